@@ -1,0 +1,90 @@
+# Everything sets itself up: a machine needs Python 3.11 or later, make and a package manager.
+
+PYTHON ?= python3
+VENV ?= .venv
+WORKERS ?= 2
+
+CHILDREN ?= 300
+DAYS ?= 60
+SEED ?= 1
+SERVE ?= yes
+DATA ?= data
+
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+# What the caller's shell has set for another Python must not leak into this one.
+unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+
+.PHONY: setup
+setup: $(STAMP) ## Make .venv with exactly what requirements.lock pins
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or later is needed; name one: make $(MAKECMDGOALS) PYTHON=python3.11" >&2; exit 1; }
+	@if ! $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing python3-venv, which Debian keeps apart from Python"; \
+	    apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv; \
+	  fi; \
+	  $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	    echo "$(PYTHON) cannot make a virtual environment: its venv and ensurepip are missing." >&2; \
+	    echo "On Debian or Ubuntu: sudo apt-get install python3-venv; then run make again." >&2; \
+	    exit 1; }; \
+	fi
+	@echo "Setting up $(VENV)"
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.PHONY: demo
+demo: $(STAMP) ## Run the main job on invented children, then serve it (SERVE=no stops after the summary)
+	@$(BIN)/hub demo --data "$(DATA)" --children $(CHILDREN) --days $(DAYS) --seed $(SEED)
+	@if [ "$(SERVE)" = yes ]; then exec $(BIN)/hub serve --data "$(DATA)"; fi
+
+.PHONY: test
+test: lint types imports ## Run every check there is; pytest's summary comes last
+	@$(BIN)/python -m pytest -n $(WORKERS)
+
+.PHONY: check
+check: lint types imports ## Run the quick checks (under 90 s)
+	@$(BIN)/python -m pytest -n $(WORKERS) -q -m "not slow and not kill"
+
+.PHONY: lint
+lint: $(STAMP) ## Style, mistakes and security rules (ruff)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+.PHONY: types
+types: $(STAMP) ## Types (mypy, strict)
+	@$(BIN)/mypy
+
+.PHONY: imports
+imports: $(STAMP) ## Who may import whom (the rooms table)
+	@$(BIN)/lint-imports
+
+.PHONY: format
+format: $(STAMP) ## Rewrite the code in the one format
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+.PHONY: bench
+bench: $(STAMP) ## Measure; prints a table and writes tests/bench/latest.json
+	@$(BIN)/python -m tests.bench
+
+.PHONY: clean
+clean: ## Remove caches and built files; never the data folder
+	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -path ./$(VENV) -prune -o -path ./.git -prune -o -name __pycache__ -type d -exec rm -rf {} +

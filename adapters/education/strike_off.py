@@ -1,0 +1,83 @@
+"""The register of cases struck off the dropout list (销号登记), kept by the education bureau."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from adapters.intake.columns import Column
+from adapters.intake.fields import Note, child_columns, code_column
+from adapters.intake.records import ChildRecord, PastDay, RecordKind, Statement, coded
+from domain.code_sets import CodeSet
+from domain.dropout_case import StrikeOff, StrikeOffProof
+from domain.organisations import Seat
+
+STRIKE_OFF_PROOF = CodeSet(
+    "STRIKE_OFF_PROOF",
+    "销号依据",
+    {
+        StrikeOffProof.ATTENDANCE.value: "到校证明",
+        StrikeOffProof.TRANSFER.value: "转学证明",
+        StrikeOffProof.AGE.value: "超龄",
+        StrikeOffProof.GRADUATION.value: "毕业",
+    },
+    {
+        "复学证明": StrikeOffProof.ATTENDANCE.value,
+        "转学": StrikeOffProof.TRANSFER.value,
+        "毕业证明": StrikeOffProof.GRADUATION.value,
+    },
+)
+"""销号依据: what alone closes a case (domain reference §3)."""
+
+
+class StruckOff(ChildRecord):
+    """A case struck off the list (销号登记) on proof, by other hands than the school's.
+
+    Source: 动态销号, 教基厅函〔2024〕15号 (domain reference §3).
+    """
+
+    proof: Annotated[str, coded(STRIKE_OFF_PROOF)]
+    struck_off_on: PastDay
+    proof_note: Note = None
+
+
+COLUMNS = (
+    *child_columns("学生姓名"),
+    code_column(
+        STRIKE_OFF_PROOF,
+        "proof",
+        "销号依据",
+        aliases=("销号证明", "证明种类"),
+        required=True,
+        example="到校证明",
+    ),
+    Column("struck_off_on", "销号日期", required=True, example="2025-03-31"),
+    Column("proof_note", "证明说明", aliases=("说明", "备注"), note="不超过2000字"),
+)
+
+
+def _key(record: StruckOff) -> Sequence[str]:
+    return (*record.child_key(), record.struck_off_on.isoformat())
+
+
+def _state(record: StruckOff, statement: Statement) -> None:
+    statement.execute(
+        StrikeOff(
+            child_ref=statement.child(record.claim(statement.places)),
+            proof=StrikeOffProof(record.proof),
+            struck_off_on=record.struck_off_on,
+            proof_note=record.proof_note,
+        ),
+        occurred_on=record.struck_off_on,
+    )
+
+
+KIND = RecordKind(
+    name="education.strike_off",
+    title="销号登记",
+    seats=(Seat.EDUCATION,),
+    model=StruckOff,
+    columns=COLUMNS,
+    natural_key=_key,
+    state=_state,
+)

@@ -1,0 +1,89 @@
+"""Fields that records of several agencies have in common, and how they are written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from adapters.intake.columns import Column
+from adapters.intake.faults import SheetValueError
+from adapters.intake.records import CHILD_COLUMNS
+from domain.code_sets import CodeSet
+from domain.identifiers import squeeze_text
+
+Note = Annotated[str | None, Field(max_length=2000)]
+"""An account in the office's own words; at most 2,000 characters."""
+
+ShortText = Annotated[str, Field(max_length=100)]
+"""A number, name or matter on one line; at most 100 characters."""
+
+YES_NO = CodeSet(
+    "YES_NO",
+    "是或否",
+    {"1": "是", "0": "否"},
+    {"Y": "1", "N": "0", "YES": "1", "NO": "0", "TRUE": "1", "FALSE": "0", "有": "1", "无": "0"},
+)
+"""是/否. A workbook's own truth values arrive as TRUE and FALSE."""
+
+YesNo = Annotated[bool, BeforeValidator(lambda value: YES_NO.parse(str(value)) == "1")]
+
+_COUNT = re.compile(r"(\d{1,6})(?:\.0+)?个?(?:天|日|上课日)?", re.ASCII)
+
+
+def parse_days(raw: object) -> int:
+    """A number of days as offices write it: 5, ５, "5 天", "5个上课日".
+
+    Raises SheetValueError ``NOT_A_NUMBER``.
+    """
+    found = None if isinstance(raw, bool) else _COUNT.fullmatch(squeeze_text(str(raw)))
+    if found is None:
+        raise SheetValueError("NOT_A_NUMBER", "此项应填整数天数。", "请只填数字后重报。")
+    return int(found[1])
+
+
+_BRACKETS = str.maketrans("[]{}【】〔〕〖〗「」", "()()()()()()")
+
+
+def document_key(raw: str) -> str:
+    """A document number (文书号) for natural keys: 〔2025〕, [2025] and （2025） are the same.
+
+    For comparing only: a record keeps the number as it was written.
+    """
+    return squeeze_text(raw).translate(_BRACKETS).upper()
+
+
+def child_columns(name_heading: str, *, required: tuple[str, ...] = ()) -> tuple[Column, ...]:
+    """The columns of a child under the agency's own word for the child's name.
+
+    ``required`` names further fields that this record cannot do without. Every other word in
+    use for the name stays an alias, so that a sheet made for another office is still read.
+    """
+    columns = []
+    for column in CHILD_COLUMNS:
+        if column.field == "name":
+            words = (column.heading, *column.aliases)
+            aliases = tuple(word for word in words if word != name_heading)
+            columns.append(replace(column, heading=name_heading, aliases=aliases))
+        elif column.field in required:
+            columns.append(replace(column, required=True))
+        else:
+            columns.append(column)
+    return tuple(columns)
+
+
+def code_column(
+    code_set: CodeSet,
+    field: str,
+    heading: str,
+    *,
+    aliases: tuple[str, ...] = (),
+    required: bool = False,
+    example: str = "",
+    note: str = "",
+) -> Column:
+    """A column that is filled from a code set's list."""
+    codes = tuple(code_set.labels.items())
+    return Column(field, heading, aliases, required, example, note, codes)

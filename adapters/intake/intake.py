@@ -1,0 +1,318 @@
+"""Intake: sheets and records in, receipts out, refused rows into quarantine (待更正).
+
+A sheet goes in by batches of at most 200 rows; a row that is refused leaves nothing in its
+batch and does not hold up the others. Sending the same sheet or record twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+from uuid import UUID, uuid4
+
+from adapters.intake.records import FaultyRecord, Places, Record, RecordKind, noon
+from adapters.intake.sheets import Sheet, SheetRow, read_sheet
+from domain.faults import Fault
+from domain.identity import IdentityClaim
+from domain.kernel import Actor, Command, Given, Refused
+from domain.organisations import seat_of
+from hub.application import Answer, Hub, RecordKey, Unit
+
+BATCH = 200
+"""Rows of a sheet that share one append."""
+
+
+class QuarantineRow(Protocol):
+    """A refused row without its cells."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def organisation(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+
+
+class QuarantineStore(Protocol):
+    """Where refused rows are kept, sealed."""
+
+    def keep(
+        self,
+        organisation: str,
+        kind: str,
+        refused: Sequence[tuple[int, Mapping[str, str], Sequence[Fault]]],
+        now: datetime,
+    ) -> list[str]: ...
+    def get(self, organisation: str, row_id: str) -> QuarantineRow | None: ...
+    def cells(self, organisation: str, row_id: str) -> dict[str, str] | None: ...
+    def correct(self, row_id: str, receipt: str) -> None: ...
+    def refuse_again(
+        self, row_id: str, cells: Mapping[str, str], faults: Sequence[Fault]
+    ) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class RowAnswer:
+    """What became of one row: an answer, or its faults and its quarantine identifier."""
+
+    number: int
+    answer: Answer | None = None
+    faults: tuple[Fault, ...] = ()
+    quarantine_id: str | None = None
+
+
+@dataclass
+class SheetAnswer:
+    """What became of a sheet."""
+
+    kind: str
+    title: str
+    rows: list[RowAnswer] = field(default_factory=list)
+    unknown_headings: tuple[str, ...] = ()
+    dry_run: bool = False
+
+    @property
+    def accepted(self) -> int:
+        """Rows that went in for the first time (or would, in a dry run)."""
+        return sum(1 for r in self.rows if not r.faults and not (r.answer and r.answer.repeated))
+
+    @property
+    def repeated(self) -> int:
+        """Rows that had been received before and changed nothing."""
+        return sum(1 for r in self.rows if r.answer is not None and r.answer.repeated)
+
+    @property
+    def refused(self) -> int:
+        """Rows in quarantine."""
+        return sum(1 for r in self.rows if r.faults)
+
+
+class UnknownKind(Exception):
+    """No such kind of record, or not one for the sender's seat; told apart by nobody."""
+
+
+class _DryRun(Exception):
+    """Carries a rehearsal's answers out of a unit of work that must leave nothing behind."""
+
+    def __init__(self, answers: list[RowAnswer]) -> None:
+        super().__init__()
+        self.answers = answers
+
+
+class _Statement:
+    """A record's statements, issued in its sender's name into one unit of work."""
+
+    def __init__(
+        self, unit: Unit, hub: Hub, places: Places, actor: Actor, supersedes: UUID | None
+    ) -> None:
+        self._unit = unit
+        self._hub = hub
+        self._supersedes = supersedes
+        self.places = places
+        self.actor = actor
+        self.today = Given(now=unit.now, actor=actor).today
+
+    def child(self, claim: IdentityClaim) -> UUID:
+        return self._unit.child(self.actor, claim)
+
+    def find(self, claim: IdentityClaim) -> UUID | None:
+        return self._unit.find(claim)
+
+    def new_id(self) -> UUID:
+        return uuid4()
+
+    def execute(self, command: Command, *, occurred_on: date | None = None) -> None:
+        self._unit.execute(
+            command,
+            self.actor,
+            occurred_at=noon(occurred_on) if occurred_on else None,
+            supersedes=self._supersedes,
+        )
+
+
+class Intake:
+    """The door for agencies' records."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        kinds: Sequence[RecordKind[Any]],
+        places: Places,
+        quarantine: QuarantineStore,
+    ) -> None:
+        self._hub = hub
+        self._kinds = {kind.name: kind for kind in kinds}
+        self._places = places
+        self._quarantine = quarantine
+
+    def kinds(self, organisation: str, agency: str | None = None) -> list[RecordKind[Any]]:
+        """The kinds of record an organisation may send."""
+        seat = seat_of(organisation)
+        return [
+            kind
+            for kind in self._kinds.values()
+            if seat in kind.seats and (agency is None or kind.name.startswith(agency + "."))
+        ]
+
+    def kind(self, organisation: str, name: str) -> RecordKind[Any]:
+        """One kind of record. Raises UnknownKind."""
+        kind = self._kinds.get(name)
+        if kind is None or seat_of(organisation) not in kind.seats:
+            raise UnknownKind
+        return kind
+
+    def record(self, actor: Actor, kind_name: str, values: Mapping[str, Any]) -> RowAnswer:
+        """Take one record as JSON values. Raises UnknownKind."""
+        kind = self.kind(actor.organisation, kind_name)
+        return self._take(actor, kind, [SheetRow(1, _texts(values))], dry_run=False)[0]
+
+    def sheet(
+        self,
+        actor: Actor,
+        data: bytes,
+        filename: str,
+        *,
+        agency: str | None = None,
+        dry_run: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> SheetAnswer:
+        """Take a sheet. ``progress`` is told (rows done, rows in all) after each batch.
+
+        Raises SheetError when the file as a whole cannot be read, UnknownKind when the sender
+        may send no sheet at all.
+        """
+        kinds = self.kinds(actor.organisation, agency)
+        if not kinds:
+            raise UnknownKind
+        by_layout = {kind.layout.kind: kind for kind in kinds}
+        sheet: Sheet = read_sheet(data, filename, [kind.layout for kind in kinds])
+        kind = by_layout[sheet.layout.kind]
+        answer = SheetAnswer(
+            kind.name, kind.title, unknown_headings=tuple(sheet.unknown_headings), dry_run=dry_run
+        )
+        for start in range(0, len(sheet.rows), BATCH):
+            batch = sheet.rows[start : start + BATCH]
+            answer.rows.extend(self._take(actor, kind, batch, dry_run=dry_run))
+            if progress is not None:
+                progress(min(start + BATCH, len(sheet.rows)), len(sheet.rows))
+        return answer
+
+    def correct(self, actor: Actor, row_id: str, changes: Mapping[str, Any]) -> RowAnswer | None:
+        """Retry a refused row with some cells changed (none: just retry); None if the sender
+        has no such row."""
+        row = self._quarantine.get(actor.organisation, row_id)
+        cells = self._quarantine.cells(actor.organisation, row_id)
+        if row is None or cells is None or row.state != "open":
+            return None
+        cells = {**cells, **_texts(changes)}
+        kind = self.kind(actor.organisation, row.kind)
+        outcome = self._state(actor, kind, [SheetRow(0, cells)], dry_run=False)[0]
+        if outcome.answer is not None:
+            self._quarantine.correct(row_id, outcome.answer.number)
+        else:
+            self._quarantine.refuse_again(row_id, cells, outcome.faults)
+        return RowAnswer(0, outcome.answer, outcome.faults, row_id)
+
+    def _take(
+        self, actor: Actor, kind: RecordKind[Any], rows: Sequence[SheetRow], *, dry_run: bool
+    ) -> list[RowAnswer]:
+        outcomes = self._state(actor, kind, rows, dry_run=dry_run)
+        refused = [
+            (row.number, row.cells, outcome.faults)
+            for row, outcome in zip(rows, outcomes, strict=True)
+            if outcome.faults
+        ]
+        if dry_run or not refused:
+            return outcomes
+        kept = iter(
+            self._quarantine.keep(actor.organisation, kind.name, refused, self._hub.clock.now())
+        )
+        return [
+            RowAnswer(o.number, None, o.faults, next(kept)) if o.faults else o for o in outcomes
+        ]
+
+    def _state(
+        self, actor: Actor, kind: RecordKind[Any], rows: Sequence[SheetRow], *, dry_run: bool
+    ) -> list[RowAnswer]:
+        """Read, then state, the rows of one batch in one append."""
+        today = Given(now=self._hub.clock.now(), actor=actor).today
+        records: list[Record | list[Fault]] = [
+            [Fault(p.column, p.code, p.rule_zh, p.advice_zh) for p in row.problems]
+            or kind.read(row.cells, today)
+            for row in rows
+        ]
+        keys = [
+            None if isinstance(record, list) else self._key(actor, kind, record)
+            for record in records
+        ]
+
+        def work(unit: Unit) -> list[RowAnswer]:
+            known = dict(self._hub.receipts(key.key for key in keys if key is not None))
+            answers = []
+            for row, record, key in zip(rows, records, keys, strict=True):
+                if isinstance(record, list) or key is None:
+                    faults = tuple(record) if isinstance(record, list) else ()
+                    answers.append(RowAnswer(row.number, faults=faults))
+                else:
+                    answers.append(
+                        self._state_one(unit, actor, kind, row.number, record, key, known)
+                    )
+            if dry_run:
+                raise _DryRun(answers)
+            return answers
+
+        try:
+            answers, last = self._hub.records(work)
+        except _DryRun as rehearsal:
+            return rehearsal.answers
+        return [
+            RowAnswer(
+                a.number, Answer(a.answer.number, last, a.answer.repeated, a.answer.corrected)
+            )
+            if a.answer is not None and a.answer.position < 0
+            else a
+            for a in answers
+        ]
+
+    def _state_one(
+        self,
+        unit: Unit,
+        actor: Actor,
+        kind: RecordKind[Any],
+        number: int,
+        record: Record,
+        key: RecordKey,
+        known: dict[bytes, Any],
+    ) -> RowAnswer:
+        previous = known.get(key.key)
+        if previous is not None and previous.content == key.content:
+            return RowAnswer(number, Answer(previous.number, previous.position, repeated=True))
+        supersedes = previous.event_id if previous is not None else None
+        try:
+            with unit.row():
+                kind.state(record, _Statement(unit, self._hub, self._places, actor, supersedes))
+                receipt = unit.receipt(actor, kind.name, key, previous)
+        except Refused as refusal:
+            return RowAnswer(number, faults=(Fault("", refusal.code, refusal.text, ""),))
+        except FaultyRecord as faulty:
+            return RowAnswer(number, faults=faulty.faults)
+        known[key.key] = receipt
+        return RowAnswer(number, Answer(receipt.number, -1, corrected=previous is not None))
+
+    def _key(self, actor: Actor, kind: RecordKind[Any], record: Any) -> RecordKey:
+        return self._hub.record_key(
+            actor.organisation, kind.name, kind.natural_key(record), record.model_dump_json()
+        )
+
+
+def _texts(values: Mapping[str, Any]) -> dict[str, str]:
+    """JSON values as cells: what a person would have typed."""
+    return {
+        str(key): value if isinstance(value, str) else str(value)
+        for key, value in values.items()
+        if value is not None
+    }

@@ -1,0 +1,1 @@
+"""The pure core: events, folds, decisions, reactions. No I/O, no clock, no randomness."""

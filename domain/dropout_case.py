@@ -1,0 +1,350 @@
+"""The dropout case (控辍保学): suspected → persuading → returned → struck off (销号).
+
+School registers absence and persuades (未保法 28(2)); police trace and town persuades when
+asked by referral; the case closes only on proof, by a second organisation. One case per
+occurrence: open over the summer it stays one case, a second absence is a new occurrence.
+Thresholds are local practice and stand in policies/thresholds.toml (domain reference §3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar
+from uuid import UUID
+
+from domain.kernel import (
+    Category,
+    Command,
+    Event,
+    Given,
+    Refused,
+    Sensitive,
+    Stream,
+    Text,
+    derived_id,
+)
+from domain.organisations import Seat, seat_of
+
+Schooling = Annotated[Text, Sensitive(Category.SCHOOLING)]
+SchoolingFlag = Annotated[Text, Sensitive(Category.SCHOOLING, flag=True)]
+
+
+class DropoutState(StrEnum):
+    """States of a dropout case (domain reference §3)."""
+
+    NONE = "NONE"
+    ABSENT_UNVERIFIED = "ABSENT_UNVERIFIED"
+    LAWFUL_ABSENCE = "LAWFUL_ABSENCE"
+    SUSPECTED = "SUSPECTED_DROPOUT"
+    PERSUADING = "PERSUADING"
+    RETURNED = "RETURNED"
+    STRUCK_OFF = "CLOSED"
+
+
+LAWFUL_REASONS = frozenset({"SICK_LEAVE", "SUSPENSION", "DEFERRED", "TRANSFERRING"})
+"""病假, 休学, 延缓入学, 转学中: absence that is lawful and raises no suspicion."""
+
+
+class StrikeOffProof(StrEnum):
+    """What closes a case: attendance proof, lawful transfer, age or graduation."""
+
+    ATTENDANCE = "ATTENDANCE"
+    TRANSFER = "TRANSFER"
+    AGE = "AGE"
+    GRADUATION = "GRADUATION"
+
+
+def dropout_case_id(child_ref: UUID, occurrence: int) -> UUID:
+    """The id of a child's n-th dropout case (from 1)."""
+    return derived_id("dropout", child_ref, occurrence)
+
+
+class ReportAbsence(Command):
+    """A school's ledger row: a pupil absent since a day, for so many school days (上课日)."""
+
+    STATES: ClassVar[Category | None] = Category.SCHOOLING
+    child_ref: UUID
+    school: str
+    town: str | None
+    absent_since: date
+    school_days: int
+    reason_code: str
+    family_contact: str | None
+    reason: str | None
+
+
+class RecordPersuasion(Command):
+    """One persuasion (劝返) by school, town or education."""
+
+    STATES: ClassVar[Category | None] = Category.SCHOOLING
+    child_ref: UUID
+    persuaded_on: date
+    outcome: str
+    account: str | None
+
+
+class RecordReturn(Command):
+    """The school states that the pupil is back in class (复学)."""
+
+    STATES: ClassVar[Category | None] = Category.SCHOOLING
+    child_ref: UUID
+    school: str
+    returned_on: date
+
+
+class StrikeOff(Command):
+    """Education strikes the case off the list (销号) on proof."""
+
+    STATES: ClassVar[Category | None] = Category.SCHOOLING
+    child_ref: UUID
+    proof: StrikeOffProof
+    struck_off_on: date
+    proof_note: str | None
+
+
+class AbsenceReported(Event):
+    TOPIC: ClassVar[str] = "dropout.absence_reported.v1"
+    CATEGORY: ClassVar[Category] = Category.SCHOOLING
+    TITLE: ClassVar[str] = "缺课登记"
+    child_ref: UUID
+    school: str
+    town: str | None
+    absent_since: date
+    school_days: int
+    lawful: bool
+    reason_code: Schooling
+    family_contact: Schooling
+    reason: Schooling
+
+
+class DropoutSuspected(Event):
+    TOPIC: ClassVar[str] = "dropout.suspected.v1"
+    CATEGORY: ClassVar[Category] = Category.SCHOOLING
+    TITLE: ClassVar[str] = "疑似辍学"
+    child_ref: UUID
+    school: str
+    town: str | None
+    absent_since: date
+    notice: SchoolingFlag = "学校报告缺课，正在核实"
+
+
+class PersuasionRecorded(Event):
+    TOPIC: ClassVar[str] = "dropout.persuasion_recorded.v1"
+    CATEGORY: ClassVar[Category] = Category.SCHOOLING
+    TITLE: ClassVar[str] = "劝返记录"
+    child_ref: UUID
+    persuaded_on: date
+    ordinal: int
+    in_vain: bool
+    outcome: Schooling
+    account: Schooling
+
+
+class PersuasionFailedRepeatedly(Event):
+    TOPIC: ClassVar[str] = "dropout.persuasion_failed_repeatedly.v1"
+    CATEGORY: ClassVar[Category] = Category.SCHOOLING
+    TITLE: ClassVar[str] = "多次劝返无效"
+    child_ref: UUID
+    failures: int
+
+
+class ReturnedToSchool(Event):
+    TOPIC: ClassVar[str] = "dropout.returned.v1"
+    CATEGORY: ClassVar[Category] = Category.SCHOOLING
+    TITLE: ClassVar[str] = "复学"
+    child_ref: UUID
+    school: str
+    returned_on: date
+
+
+class DropoutStruckOff(Event):
+    TOPIC: ClassVar[str] = "dropout.struck_off.v1"
+    CATEGORY: ClassVar[Category] = Category.SCHOOLING
+    TITLE: ClassVar[str] = "销号"
+    child_ref: UUID
+    proof: StrikeOffProof
+    struck_off_on: date
+    proof_note: Schooling
+
+
+@dataclass(frozen=True, slots=True)
+class DropoutCase:
+    state: DropoutState = DropoutState.NONE
+    school: str = ""
+    absent_since: date | None = None
+    school_days: int = 0
+    persuasions: int = 0
+    failures: int = 0
+
+    @property
+    def open(self) -> bool:
+        return self.state not in (DropoutState.NONE, DropoutState.STRUCK_OFF)
+
+    @property
+    def settled(self) -> bool:
+        """Back in class or struck off: another absence is another occurrence."""
+        return self.state in (DropoutState.RETURNED, DropoutState.STRUCK_OFF)
+
+
+REFUSED_OUTCOMES = frozenset({"REFUSED", "NOT_FOUND"})
+
+
+_DECIDED = (DropoutState.SUSPECTED, DropoutState.PERSUADING, DropoutState.RETURNED)
+"""States that a further ledger row of the same absence leaves as they are."""
+
+
+def _report_absence(state: DropoutCase, command: ReportAbsence, given: Given) -> list[Event]:
+    if command.absent_since > given.today:
+        raise Refused("ABSENCE_IN_FUTURE", "缺课起日晚于今天，请核对日期后重报。")
+    if state.state is DropoutState.STRUCK_OFF:
+        raise Refused("DROPOUT_CLOSED", "该次缺课已经销号；再次缺课请填写新的缺课起日。")
+    lawful = command.reason_code in LAWFUL_REASONS
+    events: list[Event] = [
+        AbsenceReported(
+            child_ref=command.child_ref,
+            school=command.school,
+            town=command.town,
+            absent_since=command.absent_since,
+            school_days=command.school_days,
+            lawful=lawful,
+            reason_code=command.reason_code,
+            family_contact=command.family_contact,
+            reason=command.reason,
+        )
+    ]
+    threshold = given.rules.thresholds.suspected_after_school_days
+    already = state.state in _DECIDED
+    if not lawful and not already and command.school_days >= threshold:
+        events.append(
+            DropoutSuspected(
+                child_ref=command.child_ref,
+                school=command.school,
+                town=command.town,
+                absent_since=command.absent_since,
+            )
+        )
+    return events
+
+
+def _concerns(state: DropoutCase, given: Given) -> bool:
+    """A school acts on its own pupils' cases only; other seats are judged by their rights."""
+    actor = given.actor.organisation
+    return seat_of(actor) is not Seat.SCHOOL or actor == state.school
+
+
+def _record_persuasion(state: DropoutCase, command: RecordPersuasion, given: Given) -> list[Event]:
+    if not state.open or not _concerns(state, given):
+        raise Refused(
+            "DROPOUT_NOT_OPEN", "没有可由本单位登记劝返的缺课个案，请核对儿童信息和日期。"
+        )
+    if state.absent_since and command.persuaded_on < state.absent_since:
+        raise Refused("PERSUASION_BEFORE_ABSENCE", "劝返日期早于缺课起日，请核对日期。")
+    in_vain = command.outcome in REFUSED_OUTCOMES
+    events: list[Event] = [
+        PersuasionRecorded(
+            child_ref=command.child_ref,
+            persuaded_on=command.persuaded_on,
+            ordinal=state.persuasions + 1,
+            in_vain=in_vain,
+            outcome=command.outcome,
+            account=command.account,
+        )
+    ]
+    limit = given.rules.thresholds.persuasion_failures_before_supervision
+    failures = state.failures + in_vain
+    if in_vain and failures == limit:
+        events.append(PersuasionFailedRepeatedly(child_ref=command.child_ref, failures=failures))
+    return events
+
+
+def _record_return(state: DropoutCase, command: RecordReturn, given: Given) -> list[Event]:
+    if not state.open or not _concerns(state, given):
+        raise Refused("DROPOUT_NOT_OPEN", "没有可由本单位登记复学的缺课个案，请核对儿童信息。")
+    if state.absent_since and command.returned_on < state.absent_since:
+        raise Refused("RETURN_BEFORE_ABSENCE", "复学日期早于缺课起日，请核对日期。")
+    if state.state is DropoutState.RETURNED:
+        return []
+    return [ReturnedToSchool(**command.model_dump())]
+
+
+def _strike_off(state: DropoutCase, command: StrikeOff, given: Given) -> list[Event]:
+    if seat_of(given.actor.organisation) is not Seat.EDUCATION:
+        raise Refused("STRIKE_OFF_SECOND_PARTY", "销号须由教育局凭证明办理，学校不能自行销号。")
+    if not state.open:
+        raise Refused("DROPOUT_NOT_OPEN", "没有可销号的缺课个案，请核对儿童信息。")
+    if command.proof is StrikeOffProof.ATTENDANCE and state.state is not DropoutState.RETURNED:
+        raise Refused("STRIKE_OFF_WITHOUT_RETURN", "学校尚未登记复学，不能凭到校证明销号。")
+    return [DropoutStruckOff(**command.model_dump())]
+
+
+def _absent(state: DropoutCase, event: AbsenceReported) -> DropoutCase:
+    rank_kept = state.state in _DECIDED
+    unproven = DropoutState.LAWFUL_ABSENCE if event.lawful else DropoutState.ABSENT_UNVERIFIED
+    return replace(
+        state,
+        state=state.state if rank_kept else unproven,
+        school=event.school,
+        absent_since=state.absent_since or event.absent_since,
+        school_days=event.school_days,
+    )
+
+
+def _suspected(state: DropoutCase, event: DropoutSuspected) -> DropoutCase:
+    return replace(state, state=DropoutState.SUSPECTED)
+
+
+def _persuaded(state: DropoutCase, event: PersuasionRecorded) -> DropoutCase:
+    moved = state.state in (DropoutState.SUSPECTED, DropoutState.ABSENT_UNVERIFIED)
+    return replace(
+        state,
+        state=DropoutState.PERSUADING if moved else state.state,
+        persuasions=event.ordinal,
+        failures=state.failures + event.in_vain,
+    )
+
+
+def _returned(state: DropoutCase, event: ReturnedToSchool) -> DropoutCase:
+    return replace(state, state=DropoutState.RETURNED)
+
+
+def _struck_off(state: DropoutCase, event: DropoutStruckOff) -> DropoutCase:
+    return replace(state, state=DropoutState.STRUCK_OFF)
+
+
+def _locate(command: Any, load: Callable[[UUID], DropoutCase]) -> UUID:
+    """The occurrence a command means: an absence opens the next one once the last is settled;
+    everything else concerns the last one that exists."""
+    occurrence = 1
+    while True:
+        this = load(dropout_case_id(command.child_ref, occurrence))
+        if isinstance(command, ReportAbsence):
+            # The same ledger row sent again, changed, is the same absence however it ended.
+            if not this.settled or this.absent_since == command.absent_since:
+                break
+        elif load(dropout_case_id(command.child_ref, occurrence + 1)).state is DropoutState.NONE:
+            break
+        occurrence += 1
+    return dropout_case_id(command.child_ref, occurrence)
+
+
+DROPOUT_CASE: Stream[DropoutCase] = Stream(
+    name="dropout",
+    initial=DropoutCase(),
+    decide={
+        ReportAbsence: _report_absence,
+        RecordPersuasion: _record_persuasion,
+        RecordReturn: _record_return,
+        StrikeOff: _strike_off,
+    },
+    evolve={
+        AbsenceReported: _absent,
+        DropoutSuspected: _suspected,
+        PersuasionRecorded: _persuaded,
+        ReturnedToSchool: _returned,
+        DropoutStruckOff: _struck_off,
+    },
+    locate=_locate,
+)

@@ -1,0 +1,186 @@
+"""The guardianship case (监护个案): its first two rungs, dissuasion and admonition.
+
+村居 dissuades and stops (劝诫、制止, 未保法 118(1), plan 二2); where it is serious the police
+admonish (训诫, 未保法 118(2)) and order family-education guidance. What the village or town
+states is guardianship; what the police order is shared under orders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar
+from uuid import UUID
+
+from domain.kernel import (
+    Category,
+    Command,
+    Event,
+    Given,
+    Refused,
+    Sensitive,
+    Stream,
+    Text,
+    derived_id,
+)
+
+Guardianship = Annotated[Text, Sensitive(Category.GUARDIANSHIP)]
+Orders = Annotated[Text, Sensitive(Category.ORDERS)]
+OrdersFlag = Annotated[Text, Sensitive(Category.ORDERS, flag=True)]
+
+
+class GuardianshipState(StrEnum):
+    """The rungs carried so far (domain reference §4)."""
+
+    NONE = "NONE"
+    DISSUADED = "DISSUADED"
+    ADMONISHED = "ADMONISHED"
+    CLOSED = "CLOSED"
+
+
+def guardianship_case_id(child_ref: UUID, occurrence: int) -> UUID:
+    """The id of a child's n-th guardianship case (from 1)."""
+    return derived_id("guardianship", child_ref, occurrence)
+
+
+class RecordDissuasion(Command):
+    """劝诫: village or town spoke to the guardian."""
+
+    STATES: ClassVar[Category | None] = Category.GUARDIANSHIP
+    child_ref: UUID
+    dissuaded_on: date
+    guardian_relation: str | None
+    conduct: str
+    account: str | None
+
+
+class RecordAdmonition(Command):
+    """训诫: the police admonished a guardian, under a document number, served on a day."""
+
+    STATES: ClassVar[Category | None] = Category.ORDERS
+    child_ref: UUID
+    town: str | None
+    document_number: str
+    served_on: date
+    guardian_relation: str | None
+    conduct: str
+    account: str | None
+    guidance_ordered: bool
+
+
+class CloseGuardianshipCase(Command):
+    """结案 with a reason."""
+
+    STATES: ClassVar[Category | None] = Category.GUARDIANSHIP
+    child_ref: UUID
+    reason: str
+
+
+class DissuasionRecorded(Event):
+    TOPIC: ClassVar[str] = "guardianship.dissuasion_recorded.v1"
+    CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
+    TITLE: ClassVar[str] = "劝诫"
+    child_ref: UUID
+    dissuaded_on: date
+    guardian_relation: Guardianship
+    conduct: Guardianship
+    account: Guardianship
+
+
+class AdmonitionRecorded(Event):
+    TOPIC: ClassVar[str] = "guardianship.admonition_recorded.v1"
+    CATEGORY: ClassVar[Category] = Category.ORDERS
+    TITLE: ClassVar[str] = "训诫"
+    child_ref: UUID
+    town: str | None
+    served_on: date
+    ordinal: int
+    guidance_ordered: bool
+    document_number: Orders
+    guardian_relation: Orders
+    conduct: Orders
+    account: Orders
+    notice: OrdersFlag = "公安机关已对监护人训诫，请配合跟进"
+
+
+class GuardianshipCaseClosed(Event):
+    TOPIC: ClassVar[str] = "guardianship.closed.v1"
+    CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
+    TITLE: ClassVar[str] = "监护个案结案"
+    child_ref: UUID
+    reason: Guardianship
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianshipCase:
+    state: GuardianshipState = GuardianshipState.NONE
+    dissuasions: int = 0
+    admonitions: int = 0
+
+    @property
+    def open(self) -> bool:
+        return self.state in (GuardianshipState.DISSUADED, GuardianshipState.ADMONISHED)
+
+
+def _dissuade(state: GuardianshipCase, command: RecordDissuasion, given: Given) -> list[Event]:
+    if command.dissuaded_on > given.today:
+        raise Refused("DISSUASION_IN_FUTURE", "劝诫日期晚于今天，请核对日期后重报。")
+    return [DissuasionRecorded(**command.model_dump())]
+
+
+def _admonish(state: GuardianshipCase, command: RecordAdmonition, given: Given) -> list[Event]:
+    if command.served_on > given.today:
+        raise Refused("ADMONITION_IN_FUTURE", "训诫日期晚于今天，请核对日期后重报。")
+    return [AdmonitionRecorded(**command.model_dump(), ordinal=state.admonitions + 1)]
+
+
+def _close(state: GuardianshipCase, command: CloseGuardianshipCase, given: Given) -> list[Event]:
+    if not state.open:
+        raise Refused("GUARDIANSHIP_NOT_OPEN", "没有可由本单位结案的监护个案，请核对儿童信息。")
+    return [GuardianshipCaseClosed(**command.model_dump())]
+
+
+def _dissuaded(state: GuardianshipCase, event: DissuasionRecorded) -> GuardianshipCase:
+    kept = state.state is GuardianshipState.ADMONISHED
+    return replace(
+        state,
+        state=state.state if kept else GuardianshipState.DISSUADED,
+        dissuasions=state.dissuasions + 1,
+    )
+
+
+def _admonished(state: GuardianshipCase, event: AdmonitionRecorded) -> GuardianshipCase:
+    return replace(state, state=GuardianshipState.ADMONISHED, admonitions=event.ordinal)
+
+
+def _closed(state: GuardianshipCase, event: GuardianshipCaseClosed) -> GuardianshipCase:
+    return replace(state, state=GuardianshipState.CLOSED)
+
+
+def _locate(command: Any, load: Callable[[UUID], GuardianshipCase]) -> UUID:
+    """The child's open case, else the next one."""
+    occurrence = 1
+    while load(guardianship_case_id(command.child_ref, occurrence)).state is (
+        GuardianshipState.CLOSED
+    ):
+        occurrence += 1
+    return guardianship_case_id(command.child_ref, occurrence)
+
+
+GUARDIANSHIP_CASE: Stream[GuardianshipCase] = Stream(
+    name="guardianship",
+    initial=GuardianshipCase(),
+    decide={
+        RecordDissuasion: _dissuade,
+        RecordAdmonition: _admonish,
+        CloseGuardianshipCase: _close,
+    },
+    evolve={
+        DissuasionRecorded: _dissuaded,
+        AdmonitionRecorded: _admonished,
+        GuardianshipCaseClosed: _closed,
+    },
+    locate=_locate,
+)

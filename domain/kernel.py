@@ -1,0 +1,272 @@
+"""The event, fold and decision kernel.
+
+A stream is three pure things: an ``initial`` state, ``evolve(state, event) -> state`` and
+``decide(state, command, given) -> events``. Time, identifiers and rules are arguments
+(:class:`Given`); nothing here reads a clock or draws a random number.
+
+An event's field is either clear or sensitive. A sensitive field names its category in its
+annotation (:class:`Sensitive`); the codec seals it on append, and every event that is loaded
+again holds :class:`Sealed` values there. The write side never opens them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, ClassVar, Generic, TypeVar
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+
+class Category(StrEnum):
+    """Sealing categories (数据类别): the columns of the sharing matrix.
+
+    The matrix column ``identity`` is two categories here: ``WHO`` (name, sex, birth date, ID
+    number), which comes with any record one may open, and ``CONTACT`` (address, telephones,
+    family), which the column governs.
+    """
+
+    WHO = "who"
+    CONTACT = "contact"
+    CLASSIFICATION = "classification"
+    VISITS = "visits"
+    SCHOOLING = "schooling"
+    HEALTH = "health"
+    MEANS = "means"
+    GUARDIANSHIP = "guardianship"
+    HARM = "harm"
+    ORDERS = "orders"
+    WORKFORCE = "workforce"
+    PROGRAMMES = "programmes"
+    REPORTER = "reporter"
+
+
+class LegalBasis(StrEnum):
+    """Legal basis of an act or a look (PIPL 13, 34; domain reference §8)."""
+
+    STATUTORY_DUTY = "STATUTORY_DUTY"
+    EMERGENCY = "EMERGENCY"
+    GUARDIAN_CONSENT = "GUARDIAN_CONSENT"
+    CHILD_CONSENT_14PLUS = "CHILD_CONSENT_14PLUS"
+
+
+class Sealed:
+    """A sealed field's value: ciphertext and what is needed to open it, opaque to the domain."""
+
+    __slots__ = ("token",)
+
+    def __init__(self, token: bytes) -> None:
+        self.token = token
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sealed) and other.token == self.token
+
+    def __hash__(self) -> int:
+        return hash(self.token)
+
+    def __repr__(self) -> str:
+        return f"Sealed({len(self.token)} bytes)"
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: type[Any], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.is_instance_schema(cls)
+
+
+Text = str | Sealed | None
+"""A sensitive text: plain when a decision makes it, sealed ever after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitive:
+    """Annotation of a sensitive field: its sealing category; None means the category of the
+    event it stands in (a referral's account is sealed under the matter referred).
+
+    ``flag`` marks a field made for the matrix word ``flag``: it is sealed under a key of its
+    own and may be shown to a seat that may not read the rest of the category.
+    """
+
+    category: Category | None
+    flag: bool = False
+
+
+class Message(BaseModel):
+    """Base of commands and events: frozen, closed to unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Event(Message):
+    """Something that happened, in the past tense.
+
+    ``TOPIC`` *is* the storage format: ``stream.event.vN``, never the class path; a stored topic
+    is never renamed. ``CATEGORY`` says under which column of the matrix the fact itself (that
+    it happened, its clear facts) is shared.
+    """
+
+    TOPIC: ClassVar[str]
+    CATEGORY: ClassVar[Category]
+    TITLE: ClassVar[str]
+    """What an official reads for it (Chinese)."""
+    SENSITIVE: ClassVar[Mapping[str, Sensitive]] = {}
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        found: dict[str, Sensitive] = {}
+        for name, info in cls.model_fields.items():
+            for mark in info.metadata:
+                if isinstance(mark, Sensitive):
+                    found[name] = mark
+        cls.SENSITIVE = found
+
+    @property
+    def subject(self) -> UUID | None:
+        """The child concerned, or None while unknown (then the stream is the key subject)."""
+        return getattr(self, "child_ref", None)
+
+    @property
+    def category(self) -> Category:
+        """The matrix column of this very event; most events have a fixed one."""
+        return self.CATEGORY
+
+    def category_of(self, name: str) -> Category:
+        """The sealing category of the sensitive field ``name``."""
+        return self.SENSITIVE[name].category or self.category
+
+
+class Command(Message):
+    """Something asked for, in the imperative.
+
+    ``STATES`` is the matrix column under which the asker must be allowed to state facts; None
+    where the decision itself knows the parties (a referral's sender and addressee) or where the
+    statement comes with any record (who the child is).
+    """
+
+    STATES: ClassVar[Category | None] = None
+
+
+class Refused(Exception):
+    """A command that the rules refuse, with the reason for an official to read.
+
+    Args: ``code`` is a stable identifier; ``text`` the Chinese sentence (what is wrong and what
+    to do); it never holds a sensitive value.
+    """
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.text = text
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: organisation, post, pseudonymous user. Never a name."""
+
+    organisation: str
+    post: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a decision is given besides state and command: the instant, and the rules in force.
+
+    ``rules`` is the parsed content of policies/ that domain code may need (deadlines, release
+    sets, thresholds, calendars); ``rules.version`` is recorded with the decision.
+    """
+
+    now: datetime
+    actor: Actor
+    rules: Any = None
+
+    @property
+    def today(self) -> date:
+        """The Shanghai calendar day of ``now`` (Shanghai keeps UTC+8 all year)."""
+        return (self.now + timedelta(hours=8)).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What every event carries beside its own facts."""
+
+    event_id: UUID
+    actor: Actor
+    legal_basis: LegalBasis
+    occurred_at: datetime
+    recorded_at: datetime
+    correlation: UUID
+    causation: UUID | None
+    rule_version: str
+    supersedes: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event as the store holds it: stream, version, header, ordering key, facts.
+
+    ``position`` is the place in the store's one sequence (None before the append).
+    ``subject`` is whose data keys seal the fields: the child, else the stream.
+    """
+
+    originator_id: UUID
+    originator_version: int
+    ordering_key: UUID
+    header: Header
+    event: Event
+    position: int | None = None
+
+    @property
+    def subject(self) -> UUID:
+        return self.event.subject or self.originator_id
+
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Stream(Generic[S]):
+    """One stream's whole story, as a decider.
+
+    ``decide`` maps command types to functions ``(state, command, given) -> events``;
+    ``evolve`` maps event types to functions ``(state, event) -> state``.
+    ``locate(command, load)`` gives a command's stream id, where ``load`` folds a stream by id
+    (to find which occurrence a command means); ``ordering_key`` gives the ordering key fixed at
+    the stream's birth: the child, else the stream's own id.
+    """
+
+    name: str
+    initial: S
+    decide: Mapping[type[Command], Callable[[Any, Any, Given], Sequence[Event]]]
+    evolve: Mapping[type[Event], Callable[[Any, Any], Any]]
+    locate: Callable[[Any, Callable[[UUID], Any]], UUID]
+    ordering_key: Callable[[Any, UUID], UUID] = field(
+        default=lambda command, stream_id: getattr(command, "child_ref", None) or stream_id
+    )
+
+    def fold(self, events: Sequence[Event], state: S | None = None) -> S:
+        """State after ``events``; an event type without a function leaves the state alone."""
+        current: Any = self.initial if state is None else state
+        for event in events:
+            step = self.evolve.get(type(event))
+            if step is not None:
+                current = step(current, event)
+        return current  # type: ignore[no-any-return]
+
+
+HUB_NAMESPACE = uuid5(NAMESPACE_URL, "urn:child-protection-hub")
+
+
+def derived_id(*parts: object) -> UUID:
+    """A uuid5 over length-prefixed parts (so that ("ab","c") and ("a","bc") differ).
+
+    Only ever called with pseudonyms, organisation codes, ordinals and event ids: a plain hash
+    of an ID number, name or telephone would be guessed in seconds.
+    """
+    text = "".join(f"{len(part)}:{part}" for part in map(str, parts))
+    return uuid5(HUB_NAMESPACE, text)

@@ -1,0 +1,101 @@
+"""Organisations (机构), their seats, jurisdictions and posts.
+
+An organisation's identifier is ``<seat>:<code>`` (``town:310117001``, ``school:3101170001``):
+a clear code, never personal, that says which row of the sharing matrix applies to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+DISTRICT = "310117"
+"""松江区 (GB/T 2260)."""
+
+
+class Seat(StrEnum):
+    """The 23 kinds of seat of the sharing matrix: sixteen departments of the plan, and
+    towns, villages, schools, police stations, hospitals, welfare institutions and social
+    organisations."""
+
+    CIVIL_AFFAIRS = "civil_affairs"
+    CYBERSPACE = "cyberspace"
+    COURT = "court"
+    PROCURATORATE = "procuratorate"
+    EDUCATION = "education"
+    POLICE = "police"
+    JUSTICE = "justice"
+    FINANCE = "finance"
+    HUMAN_RESOURCES = "human_resources"
+    HEALTH = "health"
+    EMERGENCY = "emergency"
+    WATER = "water"
+    WOMEN_CHILDREN_OFFICE = "women_children_office"
+    YOUTH_LEAGUE = "youth_league"
+    WOMENS_FEDERATION = "womens_federation"
+    DISABLED_FEDERATION = "disabled_federation"
+    TOWN = "town"
+    VILLAGE = "village"
+    SCHOOL = "school"
+    POLICE_STATION = "police_station"
+    HOSPITAL = "hospital"
+    WELFARE_INSTITUTION = "welfare_institution"
+    SOCIAL_ORGANISATION = "social_organisation"
+
+
+class Post(StrEnum):
+    """Posts (岗位) that people hold; rights come from the post held at the moment."""
+
+    HANDLER = "handler"
+    """经办人 (A角)."""
+    DEPUTY = "deputy"
+    """B角."""
+    DUTY = "duty"
+    """值班."""
+    DESIGNATED_REPORTER = "designated_reporter"
+    """强制报告联络人."""
+    DUTY_LEADER = "duty_leader"
+    """值班领导."""
+    HEAD = "head"
+    """负责人."""
+    SYSTEM = "system"
+    """The hub itself: reactions and the deadline clock."""
+
+
+HUB = "hub:310117"
+"""The hub as an actor. No seat: it may see nothing through any door."""
+
+
+def seat_of(organisation: str) -> Seat:
+    """The seat of an organisation identifier. Raises ValueError when it names none."""
+    return Seat(organisation.split(":", 1)[0])
+
+
+def district_organisation(seat: Seat) -> str:
+    """The district's own department of a seat, e.g. ``civil_affairs:310117``."""
+    return f"{seat.value}:{DISTRICT}"
+
+
+def town_organisation(town_code: str) -> str:
+    """The town's protection station (街镇未保站) for a 9-digit town code."""
+    return f"{Seat.TOWN.value}:{town_code}"
+
+
+def village_organisation(village_code: str) -> str:
+    """The village's or residents' committee (村居) for a 12-digit code."""
+    return f"{Seat.VILLAGE.value}:{village_code}"
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """One organisation: identifier, Chinese name, the town it sits in (9 digits, or empty for
+    the district), and its beat (派出所辖区): the town codes a police station answers for."""
+
+    id: str
+    name: str
+    town: str = ""
+    beat: tuple[str, ...] = ()
+
+    @property
+    def seat(self) -> Seat:
+        return seat_of(self.id)

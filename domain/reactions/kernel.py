@@ -1,0 +1,41 @@
+"""The form of a reaction: event in, commands out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from domain.kernel import Command, Event, Recorded
+
+
+class Places(Protocol):
+    """Which organisation answers where: read from the directory by whoever calls."""
+
+    def police_station(self, town: str | None) -> str:
+        """The station whose beat covers a town, else the sub-bureau's command desk."""
+
+    def town_of(self, organisation: str) -> str | None:
+        """The 9-digit code of the town an organisation sits in."""
+
+
+Then = Callable[[Any, Recorded, Places], Sequence[Command]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """``then(event, cause, places)`` gives the commands that follow from one event, where
+    ``cause`` is the event as recorded (its stream, header and position)."""
+
+    name: str
+    on: tuple[type[Event], ...]
+    then: Then
+
+
+def when(*events: type[Event]) -> Callable[[Then], Reaction]:
+    """Turn a function ``when_x_then_y`` into a :class:`Reaction` on these event types."""
+
+    def register(then: Then) -> Reaction:
+        return Reaction(name=then.__name__, on=events, then=then)
+
+    return register

@@ -1,0 +1,102 @@
+"""Afterwards, from the log: the loops that a record of one agency opens at the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from domain.dropout_case import DropoutSuspected, PersuasionFailedRepeatedly
+from domain.guardianship_case import AdmonitionRecorded
+from domain.kernel import Command, Recorded, derived_id
+from domain.organisations import Seat, district_organisation, town_organisation
+from domain.reactions.kernel import Places, when
+from domain.referral import ReferralReturned, RequestReferral
+
+
+def _refer(
+    cause: Recorded, kind: str, addressee: str, *, case: UUID, sender: str, town: str | None
+) -> RequestReferral:
+    """A referral whose id derives from its cause, so that a replay asks for the same one."""
+    return RequestReferral(
+        referral_id=derived_id("referral", cause.header.event_id, kind, addressee),
+        child_ref=cause.subject,
+        case_id=case,
+        kind=kind,
+        sender=sender,
+        addressee=addressee,
+        town=town,
+    )
+
+
+@when(DropoutSuspected)
+def when_dropout_suspected_then_trace_and_persuade(
+    event: DropoutSuspected, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Plan 二4: education, police and civil affairs share; police trace, the town persuades,
+    civil affairs coordinates. Where the child's town is unknown, the school's town acts."""
+    town = event.town or places.town_of(event.school)
+    case = cause.originator_id
+    addressees = [
+        ("trace_dropout", places.police_station(town)),
+        ("coordinate_dropout", district_organisation(Seat.CIVIL_AFFAIRS)),
+    ]
+    if town is not None:
+        addressees.insert(1, ("persuade_dropout", town_organisation(town)))
+    return [
+        _refer(cause, kind, addressee, case=case, sender=event.school, town=town)
+        for kind, addressee in addressees
+    ]
+
+
+@when(PersuasionFailedRepeatedly)
+def when_persuasion_fails_repeatedly_then_procuratorate_supervises(
+    event: PersuasionFailedRepeatedly, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """家教法 49: the procuratorate may order a guardian to be supervised (督促监护令)."""
+    return [
+        _refer(
+            cause,
+            "supervise_dropout",
+            district_organisation(Seat.PROCURATORATE),
+            case=cause.originator_id,
+            sender=cause.header.actor.organisation,
+            town=None,
+        )
+    ]
+
+
+@when(AdmonitionRecorded)
+def when_guardian_admonished_then_town_and_civil_affairs_follow_up(
+    event: AdmonitionRecorded, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Plan 二2: an admonition (训诫) is followed up at home. Where the child's town is unknown,
+    the admonishing station's town acts."""
+    sender = cause.header.actor.organisation
+    town = event.town or places.town_of(sender)
+    addressees = [("coordinate_admonition", district_organisation(Seat.CIVIL_AFFAIRS))]
+    if town is not None:
+        addressees.insert(0, ("follow_up_admonition", town_organisation(town)))
+    return [
+        _refer(cause, kind, addressee, case=cause.originator_id, sender=sender, town=town)
+        for kind, addressee in addressees
+    ]
+
+
+@when(ReferralReturned)
+def when_referral_returned_then_civil_affairs_reroutes(
+    event: ReferralReturned, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """A returned referral must not fall silent: civil affairs finds who answers for it."""
+    civil_affairs = district_organisation(Seat.CIVIL_AFFAIRS)
+    if event.kind == "reroute_returned" or event.addressee == civil_affairs:
+        return []
+    return [
+        _refer(
+            cause,
+            "reroute_returned",
+            civil_affairs,
+            case=cause.originator_id,
+            sender=event.sender,
+            town=None,
+        )
+    ]

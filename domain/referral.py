@@ -1,0 +1,327 @@
+"""The referral (转介): a closed loop between two organisations about one child.
+
+States follow FHIR Task: 待签收 requested · 已签收 accepted · 办理中 in-progress · 办结
+completed · 未办成 failed · 退回 rejected · 撤回 cancelled. 受理, 受案 and 立案 are legal acts
+of police and procuratorate and never the word for a referral's acceptance.
+
+What the addressee sees comes from the kind's release set (policies/referrals.toml); the sender
+has nothing to choose. The scope opens and closes in the same append as the referral's own
+events (domain/reactions/referrals.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar
+from uuid import UUID
+
+from domain.kernel import Category, Command, Event, Given, Refused, Sensitive, Stream, Text
+
+
+class ReferralState(StrEnum):
+    """FHIR Task codes as far as they are carried; Chinese words stand in policies/terms.csv."""
+
+    NONE = "none"
+    REQUESTED = "requested"
+    ACCEPTED = "accepted"
+    IN_PROGRESS = "in-progress"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+
+
+OPEN_STATES = frozenset(
+    {ReferralState.REQUESTED, ReferralState.ACCEPTED, ReferralState.IN_PROGRESS}
+)
+
+
+class ReturnReason(StrEnum):
+    """Why a referral comes back (退回原因, from a list)."""
+
+    NOT_IN_JURISDICTION = "NOT_IN_JURISDICTION"
+    NOT_OUR_DUTY = "NOT_OUR_DUTY"
+    DUPLICATE = "DUPLICATE"
+    INFORMATION_MISSING = "INFORMATION_MISSING"
+
+
+class RequestReferral(Command):
+    """Refer a child's matter to an organisation. ``kind`` names the row of policies/referrals."""
+
+    referral_id: UUID
+    child_ref: UUID
+    case_id: UUID
+    kind: str
+    sender: str
+    addressee: str
+    town: str | None
+
+
+class AcceptReferral(Command):
+    """签收."""
+
+    referral_id: UUID
+
+
+class StartReferral(Command):
+    """开始办理."""
+
+    referral_id: UUID
+
+
+class CompleteReferral(Command):
+    """办结, with the outcome (a code of the kind's list) and an account."""
+
+    referral_id: UUID
+    outcome: str
+    happened_on: date | None = None
+    account: str | None = None
+
+
+class FailReferral(Command):
+    """未办成, with an account of what was tried."""
+
+    referral_id: UUID
+    account: str | None = None
+
+
+class ReturnReferral(Command):
+    """退回, with a reason from the list."""
+
+    referral_id: UUID
+    reason: ReturnReason
+    note: str | None = None
+
+
+class WithdrawReferral(Command):
+    """撤回, by the sender."""
+
+    referral_id: UUID
+    note: str | None = None
+
+
+Account = Annotated[Text, Sensitive(None)]
+"""Free text in the words of the matter, sealed under the matter's category."""
+
+
+class ReferralEvent(Event):
+    """What every event of a referral carries; its category is that of its matter."""
+
+    TITLE: ClassVar[str] = "转介"
+    CATEGORY: ClassVar[Category] = Category.WHO
+    child_ref: UUID
+    kind: str
+    matter: Category
+    sender: str
+    addressee: str
+
+    @property
+    def category(self) -> Category:
+        return self.matter
+
+
+class ReferralRequested(ReferralEvent):
+    TOPIC: ClassVar[str] = "referral.requested.v1"
+    TITLE: ClassVar[str] = "转出"
+    case_id: UUID
+    town: str | None
+    release: tuple[Category, ...]
+    accept_by: datetime
+    complete_by: datetime
+
+
+class ReferralAccepted(ReferralEvent):
+    TOPIC: ClassVar[str] = "referral.accepted.v1"
+    TITLE: ClassVar[str] = "签收"
+
+
+class ReferralStarted(ReferralEvent):
+    TOPIC: ClassVar[str] = "referral.started.v1"
+    TITLE: ClassVar[str] = "开始办理"
+
+
+class ReferralCompleted(ReferralEvent):
+    TOPIC: ClassVar[str] = "referral.completed.v1"
+    TITLE: ClassVar[str] = "办结"
+    outcome: str
+    happened_on: date | None
+    account: Account
+
+
+class ReferralFailed(ReferralEvent):
+    TOPIC: ClassVar[str] = "referral.failed.v1"
+    TITLE: ClassVar[str] = "未办成"
+    account: Account
+
+
+class ReferralReturned(ReferralEvent):
+    TOPIC: ClassVar[str] = "referral.returned.v1"
+    TITLE: ClassVar[str] = "退回"
+    reason: ReturnReason
+    note: Account
+
+
+class ReferralWithdrawn(ReferralEvent):
+    TOPIC: ClassVar[str] = "referral.withdrawn.v1"
+    TITLE: ClassVar[str] = "撤回"
+    note: Account
+
+
+REFERRAL_ENDED = (ReferralCompleted, ReferralFailed, ReferralReturned, ReferralWithdrawn)
+"""Events after which the addressee's task, and with it its scope, is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    state: ReferralState = ReferralState.NONE
+    child_ref: UUID | None = None
+    kind: str = ""
+    matter: Category = Category.WHO
+    sender: str = ""
+    addressee: str = ""
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """The facts that every later event of the referral repeats."""
+        return {
+            "child_ref": self.child_ref,
+            "kind": self.kind,
+            "matter": self.matter,
+            "sender": self.sender,
+            "addressee": self.addressee,
+        }
+
+
+def _request(state: Referral, command: RequestReferral, given: Given) -> list[Event]:
+    if state.state is not ReferralState.NONE:
+        return []
+    kind = given.rules.referral_kind(command.kind)
+    return [
+        ReferralRequested(
+            child_ref=command.child_ref,
+            case_id=command.case_id,
+            kind=command.kind,
+            matter=kind.matter,
+            sender=command.sender,
+            addressee=command.addressee,
+            town=command.town,
+            release=kind.release,
+            accept_by=given.rules.due(kind.accept_within, given.now),
+            complete_by=given.rules.due(kind.complete_within, given.now),
+        )
+    ]
+
+
+def _addressee_only(state: Referral, given: Given, *allowed: ReferralState) -> None:
+    """Only the addressee moves a referral, and only from the states that allow it. Both
+    refusals read the same, so that a stranger cannot learn that the referral exists."""
+    if given.actor.organisation != state.addressee or state.state is ReferralState.NONE:
+        raise Refused("REFERRAL_NOT_YOURS", "没有可由本单位办理的转介单，请核对编号。")
+    if state.state not in allowed:
+        raise Refused(
+            "REFERRAL_STATE",
+            f"该转介单目前是“{STATE_WORDS[state.state]}”，不能这样办理，请刷新后再试。",
+        )
+
+
+STATE_WORDS = {
+    ReferralState.REQUESTED: "待签收",
+    ReferralState.ACCEPTED: "已签收",
+    ReferralState.IN_PROGRESS: "办理中",
+    ReferralState.COMPLETED: "办结",
+    ReferralState.FAILED: "未办成",
+    ReferralState.REJECTED: "退回",
+    ReferralState.CANCELLED: "撤回",
+}
+
+
+def _accept(state: Referral, command: AcceptReferral, given: Given) -> list[Event]:
+    _addressee_only(state, given, ReferralState.REQUESTED)
+    return [ReferralAccepted(**state.about)]
+
+
+def _start(state: Referral, command: StartReferral, given: Given) -> list[Event]:
+    _addressee_only(state, given, ReferralState.ACCEPTED)
+    return [ReferralStarted(**state.about)]
+
+
+def _complete(state: Referral, command: CompleteReferral, given: Given) -> list[Event]:
+    _addressee_only(state, given, ReferralState.ACCEPTED, ReferralState.IN_PROGRESS)
+    kind = given.rules.referral_kind(state.kind)
+    if command.outcome not in kind.outcomes:
+        raise Refused(
+            "REFERRAL_OUTCOME",
+            "办理结果不在可选范围内，请从以下选择：" + "、".join(kind.outcomes.values()) + "。",
+        )
+    return [
+        ReferralCompleted(
+            **state.about,
+            outcome=command.outcome,
+            happened_on=command.happened_on,
+            account=command.account,
+        )
+    ]
+
+
+def _fail(state: Referral, command: FailReferral, given: Given) -> list[Event]:
+    _addressee_only(state, given, ReferralState.ACCEPTED, ReferralState.IN_PROGRESS)
+    return [ReferralFailed(**state.about, account=command.account)]
+
+
+def _return(state: Referral, command: ReturnReferral, given: Given) -> list[Event]:
+    _addressee_only(state, given, ReferralState.REQUESTED, ReferralState.ACCEPTED)
+    return [ReferralReturned(**state.about, reason=command.reason, note=command.note)]
+
+
+def _withdraw(state: Referral, command: WithdrawReferral, given: Given) -> list[Event]:
+    if given.actor.organisation != state.sender or state.state is ReferralState.NONE:
+        raise Refused("REFERRAL_NOT_YOURS", "没有可由本单位撤回的转介单，请核对编号。")
+    if state.state not in OPEN_STATES:
+        raise Refused(
+            "REFERRAL_STATE",
+            f"该转介单目前是“{STATE_WORDS[state.state]}”，不能撤回。",
+        )
+    return [ReferralWithdrawn(**state.about, note=command.note)]
+
+
+def _requested(state: Referral, event: ReferralRequested) -> Referral:
+    return Referral(
+        state=ReferralState.REQUESTED,
+        child_ref=event.child_ref,
+        kind=event.kind,
+        matter=event.matter,
+        sender=event.sender,
+        addressee=event.addressee,
+    )
+
+
+def _moves_to(to: ReferralState) -> Callable[[Referral, Event], Referral]:
+    return lambda state, event: replace(state, state=to)
+
+
+REFERRAL: Stream[Referral] = Stream(
+    name="referral",
+    initial=Referral(),
+    decide={
+        RequestReferral: _request,
+        AcceptReferral: _accept,
+        StartReferral: _start,
+        CompleteReferral: _complete,
+        FailReferral: _fail,
+        ReturnReferral: _return,
+        WithdrawReferral: _withdraw,
+    },
+    evolve={
+        ReferralRequested: _requested,
+        ReferralAccepted: _moves_to(ReferralState.ACCEPTED),
+        ReferralStarted: _moves_to(ReferralState.IN_PROGRESS),
+        ReferralCompleted: _moves_to(ReferralState.COMPLETED),
+        ReferralFailed: _moves_to(ReferralState.FAILED),
+        ReferralReturned: _moves_to(ReferralState.REJECTED),
+        ReferralWithdrawn: _moves_to(ReferralState.CANCELLED),
+    },
+    locate=lambda command, load: command.referral_id,
+)

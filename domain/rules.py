@@ -1,0 +1,78 @@
+"""Rules as an argument: the parsed content of policies/ that decisions need.
+
+Whoever loads the files hands them in as :class:`Rules`; ``version`` is recorded with every
+decision, so that a replay shows under which rule something was due or released.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, field_validator
+
+from domain.calendar import WorkingCalendar, end_of_day_utc, shanghai_date
+from domain.kernel import Category
+from domain.organisations import Seat
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Term(_Data):
+    """A length of time: hours run on through nights and holidays; days and working days end at
+    24:00 of the Shanghai day."""
+
+    amount: int
+    unit: Literal["hours", "days", "working_days"]
+
+
+class ReferralKind(_Data):
+    """One kind of referral: to whom, what it releases, its clocks, its outcomes."""
+
+    title: str
+    seat: Seat
+    matter: Category
+    release: tuple[Category, ...]
+    accept_within: Term
+    complete_within: Term
+    outcomes: dict[str, str]
+    source: str
+
+    @field_validator("accept_within", "complete_within", mode="before")
+    @classmethod
+    def _parse(cls, value: object) -> object:
+        if isinstance(value, str):
+            amount, unit = value.split(" ")
+            return {"amount": int(amount), "unit": unit}
+        return value
+
+
+class Thresholds(_Data):
+    """Local practice, to be confirmed by the client (domain reference §3)."""
+
+    suspected_after_school_days: int
+    persuasion_failures_before_supervision: int
+
+
+class Rules(_Data):
+    """Everything a decision may be given of policies/."""
+
+    version: str
+    thresholds: Thresholds
+    referrals: dict[str, ReferralKind]
+    calendar: WorkingCalendar
+
+    def referral_kind(self, kind: str) -> ReferralKind:
+        """The row of policies/referrals.toml. Raises KeyError for a kind that is not there."""
+        return self.referrals[kind]
+
+    def due(self, term: Term, start: datetime) -> datetime:
+        """The instant (UTC) at which ``term``, begun at ``start``, is over."""
+        if term.unit == "hours":
+            return start + timedelta(hours=term.amount)
+        day = shanghai_date(start)
+        if term.unit == "days":
+            return end_of_day_utc(day + timedelta(days=term.amount))
+        return end_of_day_utc(self.calendar.add_working_days(day, term.amount))

@@ -1,0 +1,435 @@
+"""The one door for writes: authorise → load → decide → append.
+
+Everything that one record or one command leads to (its events, the scopes and clocks that go
+with them, its receipt) is one append: all or nothing. A sheet's rows share an append, a batch at
+a time, and a row that is refused leaves nothing in it.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+from uuid import UUID, uuid4
+
+from domain.child_file import OpenChildFile, StateContact, StateIdentity
+from domain.identity import IdentityClaim
+from domain.kernel import (
+    Actor,
+    Category,
+    Command,
+    Event,
+    Given,
+    Header,
+    LegalBasis,
+    Recorded,
+    Refused,
+    Stream,
+)
+from domain.organisations import HUB, Post, Seat, seat_of
+from domain.reactions.kernel import Places
+from domain.registry import AFTERWARDS, STREAM_OF_COMMAND, TOGETHER
+from domain.scope import SCOPE, Scope, scope_id
+from hub.authorization.decide import may_state
+from hub.clock import Clock
+from hub.eventstore.codec import recorded_of
+from hub.eventstore.receipts import NewReceipt, Receipt
+from hub.eventstore.store import Conflict, EventStore, Loaded, ReceiptToWrite
+from hub.matching import Match, Matching, MatchSession
+from hub.policies import Policies
+
+ATTEMPTS = 5
+"""How often a command is decided anew when somebody else was faster."""
+
+T = TypeVar("T")
+
+SYSTEM = Actor(HUB, Post.SYSTEM.value, "hub")
+
+
+class Busy(Exception):
+    """Others kept changing the same thing; nothing was recorded. Try again."""
+
+
+class ReceiptKeys(Protocol):
+    """Gives the keyed hashes of natural keys and contents."""
+
+    def named_key(self, name: str) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the sender of a record or command is told: receipt number (回执号), position in the
+    log, and whether this very record had been received before."""
+
+    number: str
+    position: int
+    repeated: bool = False
+    corrected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecordKey:
+    """A record's natural key and normalised content, as keyed hashes."""
+
+    key: bytes
+    content: bytes
+
+
+@dataclass
+class _Pending:
+    """One append in the making, and the states it would lead to."""
+
+    events: list[Recorded] = field(default_factory=list)
+    receipts: list[ReceiptToWrite] = field(default_factory=list)
+    streams: dict[UUID, Loaded] = field(default_factory=dict)
+
+
+class Unit:
+    """The work of one append. Not shared between threads."""
+
+    def __init__(self, hub: Hub, matches: MatchSession) -> None:
+        self._hub = hub
+        self._matches = matches
+        self._pending = _Pending()
+        self.now = hub.clock.now()
+
+    @property
+    def events(self) -> Sequence[Recorded]:
+        """What would be appended so far."""
+        return self._pending.events
+
+    def load(self, stream: Stream[Any], stream_id: UUID) -> Loaded:
+        """A stream's state including what this unit has decided already."""
+        loaded = self._pending.streams.get(stream_id)
+        if loaded is None:
+            loaded = self._hub.store.load(stream, stream_id)
+            self._pending.streams[stream_id] = loaded
+        return loaded
+
+    @contextmanager
+    def row(self) -> Iterator[None]:
+        """One row of several: if it fails, nothing of it stays in the unit."""
+        pending = self._pending
+        events, receipts, streams = (
+            len(pending.events),
+            len(pending.receipts),
+            dict(pending.streams),
+        )
+        try:
+            yield
+        except BaseException:
+            del pending.events[events:]
+            del pending.receipts[receipts:]
+            pending.streams = streams
+            raise
+
+    def child(self, actor: Actor, claim: IdentityClaim) -> UUID:
+        """The child a record states; opens the file where nobody stated the child before.
+
+        What the sender says of who the child is stands under its own name, so that it may see
+        its own words again without seeing those of others. Contact is kept only from seats that
+        may state it.
+        """
+        match = self._matches.resolve(claim)
+        self._state_identity(actor, claim, match)
+        return match.child_ref
+
+    def _state_identity(self, actor: Actor, claim: IdentityClaim, match: Match) -> None:
+        self.execute(
+            OpenChildFile(
+                child_ref=match.child_ref,
+                name=claim.name,
+                birth_date=claim.birth_date,
+                id_number=claim.id_number,
+                sex=claim.sex,
+                guardian_name=claim.guardian_name,
+                stated_village=claim.village,
+                possible_duplicates=match.possible_duplicates,
+            ),
+            actor,
+        )
+        self.execute(
+            StateIdentity(
+                child_ref=match.child_ref,
+                name=claim.name,
+                birth_date=claim.birth_date,
+                id_number=claim.id_number,
+                sex=claim.sex,
+                guardian_name=claim.guardian_name,
+                stated_village=claim.village,
+            ),
+            actor,
+        )
+        contact = StateContact(
+            child_ref=match.child_ref,
+            guardian_name=claim.guardian_name,
+            guardian_phone=claim.guardian_phone,
+            guardian_relation=claim.guardian_relation,
+            address=claim.address,
+        )
+        reachable = claim.guardian_phone or claim.address
+        if reachable and self._may(actor, Category.CONTACT, match.child_ref):
+            self.execute(contact, actor)
+
+    def _may(self, actor: Actor, category: Category, child_ref: UUID | None) -> bool:
+        tasks: frozenset[Category] = frozenset()
+        if child_ref is not None:
+            scope: Scope = self.load(SCOPE, scope_id(actor.organisation, child_ref)).state
+            tasks = scope.open_categories(self.now)
+        return may_state(self._hub.policies.access, seat_of(actor.organisation), category, tasks)
+
+    def execute(
+        self,
+        command: Command,
+        actor: Actor,
+        *,
+        occurred_at: datetime | None = None,
+        basis: LegalBasis = LegalBasis.STATUTORY_DUTY,
+        cause: Header | None = None,
+        supersedes: UUID | None = None,
+    ) -> list[Recorded]:
+        """Authorise, load, decide; the events join this unit's append. Raises Refused."""
+        self._authorise(command, actor)
+        stream = STREAM_OF_COMMAND[type(command)]
+        stream_id = stream.locate(command, lambda each: self.load(stream, each).state)
+        loaded = self.load(stream, stream_id)
+        given = Given(now=self.now, actor=actor, rules=self._hub.policies.rules)
+        events = stream.decide[type(command)](loaded.state, command, given)
+        recorded: list[Recorded] = []
+        for event in events:
+            recorded.append(
+                self._record(
+                    stream, stream_id, event, command, actor, occurred_at, basis, cause, supersedes
+                )
+            )
+        for each in recorded:
+            self._follow(each)
+        return recorded
+
+    def _record(
+        self,
+        stream: Stream[Any],
+        stream_id: UUID,
+        event: Event,
+        command: Command,
+        actor: Actor,
+        occurred_at: datetime | None,
+        basis: LegalBasis,
+        cause: Header | None,
+        supersedes: UUID | None,
+    ) -> Recorded:
+        loaded = self.load(stream, stream_id)
+        event_id = uuid4()
+        recorded = Recorded(
+            originator_id=stream_id,
+            originator_version=loaded.version + 1,
+            ordering_key=loaded.ordering_key or stream.ordering_key(command, stream_id),
+            header=Header(
+                event_id=event_id,
+                actor=actor,
+                legal_basis=basis,
+                occurred_at=occurred_at or self.now,
+                recorded_at=self.now,
+                correlation=cause.correlation if cause else event_id,
+                causation=cause.event_id if cause else None,
+                rule_version=self._hub.policies.version,
+                supersedes=supersedes,
+            ),
+            event=event,
+        )
+        self._pending.events.append(recorded)
+        self._pending.streams[stream_id] = Loaded(
+            version=recorded.originator_version,
+            state=stream.fold([event], loaded.state),
+            ordering_key=recorded.ordering_key,
+        )
+        return recorded
+
+    def _follow(self, recorded: Recorded) -> None:
+        """What must never exist without its cause: scopes and clocks, in the same append."""
+        for reaction in TOGETHER:
+            if isinstance(recorded.event, reaction.on):
+                for command in reaction.then(recorded.event, recorded, self._hub.places):
+                    self.execute(command, SYSTEM, cause=recorded.header)
+
+    def _authorise(self, command: Command, actor: Actor) -> None:
+        if actor.organisation == HUB or command.STATES is None:
+            return
+        child_ref: UUID | None = getattr(command, "child_ref", None)
+        if not self._may(actor, command.STATES, child_ref):
+            raise Refused(
+                "NOT_YOURS_TO_STATE",
+                "没有可由本单位登记此类记录的职责或在办转介，请核对儿童信息；如有疑问请联系民政局。",
+            )
+
+    def find(self, claim: IdentityClaim) -> UUID | None:
+        """The child a claim concerns, or None; opens no file."""
+        return self._matches.search(claim)[0]
+
+    def receipt(
+        self, actor: Actor, kind: str, record: RecordKey, previous: Receipt | None
+    ) -> Receipt:
+        """Write a receipt with what this unit has decided so far; its position is not known
+        before the append and reads -1 here."""
+        number = new_receipt_number(self.now)
+        last = self._pending.events[-1] if self._pending.events else None
+        revision = previous.revision + 1 if previous else 1
+        self._pending.receipts.append(
+            ReceiptToWrite(
+                NewReceipt(
+                    key=record.key,
+                    content=record.content,
+                    number=number,
+                    organisation=actor.organisation,
+                    kind=kind,
+                    revision=revision,
+                ),
+                events_before=len(self._pending.events),
+                event_id=last.header.event_id if last else None,
+                recorded_at=self.now,
+            )
+        )
+        return Receipt(
+            key=record.key,
+            revision=revision,
+            content=record.content,
+            number=number,
+            organisation=actor.organisation,
+            kind=kind,
+            position=-1,
+            event_id=last.header.event_id if last else None,
+            recorded_at=self.now.isoformat(),
+        )
+
+    def commit(self) -> list[int]:
+        """Append. Gives the positions; raises Conflict when somebody was faster."""
+        if not self._pending.events and not self._pending.receipts:
+            return []
+        return self._hub.store.append(self._pending.events, self._pending.receipts)
+
+
+class Hub:
+    """The write side: units of work, single commands, records, reactions."""
+
+    def __init__(
+        self,
+        store: EventStore,
+        matching: Matching,
+        policies: Policies,
+        places: Places,
+        clock: Clock,
+        keys: ReceiptKeys,
+    ) -> None:
+        self.store = store
+        self.matching = matching
+        self.policies = policies
+        self.places = places
+        self.clock = clock
+        self._natural_key = keys.named_key("natural-key")
+        self._content_key = keys.named_key("record-content")
+
+    def unit_of_work(self, work: Callable[[Unit], T]) -> tuple[T, list[int]]:
+        """Do ``work`` and append what it decided; decided anew when somebody was faster.
+
+        Raises what ``work`` raises (nothing is recorded then), and Busy after some attempts.
+        """
+        for _ in range(ATTEMPTS):
+            with self.matching.session(uuid4) as matches:
+                unit = Unit(self, matches)
+                result = work(unit)
+                try:
+                    positions = unit.commit()
+                except Conflict:
+                    continue
+                return result, positions
+        raise Busy
+
+    def records(self, work: Callable[[Unit], T]) -> tuple[T, int]:
+        """As :meth:`unit_of_work`, for a batch of records; gives the last position as well."""
+        result, positions = self.unit_of_work(work)
+        return result, positions[-1] if positions else self.store.position
+
+    def receipts(self, keys: Iterable[bytes]) -> dict[bytes, Receipt]:
+        """The newest receipt of each key that has one."""
+        return self.store.receipts(keys)
+
+    def command(
+        self,
+        command: Command,
+        actor: Actor,
+        *,
+        occurred_at: datetime | None = None,
+        basis: LegalBasis = LegalBasis.STATUTORY_DUTY,
+    ) -> Answer:
+        """Carry out one command of a person. Raises Refused, Busy."""
+
+        def work(unit: Unit) -> str:
+            unit.execute(command, actor, occurred_at=occurred_at, basis=basis)
+            return new_receipt_number(unit.now)
+
+        number, positions = self.unit_of_work(work)
+        return Answer(number, positions[-1] if positions else self.store.position)
+
+    def react(self, after: int, limit: int = 500) -> int:
+        """Carry out what follows from the next facts of the log; gives the new position.
+
+        Each reaction's command writes a receipt under an id derived from (cause, reaction,
+        target), in its own append: a repeat after a crash finds the receipt and does nothing.
+        """
+        facts = self.store.feed(after, limit)
+        for fact in facts:
+            for reaction in AFTERWARDS:
+                if not any(fact.topic == each.TOPIC for each in reaction.on):
+                    continue
+                recorded = recorded_of(fact)
+                commands = reaction.then(recorded.event, recorded, self.places)
+                for ordinal, command in enumerate(commands):
+                    self._once(reaction.name, ordinal, command, recorded)
+        return facts[-1].position if facts else after
+
+    def _once(self, reaction: str, ordinal: int, command: Command, cause: Recorded) -> None:
+        key = hmac.digest(
+            self._natural_key,
+            f"reaction|{cause.header.event_id}|{reaction}|{ordinal}".encode(),
+            "sha256",
+        )
+
+        def work(unit: Unit) -> None:
+            if self.store.receipts([key]):
+                return
+            unit.execute(command, SYSTEM, cause=cause.header)
+            unit.receipt(SYSTEM, f"reaction.{reaction}", RecordKey(key, b""), None)
+
+        self.unit_of_work(work)
+
+    def record_key(
+        self, organisation: str, kind: str, natural_key: Sequence[str], content: str
+    ) -> RecordKey:
+        """The keyed hashes under which a record's receipt is found again.
+
+        A natural key belongs to its sender: two organisations may state the same thing, each
+        with a receipt of its own.
+        """
+        parts = "".join(f"{len(p)}:{p}" for p in (organisation, kind, *natural_key))
+        return RecordKey(
+            key=hmac.digest(self._natural_key, parts.encode(), "sha256"),
+            content=hmac.digest(self._content_key, content.encode(), "sha256"),
+        )
+
+    def may_send(self, organisation: str, seats: Sequence[Seat]) -> bool:
+        """Whether an organisation's seat is among those a kind of record is for."""
+        return seat_of(organisation) in seats
+
+
+RECEIPT_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Without 0, 1, I and O, which are mistaken for each other when read out or copied by hand."""
+
+
+def new_receipt_number(now: datetime) -> str:
+    """A receipt number (回执号): the Shanghai day and eight random characters."""
+    day = Given(now=now, actor=SYSTEM).today.strftime("%Y%m%d")
+    return f"{day}-" + "".join(secrets.choice(RECEIPT_ALPHABET) for _ in range(8))

@@ -1,0 +1,1 @@
+"""Who looked: the access entries, written before anything sealed is opened."""

@@ -1,0 +1,1 @@
+"""The one decision function over policies/, scopes, posts and purposes."""

@@ -1,0 +1,128 @@
+"""The one decision function: may this organisation see, or state, this of this child?
+
+Pure. Views, keys, feeds and every door ask it: when a scope opens, and again at each release.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.kernel import Category
+from domain.organisations import Post, Seat
+from hub.authorization.policy import Jurisdiction, Policy, Word
+
+
+class By(StrEnum):
+    """By which right something is seen; the stronger first."""
+
+    READ = "read"
+    TASK = "task"
+    OWN = "own"
+    FLAG = "flag"
+    STATUS = "status"
+    """Kind, state and clock only (policies/status-flags.toml)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an organisation stands towards one child, as clear facts.
+
+    ``responsible``: named on the child file. ``tasks``: categories released by open tasks.
+    ``recorded``: categories in which the log holds a record about the child.
+    """
+
+    seat: Seat
+    responsible: bool
+    tasks: frozenset[Category]
+    recorded: frozenset[Category]
+
+
+_IDENTITY = (Category.WHO, Category.CONTACT)
+
+
+def in_jurisdiction(policy: Policy, seat: Seat, *, responsible: bool) -> bool:
+    """Whether the seat's standing jurisdiction covers the child. Unknown seat: no."""
+    kind = policy.jurisdictions.get(seat)
+    return kind is Jurisdiction.DISTRICT or (kind is Jurisdiction.RESPONSIBLE and responsible)
+
+
+def open_categories(policy: Policy, standing: Standing) -> Mapping[Category, By]:
+    """The categories of a child open to an organisation by standing or task, and by which right.
+
+    Who a child is comes with any record that one may open by ``read`` or ``task``; contact is
+    what the identity column governs. What the organisation stated itself is decided per field
+    (:func:`decide`), not here: it never opens what others stated.
+    """
+    covered = in_jurisdiction(policy, standing.seat, responsible=standing.responsible)
+    opened: dict[Category, By] = {}
+    for category in Category:
+        if category in (Category.WHO, Category.REPORTER):
+            continue
+        words = policy.words(standing.seat, category)
+        if covered and Word.READ in words:
+            opened[category] = By.READ
+        elif category in standing.tasks and Word.TASK in words:
+            opened[category] = By.TASK
+        elif covered and Word.FLAG in words:
+            opened[category] = By.FLAG
+    reads_record = any(
+        by is By.READ and category in standing.recorded and category not in _IDENTITY
+        for category, by in opened.items()
+    )
+    if opened.get(Category.CONTACT) is By.READ or reads_record:
+        opened[Category.WHO] = By.READ
+    elif Category.WHO in standing.tasks:
+        opened[Category.WHO] = By.TASK
+    return opened
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One sealed field, or one fact, that is looked at."""
+
+    category: Category
+    flag: bool
+    """The field was made for the word ``flag``."""
+    author: bool
+    """The looking organisation stated the record itself."""
+    author_person: bool = False
+    post: Post = Post.HANDLER
+
+
+def decide(opened: Mapping[Category, By], look: Look) -> By | None:
+    """By which right this is shown, or None: not at all.
+
+    What an author stated it sees again, for ever; of harm only the person who wrote it and the
+    organisation's designated reporter (强制报告联络人) do, never the whole organisation. A
+    reporter's identity is opened by nobody here.
+    """
+    if look.category is Category.REPORTER:
+        return None
+    by = opened.get(look.category)
+    if by in (By.READ, By.TASK):
+        return by
+    if look.author and (
+        look.category is not Category.HARM
+        or look.author_person
+        or look.post is Post.DESIGNATED_REPORTER
+    ):
+        return By.OWN
+    if by is By.FLAG and look.flag:
+        return By.FLAG
+    return None
+
+
+def shows_status(policy: Policy, seat: Seat, opened: Mapping[Category, By], of: Category) -> bool:
+    """Whether the seat's ``flag`` on a category shows kind, state and clock of its matters."""
+    return opened.get(of) is By.FLAG and (seat, of) in policy.status_flags
+
+
+def may_state(policy: Policy, seat: Seat, category: Category, tasks: frozenset[Category]) -> bool:
+    """Whether a seat may state facts of a category: by ``publish`` or ``own``, or within a task
+    that releases the category to it (what it records there it keeps)."""
+    words = policy.words(seat, category)
+    if Word.PUBLISH in words or Word.OWN in words:
+        return True
+    return Word.TASK in words and category in tasks

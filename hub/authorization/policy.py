@@ -1,0 +1,116 @@
+"""The access policy as data: sharing matrix, jurisdictions, status flags, release sets.
+
+Unknown means no: a seat, column or word that is not in the data permits nothing, and a file
+that cannot be read whole stops the program instead of leaving holes.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.kernel import Category
+from domain.organisations import Seat
+
+
+class PolicyError(Exception):
+    """The policy data is malformed; the hub does not start with it."""
+
+
+class Word(StrEnum):
+    """The matrix's words (architecture, Organisations)."""
+
+    PUBLISH = "publish"
+    READ = "read"
+    FLAG = "flag"
+    TASK = "task"
+    AGGREGATE = "aggregate"
+    OWN = "own"
+
+
+class Jurisdiction(StrEnum):
+    """How a seat's standing jurisdiction over a child arises."""
+
+    DISTRICT = "district"
+    RESPONSIBLE = "responsible"
+
+
+COLUMN_OF: Mapping[Category, str] = {
+    **{category: category.value for category in Category},
+    Category.CONTACT: "identity",
+    Category.WHO: "identity",
+}
+"""Which column of the matrix governs a category."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The access policy in force and its version."""
+
+    version: str
+    matrix: Mapping[Seat, Mapping[str, frozenset[Word]]]
+    jurisdictions: Mapping[Seat, Jurisdiction]
+    status_flags: frozenset[tuple[Seat, Category]]
+
+    def words(self, seat: Seat, category: Category) -> frozenset[Word]:
+        """What the matrix grants a seat for a category; nothing where it says nothing."""
+        return self.matrix.get(seat, {}).get(COLUMN_OF[category], frozenset())
+
+
+def parse_matrix(text: str) -> dict[Seat, dict[str, frozenset[Word]]]:
+    """Read sharing-matrix.csv. Raises PolicyError on an unknown seat, column or word, on a
+    missing seat or column, and on any permission in the column ``offending``."""
+    rows = list(csv.DictReader(io.StringIO(text)))
+    columns = {*COLUMN_OF.values(), "offending"}
+    matrix: dict[Seat, dict[str, frozenset[Word]]] = {}
+    for row in rows:
+        try:
+            seat = Seat(row["agency"])
+        except (KeyError, ValueError) as error:
+            raise PolicyError(f"matrix: unknown seat {row.get('agency')!r}") from error
+        found = set(row) - {"agency", "name_zh"}
+        if found != columns:
+            raise PolicyError(f"matrix: columns differ: {sorted(found ^ columns)}")
+        if seat in matrix:
+            raise PolicyError(f"matrix: seat {seat} twice")
+        matrix[seat] = {column: _words(seat, column, row[column]) for column in columns}
+        if matrix[seat].pop("offending"):
+            raise PolicyError("matrix: offending records never enter the hub")
+    missing = set(Seat) - set(matrix)
+    if missing:
+        raise PolicyError(f"matrix: seats missing: {sorted(missing)}")
+    return matrix
+
+
+def _words(seat: Seat, column: str, cell: str | None) -> frozenset[Word]:
+    parts = (cell or "").split("+")
+    if parts == ["none"]:
+        return frozenset()
+    try:
+        return frozenset(Word(part) for part in parts)
+    except ValueError as error:
+        raise PolicyError(f"matrix: {seat}/{column}: unknown word in {cell!r}") from error
+
+
+def parse_jurisdictions(data: Mapping[str, object]) -> dict[Seat, Jurisdiction]:
+    """Read jurisdictions.toml. Raises PolicyError on an unknown seat or kind."""
+    try:
+        return {Seat(seat): Jurisdiction(str(kind)) for seat, kind in data.items()}
+    except ValueError as error:
+        raise PolicyError(f"jurisdictions: {error}") from error
+
+
+def parse_status_flags(rows: Iterable[Mapping[str, str]]) -> frozenset[tuple[Seat, Category]]:
+    """Read status-flags.toml; every row needs a reason."""
+    found = set()
+    for row in rows:
+        if not row.get("reason"):
+            raise PolicyError("status-flags: a row without a reason")
+        try:
+            found.add((Seat(row["seat"]), Category(row["category"])))
+        except (KeyError, ValueError) as error:
+            raise PolicyError(f"status-flags: {error}") from error
+    return frozenset(found)

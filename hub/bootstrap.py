@@ -1,0 +1,140 @@
+"""The one composition root: settings in, wired program out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters.intake.intake import Intake
+from adapters.registry import ALL_KINDS
+from hub.application import Hub
+from hub.audit.log import AccessLog
+from hub.clock import Clock, SystemClock
+from hub.directory import Directory
+from hub.encryption.keystore import KeyStore
+from hub.encryption.match_index import MatchIndex
+from hub.encryption.records import RecordSealer
+from hub.encryption.root import Argon2Cost, RootKeystore
+from hub.eventstore.store import EventStore
+from hub.keyservice import KeyService
+from hub.matching import Matching
+from hub.places import DistrictPlaces
+from hub.policies import FOLDER, Policies, load_policies
+from hub.quarantine import Quarantine
+from hub.queries import Queries
+from hub.reactor import Reactor
+from hub.settings import DataFolder, DataFolderError, Settings
+from projections.runner import NotLeader, Projector
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The hub, wired on one data folder."""
+
+    folder: DataFolder
+    policies: Policies
+    clock: Clock
+    store: EventStore
+    directory: Directory
+    hub: Hub
+    intake: Intake
+    queries: Queries
+    quarantine: Quarantine
+    audit: AccessLog
+    projector: Projector
+    reactor: Reactor
+
+    def settle(self, progress: Callable[[int], None] | None = None) -> bool:
+        """Reactions, due deadlines and views, until nothing follows any more.
+
+        Gives False when another process leads this folder and will do it.
+        """
+        try:
+            with self.projector.leading():
+                self._settle(progress)
+        except NotLeader:
+            return False
+        return True
+
+    def _settle(self, progress: Callable[[int], None] | None = None) -> None:
+        while True:
+            reacted = self.reactor.react()
+            self.projector.catch_up()
+            ticked = self.reactor.tick()
+            if progress is not None:
+                progress(self.store.position)
+            if not reacted and not ticked and self.projector.catch_up() == 0:
+                return
+
+
+def initialise(root: Path, settings: Settings, cost: Argon2Cost | None = None) -> DataFolder:
+    """Make a data folder: keystore, databases, district organisations. Safe to run twice."""
+    folder = DataFolder(root)
+    folder.create()
+    passphrase = folder.passphrase(settings, create=True)
+    if not folder.exists:
+        # The keystore comes last: a folder without one is a folder that init has not finished.
+        RootKeystore.create(folder.keystore, passphrase, cost)
+    keystore = RootKeystore.open(folder.keystore, passphrase)
+    KeyStore(folder.keys, keystore).close()
+    MatchIndex(folder.index, keystore).close()
+    return folder
+
+
+@contextmanager
+def program(
+    root: Path,
+    settings: Settings | None = None,
+    clock: Clock | None = None,
+    policy_folder: Path = FOLDER,
+) -> Iterator[Program]:
+    """The wired hub on an initialised data folder. Raises DataFolderError, PolicyError, and
+    what opening the keystore raises."""
+    settings = settings or Settings()
+    folder = DataFolder(root)
+    if not folder.exists:
+        raise DataFolderError(f"数据文件夹尚未初始化，请先运行 hub init --data {root}。")
+    policies = load_policies(policy_folder)
+    running_clock = clock or SystemClock(folder.clock_offset())
+    keystore = RootKeystore.open(folder.keystore, folder.passphrase(settings))
+    with ExitStack() as stack:
+        keys = KeyStore(folder.keys, keystore, create=False)
+        stack.callback(keys.close)
+        index = MatchIndex(folder.index, keystore, create=False)
+        stack.callback(index.close)
+        store = EventStore(folder.events, keys)
+        stack.callback(store.close)
+        audit = AccessLog(folder.audit)
+        stack.callback(audit.close)
+        directory = Directory(folder.directory, keystore.named_key("token"))
+        stack.callback(directory.close)
+        quarantine = Quarantine(
+            folder.quarantine, RecordSealer(keys), keystore.named_key("quarantine-row")
+        )
+        stack.callback(quarantine.close)
+        projector = Projector(folder.views, policies.access, store, folder.project_lock)
+        stack.callback(projector.close)
+        places = DistrictPlaces(policies.divisions, directory)
+        keyservice = KeyService(keys, audit, running_clock, policies.version)
+        matching = Matching(index, store, keyservice)
+        hub = Hub(store, matching, policies, places, running_clock, keystore)
+        reactor = Reactor(folder.reactions, hub)
+        stack.callback(reactor.close)
+        yield Program(
+            folder=folder,
+            policies=policies,
+            clock=running_clock,
+            store=store,
+            directory=directory,
+            hub=hub,
+            intake=Intake(hub, ALL_KINDS, places, quarantine),
+            queries=Queries(
+                projector.view, keyservice, audit, matching, policies, directory, running_clock
+            ),
+            quarantine=quarantine,
+            audit=audit,
+            projector=projector,
+            reactor=reactor,
+        )

@@ -1,0 +1,216 @@
+"""The directory: organisations, people's posts in them, and their tokens.
+
+People are kept as pseudonyms with a login name of the office's choosing; tokens only as keyed
+hashes, with an expiry. A table that cannot be rebuilt.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import Column, ForeignKey, MetaData, String, Table, delete, insert, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from domain.organisations import Organisation, Post, Seat, district_organisation, seat_of
+from hub.tables import sqlite_engine
+
+_META = MetaData()
+_ORGANISATIONS = Table(
+    "organisations",
+    _META,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("town", String, nullable=False),
+    Column("beat", String, nullable=False),
+)
+_USERS = Table(
+    "users",
+    _META,
+    Column("user", String, primary_key=True),
+    Column("login", String, nullable=False, unique=True),
+    Column("organisation", String, ForeignKey("organisations.id"), nullable=False),
+    Column("unit", String, nullable=False),
+    Column("post", String, nullable=False),
+    Column("until", String),
+)
+_TOKENS = Table(
+    "tokens",
+    _META,
+    Column("hash", String, primary_key=True),
+    Column("user", String, ForeignKey("users.user"), nullable=False),
+    Column("expires", String, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person at a post (岗位) of an organisation; ``user`` is the pseudonym that events and
+    access entries carry."""
+
+    user: str
+    login: str
+    organisation: str
+    unit: str
+    post: Post
+
+
+class UnknownOrganisation(Exception):
+    """No organisation of that identifier stands in the directory."""
+
+
+class LoginTaken(Exception):
+    """The login name is in use."""
+
+
+class Directory:
+    """Organisations, users and tokens in one SQLite file."""
+
+    def __init__(self, path: Path, token_key: bytes) -> None:
+        self._engine = sqlite_engine(path)
+        self._token_key = token_key
+        _META.create_all(self._engine)
+        self._organisations: dict[str, Organisation] = {}
+        self._stations: dict[str, str] = {}
+        self._reload()
+
+    def _reload(self) -> None:
+        with self._engine.begin() as connection:
+            rows = connection.execute(select(_ORGANISATIONS)).all()
+        self._organisations = {
+            row.id: Organisation(row.id, row.name, row.town, tuple(json.loads(row.beat)))
+            for row in rows
+        }
+        self._stations = {
+            town: organisation.id
+            for organisation in self._organisations.values()
+            if organisation.seat is Seat.POLICE_STATION
+            for town in organisation.beat
+        }
+
+    def add_organisations(self, organisations: Iterable[Organisation]) -> None:
+        """Add organisations, or change those that are there."""
+        rows = [
+            {"id": o.id, "name": o.name, "town": o.town, "beat": json.dumps(o.beat)}
+            for o in organisations
+        ]
+        if rows:
+            statement = upsert(_ORGANISATIONS)
+            statement = statement.on_conflict_do_update(
+                index_elements=["id"],
+                set_={name: statement.excluded[name] for name in ("name", "town", "beat")},
+            )
+            with self._engine.begin() as connection:
+                connection.execute(statement, rows)
+        self._reload()
+
+    def organisation(self, organisation: str) -> Organisation:
+        """One organisation. Raises UnknownOrganisation; another process may have added it."""
+        if organisation not in self._organisations:
+            self._reload()
+        try:
+            return self._organisations[organisation]
+        except KeyError:
+            raise UnknownOrganisation(organisation) from None
+
+    def organisations(self, seat: Seat | None = None) -> list[Organisation]:
+        """All organisations, or those of one seat, by identifier."""
+        return [
+            self._organisations[key]
+            for key in sorted(self._organisations)
+            if seat is None or seat_of(key) is seat
+        ]
+
+    def name(self, organisation: str) -> str:
+        """The Chinese name to show; the hub's own acts read 系统."""
+        if organisation in self._organisations:
+            return self._organisations[organisation].name
+        return "系统" if organisation.startswith("hub:") else organisation
+
+    def by_name(self, seat: Seat, name: str) -> Organisation | None:
+        """The organisation of a seat with this exact name or code, or None."""
+        for organisation in self._organisations.values():
+            if organisation.seat is seat and name in (
+                organisation.name,
+                organisation.id.split(":", 1)[1],
+            ):
+                return organisation
+        return None
+
+    def police_station(self, town: str | None) -> str:
+        """The station whose beat (辖区) covers a town, else the sub-bureau."""
+        return self._stations.get(town or "", district_organisation(Seat.POLICE))
+
+    def town_of(self, organisation: str) -> str | None:
+        """The 9-digit town code an organisation sits in, or None."""
+        found = self._organisations.get(organisation)
+        return (found.town or None) if found else None
+
+    def add_user(self, login: str, organisation: str, unit: str, post: Post) -> User:
+        """Register a person at a post. Raises LoginTaken, UnknownOrganisation."""
+        self.organisation(organisation)
+        user = User(f"u-{uuid4().hex[:12]}", login, organisation, unit, post)
+        with self._engine.execution_options(immediate=True).begin() as connection:
+            if connection.execute(select(_USERS).where(_USERS.c.login == login)).first():
+                raise LoginTaken(login)
+            connection.execute(
+                insert(_USERS).values(
+                    user=user.user,
+                    login=login,
+                    organisation=organisation,
+                    unit=unit,
+                    post=post.value,
+                )
+            )
+        return user
+
+    def users(self) -> list[User]:
+        """Everybody who is registered, by login name."""
+        with self._engine.begin() as connection:
+            rows = connection.execute(select(_USERS).order_by(_USERS.c.login)).all()
+        return [User(r.user, r.login, r.organisation, r.unit, Post(r.post)) for r in rows]
+
+    def user(self, login: str) -> User | None:
+        """The person with this login name, or None."""
+        return next((user for user in self.users() if user.login == login), None)
+
+    def issue_token(self, user: User, now: datetime, lasts: timedelta) -> str:
+        """A new bearer token; only its keyed hash is kept. ``lasts`` is its life from ``now``."""
+        token = secrets.token_urlsafe(32)
+        with self._engine.execution_options(immediate=True).begin() as connection:
+            connection.execute(
+                insert(_TOKENS).values(
+                    hash=self._hash(token), user=user.user, expires=(now + lasts).isoformat()
+                )
+            )
+        return token
+
+    def revoke_tokens(self, user: User) -> int:
+        """End every token of a person at once; gives how many."""
+        with self._engine.execution_options(immediate=True).begin() as connection:
+            return connection.execute(delete(_TOKENS).where(_TOKENS.c.user == user.user)).rowcount
+
+    def authenticate(self, token: str, now: datetime) -> User | None:
+        """Whose token this is, if it has not expired; the post is read anew each time."""
+        with self._engine.begin() as connection:
+            row = connection.execute(
+                select(_USERS, _TOKENS.c.expires)
+                .join(_TOKENS, _TOKENS.c.user == _USERS.c.user)
+                .where(_TOKENS.c.hash == self._hash(token))
+            ).first()
+        if row is None or datetime.fromisoformat(row.expires) <= now:
+            return None
+        return User(row.user, row.login, row.organisation, row.unit, Post(row.post))
+
+    def _hash(self, token: str) -> str:
+        return hmac.new(self._token_key, token.encode(), "sha256").hexdigest()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._engine.dispose()

@@ -1,0 +1,183 @@
+"""Sealed fields: one token per sensitive field of an event.
+
+A token is ``format (1) | suite (2) | data-key version (2) | nonce (12) | ciphertext and tag``.
+The field's subkey is derived from the data key, so that a release may hand out one field and
+nothing else; the associated data is taken from the stored header, so that a token opens only in
+the place it was sealed for (privacy design, "Sealed fields").
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from pydantic import JsonValue
+
+from hub.encryption.derive import expand, frame
+from hub.encryption.keystore import DataKey
+from hub.encryption.padding import pad, unpad
+
+FORMAT = 1
+DEFAULT_SUITE = b"A1"
+NONCE_BYTES = 12
+
+_TAG_BYTES = 16
+_HEAD = struct.Struct(">B2sH")
+_BODY = _HEAD.size + NONCE_BYTES
+# Fixed-width elements at their width, the lengths of the four texts, then the texts.
+_AAD = struct.Struct(">9sB2s16s16s16sQH?IIII")
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
+
+class Tampered(Exception):
+    """The token, its place or its key is not what was sealed; which of them is not told."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldContext:
+    """Where a field stands: everything of the stored header that its token is bound to.
+
+    ``subject`` is whose data key it is; ``field`` the field's stored path; ``version`` the
+    event's place in its ``stream``; ``topic`` holds the schema version; ``producer`` the
+    organisation that made the event; ``flag`` marks a field made for the matrix word ``flag``.
+    """
+
+    subject: UUID
+    category: str
+    field: str
+    event_id: UUID
+    stream: UUID
+    version: int
+    topic: str
+    producer: str
+    flag: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """An authenticated cipher: ``(subkey, nonce, data, associated data) -> bytes``, twice.
+
+    ``decrypt`` raises ``InvalidTag`` and gives nothing before the tag is checked.
+    """
+
+    encrypt: Callable[[bytes, bytes, bytes, bytes], bytes]
+    decrypt: Callable[[bytes, bytes, bytes, bytes], bytes]
+
+
+def _a1_encrypt(subkey: bytes, nonce: bytes, data: bytes, aad: bytes) -> bytes:
+    return AESGCM(subkey).encrypt(nonce, data, aad)
+
+
+def _a1_decrypt(subkey: bytes, nonce: bytes, data: bytes, aad: bytes) -> bytes:
+    return AESGCM(subkey).decrypt(nonce, data, aad)
+
+
+SUITES: dict[bytes, Suite] = {b"A1": Suite(_a1_encrypt, _a1_decrypt)}
+"""The allow-list. A1 is AES-256-GCM with SHA-256; a suite that is not here is refused."""
+
+
+def seal(key: DataKey, context: FieldContext, value: JsonValue) -> bytes:
+    """Seal ``value`` for the place ``context``; gives the token.
+
+    Raises ``ValueError`` if the key is not the context's, or the value is no JSON.
+    """
+    if key.subject != context.subject or key.category != context.category:
+        raise ValueError("the data key is not this field's")
+    suite = DEFAULT_SUITE
+    # From the operating system each time: a generator kept in memory repeats after a fork.
+    nonce = os.urandom(NONCE_BYTES)
+    body = SUITES[suite].encrypt(
+        subkey(key.key, suite, context.event_id, context.field),
+        nonce,
+        pad(plain_json(value)),
+        _associated(context, suite, key.version),
+    )
+    return _HEAD.pack(FORMAT, suite, key.version) + nonce + body
+
+
+def open_(key: DataKey, context: FieldContext, token: bytes) -> JsonValue:
+    """The value that was sealed into ``token`` at the place ``context``.
+
+    Raises :class:`Tampered` if anything differs: token, key, or any element of the context.
+    """
+    if (
+        key.subject != context.subject
+        or key.category != context.category
+        or key.version != key_version(token)
+    ):
+        raise Tampered
+    return open_with_subkey(
+        subkey(key.key, token[1:3], context.event_id, context.field), context, token
+    )
+
+
+def open_with_subkey(field_key: bytes, context: FieldContext, token: bytes) -> JsonValue:
+    """As :func:`open_`, for whoever was released this one field's subkey only."""
+    _, suite, version = _head(token)
+    try:
+        padded = SUITES[suite].decrypt(
+            field_key,
+            token[_HEAD.size : _BODY],
+            token[_BODY:],
+            _associated(context, suite, version),
+        )
+        value: JsonValue = json.loads(unpad(padded))
+    except (InvalidTag, ValueError, struct.error):
+        raise Tampered from None  # a JSON error would carry the plain text along
+    return value
+
+
+def subkey(key: bytes, suite: bytes, event_id: UUID, field: str) -> bytes:
+    """The 32-byte key of one field of one event: HKDF of the data key (RFC 5869 expand)."""
+    return expand(key, frame(b"hub field 1", suite, event_id.bytes, field.encode()))
+
+
+def key_version(token: bytes) -> int:
+    """The data-key version that sealed the token. Raises :class:`Tampered` for no token."""
+    return _head(token)[2]
+
+
+def plain_json(value: JsonValue) -> bytes:
+    """The compact UTF-8 JSON of ``value``. Raises ``ValueError``, never repeating the value."""
+    try:
+        return _encode(value).encode()
+    except (TypeError, ValueError, RecursionError):
+        raise ValueError("the value is no JSON") from None
+
+
+def _head(token: bytes) -> tuple[int, bytes, int]:
+    if len(token) < _BODY + _TAG_BYTES:
+        raise Tampered
+    form, suite, version = _HEAD.unpack_from(token)
+    if form != FORMAT or suite not in SUITES:
+        raise Tampered
+    return form, suite, version
+
+
+def _associated(context: FieldContext, suite: bytes, key_version: int) -> bytes:
+    category = context.category.encode()
+    field = context.field.encode()
+    topic = context.topic.encode()
+    producer = context.producer.encode()
+    head = _AAD.pack(
+        b"hub field",
+        FORMAT,
+        suite,
+        context.subject.bytes,
+        context.event_id.bytes,
+        context.stream.bytes,
+        context.version,
+        key_version,
+        context.flag,
+        len(category),
+        len(field),
+        len(topic),
+        len(producer),
+    )
+    return head + category + field + topic + producer

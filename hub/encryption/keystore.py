@@ -1,0 +1,434 @@
+"""The data keys: one per subject, category and version, wrapped by the subject's bucket.
+
+They live in a database of their own, never in the event store (privacy design, "Keys").
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import sqlite3
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NoReturn
+from uuid import UUID
+
+from hub.encryption.database import Database
+from hub.encryption.derive import KEY_BYTES, expand, frame
+from hub.encryption.fork import call_in_forked_child
+from hub.encryption.root import EpochDestroyed, RootKey, RootKeyError, UnwrapRefused, bucket_of
+
+MAX_VERSION = 0xFFFF
+"""A token has two bytes for the data-key version."""
+
+Slot = tuple[UUID, str]
+"""Subject and category."""
+KeyId = tuple[UUID, str, int]
+"""Subject, category and version."""
+
+_SCHEMA = (
+    """
+    CREATE TABLE IF NOT EXISTS data_keys (
+        subject BLOB NOT NULL, category TEXT NOT NULL, version INTEGER NOT NULL,
+        bucket INTEGER NOT NULL, epoch INTEGER NOT NULL,
+        wrapped BLOB NOT NULL, commitment BLOB NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('current', 'former')),
+        PRIMARY KEY (subject, category, version)) WITHOUT ROWID
+    """,
+    """
+    CREATE UNIQUE INDEX IF NOT EXISTS one_current_key
+        ON data_keys (subject, category) WHERE state = 'current'
+    """,
+    "CREATE TABLE IF NOT EXISTS fences (subject BLOB PRIMARY KEY) WITHOUT ROWID",
+    """
+    CREATE TABLE IF NOT EXISTS revocation (
+        id INTEGER PRIMARY KEY CHECK (id = 1), counter INTEGER NOT NULL)
+    """,
+    "INSERT OR IGNORE INTO revocation VALUES (1, 0)",
+)
+_KEY = "SELECT bucket, epoch, wrapped, commitment, version FROM data_keys WHERE subject = ?"
+
+
+class KeyStoreUnavailable(Exception):
+    """The key store cannot answer now. Stop and retry; never write a blank in a value's place."""
+
+
+class KeyStoreStale(KeyStoreUnavailable):
+    """The root key no longer has the epoch that wrapped the key.
+
+    Either file was restored from a backup. Not told as erased: survivors of an erasure would
+    then be blanked by a restore that can still be put right.
+    """
+
+
+class KeyRefused(Exception):
+    """No key for one subject, category and version; the names of the subclasses say why."""
+
+    def __init__(self, subject: UUID, category: str = "", version: int = 0) -> None:
+        super().__init__(str(subject), category, version)
+        self.subject = subject
+        self.category = category
+        self.version = version
+
+
+class KeyMissing(KeyRefused):
+    """There never was such a key."""
+
+
+class SubjectErased(KeyRefused):
+    """The subject was erased (PIPL 47), or its erasure has begun."""
+
+
+class KeyTampered(KeyRefused):
+    """The stored key is not the one that was minted."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataKey:
+    """A data key in the clear, for one subject, category and version."""
+
+    subject: UUID
+    category: str
+    version: int
+    key: bytes = field(repr=False)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a data key does not leave its process")
+
+
+class KeyStore:
+    """The key database under a root key; safe for threads and for several processes.
+
+    Takes the file's ``path`` and the ``root`` key. At most ``cache_size`` keys stay in memory,
+    each at most ``max_age`` seconds, and none is served before the revocation counter in the
+    database was looked at: an erasure in another process ends every cache at once. With
+    ``create=False`` a missing file is an error, as it should be once the hub holds data.
+    Every method raises :class:`KeyStoreUnavailable` when the database or root key fails.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        root: RootKey,
+        *,
+        create: bool = True,
+        cache_size: int = 10_000,
+        max_age: float = 5.0,
+        busy_timeout: float = 10.0,
+    ) -> None:
+        self._root = root
+        self._cache = _Cache(cache_size, max_age)
+        self._database = Database(
+            path,
+            _SCHEMA,
+            root.named_key("key-store"),
+            KeyStoreUnavailable,
+            busy_timeout=busy_timeout,
+            create=create,
+        )
+
+    def ensure(self, wanted: Iterable[Slot]) -> dict[Slot, DataKey]:
+        """The current key of each subject and category, minting what is missing.
+
+        All in one transaction; processes that race get the same keys. Raises
+        :class:`SubjectErased` (and mints nothing at all) if any subject is fenced, and
+        :class:`KeyTampered`.
+        """
+        slots = list(dict.fromkeys(wanted))
+        found = self._cache.current(self.revocation_counter(), slots)
+        missing = [slot for slot in slots if slot not in found]
+        if missing:
+            with self._database.reading() as connection:
+                counter = _counter(connection)
+                read = self._current(connection, missing)
+            self._cache.keep(counter, read.values(), current=True)
+            found.update(read)
+            missing = [slot for slot in missing if slot not in read]
+        if missing:
+            with self._database.writing() as connection:
+                counter = _counter(connection)
+                minted = self._current(connection, missing)  # another process may have been first
+                for slot in missing:
+                    if slot not in minted:
+                        minted[slot] = self._mint(connection, *slot, version=1)
+            self._cache.keep(counter, minted.values(), current=True)
+            found.update(minted)
+        return found
+
+    def get(self, subject: UUID, category: str, version: int) -> DataKey:
+        """One key. Raises :class:`KeyMissing`, :class:`SubjectErased`, :class:`KeyTampered`."""
+        outcome = self.get_many([(subject, category, version)])[subject, category, version]
+        if isinstance(outcome, KeyRefused):
+            raise outcome
+        return outcome
+
+    def get_many(self, wanted: Iterable[KeyId]) -> dict[KeyId, DataKey | KeyRefused]:
+        """Many keys by one look at the revocation counter; a refusal is given, not raised,
+        so that one erased child does not hide a page of others.
+        """
+        ids = list(dict.fromkeys(wanted))
+        found: dict[KeyId, DataKey | KeyRefused] = {}
+        found.update(self._cache.versions(self.revocation_counter(), ids))
+        missing = [key_id for key_id in ids if key_id not in found]
+        if missing:
+            with self._database.reading() as connection:
+                counter = _counter(connection)
+                read = {key_id: self._stored(connection, key_id) for key_id in missing}
+            self._cache.keep(counter, (key for key in read.values() if isinstance(key, DataKey)))
+            found.update(read)
+        return found
+
+    def new_version(self, subject: UUID, category: str) -> DataKey:
+        """Mint the next version; what is sealed from now on uses it. Older ones still open.
+
+        Raises :class:`SubjectErased`, and ``OverflowError`` after 65,535 versions.
+        """
+        with self._database.writing() as connection:
+            _refuse_fenced(connection, subject)
+            slot = (subject.bytes, category)
+            (last,) = connection.execute(
+                "SELECT coalesce(max(version), 0) FROM data_keys"
+                " WHERE subject = ? AND category = ?",
+                slot,
+            ).fetchone()
+            if last >= MAX_VERSION:
+                raise OverflowError("no further data-key version")
+            connection.execute(
+                "UPDATE data_keys SET state = 'former' WHERE subject = ? AND category = ?", slot
+            )
+            key = self._mint(connection, subject, category, version=last + 1)
+            _revoke(connection)
+        return key
+
+    def fence(self, subject: UUID) -> None:
+        """Refuse the subject's keys from now on, everywhere, and mint none ever again."""
+        with self._database.writing() as connection:
+            _fence(connection, subject)
+
+    def fenced(self, subject: UUID) -> bool:
+        """Whether the subject is fenced."""
+        with self._database.reading() as connection:
+            return _is_fenced(connection, subject)
+
+    def delete_keys(self, subject: UUID) -> None:
+        """Delete all keys of the subject, from the file and its log, and fence it.
+
+        Fenced in the same transaction: a later mint would put another key under an old
+        version's name. An old backup is shut out only by destroying the bucket's epoch key.
+        """
+        with self._database.writing() as connection:
+            _fence(connection, subject)
+            connection.execute("DELETE FROM data_keys WHERE subject = ?", (subject.bytes,))
+        self._database.wipe_log()
+
+    def revocation_counter(self) -> int:
+        """Rises with each fence, deletion and new version; a cache older than it is void."""
+        (counter,) = self._database.single("SELECT counter FROM revocation")
+        if not isinstance(counter, int):
+            raise KeyStoreUnavailable("the revocation counter is damaged")
+        return counter
+
+    def vacuum(self) -> None:
+        """Rewrite the database file without free pages."""
+        self._database.vacuum()
+
+    def close(self) -> None:
+        """Forget cached keys and close the connections."""
+        self._cache.clear()
+        self._database.close()
+
+    def _current(
+        self, connection: sqlite3.Connection, slots: Iterable[Slot]
+    ) -> dict[Slot, DataKey]:
+        found: dict[Slot, DataKey] = {}
+        for subject, category in slots:
+            _refuse_fenced(connection, subject)
+            row = connection.execute(
+                f"{_KEY} AND category = ? AND state = 'current'", (subject.bytes, category)
+            ).fetchone()
+            if row is not None:
+                found[subject, category] = self._unwrap(subject, category, row)
+        return found
+
+    def _stored(self, connection: sqlite3.Connection, key_id: KeyId) -> DataKey | KeyRefused:
+        subject, category, version = key_id
+        if _is_fenced(connection, subject):
+            return SubjectErased(*key_id)
+        row = connection.execute(
+            f"{_KEY} AND category = ? AND version = ?", (subject.bytes, category, version)
+        ).fetchone()
+        if row is None:
+            return KeyMissing(*key_id)
+        try:
+            return self._unwrap(subject, category, row)
+        except KeyTampered as refused:
+            return refused
+
+    def _mint(
+        self, connection: sqlite3.Connection, subject: UUID, category: str, *, version: int
+    ) -> DataKey:
+        key = DataKey(subject, category, version, os.urandom(KEY_BYTES))
+        place = _place(subject, category, version)
+        bucket = bucket_of(subject)
+        try:
+            epoch, wrapped = self._root.wrap(bucket, key.key, place)
+        except RootKeyError as error:
+            raise KeyStoreUnavailable("the root key cannot wrap") from error
+        connection.execute(
+            "INSERT INTO data_keys VALUES (?, ?, ?, ?, ?, ?, ?, 'current')",
+            (
+                subject.bytes,
+                category,
+                version,
+                bucket,
+                epoch,
+                wrapped,
+                commitment(key),
+            ),
+        )
+        return key
+
+    def _unwrap(self, subject: UUID, category: str, row: tuple[object, ...]) -> DataKey:
+        match row:
+            case (
+                int(bucket),
+                int(epoch),
+                bytes(wrapped),
+                bytes(committed),
+                int(version),
+            ) if bucket == bucket_of(subject) and epoch > 0 and version > 0:
+                pass
+            case _:
+                raise KeyTampered(subject, category)
+        try:
+            plain = self._root.unwrap(bucket, epoch, wrapped, _place(subject, category, version))
+        except UnwrapRefused:
+            raise KeyTampered(subject, category, version) from None
+        except EpochDestroyed as error:
+            raise KeyStoreStale("the key's epoch is destroyed") from error
+        except RootKeyError as error:
+            raise KeyStoreUnavailable("the root key cannot unwrap") from error
+        key = DataKey(subject, category, version, plain)
+        if len(plain) != KEY_BYTES or not hmac.compare_digest(commitment(key), committed):
+            raise KeyTampered(subject, category, version)
+        return key
+
+
+def commitment(key: DataKey) -> bytes:
+    """What ties a stored key to one value: HKDF of the key, for its place.
+
+    GCM does not commit to its key: one wrapped blob can be made to open under two epoch keys,
+    to two data keys. Only one of them has this commitment.
+    """
+    place = _place(key.subject, key.category, key.version)
+    return expand(key.key, frame(b"hub key commitment 1", place))
+
+
+class _Cache:
+    """Keys that were just used: bounded, short-lived, void as soon as the counter moves.
+
+    Labelled with the counter under which its content was read. Compared for equality, so that
+    neither a slow thread's late entry nor a restored database is ever served.
+    """
+
+    def __init__(self, size: int, max_age: float) -> None:
+        self._size = size
+        self._max_age = max_age
+        self._label = -1
+        self._keys: OrderedDict[KeyId, tuple[DataKey, float]] = OrderedDict()
+        self._versions: OrderedDict[Slot, int] = OrderedDict()
+        self._lock = threading.Lock()
+        call_in_forked_child(self._renew_lock)
+
+    def versions(self, counter: int, ids: Iterable[KeyId]) -> dict[KeyId, DataKey]:
+        """The cached ones of ``ids``, at this ``counter``."""
+        with self._lock:
+            self._relabel(counter)
+            now = time.monotonic()
+            return {key_id: key for key_id in ids if (key := self._fresh(key_id, now))}
+
+    def current(self, counter: int, slots: Iterable[Slot]) -> dict[Slot, DataKey]:
+        """The cached current keys of ``slots``, at this ``counter``."""
+        with self._lock:
+            self._relabel(counter)
+            now = time.monotonic()
+            found: dict[Slot, DataKey] = {}
+            for slot in slots:
+                version = self._versions.get(slot)
+                key = self._fresh((*slot, version), now) if version is not None else None
+                if key is not None:
+                    found[slot] = key
+            return found
+
+    def keep(self, counter: int, keys: Iterable[DataKey], *, current: bool = False) -> None:
+        """Keep keys that were read at ``counter``."""
+        with self._lock:
+            if counter != self._label:
+                return
+            until = time.monotonic() + self._max_age
+            for key in keys:
+                slot = (key.subject, key.category)
+                self._keys[(*slot, key.version)] = (key, until)
+                if current:
+                    self._versions[slot] = key.version
+            while len(self._keys) > self._size:
+                self._keys.popitem(last=False)
+            while len(self._versions) > self._size:
+                self._versions.popitem(last=False)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._keys.clear()
+            self._versions.clear()
+
+    def _renew_lock(self) -> None:
+        self._lock = threading.Lock()
+
+    def _relabel(self, counter: int) -> None:
+        if counter != self._label:
+            self._keys.clear()
+            self._versions.clear()
+            self._label = counter
+
+    def _fresh(self, key_id: KeyId, now: float) -> DataKey | None:
+        held = self._keys.get(key_id)
+        if held is None:
+            return None
+        if held[1] <= now:
+            del self._keys[key_id]
+            return None
+        self._keys.move_to_end(key_id)
+        return held[0]
+
+
+def _place(subject: UUID, category: str, version: int) -> bytes:
+    return frame(subject.bytes, category.encode(), version.to_bytes(2, "big"))
+
+
+def _counter(connection: sqlite3.Connection) -> int:
+    (counter,) = connection.execute("SELECT counter FROM revocation").fetchone()
+    return int(counter)
+
+
+def _revoke(connection: sqlite3.Connection) -> None:
+    connection.execute("UPDATE revocation SET counter = counter + 1")
+
+
+def _fence(connection: sqlite3.Connection, subject: UUID) -> None:
+    connection.execute("INSERT OR IGNORE INTO fences VALUES (?)", (subject.bytes,))
+    _revoke(connection)
+
+
+def _is_fenced(connection: sqlite3.Connection, subject: UUID) -> bool:
+    found = connection.execute("SELECT 1 FROM fences WHERE subject = ?", (subject.bytes,))
+    return found.fetchone() is not None
+
+
+def _refuse_fenced(connection: sqlite3.Connection, subject: UUID) -> None:
+    if _is_fenced(connection, subject):
+        raise SubjectErased(subject)

@@ -1,0 +1,211 @@
+"""The hub's blind index for finding a child: tags under keys of its own, no plain text.
+
+An ID number gives an exact 128-bit tag. A name gives a tag cut to 14 bits, so that many names
+share it and a dump tells little; candidates are opened and confirmed by whoever asked (privacy
+design, "Finding a child").
+"""
+
+from __future__ import annotations
+
+import hmac
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import UUID
+
+from hub.encryption.database import Database
+from hub.encryption.root import RootKey
+
+ID_TAG_BYTES = 16
+NAME_TAG_BITS = 14
+
+_SCHEMA = (
+    """
+    CREATE TABLE IF NOT EXISTS id_tag (
+        tag BLOB PRIMARY KEY, child_ref BLOB NOT NULL) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE IF NOT EXISTS name_tag (
+        tag INTEGER NOT NULL, birth_year INTEGER NOT NULL, child_ref BLOB NOT NULL,
+        PRIMARY KEY (tag, birth_year, child_ref)) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE IF NOT EXISTS sound_tag (
+        tag INTEGER NOT NULL, birth_year INTEGER NOT NULL, child_ref BLOB NOT NULL,
+        PRIMARY KEY (tag, birth_year, child_ref)) WITHOUT ROWID
+    """,
+    "CREATE INDEX IF NOT EXISTS id_tag_child ON id_tag (child_ref)",
+    "CREATE INDEX IF NOT EXISTS name_tag_child ON name_tag (child_ref)",
+    "CREATE INDEX IF NOT EXISTS sound_tag_child ON sound_tag (child_ref)",
+)
+
+_BY_NAME = "SELECT child_ref FROM name_tag WHERE tag = ? AND birth_year = ? ORDER BY child_ref"
+_BY_SOUND = "SELECT child_ref FROM sound_tag WHERE tag = ? AND birth_year = ? ORDER BY child_ref"
+_FORGET = (
+    "DELETE FROM id_tag WHERE child_ref = ?",
+    "DELETE FROM name_tag WHERE child_ref = ?",
+    "DELETE FROM sound_tag WHERE child_ref = ?",
+)
+
+
+class MatchIndexUnavailable(Exception):
+    """The match index cannot answer now; never to be taken for "no such child"."""
+
+
+class _Tags:
+    """The keyed tags. Three keys, so that a name and its sounds never share a tag by chance."""
+
+    def __init__(self, root: RootKey) -> None:
+        self._id_key = root.named_key("match-id")
+        self._name_key = root.named_key("match-name")
+        self._sound_key = root.named_key("match-sound")
+
+    def of_id(self, id_number: str) -> bytes:
+        if len(id_number) != 18:
+            raise ValueError("not a canonical ID number of 18 characters")
+        return hmac.digest(self._id_key, id_number.encode(), "sha256")[:ID_TAG_BYTES]
+
+    def of_name(self, folded_name: str) -> int:
+        return _cut(self._name_key, folded_name)
+
+    def of_sounds(self, sounds: str) -> int:
+        return _cut(self._sound_key, sounds)
+
+
+class MatchTransaction:
+    """Search, decide and reserve without anyone in between; from :meth:`MatchIndex.transaction`."""
+
+    def __init__(self, connection: sqlite3.Connection, tags: _Tags) -> None:
+        self._connection = connection
+        self._tags = tags
+
+    def find_by_id(self, id_number: str) -> UUID | None:
+        """The child with this canonical ID number."""
+        row = self._connection.execute(
+            "SELECT child_ref FROM id_tag WHERE tag = ?", (self._tags.of_id(id_number),)
+        ).fetchone()
+        return None if row is None else UUID(bytes=row[0])
+
+    def candidates_by_name(self, folded_name: str, birth_year: int) -> list[UUID]:
+        """Children who may have this folded name and birth year; each is to be confirmed."""
+        return self._candidates(_BY_NAME, self._tags.of_name(folded_name), birth_year)
+
+    def candidates_by_sound(self, sounds: str, birth_year: int) -> list[UUID]:
+        """Children whose name may sound so, with this birth year; each is to be confirmed."""
+        return self._candidates(_BY_SOUND, self._tags.of_sounds(sounds), birth_year)
+
+    def reserve(
+        self,
+        id_number: str | None,
+        folded_name: str,
+        sounds: str,
+        birth_year: int,
+        child_ref: UUID,
+    ) -> UUID:
+        """Enter a child, or find that the ID number is taken; gives the child it belongs to.
+
+        Another child's number changes nothing: the name that came with it may be the mistake.
+        Without a number, or with the same child's, names and sounds are added. Empty names and
+        sounds are left out, for they would match everyone without one.
+        """
+        if id_number is not None:
+            tag = self._tags.of_id(id_number)
+            self._connection.execute(
+                "INSERT OR IGNORE INTO id_tag VALUES (?, ?)", (tag, child_ref.bytes)
+            )
+            holder = self.find_by_id(id_number)
+            if holder is not None and holder != child_ref:
+                return holder
+        if folded_name:
+            name = (self._tags.of_name(folded_name), birth_year, child_ref.bytes)
+            self._connection.execute("INSERT OR IGNORE INTO name_tag VALUES (?, ?, ?)", name)
+        if sounds:
+            sound = (self._tags.of_sounds(sounds), birth_year, child_ref.bytes)
+            self._connection.execute("INSERT OR IGNORE INTO sound_tag VALUES (?, ?, ?)", sound)
+        return child_ref
+
+    def forget(self, child_ref: UUID) -> None:
+        """Remove every row of the child; no error if there is none."""
+        for statement in _FORGET:
+            self._connection.execute(statement, (child_ref.bytes,))
+
+    def _candidates(self, statement: str, tag: int, birth_year: int) -> list[UUID]:
+        rows = self._connection.execute(statement, (tag, birth_year))
+        return [UUID(bytes=child_ref) for (child_ref,) in rows]
+
+
+class MatchIndex:
+    """The match index in a SQLite file of its own; safe for threads and several processes.
+
+    Takes the file's ``path`` and the ``root`` key; with ``create=False`` a missing file is an
+    error. Every method raises :class:`MatchIndexUnavailable` when the database fails, and
+    ``ValueError`` (never repeating it) for an ID number that is not 18 characters.
+    """
+
+    def __init__(
+        self, path: Path, root: RootKey, *, create: bool = True, busy_timeout: float = 10.0
+    ) -> None:
+        self._tags = _Tags(root)
+        self._database = Database(
+            path,
+            _SCHEMA,
+            root.named_key("match-index"),
+            MatchIndexUnavailable,
+            busy_timeout=busy_timeout,
+            create=create,
+        )
+
+    @contextmanager
+    def transaction(self) -> Iterator[MatchTransaction]:
+        """All operations under one write lock, committed at the end, undone by an exception.
+
+        Other processes' reservations wait meanwhile (up to the busy timeout): a batch of 200
+        rows is fine, a person's decision is not.
+        """
+        with self._database.writing() as connection:
+            yield MatchTransaction(connection, self._tags)
+
+    def find_by_id(self, id_number: str) -> UUID | None:
+        """As :meth:`MatchTransaction.find_by_id`."""
+        with self._database.reading() as connection:
+            return MatchTransaction(connection, self._tags).find_by_id(id_number)
+
+    def candidates_by_name(self, folded_name: str, birth_year: int) -> list[UUID]:
+        """As :meth:`MatchTransaction.candidates_by_name`."""
+        with self._database.reading() as connection:
+            return MatchTransaction(connection, self._tags).candidates_by_name(
+                folded_name, birth_year
+            )
+
+    def candidates_by_sound(self, sounds: str, birth_year: int) -> list[UUID]:
+        """As :meth:`MatchTransaction.candidates_by_sound`."""
+        with self._database.reading() as connection:
+            return MatchTransaction(connection, self._tags).candidates_by_sound(sounds, birth_year)
+
+    def reserve(
+        self,
+        id_number: str | None,
+        folded_name: str,
+        sounds: str,
+        birth_year: int,
+        child_ref: UUID,
+    ) -> UUID:
+        """As :meth:`MatchTransaction.reserve`, in a transaction of its own."""
+        with self.transaction() as step:
+            return step.reserve(id_number, folded_name, sounds, birth_year, child_ref)
+
+    def forget(self, child_ref: UUID) -> None:
+        """Remove every row of the child, from the file and its log."""
+        with self.transaction() as step:
+            step.forget(child_ref)
+        self._database.wipe_log()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._database.close()
+
+
+def _cut(key: bytes, text: str) -> int:
+    tag = hmac.digest(key, text.encode(), "sha256")
+    return int.from_bytes(tag[:2], "big") >> (16 - NAME_TAG_BITS)

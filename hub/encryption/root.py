@@ -1,0 +1,454 @@
+"""The root key: one file under a passphrase, and the small protocol it stands behind.
+
+Epoch keys live here and nowhere else, one per bucket of subjects. An epoch key kept beside what
+it wraps would let an old backup of the key database and the live root open what was erased.
+"""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import hashlib
+import hmac
+import json
+import os
+import threading
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+from hub.encryption.derive import KEY_BYTES, expand, frame
+from hub.encryption.fork import call_in_forked_child
+
+BUCKETS = 256
+_FORMAT = 1
+_NONCE_BYTES = 12
+
+
+class RootKeyError(Exception):
+    """The root key cannot do what was asked; the message never holds a secret."""
+
+
+class WrongPassphrase(RootKeyError):
+    """The passphrase does not open this keystore."""
+
+
+class KeystoreDamaged(RootKeyError):
+    """The keystore file is not what was last written: broken, edited, or an older generation."""
+
+
+class RootKeyUnavailable(RootKeyError):
+    """The root key cannot be reached now."""
+
+
+class EpochDestroyed(RootKeyError):
+    """The root key holds no such epoch of the bucket: destroyed, or not known to it."""
+
+
+class UnwrapRefused(RootKeyError):
+    """The wrapped bytes or their associated data are not what was wrapped."""
+
+
+class RootKey(Protocol):
+    """What the key store needs of a root key, whether file or hardware."""
+
+    def wrap(self, bucket: int, plaintext: bytes, aad: bytes) -> tuple[int, bytes]:
+        """Wrap under the bucket's current epoch key: epoch number and wrapped bytes."""
+        ...
+
+    def unwrap(self, bucket: int, epoch: int, blob: bytes, aad: bytes) -> bytes:
+        """The plaintext again. Raises :class:`EpochDestroyed`, :class:`UnwrapRefused`."""
+        ...
+
+    def named_key(self, name: str) -> bytes:
+        """A 32-byte key of its own for each name, the same as long as the root key lives."""
+        ...
+
+
+def bucket_of(subject: UUID) -> int:
+    """The bucket, 0 to 255, whose epoch keys wrap the subject's data keys."""
+    return hashlib.sha256(subject.bytes).digest()[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Argon2Cost:
+    """Argon2id parameters (RFC 9106 §4, second recommended set): memory in KiB, passes, lanes."""
+
+    memory_kib: int = 64 * 1024
+    iterations: int = 3
+    lanes: int = 4
+
+    def __post_init__(self) -> None:
+        # Bounds both ways: a forged header must neither exhaust memory nor make guessing cheap.
+        if not (
+            8 * 1024 <= self.memory_kib <= 1024 * 1024
+            and 1 <= self.iterations <= 20
+            and 1 <= self.lanes <= 16
+        ):
+            raise ValueError("Argon2id parameters out of bounds")
+
+
+class RootKeystore:
+    """The root key in one file (JSON, mode 0600), AES-256-GCM under an Argon2id passphrase.
+
+    Safe for threads and for several processes: a change made by one is seen by the others at
+    their next use. Make one with :meth:`create`, get it again with :meth:`open`.
+    """
+
+    def __init__(self, path: Path, unlock: bytes) -> None:
+        self._path = path
+        self._unlock = unlock
+        self._generation = 0
+        self._root = b""
+        self._epochs: dict[int, dict[int, bytes]] = {}
+        self._ciphers: dict[tuple[int, int], AESGCM] = {}
+        self._named: dict[str, bytes] = {}
+        self._stamp: tuple[int, ...] = ()
+        self._lock = threading.RLock()
+        call_in_forked_child(self._renew_lock)
+
+    @classmethod
+    def create(cls, path: Path, passphrase: str, cost: Argon2Cost | None = None) -> RootKeystore:
+        """Make a new keystore with a first epoch key in every bucket.
+
+        Raises ``FileExistsError`` rather than overwrite one (nothing sealed under it could ever
+        be opened again) and ``ValueError`` for an empty passphrase.
+        """
+        path = _real(path)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        cost = cost or Argon2Cost()
+        salt = os.urandom(16)
+        store = cls(path, _unlock_key(passphrase, salt, cost))
+        store._root = os.urandom(KEY_BYTES)
+        store._epochs = {bucket: {1: os.urandom(KEY_BYTES)} for bucket in range(BUCKETS)}
+        with _file_lock(path, fcntl.LOCK_EX):
+            if path.exists():
+                raise FileExistsError("there is a keystore at this path already")
+            store._write({**asdict(cost), "salt": _text(salt)})
+        return store
+
+    @classmethod
+    def open(cls, path: Path, passphrase: str) -> RootKeystore:
+        """Open a keystore; about 0.1 s at the default cost.
+
+        Raises :class:`WrongPassphrase`, :class:`KeystoreDamaged`, and
+        :class:`RootKeyUnavailable` when the file cannot be read.
+        """
+        if not passphrase:
+            raise WrongPassphrase("the passphrase is empty")
+        path = _real(path)
+        try:
+            with _file_lock(path, fcntl.LOCK_SH):
+                header, _ = _parse(path.read_bytes())
+        except OSError as error:
+            raise RootKeyUnavailable("the keystore file cannot be read") from error
+        kdf = header["kdf"]
+        try:
+            salt = _bytes(kdf["salt"])
+            cost = Argon2Cost(kdf["memory_kib"], kdf["iterations"], kdf["lanes"])
+            unlock = _unlock_key(passphrase, salt, cost)
+        except (KeyError, TypeError, ValueError):
+            raise KeystoreDamaged("the keystore's header is malformed") from None
+        store = cls(path, unlock)
+        store._load()
+        return store
+
+    @property
+    def generation(self) -> int:
+        """How often the file has been written; named in escrow and erasure records."""
+        return self._generation
+
+    def wrap(self, bucket: int, plaintext: bytes, aad: bytes) -> tuple[int, bytes]:
+        """Wrap under the current epoch key, binding bucket and epoch beside ``aad``."""
+        with self._lock:
+            epoch = self.current_epoch(bucket)
+            cipher = self._cipher(bucket, epoch)
+        nonce = os.urandom(_NONCE_BYTES)
+        sealed = cipher.encrypt(nonce, plaintext, _wrap_aad(bucket, epoch, aad))
+        return epoch, nonce + sealed
+
+    def unwrap(self, bucket: int, epoch: int, blob: bytes, aad: bytes) -> bytes:
+        """What :meth:`wrap` took. Raises :class:`EpochDestroyed`, :class:`UnwrapRefused`."""
+        self._refresh()
+        with self._lock:
+            cipher = self._cipher(bucket, epoch)
+        try:
+            return cipher.decrypt(
+                blob[:_NONCE_BYTES], blob[_NONCE_BYTES:], _wrap_aad(bucket, epoch, aad)
+            )
+        except (InvalidTag, ValueError):
+            raise UnwrapRefused("the wrapped key does not open") from None
+
+    def named_key(self, name: str) -> bytes:
+        """HKDF of the file's own random root key, so that one name's key tells no other's."""
+        key = self._named.get(name)
+        if key is None:
+            key = expand(self._root, frame(b"hub named key 1", name.encode()))
+            self._named[name] = key
+        return key
+
+    def epoch_key(self, bucket: int, epoch: int) -> bytes:
+        """The epoch's key. Raises :class:`EpochDestroyed`."""
+        self._refresh()
+        return self._epoch_key(bucket, epoch)
+
+    def current_epoch(self, bucket: int) -> int:
+        """The epoch under which the bucket's keys are wrapped from now on."""
+        self._refresh()
+        return max(self._bucket(bucket))
+
+    def new_epoch(self, bucket: int) -> int:
+        """Begin a new epoch of the bucket; the older ones still unwrap. Durable on return.
+
+        Rotation is this, then rewrapping the survivors in one write transaction of the key
+        database, then :meth:`destroy_epoch`: a key minted meanwhile is either seen by that
+        transaction or already wrapped under the new epoch.
+        """
+        with self._changing():
+            epochs = self._bucket(bucket)
+            epoch = max(epochs) + 1
+            epochs[epoch] = os.urandom(KEY_BYTES)
+        return epoch
+
+    def destroy_epoch(self, bucket: int, epoch: int) -> None:
+        """Destroy an epoch key; no error if it is gone already, so that a crash can resume.
+
+        Raises ``ValueError`` for the current epoch. The replaced file is overwritten before it
+        is let go; copies that a file system or a backup keeps are beyond this program, and the
+        threat model says so.
+        """
+        with self._changing():
+            epochs = self._bucket(bucket)
+            if epoch == max(epochs):
+                raise ValueError("the current epoch cannot be destroyed")
+            epochs.pop(epoch, None)
+
+    def __repr__(self) -> str:
+        return f"RootKeystore(generation {self._generation})"
+
+    def _renew_lock(self) -> None:
+        self._lock = threading.RLock()
+
+    def _bucket(self, bucket: int) -> dict[int, bytes]:
+        try:
+            return self._epochs[bucket]
+        except KeyError:
+            raise ValueError("no such bucket") from None
+
+    def _epoch_key(self, bucket: int, epoch: int) -> bytes:
+        key = self._bucket(bucket).get(epoch)
+        if key is None:
+            raise EpochDestroyed(f"bucket {bucket} has no key of this epoch")
+        return key
+
+    def _cipher(self, bucket: int, epoch: int) -> AESGCM:
+        cipher = self._ciphers.get((bucket, epoch))
+        if cipher is None:
+            cipher = AESGCM(self._epoch_key(bucket, epoch))
+            self._ciphers[bucket, epoch] = cipher
+        return cipher
+
+    def _refresh(self) -> None:
+        """Reload if another process has rewritten the file: one ``stat``, about a microsecond."""
+        try:
+            stamp = _stamp(os.stat(self._path))
+        except OSError as error:
+            raise RootKeyUnavailable("the keystore file cannot be reached") from error
+        if stamp != self._stamp:
+            with self._lock:
+                self._load()
+
+    def _load(self) -> None:
+        try:
+            with _file_lock(self._path, fcntl.LOCK_SH):
+                self._read()
+        except OSError as error:
+            raise RootKeyUnavailable("the keystore file cannot be read") from error
+
+    def _read(self) -> dict[str, Any]:
+        """Take over the file's content; gives its ``kdf`` entry. The file lock is held."""
+        stamp = _stamp(os.stat(self._path))
+        header, sealed = _parse(self._path.read_bytes())
+        if not hmac.compare_digest(_bytes(header["check"]), _check(self._unlock)):
+            raise WrongPassphrase("the passphrase does not open this keystore")
+        try:
+            plain = AESGCM(_content_key(self._unlock)).decrypt(
+                _bytes(header["nonce"]), sealed, _canonical(header)
+            )
+            content = json.loads(plain)
+            epochs = {
+                int(bucket): {int(number): _bytes(key) for number, key in keys.items()}
+                for bucket, keys in content["epochs"].items()
+            }
+            root = _bytes(content["root"])
+        except (InvalidTag, KeyError, TypeError, ValueError):
+            raise KeystoreDamaged("the keystore's content does not open") from None
+        if header["generation"] < self._generation:
+            raise KeystoreDamaged("the keystore file is older than the one in use")
+        self._root, self._epochs, self._generation = root, epochs, header["generation"]
+        self._ciphers, self._named, self._stamp = {}, {}, stamp
+        kdf: dict[str, Any] = header["kdf"]
+        return kdf
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Read, change, write, under the exclusive file lock: no other process's change is lost."""
+        with self._lock:
+            try:
+                with _file_lock(self._path, fcntl.LOCK_EX):
+                    kdf = self._read()
+                    yield
+                    self._write(kdf)
+            except BaseException as error:
+                self._stamp = ()  # what is in memory may not be in the file: read it again
+                if isinstance(error, OSError):
+                    raise RootKeyUnavailable("the keystore file cannot be written") from error
+                raise
+
+    def _write(self, kdf: dict[str, Any]) -> None:
+        """Put a new generation in the file's place, durably. The exclusive lock is held."""
+        nonce = os.urandom(_NONCE_BYTES)
+        header = {
+            "format": _FORMAT,
+            "cipher": "AES-256-GCM",
+            "generation": self._generation + 1,
+            "kdf": kdf,
+            "check": _text(_check(self._unlock)),
+            "nonce": _text(nonce),
+        }
+        content = {
+            "root": _text(self._root),
+            "epochs": {
+                str(bucket): {str(number): _text(key) for number, key in keys.items()}
+                for bucket, keys in self._epochs.items()
+            },
+        }
+        sealed = AESGCM(_content_key(self._unlock)).encrypt(
+            nonce, json.dumps(content).encode(), _canonical(header)
+        )
+        _replace(self._path, _compose(header, sealed))
+        self._generation += 1
+        self._ciphers = {}
+        self._stamp = _stamp(os.stat(self._path))
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))
+
+
+def _text(value: bytes) -> str:
+    return base64.b64encode(value).decode()
+
+
+def _bytes(value: str) -> bytes:
+    return base64.b64decode(value, validate=True)
+
+
+def _canonical(header: dict[str, Any]) -> bytes:
+    return json.dumps(header, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _wrap_aad(bucket: int, epoch: int, aad: bytes) -> bytes:
+    return frame(b"hub wrap 1", bucket.to_bytes(2, "big"), epoch.to_bytes(8, "big"), aad)
+
+
+def _unlock_key(passphrase: str, salt: bytes, cost: Argon2Cost) -> bytes:
+    if not passphrase:
+        raise ValueError("the passphrase is empty")
+    # The same characters typed on another system may arrive composed differently (RFC 8265 §4.2).
+    secret = unicodedata.normalize("NFC", passphrase)
+    return Argon2id(
+        salt=salt,
+        length=KEY_BYTES,
+        iterations=cost.iterations,
+        lanes=cost.lanes,
+        memory_cost=cost.memory_kib,
+    ).derive(secret.encode("utf-8", "surrogatepass"))  # a terminal may hand over stray bytes
+
+
+def _content_key(unlock: bytes) -> bytes:
+    return expand(unlock, b"hub keystore content 1")
+
+
+def _check(unlock: bytes) -> bytes:
+    """Tells a wrong passphrase from a damaged file; costs a guesser the same Argon2id as GCM."""
+    return expand(unlock, b"hub keystore check 1")
+
+
+def _stamp(status: os.stat_result) -> tuple[int, ...]:
+    return (status.st_dev, status.st_ino, status.st_mtime_ns, status.st_size)
+
+
+def _compose(header: dict[str, Any], sealed: bytes) -> bytes:
+    digest = hashlib.sha256(frame(_canonical(header), sealed)).hexdigest()
+    document = {"header": header, "content": _text(sealed), "sha256": digest}
+    return json.dumps(document, indent=1).encode()
+
+
+def _parse(raw: bytes) -> tuple[dict[str, Any], bytes]:
+    """Header and sealed content; the digest finds accidental damage before any passphrase."""
+    try:
+        document = json.loads(raw)
+        header, sealed = document["header"], _bytes(document["content"])
+        digest = hashlib.sha256(frame(_canonical(header), sealed)).hexdigest()
+        sound = (
+            hmac.compare_digest(digest, document["sha256"])
+            and (header["format"], header["cipher"]) == (_FORMAT, "AES-256-GCM")
+            and isinstance(header["generation"], int)
+            and isinstance(header["kdf"], dict)
+            and len(_bytes(header["check"])) == KEY_BYTES
+            and len(_bytes(header["nonce"])) == _NONCE_BYTES
+        )
+    except (KeyError, TypeError, ValueError, RecursionError):
+        raise KeystoreDamaged("the keystore file is malformed") from None
+    if not sound:
+        raise KeystoreDamaged("the keystore file is damaged or of an unknown format")
+    return header, sealed
+
+
+@contextmanager
+def _file_lock(path: Path, kind: int) -> Iterator[None]:
+    """Lock a file beside the keystore, not the keystore: its inode changes at each write."""
+    lock = os.open(
+        path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
+    )
+    try:
+        fcntl.flock(lock, kind)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write beside, flush, rename over, flush the folder; then overwrite what was replaced."""
+    beside = path.with_name(path.name + ".new")
+    beside.unlink(missing_ok=True)
+    new = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(new, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    old = os.open(path, os.O_WRONLY | os.O_CLOEXEC) if path.exists() else None
+    try:
+        os.replace(beside, path)
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+        if old is not None:
+            status = os.fstat(old)
+            if status.st_nlink == 0:  # another name of the same file is someone's backup
+                os.pwrite(old, b"\0" * status.st_size, 0)
+                os.fsync(old)
+    finally:
+        if old is not None:
+            os.close(old)

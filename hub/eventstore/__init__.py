@@ -1,0 +1,1 @@
+"""The event store: codec (upcast, seal, serialise), recorders, feed."""

@@ -1,0 +1,257 @@
+"""From a recorded event to its stored bytes and back: upcast → seal → serialise.
+
+Stored state is JSON of four members: ``h`` the header (a list, in the order of
+:data:`HEADER`), ``c`` the clear facts, ``s`` the sealed fields (name → [category, flag, stored
+field name, base64 token]). Nothing sensitive is ever in ``h`` or ``c``.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.persistence import Mapper, StoredEvent
+from pydantic_core import from_json, to_json, to_jsonable_python
+
+from domain.kernel import Actor, Event, Header, LegalBasis, Recorded, Sealed
+from domain.registry import EVENTS
+from hub.encryption.fields import FieldContext, seal
+from hub.encryption.keystore import DataKey, KeyStore
+from hub.eventstore.upcast import UPCASTERS, Upcaster, upcast
+
+HEADER = (
+    "event_id",
+    "organisation",
+    "post",
+    "user",
+    "legal_basis",
+    "occurred_at",
+    "recorded_at",
+    "correlation",
+    "causation",
+    "rule_version",
+    "supersedes",
+    "subject",
+    "ordering_key",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SealedField:
+    """A sealed field together with all that its opening must authenticate."""
+
+    context: FieldContext
+    token: bytes
+
+
+@dataclass(slots=True)
+class Fact:
+    """A stored event as readers of the log take it: header, clear facts, sealed fields as they
+    lie in the store. Cheap to make; nothing is validated again and nothing is opened."""
+
+    position: int
+    stream: UUID
+    version: int
+    topic: str
+    stored_topic: str
+    header: list[Any]
+    clear: dict[str, Any]
+    sealed: dict[str, list[Any]]
+
+    @property
+    def event_id(self) -> str:
+        return str(self.header[0])
+
+    @property
+    def producer(self) -> str:
+        return str(self.header[1])
+
+    @property
+    def subject(self) -> UUID:
+        return UUID(self.header[11])
+
+    @property
+    def ordering_key(self) -> str:
+        return str(self.header[12])
+
+    @property
+    def child_ref(self) -> str | None:
+        """The child concerned, as text; None while it is unknown."""
+        child: str | None = self.clear.get("child_ref")
+        return child
+
+    @property
+    def category(self) -> str:
+        """The matrix column of the event itself (a matter's own where the event names one)."""
+        matter: str | None = self.clear.get("matter")
+        return matter or EVENTS[self.topic].CATEGORY.value
+
+
+def sealed_field(fact_like: Mapping[str, Any], name: str, entry: Sequence[Any]) -> SealedField:
+    """Rebuild the opening context of one sealed field from a stored row.
+
+    ``fact_like`` has subject, event_id, stream, version, topic (as stored) and producer.
+    """
+    category, flag, stored_name, token = entry
+    context = FieldContext(
+        subject=UUID(str(fact_like["subject"])),
+        category=category,
+        field=stored_name,
+        event_id=UUID(str(fact_like["event_id"])),
+        stream=UUID(str(fact_like["stream"])),
+        version=int(fact_like["version"]),
+        topic=str(fact_like["topic"]),
+        producer=str(fact_like["producer"]),
+        flag=bool(flag),
+    )
+    return SealedField(context, base64.b64decode(token))
+
+
+class SealingMapper(Mapper[UUID]):
+    """The seam of the library where fields are sealed and old versions are upcast.
+
+    Keys are ensured for a whole append at once (:meth:`prepare`), so that sealing the events
+    of a batch costs one visit to the key store.
+    """
+
+    def __init__(
+        self, keys: KeyStore | None, upcasters: Mapping[str, Upcaster] = UPCASTERS
+    ) -> None:
+        """``keys`` None leaves fields unsealed: for measuring the cost of sealing only."""
+        self._keys = keys
+        self._upcasters = upcasters
+        self._ready: dict[tuple[UUID, str], DataKey] = {}
+
+    def keys_for(self, events: Sequence[Recorded]) -> dict[tuple[UUID, str], DataKey]:
+        """The data keys these events' sensitive fields need, minted where missing."""
+        if self._keys is None:
+            return {}
+        wanted = {
+            (recorded.subject, recorded.event.category_of(name).value)
+            for recorded in events
+            for name in recorded.event.SENSITIVE
+            if getattr(recorded.event, name) is not None
+        }
+        return self._keys.ensure(wanted) if wanted else {}
+
+    def to_stored_event(self, domain_event: Any) -> StoredEvent:
+        return self.store([domain_event])[0]
+
+    def store(self, events: Sequence[Recorded]) -> list[StoredEvent]:
+        """Seal and serialise the events of one append."""
+        keys = self.keys_for(events)
+        return [self._store(recorded, keys) for recorded in events]
+
+    def _store(self, recorded: Recorded, keys: Mapping[tuple[UUID, str], DataKey]) -> StoredEvent:
+        event, header = recorded.event, recorded.header
+        topic = event.TOPIC
+        sensitive = event.SENSITIVE
+        sealed: dict[str, list[Any]] = {}
+        for name, mark in sensitive.items():
+            value = getattr(event, name)
+            if value is None:
+                continue
+            category = event.category_of(name).value
+            if isinstance(value, Sealed):
+                msg = "an event that was loaded is never stored again"
+                raise TypeError(msg)
+            if self._keys is None:
+                token = str(value).encode()
+            else:
+                context = FieldContext(
+                    subject=recorded.subject,
+                    category=category,
+                    field=name,
+                    event_id=header.event_id,
+                    stream=recorded.originator_id,
+                    version=recorded.originator_version,
+                    topic=topic,
+                    producer=header.actor.organisation,
+                    flag=mark.flag,
+                )
+                token = seal(keys[recorded.subject, category], context, value)
+            sealed[name] = [category, int(mark.flag), name, base64.b64encode(token).decode()]
+        state = {
+            "h": [
+                header.event_id,
+                header.actor.organisation,
+                header.actor.post,
+                header.actor.user,
+                header.legal_basis.value,
+                header.occurred_at,
+                header.recorded_at,
+                header.correlation,
+                header.causation,
+                header.rule_version,
+                header.supersedes,
+                recorded.subject,
+                recorded.ordering_key,
+            ],
+            "c": {name: value for name, value in vars(event).items() if name not in sensitive},
+            "s": sealed,
+        }
+        return StoredEvent(
+            originator_id=recorded.originator_id,
+            originator_version=recorded.originator_version,
+            topic=topic,
+            state=to_json(state),
+        )
+
+    def to_fact(self, stored: StoredEvent, position: int = 0) -> Fact:
+        """A stored event for readers of the log, upcast to its newest version."""
+        state = from_json(stored.state)
+        topic, clear, sealed = upcast(stored.topic, state["c"], state["s"], self._upcasters)
+        originator_id = stored.originator_id
+        return Fact(
+            position=position,
+            stream=originator_id if isinstance(originator_id, UUID) else UUID(originator_id),
+            version=stored.originator_version,
+            topic=topic,
+            stored_topic=stored.topic,
+            header=state["h"],
+            clear=clear,
+            sealed=sealed,
+        )
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Any:
+        return recorded_of(self.to_fact(stored_event))
+
+
+def recorded_of(fact: Fact) -> Recorded:
+    """The typed event of a fact, its sensitive fields as :class:`Sealed`."""
+    event_type = EVENTS[fact.topic]
+    fields: dict[str, Any] = dict(fact.clear)
+    for name in event_type.SENSITIVE:
+        entry = fact.sealed.get(name)
+        fields[name] = None if entry is None else Sealed(base64.b64decode(entry[3]))
+    h = fact.header
+    return Recorded(
+        originator_id=fact.stream,
+        originator_version=fact.version,
+        ordering_key=UUID(h[12]),
+        header=Header(
+            event_id=UUID(h[0]),
+            actor=Actor(h[1], h[2], h[3]),
+            legal_basis=LegalBasis(h[4]),
+            occurred_at=datetime.fromisoformat(h[5]),
+            recorded_at=datetime.fromisoformat(h[6]),
+            correlation=UUID(h[7]),
+            causation=UUID(h[8]) if h[8] else None,
+            rule_version=h[9],
+            supersedes=UUID(h[10]) if h[10] else None,
+        ),
+        event=event_type.model_validate(fields),
+        position=fact.position or None,
+    )
+
+
+def clear_state(event: Event) -> dict[str, Any]:
+    """An event's clear facts as plain JSON values."""
+    facts: dict[str, Any] = to_jsonable_python(
+        {name: value for name, value in vars(event).items() if name not in event.SENSITIVE}
+    )
+    return facts

@@ -1,0 +1,39 @@
+"""Receipts: what a command was answered with, written in the append's own transaction.
+
+A receipt's key is an HMAC of a record's natural key, or a reaction's command id; its content is
+an HMAC of the normalised record. Same key and content: the same answer again. Same key and
+other content: a correction, the next revision, which names what it supersedes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class NewReceipt:
+    """A receipt to write with an append. ``number`` is what the sender is told (回执号)."""
+
+    key: bytes
+    content: bytes
+    number: str
+    organisation: str
+    kind: str
+    revision: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A receipt as stored; ``position`` is the store's position of the last event appended
+    under it (0 when the command changed nothing)."""
+
+    key: bytes
+    revision: int
+    content: bytes
+    number: str
+    organisation: str
+    kind: str
+    position: int
+    event_id: UUID | None
+    recorded_at: str

@@ -1,0 +1,160 @@
+"""The event store as the rest of the hub uses it: load a stream, append, follow the feed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.persistence import IntegrityError, Mapper
+
+from domain.kernel import Recorded, Stream
+from hub.encryption.keystore import KeyStore
+from hub.eventstore.codec import Fact, SealingMapper
+from hub.eventstore.receipts import NewReceipt, Receipt
+from hub.eventstore.sqlite import HubSQLiteRecorder
+from hub.eventstore.upcast import UPCASTERS, Upcaster
+
+
+class Conflict(Exception):
+    """Somebody else appended to one of the streams, or answered the same record, meanwhile.
+
+    The append left nothing behind; load again and decide again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A stream as folded from the store; version 0 means that it has no event yet."""
+
+    version: int
+    state: Any
+    ordering_key: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptToWrite:
+    """A receipt of an append: written with the first ``events_before`` of its events."""
+
+    receipt: NewReceipt
+    events_before: int
+    event_id: UUID | None
+    recorded_at: datetime
+
+
+class EventStore(Application[UUID]):
+    """The log of facts, on the eventsourcing library (SQLite).
+
+    Sensitive fields are sealed on the way in and stay sealed on the way out.
+    """
+
+    name = "hub"
+    recorder: HubSQLiteRecorder
+
+    def __init__(
+        self,
+        path: Path,
+        keys: KeyStore | None,
+        upcasters: Mapping[str, Upcaster] = UPCASTERS,
+    ) -> None:
+        self._keys = keys
+        self._upcasters = upcasters
+        super().__init__(
+            {
+                "PERSISTENCE_MODULE": "eventsourcing.sqlite",
+                "SQLITE_DBNAME": str(path),
+                "SQLITE_LOCK_TIMEOUT": "30",
+                "APPLICATION_RECORDER_TOPIC": "hub.eventstore.sqlite:HubSQLiteRecorder",
+            }
+        )
+
+    def construct_mapper(self) -> Mapper[UUID]:
+        return SealingMapper(self._keys, self._upcasters)
+
+    @property
+    def _mapper(self) -> SealingMapper:
+        mapper = self.mapper
+        if not isinstance(mapper, SealingMapper):
+            raise TypeError("the store seals through its own mapper")
+        return mapper
+
+    def load(self, stream: Stream[Any], stream_id: UUID) -> Loaded:
+        """Fold a stream from its stored events."""
+
+        def project(initial: Loaded | None, recorded: Iterable[Recorded]) -> Loaded | None:
+            events = list(recorded)
+            if not events:
+                return None
+            return Loaded(
+                version=events[-1].originator_version,
+                state=stream.fold([each.event for each in events]),
+                ordering_key=events[0].ordering_key,
+            )
+
+        try:
+            loaded: Loaded | None = self.repository.get(
+                stream_id,
+                projector_func=project,  # type: ignore[type-var]
+            )
+        except AggregateNotFoundError:
+            return Loaded(0, stream.initial)
+        return loaded or Loaded(0, stream.initial)
+
+    def append(
+        self, events: Sequence[Recorded], receipts: Sequence[ReceiptToWrite] = ()
+    ) -> list[int]:
+        """Append to any number of streams at once, all or nothing, with receipts.
+
+        Gives the positions. Raises :class:`Conflict` on a version or receipt that is taken.
+        """
+        index = [(str(each.subject), _categories(each)) for each in events]
+        stored = self._mapper.store(events)
+        try:
+            positions = self.recorder.insert_events(
+                stored,
+                index=index,
+                receipts=[
+                    (r.receipt, r.events_before, r.event_id, r.recorded_at.isoformat())
+                    for r in receipts
+                ],
+            )
+        except IntegrityError as error:
+            raise Conflict from error
+        return list(positions or ())
+
+    def feed(self, after: int, limit: int) -> list[Fact]:
+        """The facts that follow position ``after``, in the store's one order.
+
+        A single writer at a time appends to SQLite, so no smaller position appears later.
+        """
+        notifications = self.recorder.select_notifications(after, limit, inclusive_of_start=False)
+        return [self._mapper.to_fact(each, each.id) for each in notifications]
+
+    def history(self, subjects: Sequence[UUID], upto: int) -> list[Fact]:
+        """Every fact of these subjects up to and including position ``upto``, in order."""
+        return [
+            self._mapper.to_fact(each, each.id) for each in self.recorder.history(subjects, upto)
+        ]
+
+    def stream_facts(self, stream_id: UUID) -> Iterator[Fact]:
+        """One stream's facts from its beginning; positions are not known here."""
+        for each in self.recorder.select_events(stream_id):
+            yield self._mapper.to_fact(each)
+
+    @property
+    def position(self) -> int:
+        """The newest position, 0 when the log is empty."""
+        return self.recorder.max_notification_id() or 0
+
+    def receipts(self, keys: Iterable[bytes]) -> dict[bytes, Receipt]:
+        """The newest receipt of each key that has one."""
+        return self.recorder.latest_receipts(keys)
+
+
+def _categories(recorded: Recorded) -> str:
+    event = recorded.event
+    found = {event.category.value} | {event.category_of(name).value for name in event.SENSITIVE}
+    return ",".join(sorted(found))

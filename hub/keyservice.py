@@ -1,0 +1,155 @@
+"""The key service: writes the access entry, then opens exactly the fields that were decided.
+
+In this process it is a plain object that gives values; no data key leaves it. A separate key
+service would answer the same calls with key material sealed to the asking organisation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import JsonValue
+
+from domain.kernel import LegalBasis
+from hub.audit.log import AccessEntry, AccessLog
+from hub.clock import Clock
+from hub.encryption.fields import Tampered, key_version, open_
+from hub.encryption.keystore import (
+    DataKey,
+    KeyMissing,
+    KeyRefused,
+    KeyStore,
+    KeyTampered,
+    SubjectErased,
+)
+from hub.eventstore.codec import SealedField
+
+
+class Purpose(StrEnum):
+    """Why somebody looks (使用目的). Recorded with every look."""
+
+    CASEWORK = "CASEWORK"
+    """办理本单位职责内事项."""
+    TASK = "TASK"
+    """办理转介."""
+    CASE_STATUS_CHECK = "CASE_STATUS_CHECK"
+    """案件状态核查."""
+    COORDINATION = "COORDINATION"
+    """统筹协调."""
+    MATCHING = "MATCHING"
+    """The hub itself, finding which child a record concerns."""
+    QUARANTINE = "QUARANTINE"
+    """更正本单位待更正的记录."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who looks: a person at a post of an organisation, for a purpose, on a legal basis."""
+
+    organisation: str
+    post: str
+    user: str
+    purpose: Purpose
+    legal_basis: LegalBasis = LegalBasis.STATUTORY_DUTY
+    task: str = ""
+
+
+class Marker(StrEnum):
+    """What stands in place of a field that cannot be shown; never a blank."""
+
+    ERASED = "〔已删除〕"
+    TAMPERED = "〔数据校验失败，已告警〕"
+    NO_KEY = "〔无密钥〕"
+
+
+MATCHER = Reader("hub:310117", "system", "hub", Purpose.MATCHING)
+"""The hub's own reader, for confirming match candidates."""
+
+
+class KeyService:
+    """Releases keys for named looks, each audited before any key leaves."""
+
+    def __init__(self, keys: KeyStore, log: AccessLog, clock: Clock, policy_version: str) -> None:
+        self._keys = keys
+        self._log = log
+        self._clock = clock
+        self._policy_version = policy_version
+
+    def note(self, reader: Reader, looks: Mapping[str, Iterable[str]], action: str) -> None:
+        """Write one access entry per child (pseudonym → categories; "" when none was found).
+
+        Raises AccessLogUnavailable: then nothing may be shown.
+        """
+        at = self._clock.now().isoformat(timespec="microseconds")
+        self._log.append(
+            [
+                AccessEntry(
+                    at=at,
+                    user=reader.user,
+                    post=reader.post,
+                    organisation=reader.organisation,
+                    child_ref=child,
+                    categories=",".join(sorted(set(categories))),
+                    action=action,
+                    purpose=reader.purpose.value,
+                    legal_basis=reader.legal_basis.value,
+                    task=reader.task,
+                    policy_version=self._policy_version,
+                )
+                for child, categories in looks.items()
+            ]
+        )
+
+    def open(
+        self,
+        reader: Reader,
+        fields: Sequence[SealedField],
+        action: str,
+        looks: Mapping[str, Iterable[str]] | None = None,
+    ) -> list[JsonValue]:
+        """Open sealed fields that the caller has decided may be shown, after the entry.
+
+        ``looks`` names children whose clear facts are shown without any sealed field. A field
+        that cannot be opened gives a :class:`Marker`; a key store that cannot answer raises
+        KeyStoreUnavailable, so that an outage never looks like an empty field.
+        """
+        named: dict[str, set[str]] = {
+            child: set(categories) for child, categories in (looks or {}).items()
+        }
+        for each in fields:
+            child = str(each.context.subject)
+            named.setdefault(child, set()).add(each.context.category)
+        if not named:
+            return []
+        self.note(reader, named, action)
+        wanted = [
+            (each.context.subject, each.context.category, key_version(each.token))
+            for each in fields
+        ]
+        found = self._keys.get_many(wanted)
+        return [
+            self._open_one(each, found[slot]) for each, slot in zip(fields, wanted, strict=True)
+        ]
+
+    @staticmethod
+    def _open_one(each: SealedField, key: DataKey | KeyRefused) -> JsonValue:
+        if isinstance(key, SubjectErased):
+            return Marker.ERASED.value
+        if isinstance(key, KeyMissing):
+            return Marker.NO_KEY.value
+        if isinstance(key, KeyTampered):
+            return Marker.TAMPERED.value
+        if isinstance(key, KeyRefused):
+            raise key
+        try:
+            return open_(key, each.context, each.token)
+        except Tampered:
+            return Marker.TAMPERED.value
+
+
+def child_key(child_ref: UUID | str | None) -> str:
+    """How a child stands in an access entry; empty when none was found."""
+    return "" if child_ref is None else str(child_ref)

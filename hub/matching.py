@@ -1,0 +1,204 @@
+"""Finding which child a record concerns: ID number first, then name, birth date, guardian and
+village. Runs only at the hub, with purpose MATCHING and an access entry for whatever is opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain.child_file import (
+    ChildFileOpened,
+    ContactStated,
+    IdentityStated,
+    ResidenceConfirmed,
+)
+from domain.identifiers import fold_name, name_sounds
+from domain.identity import IdentityClaim
+from hub.encryption.match_index import MatchIndex, MatchTransaction
+from hub.eventstore.codec import Fact, SealedField, sealed_field
+from hub.eventstore.store import EventStore
+from hub.keyservice import MATCHER, KeyService
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The child a claim concerns; ``known`` is False when nobody stated the child before."""
+
+    child_ref: UUID
+    known: bool
+    possible_duplicates: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is stated about a candidate, folded for comparison."""
+
+    names: frozenset[str]
+    birth_dates: frozenset[str]
+    id_numbers: frozenset[str]
+    guardians: frozenset[str]
+    villages: frozenset[str]
+
+
+class Matching:
+    """Finds or reserves the child of a claim."""
+
+    def __init__(self, index: MatchIndex, store: EventStore, keyservice: KeyService) -> None:
+        self._index = index
+        self._store = store
+        self._keyservice = keyservice
+
+    @contextmanager
+    def session(self, new_ref: Callable[[], UUID]) -> Iterator[MatchSession]:
+        """Searches and reservations with nobody in between, for one record or one batch."""
+        with self._index.transaction() as transaction:
+            yield MatchSession(transaction, self, new_ref)
+
+    def find(self, claim: IdentityClaim) -> UUID | None:
+        """The child of a claim, or None; opens no file and reserves nothing."""
+        with self._index.transaction() as transaction:
+            session = MatchSession(transaction, self, lambda: UUID(int=0))
+            found, _ = session.search(claim)
+            return found
+
+    def known(self, candidates: list[UUID], upto: int) -> dict[UUID, _Known]:
+        """Open what is stated about candidates, in one audited look."""
+        wanted: list[tuple[UUID, str, SealedField]] = []
+        villages: dict[UUID, set[str]] = {candidate: set() for candidate in candidates}
+        for fact in self._store.history(candidates, upto):
+            if fact.topic == ResidenceConfirmed.TOPIC:
+                villages[fact.subject].add(fact.clear["village"])
+            if village := fact.clear.get("stated_village"):
+                villages[fact.subject].add(village)
+            if fact.topic in _IDENTITY_TOPICS:
+                wanted.extend(_fields(fact))
+        values = self._keyservice.open(MATCHER, [each for _, _, each in wanted], "match")
+        stated: dict[UUID, dict[str, set[str]]] = {candidate: {} for candidate in candidates}
+        for (candidate, name, _), value in zip(wanted, values, strict=True):
+            if isinstance(value, str):
+                stated[candidate].setdefault(name, set()).add(value)
+        return {
+            candidate: _Known(
+                names=frozenset(map(fold_name, stated[candidate].get("name", ()))),
+                birth_dates=frozenset(stated[candidate].get("birth_date", ())),
+                id_numbers=frozenset(stated[candidate].get("id_number", ())),
+                guardians=frozenset(map(fold_name, stated[candidate].get("guardian_name", ()))),
+                villages=frozenset(villages[candidate]),
+            )
+            for candidate in candidates
+        }
+
+    @property
+    def position(self) -> int:
+        return self._store.position
+
+
+_IDENTITY_TOPICS = frozenset({ChildFileOpened.TOPIC, IdentityStated.TOPIC, ContactStated.TOPIC})
+_COMPARED = ("name", "birth_date", "id_number", "guardian_name")
+
+
+def _fields(fact: Fact) -> list[tuple[UUID, str, SealedField]]:
+    place = {
+        "subject": fact.header[11],
+        "event_id": fact.event_id,
+        "stream": fact.stream,
+        "version": fact.version,
+        "topic": fact.stored_topic,
+        "producer": fact.producer,
+    }
+    return [
+        (fact.subject, name, sealed_field(place, name, entry))
+        for name, entry in fact.sealed.items()
+        if name in _COMPARED
+    ]
+
+
+class MatchSession:
+    """One transaction on the match index. What this session reserved itself is remembered, so
+    that two rows of one sheet about one child without a number find each other."""
+
+    def __init__(
+        self, transaction: MatchTransaction, matching: Matching, new_ref: Callable[[], UUID]
+    ) -> None:
+        self._transaction = transaction
+        self._matching = matching
+        self._new_ref = new_ref
+        self._fresh: dict[UUID, IdentityClaim] = {}
+
+    def resolve(self, claim: IdentityClaim) -> Match:
+        """The child of a claim; a new one is reserved in the index when there is none."""
+        found, doubtful = self.search(claim)
+        child_ref = found or self._new_ref()
+        folded = fold_name(claim.name)
+        holder = self._transaction.reserve(
+            claim.id_number,
+            folded,
+            name_sounds(folded),
+            claim.birth_date.year if claim.birth_date else 0,
+            child_ref,
+        )
+        if found is None:
+            self._fresh[holder] = claim
+        return Match(holder, found is not None, tuple(doubtful) if found is None else ())
+
+    def search(self, claim: IdentityClaim) -> tuple[UUID | None, list[UUID]]:
+        """The one child that fits, and those that might.
+
+        A number decides alone. Without one, name and birth date must agree and guardian or
+        village as well; a child that is known by another number is never taken.
+        """
+        if claim.id_number:
+            found = self._transaction.find_by_id(claim.id_number)
+            if found is not None:
+                return found, []
+        if claim.birth_date is None:
+            return None, []
+        candidates = self._transaction.candidates_by_name(
+            fold_name(claim.name), claim.birth_date.year
+        )
+        if not candidates:
+            return None, []
+        stored = [each for each in candidates if each not in self._fresh]
+        known = self._matching.known(stored, self._matching.position) if stored else {}
+        known.update(
+            {each: _known_of(self._fresh[each]) for each in candidates if each in self._fresh}
+        )
+        fitting: list[UUID] = []
+        doubtful: list[UUID] = []
+        for candidate in candidates:
+            fit = _compare(claim, known[candidate])
+            if fit:
+                fitting.append(candidate)
+            elif fit is None:
+                doubtful.append(candidate)
+        if len(fitting) == 1:
+            return fitting[0], []
+        return None, fitting + doubtful
+
+
+def _known_of(claim: IdentityClaim) -> _Known:
+    return _Known(
+        names=frozenset({fold_name(claim.name)}),
+        birth_dates=frozenset({claim.birth_date.isoformat()} if claim.birth_date else ()),
+        id_numbers=frozenset({claim.id_number} if claim.id_number else ()),
+        guardians=frozenset({fold_name(claim.guardian_name)} if claim.guardian_name else ()),
+        villages=frozenset({claim.village} if claim.village else ()),
+    )
+
+
+def _compare(claim: IdentityClaim, known: _Known) -> bool | None:
+    """True: the same child. None: a person should look. False: somebody else."""
+    same_name = fold_name(claim.name) in known.names
+    same_day = claim.birth_date is not None and claim.birth_date.isoformat() in known.birth_dates
+    if not (same_name and same_day):
+        return False
+    if claim.id_number and known.id_numbers and claim.id_number not in known.id_numbers:
+        return None
+    same_guardian = bool(claim.guardian_name) and fold_name(claim.guardian_name or "") in (
+        known.guardians
+    )
+    same_village = bool(claim.village) and claim.village in known.villages
+    return True if same_guardian or same_village else None

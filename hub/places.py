@@ -1,0 +1,58 @@
+"""Places by name: villages and towns of policies/divisions.csv, organisations of the directory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from domain.identifiers import squeeze_text
+from domain.organisations import Organisation, Seat
+from hub.directory import Directory
+from hub.policies import Division
+
+_ENDINGS = ("社区居委会", "居委会", "居民委员会", "村委会", "村民委员会", "社区", "村")
+
+
+def _short(name: str) -> str:
+    for ending in _ENDINGS:
+        if name.endswith(ending) and len(name) > len(ending):
+            return name[: -len(ending)]
+    return name
+
+
+class DistrictPlaces:
+    """Answers where a place named in a record is, and who answers for it."""
+
+    def __init__(self, divisions: Sequence[Division], directory: Directory) -> None:
+        self._directory = directory
+        self._codes = {each.code: each.town_code for each in divisions}
+        by_name: dict[str, set[str]] = {}
+        for each in divisions:
+            for town in ("", each.town_name):
+                for village in (each.name, _short(each.name)):
+                    by_name.setdefault(town + village, set()).add(each.code)
+        self._by_name = by_name
+
+    def village(self, text: str) -> tuple[str, str] | None:
+        """(village code, town code) by 12-digit code, name, short name, or with the town before
+        it; None for a name that fits none or several."""
+        wanted = squeeze_text(text)
+        if wanted in self._codes:
+            return wanted, self._codes[wanted]
+        codes = self._by_name.get(wanted) or self._by_name.get(_short(wanted)) or set()
+        if len(codes) != 1:
+            return None
+        code = next(iter(codes))
+        return code, self._codes[code]
+
+    def school(self, text: str) -> str | None:
+        """The identifier of a school by name or code, or None."""
+        found: Organisation | None = self._directory.by_name(Seat.SCHOOL, squeeze_text(text))
+        return found.id if found else None
+
+    def police_station(self, town: str | None) -> str:
+        """The station whose beat covers a town, else the sub-bureau."""
+        return self._directory.police_station(town)
+
+    def town_of(self, organisation: str) -> str | None:
+        """The town an organisation sits in, or None."""
+        return self._directory.town_of(organisation)

@@ -1,0 +1,158 @@
+"""Loads policies/ whole, or stops: rules for decisions, the access policy, places, calendars."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from domain.calendar import WorkingCalendar
+from domain.kernel import Category
+from domain.organisations import Seat
+from domain.rules import ReferralKind, Rules, Thresholds
+from hub.authorization.policy import (
+    Policy,
+    PolicyError,
+    Word,
+    parse_jurisdictions,
+    parse_matrix,
+    parse_status_flags,
+)
+
+FOLDER = Path(__file__).resolve().parent.parent / "policies"
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A village or residents' committee (村居) of the district and its town or street."""
+
+    code: str
+    name: str
+    town_code: str
+    town_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """Everything of policies/, parsed and cross-checked."""
+
+    version: str
+    rules: Rules
+    access: Policy
+    clear_facts: Mapping[str, str]
+    divisions: tuple[Division, ...]
+    terms: Mapping[str, str]
+    sees_all_looks: frozenset[Seat]
+
+    @property
+    def towns(self) -> dict[str, str]:
+        """Names of the 17 towns and streets by 9-digit code."""
+        return {division.town_code: division.town_name for division in self.divisions}
+
+
+STATISTICAL_UNITS = frozenset({"310117501", "310117504", "310117507"})
+"""Units of the statistical code set that are no towns: they have no protection station."""
+
+
+@cache
+def load_policies(folder: Path = FOLDER) -> Policies:
+    """Read every file. Raises PolicyError, naming the file, on anything malformed."""
+    version = f"{_toml(folder / 'version.toml')['version']}+{_digest(folder)}"
+    access = Policy(
+        version=version,
+        matrix=parse_matrix(_text(folder / "sharing-matrix.csv")),
+        jurisdictions=parse_jurisdictions(_toml(folder / "jurisdictions.toml")),
+        status_flags=parse_status_flags(_toml(folder / "status-flags.toml")["status"]),
+    )
+    rules = _rules(folder, version)
+    _check_release_sets(rules, access)
+    try:
+        sees_all = frozenset(map(Seat, _toml(folder / "access-log.toml")["sees_all"]))
+    except (KeyError, ValueError) as error:
+        raise PolicyError(f"access-log: {error}") from error
+    return Policies(
+        version=version,
+        rules=rules,
+        access=access,
+        clear_facts=_clear_facts(_toml(folder / "clear-facts.toml")),
+        divisions=_divisions(folder / "divisions.csv"),
+        terms={
+            row["item"]: row["zh"]
+            for row in csv.DictReader(_text(folder / "terms.csv").splitlines())
+        },
+        sees_all_looks=sees_all,
+    )
+
+
+def _rules(folder: Path, version: str) -> Rules:
+    years = {
+        int(path.stem): _toml(path)
+        for path in sorted((folder / "calendar").glob("[0-9][0-9][0-9][0-9].toml"))
+    }
+    try:
+        return Rules(
+            version=version,
+            thresholds=Thresholds.model_validate(_toml(folder / "thresholds.toml")),
+            referrals={
+                name: ReferralKind.model_validate(row)
+                for name, row in _toml(folder / "referrals.toml").items()
+            },
+            calendar=WorkingCalendar(years),
+        )
+    except ValidationError as error:
+        raise PolicyError(f"policies: {error}") from error
+
+
+def _check_release_sets(rules: Rules, access: Policy) -> None:
+    """A release set may hold only what the matrix lets the addressed seat see by a task."""
+    for name, kind in rules.referrals.items():
+        for category in kind.release:
+            words = access.words(kind.seat, category)
+            if category is not Category.WHO and not words & {Word.TASK, Word.READ}:
+                raise PolicyError(f"referrals: {name} releases {category} to {kind.seat}")
+
+
+def _clear_facts(data: Mapping[str, Any]) -> dict[str, str]:
+    facts = data.get("facts", {})
+    for name, reason in facts.items():
+        if not isinstance(reason, str) or not reason:
+            raise PolicyError(f"clear-facts: {name} without a reason")
+    return dict(facts)
+
+
+def _divisions(path: Path) -> tuple[Division, ...]:
+    return tuple(
+        Division(row["code"], row["name"], row["town_code"], row["town_name"])
+        for row in csv.DictReader(_text(path).splitlines())
+        if row["town_code"] not in STATISTICAL_UNITS
+    )
+
+
+def _digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in (".toml", ".csv"):
+            digest.update(path.relative_to(folder).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:8]
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise PolicyError(f"policies: {path.name} cannot be read") from error
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(_text(path))
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyError(f"policies: {path.name}: {error}") from error

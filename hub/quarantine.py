@@ -1,0 +1,182 @@
+"""The quarantine (待更正): rows that were refused, sealed, until somebody corrects them.
+
+A row's identifier is an HMAC of its sender, kind and content, so that the same bad row sent
+twice lies here once.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import (
+    Column,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from domain.faults import Fault
+from hub.encryption.records import RecordSealer
+from hub.tables import sqlite_engine
+
+_META = MetaData()
+_ROWS = Table(
+    "quarantine",
+    _META,
+    Column("id", String, primary_key=True),
+    Column("organisation", String, nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("row_number", Integer, nullable=False),
+    Column("codes", String, nullable=False),
+    Column("received_at", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("receipt", String),
+    Column("sealed", LargeBinary, nullable=False),
+)
+_PURPOSE = "quarantine"
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantinedRow:
+    """A refused row as its sender sees it in a list: everything but its cells."""
+
+    id: str
+    organisation: str
+    kind: str
+    row_number: int
+    received_at: str
+    state: str
+    receipt: str | None
+    faults: tuple[Fault, ...]
+
+
+class Quarantine:
+    """Refused rows in one SQLite file, their cells sealed."""
+
+    def __init__(self, path: Path, sealer: RecordSealer, key: bytes) -> None:
+        self._engine = sqlite_engine(path)
+        self._sealer = sealer
+        self._key = key
+        _META.create_all(self._engine)
+
+    def keep(
+        self,
+        organisation: str,
+        kind: str,
+        refused: Sequence[tuple[int, Mapping[str, str], Sequence[Fault]]],
+        now: datetime,
+    ) -> list[str]:
+        """Keep refused rows ``(row number, cells, faults)``; gives their identifiers.
+
+        A row that lies here already is left as it is, in whatever state it is.
+        """
+        rows = []
+        for number, cells, faults in refused:
+            row_id = self._row_id(organisation, kind, cells)
+            rows.append(
+                {
+                    "id": str(row_id),
+                    "organisation": organisation,
+                    "kind": kind,
+                    "row_number": number,
+                    "codes": _faults_text(faults),
+                    "received_at": now.isoformat(),
+                    "state": "open",
+                    "sealed": self._sealer.seal(row_id, _PURPOSE, dict(cells)),
+                }
+            )
+        if rows:
+            with self._engine.execution_options(immediate=True).begin() as connection:
+                connection.execute(upsert(_ROWS).on_conflict_do_nothing(), rows)
+        return [str(row["id"]) for row in rows]
+
+    def list(self, organisation: str | None, *, state: str | None = "open") -> list[QuarantinedRow]:
+        """Rows of one sender (or of all, for the hub's own status), oldest first."""
+        query = select(_ROWS).order_by(_ROWS.c.received_at, _ROWS.c.row_number, _ROWS.c.id)
+        if organisation is not None:
+            query = query.where(_ROWS.c.organisation == organisation)
+        if state is not None:
+            query = query.where(_ROWS.c.state == state)
+        with self._engine.begin() as connection:
+            return [
+                QuarantinedRow(
+                    row.id,
+                    row.organisation,
+                    row.kind,
+                    row.row_number,
+                    row.received_at,
+                    row.state,
+                    row.receipt,
+                    tuple(Fault(**each) for each in json.loads(row.codes)),
+                )
+                for row in connection.execute(query)
+            ]
+
+    def get(self, organisation: str, row_id: str) -> QuarantinedRow | None:
+        """One row, for its own sender only; None for anybody else's."""
+        found = [r for r in self.list(organisation, state=None) if r.id == row_id]
+        return found[0] if found else None
+
+    def cells(self, organisation: str, row_id: str) -> dict[str, str] | None:
+        """The cells as they were sent, opened for their own sender only."""
+        with self._engine.begin() as connection:
+            row = connection.execute(
+                select(_ROWS.c.sealed).where(
+                    _ROWS.c.id == row_id, _ROWS.c.organisation == organisation
+                )
+            ).first()
+        if row is None:
+            return None
+        opened = self._sealer.open_(UUID(row_id), _PURPOSE, row.sealed)
+        return {str(k): str(v) for k, v in opened.items()} if isinstance(opened, dict) else {}
+
+    def correct(self, row_id: str, receipt: str) -> None:
+        """The row went in after correction, under this receipt number."""
+        self._set(row_id, state="corrected", receipt=receipt)
+
+    def refuse_again(self, row_id: str, cells: Mapping[str, str], faults: Sequence[Fault]) -> None:
+        """The corrected cells were refused too: keep them and the new reasons."""
+        self._set(
+            row_id,
+            codes=_faults_text(faults),
+            sealed=self._sealer.seal(UUID(row_id), _PURPOSE, dict(cells)),
+        )
+
+    def counts(self) -> dict[tuple[str, str], int]:
+        """How many rows lie here, by (organisation, state)."""
+        query = select(_ROWS.c.organisation, _ROWS.c.state, func.count()).group_by(
+            _ROWS.c.organisation, _ROWS.c.state
+        )
+        with self._engine.begin() as connection:
+            return {(row[0], row[1]): row[2] for row in connection.execute(query)}
+
+    def _set(self, row_id: str, **values: object) -> None:
+        with self._engine.execution_options(immediate=True).begin() as connection:
+            connection.execute(update(_ROWS).where(_ROWS.c.id == row_id).values(**values))
+
+    def _row_id(self, organisation: str, kind: str, cells: Mapping[str, str]) -> UUID:
+        text = json.dumps([organisation, kind, sorted(cells.items())], ensure_ascii=False)
+        return UUID(bytes=hmac.digest(self._key, text.encode(), "sha256")[:16], version=8)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._engine.dispose()
+
+
+def _faults_text(faults: Sequence[Fault]) -> str:
+    return json.dumps(
+        [{"column": f.column, "code": f.code, "rule": f.rule, "advice": f.advice} for f in faults],
+        ensure_ascii=False,
+    )

@@ -1,0 +1,572 @@
+"""The one door for reads: authorise → audit → open.
+
+What an organisation's view holds was decided when its scope opened; here it is decided once more
+for every field, an access entry is written, and only then is anything opened. A question about a
+child that the organisation may not see is answered like one about a child that does not exist,
+and it leaves the same kind of entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from pydantic import JsonValue
+from sqlalchemy import Connection, Table, and_, func, or_, select
+
+from domain.identity import IdentityClaim
+from domain.kernel import Category
+from domain.organisations import Post, Seat, seat_of
+from domain.registry import EVENTS
+from hub.audit.log import AccessEntry, AccessLog
+from hub.authorization.decide import By, Look, decide
+from hub.clock import Clock
+from hub.directory import Directory
+from hub.eventstore.codec import SealedField, sealed_field
+from hub.keyservice import KeyService, Reader
+from hub.matching import Matching
+from hub.policies import Policies
+from projections.engine import SeatView
+from projections.reach import Opened, Reach
+from projections.tables import CASES, CHILDREN, DEADLINES, FACTS, REACH, REFERRALS
+
+NOTHING = "没有可向本单位显示的记录，不表示孩子安全；有危险请拨打110"
+"""What stands where there is nothing to show (terms.csv, safety first)."""
+
+PAGE = 50
+MAX_PAGE = 200
+
+_OPEN_REFERRALS = ("requested", "accepted", "in-progress")
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A child as one organisation may see it. ``fields`` holds opened values by field name;
+    what the organisation may not see is not there at all."""
+
+    child_ref: str
+    birth_month: str | None
+    town: str | None
+    village: str | None
+    school: str | None
+    tier: str | None
+    fields: Mapping[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a timeline: what happened, who stated it, on which basis, what may be read."""
+
+    position: int
+    title: str
+    topic: str
+    category: str
+    by: str
+    producer: str
+    producer_name: str
+    legal_basis: str
+    occurred_at: str
+    recorded_at: str
+    stream: str
+    clear: Mapping[str, Any]
+    fields: Mapping[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """A referral as a list shows it, with the child as far as it may be seen."""
+
+    id: str
+    kind: str
+    title: str
+    state: str
+    sender: str
+    sender_name: str
+    addressee: str
+    addressee_name: str
+    town: str | None
+    requested_at: str | None
+    accept_by: str | None
+    complete_by: str | None
+    outcome: str | None
+    overdue: bool
+    child_ref: str
+    child: Child | None
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """A deadline that was missed and is not over yet."""
+
+    id: str
+    subject_id: str
+    kind: str
+    matter: str
+    owner: str
+    owner_name: str
+    town: str | None
+    due_at: str
+    child_ref: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStatus:
+    """A case in one line: kind, state, and the last act of each body that may be named."""
+
+    id: str
+    kind: str
+    state: str
+    opened_at: str
+    changed_at: str
+    acts: tuple[tuple[str, str, str], ...]
+    """(organisation's name, what it did, when)."""
+    due_at: str | None
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A page of a list, and where the next one begins (None: this was the last)."""
+
+    items: tuple[T, ...]
+    next_cursor: str | None = None
+
+
+class Queries:
+    """What may be read, for one person at one post of one organisation at a time."""
+
+    def __init__(
+        self,
+        view: Callable[[Seat], SeatView],
+        keyservice: KeyService,
+        log: AccessLog,
+        matching: Matching,
+        policies: Policies,
+        directory: Directory,
+        clock: Clock,
+    ) -> None:
+        self._view = view
+        self._keyservice = keyservice
+        self._log = log
+        self._matching = matching
+        self._policies = policies
+        self._directory = directory
+        self._clock = clock
+
+    # -- one child ---------------------------------------------------------------------------
+
+    def find_child(self, reader: Reader, claim: IdentityClaim) -> Child | None:
+        """The child a claim names, if the reader's organisation has it in its view."""
+        found = self._matching.find(claim)
+        return self._child(reader, str(found) if found else None, "find_child")
+
+    def child_file(self, reader: Reader, child_ref: str) -> Child | None:
+        """The child file (一人一档), as far as the reader's organisation may see it."""
+        return self._child(reader, child_ref, "child_file")
+
+    def _child(self, reader: Reader, child_ref: str | None, action: str) -> Child | None:
+        with self._view(seat_of(reader.organisation)).engine.begin() as connection:
+            refs = [child_ref] if child_ref else []
+            children = self._children(connection, reader, refs, action)
+        if not children:
+            # The same entry whether the child is unknown or not this organisation's to see.
+            self._keyservice.note(reader, {child_ref or "": ()}, f"{action}.nothing")
+            return None
+        return children[child_ref or ""]
+
+    def timeline(
+        self, reader: Reader, child_ref: str, *, before: int | None = None, limit: int = PAGE
+    ) -> Page[Entry]:
+        """What happened, newest first; empty for a child that may not be seen."""
+        limit = min(limit, MAX_PAGE)
+        query = (
+            select(FACTS)
+            .where(FACTS.c.organisation == reader.organisation, FACTS.c.child_ref == child_ref)
+            .order_by(FACTS.c.position.desc())
+            .limit(limit + 1)
+        )
+        if before is not None:
+            query = query.where(FACTS.c.position < before)
+        return self._entries(reader, query, limit, "timeline", child_ref)
+
+    def register(
+        self, reader: Reader, *, before: int | None = None, limit: int = PAGE
+    ) -> Page[Entry]:
+        """The organisation's own register: what it stated itself, newest first."""
+        limit = min(limit, MAX_PAGE)
+        query = (
+            select(FACTS)
+            .where(
+                FACTS.c.organisation == reader.organisation,
+                FACTS.c.producer == reader.organisation,
+            )
+            .order_by(FACTS.c.position.desc())
+            .limit(limit + 1)
+        )
+        if before is not None:
+            query = query.where(FACTS.c.position < before)
+        return self._entries(reader, query, limit, "register", None)
+
+    def _entries(
+        self, reader: Reader, query: Any, limit: int, action: str, child_ref: str | None
+    ) -> Page[Entry]:
+        with self._view(seat_of(reader.organisation)).engine.begin() as connection:
+            rows = [dict(row) for row in connection.execute(query).mappings()]
+            more, rows = len(rows) > limit, rows[:limit]
+            opened = self._opened(connection, reader, {row["child_ref"] for row in rows})
+        shown: list[tuple[dict[str, Any], list[str]]] = []
+        fields: list[SealedField] = []
+        for row in rows:
+            names = []
+            for name, entry in row["sealed"].items():
+                if self._may(reader, opened.get(row["child_ref"], {}), entry, row["producer"]):
+                    names.append(name)
+                    fields.append(sealed_field(_place(row), name, entry))
+            shown.append((row, names))
+        looks = {row["child_ref"]: (row["category"],) for row in rows}
+        if not rows:
+            self._keyservice.note(reader, {child_ref or "": ()}, f"{action}.nothing")
+            return Page(())
+        values = iter(self._keyservice.open(reader, fields, action, looks))
+        entries = tuple(
+            self._entry(row, {name: next(values) for name in names}) for row, names in shown
+        )
+        return Page(entries, str(entries[-1].position) if more else None)
+
+    def _entry(self, row: Mapping[str, Any], fields: Mapping[str, JsonValue]) -> Entry:
+        return Entry(
+            position=row["position"],
+            title=EVENTS[row["topic"]].TITLE,
+            topic=row["topic"],
+            category=row["category"],
+            by=row["by"],
+            producer=row["producer"],
+            producer_name=self._directory.name(row["producer"]),
+            legal_basis=row["legal_basis"],
+            occurred_at=row["occurred_at"],
+            recorded_at=row["recorded_at"],
+            stream=row["stream"],
+            clear=row["clear"],
+            fields=fields,
+        )
+
+    # -- lists -------------------------------------------------------------------------------
+
+    def children(
+        self, reader: Reader, *, after: str | None = None, limit: int = PAGE
+    ) -> Page[Child]:
+        """The organisation's children, by pseudonym (views cannot sort by a sealed name)."""
+        return self._child_page(reader, CHILDREN.c.id.is_not(None), after, limit, "children")
+
+    def unassigned(
+        self, reader: Reader, *, after: str | None = None, limit: int = PAGE
+    ) -> Page[Child]:
+        """Children whose residence neither town nor police has confirmed: civil affairs' list."""
+        if seat_of(reader.organisation) is not Seat.CIVIL_AFFAIRS:
+            self._keyservice.note(reader, {"": ()}, "unassigned.nothing")
+            return Page(())
+        return self._child_page(reader, CHILDREN.c.village.is_(None), after, limit, "unassigned")
+
+    def _child_page(
+        self, reader: Reader, where: Any, after: str | None, limit: int, action: str
+    ) -> Page[Child]:
+        limit = min(limit, MAX_PAGE)
+        query = (
+            select(CHILDREN.c.id)
+            .where(CHILDREN.c.organisation == reader.organisation, where)
+            .order_by(CHILDREN.c.id)
+            .limit(limit + 1)
+        )
+        if after is not None:
+            query = query.where(CHILDREN.c.id > after)
+        with self._view(seat_of(reader.organisation)).engine.begin() as connection:
+            refs = list(connection.execute(query).scalars())
+            more, refs = len(refs) > limit, refs[:limit]
+            children = self._children(connection, reader, refs, action)
+        if not refs:
+            self._keyservice.note(reader, {"": ()}, f"{action}.nothing")
+        return Page(tuple(children[ref] for ref in refs), refs[-1] if more else None)
+
+    def inbox(
+        self,
+        reader: Reader,
+        *,
+        open_only: bool = True,
+        after: str | None = None,
+        limit: int = PAGE,
+    ) -> Page[Referral]:
+        """Referrals to the organisation (待办), by due date."""
+        where = REFERRALS.c.addressee == reader.organisation
+        if open_only:
+            where = and_(where, REFERRALS.c.state.in_(_OPEN_REFERRALS))
+        return self._referral_page(reader, where, after, limit, "inbox")
+
+    def sent(
+        self, reader: Reader, *, after: str | None = None, limit: int = PAGE
+    ) -> Page[Referral]:
+        """Referrals that follow from the organisation's own records, and where they stand."""
+        where = REFERRALS.c.sender == reader.organisation
+        return self._referral_page(reader, where, after, limit, "sent")
+
+    def board(
+        self, reader: Reader, *, after: str | None = None, limit: int = PAGE
+    ) -> Page[Referral]:
+        """The coordination board (统筹协调): every open referral the organisation may see."""
+        where = REFERRALS.c.state.in_(_OPEN_REFERRALS)
+        return self._referral_page(reader, where, after, limit, "board")
+
+    def referral(self, reader: Reader, referral_id: str) -> Referral | None:
+        """One referral, if the organisation's view holds it."""
+        page = self._referral_page(reader, REFERRALS.c.id == referral_id, None, 1, "referral")
+        return page.items[0] if page.items else None
+
+    def _referral_page(
+        self, reader: Reader, where: Any, after: str | None, limit: int, action: str
+    ) -> Page[Referral]:
+        limit = min(limit, MAX_PAGE)
+        due = func.coalesce(REFERRALS.c.complete_by, "")
+        query = (
+            select(REFERRALS)
+            .where(REFERRALS.c.organisation == reader.organisation, where)
+            .order_by(due, REFERRALS.c.id)
+            .limit(limit + 1)
+        )
+        if after is not None:
+            last_due, _, last_id = after.partition("|")
+            query = query.where(
+                or_(due > last_due, and_(due == last_due, REFERRALS.c.id > last_id))
+            )
+        with self._view(seat_of(reader.organisation)).engine.begin() as connection:
+            rows = [dict(row) for row in connection.execute(query).mappings()]
+            more, rows = len(rows) > limit, rows[:limit]
+            refs = list(dict.fromkeys(row["child_ref"] for row in rows))
+            children = self._children(connection, reader, refs, action)
+        if not rows:
+            self._keyservice.note(reader, {"": ()}, f"{action}.nothing")
+            return Page(())
+        now = self._clock.now()
+        items = tuple(self._referral(row, children.get(row["child_ref"]), now) for row in rows)
+        cursor = f"{rows[-1]['complete_by'] or ''}|{rows[-1]['id']}" if more else None
+        return Page(items, cursor)
+
+    def _referral(self, row: Mapping[str, Any], child: Child | None, now: datetime) -> Referral:
+        kind = self._policies.rules.referrals.get(row["kind"])
+        waiting_for = row["accept_by"] if row["state"] == "requested" else row["complete_by"]
+        late = waiting_for is not None and datetime.fromisoformat(waiting_for) < now
+        return Referral(
+            id=row["id"],
+            kind=row["kind"],
+            title=kind.title if kind else row["kind"],
+            state=row["state"],
+            sender=row["sender"],
+            sender_name=self._directory.name(row["sender"]),
+            addressee=row["addressee"],
+            addressee_name=self._directory.name(row["addressee"]),
+            town=row["town"],
+            requested_at=row["requested_at"],
+            accept_by=row["accept_by"],
+            complete_by=row["complete_by"],
+            outcome=row["outcome"],
+            overdue=late and row["state"] in _OPEN_REFERRALS,
+            child_ref=row["child_ref"],
+            child=child,
+        )
+
+    def overdue(
+        self, reader: Reader, *, town: str | None = None, limit: int = MAX_PAGE
+    ) -> Page[Overdue]:
+        """The overdue board (逾期): deadlines missed and not yet over, oldest first."""
+        query = (
+            select(DEADLINES)
+            .where(DEADLINES.c.organisation == reader.organisation, DEADLINES.c.state == "MISSED")
+            .order_by(DEADLINES.c.due_at, DEADLINES.c.id)
+            .limit(min(limit, MAX_PAGE))
+        )
+        if town is not None:
+            query = query.where(DEADLINES.c.town == town)
+        with self._view(seat_of(reader.organisation)).engine.begin() as connection:
+            rows = [dict(row) for row in connection.execute(query).mappings()]
+        looks: dict[str, set[str]] = {}
+        for row in rows:
+            looks.setdefault(row["child_ref"], set()).add(row["matter"])
+        self._keyservice.note(reader, looks or {"": ()}, "overdue")
+        now = self._clock.now()
+        return Page(
+            tuple(
+                Overdue(
+                    id=row["id"],
+                    subject_id=row["subject_id"],
+                    kind=row["kind"],
+                    matter=row["matter"],
+                    owner=row["owner"],
+                    owner_name=self._directory.name(row["owner"]),
+                    town=row["town"],
+                    due_at=row["due_at"],
+                    child_ref=row["child_ref"],
+                    days=max(0, (now - datetime.fromisoformat(row["due_at"])).days),
+                )
+                for row in rows
+            )
+        )
+
+    def overdue_by_town(self, reader: Reader) -> dict[str, int]:
+        """How many deadlines are overdue per town code ("" where no town is known)."""
+        query = (
+            select(func.coalesce(DEADLINES.c.town, ""), func.count())
+            .where(DEADLINES.c.organisation == reader.organisation, DEADLINES.c.state == "MISSED")
+            .group_by(DEADLINES.c.town)
+        )
+        with self._view(seat_of(reader.organisation)).engine.begin() as connection:
+            found = {row[0]: row[1] for row in connection.execute(query)}
+        self._keyservice.note(reader, {"": ()}, "overdue_by_town")
+        return found
+
+    def case_status(self, reader: Reader, claim: IdentityClaim) -> tuple[CaseStatus, ...]:
+        """Status lines of a child's cases that the reader's organisation may see; empty for no
+        child, no case, or none that is its to see: the three cannot be told apart."""
+        found = self._matching.find(claim)
+        ref = str(found) if found else ""
+        with self._view(seat_of(reader.organisation)).engine.begin() as connection:
+            rows = _of_child(connection, CASES, reader.organisation, ref)
+            clocks = _of_child(connection, DEADLINES, reader.organisation, ref)
+        categories = {row["category"] for row in rows} | {row["matter"] for row in clocks}
+        self._keyservice.note(reader, {ref: sorted(map(str, categories))}, "case_status")
+        due = min(
+            (row["due_at"] for row in clocks if row["state"] in ("RUNNING", "MISSED")),
+            default=None,
+        )
+        return tuple(
+            CaseStatus(
+                id=row["id"],
+                kind=row["kind"],
+                state=row["state"],
+                opened_at=row["opened_at"],
+                changed_at=row["changed_at"],
+                acts=tuple(
+                    (self._directory.name(organisation), EVENTS[topic].TITLE, at)
+                    for organisation, (topic, at) in sorted(row["acts"].items())
+                ),
+                due_at=due,
+            )
+            for row in rows
+        )
+
+    def access_log(self, reader: Reader, child_ref: str) -> tuple[AccessEntry, ...]:
+        """Who looked at a child (查阅记录): all looks for the seats of policies/access-log.toml,
+        its own looks for every other organisation; nothing for a child it may not see."""
+        seat = seat_of(reader.organisation)
+        with self._view(seat).engine.begin() as connection:
+            known = _of_child(connection, CHILDREN, reader.organisation, child_ref)
+        self._keyservice.note(reader, {child_ref: ()}, "access_log")
+        if not known:
+            return ()
+        entries = self._log.of_child(child_ref)
+        if seat in self._policies.sees_all_looks:
+            return tuple(entries)
+        return tuple(entry for entry in entries if entry.organisation == reader.organisation)
+
+    # -- deciding and opening ----------------------------------------------------------------
+
+    def _children(
+        self, connection: Connection, reader: Reader, refs: Sequence[str], action: str
+    ) -> dict[str, Child]:
+        """Children of the organisation's view, opened in one audited look."""
+        if not refs:
+            return {}
+        query = select(CHILDREN).where(
+            CHILDREN.c.organisation == reader.organisation, CHILDREN.c.id.in_(refs)
+        )
+        rows = [dict(row) for row in connection.execute(query).mappings()]
+        if not rows:
+            return {}
+        opened = self._opened(connection, reader, {row["id"] for row in rows})
+        shown: list[tuple[Mapping[str, Any], list[str]]] = []
+        fields: list[SealedField] = []
+        for row in rows:
+            names = []
+            for name, (place, entry) in row["fields"].items():
+                if self._may(reader, opened.get(row["id"], {}), entry, place["producer"]):
+                    names.append(name)
+                    fields.append(sealed_field(place, name, entry))
+            shown.append((row, names))
+        looks = {row["id"]: (Category.WHO.value,) for row in rows}
+        values = iter(self._keyservice.open(reader, fields, action, looks))
+        return {
+            row["id"]: Child(
+                child_ref=row["id"],
+                birth_month=row["birth_month"],
+                town=row["town"],
+                village=row["village"],
+                school=row["school"],
+                tier=row["tier"],
+                fields={name: next(values) for name in names},
+            )
+            for row, names in shown
+        }
+
+    def _opened(
+        self, connection: Connection, reader: Reader, refs: Iterable[str]
+    ) -> dict[str, Mapping[Category, By]]:
+        seat = seat_of(reader.organisation)
+        decide_open = Opened(self._policies.access, seat)
+        rows = connection.execute(select(REACH).where(REACH.c.child_ref.in_(list(refs))))
+        return {
+            row.child_ref: decide_open(
+                Reach.parse(row.responsible, row.recorded, row.authors, row.tasks),
+                reader.organisation,
+            )
+            for row in rows
+        }
+
+    @staticmethod
+    def _may(
+        reader: Reader, opened: Mapping[Category, By], entry: Sequence[Any], producer: str
+    ) -> bool:
+        """The decision at the release of one field, on what is open now."""
+        look = Look(
+            category=Category(entry[0]),
+            flag=bool(entry[1]),
+            author=producer == reader.organisation,
+            post=Post(reader.post),
+        )
+        return decide(opened, look) is not None
+
+
+def _place(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "subject": row["subject"],
+        "event_id": row["event_id"],
+        "stream": row["stream"],
+        "version": row["version"],
+        "topic": row["stored_topic"],
+        "producer": row["producer"],
+    }
+
+
+def _of_child(
+    connection: Connection, table: Table, organisation: str, child_ref: str
+) -> list[Mapping[str, Any]]:
+    if not child_ref:
+        return []
+    return [
+        dict(row)
+        for row in connection.execute(
+            select(table)
+            .where(table.c.organisation == organisation, table.c.child_ref == child_ref)
+            .order_by(table.c.id)
+        ).mappings()
+    ]
+
+
+def as_uuid(text: str) -> UUID | None:
+    """A pseudonym as sent by a client, or None when it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,132 @@
+"""Follows the log for what is not a view: reactions, and the clock's due deadlines.
+
+Its small table of running deadlines is indexed by due instant and can be made anew from the
+log; its position moves with it. What it finds due it asks the write side to decide.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import Column, Index, Integer, MetaData, String, Table, delete, insert, select
+from sqlalchemy.dialects.sqlite import Insert
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from domain.deadline import (
+    DeadlineCancelled,
+    DeadlineMet,
+    DeadlineMissed,
+    DeadlineSet,
+    MissDeadline,
+)
+from hub.application import SYSTEM, Hub
+from hub.tables import sqlite_engine
+
+_META = MetaData()
+_POSITIONS = Table(
+    "positions",
+    _META,
+    Column("name", String, primary_key=True),
+    Column("position", Integer, nullable=False),
+)
+_RUNNING = Table(
+    "running_deadlines",
+    _META,
+    Column("stream", String, primary_key=True),
+    Column("subject_id", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("due_at", String, nullable=False),
+)
+Index("running_due", _RUNNING.c.due_at)
+_OVER = frozenset({DeadlineMet.TOPIC, DeadlineMissed.TOPIC, DeadlineCancelled.TOPIC})
+_PAGE = 500
+
+
+class Reactor:
+    """Carries out reactions and finds due deadlines, each from its own position."""
+
+    def __init__(self, path: Path, hub: Hub) -> None:
+        self._engine = sqlite_engine(path)
+        self._hub = hub
+        _META.create_all(self._engine)
+
+    @property
+    def position(self) -> int:
+        """The newest position whose reactions are carried out."""
+        return self._position("reactions")
+
+    def react(self) -> int:
+        """Carry out what follows from new facts; gives how many facts were looked at."""
+        start = position = self._position("reactions")
+        while True:
+            after = self._hub.react(position, _PAGE)
+            if after == position:
+                return position - start
+            position = after
+            self._keep("reactions", position)
+
+    def tick(self) -> int:
+        """Record every deadline that is due and not over as missed; gives how many."""
+        self._follow()
+        now = self._hub.clock.now()
+        with self._engine.begin() as connection:
+            due = connection.execute(
+                select(_RUNNING).where(_RUNNING.c.due_at < _sortable(now))
+            ).all()
+        for row in due:
+            self._hub.command(MissDeadline(subject_id=UUID(row.subject_id), kind=row.kind), SYSTEM)
+        if due:
+            self._follow()
+        return len(due)
+
+    def _follow(self) -> None:
+        while True:
+            after = self._position("deadlines")
+            facts = self._hub.store.feed(after, _PAGE)
+            if not facts:
+                return
+            with self._engine.execution_options(immediate=True).begin() as connection:
+                for fact in facts:
+                    if fact.topic == DeadlineSet.TOPIC:
+                        connection.execute(
+                            insert(_RUNNING)
+                            .prefix_with("OR REPLACE")
+                            .values(
+                                stream=str(fact.stream),
+                                subject_id=fact.clear["subject_id"],
+                                kind=fact.clear["kind"],
+                                due_at=_sortable(datetime.fromisoformat(fact.clear["due_at"])),
+                            )
+                        )
+                    elif fact.topic in _OVER:
+                        connection.execute(
+                            delete(_RUNNING).where(_RUNNING.c.stream == str(fact.stream))
+                        )
+                connection.execute(_moved("deadlines", facts[-1].position))
+
+    def _position(self, name: str) -> int:
+        with self._engine.begin() as connection:
+            found = connection.execute(
+                select(_POSITIONS.c.position).where(_POSITIONS.c.name == name)
+            ).scalar_one_or_none()
+        return found or 0
+
+    def _keep(self, name: str, position: int) -> None:
+        with self._engine.execution_options(immediate=True).begin() as connection:
+            connection.execute(_moved(name, position))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._engine.dispose()
+
+
+def _moved(name: str, position: int) -> Insert:
+    statement = upsert(_POSITIONS).values(name=name, position=position)
+    return statement.on_conflict_do_update(index_elements=["name"], set_={"position": position})
+
+
+def _sortable(instant: datetime) -> str:
+    """An instant (UTC) as text that sorts as time does."""
+    return instant.strftime("%Y-%m-%dT%H:%M:%S.%f")

@@ -1,0 +1,128 @@
+"""Settings: where the data folder is and how its root key is opened."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Read from the environment (``HUB_…``); a command's options come before it."""
+
+    model_config = SettingsConfigDict(env_prefix="HUB_")
+
+    data: Path = Path("data")
+    passphrase_file: Path | None = None
+    host: str = "127.0.0.1"
+    port: int = Field(default=8310, ge=0, le=65535)
+    log_level: str = "INFO"
+
+
+class DataFolderError(Exception):
+    """The data folder cannot be used; the text says why and what to do (Chinese)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataFolder:
+    """The files of one data folder, mode 0700."""
+
+    root: Path
+
+    @property
+    def keystore(self) -> Path:
+        return self.root / "root.keystore"
+
+    @property
+    def events(self) -> Path:
+        return self.root / "events.sqlite"
+
+    @property
+    def keys(self) -> Path:
+        return self.root / "keys.sqlite"
+
+    @property
+    def index(self) -> Path:
+        return self.root / "match-index.sqlite"
+
+    @property
+    def audit(self) -> Path:
+        return self.root / "audit.sqlite"
+
+    @property
+    def quarantine(self) -> Path:
+        return self.root / "quarantine.sqlite"
+
+    @property
+    def directory(self) -> Path:
+        return self.root / "directory.sqlite"
+
+    @property
+    def reactions(self) -> Path:
+        return self.root / "reactions.sqlite"
+
+    @property
+    def views(self) -> Path:
+        return self.root / "views"
+
+    @property
+    def state(self) -> Path:
+        return self.root / "hub.json"
+
+    @property
+    def project_lock(self) -> Path:
+        return self.root / "project.lock"
+
+    @property
+    def exists(self) -> bool:
+        """Whether ``hub init`` has been run here."""
+        return self.keystore.exists()
+
+    def create(self) -> None:
+        """Make the folders. Raises DataFolderError when others may read them and that cannot be
+        changed."""
+        for folder in (self.root, self.views):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.chmod(0o700)
+            if folder.stat().st_mode & 0o077:
+                raise DataFolderError("数据文件夹的权限不能收紧为0700，请换到支持权限的磁盘。")
+
+    def clock_offset(self) -> timedelta:
+        """How far this folder's clock is from the system's (a demo's own time)."""
+        if not self.state.exists():
+            return timedelta()
+        return timedelta(seconds=json.loads(self.state.read_text())["clock_offset_seconds"])
+
+    def keep_clock_offset(self, offset: timedelta) -> None:
+        """Keep the clock's offset for the next start."""
+        text = json.dumps({"clock_offset_seconds": int(offset.total_seconds())})
+        temporary = self.state.with_suffix(".new")
+        temporary.write_text(text)
+        temporary.replace(self.state)
+
+    def passphrase(self, settings: Settings, *, create: bool = False) -> str:
+        """The root keystore's passphrase.
+
+        From HUB_PASSPHRASE_FILE, else from ``passphrase`` in the data folder, which ``create``
+        writes with random content (mode 0600) so that the hub starts by itself; moving it
+        elsewhere is what separates a stolen folder from its keys. Raises DataFolderError.
+        """
+        path = settings.passphrase_file or self.root / "passphrase"
+        if create and settings.passphrase_file is None and not path.exists():
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as f:
+                f.write(secrets.token_urlsafe(32) + "\n")
+        try:
+            text = path.read_text().strip()
+        except OSError as error:
+            raise DataFolderError(
+                "找不到根密钥口令文件，请用环境变量 HUB_PASSPHRASE_FILE 指明它的位置。"
+            ) from error
+        if not text:
+            raise DataFolderError("根密钥口令文件是空的，请放入口令后再启动。")
+        return text

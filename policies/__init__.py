@@ -1,0 +1,1 @@
+"""Rules as data: sharing matrix, divisions, terms and what else rules read. No code."""

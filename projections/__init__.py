@@ -1,0 +1,1 @@
+"""Per-organisation views: an agency's rows follow from its scopes, ciphertext at rest."""

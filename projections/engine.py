@@ -1,0 +1,538 @@
+"""The projection engine: facts in batches, rows and position in one transaction.
+
+A crash repeats nothing and skips nothing, because the position moves with the rows. When an
+organisation's reach for a child changes, its rows for that child are made anew from the child's
+history: what opened appears whole, what closed goes. A fact that fails goes to the dead letters
+with everything later of its ordering key held behind it; all others go on.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, func, insert, select, tuple_
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from domain.organisations import Seat
+from hub.authorization.decide import By
+from hub.authorization.policy import Policy
+from hub.eventstore.codec import Fact
+from projections.folds import Row, Shown, entities
+from projections.reach import Opened, Reach
+from projections.tables import (
+    DEAD_LETTERS,
+    DERIVED,
+    FACTS,
+    PROGRESS,
+    REACH,
+    open_database,
+)
+from projections.visible import shown_facts, shown_fields, visible
+
+BATCH = 500
+"""Facts of one transaction."""
+RETRIES = 2
+"""How often a batch is tried again before its failing fact becomes a dead letter."""
+_PART = 400
+"""Bound values of one IN list."""
+
+Pair = tuple[str, str]
+"""(organisation, child_ref)."""
+
+
+class Log(Protocol):
+    """What the engine reads: the store's own feed, or another."""
+
+    def feed(self, after: int, limit: int) -> list[Fact]: ...
+    def history(self, subjects: Sequence[UUID], upto: int) -> list[Fact]: ...
+    @property
+    def position(self) -> int: ...
+
+
+class FactFailed(Exception):
+    """One fact of a batch could not be taken into the view."""
+
+    def __init__(self, fact: Fact, cause: Exception) -> None:
+        super().__init__(f"{fact.topic} at {fact.position}: {type(cause).__name__}")
+        self.fact = fact
+        self.cause = cause
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A fact that a view could not take, or that is held behind one."""
+
+    position: int
+    ordering_key: str
+    topic: str
+    error: str
+
+
+@dataclass
+class _Batch:
+    """The work of one transaction, in memory."""
+
+    reach: dict[str, Reach] = field(default_factory=dict)
+    changed: set[str] = field(default_factory=set)
+    known: set[str] = field(default_factory=set)
+    reopened: set[Pair] = field(default_factory=set)
+    facts: list[Shown] = field(default_factory=list)
+    dead: list[dict[str, object]] = field(default_factory=list)
+
+
+class SeatView:
+    """The view database of one seat's organisations."""
+
+    def __init__(
+        self,
+        seat: Seat,
+        path: Path,
+        policy: Policy,
+        *,
+        take: Callable[[Fact], None] | None = None,
+    ) -> None:
+        """``take`` is called with each fact before it is taken in: a test's way to make one
+        fail."""
+        self.seat = seat
+        self.path = path
+        self.engine = open_database(path)
+        self._policy = policy
+        self._opened = Opened(policy, seat)
+        self._standing = seat in policy.jurisdictions
+        self._take = take
+        self._children: set[str] | None = None
+
+    @property
+    def position(self) -> int:
+        """The newest position this view has taken in."""
+        with self.engine.begin() as connection:
+            return _position(connection)
+
+    def catch_up(self, log: Log, upto: int | None = None) -> int:
+        """Take in what the log holds beyond this view's position; gives how many facts."""
+        taken = 0
+        while True:
+            after = self.position
+            facts = log.feed(after, BATCH)
+            if upto is not None:
+                facts = [fact for fact in facts if fact.position <= upto]
+            if not facts:
+                return taken
+            self.take_in(facts, log)
+            taken += len(facts)
+
+    def take_in(self, facts: Sequence[Fact], log: Log) -> None:
+        """One batch in one transaction."""
+        failed: dict[str, FactFailed] = {}
+        attempts: dict[int, int] = {}
+        while True:
+            try:
+                with self.engine.begin() as connection:
+                    self._take_in(connection, facts, log, failed)
+            except FactFailed as failure:
+                count = attempts.get(failure.fact.position, 0) + 1
+                attempts[failure.fact.position] = count
+                self._children = None
+                if count > RETRIES:
+                    failed[failure.fact.ordering_key] = failure
+                else:
+                    time.sleep(0.01 * count)
+                continue
+            return
+
+    def _take_in(
+        self,
+        connection: Connection,
+        facts: Sequence[Fact],
+        log: Log,
+        failed: Mapping[str, FactFailed],
+    ) -> None:
+        batch = _Batch()
+        held = _dead_keys(connection, {fact.ordering_key for fact in facts})
+        relevant = self._relevant(connection, facts)
+        self._load_reach(connection, batch, relevant)
+        for fact in facts:
+            failure = failed.get(fact.ordering_key)
+            if fact.ordering_key in held or (
+                failure is not None and failure.fact.position <= fact.position
+            ):
+                first = failure is not None and failure.fact.position == fact.position
+                batch.dead.append(_dead(fact, failure if first else None))
+                continue
+            try:
+                self._one(batch, fact, relevant)
+            except Exception as error:
+                raise FactFailed(fact, error) from error
+        self._write(connection, batch, facts, log)
+
+    def _relevant(self, connection: Connection, facts: Sequence[Fact]) -> set[str]:
+        """Children this seat must follow. A seat without standing jurisdiction follows only
+        children about whom it was given a task or said something itself."""
+        children = {fact.child_ref for fact in facts if fact.child_ref}
+        if self._standing:
+            return children
+        if self._children is None:
+            self._children = {row[0] for row in connection.execute(select(REACH.c.child_ref))}
+        prefix = self.seat.value + ":"
+        for fact in facts:
+            named = (fact.producer, str(fact.clear.get("organisation", "")))
+            parties = (fact.clear.get("addressee"), fact.clear.get("sender"))
+            if fact.child_ref and any(str(n).startswith(prefix) for n in (*named, *parties)):
+                self._children.add(fact.child_ref)
+        return children & self._children
+
+    def _load_reach(self, connection: Connection, batch: _Batch, children: set[str]) -> None:
+        for part in _parts(sorted(children)):
+            for row in connection.execute(select(REACH).where(REACH.c.child_ref.in_(part))):
+                batch.reach[row.child_ref] = Reach.parse(
+                    row.responsible, row.recorded, row.authors, row.tasks
+                )
+        batch.known = set(batch.reach)
+
+    def _one(self, batch: _Batch, fact: Fact, relevant: set[str]) -> None:
+        if self._take is not None:
+            self._take(fact)
+        child = fact.child_ref
+        if child is None:
+            self._childless(batch, fact)
+            return
+        if child not in relevant:
+            return
+        reach = batch.reach.get(child)
+        # A seat with standing jurisdiction follows a child from its first fact on; any other
+        # seat may meet it in the middle of its life, and then its past has to be looked up.
+        without_past = reach is None and self._standing
+        if reach is None:
+            reach = batch.reach[child] = Reach()
+            batch.changed.add(child)
+        prefix = self.seat.value + ":"
+        parties = {
+            party
+            for party in map(fact.clear.get, ("addressee", "sender", "owner"))
+            if party is not None and party.startswith(prefix)
+        }
+        before = {
+            organisation: self._opened(reach, organisation)
+            for organisation in reach.organisations(self._policy, self.seat) | parties
+        }
+        if reach.apply(self.seat, fact):
+            batch.changed.add(child)
+        for organisation in reach.organisations(self._policy, self.seat) | set(before):
+            opened = self._opened(reach, organisation)
+            if not without_past and opened != before.get(organisation, {}):
+                batch.reopened.add((organisation, child))
+            if (organisation, child) not in batch.reopened:
+                shown = self._shown(organisation, opened, fact)
+                if shown is not None:
+                    batch.facts.append(shown)
+
+    def _childless(self, batch: _Batch, fact: Fact) -> None:
+        """A fact about no known child is its author's alone."""
+        if not fact.producer.startswith(self.seat.value + ":"):
+            return
+        shown = self._shown(fact.producer, {}, fact)
+        if shown is not None:
+            batch.facts.append(shown)
+
+    def _shown(self, organisation: str, opened: Mapping[Any, By], fact: Fact) -> Shown | None:
+        by = visible(self._policy, self.seat, organisation, opened, fact)
+        if by is None:
+            return None
+        header = fact.header
+        return Shown(
+            organisation=organisation,
+            child_ref=fact.child_ref or "",
+            position=fact.position,
+            stream=str(fact.stream),
+            version=fact.version,
+            event_id=header[0],
+            topic=fact.topic,
+            stored_topic=fact.stored_topic,
+            category=fact.category,
+            by=by.value,
+            subject=header[11],
+            producer=header[1],
+            legal_basis=header[4],
+            occurred_at=header[5],
+            recorded_at=header[6],
+            rule_version=header[9],
+            clear=shown_facts(by, fact),
+            sealed=shown_fields(by, organisation, opened, fact),
+        )
+
+    def _write(
+        self, connection: Connection, batch: _Batch, facts: Sequence[Fact], log: Log
+    ) -> None:
+        last = facts[-1].position
+        fresh = [
+            shown
+            for shown in batch.facts
+            if (shown.organisation, shown.child_ref) not in batch.reopened
+        ]
+        remade = self._remake(connection, batch, facts, log, last) if batch.reopened else []
+        self._put(connection, batch, fresh, remade)
+        if batch.dead:
+            connection.execute(insert(DEAD_LETTERS), batch.dead)
+        connection.execute(
+            upsert(PROGRESS)
+            .values(name="view", position=last)
+            .on_conflict_do_update(index_elements=["name"], set_={"position": last})
+        )
+
+    def _put(
+        self,
+        connection: Connection,
+        batch: _Batch,
+        fresh: Sequence[Shown],
+        remade: Sequence[Shown],
+    ) -> None:
+        """Write facts, the rows derived from them, and the reach they lead to."""
+        if fresh or remade:
+            connection.execute(insert(FACTS), [_columns(shown) for shown in (*fresh, *remade)])
+        self._derive(connection, fresh, remade)
+        names = ("child_ref", "responsible", "recorded", "authors", "tasks")
+        rows = [
+            dict(zip(names, (child, *batch.reach[child].dump()), strict=True))
+            for child in batch.changed
+        ]
+        if rows:
+            connection.execute(insert(REACH).prefix_with("OR REPLACE"), rows)
+
+    def _remake(
+        self,
+        connection: Connection,
+        batch: _Batch,
+        facts: Sequence[Fact],
+        log: Log,
+        last: int,
+    ) -> list[Shown]:
+        """All rows of pairs whose reach changed, from the children's histories."""
+        met_here = set(batch.reach) - batch.known if self._standing else set()
+        old = sorted({child for _, child in batch.reopened} - met_here)
+        new = {child for _, child in batch.reopened} & met_here
+        _forget(connection, [pair for pair in batch.reopened if pair[1] not in met_here])
+        dead = {int(str(row["position"])) for row in batch.dead}
+        for part in _parts(old):
+            dead |= {
+                row[0]
+                for row in connection.execute(
+                    select(DEAD_LETTERS.c.position).where(DEAD_LETTERS.c.child_ref.in_(part))
+                )
+            }
+        histories: dict[str, list[Fact]] = {}
+        # A child that this view meets in this batch has its whole history in the batch.
+        sources = [fact for fact in facts if fact.child_ref in new]
+        if old:
+            sources = [*log.history([UUID(child) for child in old], last), *sources]
+        for fact in sources:
+            if fact.child_ref and fact.position not in dead:
+                histories.setdefault(fact.child_ref, []).append(fact)
+        return [
+            shown
+            for pair in sorted(batch.reopened)
+            for shown in self._history(pair[0], batch.reach[pair[1]], histories.get(pair[1], ()))
+        ]
+
+    def _history(self, organisation: str, reach: Reach, facts: Iterable[Fact]) -> list[Shown]:
+        """What of a child's history an organisation's view holds under a reach."""
+        opened = self._opened(reach, organisation)
+        shown = (self._shown(organisation, opened, fact) for fact in facts)
+        return [each for each in shown if each is not None]
+
+    def retry(self, log: Log) -> int:
+        """Try the dead letters again, child by child; gives how many facts went in.
+
+        A child whose history still fails keeps its dead letters as they are.
+        """
+        taken = 0
+        with self.engine.begin() as connection:
+            rows = connection.execute(
+                select(DEAD_LETTERS.c.child_ref, func.count()).group_by(DEAD_LETTERS.c.child_ref)
+            ).all()
+        for child, count in rows:
+            try:
+                with self.engine.begin() as connection:
+                    if child:
+                        self._renew(connection, child, log)
+                    else:
+                        self._renew_childless(connection, log)
+                    connection.execute(
+                        delete(DEAD_LETTERS).where(DEAD_LETTERS.c.child_ref == child)
+                    )
+            except FactFailed:
+                continue
+            taken += count
+        return taken
+
+    def _renew(self, connection: Connection, child: str, log: Log) -> None:
+        """Make everything about one child anew from its history."""
+        history = log.history([UUID(child)], _position(connection))
+        reach = Reach()
+        organisations: set[str] = set()
+        prefix = self.seat.value + ":"
+        for fact in history:
+            try:
+                if self._take is not None:
+                    self._take(fact)
+                reach.apply(self.seat, fact)
+            except Exception as error:
+                raise FactFailed(fact, error) from error
+            organisations |= {
+                party
+                for party in map(fact.clear.get, ("addressee", "sender", "owner"))
+                if party is not None and party.startswith(prefix)
+            }
+        organisations |= reach.organisations(self._policy, self.seat)
+        organisations |= {
+            row[0]
+            for row in connection.execute(
+                select(FACTS.c.organisation).where(FACTS.c.child_ref == child).distinct()
+            )
+        }
+        _forget(connection, [(organisation, child) for organisation in sorted(organisations)])
+        remade = [
+            shown
+            for organisation in sorted(organisations)
+            for shown in self._history(organisation, reach, history)
+        ]
+        batch = _Batch(reach={child: reach}, changed={child})
+        self._put(connection, batch, [], remade)
+
+    def _renew_childless(self, connection: Connection, log: Log) -> None:
+        positions = connection.execute(
+            select(DEAD_LETTERS.c.position).where(DEAD_LETTERS.c.child_ref == "")
+        ).scalars()
+        batch = _Batch()
+        for position in positions:
+            for fact in log.feed(position - 1, 1):
+                try:
+                    self._one(batch, fact, set())
+                except Exception as error:
+                    raise FactFailed(fact, error) from error
+        self._put(connection, batch, batch.facts, [])
+
+    def _derive(
+        self, connection: Connection, fresh: Sequence[Shown], remade: Sequence[Shown]
+    ) -> None:
+        """Fold the rows that follow from facts: onto what is there, or from the beginning."""
+        current: dict[str, dict[Pair, Row | None]] = {name: {} for name in DERIVED}
+        children: dict[str, dict[Pair, str]] = {name: {} for name in DERIVED}
+        work: list[tuple[str, Pair, Callable[[Row | None, Shown], Row], Shown]] = []
+        for shown in fresh:
+            for table, entity, fold in entities(shown):
+                key = (shown.organisation, entity)
+                current[table][key] = None
+                work.append((table, key, fold, shown))
+        for name, keys in current.items():
+            if keys:
+                keys.update(_stored(connection, name, list(keys)))
+        for shown in remade:
+            for table, entity, fold in entities(shown):
+                key = (shown.organisation, entity)
+                current[table].setdefault(key, None)
+                work.append((table, key, fold, shown))
+        for table, key, fold, shown in work:
+            current[table][key] = fold(current[table][key], shown)
+            children[table][key] = shown.child_ref
+        for name, rows in current.items():
+            if rows:
+                values = [
+                    {
+                        "organisation": key[0],
+                        "id": key[1],
+                        "child_ref": children[name][key],
+                        **(row or {}),
+                    }
+                    for key, row in rows.items()
+                ]
+                connection.execute(insert(DERIVED[name]).prefix_with("OR REPLACE"), values)
+
+    def dead_letters(self) -> list[DeadLetter]:
+        """What this view could not take in, oldest first."""
+        with self.engine.begin() as connection:
+            rows = connection.execute(select(DEAD_LETTERS).order_by(DEAD_LETTERS.c.position))
+            return [DeadLetter(r.position, r.ordering_key, r.topic, r.error) for r in rows]
+
+    def counts(self) -> dict[str, int]:
+        """Rows by table."""
+        with self.engine.begin() as connection:
+            return {
+                table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+                for table in (FACTS, *DERIVED.values(), DEAD_LETTERS)
+            }
+
+    def fold_log(self) -> None:
+        """Bring the write-ahead log into the file, so that the file alone is the view."""
+        with self.engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            if raw is not None:
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        """Close the file."""
+        self.engine.dispose()
+
+
+def _position(connection: Connection) -> int:
+    found = connection.execute(select(PROGRESS.c.position)).scalar_one_or_none()
+    return found or 0
+
+
+def _columns(shown: Shown) -> dict[str, Any]:
+    return {name: getattr(shown, name) for name in Shown.__slots__}
+
+
+def _dead(fact: Fact, failure: FactFailed | None) -> dict[str, object]:
+    return {
+        "position": fact.position,
+        "ordering_key": fact.ordering_key,
+        "child_ref": fact.child_ref or "",
+        "topic": fact.topic,
+        "error": type(failure.cause).__name__ if failure else "held",
+    }
+
+
+def _dead_keys(connection: Connection, keys: set[str]) -> set[str]:
+    found: set[str] = set()
+    if connection.execute(select(DEAD_LETTERS.c.position).limit(1)).first() is None:
+        return found
+    for part in _parts(sorted(keys)):
+        found |= {
+            row[0]
+            for row in connection.execute(
+                select(DEAD_LETTERS.c.ordering_key).where(DEAD_LETTERS.c.ordering_key.in_(part))
+            )
+        }
+    return found
+
+
+def _forget(connection: Connection, pairs: Sequence[Pair]) -> None:
+    for part in _parts(pairs):
+        for table in (FACTS, *DERIVED.values()):
+            connection.execute(
+                delete(table).where(tuple_(table.c.organisation, table.c.child_ref).in_(part))
+            )
+
+
+def _stored(connection: Connection, name: str, keys: Sequence[Pair]) -> dict[Pair, Row | None]:
+    table = DERIVED[name]
+    found: dict[Pair, Row | None] = {}
+    for part in _parts(keys):
+        for row in connection.execute(
+            select(table).where(tuple_(table.c.organisation, table.c.id).in_(part))
+        ).mappings():
+            values = dict(row)
+            key = (values.pop("organisation"), values.pop("id"))
+            values.pop("child_ref")
+            found[key] = values
+    return found
+
+
+def _parts(items: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    for start in range(0, len(items), _PART):
+        yield items[start : start + _PART]

@@ -1,0 +1,258 @@
+"""Rows derived from an organisation's visible facts: child, referral, deadline, case.
+
+Each fold is pure: ``fold(row or None, fact) -> row``. An organisation's derived rows are the
+folds of exactly the facts that its view holds, so a view built event by event equals one built
+anew, and closing a scope takes away what followed from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from domain.child_file import (
+    ChildClassified,
+    ChildFileOpened,
+    ContactStated,
+    EnrolmentConfirmed,
+    EnrolmentEnded,
+    IdentityStated,
+    ResidenceConfirmed,
+)
+from domain.deadline import DeadlineCancelled, DeadlineMet, DeadlineMissed, DeadlineSet
+from domain.dropout_case import (
+    AbsenceReported,
+    DropoutStruckOff,
+    DropoutSuspected,
+    PersuasionRecorded,
+    ReturnedToSchool,
+)
+from domain.guardianship_case import (
+    AdmonitionRecorded,
+    DissuasionRecorded,
+    GuardianshipCaseClosed,
+)
+from domain.referral import (
+    ReferralAccepted,
+    ReferralCompleted,
+    ReferralFailed,
+    ReferralRequested,
+    ReferralReturned,
+    ReferralStarted,
+    ReferralWithdrawn,
+)
+
+Row = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Shown:
+    """A fact as one organisation's view holds it."""
+
+    organisation: str
+    child_ref: str
+    position: int
+    stream: str
+    version: int
+    event_id: str
+    topic: str
+    stored_topic: str
+    category: str
+    by: str
+    subject: str
+    producer: str
+    legal_basis: str
+    occurred_at: str
+    recorded_at: str
+    rule_version: str
+    clear: dict[str, Any]
+    sealed: dict[str, list[Any]]
+
+    def place(self) -> Row:
+        """Where its sealed fields stand: what their opening authenticates."""
+        return {
+            "subject": self.subject,
+            "event_id": self.event_id,
+            "stream": self.stream,
+            "version": self.version,
+            "topic": self.stored_topic,
+            "producer": self.producer,
+        }
+
+    def fields(self) -> Row:
+        """Sealed fields, each with its place, as derived rows keep them."""
+        place = self.place()
+        return {name: [place, entry] for name, entry in self.sealed.items()}
+
+
+_IDENTITY = (ChildFileOpened.TOPIC, IdentityStated.TOPIC)
+
+
+def child(row: Row | None, fact: Shown) -> Row:
+    """The child as the organisation may know it."""
+    row = row or {
+        "birth_month": None,
+        "town": None,
+        "village": None,
+        "school": None,
+        "tier": None,
+        "stated_village": None,
+        "fields": {},
+        "first_at": fact.recorded_at,
+        "last_at": fact.recorded_at,
+    }
+    clear, topic = fact.clear, fact.topic
+    row["last_at"] = fact.recorded_at
+    if topic in _IDENTITY:
+        row["birth_month"] = clear.get("birth_month") or row["birth_month"]
+        row["stated_village"] = clear.get("stated_village") or row["stated_village"]
+        row["fields"] = {**row["fields"], **fact.fields()}
+    elif topic == ContactStated.TOPIC:
+        row["fields"] = {**row["fields"], **fact.fields()}
+    elif topic == ResidenceConfirmed.TOPIC:
+        row["town"], row["village"] = clear.get("town"), clear.get("village")
+        row["fields"] = {**row["fields"], **fact.fields()}
+    elif topic == EnrolmentConfirmed.TOPIC:
+        row["school"] = clear.get("school")
+        row["fields"] = {**row["fields"], **fact.fields()}
+    elif topic == EnrolmentEnded.TOPIC and row["school"] == clear.get("school"):
+        row["school"] = None
+    elif topic == ChildClassified.TOPIC:
+        row["tier"] = clear.get("tier")
+        row["fields"] = {**row["fields"], **fact.fields()}
+    return row
+
+
+_REFERRAL_STATES = {
+    ReferralRequested.TOPIC: "requested",
+    ReferralAccepted.TOPIC: "accepted",
+    ReferralStarted.TOPIC: "in-progress",
+    ReferralCompleted.TOPIC: "completed",
+    ReferralFailed.TOPIC: "failed",
+    ReferralReturned.TOPIC: "rejected",
+    ReferralWithdrawn.TOPIC: "cancelled",
+}
+
+
+def referral(row: Row | None, fact: Shown) -> Row:
+    """A referral: who asked whom for what, where it stands, by when."""
+    clear = fact.clear
+    row = row or {
+        "kind": clear.get("kind"),
+        "matter": clear.get("matter"),
+        "sender": clear.get("sender"),
+        "addressee": clear.get("addressee"),
+        "town": None,
+        "case_id": None,
+        "requested_at": None,
+        "accept_by": None,
+        "complete_by": None,
+        "outcome": None,
+    }
+    row["state"] = _REFERRAL_STATES[fact.topic]
+    row["changed_at"] = fact.recorded_at
+    if fact.topic == ReferralRequested.TOPIC:
+        row.update(
+            town=clear.get("town"),
+            case_id=clear.get("case_id"),
+            requested_at=fact.recorded_at,
+            accept_by=clear.get("accept_by"),
+            complete_by=clear.get("complete_by"),
+        )
+    elif fact.topic == ReferralCompleted.TOPIC:
+        row["outcome"] = clear.get("outcome")
+    return row
+
+
+_DEADLINE_STATES = {
+    DeadlineSet.TOPIC: "RUNNING",
+    DeadlineMet.TOPIC: "MET",
+    DeadlineMissed.TOPIC: "MISSED",
+    DeadlineCancelled.TOPIC: "CANCELLED",
+}
+
+
+def deadline(row: Row | None, fact: Shown) -> Row:
+    """A deadline: whose, for what, until when, and how it ended."""
+    clear = fact.clear
+    row = row or {
+        "subject_id": clear.get("subject_id"),
+        "kind": clear.get("kind"),
+        "matter": clear.get("matter"),
+        "owner": clear.get("owner"),
+        "town": None,
+        "due_at": None,
+        "late": False,
+        "missed_at": None,
+    }
+    row["state"] = _DEADLINE_STATES[fact.topic]
+    if fact.topic == DeadlineSet.TOPIC:
+        row["town"], row["due_at"] = clear.get("town"), clear.get("due_at")
+    elif fact.topic == DeadlineMissed.TOPIC:
+        row["missed_at"] = fact.recorded_at
+    elif fact.topic == DeadlineMet.TOPIC:
+        row["late"] = bool(clear.get("late"))
+    return row
+
+
+_CASE_STATES = {
+    DropoutSuspected.TOPIC: "SUSPECTED_DROPOUT",
+    ReturnedToSchool.TOPIC: "RETURNED",
+    DropoutStruckOff.TOPIC: "CLOSED",
+    DissuasionRecorded.TOPIC: "DISSUADED",
+    AdmonitionRecorded.TOPIC: "ADMONISHED",
+    GuardianshipCaseClosed.TOPIC: "CLOSED",
+}
+_MOVES_ON = {"SUSPECTED_DROPOUT", "ABSENT_UNVERIFIED"}
+
+
+def case(row: Row | None, fact: Shown) -> Row:
+    """A case: its kind, its state, and the last act of each body."""
+    row = row or {
+        "kind": fact.topic.split(".", 1)[0],
+        "category": fact.category,
+        "state": None,
+        "opened_at": fact.recorded_at,
+        "acts": {},
+    }
+    row["state"] = _case_state(row["state"], fact)
+    row["changed_at"] = fact.recorded_at
+    row["acts"] = {**row["acts"], fact.producer: [fact.topic, fact.occurred_at]}
+    return row
+
+
+def _case_state(state: str | None, fact: Shown) -> str:
+    topic = fact.topic
+    if topic == AbsenceReported.TOPIC:
+        kept = state in ("SUSPECTED_DROPOUT", "PERSUADING", "RETURNED")
+        lawful = "LAWFUL_ABSENCE" if fact.clear.get("lawful") else "ABSENT_UNVERIFIED"
+        return state if kept and state else lawful
+    if topic == PersuasionRecorded.TOPIC:
+        return "PERSUADING" if state is None or state in _MOVES_ON else state
+    if topic == DissuasionRecorded.TOPIC and state == "ADMONISHED":
+        return state
+    return _CASE_STATES.get(topic, state or "OPEN")
+
+
+Fold = Callable[[Row | None, Shown], Row]
+
+
+def entities(fact: Shown) -> list[tuple[str, str, Fold]]:
+    """The derived rows a fact belongs to: (table, entity id, fold)."""
+    stream = fact.topic.split(".", 1)[0]
+    found: list[tuple[str, str, Fold]] = []
+    if fact.child_ref:
+        found.append(("children", fact.child_ref, child))
+    fold = _BY_STREAM.get(stream)
+    if fold is not None and fact.by != "flag":
+        found.append((fold[0], fact.stream, fold[1]))
+    return found
+
+
+_BY_STREAM: Mapping[str, tuple[str, Fold]] = {
+    "referral": ("referrals", referral),
+    "deadline": ("deadlines", deadline),
+    "dropout": ("cases", case),
+    "guardianship": ("cases", case),
+}

@@ -1,0 +1,165 @@
+"""The tables of one seat's view database. Views are versioned and rebuilt, never migrated."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Engine,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    event,
+)
+
+VIEW_VERSION = 1
+"""Raised whenever what a view holds changes: the file of the new version is built anew."""
+
+META = MetaData()
+
+PROGRESS = Table(
+    "progress",
+    META,
+    Column("name", String, primary_key=True),
+    Column("position", Integer, nullable=False),
+)
+
+REACH = Table(
+    "reach",
+    META,
+    Column("child_ref", String, primary_key=True),
+    Column("responsible", String, nullable=False),
+    Column("recorded", String, nullable=False),
+    Column("authors", String, nullable=False),
+    Column("tasks", String, nullable=False),
+)
+
+FACTS = Table(
+    "facts",
+    META,
+    Column("organisation", String, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("child_ref", String, nullable=False),
+    Column("stream", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("event_id", String, nullable=False),
+    Column("topic", String, nullable=False),
+    Column("stored_topic", String, nullable=False),
+    Column("category", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("producer", String, nullable=False),
+    Column("legal_basis", String, nullable=False),
+    Column("occurred_at", String, nullable=False),
+    Column("recorded_at", String, nullable=False),
+    Column("rule_version", String, nullable=False),
+    Column("clear", JSON, nullable=False),
+    Column("sealed", JSON, nullable=False),
+    Index("facts_child", "organisation", "child_ref", "position"),
+)
+
+
+def _derived(name: str, *columns: Column[Any]) -> Table:
+    return Table(
+        name,
+        META,
+        Column("organisation", String, primary_key=True),
+        Column("id", String, primary_key=True),
+        Column("child_ref", String, nullable=False),
+        *columns,
+        Index(f"{name}_child", "organisation", "child_ref"),
+    )
+
+
+CHILDREN = _derived(
+    "children",
+    Column("birth_month", String),
+    Column("town", String),
+    Column("village", String),
+    Column("school", String),
+    Column("tier", String),
+    Column("stated_village", String),
+    Column("fields", JSON, nullable=False),
+    Column("first_at", String, nullable=False),
+    Column("last_at", String, nullable=False),
+)
+REFERRALS = _derived(
+    "referrals",
+    Column("kind", String),
+    Column("matter", String),
+    Column("sender", String),
+    Column("addressee", String),
+    Column("town", String),
+    Column("case_id", String),
+    Column("requested_at", String),
+    Column("accept_by", String),
+    Column("complete_by", String),
+    Column("outcome", String),
+    Column("state", String, nullable=False),
+    Column("changed_at", String, nullable=False),
+)
+DEADLINES = _derived(
+    "deadlines",
+    Column("subject_id", String),
+    Column("kind", String),
+    Column("matter", String),
+    Column("owner", String),
+    Column("town", String),
+    Column("due_at", String),
+    Column("late", Integer, nullable=False),
+    Column("missed_at", String),
+    Column("state", String, nullable=False),
+)
+CASES = _derived(
+    "cases",
+    Column("kind", String, nullable=False),
+    Column("category", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("opened_at", String, nullable=False),
+    Column("changed_at", String, nullable=False),
+    Column("acts", JSON, nullable=False),
+)
+Index("referrals_due", REFERRALS.c.organisation, REFERRALS.c.state, REFERRALS.c.complete_by)
+Index("deadlines_due", DEADLINES.c.organisation, DEADLINES.c.state, DEADLINES.c.due_at)
+
+DERIVED: dict[str, Table] = {table.name: table for table in (CHILDREN, REFERRALS, DEADLINES, CASES)}
+
+DEAD_LETTERS = Table(
+    "dead_letters",
+    META,
+    Column("position", Integer, primary_key=True),
+    Column("ordering_key", String, nullable=False, index=True),
+    Column("child_ref", String, nullable=False),
+    Column("topic", String, nullable=False),
+    Column("error", String, nullable=False),
+)
+"""``error`` is the failure's class, or ``held`` for what waits behind a failure of the same
+ordering key; never a message, which could carry a value."""
+
+
+def open_database(path: Path) -> Engine:
+    """An engine on one view file: WAL, synchronous=FULL, busy timeout; tables made if missing."""
+    engine = create_engine(
+        f"sqlite:///{path}", connect_args={"check_same_thread": False, "timeout": 30}
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    META.create_all(engine)
+    return engine

@@ -1,0 +1,1 @@
+"""Specifications, one folder per room, and the checks on the project itself."""

@@ -1,0 +1,414 @@
+"""Random and fixed histories over all streams, from small pools, so that commands meet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from domain.child_file import (
+    ClassifyChild,
+    ConfirmEnrolment,
+    ConfirmResidence,
+    EndEnrolment,
+    OpenChildFile,
+    StateContact,
+    StateIdentity,
+)
+from domain.deadline import CancelDeadline, MeetDeadline, MissDeadline, SetDeadline
+from domain.dropout_case import (
+    LAWFUL_REASONS,
+    RecordPersuasion,
+    RecordReturn,
+    ReportAbsence,
+    StrikeOff,
+    StrikeOffProof,
+)
+from domain.guardianship_case import CloseGuardianshipCase, RecordAdmonition, RecordDissuasion
+from domain.kernel import Category, Command, Event, Refused
+from domain.organisations import HUB
+from domain.referral import (
+    AcceptReferral,
+    CompleteReferral,
+    FailReferral,
+    RequestReferral,
+    ReturnReason,
+    ReturnReferral,
+    StartReferral,
+    WithdrawReferral,
+)
+from domain.registry import TOGETHER
+from domain.scope import CloseScope, OpenScope, ScopeBasis
+from domain.status_check import CheckCaseStatus
+from hub.policies import load_policies
+from tests.domain.invented import (
+    CHILD,
+    EDUCATION,
+    EVERY_SEAT,
+    OTHER_CHILD,
+    OTHER_SCHOOL,
+    OTHER_STATION,
+    OTHER_TOWN,
+    OTHER_TOWN_CODE,
+    OTHER_VILLAGE_CODE,
+    PROCURATORATE,
+    SCHOOL,
+    STATION,
+    TOWN,
+    TOWN_CODE,
+    VILLAGE,
+    VILLAGE_CODE,
+)
+from tests.specification import Journal, at_noon
+
+FIRST_DAY = date(2026, 1, 5)
+RULES = load_policies().rules
+REFERRAL_1, REFERRAL_2, CASE = (UUID(int=n) for n in (1, 2, 3))
+
+
+class OneStation:
+    """Places where one police station and one town answer for everything."""
+
+    def police_station(self, town: str | None) -> str:
+        return STATION
+
+    def town_of(self, organisation: str) -> str | None:
+        return TOWN_CODE
+
+
+# Small pools, so that commands meet the same child, referral, item and clock again and again.
+children = st.sampled_from([CHILD, OTHER_CHILD])
+referral_ids = st.sampled_from([REFERRAL_1, REFERRAL_2])
+organisations = st.sampled_from([*EVERY_SEAT, OTHER_SCHOOL, OTHER_TOWN, OTHER_STATION])
+schools = st.sampled_from([SCHOOL, OTHER_SCHOOL])
+towns = st.sampled_from([TOWN_CODE, OTHER_TOWN_CODE])
+villages = st.sampled_from([VILLAGE_CODE, OTHER_VILLAGE_CODE])
+maybe_town = st.none() | towns
+stations = st.sampled_from([STATION, OTHER_STATION])
+days = st.integers(0, 300).map(lambda n: FIRST_DAY + timedelta(days=n))
+instants = st.builds(
+    lambda day, hours: at_noon(day) + timedelta(hours=hours), days, st.integers(-12, 12)
+)
+clocks = st.sampled_from(["accept", "complete"])
+matters = st.sampled_from(Category)
+texts = st.none() | st.text(max_size=8)
+outcomes = sorted({outcome for row in RULES.referrals.values() for outcome in row.outcomes})
+reasons = [*sorted(LAWFUL_REASONS), "UNKNOWN", "TRUANCY"]
+
+
+def _identity() -> dict[str, SearchStrategy[Any]]:
+    return {
+        "child_ref": children,
+        "name": st.text(max_size=8),
+        "birth_date": st.none() | days,
+        "id_number": texts,
+        "sex": texts,
+        "stated_village": st.none() | villages,
+    }
+
+
+COMMANDS: Mapping[type[Command], SearchStrategy[Command]] = {
+    OpenChildFile: st.builds(OpenChildFile, **_identity()),
+    StateIdentity: st.builds(StateIdentity, **_identity()),
+    StateContact: st.builds(StateContact, child_ref=children, guardian_phone=texts),
+    ConfirmEnrolment: st.builds(
+        ConfirmEnrolment,
+        child_ref=children,
+        school=schools,
+        student_number=texts,
+        grade=st.text(max_size=4),
+        since=days,
+    ),
+    EndEnrolment: st.builds(
+        EndEnrolment, child_ref=children, school=schools, until=days, reason=st.text(max_size=8)
+    ),
+    ConfirmResidence: st.builds(
+        ConfirmResidence,
+        child_ref=children,
+        town=towns,
+        village=villages,
+        police_station=st.none() | stations,
+        address=texts,
+        since=days,
+    ),
+    ClassifyChild: st.builds(
+        ClassifyChild,
+        child_ref=children,
+        categories=st.text(max_size=8),
+        tier=st.sampled_from(["BASE", "FORTNIGHTLY"]),
+    ),
+    ReportAbsence: st.builds(
+        ReportAbsence,
+        child_ref=children,
+        school=schools,
+        town=maybe_town,
+        absent_since=days,
+        school_days=st.integers(0, 8),
+        reason_code=st.sampled_from(reasons),
+        family_contact=texts,
+        reason=texts,
+    ),
+    RecordPersuasion: st.builds(
+        RecordPersuasion,
+        child_ref=children,
+        persuaded_on=days,
+        outcome=st.sampled_from(["RETURNED", "AGREED", "REFUSED", "NOT_FOUND"]),
+        account=texts,
+    ),
+    RecordReturn: st.builds(RecordReturn, child_ref=children, school=schools, returned_on=days),
+    StrikeOff: st.builds(
+        StrikeOff,
+        child_ref=children,
+        proof=st.sampled_from(StrikeOffProof),
+        struck_off_on=days,
+        proof_note=texts,
+    ),
+    RecordDissuasion: st.builds(
+        RecordDissuasion,
+        child_ref=children,
+        dissuaded_on=days,
+        guardian_relation=texts,
+        conduct=st.text(max_size=8),
+        account=texts,
+    ),
+    RecordAdmonition: st.builds(
+        RecordAdmonition,
+        child_ref=children,
+        town=maybe_town,
+        document_number=st.text(max_size=8),
+        served_on=days,
+        guardian_relation=texts,
+        conduct=st.text(max_size=8),
+        account=texts,
+        guidance_ordered=st.booleans(),
+    ),
+    CloseGuardianshipCase: st.builds(
+        CloseGuardianshipCase, child_ref=children, reason=st.text(max_size=8)
+    ),
+    RequestReferral: st.builds(
+        RequestReferral,
+        referral_id=referral_ids,
+        child_ref=children,
+        case_id=st.just(CASE),
+        kind=st.sampled_from(sorted(RULES.referrals)),
+        sender=st.sampled_from([SCHOOL, STATION]),
+        addressee=st.sampled_from([TOWN, PROCURATORATE]),
+        town=maybe_town,
+    ),
+    AcceptReferral: st.builds(AcceptReferral, referral_id=referral_ids),
+    StartReferral: st.builds(StartReferral, referral_id=referral_ids),
+    CompleteReferral: st.builds(
+        CompleteReferral,
+        referral_id=referral_ids,
+        outcome=st.sampled_from([*outcomes, "", "别的"]),
+        happened_on=st.none() | days,
+        account=texts,
+    ),
+    FailReferral: st.builds(FailReferral, referral_id=referral_ids, account=texts),
+    ReturnReferral: st.builds(
+        ReturnReferral,
+        referral_id=referral_ids,
+        reason=st.sampled_from(ReturnReason),
+        note=texts,
+    ),
+    WithdrawReferral: st.builds(WithdrawReferral, referral_id=referral_ids, note=texts),
+    SetDeadline: st.builds(
+        SetDeadline,
+        subject_id=referral_ids,
+        kind=clocks,
+        child_ref=children,
+        matter=matters,
+        owner=organisations,
+        town=maybe_town,
+        due_at=instants,
+    ),
+    MeetDeadline: st.builds(MeetDeadline, subject_id=referral_ids, kind=clocks),
+    CancelDeadline: st.builds(CancelDeadline, subject_id=referral_ids, kind=clocks),
+    MissDeadline: st.builds(MissDeadline, subject_id=referral_ids, kind=clocks),
+    OpenScope: st.builds(
+        OpenScope,
+        organisation=st.sampled_from([TOWN, PROCURATORATE]),
+        child_ref=children,
+        item=referral_ids,
+        basis=st.sampled_from(ScopeBasis),
+        categories=st.lists(matters, max_size=4, unique=True).map(tuple),
+        until=st.none() | instants,
+    ),
+    CloseScope: st.builds(
+        CloseScope,
+        organisation=st.sampled_from([TOWN, PROCURATORATE]),
+        child_ref=children,
+        item=referral_ids,
+    ),
+    CheckCaseStatus: st.builds(
+        CheckCaseStatus,
+        check_id=referral_ids,
+        child_ref=st.none() | children,
+        document_number=st.text(max_size=8),
+        matter=texts,
+    ),
+}
+"""How a command of each type is drawn."""
+
+Step = tuple[Command, str, datetime]
+
+
+def steps(*types: type[Command]) -> SearchStrategy[list[Step]]:
+    """Sequences of commands of these types, each by some organisation at some instant, in the
+    order of time."""
+    drawn = st.tuples(st.one_of([COMMANDS[type_] for type_ in types]), organisations, instants)
+    return st.lists(drawn, max_size=25).map(lambda found: sorted(found, key=lambda step: step[2]))
+
+
+def carried_out(journal: Journal, run: list[Step]) -> list[Event]:
+    """Carry out what the rules allow; what they refuse changes nothing. Any other exception is
+    the caller's to see. Gives the events as they were decided, unsealed."""
+    events: list[Event] = []
+    for command, by, now in run:
+        before = {stream_id: len(log) for stream_id, log in journal.streams.items()}
+        refusal = None
+        try:
+            events += [fact.event for fact in journal.carry_out(command, by=by, on=now)]
+        except Refused as refused:
+            refusal = refused
+        if refusal is not None:
+            assert refusal.text.endswith("。"), refusal.code
+            after = {stream_id: len(log) for stream_id, log in journal.streams.items()}
+            assert before == after, "a refusal left something behind"
+    return events
+
+
+DAY = FIRST_DAY
+LONG_AFTER = FIRST_DAY + timedelta(days=60)
+
+
+@cache
+def one_of_each_event() -> tuple[Event, ...]:
+    """Events that decisions really produce, at least one of each type, from one child's year."""
+    journal = Journal(places=OneStation(), together=TOGETHER)
+    identity: dict[str, Any] = {
+        "child_ref": CHILD,
+        "name": "测试甲",
+        "birth_date": date(2015, 9, 1),
+        "id_number": None,
+        "sex": "2",
+        "stated_village": VILLAGE_CODE,
+    }
+    absence = ReportAbsence(
+        child_ref=CHILD,
+        school=OTHER_SCHOOL,
+        town=TOWN_CODE,
+        absent_since=DAY,
+        school_days=RULES.thresholds.suspected_after_school_days,
+        reason_code="UNKNOWN",
+        family_contact=None,
+        reason=None,
+    )
+    persuasion = RecordPersuasion(
+        child_ref=CHILD, persuaded_on=DAY, outcome="REFUSED", account="家访"
+    )
+    limit = RULES.thresholds.persuasion_failures_before_supervision
+
+    def ask(number: int) -> Command:
+        return RequestReferral(
+            referral_id=UUID(int=number),
+            child_ref=CHILD,
+            case_id=CASE,
+            kind="persuade_dropout",
+            sender=SCHOOL,
+            addressee=TOWN,
+            town=TOWN_CODE,
+        )
+
+    done, failed, returned, withdrawn = (UUID(int=n) for n in (11, 12, 13, 14))
+    told: list[tuple[Command, str, date]] = [
+        (OpenChildFile(**identity), SCHOOL, DAY),
+        (StateIdentity(**identity), TOWN, DAY),
+        (StateContact(child_ref=CHILD, guardian_phone="13000000000"), TOWN, DAY),
+        *(
+            (
+                ConfirmEnrolment(
+                    child_ref=CHILD, school=school, student_number=None, grade="一", since=DAY
+                ),
+                EDUCATION,
+                DAY,
+            )
+            for school in (SCHOOL, OTHER_SCHOOL)
+        ),
+        (
+            ConfirmResidence(
+                child_ref=CHILD,
+                town=TOWN_CODE,
+                village=VILLAGE_CODE,
+                police_station=STATION,
+                address=None,
+                since=DAY,
+            ),
+            TOWN,
+            DAY,
+        ),
+        (ClassifyChild(child_ref=CHILD, categories="ORPHAN", tier="FORTNIGHTLY"), TOWN, DAY),
+        (absence, OTHER_SCHOOL, DAY),
+        *((persuasion, OTHER_SCHOOL, DAY) for _ in range(limit)),
+        (RecordReturn(child_ref=CHILD, school=OTHER_SCHOOL, returned_on=DAY), OTHER_SCHOOL, DAY),
+        (
+            StrikeOff(
+                child_ref=CHILD,
+                proof=StrikeOffProof.ATTENDANCE,
+                struck_off_on=DAY,
+                proof_note=None,
+            ),
+            EDUCATION,
+            DAY,
+        ),
+        (
+            RecordDissuasion(
+                child_ref=CHILD,
+                dissuaded_on=DAY,
+                guardian_relation="51",
+                conduct="疏于照看",
+                account=None,
+            ),
+            VILLAGE,
+            DAY,
+        ),
+        (
+            RecordAdmonition(
+                child_ref=CHILD,
+                town=TOWN_CODE,
+                document_number="1号",
+                served_on=DAY,
+                guardian_relation="51",
+                conduct="打骂",
+                account=None,
+                guidance_ordered=True,
+            ),
+            STATION,
+            DAY,
+        ),
+        (CloseGuardianshipCase(child_ref=CHILD, reason="已改善"), TOWN, DAY),
+        *((ask(number), SCHOOL, DAY) for number in (11, 12, 13, 14)),
+        (MissDeadline(subject_id=done, kind="accept"), HUB, LONG_AFTER),
+        (AcceptReferral(referral_id=done), TOWN, LONG_AFTER),
+        (StartReferral(referral_id=done), TOWN, LONG_AFTER),
+        (CompleteReferral(referral_id=done, outcome="AGREED"), TOWN, LONG_AFTER),
+        (AcceptReferral(referral_id=failed), TOWN, DAY),
+        (FailReferral(referral_id=failed, account="未见到人"), TOWN, DAY),
+        (ReturnReferral(referral_id=returned, reason=ReturnReason.DUPLICATE), TOWN, DAY),
+        (WithdrawReferral(referral_id=withdrawn), SCHOOL, DAY),
+        (
+            CheckCaseStatus(
+                check_id=UUID(int=21), child_ref=CHILD, document_number="1号", matter=None
+            ),
+            PROCURATORATE,
+            DAY,
+        ),
+    ]
+    return tuple(
+        fact.event for command, by, on in told for fact in journal.carry_out(command, by=by, on=on)
+    )

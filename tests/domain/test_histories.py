@@ -1,0 +1,199 @@
+"""Whatever is asked by whomever in whatever order: what holds of every history."""
+
+from __future__ import annotations
+
+import copy
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.deadline import DeadlineCancelled, DeadlineEvent, DeadlineMet, DeadlineMissed
+from domain.kernel import Category, Event, Sealed, Stream
+from domain.referral import REFERRAL_ENDED
+from domain.registry import EVENTS, STREAM_OF_COMMAND, STREAM_OF_TOPIC, STREAMS, TOGETHER
+from domain.scope import SCOPE, CloseScope, OpenScope, Scope, ScopeClosed, ScopeOpened
+from tests.domain.histories import (
+    COMMANDS,
+    OneStation,
+    Step,
+    carried_out,
+    one_of_each_event,
+    steps,
+)
+from tests.domain.invented import PROCURATORATE, TOWN
+from tests.specification import Journal, at_noon, sealed
+
+each_stream = pytest.mark.parametrize("stream", STREAMS, ids=lambda stream: stream.name)
+quick = settings(max_examples=60, deadline=None)
+everything = steps(*COMMANDS)
+
+
+def journal() -> Journal:
+    return Journal(places=OneStation(), together=TOGETHER)
+
+
+def test_every_command_can_be_drawn() -> None:
+    assert set(COMMANDS) == set(STREAM_OF_COMMAND)
+
+
+def test_the_fixed_history_has_one_of_each_event() -> None:
+    assert {type(event) for event in one_of_each_event()} == set(EVENTS.values())
+
+
+@quick
+@given(run=everything)
+def test_nothing_but_a_refusal_ever_stops_a_command(run: list[Step]) -> None:
+    """And every event that was decided can be folded: the next command finds its stream."""
+    book = journal()
+    for event in carried_out(book, run):
+        stream = STREAM_OF_TOPIC[event.TOPIC]
+        assert isinstance(stream.fold([sealed(event)]), type(stream.initial))
+
+
+@each_stream
+def test_nothing_but_a_refusal_stops_the_commands_of_one_stream(stream: Stream[Any]) -> None:
+    """Closer together than among all commands, so that they reach the later states."""
+
+    @quick
+    @given(run=steps(*stream.decide))
+    def holds(run: list[Step]) -> None:
+        for log in logs_of(run):
+            assert {STREAM_OF_TOPIC[event.TOPIC].name for event in log} <= {
+                stream.name,
+                "deadline",
+                "scope",
+            }
+
+    holds()
+
+
+def logs_of(run: list[Step]) -> list[list[Event]]:
+    book = journal()
+    carried_out(book, run)
+    return list(book.streams.values())
+
+
+@each_stream
+def test_a_fold_is_deterministic_and_consistent_with_its_prefixes(stream: Stream[Any]) -> None:
+    """Folded at once or in two parts, on a snapshot or from the start: the same state; and a
+    state once given is never changed by what comes after."""
+
+    @quick
+    @given(run=steps(*stream.decide))
+    def holds(run: list[Step]) -> None:
+        for log in logs_of(run):
+            if not log or STREAM_OF_TOPIC[log[0].TOPIC] is not stream:
+                continue
+            whole = stream.fold(log)
+            assert stream.fold(log) == whole
+            for cut in range(len(log) + 1):
+                snapshot = stream.fold(log[:cut])
+                kept = copy.deepcopy(snapshot)
+                assert stream.fold(log[cut:], snapshot) == whole
+                assert snapshot == kept
+
+    holds()
+    assert stream.fold([]) == stream.initial
+
+
+@each_stream
+def test_a_fold_reads_the_clear_facts_only(stream: Stream[Any]) -> None:
+    """Sealed or plain, the state is the same: else a replay would decide otherwise."""
+
+    @quick
+    @given(run=steps(*stream.decide))
+    def holds(run: list[Step]) -> None:
+        decided = [
+            event for event in carried_out(journal(), run) if STREAM_OF_TOPIC[event.TOPIC] is stream
+        ]
+        state = stream.fold(decided)
+        assert stream.fold([sealed(event) for event in decided]) == state
+        assert "Sealed(" not in repr(state)
+
+    holds()
+
+
+def test_sealing_leaves_no_sensitive_text_and_every_clear_fact() -> None:
+    """What the two properties above rest on."""
+    for event in one_of_each_event():
+        for name in type(event).model_fields:
+            before, after = getattr(event, name), getattr(sealed(event), name)
+            if name in event.SENSITIVE and before is not None:
+                assert isinstance(after, Sealed)
+            else:
+                assert after == before
+
+
+@quick
+@given(run=everything)
+def test_a_deadline_is_never_both_met_and_cancelled(run: list[Step]) -> None:
+    """Nor twice one of them, nor missed when it is over."""
+    for log in logs_of(run):
+        ends = [event for event in log if isinstance(event, DeadlineMet | DeadlineCancelled)]
+        assert len(ends) <= 1
+        assert not ends or log[-1] is ends[0]
+        assert sum(isinstance(event, DeadlineMissed) for event in log) <= 1
+
+
+@quick
+@given(run=steps(*(type_ for type_ in COMMANDS if type_.__module__ == "domain.deadline")))
+def test_the_clocks_alone_keep_to_it_too(run: list[Step]) -> None:
+    for log in logs_of(run):
+        kinds = [type(event) for event in log if isinstance(event, DeadlineEvent)]
+        assert kinds.count(DeadlineMet) + kinds.count(DeadlineCancelled) <= 1
+
+
+def shown_by(item: UUID, state: Scope, now: datetime) -> frozenset[Category]:
+    found = state.items.get(item)
+    return Scope({item: found}).open_categories(now) if found else frozenset()
+
+
+@quick
+@given(run=steps(OpenScope, CloseScope), now=st.dates().map(at_noon))
+def test_a_scope_shows_what_its_open_items_show_and_no_more(run: list[Step], now: datetime) -> None:
+    """A closed item never shows, until it is opened anew; closing one never closes another."""
+    for log in logs_of(run):
+        last: dict[UUID, Event] = {}
+        for event in log:
+            assert isinstance(event, ScopeOpened | ScopeClosed)
+            last[event.item] = event
+        state = SCOPE.fold(log)
+        expected: set[Category] = set()
+        for item, event in last.items():
+            if isinstance(event, ScopeClosed):
+                assert shown_by(item, state, now) == frozenset()
+            elif isinstance(event, ScopeOpened) and (event.until is None or now < event.until):
+                assert shown_by(item, state, now) == set(event.categories)
+                expected |= set(event.categories)
+        assert state.open_categories(now) == expected
+
+
+REFERRALS = [type_ for type_ in COMMANDS if type_.__module__ == "domain.referral"]
+PARTIES = [TOWN, PROCURATORATE]
+
+
+@quick
+@given(run=steps(*REFERRALS), by=st.lists(st.sampled_from([*PARTIES, "school:3101170001"])))
+def test_no_scope_is_open_without_an_open_task(run: list[Step], by: list[str]) -> None:
+    """Every category shown is released by a referral that was requested and has not ended."""
+    book = journal()
+    parties = defaultdict(lambda: TOWN, enumerate(by))
+    run = [(command, parties[n], now) for n, (command, _, now) in enumerate(run)]
+    carried_out(book, run)
+    tasks = {
+        stream_id
+        for stream_id, log in book.streams.items()
+        if log and log[0].TOPIC.startswith("referral.") and not isinstance(log[-1], REFERRAL_ENDED)
+    }
+    items = {
+        item
+        for log in book.streams.values()
+        if log and STREAM_OF_TOPIC[log[0].TOPIC] is SCOPE
+        for item in SCOPE.fold(log).items
+    }
+    assert items == tasks
