@@ -114,7 +114,9 @@ def program(
             folder.quarantine, RecordSealer(keys), keystore.named_key("quarantine-row")
         )
         stack.callback(quarantine.close)
-        projector = Projector(folder.views, policies.access, store, folder.project_lock)
+        projector = Projector(
+            folder.views, policies.access, store, folder.project_lock, directory.seats
+        )
         stack.callback(projector.close)
         places = DistrictPlaces(policies.divisions, directory)
         keyservice = KeyService(keys, audit, running_clock, policies.version)

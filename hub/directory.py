@@ -127,6 +127,11 @@ class Directory:
             if seat is None or seat_of(key) is seat
         ]
 
+    def seats(self) -> list[Seat]:
+        """The seats that have an organisation, in the order of the matrix."""
+        present = {seat_of(organisation) for organisation in self._organisations}
+        return [seat for seat in Seat if seat in present]
+
     def name(self, organisation: str) -> str:
         """The Chinese name to show; the hub's own acts read 系统."""
         if organisation in self._organisations:

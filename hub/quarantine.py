@@ -168,7 +168,7 @@ class Quarantine:
 
     def _row_id(self, organisation: str, kind: str, cells: Mapping[str, str]) -> UUID:
         text = json.dumps([organisation, kind, sorted(cells.items())], ensure_ascii=False)
-        return UUID(bytes=hmac.digest(self._key, text.encode(), "sha256")[:16], version=8)
+        return UUID(bytes=hmac.digest(self._key, text.encode(), "sha256")[:16], version=4)
 
     def close(self) -> None:
         """Close the file."""

@@ -183,11 +183,16 @@ class Queries:
     def timeline(
         self, reader: Reader, child_ref: str, *, before: int | None = None, limit: int = PAGE
     ) -> Page[Entry]:
-        """What happened, newest first; empty for a child that may not be seen."""
+        """What happened, newest first; empty for a child that may not be seen. Clocks have
+        boards of their own and are left out."""
         limit = min(limit, MAX_PAGE)
         query = (
             select(FACTS)
-            .where(FACTS.c.organisation == reader.organisation, FACTS.c.child_ref == child_ref)
+            .where(
+                FACTS.c.organisation == reader.organisation,
+                FACTS.c.child_ref == child_ref,
+                FACTS.c.topic.not_like("deadline.%"),
+            )
             .order_by(FACTS.c.position.desc())
             .limit(limit + 1)
         )

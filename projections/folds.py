@@ -242,7 +242,7 @@ def entities(fact: Shown) -> list[tuple[str, str, Fold]]:
     """The derived rows a fact belongs to: (table, entity id, fold)."""
     stream = fact.topic.split(".", 1)[0]
     found: list[tuple[str, str, Fold]] = []
-    if fact.child_ref:
+    if stream == "child_file":
         found.append(("children", fact.child_ref, child))
     fold = _BY_STREAM.get(stream)
     if fold is not None and fact.by != "flag":

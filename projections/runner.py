@@ -53,7 +53,16 @@ class _SharedFeed:
 class Projector:
     """All seats' views of one data folder."""
 
-    def __init__(self, folder: Path, policy: Policy, log: Log, lock: Path) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        policy: Policy,
+        log: Log,
+        lock: Path,
+        seats: Callable[[], Iterable[Seat]],
+    ) -> None:
+        """``seats`` gives the seats that have an organisation: only they need a view."""
+        self._seats = seats
         self._folder = folder
         self._policy = policy
         self._log = log
@@ -74,8 +83,8 @@ class Projector:
 
     @property
     def views(self) -> Mapping[Seat, SeatView]:
-        """The views of every seat."""
-        return {seat: self.view(seat) for seat in Seat}
+        """The views of every seat that has an organisation."""
+        return {seat: self.view(seat) for seat in self._seats()}
 
     @contextmanager
     def leading(self) -> Iterator[None]:

@@ -55,7 +55,7 @@ def _relation(value: object) -> object:
         return text
 
 
-GuardianRelation = Annotated[str | None, BeforeValidator(_relation), Field(max_length=30)]
+GuardianRelation = Annotated[str | None, Field(max_length=30), BeforeValidator(_relation)]
 """监护人关系: what the guardian is to the child, in words (父亲, also 干妈); never a code, so
 that it reads the same whether or not the standard has the word."""
 

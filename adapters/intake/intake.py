@@ -312,7 +312,7 @@ class Intake:
 def _texts(values: Mapping[str, Any]) -> dict[str, str]:
     """JSON values as cells: what a person would have typed."""
     return {
-        str(key): value if isinstance(value, str) else str(value)
+        str(key): "、".join(map(str, value)) if isinstance(value, list) else str(value)
         for key, value in values.items()
         if value is not None
     }

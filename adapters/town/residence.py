@@ -37,9 +37,8 @@ _SEPARATORS = re.compile(r"[、,;/\n]")
 
 def _categories(value: object) -> object:
     """Codes in the code set's order, each once, from words set apart by 、 or a comma."""
-    if not isinstance(value, str):
-        return value
-    words = _SEPARATORS.split(unicodedata.normalize("NFKC", value))
+    text = "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    words = _SEPARATORS.split(unicodedata.normalize("NFKC", text))
     found = {CHILD_CATEGORY.parse(word) for word in words if word.strip()}
     return tuple(code for code in CHILD_CATEGORY.labels if code in found)
 

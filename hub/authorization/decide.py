@@ -41,6 +41,9 @@ class Standing:
 
 _IDENTITY = (Category.WHO, Category.CONTACT)
 
+_BY_TASK = frozenset({Word.TASK, Word.READ})
+"""A seat that reads a category in its jurisdiction may be given it by a task elsewhere too."""
+
 
 def in_jurisdiction(policy: Policy, seat: Seat, *, responsible: bool) -> bool:
     """Whether the seat's standing jurisdiction covers the child. Unknown seat: no."""
@@ -63,7 +66,7 @@ def open_categories(policy: Policy, standing: Standing) -> Mapping[Category, By]
         words = policy.words(standing.seat, category)
         if covered and Word.READ in words:
             opened[category] = By.READ
-        elif category in standing.tasks and Word.TASK in words:
+        elif category in standing.tasks and words & _BY_TASK:
             opened[category] = By.TASK
         elif covered and Word.FLAG in words:
             opened[category] = By.FLAG
