@@ -8,8 +8,8 @@ Thresholds are local practice and stand in policies/thresholds.toml (domain refe
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar
@@ -137,6 +137,7 @@ class PersuasionRecorded(Event):
     TITLE: ClassVar[str] = "劝返记录"
     child_ref: UUID
     persuaded_on: date
+    stated_by: str
     ordinal: int
     in_vain: bool
     outcome: Schooling
@@ -176,8 +177,10 @@ class DropoutCase:
     school: str = ""
     absent_since: date | None = None
     school_days: int = 0
-    persuasions: int = 0
-    failures: int = 0
+    persuasions: Mapping[tuple[str, date], bool] = field(default_factory=dict)
+    """Whether each persuasion was in vain, by who persuaded and when: a corrected record takes
+    the place of the one it corrects and is not counted twice."""
+    supervision_asked: bool = False
 
     @property
     def open(self) -> bool:
@@ -197,8 +200,7 @@ _DECIDED = (DropoutState.SUSPECTED, DropoutState.PERSUADING, DropoutState.RETURN
 
 
 def _report_absence(state: DropoutCase, command: ReportAbsence, given: Given) -> list[Event]:
-    if command.absent_since > given.today:
-        raise Refused("ABSENCE_IN_FUTURE", "缺课起日晚于今天，请核对日期后重报。")
+    given.not_in_future(command.absent_since, "ABSENCE_IN_FUTURE", "缺课起日")
     if state.state is DropoutState.STRUCK_OFF:
         raise Refused("DROPOUT_CLOSED", "该次缺课已经销号；再次缺课请填写新的缺课起日。")
     lawful = command.reason_code in LAWFUL_REASONS
@@ -240,22 +242,26 @@ def _record_persuasion(state: DropoutCase, command: RecordPersuasion, given: Giv
         raise Refused(
             "DROPOUT_NOT_OPEN", "没有可由本单位登记劝返的缺课个案，请核对儿童信息和日期。"
         )
+    given.not_in_future(command.persuaded_on, "PERSUASION_IN_FUTURE", "劝返日期")
     if state.absent_since and command.persuaded_on < state.absent_since:
         raise Refused("PERSUASION_BEFORE_ABSENCE", "劝返日期早于缺课起日，请核对日期。")
+    key = (given.actor.organisation, command.persuaded_on)
     in_vain = command.outcome in REFUSED_OUTCOMES
+    persuasions = {**state.persuasions, key: in_vain}
     events: list[Event] = [
         PersuasionRecorded(
             child_ref=command.child_ref,
             persuaded_on=command.persuaded_on,
-            ordinal=state.persuasions + 1,
+            stated_by=given.actor.organisation,
+            ordinal=list(persuasions).index(key) + 1,
             in_vain=in_vain,
             outcome=command.outcome,
             account=command.account,
         )
     ]
+    failures = sum(persuasions.values())
     limit = given.rules.thresholds.persuasion_failures_before_supervision
-    failures = state.failures + in_vain
-    if in_vain and failures == limit:
+    if failures >= limit and not state.supervision_asked:
         events.append(PersuasionFailedRepeatedly(child_ref=command.child_ref, failures=failures))
     return events
 
@@ -263,6 +269,7 @@ def _record_persuasion(state: DropoutCase, command: RecordPersuasion, given: Giv
 def _record_return(state: DropoutCase, command: RecordReturn, given: Given) -> list[Event]:
     if not state.open or not _concerns(state, given):
         raise Refused("DROPOUT_NOT_OPEN", "没有可由本单位登记复学的缺课个案，请核对儿童信息。")
+    given.not_in_future(command.returned_on, "RETURN_IN_FUTURE", "复学日期")
     if state.absent_since and command.returned_on < state.absent_since:
         raise Refused("RETURN_BEFORE_ABSENCE", "复学日期早于缺课起日，请核对日期。")
     if state.state is DropoutState.RETURNED:
@@ -273,6 +280,7 @@ def _record_return(state: DropoutCase, command: RecordReturn, given: Given) -> l
 def _strike_off(state: DropoutCase, command: StrikeOff, given: Given) -> list[Event]:
     if seat_of(given.actor.organisation) is not Seat.EDUCATION:
         raise Refused("STRIKE_OFF_SECOND_PARTY", "销号须由教育局凭证明办理，学校不能自行销号。")
+    given.not_in_future(command.struck_off_on, "STRIKE_OFF_IN_FUTURE", "销号日期")
     if not state.open:
         raise Refused("DROPOUT_NOT_OPEN", "没有可销号的缺课个案，请核对儿童信息。")
     if command.proof is StrikeOffProof.ATTENDANCE and state.state is not DropoutState.RETURNED:
@@ -301,9 +309,12 @@ def _persuaded(state: DropoutCase, event: PersuasionRecorded) -> DropoutCase:
     return replace(
         state,
         state=DropoutState.PERSUADING if moved else state.state,
-        persuasions=event.ordinal,
-        failures=state.failures + event.in_vain,
+        persuasions={**state.persuasions, (event.stated_by, event.persuaded_on): event.in_vain},
     )
+
+
+def _supervision_asked(state: DropoutCase, event: PersuasionFailedRepeatedly) -> DropoutCase:
+    return replace(state, supervision_asked=True)
 
 
 def _returned(state: DropoutCase, event: ReturnedToSchool) -> DropoutCase:
@@ -343,6 +354,7 @@ DROPOUT_CASE: Stream[DropoutCase] = Stream(
         AbsenceReported: _absent,
         DropoutSuspected: _suspected,
         PersuasionRecorded: _persuaded,
+        PersuasionFailedRepeatedly: _supervision_asked,
         ReturnedToSchool: _returned,
         DropoutStruckOff: _struck_off,
     },

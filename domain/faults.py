@@ -17,4 +17,9 @@ class Fault:
 
     def __str__(self) -> str:
         place = f"【{self.column}】" if self.column else ""
-        return f"{place}{self.rule}{self.advice}"
+        sentences = (
+            text if text.endswith("。") else f"{text}。"
+            for text in (self.rule, self.advice)
+            if text
+        )
+        return place + "".join(sentences)

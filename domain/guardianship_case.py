@@ -125,15 +125,16 @@ class GuardianshipCase:
 
 
 def _dissuade(state: GuardianshipCase, command: RecordDissuasion, given: Given) -> list[Event]:
-    if command.dissuaded_on > given.today:
-        raise Refused("DISSUASION_IN_FUTURE", "劝诫日期晚于今天，请核对日期后重报。")
+    given.not_in_future(command.dissuaded_on, "DISSUASION_IN_FUTURE", "劝诫日期")
     return [DissuasionRecorded(**command.model_dump())]
 
 
 def _admonish(state: GuardianshipCase, command: RecordAdmonition, given: Given) -> list[Event]:
-    if command.served_on > given.today:
-        raise Refused("ADMONITION_IN_FUTURE", "训诫日期晚于今天，请核对日期后重报。")
-    return [AdmonitionRecorded(**command.model_dump(), ordinal=state.admonitions + 1)]
+    given.not_in_future(command.served_on, "ADMONITION_IN_FUTURE", "送达日期")
+    # The document number is sealed, so a corrected record cannot be told from the document it
+    # corrects by looking: it keeps the count where it is.
+    another = not given.correction or state.admonitions == 0
+    return [AdmonitionRecorded(**command.model_dump(), ordinal=state.admonitions + another)]
 
 
 def _close(state: GuardianshipCase, command: CloseGuardianshipCase, given: Given) -> list[Event]:

@@ -184,6 +184,13 @@ class Given:
     now: datetime
     actor: Actor
     rules: Any = None
+    correction: bool = False
+    """The command restates a record that was sent before, with other content."""
+
+    def not_in_future(self, day: date, code: str, what: str) -> None:
+        """Refuse a day that has not come yet; ``what`` names it (劝返日期)."""
+        if day > self.today:
+            raise Refused(code, f"{what}晚于今天，请核对日期后重报。")
 
     @property
     def today(self) -> date:

@@ -197,7 +197,12 @@ class Unit:
         stream = STREAM_OF_COMMAND[type(command)]
         stream_id = stream.locate(command, lambda each: self.load(stream, each).state)
         loaded = self.load(stream, stream_id)
-        given = Given(now=self.now, actor=actor, rules=self._hub.policies.rules)
+        given = Given(
+            now=self.now,
+            actor=actor,
+            rules=self._hub.policies.rules,
+            correction=supersedes is not None,
+        )
         events = stream.decide[type(command)](loaded.state, command, given)
         recorded: list[Recorded] = []
         for event in events:
@@ -268,7 +273,7 @@ class Unit:
 
     def find(self, claim: IdentityClaim) -> UUID | None:
         """The child a claim concerns, or None; opens no file."""
-        return self._matches.search(claim)[0]
+        return self._matches.find(claim)
 
     def receipt(
         self, actor: Actor, kind: str, record: RecordKey, previous: Receipt | None

@@ -60,9 +60,7 @@ class Matching:
     def find(self, claim: IdentityClaim) -> UUID | None:
         """The child of a claim, or None; opens no file and reserves nothing."""
         with self._index.transaction() as transaction:
-            session = MatchSession(transaction, self, lambda: UUID(int=0))
-            found, _ = session.search(claim)
-            return found
+            return MatchSession(transaction, self, lambda: UUID(int=0)).find(claim)
 
     def known(self, candidates: list[UUID], upto: int) -> dict[UUID, _Known]:
         """Open what is stated about candidates, in one audited look."""
@@ -143,6 +141,15 @@ class MatchSession:
         if found is None:
             self._fresh[holder] = claim
         return Match(holder, found is not None, tuple(doubtful) if found is None else ())
+
+    def find(self, claim: IdentityClaim) -> UUID | None:
+        """The child somebody asks for, or None. Unlike a record, a question may name a child by
+        name and birth date alone, if only one child fits."""
+        found, doubtful = self.search(claim)
+        vague = not (claim.id_number or claim.guardian_name or claim.village)
+        if found is None and vague and len(doubtful) == 1:
+            return doubtful[0]
+        return found
 
     def search(self, claim: IdentityClaim) -> tuple[UUID | None, list[UUID]]:
         """The one child that fits, and those that might.

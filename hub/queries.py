@@ -17,6 +17,7 @@ from uuid import UUID
 from pydantic import JsonValue
 from sqlalchemy import Connection, Table, and_, func, or_, select
 
+from domain.case_codes import word_for
 from domain.identity import IdentityClaim
 from domain.kernel import Category
 from domain.organisations import Post, Seat, seat_of
@@ -73,6 +74,8 @@ class Entry:
     stream: str
     clear: Mapping[str, Any]
     fields: Mapping[str, JsonValue]
+    words: Mapping[str, str]
+    """What coded facts and fields read in Chinese, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +262,11 @@ class Queries:
             stream=row["stream"],
             clear=row["clear"],
             fields=fields,
+            words={
+                name: word
+                for name, value in (*row["clear"].items(), *fields.items())
+                if (word := word_for(name, value)) is not None
+            },
         )
 
     # -- lists -------------------------------------------------------------------------------

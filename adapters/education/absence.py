@@ -10,43 +10,9 @@ from pydantic import BeforeValidator, Field
 from adapters.intake.columns import Column
 from adapters.intake.fields import Note, child_columns, code_column, parse_days
 from adapters.intake.records import ChildRecord, PastDay, RecordKind, Statement, coded
-from domain.code_sets import CodeSet
+from domain.case_codes import ABSENCE_REASON, FAMILY_CONTACT
 from domain.dropout_case import ReportAbsence
 from domain.organisations import Seat
-
-ABSENCE_REASON = CodeSet(
-    "ABSENCE_REASON",
-    "缺课原因",
-    {
-        "SICK_LEAVE": "病假",
-        "SUSPENSION": "休学",
-        "DEFERRED": "延缓入学",
-        "TRANSFERRING": "转学中",
-        "UNEXPLAINED": "原因不明",
-        "WORK": "外出务工",
-        "FAMILY": "家庭原因",
-        "AVERSION": "厌学",
-        "OTHER": "其他",
-    },
-    {
-        "生病": "SICK_LEAVE",
-        "缓学": "DEFERRED",
-        "转学": "TRANSFERRING",
-        "不明": "UNEXPLAINED",
-        "不详": "UNEXPLAINED",
-        "打工": "WORK",
-        "务工": "WORK",
-    },
-)
-"""缺课原因. The first four are lawful absence (domain reference §3) and raise no suspicion."""
-
-FAMILY_CONTACT = CodeSet(
-    "FAMILY_CONTACT",
-    "家长联系情况",
-    {"NOT_CONTACTED": "未联系", "REACHED": "联系上", "UNREACHABLE": "联系不上"},
-    {"已联系": "REACHED", "已联系上": "REACHED", "未联系上": "UNREACHABLE", "失联": "UNREACHABLE"},
-)
-"""家长联系情况: whether the school reached the family (沪未保 23)."""
 
 
 class Absence(ChildRecord):

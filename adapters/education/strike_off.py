@@ -8,26 +8,9 @@ from typing import Annotated
 from adapters.intake.columns import Column
 from adapters.intake.fields import Note, child_columns, code_column
 from adapters.intake.records import ChildRecord, PastDay, RecordKind, Statement, coded
-from domain.code_sets import CodeSet
+from domain.case_codes import STRIKE_OFF_PROOF
 from domain.dropout_case import StrikeOff, StrikeOffProof
 from domain.organisations import Seat
-
-STRIKE_OFF_PROOF = CodeSet(
-    "STRIKE_OFF_PROOF",
-    "销号依据",
-    {
-        StrikeOffProof.ATTENDANCE.value: "到校证明",
-        StrikeOffProof.TRANSFER.value: "转学证明",
-        StrikeOffProof.AGE.value: "超龄",
-        StrikeOffProof.GRADUATION.value: "毕业",
-    },
-    {
-        "复学证明": StrikeOffProof.ATTENDANCE.value,
-        "转学": StrikeOffProof.TRANSFER.value,
-        "毕业证明": StrikeOffProof.GRADUATION.value,
-    },
-)
-"""销号依据: what alone closes a case (domain reference §3)."""
 
 
 class StruckOff(ChildRecord):

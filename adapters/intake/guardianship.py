@@ -12,33 +12,9 @@ from pydantic import BeforeValidator, Field
 
 from adapters.intake.columns import Column
 from adapters.intake.fields import code_column
-from domain.code_sets import FAMILY_RELATION, CodeError, CodeSet
+from domain.case_codes import GUARDIAN_CONDUCT
+from domain.code_sets import FAMILY_RELATION, CodeError
 from domain.identifiers import normalise_text
-
-GUARDIAN_CONDUCT = CodeSet(
-    "GUARDIAN_CONDUCT",
-    "事由",
-    {
-        "NEGLECT": "拒绝或怠于履行监护职责",
-        "LEFT_ALONE": "致无人照料",
-        "VIOLENCE": "暴力伤害",
-        "ABUSE": "虐待",
-        "OTHER": "其他",
-    },
-    {
-        "怠于履行监护职责": "NEGLECT",
-        "拒绝履行监护职责": "NEGLECT",
-        "不依法履行监护职责": "NEGLECT",
-        "不履行监护职责": "NEGLECT",
-        "无人照料": "LEFT_ALONE",
-        "脱离监护": "LEFT_ALONE",
-        "单独居住": "LEFT_ALONE",
-        "打骂": "VIOLENCE",
-        "殴打": "VIOLENCE",
-        "家庭暴力": "VIOLENCE",
-    },
-)
-"""事由: why a guardian is dissuaded or admonished, after 沪未保 75 (监护不当)."""
 
 
 def _relation(value: object) -> object:

@@ -129,7 +129,8 @@ class _Statement:
         self._unit.execute(
             command,
             self.actor,
-            occurred_at=noon(occurred_on) if occurred_on else None,
+            # A day without an hour: its noon, but never later than it is recorded.
+            occurred_at=min(noon(occurred_on), self._unit.now) if occurred_on else None,
             supersedes=self._supersedes,
         )
 

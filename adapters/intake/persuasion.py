@@ -12,30 +12,8 @@ from typing import Annotated
 from adapters.intake.columns import Column
 from adapters.intake.fields import Note, child_columns, code_column
 from adapters.intake.records import ChildRecord, PastDay, Statement, coded
-from domain.code_sets import CodeSet
+from domain.case_codes import PERSUASION_OUTCOME
 from domain.dropout_case import RecordPersuasion
-
-PERSUASION_OUTCOME = CodeSet(
-    "PERSUASION_OUTCOME",
-    "劝返结果",
-    {
-        "RETURNED": "已复学",
-        "AGREED": "同意复学",
-        "REFUSED": "拒绝复学",
-        "NOT_FOUND": "未找到",
-    },
-    {
-        "复学": "RETURNED",
-        "已返校": "RETURNED",
-        "同意返校": "AGREED",
-        "同意": "AGREED",
-        "拒绝返校": "REFUSED",
-        "拒绝": "REFUSED",
-        "未找到人": "NOT_FOUND",
-        "未见到人": "NOT_FOUND",
-    },
-)
-"""劝返结果: the outcomes of the referral ``persuade_dropout`` (policies/referrals.toml)."""
 
 
 class Persuasion(ChildRecord):

@@ -183,7 +183,11 @@ def _best(
             match = _match(layout, names, number, row, titles)
             present = {column.field for column in match.columns.values()}
             enough = required <= present if required else 2 * len(present) > len(layout.columns)
-            if present and enough and (best is None or match.score > best.score):
+            if (
+                len(present) >= min(2, len(layout.columns))
+                and enough
+                and (best is None or match.score > best.score)
+            ):
                 best = match
     return best
 

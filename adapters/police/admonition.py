@@ -15,8 +15,9 @@ from adapters.intake.fields import (
     code_column,
     document_key,
 )
-from adapters.intake.guardianship import CONDUCT_COLUMNS, GUARDIAN_CONDUCT, GuardianRelation
+from adapters.intake.guardianship import CONDUCT_COLUMNS, GuardianRelation
 from adapters.intake.records import ChildRecord, PastDay, RecordKind, Statement, coded
+from domain.case_codes import GUARDIAN_CONDUCT
 from domain.guardianship_case import RecordAdmonition
 from domain.organisations import Seat
 

@@ -7,8 +7,9 @@ from typing import Annotated
 
 from adapters.intake.columns import Column
 from adapters.intake.fields import Note, child_columns
-from adapters.intake.guardianship import CONDUCT_COLUMNS, GUARDIAN_CONDUCT, GuardianRelation
+from adapters.intake.guardianship import CONDUCT_COLUMNS, GuardianRelation
 from adapters.intake.records import ChildRecord, PastDay, RecordKind, Statement, coded
+from domain.case_codes import GUARDIAN_CONDUCT
 from domain.guardianship_case import RecordDissuasion
 from domain.organisations import Seat
 

@@ -20,25 +20,17 @@ from adapters.intake.records import (
     coded,
     division,
 )
+from domain.case_codes import VISIT_TIER
 from domain.child_file import ClassifyChild, ConfirmResidence
-from domain.code_sets import CHILD_CATEGORY, CodeSet
+from domain.code_sets import CHILD_CATEGORY
 from domain.organisations import Seat
-
-VISIT_TIER = CodeSet(
-    "VISIT_TIER",
-    "走访类别",
-    {"BASE": "普通", "ENHANCED": "加强"},
-    {"否": "BASE", "一般": "BASE", "是": "ENHANCED", "重点": "ENHANCED"},
-)
-"""走访类别: cadence of contact and visits (plan 二3; domain reference §5)."""
 
 _SEPARATORS = re.compile(r"[、,;/\n]")
 
 
 def _categories(value: object) -> object:
     """Codes in the code set's order, each once, from words set apart by 、 or a comma."""
-    text = "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    words = _SEPARATORS.split(unicodedata.normalize("NFKC", text))
+    words = _SEPARATORS.split(unicodedata.normalize("NFKC", str(value)))
     found = {CHILD_CATEGORY.parse(word) for word in words if word.strip()}
     return tuple(code for code in CHILD_CATEGORY.labels if code in found)
 

@@ -70,7 +70,9 @@ def when_guardian_admonished_then_town_and_civil_affairs_follow_up(
     event: AdmonitionRecorded, cause: Recorded, places: Places
 ) -> Sequence[Command]:
     """Plan 二2: an admonition (训诫) is followed up at home. Where the child's town is unknown,
-    the admonishing station's town acts."""
+    the admonishing station's town acts. A corrected record asks for nothing again."""
+    if cause.header.supersedes is not None:
+        return []
     sender = cause.header.actor.organisation
     town = event.town or places.town_of(sender)
     addressees = [("coordinate_admonition", district_organisation(Seat.CIVIL_AFFAIRS))]

@@ -15,15 +15,15 @@ from uuid import UUID
 import pytest
 from python_calamine import CalamineWorkbook
 
-from adapters.education.absence import ABSENCE_REASON
-from adapters.education.strike_off import STRIKE_OFF_PROOF
 from adapters.intake.columns import EXAMPLE_MARK
-from adapters.intake.persuasion import PERSUASION_OUTCOME
+from adapters.intake.intake import _texts
 from adapters.intake.records import FaultyRecord, Places, Record, RecordKind
 from adapters.intake.sheets import SheetError, read_sheet
 from adapters.intake.templates import write_rows, write_template
 from adapters.registry import ALL_KINDS
+from domain.case_codes import ABSENCE_REASON, PERSUASION_OUTCOME, STRIKE_OFF_PROOF
 from domain.child_file import ClassifyChild, ConfirmEnrolment, ConfirmResidence
+from domain.code_sets import CHILD_CATEGORY
 from domain.dropout_case import (
     LAWFUL_REASONS,
     REFUSED_OUTCOMES,
@@ -190,20 +190,7 @@ def test_code_sets_name_what_the_rules_know() -> None:
 # The sheets
 
 
-CODE_SHEET_READ_AS_DATA = pytest.mark.xfail(
-    reason="with one required column, the template's own code sheet passes for a heading row"
-)
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(
-            name, marks=CODE_SHEET_READ_AS_DATA if name == "procuratorate.status_check" else ()
-        )
-        for name in NAMES
-    ],
-)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_blank_template_is_known_and_has_no_rows(name: str, tmp_path: Path) -> None:
     kind = BY_NAME[name]
     write_template(kind.layout, tmp_path / "t.xlsx")
@@ -244,7 +231,7 @@ def test_json_by_field_and_sheet_by_heading_give_the_same_record(name: str, tmp_
         as_json["categories"] = as_text["categories"].split("、")
     write_rows(kind.layout, [as_text], tmp_path / "s.xlsx")
     sheet = read_sheet((tmp_path / "s.xlsx").read_bytes(), "s.xlsx", [kind.layout])
-    assert record(kind, sheet.rows[0].cells) == record(kind, as_json)
+    assert record(kind, sheet.rows[0].cells) == record(kind, _texts(as_json))
 
 
 # What a record states
@@ -470,6 +457,14 @@ def test_categories_are_told_apart_however_they_are_separated(text: str) -> None
     kind = BY_NAME["town.residence"]
     _, (command, _) = state(kind, {**example(kind), "categories": text, "tier": ""}).commands
     assert command == ClassifyChild(child_ref=CHILD, categories="ORPHAN,MIGRANT", tier="BASE")
+
+
+def test_categories_are_kept_in_the_code_sets_order() -> None:
+    kind = BY_NAME["town.residence"]
+    text = "、".join(reversed(list(CHILD_CATEGORY.labels.values())))
+    _, (command, _) = state(kind, {**example(kind), "categories": text}).commands
+    assert isinstance(command, ClassifyChild)
+    assert command.categories.split(",") == list(CHILD_CATEGORY.labels)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Measurements: ratios of two sides taken in turn in one run. Never a test."""

@@ -1,0 +1,177 @@
+"""Rebuilding views: events per second at one and at six organisations an event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from domain.child_file import ChildFileOpened, EnrolmentConfirmed, ResidenceConfirmed
+from domain.dropout_case import AbsenceReported, dropout_case_id
+from domain.kernel import Category, Event, Recorded
+from domain.organisations import Seat
+from domain.scope import ScopeBasis, ScopeOpened, scope_id
+from hub.encryption.keystore import KeyStore
+from hub.encryption.root import Argon2Cost, RootKeystore
+from hub.eventstore.store import EventStore
+from hub.policies import load_policies
+from projections.engine import SeatView
+from tests.bench.measure import Measure, alone, rate
+from tests.bench.store import contact
+
+CHILDREN = 100
+EVENTS = 100
+"""Events of each child that are measured, besides those that open its file."""
+
+SIX = (
+    Seat.CIVIL_AFFAIRS,
+    Seat.TOWN,
+    Seat.VILLAGE,
+    Seat.POLICE_STATION,
+    Seat.POLICE,
+    Seat.COURT,
+)
+
+
+def _as(recorded: Recorded, event: Event, stream: UUID, version: int) -> Recorded:
+    return Recorded(
+        originator_id=stream,
+        originator_version=version,
+        ordering_key=recorded.ordering_key,
+        header=recorded.header,
+        event=event,
+    )
+
+
+def _seeded(path: Path, keys: KeyStore, *, six: bool) -> EventStore:
+    """A log of children whose events reach one school, or six organisations by task."""
+    store = EventStore(path, keys)
+    for number in range(CHILDREN):
+        child = uuid4()
+        blank = [contact(child, child, 1) for _ in range(4)]
+        opened = ChildFileOpened(
+            child_ref=child,
+            birth_month="2015-03",
+            has_id_number=True,
+            stated_by="hub:310117",
+            stated_village=None,
+            name="示例",
+            birth_date="2015-03-01",
+            id_number="11010519491231002X",
+            sex="1",
+            guardian_name="示例",
+        )
+        events = [_as(blank[0], opened, child, 1)]
+        if six:
+            events.append(
+                _as(
+                    blank[1],
+                    ResidenceConfirmed(
+                        child_ref=child,
+                        town="310117001",
+                        village="310117001001",
+                        police_station=None,
+                        since=date(2025, 3, 1),
+                        address="示例路1号",
+                    ),
+                    child,
+                    2,
+                )
+            )
+            events.extend(
+                _as(
+                    contact(child, child, 1),
+                    ScopeOpened(
+                        organisation=f"{seat.value}:310117",
+                        child_ref=child,
+                        item=uuid4(),
+                        basis=ScopeBasis.TASK,
+                        categories=(Category.WHO, Category.CONTACT),
+                        until=None,
+                    ),
+                    scope_id(f"{seat.value}:310117", child),
+                    1,
+                )
+                for seat in SIX[3:]
+            )
+            events.extend(contact(child, child, 3 + n) for n in range(EVENTS))
+        else:
+            events.append(
+                _as(
+                    blank[1],
+                    EnrolmentConfirmed(
+                        child_ref=child,
+                        school=f"school:{number % 7}",
+                        since=date(2024, 9, 1),
+                        student_number="G11010519491231002X",
+                        grade="三年级",
+                    ),
+                    child,
+                    2,
+                )
+            )
+            case = dropout_case_id(child, 1)
+            events.extend(_absence(child, case, number, n) for n in range(EVENTS))
+        store.append(events)
+    return store
+
+
+def _absence(child: UUID, case: UUID, number: int, n: int) -> Recorded:
+    return _as(
+        contact(child, child, 1),
+        AbsenceReported(
+            child_ref=child,
+            school=f"school:{number % 7}",
+            town=None,
+            absent_since=date(2025, 3, 1),
+            school_days=n,
+            lawful=False,
+            reason_code="OTHER",
+            family_contact="REACHED",
+            reason="示例说明",
+        ),
+        case,
+        n + 1,
+    )
+
+
+def _rebuild(folder: Path, store: EventStore, seats: Sequence[Seat]) -> float:
+    """Events of the log per second until every one of these seats' views holds them."""
+    policy = load_policies().access
+
+    def work() -> int:
+        for seat in seats:
+            view = SeatView(seat, folder / f"{uuid4().hex}.sqlite", policy)
+            view.catch_up(store)
+            view.close()
+        return store.position
+
+    return rate(work)
+
+
+def measures(folder: Path) -> list[Measure]:
+    """Both fan-outs, each from an empty view."""
+    root = RootKeystore.create(folder / "root", "bench", Argon2Cost(8 * 1024, 1, 1))
+    keys = KeyStore(folder / "keys.sqlite", root)
+    one = _seeded(folder / "one.sqlite", keys, six=False)
+    six = _seeded(folder / "six.sqlite", keys, six=True)
+    try:
+        return [
+            alone(
+                "rebuild, one organisation an event",
+                lambda: _rebuild(folder, one, [Seat.SCHOOL]),
+                unit="events/s",
+                aim="15,000",
+            ),
+            alone(
+                "rebuild, six organisations an event",
+                lambda: _rebuild(folder, six, SIX),
+                unit="events/s",
+                aim="4,000",
+            ),
+        ]
+    finally:
+        one.close()
+        six.close()
+        keys.close()
