@@ -54,6 +54,10 @@ class Busy(Exception):
     """Others kept changing the same thing; nothing was recorded. Try again."""
 
 
+class KeyReused(Exception):
+    """An idempotency key came again with another command; nothing was recorded."""
+
+
 class ReceiptKeys(Protocol):
     """Gives the keyed hashes of natural keys and contents."""
 
@@ -369,15 +373,37 @@ class Hub:
         *,
         occurred_at: datetime | None = None,
         basis: LegalBasis = LegalBasis.STATUTORY_DUTY,
+        idempotency_key: str | None = None,
     ) -> Answer:
-        """Carry out one command of a person. Raises Refused, Busy."""
+        """Carry out one command of a person. Raises Refused, Busy.
 
-        def work(unit: Unit) -> str:
+        With an ``idempotency_key`` of that person's choosing the same command again is answered
+        as the first time and changes nothing; another command under it raises KeyReused.
+        """
+        key = self._command_key(actor, command, idempotency_key) if idempotency_key else None
+
+        def work(unit: Unit) -> Answer:
+            given = self.store.receipts([key.key]).get(key.key) if key else None
+            if given is not None and key is not None:
+                if not hmac.compare_digest(given.content, key.content):
+                    raise KeyReused
+                return Answer(given.number, given.position, repeated=True)
             unit.execute(command, actor, occurred_at=occurred_at, basis=basis)
-            return new_receipt_number(unit.now)
+            if key is None:
+                return Answer(new_receipt_number(unit.now), -1)
+            return Answer(unit.receipt(actor, "command", key, None).number, -1)
 
-        number, positions = self.unit_of_work(work)
-        return Answer(number, positions[-1] if positions else self.store.position)
+        answer, positions = self.unit_of_work(work)
+        if answer.repeated:
+            return answer
+        return Answer(answer.number, positions[-1] if positions else self.store.position)
+
+    def _command_key(self, actor: Actor, command: Command, idempotency_key: str) -> RecordKey:
+        """A key belongs to the person who chose it: nobody learns of another's commands."""
+        content = f"{type(command).__name__}|{command.model_dump_json()}"
+        return self.record_key(
+            actor.organisation, "command", (actor.user, idempotency_key), content
+        )
 
     def react(self, after: int, limit: int = 500) -> int:
         """Carry out what follows from the next facts of the log; gives the new position.

@@ -78,6 +78,11 @@ class KeyService:
         self._clock = clock
         self._policy_version = policy_version
 
+    def check(self) -> None:
+        """Raise KeyStoreUnavailable or AccessLogUnavailable if looks cannot be answered now."""
+        self._keys.revocation_counter()
+        self._log.check()
+
     def note(self, reader: Reader, looks: Mapping[str, Iterable[str]], action: str) -> None:
         """Write one access entry per child (pseudonym → categories; "" when none was found).
 

@@ -22,10 +22,12 @@ from domain.identity import IdentityClaim
 from domain.kernel import Category
 from domain.organisations import Post, Seat, seat_of
 from domain.registry import EVENTS
-from hub.audit.log import AccessEntry, AccessLog
+from hub.audit.log import AccessEntry, AccessLog, AccessLogUnavailable
 from hub.authorization.decide import By, Look, decide
 from hub.clock import Clock
 from hub.directory import Directory
+from hub.encryption.keystore import KeyStoreUnavailable
+from hub.encryption.match_index import MatchIndexUnavailable
 from hub.eventstore.codec import SealedField, sealed_field
 from hub.keyservice import KeyService, Reader
 from hub.matching import Matching
@@ -39,6 +41,9 @@ NOTHING = "没有可向本单位显示的记录，不表示孩子安全；有危
 
 PAGE = 50
 MAX_PAGE = 200
+
+UNAVAILABLE = (AccessLogUnavailable, KeyStoreUnavailable, MatchIndexUnavailable)
+"""What a door raises while a part of the hub cannot answer: nothing was shown; try again."""
 
 _OPEN_REFERRALS = ("requested", "accepted", "in-progress")
 
@@ -330,7 +335,10 @@ class Queries:
     def board(
         self, reader: Reader, *, after: str | None = None, limit: int = PAGE
     ) -> Page[Referral]:
-        """The coordination board (统筹协调): every open referral the organisation may see."""
+        """The coordination board (统筹协调) across agencies: civil affairs' list."""
+        if seat_of(reader.organisation) is not Seat.CIVIL_AFFAIRS:
+            self._keyservice.note(reader, {"": ()}, "board.nothing")
+            return Page(())
         where = REFERRALS.c.state.in_(_OPEN_REFERRALS)
         return self._referral_page(reader, where, after, limit, "board")
 
@@ -483,6 +491,17 @@ class Queries:
         if seat in self._policies.sees_all_looks:
             return tuple(entries)
         return tuple(entry for entry in entries if entry.organisation == reader.organisation)
+
+    # -- beside the views --------------------------------------------------------------------
+
+    def note(self, reader: Reader, action: str) -> None:
+        """Write the entry of a look at something outside the views, whose child is not known (a
+        refused row's cells). Raises AccessLogUnavailable: then it may not be opened."""
+        self._keyservice.note(reader, {"": ()}, action)
+
+    def check(self) -> None:
+        """Raise one of :data:`UNAVAILABLE` if a look could not be logged or nothing opened."""
+        self._keyservice.check()
 
     # -- deciding and opening ----------------------------------------------------------------
 

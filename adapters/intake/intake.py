@@ -150,6 +150,11 @@ class Intake:
         self._places = places
         self._quarantine = quarantine
 
+    @property
+    def places(self) -> Places:
+        """Divisions and organisations, as records name them."""
+        return self._places
+
     def kinds(self, organisation: str, agency: str | None = None) -> list[RecordKind[Any]]:
         """The kinds of record an organisation may send."""
         seat = seat_of(organisation)
@@ -169,7 +174,8 @@ class Intake:
     def record(self, actor: Actor, kind_name: str, values: Mapping[str, Any]) -> RowAnswer:
         """Take one record as JSON values. Raises UnknownKind."""
         kind = self.kind(actor.organisation, kind_name)
-        return self._take(actor, kind, [SheetRow(1, _texts(values))], dry_run=False)[0]
+        row = SheetRow(1, _texts(values))
+        return self._take(actor, kind, [row], dry_run=False, vouched=True)[0]
 
     def sheet(
         self,
@@ -211,7 +217,7 @@ class Intake:
             return None
         cells = {**cells, **_texts(changes)}
         kind = self.kind(actor.organisation, row.kind)
-        outcome = self._state(actor, kind, [SheetRow(0, cells)], dry_run=False)[0]
+        outcome = self._state(actor, kind, [SheetRow(0, cells)], dry_run=False, vouched=True)[0]
         if outcome.answer is not None:
             self._quarantine.correct(row_id, outcome.answer.number)
         else:
@@ -219,9 +225,15 @@ class Intake:
         return RowAnswer(0, outcome.answer, outcome.faults, row_id)
 
     def _take(
-        self, actor: Actor, kind: RecordKind[Any], rows: Sequence[SheetRow], *, dry_run: bool
+        self,
+        actor: Actor,
+        kind: RecordKind[Any],
+        rows: Sequence[SheetRow],
+        *,
+        dry_run: bool,
+        vouched: bool = False,
     ) -> list[RowAnswer]:
-        outcomes = self._state(actor, kind, rows, dry_run=dry_run)
+        outcomes = self._state(actor, kind, rows, dry_run=dry_run, vouched=vouched)
         refused = [
             (row.number, row.cells, outcome.faults)
             for row, outcome in zip(rows, outcomes, strict=True)
@@ -237,13 +249,19 @@ class Intake:
         ]
 
     def _state(
-        self, actor: Actor, kind: RecordKind[Any], rows: Sequence[SheetRow], *, dry_run: bool
+        self,
+        actor: Actor,
+        kind: RecordKind[Any],
+        rows: Sequence[SheetRow],
+        *,
+        dry_run: bool,
+        vouched: bool,
     ) -> list[RowAnswer]:
         """Read, then state, the rows of one batch in one append."""
         today = Given(now=self._hub.clock.now(), actor=actor).today
         records: list[Record | list[Fault]] = [
             [Fault(p.column, p.code, p.rule_zh, p.advice_zh) for p in row.problems]
-            or kind.read(row.cells, today)
+            or kind.read(row.cells, today, vouched=vouched)
             for row in rows
         ]
         keys = [

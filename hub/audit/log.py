@@ -89,6 +89,15 @@ class AccessLog:
             count: int = self._connection.execute("SELECT COUNT(*) FROM access").fetchone()[0]
             return count
 
+    def check(self) -> None:
+        """Raise AccessLogUnavailable if an entry could not be written now."""
+        with self._lock:
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                self._connection.execute("ROLLBACK")
+            except sqlite3.Error as error:
+                raise AccessLogUnavailable from error
+
     def close(self) -> None:
         """Close the file."""
         with self._lock:

@@ -1,0 +1,209 @@
+"""Problem details (RFC 9457) in Chinese and English. None ever repeats what was sent.
+
+A question about what may not be seen gets :data:`NOTHING_TO_SHOW`, whether the thing is
+unknown, another organisation's or misspelt: one body for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from domain.faults import Fault
+from domain.kernel import Refused
+from hub.application import Busy, KeyReused
+from hub.queries import NOTHING, UNAVAILABLE
+
+MEDIA_TYPE = "application/problem+json"
+_URN = "urn:child-protection-hub:problem:"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of problem: its status, stable code and words."""
+
+    status: int
+    code: str
+    title: str
+    title_en: str
+    detail: str
+
+    @property
+    def type(self) -> str:
+        """The problem type's URI: stable, and not to be fetched."""
+        return _URN + self.code.lower().replace("_", "-")
+
+
+UNAUTHENTICATED = Kind(
+    401, "UNAUTHENTICATED", "请先登录", "Not signed in", "没有登录或登录已过期，请重新登录后再试。"
+)
+FORBIDDEN = Kind(
+    403,
+    "NOT_YOUR_DOOR",
+    "本单位不能使用此功能",
+    "Not a function of your organisation",
+    "本单位没有使用此功能的职责；如有疑问请联系民政局。",
+)
+NOTHING_TO_SHOW = Kind(404, "NOTHING_TO_SHOW", "没有可显示的记录", "Nothing to show", NOTHING)
+NO_SUCH_PAGE = Kind(
+    404, "NO_SUCH_ADDRESS", "没有这个地址", "No such address", "请按接口说明核对地址。"
+)
+METHOD = Kind(405, "METHOD_NOT_ALLOWED", "不支持这种请求方式", "Method not allowed", "请核对接口说明。")
+TOO_LARGE = Kind(
+    413, "TOO_LARGE", "内容太大", "Content too large", "请删除图片和无关内容，或分几次报送。"
+)
+INVALID = Kind(
+    422, "INVALID", "填写有误", "Invalid input", "请按各项提示改正后重报；原来填写的内容不在此重复。"
+)
+ROW_REFUSED = Kind(
+    422,
+    "RECORD_REFUSED",
+    "记录待更正",
+    "Record refused",
+    "记录未收下，已存入待更正，请按各项提示改正后重报。",
+)
+SHEET_REFUSED = Kind(422, "SHEET_REFUSED", "表格不能读取", "Sheet refused", "")
+REFUSED = Kind(422, "REFUSED", "不能这样办理", "Refused by the rules", "")
+CONFLICT = Kind(409, "CONFLICT", "状态已变化", "State has changed", "")
+KEY_REUSED = Kind(
+    409,
+    "IDEMPOTENCY_KEY_REUSED",
+    "幂等键已用于另一请求",
+    "Idempotency key used for another request",
+    "此幂等键已用于内容不同的请求，请换一个新的幂等键。",
+)
+TOO_MANY = Kind(429, "TOO_MANY", "查找太频繁", "Too many searches", "查找次数过多，请稍后再试。")
+INTERNAL = Kind(
+    500, "INTERNAL", "系统出错", "Internal error", "系统出错，没有显示任何内容；请稍后再试或联系管理员。"
+)
+BUSY = Kind(503, "BUSY", "系统繁忙", "Busy", "没有登记任何内容，请稍后再试。")
+OUT_OF_SERVICE = Kind(
+    503, "UNAVAILABLE", "暂时不能使用", "Temporarily unavailable", "暂时不能使用，请稍后再试。"
+)
+BEHIND = Kind(
+    503,
+    "VIEW_BEHIND",
+    "视图尚未更新到所要求的位置",
+    "The view has not reached the position",
+    "刚才登记的内容还在更新，请稍后再试。",
+)
+
+
+class Problem(Exception):
+    """Raise it to answer with a problem. ``more`` holds extension members (RFC 9457 §3.2)."""
+
+    def __init__(
+        self,
+        kind: Kind,
+        *,
+        code: str | None = None,
+        detail: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        **more: Any,
+    ) -> None:
+        super().__init__(kind.code)
+        self.kind = kind
+        self.headers = dict(headers or {})
+        self.body: dict[str, Any] = {
+            "type": kind.type,
+            "title": kind.title,
+            "title_en": kind.title_en,
+            "status": kind.status,
+            "detail": detail if detail is not None else kind.detail,
+            "code": code or kind.code,
+            **more,
+        }
+
+    def response(self) -> JSONResponse:
+        """As an answer."""
+        return JSONResponse(
+            self.body, self.kind.status, headers=self.headers, media_type=MEDIA_TYPE
+        )
+
+
+def faulty(kind: Kind, faults: Sequence[Fault], **more: Any) -> Problem:
+    """A problem that lists faults, each with its column, rule and advice."""
+    return Problem(kind, faults=[asdict(fault) for fault in faults], **more)
+
+
+UNAUTHENTICATED_HEADERS = {"WWW-Authenticate": 'Bearer realm="hub"'}
+SOON = {"Retry-After": "1"}
+
+_NOT_YOURS = frozenset({"REFERRAL_NOT_YOURS"})
+_STATE = frozenset({"REFERRAL_STATE"})
+_STATUSES = {404: NO_SUCH_PAGE, 405: METHOD, 413: TOO_LARGE}
+
+_RULES = {
+    "missing": ("REQUIRED", "此项必填。", "请补填后重报。"),
+    "extra_forbidden": ("UNKNOWN_FIELD", "有不认识的数据项。", "请按接口说明填写，不要增加数据项。"),
+    "string_too_long": ("TOO_LONG", "内容太长。", "请缩短后重报。"),
+    "enum": ("NOT_IN_LIST", "不在可选范围内。", "请从接口说明的代码中选择。"),
+    "json_invalid": ("JSON", "不是有效的JSON。", "请核对格式后重报。"),
+    "uuid_parsing": ("NOT_AN_ID", "编号格式不正确。", "请核对编号。"),
+}
+_OTHER = ("INVALID", "填写格式不正确。", "请按接口说明填写后重报。")
+
+
+def refusal(error: Refused) -> Problem:
+    """A command that the rules refuse. What is not the asker's reads as if it were not there."""
+    if error.code in _NOT_YOURS:
+        return Problem(NOTHING_TO_SHOW)
+    if error.code == "NOT_YOURS_TO_STATE":
+        return Problem(FORBIDDEN)
+    return Problem(
+        CONFLICT if error.code in _STATE else REFUSED, code=error.code, detail=error.text
+    )
+
+
+def _of_validation(error: RequestValidationError, known: frozenset[str]) -> Problem:
+    """What is wrong and where. A place is named only if it is one of ours: a client may put
+    anything into the names of its fields."""
+    faults: list[Fault] = []
+    for each in error.errors():
+        names = [str(part) for part in each["loc"][1:] if str(part) in known]
+        fault = Fault(".".join(names), *_RULES.get(each["type"], _OTHER))
+        if fault not in faults:
+            faults.append(fault)
+    return faulty(INVALID, faults)
+
+
+def install(app: FastAPI, known: Callable[[], frozenset[str]]) -> None:
+    """Answer every error of the application with a problem. ``known`` gives the names of fields
+    and parameters that an answer may repeat."""
+
+    @app.exception_handler(Problem)
+    def _problem(request: Request, error: Problem) -> JSONResponse:
+        return error.response()
+
+    @app.exception_handler(RequestValidationError)
+    def _validation(request: Request, error: RequestValidationError) -> JSONResponse:
+        return _of_validation(error, known()).response()
+
+    @app.exception_handler(HTTPException)
+    def _http(request: Request, error: HTTPException) -> JSONResponse:
+        kind = _STATUSES.get(error.status_code, INVALID)
+        return Problem(kind, headers=error.headers).response()
+
+    @app.exception_handler(Refused)
+    def _refused(request: Request, error: Refused) -> JSONResponse:
+        return refusal(error).response()
+
+    @app.exception_handler(KeyReused)
+    def _key_reused(request: Request, error: KeyReused) -> JSONResponse:
+        return Problem(KEY_REUSED).response()
+
+    @app.exception_handler(Busy)
+    def _busy(request: Request, error: Busy) -> JSONResponse:
+        return Problem(BUSY, headers=SOON).response()
+
+    def _unavailable(request: Request, error: Exception) -> JSONResponse:
+        return Problem(OUT_OF_SERVICE, headers=SOON).response()
+
+    for unavailable in UNAVAILABLE:
+        app.add_exception_handler(unavailable, _unavailable)
