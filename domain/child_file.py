@@ -282,6 +282,8 @@ def _end_enrolment(state: ChildFile, command: EndEnrolment, given: Given) -> lis
 def _confirm_residence(state: ChildFile, command: ConfirmResidence, given: Given) -> list[Event]:
     actor = given.actor.organisation
     seat = seat_of(actor)
+    if not command.village.startswith(command.town):
+        raise Refused("VILLAGE_NOT_IN_TOWN", "所填村居不在所填街镇，请核对居住村居。")
     if seat is Seat.TOWN:
         if actor != f"town:{command.town}":
             raise Refused("RESIDENCE_OTHER_TOWN", "只能确认本街镇的居住地，请由居住地街镇登记。")

@@ -1,7 +1,8 @@
 """The deadline (时限): set, met, missed, cancelled; every step an event, so that a replay shows
 when it was missed and under which rule.
 
-Due dates are Shanghai days ending at 24:00, kept as UTC instants. Nothing fires by itself: the
+Due dates are Shanghai days ending at 24:00, kept as UTC instants; that instant itself is the
+next day's first and late. Nothing fires by itself: the
 clock finds what is due and asks; the decision is made here.
 """
 
@@ -82,7 +83,7 @@ class DeadlineSet(DeadlineEvent):
 
 class DeadlineMet(DeadlineEvent):
     TOPIC: ClassVar[str] = "deadline.met.v1"
-    TITLE: ClassVar[str] = "按时完成"
+    TITLE: ClassVar[str] = "完成"
     late: bool
 
 
@@ -117,7 +118,7 @@ def _set(state: Deadline, command: SetDeadline, given: Given) -> list[Event]:
 def _meet(state: Deadline, command: MeetDeadline, given: Given) -> list[Event]:
     if not state.unfinished or state.about is None or state.due_at is None:
         return []
-    return [DeadlineMet(**state.about, late=given.now > state.due_at)]
+    return [DeadlineMet(**state.about, late=given.now >= state.due_at)]
 
 
 def _cancel(state: Deadline, command: CancelDeadline, given: Given) -> list[Event]:
@@ -128,7 +129,7 @@ def _cancel(state: Deadline, command: CancelDeadline, given: Given) -> list[Even
 
 def _miss(state: Deadline, command: MissDeadline, given: Given) -> list[Event]:
     running = state.state is DeadlineState.RUNNING
-    if not running or state.about is None or state.due_at is None or given.now <= state.due_at:
+    if not running or state.about is None or state.due_at is None or given.now < state.due_at:
         return []
     return [DeadlineMissed(**state.about, due_at=state.due_at)]
 

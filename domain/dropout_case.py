@@ -199,6 +199,10 @@ _DECIDED = (DropoutState.SUSPECTED, DropoutState.PERSUADING, DropoutState.RETURN
 """States that a further ledger row of the same absence leaves as they are."""
 
 
+_AWAY = (DropoutState.ABSENT_UNVERIFIED, DropoutState.SUSPECTED, DropoutState.PERSUADING)
+"""States in which the child is away without leave."""
+
+
 def _report_absence(state: DropoutCase, command: ReportAbsence, given: Given) -> list[Event]:
     given.not_in_future(command.absent_since, "ABSENCE_IN_FUTURE", "缺课起日")
     if state.state is DropoutState.STRUCK_OFF:
@@ -261,7 +265,7 @@ def _record_persuasion(state: DropoutCase, command: RecordPersuasion, given: Giv
     ]
     failures = sum(persuasions.values())
     limit = given.rules.thresholds.persuasion_failures_before_supervision
-    if failures >= limit and not state.supervision_asked:
+    if state.state in _AWAY and failures >= limit and not state.supervision_asked:
         events.append(PersuasionFailedRepeatedly(child_ref=command.child_ref, failures=failures))
     return events
 
@@ -294,7 +298,8 @@ def _absent(state: DropoutCase, event: AbsenceReported) -> DropoutCase:
     return replace(
         state,
         state=state.state if rank_kept else unproven,
-        school=event.school,
+        # Another school's row is kept, but does not take the case from the school that opened it.
+        school=state.school or event.school,
         absent_since=state.absent_since or event.absent_since,
         school_days=event.school_days,
     )
@@ -305,7 +310,9 @@ def _suspected(state: DropoutCase, event: DropoutSuspected) -> DropoutCase:
 
 
 def _persuaded(state: DropoutCase, event: PersuasionRecorded) -> DropoutCase:
-    moved = state.state in (DropoutState.SUSPECTED, DropoutState.ABSENT_UNVERIFIED)
+    # Only a suspected case moves on: persuading early must not keep a longer absence from being
+    # suspected, and with it police, town and civil affairs from being told.
+    moved = state.state is DropoutState.SUSPECTED
     return replace(
         state,
         state=DropoutState.PERSUADING if moved else state.state,
@@ -326,19 +333,26 @@ def _struck_off(state: DropoutCase, event: DropoutStruckOff) -> DropoutCase:
 
 
 def _locate(command: Any, load: Callable[[UUID], DropoutCase]) -> UUID:
-    """The occurrence a command means: an absence opens the next one once the last is settled;
-    everything else concerns the last one that exists."""
-    occurrence = 1
-    while True:
-        this = load(dropout_case_id(command.child_ref, occurrence))
-        if isinstance(command, ReportAbsence):
+    """The occurrence a command means: an absence opens the next one once the last is settled; a
+    strike-off closes the oldest one that its proof fits, so that a new absence never leaves an
+    old case behind; everything else concerns the last one that exists."""
+    found: list[tuple[UUID, DropoutCase]] = []
+    while not found or found[-1][1].state is not DropoutState.NONE:
+        case_id = dropout_case_id(command.child_ref, len(found) + 1)
+        found.append((case_id, load(case_id)))
+    following = found.pop()[0]
+    if isinstance(command, ReportAbsence):
+        for case_id, case in found:
             # The same ledger row sent again, changed, is the same absence however it ended.
-            if not this.settled or this.absent_since == command.absent_since:
-                break
-        elif load(dropout_case_id(command.child_ref, occurrence + 1)).state is DropoutState.NONE:
-            break
-        occurrence += 1
-    return dropout_case_id(command.child_ref, occurrence)
+            if not case.settled or case.absent_since == command.absent_since:
+                return case_id
+        return following
+    if isinstance(command, StrikeOff):
+        returned = command.proof is StrikeOffProof.ATTENDANCE
+        for case_id, case in found:
+            if case.open and (case.state is DropoutState.RETURNED or not returned):
+                return case_id
+    return found[-1][0] if found else following
 
 
 DROPOUT_CASE: Stream[DropoutCase] = Stream(

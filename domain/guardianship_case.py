@@ -25,6 +25,7 @@ from domain.kernel import (
     Text,
     derived_id,
 )
+from domain.organisations import Seat, seat_of
 
 Guardianship = Annotated[Text, Sensitive(Category.GUARDIANSHIP)]
 Orders = Annotated[Text, Sensitive(Category.ORDERS)]
@@ -116,7 +117,6 @@ class GuardianshipCaseClosed(Event):
 @dataclass(frozen=True, slots=True)
 class GuardianshipCase:
     state: GuardianshipState = GuardianshipState.NONE
-    dissuasions: int = 0
     admonitions: int = 0
 
     @property
@@ -129,7 +129,13 @@ def _dissuade(state: GuardianshipCase, command: RecordDissuasion, given: Given) 
     return [DissuasionRecorded(**command.model_dump())]
 
 
+ADMONISHING = frozenset({Seat.POLICE, Seat.POLICE_STATION, Seat.PROCURATORATE, Seat.COURT})
+"""Who may admonish (未保法 118(2): 公安机关、人民检察院、人民法院)."""
+
+
 def _admonish(state: GuardianshipCase, command: RecordAdmonition, given: Given) -> list[Event]:
+    if seat_of(given.actor.organisation) not in ADMONISHING:
+        raise Refused("ADMONITION_NOT_YOURS", "训诫只由公安、检察院或法院作出，请移交公安机关。")
     given.not_in_future(command.served_on, "ADMONITION_IN_FUTURE", "送达日期")
     # The document number is sealed, so a corrected record cannot be told from the document it
     # corrects by looking: it keeps the count where it is.
@@ -145,11 +151,7 @@ def _close(state: GuardianshipCase, command: CloseGuardianshipCase, given: Given
 
 def _dissuaded(state: GuardianshipCase, event: DissuasionRecorded) -> GuardianshipCase:
     kept = state.state is GuardianshipState.ADMONISHED
-    return replace(
-        state,
-        state=state.state if kept else GuardianshipState.DISSUADED,
-        dissuasions=state.dissuasions + 1,
-    )
+    return replace(state, state=state.state if kept else GuardianshipState.DISSUADED)
 
 
 def _admonished(state: GuardianshipCase, event: AdmonitionRecorded) -> GuardianshipCase:

@@ -19,6 +19,7 @@ from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from domain.kernel import Category, Command, Event, Given, Refused, Sensitive, Stream, Text
+from domain.organisations import HUB, seat_of
 
 
 class ReferralState(StrEnum):
@@ -113,6 +114,7 @@ class ReferralEvent(Event):
     TITLE: ClassVar[str] = "转介"
     CATEGORY: ClassVar[Category] = Category.WHO
     child_ref: UUID
+    case_id: UUID
     kind: str
     matter: Category
     sender: str
@@ -126,7 +128,6 @@ class ReferralEvent(Event):
 class ReferralRequested(ReferralEvent):
     TOPIC: ClassVar[str] = "referral.requested.v1"
     TITLE: ClassVar[str] = "转出"
-    case_id: UUID
     town: str | None
     release: tuple[Category, ...]
     accept_by: datetime
@@ -178,6 +179,7 @@ REFERRAL_ENDED = (ReferralCompleted, ReferralFailed, ReferralReturned, ReferralW
 class Referral:
     state: ReferralState = ReferralState.NONE
     child_ref: UUID | None = None
+    case_id: UUID | None = None
     kind: str = ""
     matter: Category = Category.WHO
     sender: str = ""
@@ -188,6 +190,7 @@ class Referral:
         """The facts that every later event of the referral repeats."""
         return {
             "child_ref": self.child_ref,
+            "case_id": self.case_id,
             "kind": self.kind,
             "matter": self.matter,
             "sender": self.sender,
@@ -198,7 +201,11 @@ class Referral:
 def _request(state: Referral, command: RequestReferral, given: Given) -> list[Event]:
     if state.state is not ReferralState.NONE:
         return []
+    if given.actor.organisation not in (HUB, command.sender):
+        raise Refused("REFERRAL_SENDER", "只能以本单位名义转出。")
     kind = given.rules.referral_kind(command.kind)
+    if seat_of(command.addressee) not in kind.seats:
+        raise Refused("REFERRAL_ADDRESSEE", "这一类转介不能发给该单位，请核对承办单位。")
     return [
         ReferralRequested(
             child_ref=command.child_ref,
@@ -291,6 +298,7 @@ def _requested(state: Referral, event: ReferralRequested) -> Referral:
     return Referral(
         state=ReferralState.REQUESTED,
         child_ref=event.child_ref,
+        case_id=event.case_id,
         kind=event.kind,
         matter=event.matter,
         sender=event.sender,

@@ -12,7 +12,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from domain.calendar import WorkingCalendar, end_of_day_utc, shanghai_date
-from domain.kernel import Category
+from domain.kernel import Category, Refused
 from domain.organisations import Seat
 
 
@@ -32,7 +32,7 @@ class ReferralKind(_Data):
     """One kind of referral: to whom, what it releases, its clocks, its outcomes."""
 
     title: str
-    seat: Seat
+    seats: tuple[Seat, ...]
     matter: Category
     release: tuple[Category, ...]
     accept_within: Term
@@ -65,7 +65,9 @@ class Rules(_Data):
     calendar: WorkingCalendar
 
     def referral_kind(self, kind: str) -> ReferralKind:
-        """The row of policies/referrals.toml. Raises KeyError for a kind that is not there."""
+        """The row of policies/referrals.toml. Raises Refused for a kind that is not there."""
+        if kind not in self.referrals:
+            raise Refused("REFERRAL_KIND_UNKNOWN", "没有这一类转介，请从列出的类别中选择。")
         return self.referrals[kind]
 
     def due(self, term: Term, start: datetime) -> datetime:

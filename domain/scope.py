@@ -77,6 +77,8 @@ class ScopeItem:
 @dataclass(frozen=True, slots=True)
 class Scope:
     items: dict[UUID, ScopeItem] = field(default_factory=dict)
+    closed: frozenset[UUID] = frozenset()
+    """Items that were closed: a task that is over never opens again."""
 
     def open_categories(self, now: datetime) -> frozenset[Category]:
         """Categories that some item shows at ``now``."""
@@ -89,7 +91,7 @@ class Scope:
 
 
 def _open(state: Scope, command: OpenScope, given: Given) -> list[Event]:
-    if command.item in state.items:
+    if command.item in state.items or command.item in state.closed:
         return []
     return [ScopeOpened(**command.model_dump())]
 
@@ -106,7 +108,8 @@ def _opened(state: Scope, event: ScopeOpened) -> Scope:
 
 
 def _closed(state: Scope, event: ScopeClosed) -> Scope:
-    return replace(state, items={k: v for k, v in state.items.items() if k != event.item})
+    kept = {item: scope for item, scope in state.items.items() if item != event.item}
+    return replace(state, items=kept, closed=state.closed | {event.item})
 
 
 SCOPE: Stream[Scope] = Stream(

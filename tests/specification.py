@@ -54,12 +54,15 @@ def sealed(event: Event) -> Event:
     return event.model_copy(update=opaque)
 
 
-def circumstances(by: By, on: When, rules: Rules | None = None) -> Given:
+def circumstances(
+    by: By, on: When, rules: Rules | None = None, *, correction: bool = False
+) -> Given:
     """What a decision is given. A day means its noon; an organisation means its handler."""
     return Given(
         now=on if isinstance(on, datetime) else at_noon(on),
         actor=by if isinstance(by, Actor) else Actor(by, Post.HANDLER.value, f"user of {by}"),
         rules=rules or load_policies().rules,
+        correction=correction,
     )
 
 
@@ -140,8 +143,9 @@ class History:
         """The same history under other rules than those of policies/."""
         return History(self.events, rules)
 
-    def when(self, command: Command, *, by: By, on: When) -> Outcome:
-        """Decide ``command``, asked by an organisation (or a post in it) on a day or instant.
+    def when(self, command: Command, *, by: By, on: When, correction: bool = False) -> Outcome:
+        """Decide ``command``, asked by an organisation (or a post in it) on a day or instant;
+        ``correction`` says that it restates a record that was sent before.
 
         Raises ValueError when the given events are of another stream than the command: such a
         specification would hold whatever the rules are.
@@ -152,7 +156,8 @@ class History:
                 raise ValueError(f"{event.TOPIC} is no event of the stream {stream.name}")
         state = folded(stream, *self.events)
         try:
-            events = stream.decide[type(command)](state, command, circumstances(by, on, self.rules))
+            where = circumstances(by, on, self.rules, correction=correction)
+            events = stream.decide[type(command)](state, command, where)
         except Refused as refusal:
             return Outcome((), refusal)
         return Outcome(tuple(events), None)

@@ -88,7 +88,8 @@ def when_guardian_admonished_then_town_and_civil_affairs_follow_up(
 def when_referral_returned_then_civil_affairs_reroutes(
     event: ReferralReturned, cause: Recorded, places: Places
 ) -> Sequence[Command]:
-    """A returned referral must not fall silent: civil affairs finds who answers for it."""
+    """A returned referral must not fall silent: civil affairs finds who answers for it. What
+    civil affairs itself returns goes back to the sender, who is shown it."""
     civil_affairs = district_organisation(Seat.CIVIL_AFFAIRS)
     if event.kind == "reroute_returned" or event.addressee == civil_affairs:
         return []
@@ -97,7 +98,7 @@ def when_referral_returned_then_civil_affairs_reroutes(
             cause,
             "reroute_returned",
             civil_affairs,
-            case=cause.originator_id,
+            case=event.case_id,
             sender=event.sender,
             town=None,
         )

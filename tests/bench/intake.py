@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -20,6 +17,7 @@ from hub.bootstrap import initialise, program
 from hub.clock import SetClock
 from hub.settings import Settings
 from tests.bench.measure import Measure, alone, rate
+from tests.system.server import Server
 
 ROWS = 1000
 
@@ -66,25 +64,18 @@ def _seconds_to_ready(folder: Path) -> float:
     data = folder / "served"
     initialise(data, Settings())
     start = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "hub.cli.main", "serve", "--data", str(data), "--port", "0"],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    server = Server(data)
     try:
-        line = process.stdout.readline() if process.stdout else ""
-        address = json.loads(line)["address"]
         while True:
             try:
-                with urllib.request.urlopen(f"{address}/readyz", timeout=5):
+                with urllib.request.urlopen(f"{server.address}/readyz", timeout=5):
                     return time.perf_counter() - start
             except (urllib.error.URLError, ConnectionError):
                 if time.perf_counter() - start > 30:
                     raise
                 time.sleep(0.01)
     finally:
-        process.terminate()
-        process.wait(timeout=20)
+        server.stop()
 
 
 def measures(folder: Path) -> list[Measure]:

@@ -30,7 +30,7 @@ from domain.dropout_case import (
     StrikeOffProof,
 )
 from domain.guardianship_case import CloseGuardianshipCase, RecordAdmonition, RecordDissuasion
-from domain.kernel import Category, Command, Event, Refused
+from domain.kernel import Category, Command, Event, Recorded, Refused
 from domain.organisations import HUB
 from domain.referral import (
     AcceptReferral,
@@ -63,6 +63,7 @@ from tests.domain.invented import (
     TOWN_CODE,
     VILLAGE,
     VILLAGE_CODE,
+    organisation_of,
 )
 from tests.specification import Journal, at_noon
 
@@ -98,7 +99,15 @@ clocks = st.sampled_from(["accept", "complete"])
 matters = st.sampled_from(Category)
 texts = st.none() | st.text(max_size=8)
 outcomes = sorted({outcome for row in RULES.referrals.values() for outcome in row.outcomes})
-reasons = [*sorted(LAWFUL_REASONS), "UNKNOWN", "TRUANCY"]
+reasons = [*sorted(LAWFUL_REASONS), "UNEXPLAINED", "WORK"]
+
+
+# Every kind to each of its seats, a kind to a wrong seat, and a kind that there is not.
+KINDS = [
+    *((kind, organisation_of(seat)) for kind, row in RULES.referrals.items() for seat in row.seats),
+    ("supervise_dropout", TOWN),
+    ("no_such_kind", TOWN),
+]
 
 
 def _identity() -> dict[str, SearchStrategy[Any]]:
@@ -140,7 +149,7 @@ COMMANDS: Mapping[type[Command], SearchStrategy[Command]] = {
         ClassifyChild,
         child_ref=children,
         categories=st.text(max_size=8),
-        tier=st.sampled_from(["BASE", "FORTNIGHTLY"]),
+        tier=st.sampled_from(["BASE", "ENHANCED"]),
     ),
     ReportAbsence: st.builds(
         ReportAbsence,
@@ -191,13 +200,12 @@ COMMANDS: Mapping[type[Command], SearchStrategy[Command]] = {
         CloseGuardianshipCase, child_ref=children, reason=st.text(max_size=8)
     ),
     RequestReferral: st.builds(
-        RequestReferral,
+        lambda pair, **rest: RequestReferral(kind=pair[0], addressee=pair[1], **rest),
+        pair=st.sampled_from(KINDS),
         referral_id=referral_ids,
         child_ref=children,
         case_id=st.just(CASE),
-        kind=st.sampled_from(sorted(RULES.referrals)),
         sender=st.sampled_from([SCHOOL, STATION]),
-        addressee=st.sampled_from([TOWN, PROCURATORATE]),
         town=maybe_town,
     ),
     AcceptReferral: st.builds(AcceptReferral, referral_id=referral_ids),
@@ -287,8 +295,13 @@ DAY = FIRST_DAY
 LONG_AFTER = FIRST_DAY + timedelta(days=60)
 
 
-@cache
 def one_of_each_event() -> tuple[Event, ...]:
+    """The events of :func:`one_of_each_recorded`."""
+    return tuple(fact.event for fact in one_of_each_recorded())
+
+
+@cache
+def one_of_each_recorded() -> tuple[Recorded, ...]:
     """Events that decisions really produce, at least one of each type, from one child's year."""
     journal = Journal(places=OneStation(), together=TOGETHER)
     identity: dict[str, Any] = {
@@ -305,12 +318,9 @@ def one_of_each_event() -> tuple[Event, ...]:
         town=TOWN_CODE,
         absent_since=DAY,
         school_days=RULES.thresholds.suspected_after_school_days,
-        reason_code="UNKNOWN",
+        reason_code="UNEXPLAINED",
         family_contact=None,
         reason=None,
-    )
-    persuasion = RecordPersuasion(
-        child_ref=CHILD, persuaded_on=DAY, outcome="REFUSED", account="家访"
     )
     limit = RULES.thresholds.persuasion_failures_before_supervision
 
@@ -352,10 +362,26 @@ def one_of_each_event() -> tuple[Event, ...]:
             TOWN,
             DAY,
         ),
-        (ClassifyChild(child_ref=CHILD, categories="ORPHAN", tier="FORTNIGHTLY"), TOWN, DAY),
+        (ClassifyChild(child_ref=CHILD, categories="ORPHAN", tier="ENHANCED"), TOWN, DAY),
         (absence, OTHER_SCHOOL, DAY),
-        *((persuasion, OTHER_SCHOOL, DAY) for _ in range(limit)),
-        (RecordReturn(child_ref=CHILD, school=OTHER_SCHOOL, returned_on=DAY), OTHER_SCHOOL, DAY),
+        *(
+            (
+                RecordPersuasion(
+                    child_ref=CHILD,
+                    persuaded_on=DAY + timedelta(days=n),
+                    outcome="REFUSED",
+                    account="家访",
+                ),
+                OTHER_SCHOOL,
+                DAY + timedelta(days=n),
+            )
+            for n in range(limit)
+        ),
+        (
+            RecordReturn(child_ref=CHILD, school=OTHER_SCHOOL, returned_on=DAY),
+            OTHER_SCHOOL,
+            DAY,
+        ),
         (
             StrikeOff(
                 child_ref=CHILD,
@@ -410,5 +436,5 @@ def one_of_each_event() -> tuple[Event, ...]:
         ),
     ]
     return tuple(
-        fact.event for command, by, on in told for fact in journal.carry_out(command, by=by, on=on)
+        fact for command, by, on in told for fact in journal.carry_out(command, by=by, on=on)
     )

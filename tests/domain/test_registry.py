@@ -12,7 +12,6 @@ import pytest
 import domain
 import domain.reactions
 from domain.child_file import ContactStated
-from domain.dropout_case import PersuasionFailedRepeatedly
 from domain.kernel import Command, Event, Stream
 from domain.reactions.kernel import Reaction
 from domain.registry import (
@@ -25,7 +24,7 @@ from domain.registry import (
 )
 
 # Facts that no later decision of their stream needs: they are read by views and reactions only.
-FOLD_FREE = frozenset({ContactStated, PersuasionFailedRepeatedly})
+FOLD_FREE = frozenset({ContactStated})
 
 for module in pkgutil.walk_packages(domain.__path__, "domain."):
     importlib.import_module(module.name)
