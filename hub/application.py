@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID, uuid4
 
-from domain.child_file import OpenChildFile, StateContact, StateIdentity
+from domain.child_file import CHILD_FILE, OpenChildFile, StateContact, StateIdentity
 from domain.identity import IdentityClaim
 from domain.kernel import (
     Actor,
@@ -99,6 +99,7 @@ class Unit:
         self._hub = hub
         self._matches = matches
         self._pending = _Pending()
+        self._row_begins = 0
         self.now = hub.clock.now()
 
     @property
@@ -123,8 +124,10 @@ class Unit:
             len(pending.receipts),
             dict(pending.streams),
         )
+        self._row_begins = events
         try:
-            yield
+            with self._matches.row():
+                yield
         except BaseException:
             del pending.events[events:]
             del pending.receipts[receipts:]
@@ -138,7 +141,9 @@ class Unit:
         its own words again without seeing those of others. Contact is kept only from seats that
         may state it.
         """
-        match = self._matches.resolve(claim)
+        match = self._matches.resolve(
+            claim, lambda child_ref: bool(self.load(CHILD_FILE, child_ref).state.opened)
+        )
         self._state_identity(actor, claim, match)
         return match.child_ref
 
@@ -196,8 +201,13 @@ class Unit:
         cause: Header | None = None,
         supersedes: UUID | None = None,
     ) -> list[Recorded]:
-        """Authorise, load, decide; the events join this unit's append. Raises Refused."""
-        self._authorise(command, actor)
+        """Authorise, load, decide; the events join this unit's append. Raises Refused.
+
+        ``supersedes`` names the sender's own earlier record that this one corrects: what it
+        could state then it may put right, even after its task has closed.
+        """
+        if supersedes is None:
+            self._authorise(command, actor)
         stream = STREAM_OF_COMMAND[type(command)]
         stream_id = stream.locate(command, lambda each: self.load(stream, each).state)
         loaded = self.load(stream, stream_id)
@@ -285,7 +295,9 @@ class Unit:
         """Write a receipt with what this unit has decided so far; its position is not known
         before the append and reads -1 here."""
         number = new_receipt_number(self.now)
-        last = self._pending.events[-1] if self._pending.events else None
+        # A row that decided nothing has no event of its own, and no other row's.
+        own = self._pending.events[self._row_begins :]
+        last = own[-1] if own else None
         revision = previous.revision + 1 if previous else 1
         self._pending.receipts.append(
             ReceiptToWrite(
@@ -350,6 +362,7 @@ class Hub:
             with self.matching.session(uuid4) as matches:
                 unit = Unit(self, matches)
                 result = work(unit)
+                matches.keep()
                 try:
                     positions = unit.commit()
                 except Conflict:

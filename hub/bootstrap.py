@@ -52,11 +52,18 @@ class Program:
         Gives False when another process leads this folder and will do it.
         """
         try:
-            with self.projector.leading():
-                self._settle(progress)
+            with self.leading() as settle:
+                settle(progress)
         except NotLeader:
             return False
         return True
+
+    @contextmanager
+    def leading(self) -> Iterator[Callable[[Callable[[int], None] | None], None]]:
+        """Be the one process that settles, as often as the given function is called, until the
+        block ends: nobody else projects or rebuilds under it meanwhile. Raises NotLeader."""
+        with self.projector.leading():
+            yield self._settle
 
     def _settle(self, progress: Callable[[int], None] | None = None) -> None:
         while True:
@@ -70,8 +77,17 @@ class Program:
 
 
 def initialise(root: Path, settings: Settings, cost: Argon2Cost | None = None) -> DataFolder:
-    """Make a data folder: keystore, databases, district organisations. Safe to run twice."""
+    """Make a data folder with its keystore and key databases. Safe to run twice.
+
+    Raises DataFolderError for a folder that has data keys but no root keystore: a new one would
+    open nothing of what is there.
+    """
     folder = DataFolder(root)
+    if folder.keys.exists() and not folder.exists:
+        raise DataFolderError(
+            "数据文件夹里有数据密钥（keys.sqlite），但根密钥文件 root.keystore 不在了；"
+            "请从备份中恢复它，不要重新初始化。"
+        )
     folder.create()
     passphrase = folder.passphrase(settings, create=True)
     if not folder.exists:

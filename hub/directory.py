@@ -18,6 +18,7 @@ from uuid import uuid4
 from sqlalchemy import Column, ForeignKey, MetaData, String, Table, delete, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from domain.identifiers import squeeze_text
 from domain.organisations import Organisation, Post, Seat, district_organisation, seat_of
 from hub.tables import sqlite_engine
 
@@ -78,6 +79,8 @@ class Directory:
         _META.create_all(self._engine)
         self._organisations: dict[str, Organisation] = {}
         self._stations: dict[str, str] = {}
+        self._seats: list[Seat] = []
+        self._named: dict[tuple[Seat, str], Organisation] = {}
         self._reload()
 
     def _reload(self) -> None:
@@ -87,6 +90,13 @@ class Directory:
             row.id: Organisation(row.id, row.name, row.town, tuple(json.loads(row.beat)))
             for row in rows
         }
+        present = {organisation.seat for organisation in self._organisations.values()}
+        self._seats = [seat for seat in Seat if seat in present]
+        self._named = {}
+        for organisation in self._organisations.values():
+            code = organisation.id.split(":", 1)[1]
+            for name in (organisation.name, code):
+                self._named[organisation.seat, squeeze_text(name)] = organisation
         self._stations = {
             town: organisation.id
             for organisation in self._organisations.values()
@@ -129,8 +139,7 @@ class Directory:
 
     def seats(self) -> list[Seat]:
         """The seats that have an organisation, in the order of the matrix."""
-        present = {seat_of(organisation) for organisation in self._organisations}
-        return [seat for seat in Seat if seat in present]
+        return list(self._seats)
 
     def name(self, organisation: str) -> str:
         """The Chinese name to show; the hub's own acts read 系统."""
@@ -139,14 +148,9 @@ class Directory:
         return "系统" if organisation.startswith("hub:") else organisation
 
     def by_name(self, seat: Seat, name: str) -> Organisation | None:
-        """The organisation of a seat with this exact name or code, or None."""
-        for organisation in self._organisations.values():
-            if organisation.seat is seat and name in (
-                organisation.name,
-                organisation.id.split(":", 1)[1],
-            ):
-                return organisation
-        return None
+        """The organisation of a seat with this name or code (full-width letters and brackets,
+        spaces and the like make no difference), or None."""
+        return self._named.get((seat, squeeze_text(name)))
 
     def police_station(self, town: str | None) -> str:
         """The station whose beat (辖区) covers a town, else the sub-bureau."""

@@ -5,7 +5,7 @@ village. Runs only at the hub, with purpose MATCHING and an access entry for wha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -53,14 +53,20 @@ class Matching:
 
     @contextmanager
     def session(self, new_ref: Callable[[], UUID]) -> Iterator[MatchSession]:
-        """Searches and reservations with nobody in between, for one record or one batch."""
-        with self._index.transaction() as transaction:
-            yield MatchSession(transaction, self, new_ref)
+        """Searches and reservations with nobody in between, for one record or one batch.
+
+        Nobody else's session begins before this one is over, its append included: a child
+        without a number can be told only from what is already in the log.
+        """
+        with self._index.exclusive(), ExitStack() as stack:
+            transaction = stack.enter_context(self._index.transaction())
+            yield MatchSession(transaction, self, new_ref, keep=stack.close)
 
     def find(self, claim: IdentityClaim) -> UUID | None:
         """The child of a claim, or None; opens no file and reserves nothing."""
-        with self._index.transaction() as transaction:
-            return MatchSession(transaction, self, lambda: UUID(int=0)).find(claim)
+        with self._index.looking() as transaction:
+            session = MatchSession(transaction, self, lambda: UUID(int=0), keep=lambda: None)
+            return session.find(claim)
 
     def known(self, candidates: list[UUID], upto: int) -> dict[UUID, _Known]:
         """Open what is stated about candidates, in one audited look."""
@@ -119,16 +125,49 @@ class MatchSession:
     that two rows of one sheet about one child without a number find each other."""
 
     def __init__(
-        self, transaction: MatchTransaction, matching: Matching, new_ref: Callable[[], UUID]
+        self,
+        transaction: MatchTransaction,
+        matching: Matching,
+        new_ref: Callable[[], UUID],
+        keep: Callable[[], None],
     ) -> None:
+        self._keep = keep
         self._transaction = transaction
         self._matching = matching
         self._new_ref = new_ref
         self._fresh: dict[UUID, IdentityClaim] = {}
 
-    def resolve(self, claim: IdentityClaim) -> Match:
-        """The child of a claim; a new one is reserved in the index when there is none."""
+    def keep(self) -> None:
+        """Keep what was reserved, before the append that goes with it.
+
+        An append without its reservation would let the next record open a second file for the
+        child. A reservation without its append is only a name that nobody answers to:
+        :meth:`resolve` gives it up. Nothing can be reserved after this.
+        """
+        self._keep()
+
+    @contextmanager
+    def row(self) -> Iterator[None]:
+        """One row of several: if it fails, nothing that it reserved stays."""
+        fresh = dict(self._fresh)
+        try:
+            with self._transaction.step():
+                yield
+        except BaseException:
+            self._fresh = fresh
+            raise
+
+    def resolve(self, claim: IdentityClaim, opened: Callable[[UUID], bool]) -> Match:
+        """The child of a claim; a new one is reserved in the index when there is none.
+
+        ``opened`` tells whether a child has a file, in the log or in the append being made.
+        """
         found, doubtful = self.search(claim)
+        if found is not None and not opened(found):
+            # Reserved for an append that never came. Nobody else can be about to make it: the
+            # session is exclusive.
+            self._transaction.forget(found)
+            found, doubtful = self.search(claim)
         child_ref = found or self._new_ref()
         folded = fold_name(claim.name)
         holder = self._transaction.reserve(

@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -113,10 +114,10 @@ def _rules(folder: Path, version: str) -> Rules:
 def _check_release_sets(rules: Rules, access: Policy) -> None:
     """A release set may hold only what the matrix lets the addressed seat see by a task."""
     for name, kind in rules.referrals.items():
-        for category in kind.release:
-            words = access.words(kind.seat, category)
+        for seat, category in product(kind.seats, kind.release):
+            words = access.words(seat, category)
             if category is not Category.WHO and not words & {Word.TASK, Word.READ}:
-                raise PolicyError(f"referrals: {name} releases {category} to {kind.seat}")
+                raise PolicyError(f"referrals: {name} releases {category} to {seat}")
 
 
 def _clear_facts(data: Mapping[str, Any]) -> dict[str, str]:

@@ -9,7 +9,7 @@ and it leaves the same kind of entry.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -18,10 +18,17 @@ from pydantic import JsonValue
 from sqlalchemy import Connection, Table, and_, func, or_, select
 
 from domain.case_codes import word_for
+from domain.child_file import (
+    ChildFileOpened,
+    EnrolmentEnded,
+    IdentityStated,
+    ResidenceConfirmed,
+)
 from domain.identity import IdentityClaim
 from domain.kernel import Category
 from domain.organisations import Post, Seat, seat_of
 from domain.registry import EVENTS
+from domain.scope import ScopeClosed
 from hub.audit.log import AccessEntry, AccessLog, AccessLogUnavailable
 from hub.authorization.decide import By, Look, decide
 from hub.clock import Clock
@@ -34,7 +41,15 @@ from hub.matching import Matching
 from hub.policies import Policies
 from projections.engine import SeatView
 from projections.reach import Opened, Reach
-from projections.tables import CASES, CHILDREN, DEADLINES, FACTS, REACH, REFERRALS
+from projections.tables import (
+    CASES,
+    CHILDREN,
+    DEAD_LETTERS,
+    DEADLINES,
+    FACTS,
+    REACH,
+    REFERRALS,
+)
 
 NOTHING = "没有可向本单位显示的记录，不表示孩子安全；有危险请拨打110"
 """What stands where there is nothing to show (terms.csv, safety first)."""
@@ -46,6 +61,18 @@ UNAVAILABLE = (AccessLogUnavailable, KeyStoreUnavailable, MatchIndexUnavailable)
 """What a door raises while a part of the hub cannot answer: nothing was shown; try again."""
 
 _OPEN_REFERRALS = ("requested", "accepted", "in-progress")
+
+_CLOSING = (ScopeClosed.TOPIC, EnrolmentEnded.TOPIC, ResidenceConfirmed.TOPIC)
+"""Facts that take rights away. While one of them waits among a view's dead letters, the view is
+behind on who may see the child, and only what one stated oneself is opened."""
+
+_LOOKED_AT = {
+    "town": Category.CONTACT,
+    "village": Category.CONTACT,
+    "school": Category.SCHOOLING,
+    "tier": Category.CLASSIFICATION,
+}
+"""Which category a look at a child's clear fact is a look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +203,7 @@ class Queries:
 
     def child_file(self, reader: Reader, child_ref: str) -> Child | None:
         """The child file (一人一档), as far as the reader's organisation may see it."""
-        return self._child(reader, child_ref, "child_file")
+        return self._child(reader, _pseudonym(child_ref) or None, "child_file")
 
     def _child(self, reader: Reader, child_ref: str | None, action: str) -> Child | None:
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:
@@ -193,6 +220,7 @@ class Queries:
     ) -> Page[Entry]:
         """What happened, newest first; empty for a child that may not be seen. Clocks have
         boards of their own and are left out."""
+        child_ref = _pseudonym(child_ref)
         limit = min(limit, MAX_PAGE)
         query = (
             select(FACTS)
@@ -233,8 +261,11 @@ class Queries:
             rows = [dict(row) for row in connection.execute(query).mappings()]
             more, rows = len(rows) > limit, rows[:limit]
             opened = self._opened(connection, reader, {row["child_ref"] for row in rows})
+        last = rows[-1]["position"] if rows else 0
+        rows = [row for row in rows if _still(row, opened.get(row["child_ref"], {}))]
         shown: list[tuple[dict[str, Any], list[str]]] = []
         fields: list[SealedField] = []
+        looks: dict[str, set[str]] = {}
         for row in rows:
             names = []
             for name, entry in row["sealed"].items():
@@ -242,25 +273,34 @@ class Queries:
                     names.append(name)
                     fields.append(sealed_field(_place(row), name, entry))
             shown.append((row, names))
-        looks = {row["child_ref"]: (row["category"],) for row in rows}
+            looks.setdefault(row["child_ref"], set()).add(row["category"])
         if not rows:
             self._keyservice.note(reader, {child_ref or "": ()}, f"{action}.nothing")
-            return Page(())
+            return Page((), str(last) if more else None)
         values = iter(self._keyservice.open(reader, fields, action, looks))
         entries = tuple(
-            self._entry(row, {name: next(values) for name in names}) for row, names in shown
+            self._entry(reader, row, {name: next(values) for name in names}) for row, names in shown
         )
-        return Page(entries, str(entries[-1].position) if more else None)
+        return Page(entries, str(last) if more else None)
 
-    def _entry(self, row: Mapping[str, Any], fields: Mapping[str, JsonValue]) -> Entry:
+    def _entry(
+        self, reader: Reader, row: Mapping[str, Any], fields: Mapping[str, JsonValue]
+    ) -> Entry:
+        topic, producer = row["topic"], row["producer"]
+        if topic == ChildFileOpened.TOPIC and producer == reader.organisation:
+            # Whether its record was the first about the child tells an author about others.
+            topic = IdentityStated.TOPIC
+        if row["by"] == By.FLAG.value:
+            # A flag says that something is so; who stated it would say what.
+            producer = ""
         return Entry(
             position=row["position"],
-            title=EVENTS[row["topic"]].TITLE,
-            topic=row["topic"],
+            title=EVENTS[topic].TITLE,
+            topic=topic,
             category=row["category"],
             by=row["by"],
-            producer=row["producer"],
-            producer_name=self._directory.name(row["producer"]),
+            producer=producer,
+            producer_name=self._directory.name(producer),
             legal_basis=row["legal_basis"],
             occurred_at=row["occurred_at"],
             recorded_at=row["recorded_at"],
@@ -344,7 +384,8 @@ class Queries:
 
     def referral(self, reader: Reader, referral_id: str) -> Referral | None:
         """One referral, if the organisation's view holds it."""
-        page = self._referral_page(reader, REFERRALS.c.id == referral_id, None, 1, "referral")
+        where = REFERRALS.c.id == _pseudonym(referral_id)
+        page = self._referral_page(reader, where, None, 1, "referral")
         return page.items[0] if page.items else None
 
     def _referral_page(
@@ -366,8 +407,10 @@ class Queries:
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:
             rows = [dict(row) for row in connection.execute(query).mappings()]
             more, rows = len(rows) > limit, rows[:limit]
-            refs = list(dict.fromkeys(row["child_ref"] for row in rows))
-            children = self._children(connection, reader, refs, action)
+            looks: dict[str, set[str]] = {}
+            for row in rows:
+                looks.setdefault(row["child_ref"], set()).add(row["matter"])
+            children = self._children(connection, reader, list(looks), action, looks)
         if not rows:
             self._keyservice.note(reader, {"": ()}, f"{action}.nothing")
             return Page(())
@@ -379,7 +422,7 @@ class Queries:
     def _referral(self, row: Mapping[str, Any], child: Child | None, now: datetime) -> Referral:
         kind = self._policies.rules.referrals.get(row["kind"])
         waiting_for = row["accept_by"] if row["state"] == "requested" else row["complete_by"]
-        late = waiting_for is not None and datetime.fromisoformat(waiting_for) < now
+        late = waiting_for is not None and datetime.fromisoformat(waiting_for) <= now
         return Referral(
             id=row["id"],
             kind=row["kind"],
@@ -482,14 +525,16 @@ class Queries:
         """Who looked at a child (查阅记录): all looks for the seats of policies/access-log.toml,
         its own looks for every other organisation; nothing for a child it may not see."""
         seat = seat_of(reader.organisation)
+        child_ref = _pseudonym(child_ref)
         with self._view(seat).engine.begin() as connection:
             known = _of_child(connection, CHILDREN, reader.organisation, child_ref)
+            opened = self._opened(connection, reader, [child_ref]).get(child_ref, {})
         self._keyservice.note(reader, {child_ref: ()}, "access_log")
         if not known:
             return ()
         entries = self._log.of_child(child_ref)
         if seat in self._policies.sees_all_looks:
-            return tuple(entries)
+            return tuple(_look_of(reader, opened, entry) for entry in entries)
         return tuple(entry for entry in entries if entry.organisation == reader.organisation)
 
     # -- beside the views --------------------------------------------------------------------
@@ -506,17 +551,25 @@ class Queries:
     # -- deciding and opening ----------------------------------------------------------------
 
     def _children(
-        self, connection: Connection, reader: Reader, refs: Sequence[str], action: str
+        self,
+        connection: Connection,
+        reader: Reader,
+        refs: Sequence[str],
+        action: str,
+        also: Mapping[str, Iterable[str]] | None = None,
     ) -> dict[str, Child]:
-        """Children of the organisation's view, opened in one audited look."""
+        """Children of the organisation's view, opened in one audited look.
+
+        ``also`` names what else is shown of which children, whether or not the view holds them;
+        the entry is written for that too.
+        """
         if not refs:
             return {}
+        looks = {child: set(categories) for child, categories in (also or {}).items()}
         query = select(CHILDREN).where(
             CHILDREN.c.organisation == reader.organisation, CHILDREN.c.id.in_(refs)
         )
         rows = [dict(row) for row in connection.execute(query).mappings()]
-        if not rows:
-            return {}
         opened = self._opened(connection, reader, {row["id"] for row in rows})
         shown: list[tuple[Mapping[str, Any], list[str]]] = []
         fields: list[SealedField] = []
@@ -527,7 +580,9 @@ class Queries:
                     names.append(name)
                     fields.append(sealed_field(place, name, entry))
             shown.append((row, names))
-        looks = {row["id"]: (Category.WHO.value,) for row in rows}
+            seen = looks.setdefault(row["id"], set())
+            seen.add(Category.WHO.value)
+            seen |= {of.value for fact, of in _LOOKED_AT.items() if row[fact] is not None}
         values = iter(self._keyservice.open(reader, fields, action, looks))
         return {
             row["id"]: Child(
@@ -547,7 +602,13 @@ class Queries:
     ) -> dict[str, Mapping[Category, By]]:
         seat = seat_of(reader.organisation)
         decide_open = Opened(self._policies.access, seat)
-        rows = connection.execute(select(REACH).where(REACH.c.child_ref.in_(list(refs))))
+        wanted = list(refs)
+        behind = select(DEAD_LETTERS.c.child_ref).where(
+            DEAD_LETTERS.c.child_ref.in_(wanted), DEAD_LETTERS.c.topic.in_(_CLOSING)
+        )
+        rows = connection.execute(
+            select(REACH).where(REACH.c.child_ref.in_(wanted), REACH.c.child_ref.not_in(behind))
+        )
         return {
             row.child_ref: decide_open(
                 Reach.parse(row.responsible, row.recorded, row.authors, row.tasks),
@@ -568,6 +629,22 @@ class Queries:
             post=Post(reader.post),
         )
         return decide(opened, look) is not None
+
+
+def _still(row: Mapping[str, Any], opened: Mapping[Category, By]) -> bool:
+    """Whether a fact that was shown by a right that can end is still shown by it."""
+    if row["by"] not in (By.READ.value, By.TASK.value):
+        return True
+    return opened.get(Category(row["category"])) in (By.READ, By.TASK)
+
+
+def _look_of(reader: Reader, opened: Mapping[Category, By], entry: AccessEntry) -> AccessEntry:
+    """Another organisation's look, without the categories that are not open to the reader: that
+    somebody opened an order tells that there is one."""
+    if entry.organisation == reader.organisation:
+        return entry
+    kept = [each for each in entry.categories.split(",") if each in opened]
+    return replace(entry, categories=",".join(kept))
 
 
 def _place(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -594,6 +671,13 @@ def _of_child(
             .order_by(table.c.id)
         ).mappings()
     ]
+
+
+def _pseudonym(text: str) -> str:
+    """A pseudonym in its one form; empty for anything else, which must not reach the access log:
+    somebody may have put a name or a number in its place."""
+    found = as_uuid(text)
+    return "" if found is None else str(found)
 
 
 def as_uuid(text: str) -> UUID | None:

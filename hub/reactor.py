@@ -73,7 +73,7 @@ class Reactor:
         now = self._hub.clock.now()
         with self._engine.begin() as connection:
             due = connection.execute(
-                select(_RUNNING).where(_RUNNING.c.due_at < _sortable(now))
+                select(_RUNNING).where(_RUNNING.c.due_at <= _sortable(now))
             ).all()
         for row in due:
             self._hub.command(MissDeadline(subject_id=UUID(row.subject_id), kind=row.kind), SYSTEM)

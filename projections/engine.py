@@ -9,7 +9,8 @@ with everything later of its ordering key held behind it; all others go on.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -32,7 +33,7 @@ from projections.tables import (
     REACH,
     open_database,
 )
-from projections.visible import shown_facts, shown_fields, visible
+from projections.visible import concerned, shown_facts, shown_fields, visible
 
 BATCH = 500
 """Facts of one transaction."""
@@ -40,6 +41,9 @@ RETRIES = 2
 """How often a batch is tried again before its failing fact becomes a dead letter."""
 _PART = 400
 """Bound values of one IN list."""
+
+_NAMING = ("organisation", "addressee", "sender", "owner")
+"""Clear facts that name an organisation as having to do with the child."""
 
 Pair = tuple[str, str]
 """(organisation, child_ref)."""
@@ -60,6 +64,16 @@ class FactFailed(Exception):
     def __init__(self, fact: Fact, cause: Exception) -> None:
         super().__init__(f"{fact.topic} at {fact.position}: {type(cause).__name__}")
         self.fact = fact
+        self.cause = cause
+
+
+class _ShownFailed(Exception):
+    """What an organisation's view makes of one fact could not be made."""
+
+    def __init__(self, child_ref: str, position: int, cause: Exception) -> None:
+        super().__init__(f"{position}: {type(cause).__name__}")
+        self.child_ref = child_ref
+        self.position = position
         self.cause = cause
 
 
@@ -126,18 +140,27 @@ class SeatView:
             self.take_in(facts, log)
             taken += len(facts)
 
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        """A transaction after whose failure nothing remembers what it would have written."""
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except BaseException:
+            self._children = None
+            raise
+
     def take_in(self, facts: Sequence[Fact], log: Log) -> None:
         """One batch in one transaction."""
         failed: dict[str, FactFailed] = {}
         attempts: dict[int, int] = {}
         while True:
             try:
-                with self.engine.begin() as connection:
+                with self._transaction() as connection:
                     self._take_in(connection, facts, log, failed)
             except FactFailed as failure:
                 count = attempts.get(failure.fact.position, 0) + 1
                 attempts[failure.fact.position] = count
-                self._children = None
                 if count > RETRIES:
                     failed[failure.fact.ordering_key] = failure
                 else:
@@ -168,23 +191,31 @@ class SeatView:
                 self._one(batch, fact, relevant)
             except Exception as error:
                 raise FactFailed(fact, error) from error
-        self._write(connection, batch, facts, log)
+        try:
+            self._write(connection, batch, facts, log)
+        except _ShownFailed as failure:
+            culprit = _culprit(failure, facts, held | failed.keys())
+            raise FactFailed(culprit, failure.cause) from failure
 
     def _relevant(self, connection: Connection, facts: Sequence[Fact]) -> set[str]:
         """Children this seat must follow. A seat without standing jurisdiction follows only
         children about whom it was given a task or said something itself."""
-        children = {fact.child_ref for fact in facts if fact.child_ref}
+        children = {child for fact in facts if (child := concerned(fact))}
         if self._standing:
             return children
         if self._children is None:
             self._children = {row[0] for row in connection.execute(select(REACH.c.child_ref))}
-        prefix = self.seat.value + ":"
         for fact in facts:
-            named = (fact.producer, str(fact.clear.get("organisation", "")))
-            parties = (fact.clear.get("addressee"), fact.clear.get("sender"))
-            if fact.child_ref and any(str(n).startswith(prefix) for n in (*named, *parties)):
-                self._children.add(fact.child_ref)
+            if (child := concerned(fact)) and self._names(fact):
+                self._children.add(child)
         return children & self._children
+
+    def _names(self, fact: Fact) -> bool:
+        """Whether a fact names an organisation of this seat."""
+        prefix = self.seat.value + ":"
+        return fact.producer.startswith(prefix) or any(
+            str(fact.clear.get(name, "")).startswith(prefix) for name in _NAMING
+        )
 
     def _load_reach(self, connection: Connection, batch: _Batch, children: set[str]) -> None:
         for part in _parts(sorted(children)):
@@ -197,7 +228,7 @@ class SeatView:
     def _one(self, batch: _Batch, fact: Fact, relevant: set[str]) -> None:
         if self._take is not None:
             self._take(fact)
-        child = fact.child_ref
+        child = concerned(fact)
         if child is None:
             self._childless(batch, fact)
             return
@@ -220,7 +251,7 @@ class SeatView:
             organisation: self._opened(reach, organisation)
             for organisation in reach.organisations(self._policy, self.seat) | parties
         }
-        if reach.apply(self.seat, fact):
+        if reach.apply(self.seat, fact, standing=self._standing):
             batch.changed.add(child)
         for organisation in reach.organisations(self._policy, self.seat) | set(before):
             opened = self._opened(reach, organisation)
@@ -246,7 +277,7 @@ class SeatView:
         header = fact.header
         return Shown(
             organisation=organisation,
-            child_ref=fact.child_ref or "",
+            child_ref=concerned(fact) or "",
             position=fact.position,
             stream=str(fact.stream),
             version=fact.version,
@@ -326,12 +357,12 @@ class SeatView:
             }
         histories: dict[str, list[Fact]] = {}
         # A child that this view meets in this batch has its whole history in the batch.
-        sources = [fact for fact in facts if fact.child_ref in new]
+        sources = [fact for fact in facts if concerned(fact) in new]
         if old:
             sources = [*log.history([UUID(child) for child in old], last), *sources]
         for fact in sources:
-            if fact.child_ref and fact.position not in dead:
-                histories.setdefault(fact.child_ref, []).append(fact)
+            if (child := concerned(fact)) and fact.position not in dead:
+                histories.setdefault(child, []).append(fact)
         return [
             shown
             for pair in sorted(batch.reopened)
@@ -341,8 +372,15 @@ class SeatView:
     def _history(self, organisation: str, reach: Reach, facts: Iterable[Fact]) -> list[Shown]:
         """What of a child's history an organisation's view holds under a reach."""
         opened = self._opened(reach, organisation)
-        shown = (self._shown(organisation, opened, fact) for fact in facts)
-        return [each for each in shown if each is not None]
+        found = []
+        for fact in facts:
+            try:
+                shown = self._shown(organisation, opened, fact)
+            except Exception as error:
+                raise _ShownFailed(concerned(fact) or "", fact.position, error) from error
+            if shown is not None:
+                found.append(shown)
+        return found
 
     def retry(self, log: Log) -> int:
         """Try the dead letters again, child by child; gives how many facts went in.
@@ -356,7 +394,7 @@ class SeatView:
             ).all()
         for child, count in rows:
             try:
-                with self.engine.begin() as connection:
+                with self._transaction() as connection:
                     if child:
                         self._renew(connection, child, log)
                     else:
@@ -364,22 +402,33 @@ class SeatView:
                     connection.execute(
                         delete(DEAD_LETTERS).where(DEAD_LETTERS.c.child_ref == child)
                     )
-            except FactFailed:
+            except (FactFailed, _ShownFailed):
                 continue
             taken += count
+        # What came back may concern children that this view has not followed so far.
+        self._children = None
         return taken
 
     def _renew(self, connection: Connection, child: str, log: Log) -> None:
         """Make everything about one child anew from its history."""
         history = log.history([UUID(child)], _position(connection))
         reach = Reach()
+        batch = _Batch(reach={child: reach}, changed={child})
+        waiting = set(
+            connection.execute(
+                select(DEAD_LETTERS.c.position).where(DEAD_LETTERS.c.child_ref == child)
+            ).scalars()
+        )
         organisations: set[str] = set()
         prefix = self.seat.value + ":"
         for fact in history:
             try:
                 if self._take is not None:
                     self._take(fact)
-                reach.apply(self.seat, fact)
+                if concerned(fact):
+                    reach.apply(self.seat, fact, standing=self._standing)
+                elif fact.position in waiting:
+                    self._childless(batch, fact)
             except Exception as error:
                 raise FactFailed(fact, error) from error
             organisations |= {
@@ -387,6 +436,10 @@ class SeatView:
                 for party in map(fact.clear.get, ("addressee", "sender", "owner"))
                 if party is not None and party.startswith(prefix)
             }
+        history = [fact for fact in history if concerned(fact)]
+        if not self._standing and not any(self._names(fact) for fact in history):
+            self._put(connection, _Batch(), batch.facts, [])
+            return
         organisations |= reach.organisations(self._policy, self.seat)
         organisations |= {
             row[0]
@@ -400,8 +453,7 @@ class SeatView:
             for organisation in sorted(organisations)
             for shown in self._history(organisation, reach, history)
         ]
-        batch = _Batch(reach={child: reach}, changed={child})
-        self._put(connection, batch, [], remade)
+        self._put(connection, batch, batch.facts, remade)
 
     def _renew_childless(self, connection: Connection, log: Log) -> None:
         positions = connection.execute(
@@ -437,7 +489,10 @@ class SeatView:
                 current[table].setdefault(key, None)
                 work.append((table, key, fold, shown))
         for table, key, fold, shown in work:
-            current[table][key] = fold(current[table][key], shown)
+            try:
+                current[table][key] = fold(current[table][key], shown)
+            except Exception as error:
+                raise _ShownFailed(shown.child_ref, shown.position, error) from error
             children[table][key] = shown.child_ref
         for name, rows in current.items():
             if rows:
@@ -481,6 +536,19 @@ class SeatView:
 def _position(connection: Connection) -> int:
     found = connection.execute(select(PROGRESS.c.position)).scalar_one_or_none()
     return found or 0
+
+
+def _culprit(failure: _ShownFailed, facts: Sequence[Fact], held: Set[str]) -> Fact:
+    """The fact of a batch to be held for a failure: the very one, or where an older one failed
+    when the child's rows were made anew, the child's next whose key is not held already."""
+    about = [
+        fact
+        for fact in facts
+        if (concerned(fact) or "") == failure.child_ref and fact.ordering_key not in held
+    ]
+    if not about:
+        raise failure
+    return next((fact for fact in about if fact.position == failure.position), about[0])
 
 
 def _columns(shown: Shown) -> dict[str, Any]:

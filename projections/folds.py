@@ -144,7 +144,7 @@ def referral(row: Row | None, fact: Shown) -> Row:
         "sender": clear.get("sender"),
         "addressee": clear.get("addressee"),
         "town": None,
-        "case_id": None,
+        "case_id": clear.get("case_id"),
         "requested_at": None,
         "accept_by": None,
         "complete_by": None,
@@ -155,7 +155,6 @@ def referral(row: Row | None, fact: Shown) -> Row:
     if fact.topic == ReferralRequested.TOPIC:
         row.update(
             town=clear.get("town"),
-            case_id=clear.get("case_id"),
             requested_at=fact.recorded_at,
             accept_by=clear.get("accept_by"),
             complete_by=clear.get("complete_by"),

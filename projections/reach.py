@@ -30,17 +30,22 @@ _RESIDENCE_SEATS = (Seat.TOWN, Seat.VILLAGE, Seat.POLICE_STATION)
 
 @dataclass
 class Reach:
-    """One child, seen from one seat. ``tasks`` is organisation → item → released categories."""
+    """One child, seen from one seat. ``tasks`` is organisation → item → released categories.
+
+    ``recorded`` is kept for seats with standing jurisdiction only: nobody else's rights follow
+    from it, and a seat that meets a child in the middle of its life has not seen all of it.
+    """
 
     responsible: set[str] = field(default_factory=set)
     recorded: set[str] = field(default_factory=set)
     authors: set[str] = field(default_factory=set)
     tasks: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
-    def apply(self, seat: Seat, fact: Fact) -> bool:
-        """Take one fact in; whether anything about the reach changed."""
+    def apply(self, seat: Seat, fact: Fact, *, standing: bool) -> bool:
+        """Take one fact in; whether anything about the reach changed. ``standing``: the seat has
+        standing jurisdiction."""
         changed = False
-        if fact.category not in self.recorded:
+        if standing and fact.category not in self.recorded:
             self.recorded.add(fact.category)
             changed = True
         producer = fact.producer

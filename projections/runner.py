@@ -68,6 +68,9 @@ class Projector:
         self._log = log
         self._lock = lock
         self._views: dict[Seat, SeatView] = {}
+        self._leads = False
+        self._positions: dict[Seat, int] = {}
+        """Where each view stands, as long as this process leads: nobody else moves them."""
 
     def path(self, seat: Seat) -> Path:
         """The file of a seat's view at the present version."""
@@ -95,8 +98,11 @@ class Projector:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
                 raise NotLeader from error
+            self._leads = True
             yield
         finally:
+            self._leads = False
+            self._positions.clear()
             os.close(handle)
 
     def catch_up(self) -> int:
@@ -104,21 +110,25 @@ class Projector:
 
         Views take a batch in turn, so that each page of the log is decoded once for all.
         """
-        feed = _SharedFeed(self._log)
+        if not self._leads:
+            self._positions.clear()
         target = self._log.position
-        start = min((view.position for view in self.views.values()), default=target)
-        behind = dict(self.views)
-        while behind:
-            positions = {seat: view.position for seat, view in behind.items()}
-            behind = {seat: view for seat, view in behind.items() if positions[seat] < target}
+        views = self.views
+        for seat, view in views.items():
+            if seat not in self._positions:
+                self._positions[seat] = view.position
+        start = min((self._positions[seat] for seat in views), default=target)
+        feed = _SharedFeed(self._log)
+        while True:
+            behind = [seat for seat in views if self._positions[seat] < target]
             if not behind:
-                break
-            after = min(positions[seat] for seat in behind)
-            for seat, view in behind.items():
-                if positions[seat] == after:
-                    facts = feed.feed(after, BATCH)
-                    view.take_in(facts, self._log)
-        return max(0, target - start)
+                return max(0, target - start)
+            after = min(self._positions[seat] for seat in behind)
+            facts = feed.feed(after, BATCH)
+            for seat in behind:
+                if self._positions[seat] == after:
+                    views[seat].take_in(facts, self._log)
+                    self._positions[seat] = facts[-1].position
 
     def rebuild(self, seats: Iterable[Seat], progress: Callable[[Seat], None]) -> None:
         """Build the views of some seats anew beside the old ones, then switch."""
@@ -130,6 +140,7 @@ class Projector:
             view.catch_up(self._log)
             view.fold_log()
             view.close()
+            self._positions.pop(seat, None)
             old = self._views.pop(seat, None)
             if old is not None:
                 old.close()

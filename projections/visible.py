@@ -7,12 +7,15 @@ from typing import Any
 
 from domain.kernel import Category
 from domain.organisations import Seat
-from hub.authorization.decide import By, Look, decide, shows_status
+from hub.authorization.decide import By, Look, comes_with, decide, shows_status
 from hub.authorization.policy import Policy
 from hub.eventstore.codec import Fact
 
 HIDDEN_STREAMS = frozenset({"scope"})
 """Scopes steer the views and are no entry in anybody's timeline."""
+
+AUTHORS_STREAMS = frozenset({"status_check"})
+"""Streams that only their author sees: that a procurator asked tells others of a case."""
 
 STATUS_STREAMS = frozenset({"referral", "deadline", "dropout", "guardianship"})
 """Streams whose kind, state and clock a status flag shows."""
@@ -37,23 +40,45 @@ STATUS_FACTS = frozenset(
 """The clear facts that a status holds; every other one stays with the content."""
 
 
+HUB_FACTS = frozenset({"possible_duplicates", "stated_by", "stated_village"})
+"""Clear facts that are in no view: they serve matching and folds. Pseudonyms of other children,
+who named the child first, and where a family lives (which the column of contact governs)."""
+
+FACTS_OF_OTHERS = frozenset({"ordinal", "failures", "birth_month", "has_id_number"})
+"""Clear facts that follow from what others stated, or tell whether anybody stated the child
+before: an author sees its own words again, and nothing by way of them."""
+
+
+def concerned(fact: Fact) -> str | None:
+    """The child a fact puts into views. A question puts none: by having asked, an organisation
+    would otherwise see who the child is, or that anybody knows it."""
+    return None if fact.topic.split(".", 1)[0] in AUTHORS_STREAMS else fact.child_ref
+
+
 def visible(
     policy: Policy, seat: Seat, organisation: str, opened: Mapping[Category, By], fact: Fact
 ) -> By | None:
     """By which right the fact itself is in the organisation's view, or None."""
     stream = fact.topic.split(".", 1)[0]
+    author = fact.producer == organisation
     if stream in HIDDEN_STREAMS:
         return None
+    if stream in AUTHORS_STREAMS:
+        return By.OWN if author else None
     category = Category(fact.category)
-    by = decide(opened, Look(category, flag=False, author=fact.producer == organisation))
+    by = decide(opened, Look(category, flag=False, author=author))
+    if by is By.READ and category is Category.WHO and not author:
+        return by if comes_with(policy, opened, fact.producer) else None
     if by is not None:
         return by
-    if opened.get(category) is By.FLAG and any(entry[1] for entry in fact.sealed.values()):
-        return By.FLAG
     clear = fact.clear
     party = organisation in (clear.get("sender"), clear.get("addressee"), clear.get("owner"))
-    if stream in STATUS_STREAMS and (party or shows_status(policy, seat, opened, category)):
+    # A lawful absence (a sick child) is no matter that anybody coordinates.
+    status = shows_status(policy, seat, opened, category) and not clear.get("lawful")
+    if stream in STATUS_STREAMS and (party or status):
         return By.STATUS
+    if opened.get(category) is By.FLAG and any(entry[1] for entry in fact.sealed.values()):
+        return By.FLAG
     return None
 
 
@@ -61,14 +86,15 @@ def shown_fields(
     by: By, organisation: str, opened: Mapping[Category, By], fact: Fact
 ) -> dict[str, list[Any]]:
     """The sealed fields of a visible fact that the organisation's view holds."""
-    if by is By.STATUS:
-        return {}
     author = fact.producer == organisation
-    return {
+    found = {
         name: entry
         for name, entry in fact.sealed.items()
         if decide(opened, Look(Category(entry[0]), flag=bool(entry[1]), author=author))
     }
+    if by is By.STATUS:
+        return {name: entry for name, entry in found.items() if entry[1]}
+    return found
 
 
 def shown_facts(by: By, fact: Fact) -> dict[str, Any]:
@@ -77,4 +103,8 @@ def shown_facts(by: By, fact: Fact) -> dict[str, Any]:
         return {"child_ref": fact.clear.get("child_ref")}
     if by is By.STATUS:
         return {name: fact.clear[name] for name in STATUS_FACTS & fact.clear.keys()}
-    return fact.clear
+    hidden = HUB_FACTS | FACTS_OF_OTHERS if by is By.OWN else HUB_FACTS
+    if fact.topic.split(".", 1)[0] in AUTHORS_STREAMS:
+        # Whether the child asked about was found is no part of the answer.
+        hidden |= {"child_ref"}
+    return {name: value for name, value in fact.clear.items() if name not in hidden}

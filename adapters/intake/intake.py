@@ -74,6 +74,8 @@ class SheetAnswer:
     rows: list[RowAnswer] = field(default_factory=list)
     unknown_headings: tuple[str, ...] = ()
     dry_run: bool = False
+    refused_cells: dict[int, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    """Refused rows as they were sent, by row number: to be given back to their sender."""
 
     @property
     def accepted(self) -> int:
@@ -201,23 +203,60 @@ class Intake:
         answer = SheetAnswer(
             kind.name, kind.title, unknown_headings=tuple(sheet.unknown_headings), dry_run=dry_run
         )
-        for start in range(0, len(sheet.rows), BATCH):
-            batch = sheet.rows[start : start + BATCH]
-            answer.rows.extend(self._take(actor, kind, batch, dry_run=dry_run))
-            if progress is not None:
-                progress(min(start + BATCH, len(sheet.rows)), len(sheet.rows))
+        self._batches(actor, kind, sheet.rows, answer, progress, vouched=False)
         return answer
 
-    def correct(self, actor: Actor, row_id: str, changes: Mapping[str, Any]) -> RowAnswer | None:
+    def records(
+        self,
+        actor: Actor,
+        kind_name: str,
+        records: Sequence[tuple[int, Mapping[str, Any]]],
+        *,
+        dry_run: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> SheetAnswer:
+        """Take many records as JSON values, each with a number (of its line, say), in batches as
+        :meth:`sheet` takes rows. Raises UnknownKind."""
+        kind = self.kind(actor.organisation, kind_name)
+        answer = SheetAnswer(kind.name, kind.title, dry_run=dry_run)
+        rows = [SheetRow(number, _texts(values)) for number, values in records]
+        self._batches(actor, kind, rows, answer, progress, vouched=True)
+        return answer
+
+    def _batches(
+        self,
+        actor: Actor,
+        kind: RecordKind[Any],
+        rows: Sequence[SheetRow],
+        answer: SheetAnswer,
+        progress: Callable[[int, int], None] | None,
+        *,
+        vouched: bool,
+    ) -> None:
+        for start in range(0, len(rows), BATCH):
+            batch = rows[start : start + BATCH]
+            taken = self._take(actor, kind, batch, dry_run=answer.dry_run, vouched=vouched)
+            answer.rows.extend(taken)
+            answer.refused_cells.update(
+                (row.number, row.cells)
+                for row, outcome in zip(batch, taken, strict=True)
+                if outcome.faults
+            )
+            if progress is not None:
+                progress(min(start + BATCH, len(rows)), len(rows))
+
+    def correct(
+        self, actor: Actor, row_id: str, changes: Mapping[str, Any], *, vouched: bool = True
+    ) -> RowAnswer | None:
         """Retry a refused row with some cells changed (none: just retry); None if the sender
-        has no such row."""
+        has no such row. ``vouched``: a person has looked at this very row."""
         row = self._quarantine.get(actor.organisation, row_id)
         cells = self._quarantine.cells(actor.organisation, row_id)
         if row is None or cells is None or row.state != "open":
             return None
         cells = {**cells, **_texts(changes)}
         kind = self.kind(actor.organisation, row.kind)
-        outcome = self._state(actor, kind, [SheetRow(0, cells)], dry_run=False, vouched=True)[0]
+        outcome = self._state(actor, kind, [SheetRow(0, cells)], dry_run=False, vouched=vouched)[0]
         if outcome.answer is not None:
             self._quarantine.correct(row_id, outcome.answer.number)
         else:

@@ -116,33 +116,45 @@ class RecordKind(Generic[R]):
         ``vouched`` says that no spreadsheet stood in between, or that a person has looked: an ID
         number that merely looks cut off by one (it ends in 000) is then taken.
         """
-        given = {
-            key: value
-            for key, value in values.items()
-            if not (value is None or (isinstance(value, str) and not value.strip()))
-        }
-        try:
-            return self.model.model_validate(given, context={"today": today, "vouched": vouched})
-        except ValidationError as error:
-            return self._faults(error)
+        return read_record(self.model, self.columns, values, today, vouched=vouched)
 
-    def _faults(self, error: ValidationError) -> list[Fault]:
-        """Pydantic's errors in the sender's words; inputs are never repeated."""
-        headings = {column.field: column.heading for column in self.columns}
-        found: list[Fault] = []
-        for each in error.errors(include_url=False, include_input=False):
-            field = str(each["loc"][0]) if each["loc"] else ""
-            heading = headings.get(field, field if each["type"] != "extra_forbidden" else "")
-            cause = each.get("ctx", {}).get("error")
-            if isinstance(cause, IdentifierError | SheetValueError):
-                fault = Fault(heading, cause.code, cause.rule_zh, cause.advice_zh)
-            elif isinstance(cause, RecordFault):
-                fault = Fault(headings.get(cause.field, ""), cause.code, cause.rule, cause.advice)
-            else:
-                fault = Fault(heading, *_GENERIC.get(each["type"], _OTHER))
-            if fault not in found:
-                found.append(fault)
-        return found
+
+def read_record(
+    model: type[R],
+    columns: Sequence[Column],
+    values: Mapping[str, Any],
+    today: date,
+    *,
+    vouched: bool = False,
+) -> R | list[Fault]:
+    """As :meth:`RecordKind.read`, for a model that no kind of record stands behind."""
+    given = {
+        key: value
+        for key, value in values.items()
+        if not (value is None or (isinstance(value, str) and not value.strip()))
+    }
+    try:
+        return model.model_validate(given, context={"today": today, "vouched": vouched})
+    except ValidationError as error:
+        return _faults(error, {column.field: column.heading for column in columns})
+
+
+def _faults(error: ValidationError, headings: Mapping[str, str]) -> list[Fault]:
+    """Pydantic's errors in the sender's words; inputs are never repeated."""
+    found: list[Fault] = []
+    for each in error.errors(include_url=False, include_input=False):
+        field = str(each["loc"][0]) if each["loc"] else ""
+        heading = headings.get(field, field if each["type"] != "extra_forbidden" else "")
+        cause = each.get("ctx", {}).get("error")
+        if isinstance(cause, IdentifierError | SheetValueError):
+            fault = Fault(heading, cause.code, cause.rule_zh, cause.advice_zh)
+        elif isinstance(cause, RecordFault):
+            fault = Fault(headings.get(cause.field, ""), cause.code, cause.rule, cause.advice)
+        else:
+            fault = Fault(heading, *_GENERIC.get(each["type"], _OTHER))
+        if fault not in found:
+            found.append(fault)
+    return found
 
 
 _GENERIC = {

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated, Any
-
-from pydantic import Field
 
 from adapters.intake.columns import Column
 from adapters.intake.fields import Note, ShortText, child_columns, document_key
-from adapters.intake.records import ChildRecord, RecordFault, RecordKind, Statement
+from adapters.intake.inquiry import Inquiry
+from adapters.intake.records import RecordKind, Statement
 from domain.organisations import Seat
 from domain.status_check import CheckCaseStatus
 
 
-class StatusCheck(ChildRecord):
+class StatusCheck(Inquiry):
     """One check (案件状态核查表): under which document, of what, about which child.
 
     A procurator holds a file and not a household book: the ID number suffices, or name and
@@ -26,21 +24,6 @@ class StatusCheck(ChildRecord):
 
     document_number: ShortText
     matter: Note = None
-    name: Annotated[str, Field(max_length=100)] = ""
-
-    def model_post_init(self, context: Any) -> None:
-        """The ID number, or name and birth date."""
-        if self.id_number is not None:
-            super().model_post_init(context)
-            return
-        for field, given in (("name", self.name), ("birth_date", self.birth_date)):
-            if not given:
-                raise RecordFault(
-                    field,
-                    "CHILD_NOT_IDENTIFIED",
-                    "没有身份证号时，姓名和出生日期都要填。",
-                    "请补填后重报。",
-                )
 
 
 _ASKED = ("name", "id_number", "birth_date", "guardian_name", "village")

@@ -6,7 +6,7 @@ unknown, another organisation's or misspelt: one body for all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -54,12 +54,18 @@ NOTHING_TO_SHOW = Kind(404, "NOTHING_TO_SHOW", "没有可显示的记录", "Noth
 NO_SUCH_PAGE = Kind(
     404, "NO_SUCH_ADDRESS", "没有这个地址", "No such address", "请按接口说明核对地址。"
 )
-METHOD = Kind(405, "METHOD_NOT_ALLOWED", "不支持这种请求方式", "Method not allowed", "请核对接口说明。")
+METHOD = Kind(
+    405, "METHOD_NOT_ALLOWED", "不支持这种请求方式", "Method not allowed", "请核对接口说明。"
+)
 TOO_LARGE = Kind(
     413, "TOO_LARGE", "内容太大", "Content too large", "请删除图片和无关内容，或分几次报送。"
 )
 INVALID = Kind(
-    422, "INVALID", "填写有误", "Invalid input", "请按各项提示改正后重报；原来填写的内容不在此重复。"
+    422,
+    "INVALID",
+    "填写有误",
+    "Invalid input",
+    "请按各项提示改正后重报；原来填写的内容不在此重复。",
 )
 ROW_REFUSED = Kind(
     422,
@@ -80,7 +86,11 @@ KEY_REUSED = Kind(
 )
 TOO_MANY = Kind(429, "TOO_MANY", "查找太频繁", "Too many searches", "查找次数过多，请稍后再试。")
 INTERNAL = Kind(
-    500, "INTERNAL", "系统出错", "Internal error", "系统出错，没有显示任何内容；请稍后再试或联系管理员。"
+    500,
+    "INTERNAL",
+    "系统出错",
+    "Internal error",
+    "系统出错，没有显示任何内容；请稍后再试或联系管理员。",
 )
 BUSY = Kind(503, "BUSY", "系统繁忙", "Busy", "没有登记任何内容，请稍后再试。")
 OUT_OF_SERVICE = Kind(
@@ -141,7 +151,11 @@ _STATUSES = {404: NO_SUCH_PAGE, 405: METHOD, 413: TOO_LARGE}
 
 _RULES = {
     "missing": ("REQUIRED", "此项必填。", "请补填后重报。"),
-    "extra_forbidden": ("UNKNOWN_FIELD", "有不认识的数据项。", "请按接口说明填写，不要增加数据项。"),
+    "extra_forbidden": (
+        "UNKNOWN_FIELD",
+        "有不认识的数据项。",
+        "请按接口说明填写，不要增加数据项。",
+    ),
     "string_too_long": ("TOO_LONG", "内容太长。", "请缩短后重报。"),
     "enum": ("NOT_IN_LIST", "不在可选范围内。", "请从接口说明的代码中选择。"),
     "json_invalid": ("JSON", "不是有效的JSON。", "请核对格式后重报。"),
@@ -173,8 +187,8 @@ def _of_validation(error: RequestValidationError, known: frozenset[str]) -> Prob
     return faulty(INVALID, faults)
 
 
-def install(app: FastAPI, known: Callable[[], frozenset[str]]) -> None:
-    """Answer every error of the application with a problem. ``known`` gives the names of fields
+def install(app: FastAPI, known: frozenset[str]) -> None:
+    """Answer every error of the application with a problem. ``known`` holds the names of fields
     and parameters that an answer may repeat."""
 
     @app.exception_handler(Problem)
@@ -183,7 +197,7 @@ def install(app: FastAPI, known: Callable[[], frozenset[str]]) -> None:
 
     @app.exception_handler(RequestValidationError)
     def _validation(request: Request, error: RequestValidationError) -> JSONResponse:
-        return _of_validation(error, known()).response()
+        return _of_validation(error, known).response()
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> JSONResponse:

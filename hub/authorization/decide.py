@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.kernel import Category
-from domain.organisations import Post, Seat
+from domain.organisations import HUB, Post, Seat, seat_of
 from hub.authorization.policy import Jurisdiction, Policy, Word
 
 
@@ -44,6 +44,9 @@ _IDENTITY = (Category.WHO, Category.CONTACT)
 _BY_TASK = frozenset({Word.TASK, Word.READ})
 """A seat that reads a category in its jurisdiction may be given it by a task elsewhere too."""
 
+_BY_SEAT = frozenset({Word.PUBLISH, Word.OWN})
+"""Words by which a seat states facts without a task."""
+
 
 def in_jurisdiction(policy: Policy, seat: Seat, *, responsible: bool) -> bool:
     """Whether the seat's standing jurisdiction covers the child. Unknown seat: no."""
@@ -76,9 +79,27 @@ def open_categories(policy: Policy, standing: Standing) -> Mapping[Category, By]
     )
     if opened.get(Category.CONTACT) is By.READ or reads_record:
         opened[Category.WHO] = By.READ
-    elif Category.WHO in standing.tasks:
+    elif Category.WHO in standing.tasks and (
+        By.TASK in opened.values() or policy.words(standing.seat, Category.WHO) & _BY_TASK
+    ):
         opened[Category.WHO] = By.TASK
     return opened
+
+
+def comes_with(policy: Policy, opened: Mapping[Category, By], producer: str) -> bool:
+    """Whether a statement of who the child is comes with a record that is open by ``read``.
+
+    It does where contact is read, and else where its producer's seat may state, outside of any
+    task, a category that is read. So a school sees who its pupil is from education's roll and
+    from schools, and does not see that the police named the child too.
+    """
+    if producer == HUB or opened.get(Category.CONTACT) is By.READ:
+        return True
+    seat = seat_of(producer)
+    return any(
+        by is By.READ and category not in _IDENTITY and policy.words(seat, category) & _BY_SEAT
+        for category, by in opened.items()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +147,6 @@ def may_state(policy: Policy, seat: Seat, category: Category, tasks: frozenset[C
     """Whether a seat may state facts of a category: by ``publish`` or ``own``, or within a task
     that releases the category to it (what it records there it keeps)."""
     words = policy.words(seat, category)
-    if Word.PUBLISH in words or Word.OWN in words:
+    if words & _BY_SEAT:
         return True
     return Word.TASK in words and category in tasks

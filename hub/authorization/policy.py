@@ -63,7 +63,10 @@ class Policy:
 def parse_matrix(text: str) -> dict[Seat, dict[str, frozenset[Word]]]:
     """Read sharing-matrix.csv. Raises PolicyError on an unknown seat, column or word, on a
     missing seat or column, and on any permission in the column ``offending``."""
-    rows = list(csv.DictReader(io.StringIO(text)))
+    reader = csv.DictReader(io.StringIO(text))
+    rows, headings = list(reader), list(reader.fieldnames or ())
+    if len(set(headings)) != len(headings):
+        raise PolicyError("matrix: a column twice")
     columns = {*COLUMN_OF.values(), "offending"}
     matrix: dict[Seat, dict[str, frozenset[Word]]] = {}
     for row in rows:
@@ -71,7 +74,8 @@ def parse_matrix(text: str) -> dict[Seat, dict[str, frozenset[Word]]]:
             seat = Seat(row["agency"])
         except (KeyError, ValueError) as error:
             raise PolicyError(f"matrix: unknown seat {row.get('agency')!r}") from error
-        found = set(row) - {"agency", "name_zh"}
+        # A row with more cells than headings keeps them under None.
+        found = set(map(str, row)) - {"agency", "name_zh"}
         if found != columns:
             raise PolicyError(f"matrix: columns differ: {sorted(found ^ columns)}")
         if seat in matrix:
@@ -103,11 +107,11 @@ def parse_jurisdictions(data: Mapping[str, object]) -> dict[Seat, Jurisdiction]:
         raise PolicyError(f"jurisdictions: {error}") from error
 
 
-def parse_status_flags(rows: Iterable[Mapping[str, str]]) -> frozenset[tuple[Seat, Category]]:
-    """Read status-flags.toml; every row needs a reason."""
+def parse_status_flags(rows: Iterable[object]) -> frozenset[tuple[Seat, Category]]:
+    """Read status-flags.toml; every row needs a reason. Raises PolicyError."""
     found = set()
     for row in rows:
-        if not row.get("reason"):
+        if not isinstance(row, Mapping) or not str(row.get("reason", "")).strip():
             raise PolicyError("status-flags: a row without a reason")
         try:
             found.add((Seat(row["seat"]), Category(row["category"])))

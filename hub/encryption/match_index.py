@@ -7,14 +7,19 @@ design, "Finding a child").
 
 from __future__ import annotations
 
+import fcntl
 import hmac
+import os
 import sqlite3
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
 from hub.encryption.database import Database
+from hub.encryption.fork import call_in_forked_child
 from hub.encryption.root import RootKey
 
 ID_TAG_BYTES = 16
@@ -130,6 +135,18 @@ class MatchTransaction:
         for statement in _FORGET:
             self._connection.execute(statement, (child_ref.bytes,))
 
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """A part of the transaction: an exception undoes it, and it alone."""
+        self._connection.execute("SAVEPOINT step")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK TO step")
+            self._connection.execute("RELEASE step")
+            raise
+        self._connection.execute("RELEASE step")
+
     def _candidates(self, statement: str, tag: int, birth_year: int) -> list[UUID]:
         rows = self._connection.execute(statement, (tag, birth_year))
         return [UUID(bytes=child_ref) for (child_ref,) in rows]
@@ -147,6 +164,10 @@ class MatchIndex:
         self, path: Path, root: RootKey, *, create: bool = True, busy_timeout: float = 10.0
     ) -> None:
         self._tags = _Tags(root)
+        self._lock_path = path.with_suffix(".lock")
+        self._timeout = busy_timeout
+        self._renew_lock()
+        call_in_forked_child(self._renew_lock)
         self._database = Database(
             path,
             _SCHEMA,
@@ -164,6 +185,34 @@ class MatchIndex:
         rows is fine, a person's decision is not.
         """
         with self._database.writing() as connection:
+            yield MatchTransaction(connection, self._tags)
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """One at a time, over all threads and processes: for what must stay undisturbed beyond
+        one transaction, as a reservation and the append that goes with it. Waits up to the busy
+        timeout; a process that dies lets go.
+        """
+        deadline = time.monotonic() + self._timeout
+        if not self._lock.acquire(timeout=self._timeout):
+            raise MatchIndexUnavailable("somebody else has been reserving for too long")
+        try:
+            handle = os.open(self._lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                while not _locked(handle):
+                    if time.monotonic() > deadline:
+                        raise MatchIndexUnavailable("somebody else has been reserving for too long")
+                    time.sleep(0.001)
+                yield
+            finally:
+                os.close(handle)
+        finally:
+            self._lock.release()
+
+    @contextmanager
+    def looking(self) -> Iterator[MatchTransaction]:
+        """A consistent look that waits for nobody; nothing can be reserved in it."""
+        with self._database.reading() as connection:
             yield MatchTransaction(connection, self._tags)
 
     def find_by_id(self, id_number: str) -> UUID | None:
@@ -204,6 +253,17 @@ class MatchIndex:
     def close(self) -> None:
         """Close the connections."""
         self._database.close()
+
+    def _renew_lock(self) -> None:
+        self._lock = threading.Lock()
+
+
+def _locked(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _cut(key: bytes, text: str) -> int:

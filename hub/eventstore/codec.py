@@ -114,7 +114,7 @@ def sealed_field(fact_like: Mapping[str, Any], name: str, entry: Sequence[Any]) 
 class SealingMapper(Mapper[UUID]):
     """The seam of the library where fields are sealed and old versions are upcast.
 
-    Keys are ensured for a whole append at once (:meth:`prepare`), so that sealing the events
+    Keys are ensured for a whole append at once (:meth:`keys_for`), so that sealing the events
     of a batch costs one visit to the key store.
     """
 
@@ -124,7 +124,6 @@ class SealingMapper(Mapper[UUID]):
         """``keys`` None leaves fields unsealed: for measuring the cost of sealing only."""
         self._keys = keys
         self._upcasters = upcasters
-        self._ready: dict[tuple[UUID, str], DataKey] = {}
 
     def keys_for(self, events: Sequence[Recorded]) -> dict[tuple[UUID, str], DataKey]:
         """The data keys these events' sensitive fields need, minted where missing."""

@@ -1,0 +1,118 @@
+"""Who asks: a bearer token's person, found before a byte of the body is read."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from anyio import to_thread
+from fastapi import Depends, Query, Request
+from fastapi.security import HTTPBearer
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from domain.kernel import Actor
+from domain.organisations import Seat, seat_of
+from hub.api.problems import FORBIDDEN, UNAUTHENTICATED, UNAUTHENTICATED_HEADERS, Problem
+from hub.bootstrap import Program
+from hub.directory import User
+from hub.keyservice import Purpose, Reader
+
+_LONGEST = 512
+"""Characters of a token; ours have 43."""
+
+
+class Authentication:
+    """Lets nobody past without a valid token, except to ``open_paths``.
+
+    An absent, unknown and expired token are answered alike.
+    """
+
+    def __init__(self, app: ASGIApp, program: Program, open_paths: frozenset[str]) -> None:
+        self._app = app
+        self._program = program
+        self._open = open_paths
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in self._open:
+            await self._app(scope, receive, send)
+            return
+        token = _token(Headers(scope=scope).get("authorization"))
+        user = await to_thread.run_sync(self._user, token) if token else None
+        if user is None:
+            problem = Problem(UNAUTHENTICATED, headers=UNAUTHENTICATED_HEADERS)
+            await problem.response()(scope, receive, send)
+            return
+        scope["state"] = {**scope.get("state", {}), "user": user}
+        await self._app(scope, receive, send)
+
+    def _user(self, token: str) -> User | None:
+        return self._program.directory.authenticate(token, self._program.clock.now())
+
+
+def _token(header: str | None) -> str | None:
+    scheme, _, token = (header or "").partition(" ")
+    token = token.strip()
+    if scheme.lower() != "bearer" or not token or len(token) > _LONGEST:
+        return None
+    return token
+
+
+class Caller:
+    """The person who asks, at the post held now, and the program that answers."""
+
+    def __init__(self, program: Program, user: User, task: UUID | None = None) -> None:
+        self.program = program
+        self.user = user
+        self._task = str(task) if task else ""
+
+    @property
+    def seat(self) -> Seat:
+        """The seat of the person's organisation."""
+        return seat_of(self.user.organisation)
+
+    @property
+    def actor(self) -> Actor:
+        """The person as events name them."""
+        return Actor(self.user.organisation, self.user.post.value, self.user.user)
+
+    def reader(self, purpose: Purpose, task: str = "") -> Reader:
+        """The person as access entries name them. The purpose is the endpoint's own; within a
+        task it is the task's."""
+        task = task or self._task
+        if self._task and purpose is Purpose.CASEWORK:
+            purpose = Purpose.TASK
+        return Reader(
+            self.user.organisation, self.user.post.value, self.user.user, purpose, task=task
+        )
+
+    def only(self, *seats: Seat) -> None:
+        """Raise the one 403 problem for every other seat."""
+        if self.seat not in seats:
+            raise Problem(FORBIDDEN)
+
+
+# The scheme is declared for the OpenAPI document; the middleware has judged the token already.
+_BEARER = HTTPBearer(
+    auto_error=False, description="本人的登录令牌（hub users token 发放，到期失效）。"
+)
+Task = Annotated[
+    UUID | None,
+    Query(description="在办转介单的编号：填写后，查阅记录注明为办理该转介而查阅。"),
+]
+
+
+def caller(request: Request, _bearer: Annotated[object, Depends(_BEARER)]) -> Caller:
+    """The dependency of every door that writes or that needs no task."""
+    return Caller(request.app.state.program, request.state.user)
+
+
+def caller_in_task(
+    request: Request, _bearer: Annotated[object, Depends(_BEARER)], task: Task = None
+) -> Caller:
+    """The dependency of doors that read, perhaps in the course of a task."""
+    return Caller(request.app.state.program, request.state.user, task)
+
+
+Signed = Annotated[Caller, Depends(caller)]
+"""A signed-in person."""

@@ -1,0 +1,128 @@
+"""Doors to children: find one, the file (一人一档), its timeline, who looked (查阅记录)."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+
+from adapters.intake.inquiry import read_inquiry
+from domain.identity import IdentityClaim
+from domain.kernel import Given
+from hub.api.auth import Caller
+from hub.api.paging import (
+    PAGE_SIZE,
+    Cursor,
+    Limit,
+    Reading,
+    Ref,
+    decode,
+    decode_position,
+    listing,
+    pseudonym,
+)
+from hub.api.problems import INVALID, NOTHING_TO_SHOW, Problem, faulty
+from hub.api.schemas import ChildOut, EntryOut, InquiryIn, Listing, LookOut
+from hub.bootstrap import Program
+from hub.keyservice import Purpose
+from hub.queries import Child, Entry, Page
+
+router = APIRouter(prefix="/children", tags=["儿童"])
+
+
+def show_child(program: Program, child: Child) -> ChildOut:
+    """A child with the names of its places."""
+    shown = ChildOut.model_validate(child)
+    if child.town:
+        shown.town_name = program.policies.towns.get(child.town)
+    if child.school:
+        shown.school_name = program.directory.name(child.school)
+    return shown
+
+
+def show_entry(entry: Entry) -> EntryOut:
+    """An entry, with its child where it has one."""
+    shown = EntryOut.model_validate(entry)
+    child = entry.clear.get("child_ref")
+    shown.child_ref = str(child) if child else None
+    return shown
+
+
+def claim_of(who: Caller, asked: InquiryIn) -> IdentityClaim:
+    """Whom an inquiry names. Counts towards the person's rate; raises the 422 problem."""
+    program = who.program
+    today = Given(now=program.clock.now(), actor=who.actor).today
+    claim = read_inquiry(asked.model_dump(), today, program.intake.places)
+    if isinstance(claim, list):
+        raise faulty(INVALID, claim)
+    return claim
+
+
+def _children(program: Program, page: Page[Child]) -> Listing[ChildOut]:
+    items = [show_child(program, child) for child in page.items]
+    return Listing[ChildOut](**listing(items, page.next_cursor))
+
+
+@router.post(
+    "/find",
+    summary="查找一名儿童",
+    description="按身份证号，或姓名和出生日期查找；每次查找都记入查阅记录，每人每分钟有次数限制。",
+)
+def find(who: Reading, request: Request, asked: InquiryIn) -> Listing[ChildOut]:
+    request.app.state.searches.take(who.user.user)
+    found = who.program.queries.find_child(who.reader(Purpose.CASEWORK), claim_of(who, asked))
+    items = [show_child(who.program, found)] if found else []
+    return Listing[ChildOut](**listing(items))
+
+
+@router.get("", summary="本单位可见的儿童")
+def children(who: Reading, cursor: Cursor = None, limit: Limit = PAGE_SIZE) -> Listing[ChildOut]:
+    """按编号排列（加密的姓名不能排序）。"""
+    page = who.program.queries.children(
+        who.reader(Purpose.CASEWORK), after=decode(cursor), limit=limit
+    )
+    return _children(who.program, page)
+
+
+@router.get("/unassigned", summary="居住地未确认的儿童")
+def unassigned(who: Reading, cursor: Cursor = None, limit: Limit = PAGE_SIZE) -> Listing[ChildOut]:
+    """民政局统筹用；其他单位没有可显示的记录。"""
+    page = who.program.queries.unassigned(
+        who.reader(Purpose.COORDINATION), after=decode(cursor), limit=limit
+    )
+    return _children(who.program, page)
+
+
+@router.get("/{child_ref}", summary="一人一档")
+def child_file(who: Reading, child_ref: Ref) -> ChildOut:
+    """本单位可见的部分。"""
+    found = who.program.queries.child_file(who.reader(Purpose.CASEWORK), pseudonym(child_ref))
+    if found is None:
+        raise Problem(NOTHING_TO_SHOW)
+    return show_child(who.program, found)
+
+
+@router.get("/{child_ref}/timeline", summary="时间线")
+def timeline(
+    who: Reading, child_ref: Ref, cursor: Cursor = None, limit: Limit = PAGE_SIZE
+) -> Listing[EntryOut]:
+    """本单位可见的事项，新的在前。"""
+    page = who.program.queries.timeline(
+        who.reader(Purpose.CASEWORK),
+        pseudonym(child_ref),
+        before=decode_position(cursor),
+        limit=limit,
+    )
+    items = [show_entry(entry) for entry in page.items]
+    return Listing[EntryOut](**listing(items, page.next_cursor))
+
+
+@router.get("/{child_ref}/access-log", summary="查阅记录")
+def access_log(who: Reading, child_ref: Ref) -> Listing[LookOut]:
+    """谁查阅过；民政局看到全部，其他单位看到本单位的。"""
+    program = who.program
+    looks = program.queries.access_log(who.reader(Purpose.CASEWORK), pseudonym(child_ref))
+    items = []
+    for look in looks:
+        shown = LookOut.model_validate(look)
+        shown.organisation_name = program.directory.name(look.organisation)
+        items.append(shown)
+    return Listing[LookOut](**listing(items))

@@ -1,0 +1,167 @@
+"""What surrounds every request: sizes, rates, headers, one line of log, the last net."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from adapters.intake.sheets import MAX_BYTES
+from hub import logs
+from hub.api.problems import INTERNAL, TOO_LARGE, TOO_MANY, Problem
+
+SHEET_BYTES = MAX_BYTES + 64 * 1024
+"""A sheet of the largest size and the form around it."""
+BODY_BYTES = 256 * 1024
+"""Every other body."""
+
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+}
+
+_REQUEST_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""A client's own request id is taken over only as a UUID: it is logged, and free text there
+could be anything."""
+
+_LOG = logs.get("hub.api")
+
+
+class Envelope:
+    """Request id and security headers on every answer; an unknown failure becomes a problem
+    that says nothing about it, and is logged by its class and place alone."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get("x-request-id", "").lower()
+        request_id = given if _REQUEST_ID.fullmatch(given) else str(uuid4())
+        started = time.monotonic()
+        status = 0
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = request_id
+                headers.update(SECURITY_HEADERS)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_headers)
+        except Exception as error:
+            _LOG.error(
+                "request failed",
+                request_id=request_id,
+                error=type(error).__name__,
+                where=logs.where(error),
+            )
+            if not status:
+                await Problem(INTERNAL).response()(scope, receive, send_with_headers)
+        finally:
+            user = scope.get("state", {}).get("user")
+            _LOG.info(
+                "request",
+                request_id=request_id,
+                method=scope["method"],
+                # The template: a path may hold whatever a client typed.
+                route=getattr(scope.get("route"), "path", ""),
+                status=status,
+                milliseconds=round((time.monotonic() - started) * 1000),
+                user=user.user if user is not None else "",
+            )
+
+
+class BodyLimit:
+    """Refuses bodies above the limit of their door, counted as they arrive: a length that the
+    client states may be absent or wrong."""
+
+    def __init__(self, app: ASGIApp, limit: Callable[[str], int]) -> None:
+        self._app = app
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        limit = self._limit(scope["path"])
+        stated = Headers(scope=scope).get("content-length", "")
+        if stated.isdigit() and (len(stated) > 12 or int(stated) > limit):
+            await Problem(TOO_LARGE).response()(scope, receive, send)
+            return
+        taken = 0
+        exceeded = replaced = False
+
+        async def receive_counting() -> Message:
+            nonlocal taken, exceeded
+            if exceeded:
+                raise _Exceeded
+            message = await receive()
+            if message["type"] == "http.request":
+                taken += len(message.get("body", b""))
+                if taken > limit:
+                    exceeded = True
+                    raise _Exceeded
+            return message
+
+        async def send_unless_exceeded(message: Message) -> None:
+            nonlocal replaced
+            if not exceeded:
+                await send(message)
+            elif not replaced:
+                # Whatever the parser made of the cut-off body, this is the reason.
+                replaced = True
+                await Problem(TOO_LARGE).response()(scope, receive, send)
+
+        try:
+            await self._app(scope, receive_counting, send_unless_exceeded)
+        except _Exceeded:
+            if not replaced:
+                await Problem(TOO_LARGE).response()(scope, receive, send)
+
+
+class _Exceeded(Exception):
+    """The body went over its limit."""
+
+
+class RateLimit:
+    """At most ``times`` in ``seconds`` for each key, in this process. The space of ID numbers
+    is small enough to be tried through, so searching by one is limited per person."""
+
+    def __init__(
+        self,
+        times: int = 30,
+        seconds: float = 60.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._times = times
+        self._seconds = seconds
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._taken: dict[str, deque[float]] = {}
+
+    def take(self, key: str) -> None:
+        """Count one. Raises the 429 problem, which says after how many seconds to come again."""
+        now = self._clock()
+        with self._lock:
+            taken = self._taken.setdefault(key, deque())
+            while taken and taken[0] <= now - self._seconds:
+                taken.popleft()
+            if len(taken) < self._times:
+                taken.append(now)
+                return
+            wait = int(taken[0] + self._seconds - now) + 1
+        raise Problem(TOO_MANY, headers={"Retry-After": str(wait)})

@@ -1,0 +1,133 @@
+"""Doors to overview: overdue (逾期), one's own register, the procurator's status check, status."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+
+from domain.kernel import Given
+from domain.organisations import Seat
+from hub.api.auth import Caller, Signed
+from hub.api.children import claim_of, show_entry
+from hub.api.paging import PAGE_SIZE, Cursor, Limit, Reading, decode_position, listing
+from hub.api.problems import INVALID, faulty
+from hub.api.schemas import (
+    ActOut,
+    CaseOut,
+    CaseStatusOut,
+    EntryOut,
+    Listing,
+    OverdueListing,
+    OverdueOut,
+    StatusCheckIn,
+    StatusOut,
+    TownCount,
+)
+from hub.keyservice import Purpose
+from hub.queries import NOTHING, CaseStatus
+
+router = APIRouter(tags=["统筹与监督"])
+
+_CHECK = "procuratorate.status_check"
+
+
+def _procurator(who: Reading) -> Caller:
+    """A dependency, so that another seat is refused before its question is even read."""
+    who.only(Seat.PROCURATORATE)
+    return who
+
+
+Procurator = Annotated[Caller, Depends(_procurator)]
+
+
+@router.get("/overdue", summary="逾期")
+def overdue(
+    who: Reading,
+    town: Annotated[str | None, Query(max_length=12, description="只列一个街镇。")] = None,
+) -> OverdueListing:
+    """本单位可见的逾期项，最早的在前，最多200项；小计按街镇。"""
+    program = who.program
+    civil_affairs = who.seat is Seat.CIVIL_AFFAIRS
+    reader = who.reader(Purpose.COORDINATION if civil_affairs else Purpose.CASEWORK)
+    items = []
+    for each in program.queries.overdue(reader, town=town).items:
+        shown = OverdueOut.model_validate({n: getattr(each, n) for n in each.__slots__})
+        shown.words = f"逾期{each.days}天" if each.days else "今天逾期"
+        items.append(shown)
+    names = program.policies.towns
+    by_town = [
+        TownCount(town=code, town_name=names.get(code, "街镇不明"), count=count)
+        for code, count in sorted(program.queries.overdue_by_town(reader).items())
+    ]
+    return OverdueListing(**listing(items), by_town=by_town)
+
+
+@router.get("/register", summary="本单位登记簿")
+def register(who: Reading, cursor: Cursor = None, limit: Limit = PAGE_SIZE) -> Listing[EntryOut]:
+    """本单位自己登记的，新的在前。"""
+    page = who.program.queries.register(
+        who.reader(Purpose.CASEWORK), before=decode_position(cursor), limit=limit
+    )
+    items = [show_entry(entry) for entry in page.items]
+    return Listing[EntryOut](**listing(items, page.next_cursor))
+
+
+@router.post(
+    "/case-status",
+    summary="案件状态核查",
+    description="检察院凭文书号核查一名儿童的个案状态。核查本身登记在案，答复只含最少的状态，或没有可显示的记录。",
+)
+def case_status(who: Procurator, request: Request, asked: StatusCheckIn) -> CaseStatusOut:
+    request.app.state.searches.take(who.user.user)
+    program = who.program
+    claim = claim_of(who, asked.child)
+    values = {
+        "document_number": asked.document_number,
+        "matter": asked.matter,
+        **asked.child.model_dump(),
+    }
+    # Read before it is recorded: a question with a fault is asked anew, not kept for correction.
+    today = Given(now=program.clock.now(), actor=who.actor).today
+    read = program.intake.kind(who.user.organisation, _CHECK).read(values, today, vouched=True)
+    if isinstance(read, list):
+        raise faulty(INVALID, read)
+    outcome = program.intake.record(who.actor, _CHECK, values)
+    if outcome.answer is None:
+        raise faulty(INVALID, outcome.faults)
+    request.app.state.after_write()
+    cases = program.queries.case_status(who.reader(Purpose.CASE_STATUS_CHECK), claim)
+    return CaseStatusOut(
+        cases=[_case(case) for case in cases],
+        message=None if cases else NOTHING,
+        receipt=outcome.answer.number,
+        position=outcome.answer.position,
+    )
+
+
+def _case(case: CaseStatus) -> CaseOut:
+    return CaseOut(
+        id=case.id,
+        kind=case.kind,
+        state=case.state,
+        opened_at=case.opened_at,
+        changed_at=case.changed_at,
+        acts=[ActOut(organisation=name, act=act, at=at) for name, act, at in case.acts],
+        due_at=case.due_at,
+    )
+
+
+@router.get("/status", summary="系统更新到哪里")
+def status(who: Signed) -> StatusOut:
+    """登记位置和本单位视图的位置；不含任何儿童的数目。"""
+    program = who.program
+    position = program.store.position
+    view = program.projector.view(who.seat).position
+    return StatusOut(
+        position=position,
+        view_position=view,
+        lag=max(0, position - view),
+        reactions_position=program.reactor.position,
+        policy_version=program.policies.version,
+        now=program.clock.now().isoformat(),
+    )

@@ -1,0 +1,175 @@
+"""Doors to referrals (转介单): inbox, sent, board, and each step of one."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Path, Query, Request
+
+from domain.kernel import Command
+from domain.organisations import Seat
+from domain.referral import (
+    STATE_WORDS,
+    AcceptReferral,
+    CompleteReferral,
+    FailReferral,
+    ReferralState,
+    ReturnReferral,
+    StartReferral,
+    WithdrawReferral,
+)
+from hub.api.auth import Caller, Signed
+from hub.api.children import show_child
+from hub.api.paging import PAGE_SIZE, Cursor, Limit, Reading, decode, listing, pseudonym
+from hub.api.problems import NOTHING_TO_SHOW, Problem
+from hub.api.schemas import (
+    CompleteIn,
+    FailIn,
+    Listing,
+    ReceiptOut,
+    ReferralOut,
+    ReturnIn,
+    WithdrawIn,
+)
+from hub.keyservice import Purpose
+from hub.queries import Page, Referral
+
+router = APIRouter(tags=["转介"])
+
+ReferralId = Annotated[str, Path(max_length=100, description="转介单编号。")]
+Key = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=200,
+        description="幂等键：同一键同一内容重发，得到同一回执，不会重复办理。",
+        examples=["3f1c2c52-0000-4000-8000-000000000001"],
+    ),
+]
+
+
+def _show(who: Caller, referral: Referral) -> ReferralOut:
+    program = who.program
+    shown = ReferralOut.model_validate(
+        {
+            **{name: getattr(referral, name) for name in Referral.__slots__},
+            "child": show_child(program, referral.child) if referral.child else None,
+        }
+    )
+    sent = referral.sender == who.user.organisation and referral.addressee != referral.sender
+    waiting = referral.state == ReferralState.REQUESTED
+    shown.state_name = "已转出" if sent and waiting else STATE_WORDS[ReferralState(referral.state)]
+    kind = program.policies.rules.referrals.get(referral.kind)
+    if kind is not None:
+        shown.outcomes = dict(kind.outcomes)
+        shown.outcome_name = kind.outcomes.get(referral.outcome or "")
+    return shown
+
+
+def _page(who: Caller, page: Page[Referral]) -> Listing[ReferralOut]:
+    items = [_show(who, referral) for referral in page.items]
+    return Listing[ReferralOut](**listing(items, page.next_cursor))
+
+
+@router.get("/inbox", summary="待办")
+def inbox(
+    who: Reading,
+    open_only: Annotated[bool, Query(description="只列未办完的。")] = True,
+    cursor: Cursor = None,
+    limit: Limit = PAGE_SIZE,
+) -> Listing[ReferralOut]:
+    """转给本单位的转介单，先到期的在前。"""
+    page = who.program.queries.inbox(
+        who.reader(Purpose.TASK), open_only=open_only, after=decode(cursor), limit=limit
+    )
+    return _page(who, page)
+
+
+@router.get("/referrals/sent", summary="转出的转介单")
+def sent(who: Reading, cursor: Cursor = None, limit: Limit = PAGE_SIZE) -> Listing[ReferralOut]:
+    """由本单位的记录转出的，各办到哪里。"""
+    page = who.program.queries.sent(who.reader(Purpose.CASEWORK), after=decode(cursor), limit=limit)
+    return _page(who, page)
+
+
+@router.get("/board", summary="统筹协调")
+def board(who: Reading, cursor: Cursor = None, limit: Limit = PAGE_SIZE) -> Listing[ReferralOut]:
+    """各单位未办完的转介单；民政局用，其他单位没有可显示的记录。"""
+    purpose = Purpose.COORDINATION if who.seat is Seat.CIVIL_AFFAIRS else Purpose.CASEWORK
+    page = who.program.queries.board(who.reader(purpose), after=decode(cursor), limit=limit)
+    return _page(who, page)
+
+
+@router.get("/referrals/{referral_id}", summary="一张转介单")
+def referral(who: Reading, referral_id: ReferralId) -> ReferralOut:
+    """含本单位可见的儿童信息和可选的办理结果。"""
+    wanted = pseudonym(referral_id)
+    found = who.program.queries.referral(who.reader(Purpose.TASK, wanted), wanted)
+    if found is None:
+        raise Problem(NOTHING_TO_SHOW)
+    return _show(who, found)
+
+
+def _carry_out(who: Caller, request: Request, command: Command, key: str | None) -> ReceiptOut:
+    answer = who.program.hub.command(command, who.actor, idempotency_key=key)
+    request.app.state.after_write()
+    return ReceiptOut(
+        receipt=answer.number,
+        position=answer.position,
+        repeated=answer.repeated,
+        corrected=answer.corrected,
+    )
+
+
+def _id(text: str) -> UUID:
+    return UUID(pseudonym(text))
+
+
+@router.post("/referrals/{referral_id}/accept", summary="签收")
+def accept(who: Signed, request: Request, referral_id: ReferralId, key: Key = None) -> ReceiptOut:
+    """由接收单位签收。"""
+    return _carry_out(who, request, AcceptReferral(referral_id=_id(referral_id)), key)
+
+
+@router.post("/referrals/{referral_id}/start", summary="开始办理")
+def start(who: Signed, request: Request, referral_id: ReferralId, key: Key = None) -> ReceiptOut:
+    """由接收单位开始办理。"""
+    return _carry_out(who, request, StartReferral(referral_id=_id(referral_id)), key)
+
+
+@router.post("/referrals/{referral_id}/complete", summary="办结")
+def complete(
+    who: Signed, request: Request, referral_id: ReferralId, body: CompleteIn, key: Key = None
+) -> ReceiptOut:
+    """由接收单位办结，结果从该种转介的可选结果中选。"""
+    command = CompleteReferral(referral_id=_id(referral_id), **body.model_dump())
+    return _carry_out(who, request, command, key)
+
+
+@router.post("/referrals/{referral_id}/fail", summary="未办成")
+def fail(
+    who: Signed, request: Request, referral_id: ReferralId, body: FailIn, key: Key = None
+) -> ReceiptOut:
+    """由接收单位说明做过什么。"""
+    command = FailReferral(referral_id=_id(referral_id), **body.model_dump())
+    return _carry_out(who, request, command, key)
+
+
+@router.post("/referrals/{referral_id}/return", summary="退回")
+def give_back(
+    who: Signed, request: Request, referral_id: ReferralId, body: ReturnIn, key: Key = None
+) -> ReceiptOut:
+    """由接收单位退回，原因从列表中选。"""
+    command = ReturnReferral(referral_id=_id(referral_id), **body.model_dump())
+    return _carry_out(who, request, command, key)
+
+
+@router.post("/referrals/{referral_id}/withdraw", summary="撤回")
+def withdraw(
+    who: Signed, request: Request, referral_id: ReferralId, body: WithdrawIn, key: Key = None
+) -> ReceiptOut:
+    """由转出单位撤回。"""
+    command = WithdrawReferral(referral_id=_id(referral_id), **body.model_dump())
+    return _carry_out(who, request, command, key)

@@ -1,0 +1,419 @@
+"""What goes in and out, as the OpenAPI document describes it. Every example is invented."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from domain.referral import ReturnReason
+
+_REF = "c0000000-0000-4000-8000-000000000001"
+_REFERRAL = "a0000000-0000-4000-8000-000000000001"
+_ROW = "b0000000-0000-8000-8000-000000000001"
+_ID_NUMBER = "999999201503010016"
+_AT = "2025-03-03T01:00:00+00:00"
+
+
+class Answered(BaseModel):
+    """Base of what is given out."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Asked(BaseModel):
+    """Base of what is taken in: closed to unknown fields."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+T = TypeVar("T")
+
+
+class Listing(Answered, Generic[T]):
+    """一页列表。没有内容时 message 写明应如何理解。"""
+
+    items: list[T] = Field(description="本页各项")
+    next_cursor: str | None = Field(
+        None, description="下一页的游标；没有下一页时为空", examples=["MjAyNS0wMy0wMw"]
+    )
+    message: str | None = Field(None, description="没有可显示的记录时的提示")
+
+
+class FaultOut(Answered):
+    """一处错误：哪一栏、什么规则、怎么改。不含填写的内容。"""
+
+    column: str = Field(description="栏目名称", examples=["身份证号"])
+    code: str = Field(description="错误代码", examples=["ID_CHECK_CHARACTER"])
+    rule: str = Field(description="规则", examples=["校验码不对。"])
+    advice: str = Field(description="怎么改", examples=["请对照证件核对后重报。"])
+
+
+class ProblemOut(BaseModel):
+    """出错说明（RFC 9457）。不重复任何填写的内容。"""
+
+    type: str = Field(examples=["urn:child-protection-hub:problem:unauthenticated"])
+    title: str = Field(description="标题", examples=["请先登录"])
+    title_en: str = Field(description="英文标题", examples=["Not signed in"])
+    status: int = Field(description="状态码", examples=[401])
+    detail: str = Field(description="怎么办", examples=["没有登录或登录已过期，请重新登录后再试。"])
+    code: str = Field(description="稳定的代码，供程序判断", examples=["UNAUTHENTICATED"])
+    faults: list[FaultOut] | None = Field(None, description="逐项错误")
+    quarantine_id: str | None = Field(None, description="待更正编号", examples=[_ROW])
+
+
+class ReceiptOut(Answered):
+    """回执。"""
+
+    receipt: str = Field(description="回执号", examples=["20250303-ABCD2345"])
+    position: int = Field(
+        description="登记位置；读取时用 min_position 带上它，即可看到自己刚登记的内容",
+        examples=[42],
+    )
+    repeated: bool = Field(description="此前已收到同一内容，没有再次登记", examples=[False])
+    corrected: bool = Field(description="更正了此前报送的同一记录", examples=[False])
+
+
+class ColumnOut(Answered):
+    """一个数据项。"""
+
+    field: str = Field(description="数据项（JSON）", examples=["id_number"])
+    heading: str = Field(description="栏目名称（表格）", examples=["身份证号"])
+    aliases: list[str] = Field(description="也认得的栏目名称", examples=[["公民身份号码"]])
+    required: bool = Field(description="是否必填", examples=[False])
+    example: str = Field(description="示例", examples=[_ID_NUMBER])
+    note: str = Field(description="填写说明", examples=["18位，按文本填写"])
+    codes: list[tuple[str, str]] = Field(description="代码表", examples=[[["1", "男性"]]])
+
+
+class KindOut(Answered):
+    """本单位可以报送的一种记录。"""
+
+    agency: str = Field(description="报送口", examples=["education"])
+    kind: str = Field(description="记录种类", examples=["absence"])
+    title: str = Field(description="名称", examples=["缺课与疑似辍学台账"])
+    columns: list[ColumnOut] = Field(description="数据项")
+
+
+class RowOut(Answered):
+    """表格中一行的结果。"""
+
+    row: int = Field(description="行号，与表格软件显示的一致", examples=[2])
+    receipt: str | None = Field(None, description="回执号", examples=["20250303-ABCD2345"])
+    position: int | None = Field(None, description="登记位置", examples=[42])
+    repeated: bool = Field(False, description="此前已收到")
+    corrected: bool = Field(False, description="更正")
+    faults: list[FaultOut] = Field(default_factory=list, description="逐项错误")
+    quarantine_id: str | None = Field(None, description="待更正编号", examples=[_ROW])
+
+
+class SheetOut(Answered):
+    """一份表格的结果：好的行已登记，有误的行存入待更正。"""
+
+    kind: str = Field(description="记录种类", examples=["education.absence"])
+    title: str = Field(description="名称", examples=["缺课与疑似辍学台账"])
+    dry_run: bool = Field(description="只检查，没有登记", examples=[False])
+    received: int = Field(description="收到行数", examples=[3])
+    accepted: int = Field(description="登记行数（试报时：可登记行数）", examples=[2])
+    repeated: int = Field(description="此前已收到的行数", examples=[0])
+    refused: int = Field(description="待更正行数", examples=[1])
+    position: int = Field(description="登记位置", examples=[42])
+    unknown_headings: list[str] = Field(description="不认识的栏目", examples=[[]])
+    rows: list[RowOut] = Field(description="逐行结果")
+
+
+class QuarantineItemOut(Answered):
+    """一条待更正记录，不含各栏内容。"""
+
+    id: str = Field(description="待更正编号", examples=[_ROW])
+    kind: str = Field(description="记录种类", examples=["education.absence"])
+    row_number: int = Field(description="行号", examples=[2])
+    received_at: str = Field(description="收到时间", examples=[_AT])
+    state: str = Field(description="open 待更正，corrected 已更正", examples=["open"])
+    receipt: str | None = Field(None, description="更正后的回执号")
+    faults: list[FaultOut] = Field(description="逐项错误")
+
+
+class QuarantineRowOut(QuarantineItemOut):
+    """一条待更正记录及本单位原来填写的各栏。"""
+
+    cells: dict[str, str] = Field(
+        description="各栏原文", examples=[{"name": "示例儿童", "absent_since": "2025-03-03"}]
+    )
+
+
+class CorrectionIn(Asked):
+    """更正。"""
+
+    cells: dict[str, str] = Field(
+        default_factory=dict,
+        description="要改的栏（数据项名→新内容；空文本表示删去）；不填则原样重试",
+        examples=[{"absent_since": "2025-03-03"}],
+    )
+
+
+class InquiryIn(Asked):
+    """查找一名儿童：身份证号；没有的，姓名和出生日期（加监护人、村居以区分同名）。"""
+
+    id_number: str | None = Field(
+        None, max_length=40, description="身份证号", examples=[_ID_NUMBER]
+    )
+    name: str | None = Field(None, max_length=100, description="姓名", examples=["示例儿童"])
+    birth_date: str | None = Field(
+        None, max_length=40, description="出生日期", examples=["2015-03-01"]
+    )
+    guardian_name: str | None = Field(
+        None, max_length=100, description="监护人姓名", examples=["示例家长"]
+    )
+    village: str | None = Field(
+        None, max_length=100, description="居住村居", examples=["龙潭社区居委会"]
+    )
+
+
+class StatusCheckIn(Asked):
+    """案件状态核查。"""
+
+    document_number: str = Field(
+        max_length=100, description="文书号", examples=["示检核〔2025〕0001号"]
+    )
+    matter: str | None = Field(
+        None, max_length=2000, description="核查事项", examples=["核查控辍保学个案进展"]
+    )
+    child: InquiryIn = Field(description="核查的儿童")
+
+
+class ChildOut(Answered):
+    """本单位可见的儿童信息；不可见的项不出现。"""
+
+    child_ref: str = Field(description="一人一档编号", examples=[_REF])
+    birth_month: str | None = Field(description="出生年月", examples=["2015-03"])
+    town: str | None = Field(description="居住街镇代码", examples=["999999001"])
+    town_name: str | None = Field(None, description="居住街镇", examples=["示例街道"])
+    village: str | None = Field(description="居住村居代码", examples=["999999001001"])
+    school: str | None = Field(description="就读学校编号", examples=["school:9999990001"])
+    school_name: str | None = Field(None, description="就读学校", examples=["示例小学"])
+    tier: str | None = Field(description="走访类别", examples=["BASE"])
+    fields: dict[str, JsonValue] = Field(
+        description="本单位可以查看的各项内容",
+        examples=[{"name": "示例儿童", "id_number": _ID_NUMBER}],
+    )
+
+
+class EntryOut(Answered):
+    """时间线或登记簿的一条。"""
+
+    position: int = Field(description="登记位置", examples=[42])
+    title: str = Field(description="事项", examples=["疑似辍学"])
+    topic: str = Field(description="事项代码", examples=["dropout.suspected.v1"])
+    category: str = Field(description="数据类别", examples=["schooling"])
+    by: str = Field(
+        description="凭何可见：read 职责，task 在办转介，own 本单位登记，flag 标识，status 状态",
+        examples=["read"],
+    )
+    producer: str = Field(description="登记单位编号", examples=["school:9999990001"])
+    producer_name: str = Field(description="登记单位", examples=["示例小学"])
+    legal_basis: str = Field(description="法律依据", examples=["STATUTORY_DUTY"])
+    occurred_at: str = Field(description="发生时间", examples=[_AT])
+    recorded_at: str = Field(description="登记时间", examples=[_AT])
+    child_ref: str | None = Field(None, description="一人一档编号", examples=[_REF])
+    clear: dict[str, JsonValue] = Field(description="事实", examples=[{"school_days": 5}])
+    fields: dict[str, JsonValue] = Field(
+        description="本单位可以查看的内容", examples=[{"reason_code": "UNEXPLAINED"}]
+    )
+    words: dict[str, str] = Field(description="代码的中文", examples=[{"reason_code": "原因不明"}])
+
+
+class ReferralOut(Answered):
+    """转介单。"""
+
+    id: str = Field(description="转介单编号", examples=[_REFERRAL])
+    kind: str = Field(description="种类代码", examples=["trace_dropout"])
+    title: str = Field(description="种类", examples=["协查辍学"])
+    state: str = Field(description="状态代码（同 FHIR Task）", examples=["requested"])
+    state_name: str = Field(
+        "", description="状态；对转出单位，待签收读作已转出", examples=["待签收"]
+    )
+    sender: str = Field(description="转出单位编号", examples=["school:9999990001"])
+    sender_name: str = Field(description="转出单位", examples=["示例小学"])
+    addressee: str = Field(description="接收单位编号", examples=["police_station:999999001"])
+    addressee_name: str = Field(description="接收单位", examples=["示例派出所"])
+    town: str | None = Field(description="街镇代码", examples=["999999001"])
+    requested_at: str | None = Field(description="转出时间", examples=[_AT])
+    accept_by: str | None = Field(description="签收期限", examples=[_AT])
+    complete_by: str | None = Field(description="办结期限", examples=[_AT])
+    outcome: str | None = Field(description="办理结果代码", examples=["FOUND"])
+    outcome_name: str | None = Field(None, description="办理结果", examples=["找到"])
+    outcomes: dict[str, str] = Field(
+        default_factory=dict,
+        description="办结时可选的结果",
+        examples=[{"FOUND": "找到", "NOT_FOUND": "未找到"}],
+    )
+    overdue: bool = Field(description="是否逾期", examples=[False])
+    child_ref: str = Field(description="一人一档编号", examples=[_REF])
+    child: ChildOut | None = Field(description="本单位可见的儿童信息")
+
+
+class CompleteIn(Asked):
+    """办结。"""
+
+    outcome: str = Field(max_length=40, description="办理结果代码", examples=["FOUND"])
+    happened_on: date | None = Field(None, description="办理日期", examples=["2025-03-05"])
+    account: str | None = Field(
+        None, max_length=2000, description="办理经过", examples=["（示例）已联系到家长。"]
+    )
+
+
+class FailIn(Asked):
+    """未办成。"""
+
+    account: str = Field(
+        min_length=1,
+        max_length=2000,
+        description="做过什么",
+        examples=["（示例）三次上门未见到人。"],
+    )
+
+
+class ReturnIn(Asked):
+    """退回。"""
+
+    reason: ReturnReason = Field(description="退回原因", examples=["NOT_IN_JURISDICTION"])
+    note: str | None = Field(
+        None, max_length=2000, description="说明", examples=["（示例）不在本辖区。"]
+    )
+
+
+class WithdrawIn(Asked):
+    """撤回。"""
+
+    note: str | None = Field(
+        None, max_length=2000, description="说明", examples=["（示例）重复转出。"]
+    )
+
+
+class OverdueOut(Answered):
+    """一项逾期。"""
+
+    id: str = Field(description="期限编号", examples=[_REFERRAL])
+    subject_id: str = Field(description="转介单编号", examples=[_REFERRAL])
+    kind: str = Field(description="期限种类：accept 签收，complete 办结", examples=["accept"])
+    matter: str = Field(description="数据类别", examples=["schooling"])
+    owner: str = Field(description="责任单位编号", examples=["town:999999001"])
+    owner_name: str = Field(description="责任单位", examples=["示例街道未保站"])
+    town: str | None = Field(description="街镇代码", examples=["999999001"])
+    due_at: str = Field(description="期限", examples=[_AT])
+    child_ref: str = Field(description="一人一档编号", examples=[_REF])
+    days: int = Field(description="逾期天数", examples=[3])
+    words: str = Field("", description="逾期天数（文字）", examples=["逾期3天"])
+
+
+class TownCount(Answered):
+    """一个街镇的逾期数。"""
+
+    town: str = Field(description="街镇代码；空为街镇不明", examples=["999999001"])
+    town_name: str = Field(description="街镇", examples=["示例街道"])
+    count: int = Field(description="逾期项数", examples=[2])
+
+
+class OverdueListing(Listing[OverdueOut]):
+    """逾期清单和按街镇的小计。"""
+
+    by_town: list[TownCount] = Field(description="按街镇小计")
+
+
+class ActOut(Answered):
+    """一个单位最近做的一件事。"""
+
+    organisation: str = Field(description="单位", examples=["示例小学"])
+    act: str = Field(description="事项", examples=["疑似辍学"])
+    at: str = Field(description="时间", examples=[_AT])
+
+
+class CaseOut(Answered):
+    """一个个案的状态，一行。"""
+
+    id: str = Field(description="个案编号", examples=[_REFERRAL])
+    kind: str = Field(description="种类", examples=["dropout"])
+    state: str = Field(description="状态", examples=["SUSPECTED_DROPOUT"])
+    opened_at: str = Field(description="开始时间", examples=[_AT])
+    changed_at: str = Field(description="最近变化", examples=[_AT])
+    acts: list[ActOut] = Field(description="各单位最近做的事")
+    due_at: str | None = Field(description="最近的期限", examples=[_AT])
+
+
+class CaseStatusOut(Answered):
+    """案件状态核查的答复。查询已登记。"""
+
+    cases: list[CaseOut] = Field(description="可向本单位显示的个案")
+    message: str | None = Field(None, description="没有可显示的记录时的提示")
+    receipt: str = Field(description="回执号", examples=["20250303-ABCD2345"])
+    position: int = Field(description="登记位置", examples=[42])
+
+
+class LookOut(Answered):
+    """一次查阅。"""
+
+    at: str = Field(description="时间", examples=[_AT])
+    user: str = Field(description="查阅人代号", examples=["u-000000000000"])
+    post: str = Field(description="岗位", examples=["handler"])
+    organisation: str = Field(description="单位编号", examples=["school:9999990001"])
+    organisation_name: str = Field("", description="单位", examples=["示例小学"])
+    categories: str = Field(description="数据类别", examples=["who"])
+    action: str = Field(description="动作", examples=["child_file"])
+    purpose: str = Field(description="使用目的", examples=["CASEWORK"])
+    legal_basis: str = Field(description="法律依据", examples=["STATUTORY_DUTY"])
+    task: str = Field(description="在办转介单编号", examples=[""])
+
+
+class StatusOut(Answered):
+    """系统更新到哪里。"""
+
+    position: int = Field(description="登记位置", examples=[42])
+    view_position: int = Field(description="本单位视图已更新到的位置", examples=[42])
+    lag: int = Field(description="还差多少", examples=[0])
+    reactions_position: int = Field(description="联动已处理到的位置", examples=[42])
+    policy_version: str = Field(description="规则版本", examples=["1+00000000"])
+    now: str = Field(description="系统时间", examples=[_AT])
+
+
+class HealthOut(Answered):
+    """进程在运行。"""
+
+    status: str = Field(examples=["ok"])
+
+
+class ReadyOut(Answered):
+    """可以受理请求。"""
+
+    status: str = Field(examples=["ready"])
+    lag: int = Field(description="最慢的视图还差多少", examples=[0])
+
+
+def field_names() -> frozenset[str]:
+    """Names of request fields and parameters: what a problem may repeat of a client's names."""
+    models: list[type[BaseModel]] = [
+        CorrectionIn,
+        InquiryIn,
+        StatusCheckIn,
+        CompleteIn,
+        FailIn,
+        ReturnIn,
+        WithdrawIn,
+    ]
+    names = {name for model in models for name in model.model_fields}
+    return frozenset(
+        names
+        | {
+            "cursor",
+            "dry_run",
+            "file",
+            "Idempotency-Key",
+            "limit",
+            "min_position",
+            "open_only",
+            "state",
+            "task",
+            "town",
+        }
+    )

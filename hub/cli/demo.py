@@ -1,0 +1,105 @@
+"""``hub demo``: the main job on invented children, and what it came to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hub.cli.help import Commands
+from hub.cli.options import Data, Json, settings_for
+from hub.cli.output import WrongUsage, answer, progress, say, table
+
+if TYPE_CHECKING:
+    from hub.demo import DemoSummary
+
+
+def register(app: Commands) -> None:
+    """Add the command."""
+    app.command("demo", help="演示：用虚构的儿童把主要业务完整走一遍，最后按单位汇总")(demo)
+
+
+def demo(
+    children: Annotated[
+        int, typer.Option("--children", metavar="人数", help="虚构儿童人数；默认300")
+    ] = 300,
+    days: Annotated[int, typer.Option("--days", metavar="天数", help="演示几天；默认60")] = 60,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="种子", help="同一种子得同样的汇总；默认1")
+    ] = 1,
+    start: Annotated[
+        str, typer.Option("--start", metavar="日期", help="第一天；默认2025-03-01")
+    ] = "2025-03-01",
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Run the demo into a folder of its own and print its summary.
+
+    The JSON object is the summary alone, equal for equal seeds: logins are not part of it.
+    """
+    # Here, so that no other command waits for the demo to load.
+    from hub.demo import DemoOptions, DemoRefused, run_demo
+
+    try:
+        first = datetime.strptime(start, "%Y-%m-%d").date()
+    except ValueError:
+        raise WrongUsage("--start 请按 2025-03-01 的写法填写。") from None
+    settings = settings_for(data)
+    try:
+        options = DemoOptions(settings.data, children, days, seed, first)
+        with progress("演示（天）", quiet=as_json) as step:
+            summary = run_demo(options, settings, step)
+    except DemoRefused as refused:
+        raise WrongUsage(str(refused)) from None
+    if as_json:
+        answer(summary.as_json())
+    else:
+        _print(summary, summary.same_as(options))
+
+
+def _print(summary: DemoSummary, as_asked: bool) -> None:
+    if summary.reused:
+        say("这个数据文件夹里已有一次演示，以下是它的汇总。")
+        if not as_asked:
+            say("它的人数、天数、种子或日期与这次要求的不同；要另做一次，请换一个 --data。")
+    table(
+        f"演示汇总：虚构儿童{summary.children}人，{summary.start} 至 {summary.end}，"
+        f"种子{summary.seed}",
+        (
+            "单位",
+            "报送行",
+            "收讫",
+            "重复",
+            "待更正",
+            "其中已更正",
+            "转入",
+            "已签收",
+            "逾期",
+            "办结",
+        ),
+        [
+            (
+                each.title,
+                each.received,
+                each.accepted,
+                each.repeated,
+                each.quarantined,
+                each.corrected,
+                each.opened,
+                each.acknowledged,
+                each.overdue,
+                each.closed,
+            )
+            for each in summary.agencies
+        ],
+    )
+    say(
+        f"报送文件{summary.sheets}个，事件{summary.events}件，"
+        f"逾期未了的期限{summary.overdue_deadlines}个。"
+    )
+    table(
+        "登录令牌（24小时有效，只显示这一次）",
+        ("登录名", "机构", "令牌"),
+        [(each.login, each.organisation_name, each.token) for each in summary.logins],
+    )

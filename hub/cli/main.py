@@ -1,0 +1,113 @@
+"""The command line program ``hub``: its commands, and what its exit codes mean.
+
+====  ==========================================================================
+0     done
+1     done, but some rows were refused, or some dead letters stay
+2     the command, or the file given to it, is not what it takes; nothing was done
+3     the data folder, its keys, its databases or the policies cannot be used
+4     somebody else is at it, or another process leads; try again
+70    a defect of the program (``EX_SOFTWARE`` of sysexits.h)
+130   stopped from the keyboard
+====  ==========================================================================
+
+No failure prints a traceback or repeats what was typed or sent: either may hold a child's name.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+
+from hub import logs
+from hub.cli import admin, demo, intake, operations, quarantine
+from hub.cli.help import ChineseGroup, Commands
+from hub.cli.output import BUSY, OK, SETUP, UNFORESEEN, WRONG_USAGE, WrongUsage, tell
+from hub.failures import Cause, foreseen
+
+INTERRUPTED = 130
+
+_CODES = {Cause.INPUT: WRONG_USAGE, Cause.SETUP: SETUP, Cause.BUSY: BUSY}
+
+
+class HubGroup(ChineseGroup):
+    """The whole program: one place where every failure becomes a text and an exit code."""
+
+    def main(self, args: Sequence[str] | None = None, *more: Any, **options: Any) -> Any:
+        """Run and exit; never returns."""
+        logs.configure("WARNING")
+        options["standalone_mode"] = False
+        try:
+            code = super().main(args, *more, **options)
+        except Exception as error:
+            code = _told(error)
+        sys.exit(code if isinstance(code, int) else OK)
+
+
+def _told(error: Exception) -> int:
+    """Tell what happened; give the exit code."""
+    if isinstance(error, WrongUsage):
+        tell(str(error))
+        return WRONG_USAGE
+    if isinstance(error, typer.Abort):
+        return INTERRUPTED
+    if isinstance(error, typer.TyperException):
+        return _told_usage(error)
+    failure = foreseen(error)
+    if failure is not None:
+        tell(failure.text)
+        return _CODES[failure.cause]
+    logs.get("hub.cli").error("unforeseen", error=type(error).__name__, where=logs.where(error))
+    tell("程序出现意外情况，已停止。已登记的内容不受影响；请把上面一行记录交给维护人员。")
+    return UNFORESEEN
+
+
+_USAGE = {
+    "MissingParameter": "缺少必填的{name}。",
+    "BadParameter": "{name}填写有误。",
+    "NoSuchOption": "有不认识的选项。",
+    "BadOptionUsage": "有选项缺少值，或不该带值。",
+}
+
+
+def _told_usage(error: typer.TyperException) -> int:
+    """typer's complaint in Chinese. Its own words are left out: they repeat what was typed."""
+    context = getattr(error, "ctx", None)
+    name = type(error).__name__
+    if name == "NoArgsIsHelpError":
+        # The help is on stdout already.
+        return WRONG_USAGE
+    param = getattr(error, "param", None)
+    if param is None:
+        hint = "参数"
+    elif param.opts[0].startswith("-"):
+        hint = f"选项“{param.opts[0]}”"
+    else:
+        hint = f"参数“{param.metavar or param.name}”"
+    tell(_USAGE.get(name, "命令或参数不对。").format(name=hint))
+    if context is not None:
+        tell(f"请看说明：{context.command_path} --help")
+    return error.exit_code
+
+
+app = Commands("农村留守儿童和困境儿童转介与信息共享系统", cls=HubGroup)
+operations.register(app)
+intake.register(app)
+app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(admin.users, name="users")
+app.add_typer(admin.organisations, name="organisations")
+demo.register(app)
+
+
+def run() -> None:
+    """The console script ``hub``."""
+    # Whatever file is made (databases, sheets, exports) is its owner's alone.
+    os.umask(0o077)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that knows no Chinese gets escapes (which JSON allows), not a failure.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    app(prog_name="hub")

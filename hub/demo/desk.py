@@ -1,0 +1,126 @@
+"""The clock, and the doors: sheets sent in and rows corrected, counted by who sent them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+from domain.calendar import shanghai_date
+from domain.organisations import seat_of
+from hub.bootstrap import Program
+from hub.clock import SetClock
+from hub.demo.dirt import Clean, Row, soil
+from hub.demo.options import seeded
+from hub.demo.people import Staff
+from hub.demo.sheets import write_sheet
+from hub.demo.summary import Counts
+
+_STEP = timedelta(seconds=20)
+_LATEST = 22
+_SHANGHAI = timedelta(hours=8)
+
+CORRECTED = 0.72
+"""Share of refused rows that their senders correct sooner or later."""
+
+
+def instant(day: date, hour: int, minute: int = 0) -> datetime:
+    """A time of day in Shanghai as a UTC instant."""
+    return datetime.combine(day, time(hour, minute), UTC) - _SHANGHAI
+
+
+class DemoClock(SetClock):
+    """Stands still but for being moved, and never goes back."""
+
+    def move(self, to: datetime) -> None:
+        """Go forward to an instant; one that is past already changes nothing."""
+        self.at = max(self.at, to)
+
+    def step(self) -> None:
+        """The twenty seconds between one act and the next; never into another day."""
+        if self.at < instant(shanghai_date(self.at), _LATEST):
+            self.at += _STEP
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    organisation: str
+    row_id: str
+    changes: dict[str, str]
+    due: date
+
+
+@dataclass
+class Desk:
+    """Sends what the organisations write, through the doors that officials use."""
+
+    program: Program
+    clock: DemoClock
+    staff: Staff
+    counts: Counts
+    folder: Path
+    seed: int
+    sheets: int = 0
+    refused: list[_Refused] = field(default_factory=list)
+    _seen: set[str] = field(default_factory=set)
+
+    def send(
+        self,
+        organisation: str,
+        kind_name: str,
+        rows: Sequence[Clean],
+        day_field: str,
+        day: date,
+        part: str = "",
+    ) -> None:
+        """Write a sheet of rows, dirt included, and send it in."""
+        if not rows:
+            return
+        kind = self.program.intake.kind(organisation, kind_name)
+        name = "-".join(
+            filter(None, (day.isoformat(), kind.title, self.program.directory.name(organisation)))
+        )
+        rng = seeded(self.seed, "sheet", organisation, kind_name, day, part)
+        soiled = soil(rng, rows, day_field)
+        folder = self.folder / kind.layout.agency
+        path = write_sheet(self.sheets, kind.layout, soiled, folder, name + (part and f"-{part}"))
+        self._take(organisation, path, soiled, day)
+        # A sheet sent once more by mistake changes nothing.
+        if rng.random() < 0.03:
+            self._take(organisation, path, soiled, day)
+
+    def _take(self, organisation: str, path: Path, rows: Sequence[Row], day: date) -> None:
+        self.clock.step()
+        actor = self.staff.actor(organisation)
+        answer = self.program.intake.sheet(actor, path.read_bytes(), path.name)
+        self.sheets += 1
+        counts = self.counts[seat_of(organisation)]
+        rng = seeded(self.seed, "correct", path.name)
+        for row, outcome in zip(rows, answer.rows, strict=True):
+            counts.received += 1
+            if outcome.quarantine_id is None:
+                repeated = outcome.answer is not None and outcome.answer.repeated
+                counts.repeated += repeated
+                counts.accepted += not repeated
+                continue
+            if outcome.quarantine_id in self._seen:
+                # The same bad row sent twice lies in quarantine once.
+                counts.repeated += 1
+                continue
+            self._seen.add(outcome.quarantine_id)
+            counts.quarantined += 1
+            due = day + timedelta(days=rng.randint(1, 6))
+            if rng.random() < CORRECTED and (changes := row.correction()):
+                self.refused.append(_Refused(organisation, outcome.quarantine_id, changes, due))
+
+    def correct(self, day: date) -> None:
+        """Correct the refused rows whose senders get round to it by this day."""
+        due = [each for each in self.refused if each.due <= day]
+        self.refused = [each for each in self.refused if each.due > day]
+        for each in due:
+            self.clock.step()
+            actor = self.staff.actor(each.organisation)
+            outcome = self.program.intake.correct(actor, each.row_id, each.changes)
+            if outcome is not None and not outcome.faults:
+                self.counts[seat_of(each.organisation)].corrected += 1

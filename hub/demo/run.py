@@ -1,0 +1,177 @@
+"""The demo is the main job on real input: real sheets through the doors that officials use.
+
+Day by day with a clock of its own: sheets in the morning, reactions, inboxes at noon,
+corrections in the afternoon. The data folder keeps the clock's offset, so that ``hub serve``
+goes on from the demo's last day.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from domain.calendar import CalendarYearMissing, SchoolCalendar
+from domain.organisations import Seat, district_organisation
+from hub.bootstrap import Program, initialise, program
+from hub.demo.cases import draw_cases
+from hub.demo.days import Days, Offices
+from hub.demo.desk import DemoClock, Desk, instant
+from hub.demo.inbox import Inboxes
+from hub.demo.options import DemoOptions, DemoRefused
+from hub.demo.people import Staff
+from hub.demo.sheets import NOTICE
+from hub.demo.summary import TITLES, Counts, DemoSummary, Marker
+from hub.demo.world import World, build_world
+from hub.keyservice import Purpose
+from hub.policies import FOLDER, Policies, load_policies
+from hub.settings import DataFolder, Settings
+
+Progress = Callable[[int, int], None]
+
+
+def run_demo(
+    options: DemoOptions,
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+) -> DemoSummary:
+    """Run the demo into its data folder; ``progress`` is told (days done, days in all).
+
+    A folder that holds a finished demo is used as it is: its kept summary, with new logins.
+    Raises DemoRefused for a folder that is not a demo's own or whose demo was broken off, and
+    DataFolderError.
+    """
+    settings = settings or Settings()
+    folder = DataFolder(options.data)
+    marker = Marker(options.data / "demo" / "demo.json")
+    if marker.exists:
+        return _again(options, settings, marker)
+    if folder.exists:
+        raise DemoRefused(
+            f"数据文件夹 {options.data} 已在使用，其中可能有真实记录，不能在里面运行演示。"
+            "请用 --data 另指定一个空文件夹。"
+        )
+    policies = load_policies()
+    days = _days(options, policies)
+    folder.create()
+    try:
+        marker.begin()
+    except FileExistsError:
+        raise _unfinished(options.data) from None
+    initialise(options.data, settings)
+    clock = DemoClock(instant(options.start, 8))
+    with program(options.data, settings, clock=clock) as running:
+        world = build_world(options, policies.divisions)
+        running.directory.add_organisations(world.organisations)
+        staff = Staff(running.directory)
+        summary = _run(options, running, clock, staff, world, days, progress)
+        doors = _doors(world)
+        folder.keep_clock_offset(clock.at - datetime.now(UTC))
+        marker.finish(summary, doors)
+        return replace(summary, logins=staff.logins(doors, clock.at))
+
+
+def _again(options: DemoOptions, settings: Settings, marker: Marker) -> DemoSummary:
+    """A finished demo's summary, and new logins by the folder's own clock."""
+    kept = marker.read()
+    if kept is None:
+        raise _unfinished(options.data)
+    summary, doors = kept
+    with program(options.data, settings) as running:
+        logins = Staff(running.directory).logins(doors, running.clock.now())
+    return replace(summary, reused=True, logins=logins)
+
+
+def _unfinished(data: Path) -> DemoRefused:
+    return DemoRefused(
+        f"数据文件夹 {data} 中的演示还在运行，或上次中途停止。"
+        "确认没有演示在运行后，请删除该文件夹（其中只有演示数据），再重新运行。"
+    )
+
+
+def _days(options: DemoOptions, policies: Policies) -> Days:
+    try:
+        return Days.of(
+            options.start, options.days, policies.rules.calendar, _school_calendar(policies)
+        )
+    except CalendarYearMissing as error:
+        raise DemoRefused(f"{error.text}。") from error
+
+
+def _school_calendar(policies: Policies) -> SchoolCalendar:
+    years = {
+        int(path.stem.removeprefix("school-")): tomllib.loads(path.read_text(encoding="utf-8"))
+        for path in sorted((FOLDER / "calendar").glob("school-[0-9][0-9][0-9][0-9].toml"))
+    }
+    return SchoolCalendar(years, policies.rules.calendar)
+
+
+def _run(
+    options: DemoOptions,
+    running: Program,
+    clock: DemoClock,
+    staff: Staff,
+    world: World,
+    days: Days,
+    progress: Progress | None,
+) -> DemoSummary:
+    policies = running.policies
+    sheets = options.data / "demo" / "sheets"
+    sheets.mkdir(parents=True, exist_ok=True)
+    (sheets / "说明.txt").write_text(NOTICE, encoding="utf-8")
+    desk = Desk(running, clock, staff, Counts(TITLES), sheets, options.seed)
+    cases = draw_cases(options.seed, world, days.school, days.working)
+    inboxes = Inboxes(desk, world, cases, policies.rules.calendar, options.seed)
+    offices = Offices(desk, world, cases, days, _school_calendar(policies), inboxes, options.seed)
+    for done, day in enumerate(days.all, start=1):
+        clock.move(instant(day, 8, 30))
+        offices.send(day)
+        # Twice a day: what follows from the morning's sheets is in the inboxes by noon.
+        clock.move(instant(day, 10, 30))
+        running.settle()
+        if day in days.working:
+            clock.move(instant(day, 11))
+            inboxes.work(day)
+            clock.move(instant(day, 16))
+            desk.correct(day)
+            clock.move(instant(day, 17, 30))
+            running.settle()
+        if progress is not None:
+            progress(done, len(days.all))
+    clock.move(instant(days.all[-1], 18))
+    inboxes.count()
+    civil_affairs = staff.reader(district_organisation(Seat.CIVIL_AFFAIRS), Purpose.COORDINATION)
+    return DemoSummary(
+        children=options.children,
+        days=options.days,
+        seed=options.seed,
+        start=options.start,
+        end=days.all[-1],
+        sheets=desk.sheets,
+        events=running.store.position,
+        overdue_deadlines=sum(running.queries.overdue_by_town(civil_affairs).values()),
+        agencies=desk.counts.table(),
+    )
+
+
+def _doors(world: World) -> tuple[str, ...]:
+    """One organisation of each seat to log in at: where the most children are."""
+    schools = Counter(child.school.id for child in world.children)
+    villages = Counter(child.village.code for child in world.children)
+    school = max(sorted(schools), key=lambda each: schools[each])
+    village = max(sorted(villages), key=lambda each: villages[each])
+    towns = Counter(child.village.town_code for child in world.children)
+    town = max(sorted(towns), key=lambda each: towns[each])
+    return (
+        district_organisation(Seat.CIVIL_AFFAIRS),
+        district_organisation(Seat.EDUCATION),
+        district_organisation(Seat.POLICE),
+        district_organisation(Seat.PROCURATORATE),
+        f"{Seat.TOWN.value}:{town}",
+        f"{Seat.VILLAGE.value}:{village}",
+        school,
+        f"{Seat.POLICE_STATION.value}:{town}",
+    )

@@ -1,0 +1,137 @@
+"""What a demo came to, per kind of organisation: counts only, fit to be kept in clear."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from domain.organisations import Seat
+from hub.demo.options import DemoOptions
+from hub.demo.people import DemoLogin
+
+TITLES = {
+    Seat.CIVIL_AFFAIRS: "民政局",
+    Seat.PROCURATORATE: "检察院",
+    Seat.EDUCATION: "教育局",
+    Seat.POLICE: "公安分局",
+    Seat.TOWN: "街镇未保站",
+    Seat.VILLAGE: "村居",
+    Seat.SCHOOL: "学校",
+    Seat.POLICE_STATION: "派出所",
+}
+
+
+@dataclass
+class SeatCounts:
+    """One kind of organisation in the demo.
+
+    Rows sent: ``received`` = ``accepted`` (收讫) + ``repeated`` (重复) + ``quarantined`` (待更正,
+    of which ``corrected`` went in later). Referrals addressed to it: ``opened`` (转入),
+    ``acknowledged`` (已签收), ``closed`` (办结, 未办成 or 退回), ``overdue`` (逾期: open at the
+    end, past its present due date).
+    """
+
+    seat: str
+    title: str
+    received: int = 0
+    accepted: int = 0
+    repeated: int = 0
+    quarantined: int = 0
+    corrected: int = 0
+    opened: int = 0
+    acknowledged: int = 0
+    overdue: int = 0
+    closed: int = 0
+
+
+@dataclass(frozen=True)
+class DemoSummary:
+    """What ``run_demo`` gives. Equal for equal seeds; ``logins`` and ``reused`` do not count.
+
+    ``sheets`` is how many files were sent in, ``events`` the length of the log at the end,
+    ``overdue_deadlines`` what civil affairs' overdue board (逾期) shows then: a referral has two
+    deadlines, and stands once in its addressee's ``overdue``.
+    """
+
+    children: int
+    days: int
+    seed: int
+    start: date
+    end: date
+    sheets: int
+    events: int
+    overdue_deadlines: int
+    agencies: tuple[SeatCounts, ...]
+    reused: bool = field(default=False, compare=False)
+    logins: tuple[DemoLogin, ...] = field(default=(), compare=False, repr=False)
+
+    def same_as(self, options: DemoOptions) -> bool:
+        """Whether these options would give this summary."""
+        asked = (options.children, options.days, options.seed, options.start)
+        return asked == (self.children, self.days, self.seed, self.start)
+
+    def as_json(self) -> dict[str, Any]:
+        """Counts and dates, without logins."""
+        table = asdict(self)
+        for name in ("logins", "reused"):
+            del table[name]
+        table["agencies"] = [asdict(counts) for counts in self.agencies]
+        table["start"], table["end"] = self.start.isoformat(), self.end.isoformat()
+        return table
+
+
+def parse_summary(table: dict[str, Any]) -> DemoSummary:
+    """What :meth:`DemoSummary.as_json` gave."""
+    values = dict(table)
+    values["agencies"] = tuple(SeatCounts(**each) for each in table["agencies"])
+    values["start"], values["end"] = map(date.fromisoformat, (table["start"], table["end"]))
+    return DemoSummary(**values)
+
+
+class Counts:
+    """Counting while the demo runs."""
+
+    def __init__(self, seats: Iterable[Seat]) -> None:
+        self._by_seat = {seat: SeatCounts(seat.value, TITLES[seat]) for seat in seats}
+
+    def __getitem__(self, seat: Seat) -> SeatCounts:
+        return self._by_seat[seat]
+
+    def table(self) -> tuple[SeatCounts, ...]:
+        """One row per seat, in the matrix's order."""
+        return tuple(self._by_seat.values())
+
+
+@dataclass(frozen=True)
+class Marker:
+    """``demo/demo.json``: this data folder is a demo's own. Holds counts and organisations."""
+
+    path: Path
+
+    @property
+    def exists(self) -> bool:
+        return self.path.exists()
+
+    def begin(self) -> None:
+        """Claim the folder before anything stands in it. Raises FileExistsError."""
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with self.path.open("x", encoding="utf-8") as file:
+            json.dump({"state": "running"}, file)
+
+    def finish(self, summary: DemoSummary, doors: Iterable[str]) -> None:
+        """Keep the summary and the organisations whose people get logins."""
+        table = {"state": "done", "summary": summary.as_json(), "logins": list(doors)}
+        fresh = self.path.with_suffix(".new")
+        fresh.write_text(json.dumps(table, ensure_ascii=False, indent=1), encoding="utf-8")
+        fresh.replace(self.path)
+
+    def read(self) -> tuple[DemoSummary, tuple[str, ...]] | None:
+        """What was kept, or None when the demo never came to its end."""
+        table = json.loads(self.path.read_text(encoding="utf-8"))
+        if table.get("state") != "done":
+            return None
+        return parse_summary(table["summary"]), tuple(table["logins"])

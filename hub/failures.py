@@ -1,0 +1,164 @@
+"""What can go wrong at start-up or while a command runs, in words for the person at the machine.
+
+One place knows the exceptions of every room, so that an edge needs none of those rooms. No text
+repeats an exception's own message unless that message is ours and holds no value.
+"""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from adapters.intake.faults import SheetError
+from adapters.intake.intake import UnknownKind
+from domain.calendar import CalendarError
+from domain.kernel import Refused
+from hub.application import Busy
+from hub.audit.log import AccessLogUnavailable
+from hub.authorization.policy import PolicyError
+from hub.directory import LoginTaken, UnknownOrganisation
+from hub.encryption.keystore import KeyRefused, KeyStoreStale, KeyStoreUnavailable
+from hub.encryption.match_index import MatchIndexUnavailable
+from hub.encryption.root import (
+    KeystoreDamaged,
+    RootKeyError,
+    RootKeyUnavailable,
+    WrongPassphrase,
+)
+from hub.settings import DataFolderError
+from projections.runner import NotLeader
+
+
+class Cause(StrEnum):
+    """Whose move it is."""
+
+    INPUT = "input"
+    """What was asked or sent cannot be taken: the sender's."""
+    SETUP = "setup"
+    """Data folder, keystore, databases or policies: the operator's."""
+    BUSY = "busy"
+    """Somebody else is at it: try again later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A failure that was foreseen; ``text`` is Chinese and says what to do."""
+
+    cause: Cause
+    text: str
+
+
+_KEYS = (
+    "数据密钥或查重索引不能读取，什么都没有打开。请核对数据文件夹是否完整，或从同一份备份中恢复。"
+)
+
+_FORESEEN: tuple[tuple[type[Exception], Cause, str], ...] = (
+    (
+        WrongPassphrase,
+        Cause.SETUP,
+        "根密钥口令不对。请核对口令文件（环境变量 HUB_PASSPHRASE_FILE）。",
+    ),
+    (
+        KeystoreDamaged,
+        Cause.SETUP,
+        "根密钥文件 root.keystore 损坏或不是最新的一份。请从备份中恢复最新的一份。",
+    ),
+    (
+        RootKeyUnavailable,
+        Cause.SETUP,
+        "根密钥文件 root.keystore 不能读取。请核对文件是否存在、本用户是否有权读取。",
+    ),
+    (RootKeyError, Cause.SETUP, "根密钥不能使用。请核对密钥文件与数据文件夹是否出自同一份备份。"),
+    (
+        KeyStoreStale,
+        Cause.SETUP,
+        "数据密钥与根密钥不是同一时期的。请从同一份备份中恢复 keys.sqlite 和 root.keystore。",
+    ),
+    (KeyStoreUnavailable, Cause.SETUP, _KEYS),
+    (KeyRefused, Cause.SETUP, _KEYS),
+    (MatchIndexUnavailable, Cause.SETUP, _KEYS),
+    (
+        AccessLogUnavailable,
+        Cause.SETUP,
+        "查阅记录写不进去，因此什么都没有打开。请检查磁盘空间和数据文件夹的权限。",
+    ),
+    (
+        Busy,
+        Cause.BUSY,
+        "别人正在修改同一份材料，最后这一批没有登记；已登记的不受影响。请稍后整份重报，不会重复登记。",
+    ),
+    (
+        NotLeader,
+        Cause.BUSY,
+        "另一个进程正在更新这个数据文件夹的视图（例如 hub serve）。请先停止它，再运行本命令。",
+    ),
+    (UnknownKind, Cause.INPUT, "本单位不报送这类记录。请核对部门、记录种类和报送单位。"),
+    (
+        UnknownOrganisation,
+        Cause.INPUT,
+        "机构名录中没有这个机构。请用 hub organisations list 查看机构代码。",
+    ),
+    (LoginTaken, Cause.INPUT, "这个登录名已有人使用，请换一个。"),
+)
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+
+
+def foreseen(error: BaseException) -> Failure | None:
+    """What to tell about an exception, or None for one that nobody foresaw (a defect)."""
+    if isinstance(error, DataFolderError):
+        return Failure(Cause.SETUP, str(error))
+    if isinstance(error, PolicyError):
+        return Failure(Cause.SETUP, f"规则文件（policies/）有误：{error}")
+    if isinstance(error, SheetError):
+        return Failure(Cause.INPUT, error.text_zh)
+    if isinstance(error, Refused):
+        return Failure(Cause.INPUT, error.text)
+    if isinstance(error, CalendarError):
+        return Failure(Cause.SETUP, f"{error.text}。")
+    for kind, cause, text in _FORESEEN:
+        if isinstance(error, kind):
+            return Failure(cause, text)
+    for each in _chain(error):
+        if type(each) in (sqlite3.OperationalError, sqlite3.DatabaseError):
+            return _database(each)
+    return _file(error) if isinstance(error, OSError) else None
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The exception and what it was raised from: libraries wrap the database's own."""
+    seen: set[int] = set()
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        yield current
+        current = current.__cause__ or current.__context__
+
+
+def _database(error: BaseException) -> Failure:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return Failure(Cause.BUSY, "数据库正被另一个进程占用，请稍后再试。")
+    if code == sqlite3.SQLITE_ERROR:
+        # "No such table" and the like: a folder of another version, or a defect of ours.
+        return Failure(
+            Cause.SETUP, "数据文件夹中的数据库与本版本程序不符。请核对程序版本和数据文件夹。"
+        )
+    return Failure(
+        Cause.SETUP,
+        "数据文件夹中的数据库不能读写。请检查磁盘空间、文件权限，以及文件是否损坏。",
+    )
+
+
+def _file(error: OSError) -> Failure:
+    if error.errno == errno.EADDRINUSE:
+        return Failure(Cause.BUSY, "端口已被占用。请停止占用它的程序，或用 --port 换一个端口。")
+    if error.errno in _FULL:
+        return Failure(Cause.SETUP, "磁盘空间不足。请清理后重试。")
+    if error.errno in _FORBIDDEN:
+        return Failure(Cause.SETUP, "没有读写文件的权限。请核对数据文件夹和输出位置的权限。")
+    return Failure(Cause.SETUP, "文件读写失败。请核对路径，以及磁盘是否正常。")

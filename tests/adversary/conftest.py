@@ -1,0 +1,50 @@
+"""One finished job for all attacks of a run, and a copy of it for each that changes something."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from hub.bootstrap import Program
+from hub.clock import SetClock
+from tests.adversary.job import START, Job, do
+from tests.program import running
+
+AFTERWARDS = START + timedelta(days=8)
+
+
+@pytest.fixture(scope="session")
+def done(tmp_path_factory: pytest.TempPathFactory) -> Job:
+    """The job, done and closed. Nobody may write to its folder."""
+    return do(tmp_path_factory.mktemp("job") / "data")
+
+
+@pytest.fixture(scope="session")
+def looked_at(done: Job, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """A program on a copy of the job, shared by the attacks that only look."""
+    root = tmp_path_factory.mktemp("looked") / "data"
+    shutil.copytree(done.root, root)
+    root.chmod(0o700)
+    with running(root, SetClock(AFTERWARDS)) as hub:
+        yield hub
+
+
+@pytest.fixture
+def job(done: Job, tmp_path: Path) -> Job:
+    """A copy of the job for one attack alone."""
+    root = tmp_path / "data"
+    shutil.copytree(done.root, root)
+    root.chmod(0o700)
+    return replace(done, root=root)
+
+
+@pytest.fixture
+def hub(job: Job) -> Iterator[Program]:
+    """A program on the attack's own copy."""
+    with running(job.root, SetClock(AFTERWARDS)) as made:
+        yield made

@@ -1,0 +1,396 @@
+"""The whole main job on invented children, every value of which names where it comes from.
+
+Each organisation writes a name, a telephone and accounts of its own, so that a value found where
+it should not be tells whose it was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from adapters.intake.intake import RowAnswer
+from domain.code_sets import ChildCategory
+from domain.organisations import DISTRICT as DISTRICT_CODE
+from domain.organisations import Organisation, Seat
+from domain.referral import AcceptReferral, CompleteReferral
+from hub.bootstrap import Program
+from tests.program import (
+    CIVIL_AFFAIRS,
+    EDUCATION,
+    OTHER_SCHOOL,
+    OTHER_SCHOOL_NAME,
+    OTHER_STATION,
+    OTHER_TOWN,
+    OTHER_VILLAGE_CODE,
+    POLICE,
+    PROCURATORATE,
+    SCHOOL,
+    SCHOOL_NAME,
+    START,
+    STATION,
+    TOWN,
+    VILLAGE,
+    VILLAGE_CODE,
+    actor,
+    an_id_number,
+    at,
+    child_of,
+    reader,
+    running,
+    send,
+    take,
+)
+
+WITNESSES = tuple(
+    Organisation(f"{seat.value}:{DISTRICT_CODE}", f"示例{seat.value}")
+    for seat in Seat
+    if seat
+    not in {
+        Seat.CIVIL_AFFAIRS,
+        Seat.EDUCATION,
+        Seat.POLICE,
+        Seat.PROCURATORATE,
+        Seat.TOWN,
+        Seat.VILLAGE,
+        Seat.SCHOOL,
+        Seat.POLICE_STATION,
+    }
+)
+"""One organisation of every seat that has no part in the job: it must see nothing of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """One value, whose statement it is, and under which column of the matrix it falls."""
+
+    text: str
+    child: str
+    category: str
+    producer: str
+    flag: bool = False
+
+
+@dataclass
+class Job:
+    """What was done, and what was seen while tasks were open."""
+
+    root: Path
+    secrets: list[Secret] = field(default_factory=list)
+    children: dict[str, str] = field(default_factory=dict)
+    id_numbers: dict[str, str] = field(default_factory=dict)
+    while_open: dict[str, list[str]] = field(default_factory=dict)
+
+
+_SIGN = {
+    EDUCATION: "育",
+    SCHOOL: "校",
+    OTHER_SCHOOL: "邻",
+    TOWN: "镇",
+    OTHER_TOWN: "乡",
+    VILLAGE: "村",
+    STATION: "所",
+    OTHER_STATION: "哨",
+    POLICE: "警",
+    PROCURATORATE: "检",
+    CIVIL_AFFAIRS: "民",
+}
+_ORDER = list(_SIGN)
+KIDS = ("甲", "乙", "丙", "丁", "戊", "己")
+
+
+class _Doing:
+    def __init__(self, hub: Program, job: Job) -> None:
+        self.hub = hub
+        self.job = job
+
+    def who(
+        self,
+        kid: str,
+        by: str,
+        village: str | None = VILLAGE_CODE,
+        *,
+        contact_kept: bool = True,
+        named_before: bool = False,
+    ) -> dict[str, Any]:
+        """The child as an organisation states it, each word its own but the ID number.
+
+        ``named_before``: the organisation stated who the child is before; that stands.
+        """
+        number = 700 + KIDS.index(kid)
+        sign = _SIGN[by]
+        stated = {
+            "name": f"曾{kid}{sign}",
+            "id_number": an_id_number(number),
+            "guardian_name": f"单{kid}{sign}",
+            "guardian_phone": f"1390{KIDS.index(kid):03d}{_ORDER.index(by):04d}",
+            "address": f"虚构{kid}{sign}路77弄5号",
+        }
+        self.job.id_numbers[kid] = stated["id_number"]
+        if not named_before:
+            self.add(kid, "who", by, stated["name"], stated["id_number"])
+            self.add(kid, "contact", by, stated["guardian_name"])
+        if contact_kept:
+            self.add(kid, "contact", by, stated["guardian_phone"], stated["address"])
+        return stated if village is None else {**stated, "village": village}
+
+    def add(self, kid: str, category: str, by: str, *texts: str, flag: bool = False) -> None:
+        for text in texts:
+            secret = Secret(text, kid, category, by, flag)
+            if secret not in self.job.secrets:
+                self.job.secrets.append(secret)
+
+    def account(self, kid: str, category: str, by: str, what: str) -> str:
+        text = f"{kid}{_SIGN[by]}{what}经过"
+        self.add(kid, category, by, text)
+        return text
+
+    def settle(self) -> None:
+        assert self.hub.settle()
+
+    def later(self, days: int) -> None:
+        at(self.hub, self.hub.clock.now() + timedelta(days=days))
+
+    def day(self) -> str:
+        return (self.hub.clock.now() + timedelta(hours=8)).date().isoformat()
+
+    def task(self, organisation: str, kind: str, child: str) -> str:
+        found = [
+            each.id
+            for each in self.hub.queries.inbox(reader(organisation)).items
+            if each.kind == kind and each.child_ref == child
+        ]
+        assert len(found) == 1, (organisation, kind, found)
+        return found[0]
+
+    def accept(self, organisation: str, referral: str) -> None:
+        self.hub.hub.command(AcceptReferral(referral_id=UUID(referral)), actor(organisation))
+
+    def complete(self, organisation: str, referral: str, outcome: str, account: str) -> None:
+        self.hub.hub.command(
+            CompleteReferral(referral_id=UUID(referral), outcome=outcome, account=account),
+            actor(organisation),
+        )
+
+
+def do(root: Path) -> Job:
+    """Do the whole job on a fresh folder; it is over and closed when this returns.
+
+    甲: everything, the trace and the town's persuasion closed, the follow-ups and supervision
+    open. 乙: of the other school, traced by the other station, never registered by a town.
+    丙: known to a police station only. 丁: a pupil whom the police named before the roll did.
+    戊: a pupil about whom the other school sends a record with a wrong name. 己: a pupil and no
+    more.
+    """
+    job = Job(root)
+    with running(root) as hub:
+        hub.directory.add_organisations(WITNESSES)
+        doing = _Doing(hub, job)
+        _roll(doing)
+        _residence(doing)
+        _absences(doing)
+        _tracing(doing)
+        _persuading(doing)
+        _guardians(doing)
+        _strangers(doing)
+        # Some clocks run out; nothing here is a working day's accident.
+        doing.later(5)
+        doing.settle()
+    return job
+
+
+def _roll(doing: _Doing) -> None:
+    doing.add("丁", "orders", STATION, "示公训〔2025〕丁001号")
+    send(
+        doing.hub,
+        STATION,
+        "police.admonition",
+        {
+            **doing.who("丁", STATION),
+            "document_number": "示公训〔2025〕丁001号",
+            "served_on": date(2025, 2, 20).isoformat(),
+            "conduct": "其他",
+            "guidance_ordered": "否",
+            "account": doing.account("丁", "orders", STATION, "训诫"),
+        },
+    )
+    for kid, school in (
+        ("甲", SCHOOL_NAME),
+        ("乙", OTHER_SCHOOL_NAME),
+        ("丁", SCHOOL_NAME),
+        ("戊", SCHOOL_NAME),
+        ("己", SCHOOL_NAME),
+    ):
+        number = "G" + doing.who(kid, EDUCATION, None, contact_kept=False)["id_number"]
+        doing.add(kid, "schooling", EDUCATION, number)
+        send(
+            doing.hub,
+            EDUCATION,
+            "education.roll",
+            {
+                **doing.who(kid, EDUCATION, None, contact_kept=False),
+                "school": school,
+                "grade": "三年级",
+                "since": "2024-09-01",
+                "student_number": number,
+            },
+        )
+    doing.settle()
+    for kid, ref in doing.job.id_numbers.items():
+        doing.job.children[kid] = child_of(doing.hub, {"id_number": ref})
+
+
+def _residence(doing: _Doing) -> None:
+    send(
+        doing.hub,
+        TOWN,
+        "town.residence",
+        {**doing.who("甲", TOWN), "since": "2024-01-01", "categories": "农村留守儿童"},
+    )
+    doing.add("甲", "classification", TOWN, ChildCategory.LEFT_BEHIND_RURAL.value)
+    doing.settle()
+
+
+def _absences(doing: _Doing) -> None:
+    for kid, school, village in (
+        ("甲", SCHOOL, VILLAGE_CODE),
+        ("乙", OTHER_SCHOOL, OTHER_VILLAGE_CODE),
+    ):
+        send(
+            doing.hub,
+            school,
+            "education.absence",
+            {
+                **doing.who(kid, school, village),
+                "absent_since": "2025-02-24",
+                "school_days": "5",
+                "reason_code": "原因不明",
+                "reason": doing.account(kid, "schooling", school, "缺课"),
+            },
+        )
+        doing.add(kid, "schooling", school, "学校报告缺课，正在核实", flag=True)
+    doing.settle()
+
+
+def _tracing(doing: _Doing) -> None:
+    child = doing.job.children["甲"]
+    task = doing.task(STATION, "trace_dropout", child)
+    doing.accept(STATION, task)
+    doing.settle()
+    found = doing.hub.queries.child_file(reader(STATION), child)
+    assert found is not None
+    doing.job.while_open[STATION] = sorted(map(str, found.fields.values()))
+    doing.complete(STATION, task, "FOUND", doing.account("甲", "schooling", STATION, "协查"))
+    doing.settle()
+
+
+def _persuading(doing: _Doing) -> None:
+    child = doing.job.children["甲"]
+    task = doing.task(TOWN, "persuade_dropout", child)
+    doing.accept(TOWN, task)
+    doing.settle()
+    for ordinal in ("一", "二"):
+        doing.later(1)
+        send(
+            doing.hub,
+            TOWN,
+            "town.persuasion",
+            {
+                **doing.who("甲", TOWN, named_before=True),
+                "persuaded_on": doing.day(),
+                "outcome": "拒绝复学",
+                "account": doing.account("甲", "schooling", TOWN, f"劝返{ordinal}"),
+            },
+        )
+    doing.complete(TOWN, task, "REFUSED", doing.account("甲", "schooling", TOWN, "劝返办结"))
+    doing.settle()
+    supervision = doing.task(PROCURATORATE, "supervise_dropout", child)
+    doing.accept(PROCURATORATE, supervision)
+    doing.settle()
+
+
+def _guardians(doing: _Doing) -> None:
+    send(
+        doing.hub,
+        VILLAGE,
+        "town.dissuasion",
+        {
+            **doing.who("甲", VILLAGE),
+            "dissuaded_on": doing.day(),
+            "conduct": "致无人照料",
+            "account": doing.account("甲", "guardianship", VILLAGE, "劝诫"),
+        },
+    )
+    for kid, station, served in (("甲", STATION, 2), ("丙", OTHER_STATION, 1)):
+        number = f"示公训〔2025〕{kid}{served:03d}号"
+        doing.add(kid, "orders", station, number)
+        send(
+            doing.hub,
+            station,
+            "police.admonition",
+            {
+                **doing.who(kid, station, VILLAGE_CODE if kid == "甲" else OTHER_VILLAGE_CODE),
+                "document_number": number,
+                "served_on": doing.day(),
+                "conduct": "致无人照料",
+                "guidance_ordered": "是",
+                "account": doing.account(kid, "orders", station, "训诫"),
+            },
+        )
+        doing.add(kid, "orders", station, "公安机关已对监护人训诫，请配合跟进", flag=True)
+    doing.settle()
+    doing.job.children["丙"] = child_of(doing.hub, {"id_number": doing.job.id_numbers["丙"]})
+
+
+def _strangers(doing: _Doing) -> None:
+    send(
+        doing.hub,
+        OTHER_SCHOOL,
+        "education.absence",
+        {
+            **doing.who("戊", OTHER_SCHOOL, OTHER_VILLAGE_CODE),
+            "absent_since": "2025-03-03",
+            "school_days": "1",
+            "reason_code": "病假",
+            "reason": doing.account("戊", "schooling", OTHER_SCHOOL, "缺课"),
+        },
+    )
+    doing.add("甲", "orders", PROCURATORATE, "示检核〔2025〕甲号")
+    send(
+        doing.hub,
+        PROCURATORATE,
+        "procuratorate.status_check",
+        {
+            "document_number": "示检核〔2025〕甲号",
+            "id_number": doing.job.id_numbers["甲"],
+            "matter": doing.account("甲", "orders", PROCURATORATE, "核查"),
+        },
+    )
+    doing.settle()
+
+
+def absence(hub: Program) -> RowAnswer:
+    """One more record about 甲, by its own school, in words that stand there already."""
+    return take(
+        hub,
+        SCHOOL,
+        "education.absence",
+        {
+            "name": "曾甲校",
+            "id_number": an_id_number(700),
+            "guardian_name": "单甲校",
+            "guardian_phone": "13900000001",
+            "address": "虚构甲校路77弄5号",
+            "village": VILLAGE_CODE,
+            "absent_since": "2025-03-05",
+            "school_days": "4",
+            "reason_code": "原因不明",
+            "reason": "甲校缺课经过",
+        },
+    )
+
+
+__all__ = ["KIDS", "START", "WITNESSES", "Job", "Secret", "absence", "do"]

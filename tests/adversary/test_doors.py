@@ -1,0 +1,833 @@
+"""Nothing beyond the matrix through any door of the read side.
+
+Every organisation of every seat asks everything that can be asked, about every child and every
+referral; what comes back is held against an oracle that reads the matrix as text. Everything an
+answer holds counts as shown: opened fields, clear facts, names of organisations, counts.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import json
+import sqlite3
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from functools import partial
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.identity import IdentityClaim
+from domain.organisations import Organisation, Post, Seat, seat_of
+from domain.referral import AcceptReferral, CompleteReferral
+from hub.audit.log import AccessEntry, AccessLogUnavailable
+from hub.bootstrap import Program
+from hub.keyservice import Reader
+from hub.policies import FOLDER
+from hub.queries import Queries
+from tests.adversary.job import KIDS, WITNESSES, Job, Secret
+from tests.program import (
+    CIVIL_AFFAIRS,
+    DISTRICT,
+    EDUCATION,
+    OTHER_SCHOOL,
+    OTHER_STATION,
+    OTHER_TOWN,
+    OTHER_VILLAGE,
+    POLICE,
+    PROCURATORATE,
+    SCHOOL,
+    STATION,
+    TOWN,
+    VILLAGE,
+    VILLAGE_CODE,
+    actor,
+    an_id_number,
+    birth_date,
+    reader,
+    take,
+)
+
+pytestmark = pytest.mark.adversary
+
+EVERYBODY = tuple(sorted(each.id for each in (*DISTRICT, *WITNESSES)))
+UNKNOWN_ID = an_id_number(999)
+UNKNOWN_REF = "00000000-0000-4000-8000-000000000001"
+
+# -- every door --------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True)
+class Asking:
+    """One organisation at the door, and everything there is to ask for."""
+
+    queries: Queries
+    reader: Reader
+    claims: tuple[IdentityClaim, ...]
+    children: tuple[str, ...]
+    referrals: tuple[str, ...]
+    towns: tuple[str, ...]
+
+
+def _pages(ask: Callable[..., Any], cursor: str, **options: Any) -> Iterator[Any]:
+    """A list to its end, by pages of five, so that cursors are asked too."""
+    after: Any = None
+    while True:
+        page = ask(**{cursor: after}, limit=5, **options)
+        yield page
+        if page.next_cursor is None:
+            return
+        after = int(page.next_cursor) if cursor == "before" else page.next_cursor
+
+
+DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
+    "find_child": lambda a: (a.queries.find_child(a.reader, claim) for claim in a.claims),
+    "case_status": lambda a: (a.queries.case_status(a.reader, claim) for claim in a.claims),
+    "child_file": lambda a: (a.queries.child_file(a.reader, child) for child in a.children),
+    "access_log": lambda a: (a.queries.access_log(a.reader, child) for child in a.children),
+    "timeline": lambda a: (
+        page
+        for child in a.children
+        for page in _pages(
+            lambda **how: a.queries.timeline(a.reader, child, **how),  # noqa: B023
+            "before",
+        )
+    ),
+    "register": lambda a: _pages(lambda **how: a.queries.register(a.reader, **how), "before"),
+    "children": lambda a: _pages(lambda **how: a.queries.children(a.reader, **how), "after"),
+    "unassigned": lambda a: _pages(lambda **how: a.queries.unassigned(a.reader, **how), "after"),
+    "inbox": lambda a: _pages(
+        lambda **how: a.queries.inbox(a.reader, open_only=False, **how), "after"
+    ),
+    "sent": lambda a: _pages(lambda **how: a.queries.sent(a.reader, **how), "after"),
+    "board": lambda a: _pages(lambda **how: a.queries.board(a.reader, **how), "after"),
+    "referral": lambda a: (a.queries.referral(a.reader, each) for each in a.referrals),
+    "overdue": lambda a: (a.queries.overdue(a.reader, town=town) for town in (None, *a.towns)),
+    "overdue_by_town": lambda a: iter([a.queries.overdue_by_town(a.reader)]),
+}
+"""How to ask each method of :class:`Queries` everything. Whoever adds a method adds it here."""
+
+NOT_ANSWERING = {"note", "check"}
+"""Public methods that show nothing."""
+
+
+def _asking(hub: Program, job: Job, organisation: str, post: Post = Post.HANDLER) -> Asking:
+    numbers = (*job.id_numbers.values(), UNKNOWN_ID)
+    names = {each.child: each.text for each in job.secrets if each.text.startswith("曾")}
+    by_name = tuple(
+        IdentityClaim(name=name, birth_date=birth_date(700 + KIDS.index(kid)), village=VILLAGE_CODE)
+        for kid, name in names.items()
+    )
+    facts = hub.store.feed(0, 100_000)
+    return Asking(
+        hub.queries,
+        reader(organisation, post),
+        (*(IdentityClaim("", id_number=number) for number in numbers), *by_name),
+        (*job.children.values(), UNKNOWN_REF),
+        (*sorted({str(f.stream) for f in facts if f.topic.startswith("referral.")}), UNKNOWN_REF),
+        ("310117001", "310117002"),
+    )
+
+
+def _plain(value: Any) -> Any:
+    return dataclasses.asdict(value) if dataclasses.is_dataclass(value) else str(value)  # type: ignore[arg-type]
+
+
+def _text(answer: Any) -> str:
+    return json.dumps(answer, default=_plain, ensure_ascii=False, sort_keys=True)
+
+
+@pytest.fixture(scope="session")
+def answers(looked_at: Program, done: Job) -> dict[str, dict[str, list[str]]]:
+    """Organisation → door → everything it was told there."""
+    return {
+        organisation: {
+            name: [_text(answer) for answer in door(_asking(looked_at, done, organisation))]
+            for name, door in DOORS.items()
+        }
+        for organisation in EVERYBODY
+    }
+
+
+def _told(answers: Mapping[str, Mapping[str, list[str]]], organisation: str) -> str:
+    return "\n".join(text for texts in answers[organisation].values() for text in texts)
+
+
+# -- the oracle --------------------------------------------------------------------------------
+
+CSV = {
+    row["agency"]: row
+    for row in csv.DictReader(
+        (FOLDER / "sharing-matrix.csv").read_text(encoding="utf-8-sig").splitlines()
+    )
+}
+RELEASES = {
+    kind: set(row["release"])
+    for kind, row in tomllib.loads((FOLDER / "referrals.toml").read_text()).items()
+}
+DISTRICT_WIDE = {CIVIL_AFFAIRS, EDUCATION, POLICE, PROCURATORATE}
+RESPONSIBLE = {
+    SCHOOL: {"甲", "丁", "戊", "己"},
+    OTHER_SCHOOL: {"乙"},
+    TOWN: {"甲"},
+    VILLAGE: {"甲"},
+    STATION: {"甲"},
+}
+RECORDED = {
+    "甲": {"schooling", "guardianship", "orders", "classification"},
+    "乙": {"schooling"},
+    "丙": {"orders"},
+    "丁": {"orders", "schooling"},
+    "戊": {"schooling"},
+    "己": {"schooling"},
+}
+OPEN_TASKS = {
+    CIVIL_AFFAIRS: {
+        "甲": ["coordinate_dropout", "coordinate_admonition"],
+        "乙": ["coordinate_dropout"],
+        "丙": ["coordinate_admonition"],
+        "丁": ["coordinate_admonition"],
+    },
+    PROCURATORATE: {"甲": ["supervise_dropout"]},
+    TOWN: {"甲": ["follow_up_admonition"], "丁": ["follow_up_admonition"]},
+    OTHER_TOWN: {"乙": ["persuade_dropout"], "丙": ["follow_up_admonition"]},
+    OTHER_STATION: {"乙": ["trace_dropout"]},
+}
+
+
+def _words(organisation: str, category: str) -> set[str]:
+    column = "identity" if category in ("who", "contact") else category
+    return set(CSV[organisation.split(":")[0]][column].split("+"))
+
+
+def _reads(organisation: str, kid: str, category: str) -> bool:
+    covered = organisation in DISTRICT_WIDE or kid in RESPONSIBLE.get(organisation, ())
+    return covered and "read" in _words(organisation, category)
+
+
+def _released(organisation: str, kid: str, category: str) -> bool:
+    return any(category in RELEASES[kind] for kind in OPEN_TASKS.get(organisation, {}).get(kid, ()))
+
+
+def _may_see(organisation: str, secret: Secret) -> bool:
+    kid, category = secret.child, secret.category
+    if secret.producer == organisation:
+        return True
+    if category == "orders" and secret.producer == PROCURATORATE:
+        # All that the procuratorate stated under orders here is what it asked about.
+        return False
+    if _released(organisation, kid, category):
+        return category == "who" or bool(_words(organisation, category) & {"task", "read"})
+    if category == "who":
+        if _reads(organisation, kid, "contact"):
+            return True
+        return any(
+            _reads(organisation, kid, each)
+            and any(
+                _reads(organisation, kid, stated)
+                and _words(secret.producer, stated) & {"publish", "own"}
+                for stated in ("schooling", "orders", "harm", "guardianship")
+            )
+            for each in RECORDED[kid]
+        )
+    if _reads(organisation, kid, category):
+        return True
+    covered = organisation in DISTRICT_WIDE or kid in RESPONSIBLE.get(organisation, ())
+    return secret.flag and covered and "flag" in _words(organisation, category)
+
+
+def _allowed(organisation: str, job: Job, text: str) -> bool:
+    return any(_may_see(organisation, secret) for secret in job.secrets if secret.text == text)
+
+
+def test_every_public_method_is_asked() -> None:
+    public = {name for name in vars(Queries) if not name.startswith("_")}
+    assert public == set(DOORS) | NOT_ANSWERING
+    assert {seat_of(each) for each in EVERYBODY} == set(Seat)
+
+
+@pytest.mark.parametrize("organisation", EVERYBODY)
+def test_an_organisation_sees_exactly_what_the_matrix_gives_it(
+    answers: dict[str, dict[str, list[str]]], done: Job, organisation: str
+) -> None:
+    texts = {secret.text for secret in done.secrets}
+    allowed = {text for text in texts if _allowed(organisation, done, text)}
+    # What is told for good of a child is in its timeline, which nothing there overwrites.
+    told = _told(answers, organisation)
+    seen = {text for text in texts if text in told}
+    assert seen - allowed == set()
+    assert allowed - seen == set()
+
+
+# -- the seats, one by one -----------------------------------------------------------------------
+
+
+def _about(
+    answers: Mapping[str, Mapping[str, list[str]]], organisation: str, child: str
+) -> list[str]:
+    """What an organisation was told that is about one child."""
+    return [text for texts in answers[organisation].values() for text in texts if child in text]
+
+
+def _timeline(hub: Program, organisation: str, child: str) -> Any:
+    return hub.queries.timeline(reader(organisation), child, limit=200).items
+
+
+def test_a_school_sees_its_own_pupils_only(
+    answers: dict[str, dict[str, list[str]]], done: Job
+) -> None:
+    for organisation, kids in ((SCHOOL, "甲丁戊己"), (OTHER_SCHOOL, "乙戊")):
+        listed = "".join(answers[organisation]["children"])
+        shown = {kid for kid, ref in done.children.items() if ref in listed}
+        assert shown == set(kids), organisation
+
+
+def test_a_school_cannot_tell_that_the_police_know_its_pupil(looked_at: Program, done: Job) -> None:
+    """丁 was admonished about before the roll named it: not a word of that reaches the school."""
+    child = done.children["丁"]
+    asked = _asking(looked_at, done, SCHOOL)
+    told = _text(
+        [
+            looked_at.queries.child_file(asked.reader, child),
+            looked_at.queries.timeline(asked.reader, child, limit=200),
+            looked_at.queries.case_status(asked.reader, asked.claims[KIDS.index("丁")]),
+            looked_at.queries.access_log(asked.reader, child),
+            [
+                page.items
+                for page in _pages(
+                    lambda **how: looked_at.queries.board(asked.reader, **how), "after"
+                )
+                if child in _text(page)
+            ],
+        ]
+    )
+    assert "曾丁育" in told
+    for word in ("police", "派出所", "公安", "训诫", "orders", "guardianship", TOWN, CIVIL_AFFAIRS):
+        assert word not in told, word
+
+
+@pytest.mark.parametrize("organisation", [SCHOOL, OTHER_SCHOOL, EDUCATION])
+def test_school_and_bureau_see_no_order_and_no_guardianship(
+    looked_at: Program, done: Job, organisation: str
+) -> None:
+    for child in done.children.values():
+        categories = {entry.category for entry in _timeline(looked_at, organisation, child)}
+        sent = {"schooling", "who", "contact"}
+        if organisation != EDUCATION:
+            # Its own persuasions may call the procuratorate: that it did so, it sees.
+            sent |= {"guardianship"}
+        assert categories <= sent
+        for entry in _timeline(looked_at, organisation, child):
+            if entry.category == "guardianship":
+                assert entry.by == "status"
+                assert entry.fields == {}
+
+
+def test_the_procuratorate_reads_orders_and_never_schooling(looked_at: Program, done: Job) -> None:
+    entries = _timeline(looked_at, PROCURATORATE, done.children["甲"])
+    assert {entry.category for entry in entries} == {"who", "orders", "guardianship"}
+    assert any(entry.topic == "guardianship.admonition_recorded.v1" for entry in entries)
+    for kid in ("乙", "戊", "己"):
+        assert _timeline(looked_at, PROCURATORATE, done.children[kid]) == ()
+
+
+def test_a_procurator_who_asks_about_a_child_with_an_order_gets_one_line(
+    looked_at: Program, done: Job
+) -> None:
+    number = done.id_numbers["丙"]
+    found = looked_at.queries.case_status(
+        reader(PROCURATORATE), IdentityClaim("", id_number=number)
+    )
+    assert [(case.kind, case.state) for case in found] == [("guardianship", "ADMONISHED")]
+    assert [act[0] for act in found[0].acts] == ["示例第二派出所"]
+    asked = looked_at.queries.case_status
+    nothing = asked(reader(PROCURATORATE), IdentityClaim("", id_number=done.id_numbers["己"]))
+    unknown = asked(reader(PROCURATORATE), IdentityClaim("", id_number=UNKNOWN_ID))
+    assert nothing == unknown == ()
+
+
+def test_a_town_without_residence_sees_its_tasks_only(
+    answers: dict[str, dict[str, list[str]]], done: Job
+) -> None:
+    listed = "".join(answers[OTHER_TOWN]["children"])
+    assert {kid for kid, ref in done.children.items() if ref in listed} == {"乙", "丙"}
+    for kid in ("甲", "丁", "戊", "己"):
+        assert not _about(answers, OTHER_TOWN, done.children[kid]), kid
+
+
+def test_a_village_sees_its_own_only(answers: dict[str, dict[str, list[str]]], done: Job) -> None:
+    listed = "".join(answers[VILLAGE]["children"])
+    assert {kid for kid, ref in done.children.items() if ref in listed} == {"甲"}
+    assert not any(ref in _told(answers, OTHER_VILLAGE) for ref in done.children.values())
+
+
+@pytest.mark.parametrize("organisation", [OTHER_VILLAGE, *(each.id for each in WITNESSES)])
+def test_who_has_no_part_is_told_nothing_at_all(
+    answers: dict[str, dict[str, list[str]]], organisation: str
+) -> None:
+    """Not a page with a row, not a cursor, not a count."""
+    nothing = {"null", "[]", "{}", '{"items": [], "next_cursor": null}'}
+    assert {text for texts in answers[organisation].values() for text in texts} <= nothing
+
+
+@pytest.mark.parametrize("organisation", EVERYBODY)
+def test_no_pseudonym_of_a_child_one_has_no_part_in(
+    answers: dict[str, dict[str, list[str]]], done: Job, organisation: str
+) -> None:
+    for kid, ref in done.children.items():
+        part = any(_may_see(organisation, secret) for secret in done.secrets if secret.child == kid)
+        assert part or ref not in _told(answers, organisation), kid
+
+
+@pytest.mark.parametrize("organisation", EVERYBODY)
+def test_a_count_counts_what_the_list_shows(looked_at: Program, organisation: str) -> None:
+    asks = reader(organisation)
+    listed = looked_at.queries.overdue(asks).items
+    counted = looked_at.queries.overdue_by_town(asks)
+    assert sum(counted.values()) == len(listed)
+    assert counted == {
+        town: len([each for each in listed if (each.town or "") == town]) for town in counted
+    }
+
+
+def test_some_deadline_is_overdue(looked_at: Program) -> None:
+    assert looked_at.queries.overdue_by_town(reader(CIVIL_AFFAIRS))
+
+
+# -- a task opens and closes ---------------------------------------------------------------------
+
+
+def test_a_station_that_traces_sees_who_and_how_to_reach_and_nothing_afterwards(
+    hub: Program, job: Job
+) -> None:
+    child, asks = job.children["乙"], reader(OTHER_STATION)
+    number = IdentityClaim("", id_number=job.id_numbers["乙"])
+    during = hub.queries.child_file(asks, child)
+    assert during is not None
+    assert set(during.fields) == {
+        "name",
+        "birth_date",
+        "id_number",
+        "sex",
+        "guardian_name",
+        "guardian_phone",
+        "address",
+    }
+    assert (during.school, during.tier) == (None, None)
+    assert {entry.category for entry in _timeline(hub, OTHER_STATION, child)} <= {
+        "who",
+        "contact",
+        "schooling",
+    }
+    task = hub.queries.inbox(asks).items[0]
+    hub.hub.command(AcceptReferral(referral_id=UUID(task.id)), actor(OTHER_STATION))
+    hub.hub.command(
+        CompleteReferral(referral_id=UUID(task.id), outcome="FOUND", account="乙哨协查经过"),
+        actor(OTHER_STATION),
+    )
+    hub.settle()
+    assert hub.queries.child_file(asks, child) is None
+    assert hub.queries.find_child(asks, number) is None
+    assert hub.queries.case_status(asks, number) == ()
+    told = "\n".join(
+        _text(answer)
+        for door in DOORS.values()
+        for answer in door(_asking(hub, job, OTHER_STATION))
+    )
+    left = {secret.text for secret in job.secrets if secret.child == "乙" and secret.text in told}
+    assert left == set()
+    assert "乙哨协查经过" in told, "what it recorded itself it keeps"
+    after = hub.queries.inbox(asks, open_only=False).items
+    assert [(each.state, each.child, each.outcome) for each in after] == [
+        ("completed", None, "FOUND")
+    ]
+
+
+def test_a_closing_that_waits_among_the_dead_letters_closes_all_the_same(
+    hub: Program, job: Job
+) -> None:
+    """A view that is behind on who may see a child opens nothing but one's own words."""
+    child, asks = job.children["乙"], reader(OTHER_STATION)
+    assert "name" in (hub.queries.child_file(asks, child) or _nobody()).fields
+    view = hub.projector.view(Seat.POLICE_STATION)
+    with closing(sqlite3.connect(view.path)) as connection, connection:
+        connection.execute(
+            "INSERT INTO dead_letters VALUES (1000000, ?, ?, 'scope.closed.v1', 'held')",
+            (child, child),
+        )
+    assert (hub.queries.child_file(asks, child) or _nobody()).fields == {}
+    assert all(entry.by == "status" for entry in _timeline(hub, OTHER_STATION, child))
+
+
+def _nobody() -> Any:
+    pytest.fail("the view lost the child")
+
+
+# -- the stranger: stating a record creates no right -----------------------------------------------
+
+
+def _stranger(hub: Program, job: Job, kid: str | None, number: int) -> dict[str, Any]:
+    """What the other school is told after an absence of a pupil that is not its own."""
+    stated = {
+        "name": "曾示错",
+        "id_number": job.id_numbers[kid] if kid else an_id_number(number),
+        "guardian_name": "单示错",
+        "guardian_phone": "13911119999",
+        "address": "虚构错路1号",
+        "village": VILLAGE_CODE,
+        "absent_since": "2025-03-03",
+        "school_days": "1",
+        "reason_code": "病假",
+    }
+    before = hub.store.position
+    outcome = take(hub, OTHER_SCHOOL, "education.absence", stated)
+    assert outcome.answer is not None
+    hub.settle()
+    asks = reader(OTHER_SCHOOL)
+    claim = IdentityClaim("", id_number=stated["id_number"])
+    found = hub.queries.find_child(asks, claim)
+    assert found is not None
+    told = {
+        "receipt": [
+            len(outcome.answer.number),
+            outcome.answer.repeated,
+            outcome.answer.corrected,
+            outcome.answer.position - before,
+        ],
+        "child": dataclasses.asdict(found),
+        "file": dataclasses.asdict(hub.queries.child_file(asks, found.child_ref) or found),
+        "timeline": [
+            dataclasses.asdict(each) for each in _timeline(hub, OTHER_SCHOOL, found.child_ref)
+        ],
+        "register": [
+            dataclasses.asdict(each)
+            for each in hub.queries.register(asks, limit=200).items
+            if each.clear.get("child_ref") == found.child_ref
+        ],
+        "status": [dataclasses.asdict(each) for each in hub.queries.case_status(asks, claim)],
+        "looks": len(hub.queries.access_log(asks, found.child_ref)),
+    }
+    text = _text(told)
+    for volatile in (found.child_ref, stated["id_number"]):
+        text = text.replace(volatile, "#")
+    told = json.loads(text)
+    for entry in (*told["timeline"], *told["register"], *told["status"]):
+        for name in ("position", "stream", "id"):
+            entry.pop(name, None)
+    return dict(told)
+
+
+def test_a_stranger_reads_its_own_words_and_cannot_tell_whether_the_child_was_known(
+    hub: Program, job: Job
+) -> None:
+    known = _stranger(hub, job, "己", 0)
+    # Born on the same day as 己, so that only what the hub knows could differ.
+    unknown = _stranger(hub, job, None, 705 + 700)
+    assert birth_date(705 + 700) == birth_date(705)
+    assert known == unknown
+    text = _text(known)
+    assert "曾示错" in text
+    assert "曾己" not in text
+    assert SCHOOL not in text
+
+
+def test_a_stranger_learns_nothing_of_children_of_the_same_name(hub: Program, job: Job) -> None:
+    """A child without a number that might be another one: the doubt stays with the hub."""
+    outcome = take(
+        hub,
+        OTHER_SCHOOL,
+        "education.absence",
+        {
+            "name": "曾己育",
+            "birth_date": birth_date(705).isoformat(),
+            "guardian_name": "无关人",
+            "village": OTHER_VILLAGE.split(":")[1],
+            "absent_since": "2025-03-03",
+            "school_days": "1",
+            "reason_code": "病假",
+        },
+    )
+    assert outcome.answer is not None
+    hub.settle()
+    opened = [
+        fact.clear
+        for fact in hub.store.feed(0, 100_000)
+        if fact.topic == "child_file.opened.v1" and fact.producer == OTHER_SCHOOL
+    ]
+    assert job.children["己"] in opened[-1]["possible_duplicates"], "there is a doubt to hide"
+    told = "".join(
+        _text(answer) for door in DOORS.values() for answer in door(_asking(hub, job, OTHER_SCHOOL))
+    )
+    assert job.children["己"] not in told
+    for seat in hub.directory.seats():
+        with closing(sqlite3.connect(hub.projector.path(seat))) as connection:
+            rows = connection.execute("SELECT clear FROM facts").fetchall()
+        assert not any("possible_duplicates" in clear for (clear,) in rows)
+
+
+def test_the_check_of_a_procurator_is_nobody_elses_and_does_not_tell_that_a_child_is_known(
+    hub: Program, job: Job
+) -> None:
+    for number, asked in ((job.id_numbers["己"], "一"), (UNKNOWN_ID, "二")):
+        outcome = take(
+            hub,
+            PROCURATORATE,
+            "procuratorate.status_check",
+            {"document_number": f"示检核〔2025〕{asked}号", "id_number": number},
+        )
+        assert outcome.answer is not None
+    hub.settle()
+    newest = hub.queries.register(reader(PROCURATORATE)).items[:2]
+    assert [entry.topic for entry in newest] == ["status_check.made.v1"] * 2
+    assert newest[0].clear == newest[1].clear == {}
+    for organisation in EVERYBODY:
+        if organisation == PROCURATORATE:
+            continue
+        topics = {e.topic for e in _timeline(hub, organisation, job.children["甲"])}
+        assert "status_check.made.v1" not in topics, organisation
+
+
+@pytest.mark.parametrize("organisation", [PROCURATORATE, POLICE])
+def test_asking_about_a_child_does_not_open_who_it_is(
+    hub: Program, job: Job, organisation: str
+) -> None:
+    """A procurator's check is a fact under orders. Did it count as a record, who the child is would
+    come with it: to the asker, and to the police besides."""
+    claim = IdentityClaim("", id_number=job.id_numbers["己"])
+    assert hub.queries.find_child(reader(organisation), claim) is None
+    take(
+        hub,
+        PROCURATORATE,
+        "procuratorate.status_check",
+        {"document_number": "示检核〔2025〕己号", "id_number": job.id_numbers["己"]},
+    )
+    hub.settle()
+    assert hub.queries.find_child(reader(organisation), claim) is None
+
+
+def test_a_strangers_record_does_not_take_a_case_over(hub: Program, job: Job) -> None:
+    """A mistyped number at another school: the pupil's own school must stay in charge."""
+    assert (
+        take(
+            hub,
+            OTHER_SCHOOL,
+            "education.absence",
+            {
+                "name": "曾示错",
+                "id_number": job.id_numbers["甲"],
+                "absent_since": "2025-03-03",
+                "school_days": "1",
+                "reason_code": "病假",
+            },
+        ).answer
+        is not None
+    )
+    persuaded = {
+        "name": "曾甲校",
+        "id_number": job.id_numbers["甲"],
+        "persuaded_on": "2025-03-10",
+        "outcome": "同意复学",
+    }
+    stranger = take(hub, OTHER_SCHOOL, "education.persuasion", {**persuaded, "name": "曾示错"})
+    assert stranger.answer is None
+    assert take(hub, SCHOOL, "education.persuasion", persuaded).answer is not None
+
+
+# -- unknown and not visible -----------------------------------------------------------------------
+
+
+def _entry_form(entry: AccessEntry) -> dict[str, str]:
+    form = dataclasses.asdict(entry)
+    del form["at"], form["child_ref"]
+    return form
+
+
+@pytest.mark.parametrize(
+    "organisation", [OTHER_SCHOOL, OTHER_VILLAGE, PROCURATORATE, "court:310117"]
+)
+def test_unknown_and_not_visible_are_answered_and_logged_alike(
+    looked_at: Program, done: Job, organisation: str
+) -> None:
+    asks, queries = reader(organisation), looked_at.queries
+    hidden, unknown = done.children["己"], str(uuid4())
+    number = IdentityClaim("", id_number=done.id_numbers["己"])
+    name = IdentityClaim("曾己育", birth_date=birth_date(705), village=VILLAGE_CODE)
+    referral = next(
+        str(fact.stream)
+        for fact in looked_at.store.feed(0, 100_000)
+        if fact.topic == "referral.requested.v1"
+        and fact.clear["child_ref"] == done.children["丁"]
+        and fact.clear["kind"] == "coordinate_admonition"
+    )
+    if organisation == PROCURATORATE:
+        # It reads orders, so that referral is its to see.
+        referral = next(
+            str(fact.stream)
+            for fact in looked_at.store.feed(0, 100_000)
+            if fact.topic == "referral.requested.v1" and fact.clear["kind"] == "trace_dropout"
+        )
+    pairs: list[tuple[Callable[[], Any], Callable[[], Any]]] = [
+        (partial(ask, asks, hidden), partial(ask, asks, unknown))
+        for ask in (queries.child_file, queries.timeline, queries.access_log)
+    ]
+    pairs.append(
+        (partial(queries.referral, asks, referral), partial(queries.referral, asks, unknown))
+    )
+    for ask in (queries.find_child, queries.case_status):
+        pairs.append(
+            (
+                partial(ask, asks, number),
+                partial(ask, asks, dataclasses.replace(number, id_number=UNKNOWN_ID)),
+            )
+        )
+        pairs.append(
+            (partial(ask, asks, name), partial(ask, asks, dataclasses.replace(name, name="查无此")))
+        )
+    for ask_hidden, ask_unknown in pairs:
+        first, entry = ask_hidden(), looked_at.audit.newest(1)[0]
+        second, other_entry = ask_unknown(), looked_at.audit.newest(1)[0]
+        assert _text(first) == _text(second) in ("null", "[]", '{"items": [], "next_cursor": null}')
+        assert _entry_form(entry) == _entry_form(other_entry)
+
+
+def test_going_through_numbers_finds_nothing(looked_at: Program, done: Job) -> None:
+    asks = reader(OTHER_VILLAGE)
+    numbers = [an_id_number(number) for number in range(695, 715)]
+    assert set(done.id_numbers.values()) <= set(numbers)
+    found = {
+        _text(looked_at.queries.find_child(asks, IdentityClaim("", id_number=number)))
+        for number in numbers
+    }
+    assert found == {"null"}
+
+
+# -- proof of access -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("organisation", [CIVIL_AFFAIRS, SCHOOL, STATION, OTHER_VILLAGE])
+@pytest.mark.parametrize("door", DOORS)
+def test_every_answer_leaves_an_entry_before_anything_is_opened(
+    hub: Program, job: Job, monkeypatch: pytest.MonkeyPatch, organisation: str, door: str
+) -> None:
+    keys = hub.queries._keyservice._keys
+    original, opened = keys.get_many, []
+
+    def watched(wanted: Any) -> Any:
+        ids = list(wanted)
+        entries = hub.audit.newest(200)
+        for subject, category, _ in ids:
+            assert any(
+                entry.child_ref == str(subject) and category in entry.categories.split(",")
+                for entry in entries
+                if entry.organisation in (organisation, "hub:310117")
+            ), "a key was asked for before the entry was written"
+        opened.extend(ids)
+        return original(ids)
+
+    monkeypatch.setattr(keys, "get_many", watched)
+    asking = _asking(hub, job, organisation)
+    before = hub.audit.count()
+    for answer in DOORS[door](asking):
+        after = hub.audit.count()
+        assert after > before, "an answer without an entry"
+        written = hub.audit.newest(after - before)
+        assert {entry.user for entry in written} <= {"u-test", "hub"}
+        text = _text(answer)
+        named = {entry.child_ref for entry in written}
+        shown = {ref for ref in job.children.values() if ref in text}
+        assert shown <= named, "a child was shown that no entry names"
+        before = after
+
+
+def test_an_entry_names_every_category_that_was_shown(hub: Program, job: Job) -> None:
+    child = job.children["甲"]
+    shown = {entry.category for entry in _timeline(hub, CIVIL_AFFAIRS, child)}
+    assert len(shown) > 3
+    entry = hub.audit.newest(1)[0]
+    assert entry.child_ref == child
+    assert shown <= set(entry.categories.split(","))
+    hub.queries.child_file(reader(CIVIL_AFFAIRS), child)
+    assert {"who", "contact", "schooling", "classification"} <= set(
+        hub.audit.newest(1)[0].categories.split(",")
+    )
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_without_the_log_nothing_is_opened(
+    hub: Program, job: Job, monkeypatch: pytest.MonkeyPatch, door: str
+) -> None:
+    opened: list[Any] = []
+    keys = hub.queries._keyservice._keys
+    monkeypatch.setattr(keys, "get_many", opened.append)
+    asking = _asking(hub, job, CIVIL_AFFAIRS)
+    with closing(sqlite3.connect(hub.folder.audit)) as connection, connection:
+        connection.execute("ALTER TABLE access RENAME TO gone")
+    with pytest.raises(AccessLogUnavailable):
+        list(DOORS[door](asking))
+    assert opened == []
+
+
+@pytest.mark.parametrize("door", ["child_file", "timeline", "access_log", "referral"])
+@pytest.mark.parametrize("text", ["曾甲校", an_id_number(700), "13900000001", "x" * 5000])
+def test_what_a_client_puts_in_a_pseudonyms_place_never_reaches_the_log(
+    hub: Program, door: str, text: str
+) -> None:
+    answer = getattr(hub.queries, door)(reader(SCHOOL), text)
+    assert _text(answer) in ("null", "[]", '{"items": [], "next_cursor": null}')
+    assert text not in _text(hub.audit.newest(3))
+
+
+def test_a_pseudonym_is_found_however_it_is_written(hub: Program, job: Job) -> None:
+    found = hub.queries.child_file(reader(SCHOOL), job.children["甲"].upper())
+    assert found is not None
+    assert found.child_ref == job.children["甲"]
+
+
+def test_who_looked_tells_no_more_than_the_looker_may_know(hub: Program, job: Job) -> None:
+    child, asks = job.children["丙"], reader(CIVIL_AFFAIRS)
+    _timeline(hub, POLICE, child)
+    assert any("orders" in e.categories for e in hub.audit.of_child(child))
+    seen = [e for e in hub.queries.access_log(asks, child) if e.organisation == POLICE]
+    assert any("orders" in e.categories for e in seen), "while its task is open it knows"
+    task = next(each for each in hub.queries.inbox(asks).items if each.child_ref == child)
+    hub.hub.command(AcceptReferral(referral_id=UUID(task.id)), actor(CIVIL_AFFAIRS))
+    hub.hub.command(
+        CompleteReferral(referral_id=UUID(task.id), outcome="NOT_NEEDED"), actor(CIVIL_AFFAIRS)
+    )
+    hub.settle()
+    seen = [e for e in hub.queries.access_log(asks, child) if e.organisation == POLICE]
+    assert seen, "civil affairs sees that somebody looked"
+    assert not any("orders" in e.categories for e in seen)
+    assert any("who" in e.categories for e in seen)
+
+
+def test_a_school_sees_its_own_looks_only(hub: Program, job: Job) -> None:
+    child = job.children["甲"]
+    for organisation in (POLICE, CIVIL_AFFAIRS, SCHOOL):
+        hub.queries.child_file(reader(organisation), child)
+    seen = {entry.organisation for entry in hub.queries.access_log(reader(SCHOOL), child)}
+    assert seen == {SCHOOL}
+    assert hub.queries.access_log(reader(OTHER_VILLAGE), child) == ()
+
+
+def test_the_hub_and_made_up_organisations_and_posts_are_let_in_nowhere(
+    hub: Program, job: Job
+) -> None:
+    for organisation in ("hub:310117", "ministry:1", ""):
+        for door in DOORS.values():
+            with pytest.raises(ValueError, match="is not a valid Seat"):
+                list(door(_asking(hub, job, organisation)))
+    odd = dataclasses.replace(reader(SCHOOL), post="emperor")
+    with pytest.raises(ValueError, match="is not a valid Post"):
+        hub.queries.child_file(odd, job.children["甲"])
+
+
+def test_organisations_of_one_seat_share_a_database_and_no_row(looked_at: Program) -> None:
+    """What one organisation's rows hold is its own: no answer is built from another's."""
+    assert Organisation(SCHOOL, "").seat is Organisation(OTHER_SCHOOL, "").seat
+    with closing(sqlite3.connect(looked_at.projector.path(Seat.SCHOOL))) as connection:
+        rows = connection.execute("SELECT DISTINCT organisation FROM facts").fetchall()
+    assert {organisation for (organisation,) in rows} == {SCHOOL, OTHER_SCHOOL}

@@ -1,0 +1,226 @@
+"""The demo: real files through the real doors, the same for a seed, nothing left in clear."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from domain.organisations import Post
+from hub.bootstrap import initialise, program
+from hub.clock import SystemClock
+from hub.demo import DemoOptions, DemoRefused, DemoSummary, run_demo
+from hub.demo.world import World, build_world
+from hub.policies import load_policies
+from hub.settings import DataFolder, Settings
+
+CHILDREN, DAYS, SEED = 20, 12, 3
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo") / "data"
+
+
+def options(data: Path, seed: int = SEED) -> DemoOptions:
+    return DemoOptions(data, CHILDREN, DAYS, seed)
+
+
+@pytest.fixture(scope="module")
+def told() -> list[tuple[int, int]]:
+    return []
+
+
+@pytest.fixture(scope="module")
+def demo(data: Path, told: list[tuple[int, int]]) -> DemoSummary:
+    return run_demo(options(data), Settings(), lambda done, of: told.append((done, of)))
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return build_world(options(Path()), load_policies().divisions)
+
+
+def sheets(data: Path) -> list[Path]:
+    found = (data / "demo" / "sheets").rglob("*")
+    return sorted(path for path in found if path.suffix in (".xlsx", ".csv"))
+
+
+def test_the_sheets_are_real_files(demo: DemoSummary, data: Path) -> None:
+    found = sheets(data)
+    assert {path.suffix for path in found} == {".xlsx", ".csv"}
+    assert len(found) <= demo.sheets
+    assert {path.parent.name for path in found} >= {"education", "town"}
+    for path in found:
+        if path.suffix == ".xlsx":
+            rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+            assert len(rows) >= 2, path.name
+        else:
+            content = path.read_bytes()
+            utf8 = content.startswith(b"\xef\xbb\xbf")
+            text = content.decode("utf-8-sig" if utf8 else "gb18030")
+            assert "身份证号" in text.splitlines()[0]
+
+
+def test_the_summary_adds_up(demo: DemoSummary) -> None:
+    for counts in demo.agencies:
+        taken = counts.accepted + counts.repeated + counts.quarantined
+        assert counts.received == taken, counts.title
+        assert counts.corrected <= counts.quarantined
+        assert counts.acknowledged <= counts.opened
+        assert counts.closed + counts.overdue <= counts.opened
+    rows = {counts.seat: counts for counts in demo.agencies}
+    assert rows["education"].received >= CHILDREN
+    assert rows["school"].accepted > 0
+    assert rows["police_station"].opened > 0
+    assert rows["town"].acknowledged > 0
+    assert sum(counts.quarantined for counts in demo.agencies) > 0
+    assert sum(counts.closed for counts in demo.agencies) > 0
+
+
+def test_the_summary_is_what_the_folder_holds(demo: DemoSummary, data: Path) -> None:
+    with program(data) as running:
+        kept = running.quarantine.counts()
+        for counts in demo.agencies:
+            own = [(state, n) for (owner, state), n in kept.items() if seat(owner) == counts.seat]
+            assert sum(n for _, n in own) == counts.quarantined
+            assert sum(n for state, n in own if state == "corrected") == counts.corrected
+        topics = [fact.topic for fact in running.store.feed(0, 100_000)]
+        assert len(topics) == demo.events
+        opened = sum(counts.opened for counts in demo.agencies)
+        assert topics.count("referral.requested.v1") == opened
+
+
+def seat(organisation: str) -> str:
+    return organisation.partition(":")[0]
+
+
+def test_the_same_seed_gives_the_same_summary(demo: DemoSummary, tmp_path: Path) -> None:
+    again = run_demo(options(tmp_path / "again"))
+    assert again == demo
+    assert again.as_json() == demo.as_json()
+    assert {login.token for login in again.logins}.isdisjoint(login.token for login in demo.logins)
+    assert run_demo(options(tmp_path / "other", SEED + 1)).agencies != demo.agencies
+
+
+def test_progress_is_told_each_day(demo: DemoSummary, told: list[tuple[int, int]]) -> None:
+    assert told == [(day, DAYS) for day in range(1, DAYS + 1)]
+
+
+def clear_values(world: World) -> list[bytes]:
+    """What must stand nowhere outside the sheets: of every child, not of a sample."""
+    values: list[str] = []
+    for child in world.children:
+        values += [child.name, child.guardian, child.phone, child.address, child.id_number or ""]
+        values.append(child.student_number)
+    return [value.encode() for value in values if value]
+
+
+def in_clear(data: Path, values: list[bytes]) -> Iterator[str]:
+    """Files outside ``demo/sheets`` that hold one of the values as UTF-8."""
+    for path in sorted(data.rglob("*")):
+        if path.is_file() and data / "demo" / "sheets" not in path.parents:
+            content = path.read_bytes()
+            if any(value in content for value in values):
+                yield path.relative_to(data).as_posix()
+
+
+def test_nobody_stands_in_clear_outside_the_sheets(
+    demo: DemoSummary, data: Path, world: World
+) -> None:
+    values = clear_values(world)
+    assert list(in_clear(data, values)) == []
+    # The same look finds one who was put there, and those in the sheets.
+    planted = data / "views" / "planted.tmp"
+    planted.write_bytes(b"\0" + values[0] + b"\0")
+    try:
+        assert list(in_clear(data, values)) == ["views/planted.tmp"]
+    finally:
+        planted.unlink()
+    texts = [path.read_bytes() for path in sheets(data) if path.suffix == ".csv"]
+    numbers = [child.id_number.encode() for child in world.children if child.id_number]
+    assert any(number in text for text in texts for number in numbers)
+
+
+def test_no_login_is_kept_in_clear(demo: DemoSummary, data: Path) -> None:
+    assert list(in_clear(data, [login.token.encode() for login in demo.logins])) == []
+    assert demo.logins[0].token not in repr(demo)
+
+
+def test_the_clock_goes_on_from_the_last_day(demo: DemoSummary, data: Path) -> None:
+    assert demo.end == date(2025, 3, 1) + timedelta(days=DAYS - 1)
+    now = SystemClock(DataFolder(data).clock_offset()).now()
+    assert (now + timedelta(hours=8)).date() == demo.end
+    assert stat.S_IMODE(data.stat().st_mode) == 0o700
+
+
+def test_a_second_run_keeps_the_demo_and_gives_new_logins(demo: DemoSummary, data: Path) -> None:
+    told: list[tuple[int, int]] = []
+    with program(data) as running:
+        before = running.store.position
+    again = run_demo(replace(options(data), children=999), progress=lambda *at: told.append(at))
+    assert again == demo
+    assert again.reused
+    assert not demo.reused
+    assert not again.same_as(replace(options(data), children=999))
+    assert told == []
+    with program(data) as running:
+        assert running.store.position == before
+        now = running.clock.now()
+        users = {
+            login.organisation: running.directory.authenticate(
+                login.token, now + timedelta(hours=12)
+            )
+            for login in again.logins
+        }
+        assert all(user is not None and user.organisation == o for o, user in users.items())
+        assert {user.post for user in users.values() if user} == {Post.HANDLER}
+        assert running.directory.authenticate(demo.logins[0].token, now) is None
+        beyond = now + timedelta(hours=25)
+        assert running.directory.authenticate(again.logins[0].token, beyond) is None
+
+
+def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
+    initialise(tmp_path, Settings())
+    before = sorted(path.name for path in tmp_path.iterdir())
+    with pytest.raises(DemoRefused, match="不能在里面运行演示"):
+        run_demo(options(tmp_path))
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_a_demo_that_was_broken_off_is_refused(tmp_path: Path) -> None:
+    class Stopped(Exception):
+        pass
+
+    def stop(done: int, of: int) -> None:
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        run_demo(DemoOptions(tmp_path, 2, 2, 1), progress=stop)
+    with pytest.raises(DemoRefused, match="中途停止"):
+        run_demo(DemoOptions(tmp_path, 2, 2, 1))
+
+
+def test_the_marker_holds_counts_only(demo: DemoSummary, data: Path) -> None:
+    table = json.loads((data / "demo" / "demo.json").read_text(encoding="utf-8"))
+    assert table["summary"] == demo.as_json()
+    assert set(table) == {"state", "summary", "logins"}
+    assert table["logins"] == [login.organisation for login in demo.logins]
+
+
+@pytest.mark.parametrize(("children", "days"), [(0, 5), (5, 0), (20_001, 5), (5, 401)])
+def test_numbers_that_make_no_demo_are_refused(tmp_path: Path, children: int, days: int) -> None:
+    with pytest.raises(DemoRefused, match="之间"):
+        DemoOptions(tmp_path, children, days)
+
+
+def test_a_year_without_a_calendar_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    with pytest.raises(DemoRefused, match="日历"):
+        run_demo(DemoOptions(tmp_path / "data", 2, 2, 1, date(2031, 1, 1)))
+    assert not (tmp_path / "data").exists()
