@@ -21,8 +21,13 @@ Classification = Annotated[Text, Sensitive(Category.CLASSIFICATION)]
 Schooling = Annotated[Text, Sensitive(Category.SCHOOLING)]
 
 
-class OpenChildFile(Command):
-    """Open a file for a child that no record has stated before."""
+class StateIdentity(Command):
+    """State who the child is, as this organisation knows it.
+
+    The first statement of all opens the file; so a record about a child that nobody named before
+    looks like any other, and tells its sender nothing. Later an organisation that names a child
+    outside its jurisdiction sees again what it stated itself, and nothing that others stated.
+    """
 
     child_ref: UUID
     name: str
@@ -32,22 +37,6 @@ class OpenChildFile(Command):
     guardian_name: str | None = None
     stated_village: str | None = None
     possible_duplicates: tuple[UUID, ...] = ()
-
-
-class StateIdentity(Command):
-    """State who the child is, as this organisation knows it.
-
-    An organisation that names a child outside its jurisdiction sees again what it stated itself
-    and nothing that others stated; its first record about a child therefore carries its own
-    words for who the child is."""
-
-    child_ref: UUID
-    name: str
-    birth_date: date | None
-    id_number: str | None
-    sex: str | None
-    guardian_name: str | None = None
-    stated_village: str | None = None
 
 
 class StateContact(Command):
@@ -103,23 +92,6 @@ class ClassifyChild(Command):
     tier: str
 
 
-class ChildFileOpened(Event):
-    TOPIC: ClassVar[str] = "child_file.opened.v1"
-    CATEGORY: ClassVar[Category] = Category.WHO
-    TITLE: ClassVar[str] = "建立一人一档"
-    child_ref: UUID
-    birth_month: str | None
-    has_id_number: bool
-    possible_duplicates: tuple[UUID, ...] = ()
-    stated_by: str
-    stated_village: str | None
-    name: Who
-    birth_date: Who
-    id_number: Who
-    sex: Who
-    guardian_name: Contact
-
-
 class IdentityStated(Event):
     TOPIC: ClassVar[str] = "child_file.identity_stated.v1"
     CATEGORY: ClassVar[Category] = Category.WHO
@@ -127,6 +99,9 @@ class IdentityStated(Event):
     child_ref: UUID
     stated_by: str
     stated_village: str | None
+    birth_month: str | None
+    has_id_number: bool
+    possible_duplicates: tuple[UUID, ...] = ()
     name: Who
     birth_date: Who
     id_number: Who
@@ -211,27 +186,6 @@ class ChildFile:
         return frozenset(organisation for organisation in named if organisation)
 
 
-def _open(state: ChildFile, command: OpenChildFile, given: Given) -> list[Event]:
-    if state.opened:
-        return []
-    born = command.birth_date
-    return [
-        ChildFileOpened(
-            child_ref=command.child_ref,
-            birth_month=born.strftime("%Y-%m") if born else None,
-            has_id_number=command.id_number is not None,
-            possible_duplicates=command.possible_duplicates,
-            stated_by=given.actor.organisation,
-            name=command.name,
-            birth_date=born.isoformat() if born else None,
-            id_number=command.id_number,
-            sex=command.sex,
-            guardian_name=command.guardian_name,
-            stated_village=command.stated_village,
-        )
-    ]
-
-
 def _state_identity(state: ChildFile, command: StateIdentity, given: Given) -> list[Event]:
     if given.actor.organisation in state.identity_stated_by:
         return []
@@ -240,12 +194,15 @@ def _state_identity(state: ChildFile, command: StateIdentity, given: Given) -> l
         IdentityStated(
             child_ref=command.child_ref,
             stated_by=given.actor.organisation,
+            stated_village=command.stated_village,
+            birth_month=born.strftime("%Y-%m") if born else None,
+            has_id_number=command.id_number is not None,
+            possible_duplicates=command.possible_duplicates,
             name=command.name,
             birth_date=born.isoformat() if born else None,
             id_number=command.id_number,
             sex=command.sex,
             guardian_name=command.guardian_name,
-            stated_village=command.stated_village,
         )
     ]
 
@@ -296,17 +253,13 @@ def _classify(state: ChildFile, command: ClassifyChild, given: Given) -> list[Ev
     return [ChildClassified(**command.model_dump())]
 
 
-def _opened(state: ChildFile, event: ChildFileOpened) -> ChildFile:
+def _identity_stated(state: ChildFile, event: IdentityStated) -> ChildFile:
     return replace(
         state,
         opened=True,
-        birth_month=event.birth_month,
+        birth_month=state.birth_month or event.birth_month,
         identity_stated_by=state.identity_stated_by | {event.stated_by},
     )
-
-
-def _identity_stated(state: ChildFile, event: IdentityStated) -> ChildFile:
-    return replace(state, identity_stated_by=state.identity_stated_by | {event.stated_by})
 
 
 def _enrolled(state: ChildFile, event: EnrolmentConfirmed) -> ChildFile:
@@ -331,7 +284,6 @@ CHILD_FILE: Stream[ChildFile] = Stream(
     name="child_file",
     initial=ChildFile(),
     decide={
-        OpenChildFile: _open,
         StateIdentity: _state_identity,
         StateContact: _state_contact,
         ConfirmEnrolment: _confirm_enrolment,
@@ -340,7 +292,6 @@ CHILD_FILE: Stream[ChildFile] = Stream(
         ClassifyChild: _classify,
     },
     evolve={
-        ChildFileOpened: _opened,
         IdentityStated: _identity_stated,
         EnrolmentConfirmed: _enrolled,
         EnrolmentEnded: _left,

@@ -115,6 +115,7 @@ class AbsenceReported(Event):
     absent_since: date
     school_days: int
     lawful: bool
+    of_own_pupil: bool
     reason_code: Schooling
     family_contact: Schooling
     reason: Schooling
@@ -205,7 +206,8 @@ _AWAY = (DropoutState.ABSENT_UNVERIFIED, DropoutState.SUSPECTED, DropoutState.PE
 
 def _report_absence(state: DropoutCase, command: ReportAbsence, given: Given) -> list[Event]:
     given.not_in_future(command.absent_since, "ABSENCE_IN_FUTURE", "缺课起日")
-    if state.state is DropoutState.STRUCK_OFF:
+    if state.state is DropoutState.STRUCK_OFF and _concerns(state, given):
+        # To another school the case is none of its business: its row is taken as any other.
         raise Refused("DROPOUT_CLOSED", "该次缺课已经销号；再次缺课请填写新的缺课起日。")
     lawful = command.reason_code in LAWFUL_REASONS
     events: list[Event] = [
@@ -216,13 +218,14 @@ def _report_absence(state: DropoutCase, command: ReportAbsence, given: Given) ->
             absent_since=command.absent_since,
             school_days=command.school_days,
             lawful=lawful,
+            of_own_pupil=_concerns(state, given),
             reason_code=command.reason_code,
             family_contact=command.family_contact,
             reason=command.reason,
         )
     ]
     threshold = given.rules.thresholds.suspected_after_school_days
-    already = state.state in _DECIDED
+    already = state.state in (*_DECIDED, DropoutState.STRUCK_OFF)
     if not lawful and not already and command.school_days >= threshold:
         events.append(
             DropoutSuspected(
@@ -236,9 +239,13 @@ def _report_absence(state: DropoutCase, command: ReportAbsence, given: Given) ->
 
 
 def _concerns(state: DropoutCase, given: Given) -> bool:
-    """A school acts on its own pupils' cases only; other seats are judged by their rights."""
+    """A school acts on its own pupils' cases only; other seats are judged by their rights. Whose
+    pupil it is the roll says, and only for a child on no roll whoever reported first."""
     actor = given.actor.organisation
-    return seat_of(actor) is not Seat.SCHOOL or actor == state.school
+    if seat_of(actor) is not Seat.SCHOOL:
+        return True
+    enrolled = given.child.school if given.child is not None else None
+    return actor == (enrolled or state.school or actor)
 
 
 def _record_persuasion(state: DropoutCase, command: RecordPersuasion, given: Given) -> list[Event]:
@@ -293,13 +300,16 @@ def _strike_off(state: DropoutCase, command: StrikeOff, given: Given) -> list[Ev
 
 
 def _absent(state: DropoutCase, event: AbsenceReported) -> DropoutCase:
-    rank_kept = state.state in _DECIDED
+    if not event.of_own_pupil and state.state is not DropoutState.NONE:
+        # A row about another school's pupil is kept and changes nothing: a mistyped number must
+        # not take the case over, nor turn an absence into a lawful one.
+        return state
+    rank_kept = state.state in (*_DECIDED, DropoutState.STRUCK_OFF)
     unproven = DropoutState.LAWFUL_ABSENCE if event.lawful else DropoutState.ABSENT_UNVERIFIED
     return replace(
         state,
         state=state.state if rank_kept else unproven,
-        # Another school's row is kept, but does not take the case from the school that opened it.
-        school=state.school or event.school,
+        school=event.school,
         absent_since=state.absent_since or event.absent_since,
         school_days=event.school_days,
     )

@@ -98,7 +98,7 @@ class Sensitive:
 class Message(BaseModel):
     """Base of commands and events: frozen, closed to unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Event(Message):
@@ -186,6 +186,8 @@ class Given:
     rules: Any = None
     correction: bool = False
     """The command restates a record that was sent before, with other content."""
+    child: Any = None
+    """The clear facts of the child's file (domain.child_file.ChildFile), where there is one."""
 
     def not_in_future(self, day: date, code: str, what: str) -> None:
         """Refuse a day that has not come yet; ``what`` names it (劝返日期)."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 DISTRICT = "310117"
 """松江区 (GB/T 2260)."""
@@ -66,6 +67,7 @@ HUB = "hub:310117"
 """The hub as an actor. No seat: it may see nothing through any door."""
 
 
+@lru_cache(maxsize=4096)
 def seat_of(organisation: str) -> Seat:
     """The seat of an organisation identifier. Raises ValueError when it names none."""
     return Seat(organisation.split(":", 1)[0])

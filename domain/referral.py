@@ -257,6 +257,8 @@ def _start(state: Referral, command: StartReferral, given: Given) -> list[Event]
 
 def _complete(state: Referral, command: CompleteReferral, given: Given) -> list[Event]:
     _addressee_only(state, given, ReferralState.ACCEPTED, ReferralState.IN_PROGRESS)
+    if command.happened_on is not None:
+        given.not_in_future(command.happened_on, "OUTCOME_IN_FUTURE", "办理日期")
     kind = given.rules.referral_kind(state.kind)
     if command.outcome not in kind.outcomes:
         raise Refused(

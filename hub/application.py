@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID, uuid4
 
-from domain.child_file import CHILD_FILE, OpenChildFile, StateContact, StateIdentity
+from domain.child_file import CHILD_FILE, ChildFile, StateContact, StateIdentity
 from domain.identity import IdentityClaim
 from domain.kernel import (
     Actor,
@@ -149,19 +149,6 @@ class Unit:
 
     def _state_identity(self, actor: Actor, claim: IdentityClaim, match: Match) -> None:
         self.execute(
-            OpenChildFile(
-                child_ref=match.child_ref,
-                name=claim.name,
-                birth_date=claim.birth_date,
-                id_number=claim.id_number,
-                sex=claim.sex,
-                guardian_name=claim.guardian_name,
-                stated_village=claim.village,
-                possible_duplicates=match.possible_duplicates,
-            ),
-            actor,
-        )
-        self.execute(
             StateIdentity(
                 child_ref=match.child_ref,
                 name=claim.name,
@@ -170,6 +157,7 @@ class Unit:
                 sex=claim.sex,
                 guardian_name=claim.guardian_name,
                 stated_village=claim.village,
+                possible_duplicates=match.possible_duplicates,
             ),
             actor,
         )
@@ -216,6 +204,7 @@ class Unit:
             actor=actor,
             rules=self._hub.policies.rules,
             correction=supersedes is not None,
+            child=self._child_file(command, actor),
         )
         events = stream.decide[type(command)](loaded.state, command, given)
         recorded: list[Recorded] = []
@@ -228,6 +217,14 @@ class Unit:
         for each in recorded:
             self._follow(each)
         return recorded
+
+    def _child_file(self, command: Command, actor: Actor) -> ChildFile | None:
+        """The clear facts of the child's file, for decisions on what people ask."""
+        child_ref: UUID | None = getattr(command, "child_ref", None)
+        if child_ref is None or actor.organisation == HUB:
+            return None
+        state: ChildFile = self.load(CHILD_FILE, child_ref).state
+        return state
 
     def _record(
         self,

@@ -149,7 +149,14 @@ def program(
             hub=hub,
             intake=Intake(hub, ALL_KINDS, places, quarantine),
             queries=Queries(
-                projector.view, keyservice, audit, matching, policies, directory, running_clock
+                projector.view,
+                keyservice,
+                audit,
+                matching,
+                policies,
+                directory,
+                running_clock,
+                store,
             ),
             quarantine=quarantine,
             audit=audit,

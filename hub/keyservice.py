@@ -19,6 +19,7 @@ from hub.clock import Clock
 from hub.encryption.fields import Tampered, key_version, open_
 from hub.encryption.keystore import (
     DataKey,
+    KeyId,
     KeyMissing,
     KeyRefused,
     KeyStore,
@@ -130,13 +131,11 @@ class KeyService:
         if not named:
             return []
         self.note(reader, named, action)
-        wanted = [
-            (each.context.subject, each.context.category, key_version(each.token))
-            for each in fields
-        ]
-        found = self._keys.get_many(wanted)
+        wanted = [_slot(each) for each in fields]
+        found = self._keys.get_many(slot for slot in wanted if slot is not None)
         return [
-            self._open_one(each, found[slot]) for each, slot in zip(fields, wanted, strict=True)
+            Marker.TAMPERED.value if slot is None else self._open_one(each, found[slot])
+            for each, slot in zip(fields, wanted, strict=True)
         ]
 
     @staticmethod
@@ -153,6 +152,15 @@ class KeyService:
             return open_(key, each.context, each.token)
         except Tampered:
             return Marker.TAMPERED.value
+
+
+def _slot(each: SealedField) -> KeyId | None:
+    """The key a token needs; None for a token that is none, so that it is marked like any other
+    that was tampered with instead of stopping the page."""
+    try:
+        return each.context.subject, each.context.category, key_version(each.token)
+    except Tampered:
+        return None
 
 
 def child_key(child_ref: UUID | str | None) -> str:

@@ -91,7 +91,7 @@ def _without_arguments(logger: Any, method: str, entry: EventDict) -> EventDict:
     """A library's record: its template alone; of an exception its class and place."""
     record = entry.get("_record")
     if isinstance(record, logging.LogRecord):
-        entry["event"] = str(record.msg) if record.args else record.getMessage()
+        entry["event"] = str(record.msg)
         info = record.exc_info
         if isinstance(info, tuple) and info[1] is not None:
             entry["event"] = "unhandled"

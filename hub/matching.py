@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain.child_file import (
-    ChildFileOpened,
     ContactStated,
     IdentityStated,
     ResidenceConfirmed,
@@ -100,7 +99,7 @@ class Matching:
         return self._store.position
 
 
-_IDENTITY_TOPICS = frozenset({ChildFileOpened.TOPIC, IdentityStated.TOPIC, ContactStated.TOPIC})
+_IDENTITY_TOPICS = frozenset({IdentityStated.TOPIC, ContactStated.TOPIC})
 _COMPARED = ("name", "birth_date", "id_number", "guardian_name")
 
 
@@ -149,13 +148,8 @@ class MatchSession:
     @contextmanager
     def row(self) -> Iterator[None]:
         """One row of several: if it fails, nothing that it reserved stays."""
-        fresh = dict(self._fresh)
-        try:
-            with self._transaction.step():
-                yield
-        except BaseException:
-            self._fresh = fresh
-            raise
+        with self._transaction.step():
+            yield
 
     def resolve(self, claim: IdentityClaim, opened: Callable[[UUID], bool]) -> Match:
         """The child of a claim; a new one is reserved in the index when there is none.

@@ -15,7 +15,10 @@ def sqlite_engine(path: Path) -> Engine:
     failing in its middle because another process wrote first.
     """
     engine = create_engine(
-        f"sqlite:///{path}", connect_args={"check_same_thread": False, "timeout": 30}
+        f"sqlite:///{path}",
+        connect_args={"check_same_thread": False, "timeout": 30},
+        # An error of the database must not carry the values of the statement along.
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
@@ -19,9 +20,10 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, func, insert, select, tuple_
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from domain.kernel import Category
 from domain.organisations import Seat
 from hub.authorization.decide import By
-from hub.authorization.policy import Policy
+from hub.authorization.policy import Policy, Word
 from hub.eventstore.codec import Fact
 from projections.folds import Row, Shown, entities
 from projections.reach import Opened, Reach
@@ -29,8 +31,10 @@ from projections.tables import (
     DEAD_LETTERS,
     DERIVED,
     FACTS,
+    INSERT_FACTS,
     PROGRESS,
     REACH,
+    as_json,
     open_database,
 )
 from projections.visible import concerned, shown_facts, shown_fields, visible
@@ -118,6 +122,11 @@ class SeatView:
         self._policy = policy
         self._opened = Opened(policy, seat)
         self._standing = seat in policy.jurisdictions
+        self._readable = frozenset(
+            category.value
+            for category in Category
+            if self._standing and Word.READ in policy.words(seat, category)
+        )
         self._take = take
         self._children: set[str] | None = None
 
@@ -251,7 +260,7 @@ class SeatView:
             organisation: self._opened(reach, organisation)
             for organisation in reach.organisations(self._policy, self.seat) | parties
         }
-        if reach.apply(self.seat, fact, standing=self._standing):
+        if reach.apply(self.seat, fact, readable=self._readable):
             batch.changed.add(child)
         for organisation in reach.organisations(self._policy, self.seat) | set(before):
             opened = self._opened(reach, organisation)
@@ -293,7 +302,7 @@ class SeatView:
             recorded_at=header[6],
             rule_version=header[9],
             clear=shown_facts(by, fact),
-            sealed=shown_fields(by, organisation, opened, fact),
+            sealed=shown_fields(self._policy, by, organisation, opened, fact),
         )
 
     def _write(
@@ -324,7 +333,7 @@ class SeatView:
     ) -> None:
         """Write facts, the rows derived from them, and the reach they lead to."""
         if fresh or remade:
-            connection.execute(insert(FACTS), [_columns(shown) for shown in (*fresh, *remade)])
+            connection.exec_driver_sql(INSERT_FACTS, [_columns(s) for s in (*fresh, *remade)])
         self._derive(connection, fresh, remade)
         names = ("child_ref", "responsible", "recorded", "authors", "tasks")
         rows = [
@@ -426,7 +435,7 @@ class SeatView:
                 if self._take is not None:
                     self._take(fact)
                 if concerned(fact):
-                    reach.apply(self.seat, fact, standing=self._standing)
+                    reach.apply(self.seat, fact, readable=self._readable)
                 elif fact.position in waiting:
                     self._childless(batch, fact)
             except Exception as error:
@@ -551,8 +560,13 @@ def _culprit(failure: _ShownFailed, facts: Sequence[Fact], held: Set[str]) -> Fa
     return next((fact for fact in about if fact.position == failure.position), about[0])
 
 
-def _columns(shown: Shown) -> dict[str, Any]:
-    return {name: getattr(shown, name) for name in Shown.__slots__}
+_JSON_COLUMNS = ("clear", "sealed")
+_plain_columns = attrgetter(*(c.name for c in FACTS.columns if c.name not in _JSON_COLUMNS))
+
+
+def _columns(shown: Shown) -> tuple[Any, ...]:
+    """A row of the table of facts, its JSON columns last."""
+    return (*_plain_columns(shown), as_json(shown.clear), as_json(shown.sealed))
 
 
 def _dead(fact: Fact, failure: FactFailed | None) -> dict[str, object]:

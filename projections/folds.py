@@ -13,7 +13,6 @@ from typing import Any
 
 from domain.child_file import (
     ChildClassified,
-    ChildFileOpened,
     ContactStated,
     EnrolmentConfirmed,
     EnrolmentEnded,
@@ -33,6 +32,7 @@ from domain.guardianship_case import (
     DissuasionRecorded,
     GuardianshipCaseClosed,
 )
+from domain.organisations import Seat
 from domain.referral import (
     ReferralAccepted,
     ReferralCompleted,
@@ -86,9 +86,6 @@ class Shown:
         return {name: [place, entry] for name, entry in self.sealed.items()}
 
 
-_IDENTITY = (ChildFileOpened.TOPIC, IdentityStated.TOPIC)
-
-
 def child(row: Row | None, fact: Shown) -> Row:
     """The child as the organisation may know it."""
     row = row or {
@@ -97,17 +94,15 @@ def child(row: Row | None, fact: Shown) -> Row:
         "village": None,
         "school": None,
         "tier": None,
-        "stated_village": None,
         "fields": {},
         "first_at": fact.recorded_at,
         "last_at": fact.recorded_at,
     }
     clear, topic = fact.clear, fact.topic
     row["last_at"] = fact.recorded_at
-    if topic in _IDENTITY:
-        row["birth_month"] = clear.get("birth_month") or row["birth_month"]
-        row["stated_village"] = clear.get("stated_village") or row["stated_village"]
-        row["fields"] = {**row["fields"], **fact.fields()}
+    if topic == IdentityStated.TOPIC:
+        row["birth_month"] = row["birth_month"] or clear.get("birth_month")
+        row["fields"] = _named(row["fields"], fact)
     elif topic == ContactStated.TOPIC:
         row["fields"] = {**row["fields"], **fact.fields()}
     elif topic == ResidenceConfirmed.TOPIC:
@@ -122,6 +117,31 @@ def child(row: Row | None, fact: Shown) -> Row:
         row["tier"] = clear.get("tier")
         row["fields"] = {**row["fields"], **fact.fields()}
     return row
+
+
+_SOURCES = (Seat.EDUCATION, Seat.POLICE, Seat.POLICE_STATION, Seat.TOWN)
+"""Whose word for who a child is goes before others', the best first: the roll, then
+those who confirm residence. Among the rest the first stays, or any sender of a record with a
+mistyped number would rename the child."""
+
+
+def _named(known: Row, fact: Shown) -> Row:
+    """The child's identity with one more statement of it."""
+    fields = dict(known)
+    for name, stated in fact.fields().items():
+        held = fields.get(name)
+        if (
+            held is None
+            or held[0]["producer"] == fact.producer
+            or _rank(fact.producer) < _rank(held[0]["producer"])
+        ):
+            fields[name] = stated
+    return fields
+
+
+def _rank(producer: str) -> int:
+    seat = producer.split(":", 1)[0]
+    return next((n for n, each in enumerate(_SOURCES) if each.value == seat), len(_SOURCES))
 
 
 _REFERRAL_STATES = {

@@ -32,7 +32,7 @@ _RESIDENCE_SEATS = (Seat.TOWN, Seat.VILLAGE, Seat.POLICE_STATION)
 class Reach:
     """One child, seen from one seat. ``tasks`` is organisation → item → released categories.
 
-    ``recorded`` is kept for seats with standing jurisdiction only: nobody else's rights follow
+    ``recorded`` is kept of what a seat with standing jurisdiction reads: no other rights follow
     from it, and a seat that meets a child in the middle of its life has not seen all of it.
     """
 
@@ -41,11 +41,12 @@ class Reach:
     authors: set[str] = field(default_factory=set)
     tasks: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
-    def apply(self, seat: Seat, fact: Fact, *, standing: bool) -> bool:
-        """Take one fact in; whether anything about the reach changed. ``standing``: the seat has
-        standing jurisdiction."""
+    def apply(self, seat: Seat, fact: Fact, *, readable: frozenset[str]) -> bool:
+        """Take one fact in; whether anything about the reach changed. ``readable``: the categories
+        that the seat reads in its standing jurisdiction; that others were recorded it need not
+        know, and its database does not tell."""
         changed = False
-        if standing and fact.category not in self.recorded:
+        if fact.category in readable and fact.category not in self.recorded:
             self.recorded.add(fact.category)
             changed = True
         producer = fact.producer
@@ -147,14 +148,21 @@ class Opened:
         self._seat = seat
         self._known: dict[tuple[bool, frozenset[str], frozenset[str]], Mapping[Category, By]] = {}
 
-    def __call__(self, reach: Reach, organisation: str) -> Mapping[Category, By]:
-        """The categories of the child open to an organisation, and by which right."""
+    def __call__(
+        self, reach: Reach, organisation: str, tasks: frozenset[str] | None = None
+    ) -> Mapping[Category, By]:
+        """The categories of the child open to an organisation, and by which right.
+
+        ``tasks`` are the categories that its open tasks release, where the caller knows them
+        better than this view does (at a release: by now, and by the log itself).
+        """
         responsible = organisation in reach.responsible
-        tasks = frozenset(
-            category
-            for released in reach.tasks.get(organisation, {}).values()
-            for category in released
-        )
+        if tasks is None:
+            tasks = frozenset(
+                category
+                for released in reach.tasks.get(organisation, {}).values()
+                for category in released
+            )
         recorded = frozenset(reach.recorded)
         key = (responsible, tasks, recorded)
         found = self._known.get(key)

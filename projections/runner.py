@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from uuid import UUID
 
 from domain.organisations import Seat
@@ -68,6 +69,8 @@ class Projector:
         self._log = log
         self._lock = lock
         self._views: dict[Seat, SeatView] = {}
+        # Requests of many threads ask for a view at once, and its tables are made once.
+        self._opening = Lock()
         self._leads = False
         self._positions: dict[Seat, int] = {}
         """Where each view stands, as long as this process leads: nobody else moves them."""
@@ -78,11 +81,12 @@ class Projector:
 
     def view(self, seat: Seat) -> SeatView:
         """A seat's view; opened, and made if missing."""
-        found = self._views.get(seat)
-        if found is None:
-            found = SeatView(seat, self.path(seat), self._policy)
-            self._views[seat] = found
-        return found
+        with self._opening:
+            found = self._views.get(seat)
+            if found is None:
+                found = SeatView(seat, self.path(seat), self._policy)
+                self._views[seat] = found
+            return found
 
     @property
     def views(self) -> Mapping[Seat, SeatView]:
@@ -98,11 +102,15 @@ class Projector:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
                 raise NotLeader from error
-            self._leads = True
-            yield
-        finally:
-            self._leads = False
+            # Others may have led since, or a caller without the lead caught up.
             self._positions.clear()
+            self._leads = True
+            try:
+                yield
+            finally:
+                # Only here: whoever did not get the lead takes nothing from who has it.
+                self._leads = False
+        finally:
             os.close(handle)
 
     def catch_up(self) -> int:
@@ -153,6 +161,7 @@ class Projector:
         for view in self._views.values():
             view.close()
         self._views.clear()
+        self._positions.clear()
 
 
 def _remove(path: Path) -> None:

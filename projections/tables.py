@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import from_json, to_json
 from sqlalchemy import (
     JSON,
     Column,
@@ -16,7 +17,9 @@ from sqlalchemy import (
     Table,
     create_engine,
     event,
+    insert,
 )
+from sqlalchemy.dialects import sqlite
 
 VIEW_VERSION = 1
 """Raised whenever what a view holds changes: the file of the new version is built anew."""
@@ -84,7 +87,6 @@ CHILDREN = _derived(
     Column("village", String),
     Column("school", String),
     Column("tier", String),
-    Column("stated_village", String),
     Column("fields", JSON, nullable=False),
     Column("first_at", String, nullable=False),
     Column("last_at", String, nullable=False),
@@ -143,10 +145,23 @@ DEAD_LETTERS = Table(
 ordering key; never a message, which could carry a value."""
 
 
+def as_json(value: Any) -> str:
+    """The text of a JSON column; several times as fast as the standard library."""
+    return to_json(value).decode()
+
+
+INSERT_FACTS = str(insert(FACTS).compile(dialect=sqlite.dialect()))
+"""Facts are most of what is written: rows go to the driver as they are, in the table's order."""
+
+
 def open_database(path: Path) -> Engine:
     """An engine on one view file: WAL, synchronous=FULL, busy timeout; tables made if missing."""
     engine = create_engine(
-        f"sqlite:///{path}", connect_args={"check_same_thread": False, "timeout": 30}
+        f"sqlite:///{path}",
+        connect_args={"check_same_thread": False, "timeout": 30},
+        hide_parameters=True,
+        json_serializer=as_json,
+        json_deserializer=from_json,
     )
 
     @event.listens_for(engine, "connect")
@@ -155,6 +170,8 @@ def open_database(path: Path) -> Engine:
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
+        # Rows that a closed scope took away are overwritten, not merely unlinked.
+        cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
 
     @event.listens_for(engine, "begin")

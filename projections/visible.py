@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from domain.kernel import Category
 from domain.organisations import Seat
-from hub.authorization.decide import By, Look, comes_with, decide, shows_status
+from hub.authorization.decide import By, Look, comes_with, decide, look_at, shows_status
 from hub.authorization.policy import Policy
 from hub.eventstore.codec import Fact
 
@@ -40,11 +41,11 @@ STATUS_FACTS = frozenset(
 """The clear facts that a status holds; every other one stays with the content."""
 
 
-HUB_FACTS = frozenset({"possible_duplicates", "stated_by", "stated_village"})
+HUB_FACTS = frozenset({"possible_duplicates", "stated_by", "stated_village", "of_own_pupil"})
 """Clear facts that are in no view: they serve matching and folds. Pseudonyms of other children,
 who named the child first, and where a family lives (which the column of contact governs)."""
 
-FACTS_OF_OTHERS = frozenset({"ordinal", "failures", "birth_month", "has_id_number"})
+FACTS_OF_OTHERS = frozenset({"ordinal", "failures"})
 """Clear facts that follow from what others stated, or tell whether anybody stated the child
 before: an author sees its own words again, and nothing by way of them."""
 
@@ -52,20 +53,29 @@ before: an author sees its own words again, and nothing by way of them."""
 def concerned(fact: Fact) -> str | None:
     """The child a fact puts into views. A question puts none: by having asked, an organisation
     would otherwise see who the child is, or that anybody knows it."""
-    return None if fact.topic.split(".", 1)[0] in AUTHORS_STREAMS else fact.child_ref
+    return None if _stream(fact.topic) in AUTHORS_STREAMS else fact.child_ref
+
+
+@cache
+def _stream(topic: str) -> str:
+    return topic.split(".", 1)[0]
+
+
+_CATEGORIES = {category.value: category for category in Category}
+"""By value: views ask for every field of every fact, and calling the enumeration is slow."""
 
 
 def visible(
     policy: Policy, seat: Seat, organisation: str, opened: Mapping[Category, By], fact: Fact
 ) -> By | None:
     """By which right the fact itself is in the organisation's view, or None."""
-    stream = fact.topic.split(".", 1)[0]
+    stream = _stream(fact.topic)
     author = fact.producer == organisation
     if stream in HIDDEN_STREAMS:
         return None
     if stream in AUTHORS_STREAMS:
         return By.OWN if author else None
-    category = Category(fact.category)
+    category = _CATEGORIES[fact.category]
     by = decide(opened, Look(category, flag=False, author=author))
     if by is By.READ and category is Category.WHO and not author:
         return by if comes_with(policy, opened, fact.producer) else None
@@ -83,15 +93,21 @@ def visible(
 
 
 def shown_fields(
-    by: By, organisation: str, opened: Mapping[Category, By], fact: Fact
+    policy: Policy, by: By, organisation: str, opened: Mapping[Category, By], fact: Fact
 ) -> dict[str, list[Any]]:
     """The sealed fields of a visible fact that the organisation's view holds."""
-    author = fact.producer == organisation
-    found = {
-        name: entry
-        for name, entry in fact.sealed.items()
-        if decide(opened, Look(Category(entry[0]), flag=bool(entry[1]), author=author))
-    }
+    producer = fact.producer
+    found: dict[str, list[Any]] = {}
+    # Asked once for all fields of one kind: a fact's fields are mostly of the same.
+    decided: dict[tuple[str, int], By | None] = {}
+    for name, entry in fact.sealed.items():
+        kind = (entry[0], entry[1])
+        if kind not in decided:
+            category = _CATEGORIES[entry[0]]
+            look = look_at(policy, organisation, category, producer, flag=bool(entry[1]))
+            decided[kind] = decide(opened, look)
+        if decided[kind]:
+            found[name] = entry
     if by is By.STATUS:
         return {name: entry for name, entry in found.items() if entry[1]}
     return found
@@ -102,9 +118,10 @@ def shown_facts(by: By, fact: Fact) -> dict[str, Any]:
     if by is By.FLAG:
         return {"child_ref": fact.clear.get("child_ref")}
     if by is By.STATUS:
-        return {name: fact.clear[name] for name in STATUS_FACTS & fact.clear.keys()}
+        # In the fact's own order: a set's differs from process to process, and with it the row.
+        return {name: value for name, value in fact.clear.items() if name in STATUS_FACTS}
     hidden = HUB_FACTS | FACTS_OF_OTHERS if by is By.OWN else HUB_FACTS
-    if fact.topic.split(".", 1)[0] in AUTHORS_STREAMS:
+    if _stream(fact.topic) in AUTHORS_STREAMS:
         # Whether the child asked about was found is no part of the answer.
         hidden |= {"child_ref"}
     return {name: value for name, value in fact.clear.items() if name not in hidden}

@@ -44,7 +44,9 @@ from domain.organisations import Seat
 class Record(BaseModel):
     """Base of all record types: frozen, closed to unknown fields, text stripped."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", str_strip_whitespace=True, hide_input_in_errors=True
+    )
 
 
 class Places(Protocol):

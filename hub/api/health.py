@@ -29,7 +29,8 @@ def ready(request: Request) -> ReadyOut:
     try:
         program.queries.check()
         position = program.store.position
-        slowest = min(view.position for view in program.projector.views.values())
+        views = program.projector.views.values()
+        slowest = min((view.position for view in views), default=position)
     except (*UNAVAILABLE, SQLAlchemyError, OSError):
         raise Problem(OUT_OF_SERVICE, headers=SOON) from None
     lag = max(0, position - slowest)

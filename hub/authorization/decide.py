@@ -113,6 +113,31 @@ class Look:
     """The looking organisation stated the record itself."""
     author_person: bool = False
     post: Post = Post.HANDLER
+    answer: bool = False
+    """Stated within a task, by a seat that may not state the category otherwise, and looked at
+    by a seat that reads only where it is responsible."""
+
+
+def look_at(
+    policy: Policy,
+    organisation: str,
+    category: Category,
+    producer: str,
+    *,
+    flag: bool,
+    post: Post = Post.HANDLER,
+) -> Look:
+    """The look of an organisation at one sealed field that ``producer`` stated."""
+    author = producer == organisation
+    local = policy.jurisdictions.get(seat_of(organisation)) is Jurisdiction.RESPONSIBLE
+    by_task_only = producer != HUB and not policy.words(seat_of(producer), category) & _BY_SEAT
+    return Look(
+        category=category,
+        flag=flag,
+        author=author,
+        post=post,
+        answer=local and by_task_only and category not in _IDENTITY,
+    )
 
 
 def decide(opened: Mapping[Category, By], look: Look) -> By | None:
@@ -120,12 +145,14 @@ def decide(opened: Mapping[Category, By], look: Look) -> By | None:
 
     What an author stated it sees again, for ever; of harm only the person who wrote it and the
     organisation's designated reporter (强制报告联络人) do, never the whole organisation. A
-    reporter's identity is opened by nobody here.
+    reporter's identity is opened by nobody here. What an agency wrote in answer to a task (the
+    police's account of a tracing) is read by whoever coordinates or supervises across the
+    district, and not by the school or village that reads the category of its own children.
     """
     if look.category is Category.REPORTER:
         return None
     by = opened.get(look.category)
-    if by in (By.READ, By.TASK):
+    if by is By.TASK or (by is By.READ and not look.answer):
         return by
     if look.author and (
         look.category is not Category.HARM

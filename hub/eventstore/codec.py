@@ -40,6 +40,9 @@ HEADER = (
 )
 
 
+_CATEGORY_OF = {topic: event.CATEGORY.value for topic, event in EVENTS.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class SealedField:
     """A sealed field together with all that its opening must authenticate."""
@@ -88,7 +91,7 @@ class Fact:
     def category(self) -> str:
         """The matrix column of the event itself (a matter's own where the event names one)."""
         matter: str | None = self.clear.get("matter")
-        return matter or EVENTS[self.topic].CATEGORY.value
+        return matter or _CATEGORY_OF[self.topic]
 
 
 def sealed_field(fact_like: Mapping[str, Any], name: str, entry: Sequence[Any]) -> SealedField:

@@ -234,7 +234,9 @@ def _may_see(organisation: str, secret: Secret) -> bool:
             for each in RECORDED[kid]
         )
     if _reads(organisation, kid, category):
-        return True
+        # What an agency wrote in answer to a task is not the school's or village's to read.
+        states = _words(secret.producer, category) & {"publish", "own"}
+        return organisation in DISTRICT_WIDE or category == "contact" or bool(states)
     covered = organisation in DISTRICT_WIDE or kid in RESPONSIBLE.get(organisation, ())
     return secret.flag and covered and "flag" in _words(organisation, category)
 
@@ -440,7 +442,11 @@ def test_a_station_that_traces_sees_who_and_how_to_reach_and_nothing_afterwards(
     left = {secret.text for secret in job.secrets if secret.child == "乙" and secret.text in told}
     assert left == set()
     assert "乙哨协查经过" in told, "what it recorded itself it keeps"
+    before = hub.audit.count()
     after = hub.queries.inbox(asks, open_only=False).items
+    assert hub.audit.count() == before + 1
+    entry = hub.audit.newest(1)[0]
+    assert (entry.child_ref, entry.categories) == (child, "schooling")
     assert [(each.state, each.child, each.outcome) for each in after] == [
         ("completed", None, "FOUND")
     ]
@@ -555,7 +561,7 @@ def test_a_stranger_learns_nothing_of_children_of_the_same_name(hub: Program, jo
     opened = [
         fact.clear
         for fact in hub.store.feed(0, 100_000)
-        if fact.topic == "child_file.opened.v1" and fact.producer == OTHER_SCHOOL
+        if fact.topic == "child_file.identity_stated.v1" and fact.producer == OTHER_SCHOOL
     ]
     assert job.children["己"] in opened[-1]["possible_duplicates"], "there is a doubt to hide"
     told = "".join(
@@ -749,6 +755,10 @@ def test_an_entry_names_every_category_that_was_shown(hub: Program, job: Job) ->
     entry = hub.audit.newest(1)[0]
     assert entry.child_ref == child
     assert shown <= set(entry.categories.split(","))
+    traced = job.children["乙"]
+    assert "schooling" in {entry.category for entry in _timeline(hub, OTHER_STATION, traced)}
+    # That there is a referral is shown, though no field of it is opened.
+    assert set(hub.audit.newest(1)[0].categories.split(",")) == {"who", "contact", "schooling"}
     hub.queries.child_file(reader(CIVIL_AFFAIRS), child)
     assert {"who", "contact", "schooling", "classification"} <= set(
         hub.audit.newest(1)[0].categories.split(",")

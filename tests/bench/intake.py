@@ -68,7 +68,7 @@ def _seconds_to_ready(folder: Path) -> float:
     try:
         while True:
             try:
-                with urllib.request.urlopen(f"{server.address}/readyz", timeout=5):
+                with urllib.request.urlopen(f"{server.address}/api/v1/readyz", timeout=5):
                     return time.perf_counter() - start
             except (urllib.error.URLError, ConnectionError):
                 if time.perf_counter() - start > 30:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from domain.child_file import ChildFileOpened, EnrolmentConfirmed, ResidenceConfirmed
+from domain.child_file import EnrolmentConfirmed, IdentityStated, ResidenceConfirmed
 from domain.dropout_case import AbsenceReported, dropout_case_id
 from domain.kernel import Category, Event, Recorded
 from domain.organisations import Seat
@@ -50,12 +50,12 @@ def _seeded(path: Path, keys: KeyStore, *, six: bool) -> EventStore:
     for number in range(CHILDREN):
         child = uuid4()
         blank = [contact(child, child, 1) for _ in range(4)]
-        opened = ChildFileOpened(
+        opened = IdentityStated(
             child_ref=child,
-            birth_month="2015-03",
-            has_id_number=True,
             stated_by="hub:310117",
             stated_village=None,
+            birth_month="2015-03",
+            has_id_number=True,
             name="示例",
             birth_date="2015-03-01",
             id_number="11010519491231002X",
@@ -127,6 +127,7 @@ def _absence(child: UUID, case: UUID, number: int, n: int) -> Recorded:
             absent_since=date(2025, 3, 1),
             school_days=n,
             lawful=False,
+            of_own_pupil=True,
             reason_code="OTHER",
             family_contact="REACHED",
             reason="示例说明",

@@ -16,7 +16,6 @@ from domain.child_file import (
     ConfirmEnrolment,
     ConfirmResidence,
     EndEnrolment,
-    OpenChildFile,
     StateContact,
     StateIdentity,
 )
@@ -122,7 +121,6 @@ def _identity() -> dict[str, SearchStrategy[Any]]:
 
 
 COMMANDS: Mapping[type[Command], SearchStrategy[Command]] = {
-    OpenChildFile: st.builds(OpenChildFile, **_identity()),
     StateIdentity: st.builds(StateIdentity, **_identity()),
     StateContact: st.builds(StateContact, child_ref=children, guardian_phone=texts),
     ConfirmEnrolment: st.builds(
@@ -337,7 +335,6 @@ def one_of_each_recorded() -> tuple[Recorded, ...]:
 
     done, failed, returned, withdrawn = (UUID(int=n) for n in (11, 12, 13, 14))
     told: list[tuple[Command, str, date]] = [
-        (OpenChildFile(**identity), SCHOOL, DAY),
         (StateIdentity(**identity), TOWN, DAY),
         (StateContact(child_ref=CHILD, guardian_phone="13000000000"), TOWN, DAY),
         *(

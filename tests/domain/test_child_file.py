@@ -11,7 +11,6 @@ from domain.child_file import (
     CHILD_FILE,
     ChildClassified,
     ChildFile,
-    ChildFileOpened,
     ClassifyChild,
     ConfirmEnrolment,
     ConfirmResidence,
@@ -20,7 +19,6 @@ from domain.child_file import (
     EnrolmentConfirmed,
     EnrolmentEnded,
     IdentityStated,
-    OpenChildFile,
     ResidenceConfirmed,
     StateContact,
     StateIdentity,
@@ -56,7 +54,6 @@ IDENTITY: dict[str, Any] = {
     "sex": "2",
 }
 
-open_file = OpenChildFile(**IDENTITY)
 state_identity = StateIdentity(**IDENTITY)
 state_contact = StateContact(child_ref=CHILD, guardian_phone="13000000000", address="某路1号")
 classify = ClassifyChild(child_ref=CHILD, categories="LEFT_BEHIND_RURAL", tier="BASE")
@@ -75,7 +72,7 @@ confirm_residence = ConfirmResidence(
 
 
 def opened(by: str = SCHOOL) -> Event:
-    return given().when(open_file, by=by, on=TODAY).events[0]
+    return given().when(state_identity, by=by, on=TODAY).events[0]
 
 
 def enrolled(school: str = SCHOOL) -> Event:
@@ -102,42 +99,41 @@ every_seat = pytest.mark.parametrize("actor", EVERY_SEAT)
 
 
 def test_p18_a_child_nobody_stated_before_gets_a_file() -> None:
-    """一人一档: the file holds who the child is, in the words of who stated it first."""
-    given().when(open_file, by=SCHOOL, on=TODAY).then(
-        happened(
-            ChildFileOpened,
-            child_ref=CHILD,
-            stated_by=SCHOOL,
-            name="测试甲",
-            birth_date="2015-09-01",
-            id_number="310117201509010000",
-            sex="2",
+    """一人一档: the first who states who the child is opens the file, by a statement like any."""
+    events = (
+        given()
+        .when(state_identity, by=SCHOOL, on=TODAY)
+        .then(
+            happened(
+                IdentityStated,
+                child_ref=CHILD,
+                stated_by=SCHOOL,
+                name="测试甲",
+                birth_date="2015-09-01",
+                id_number="310117201509010000",
+                sex="2",
+            )
         )
     )
+    assert folded(CHILD_FILE, *events).opened
 
 
 def test_of_the_birth_date_only_the_month_is_clear() -> None:
-    assert {"name", "birth_date", "id_number", "sex"} <= set(ChildFileOpened.SENSITIVE)
+    assert {"name", "birth_date", "id_number", "sex"} <= set(IdentityStated.SENSITIVE)
     event = opened()
-    assert isinstance(event, ChildFileOpened)
+    assert isinstance(event, IdentityStated)
     assert (event.birth_month, event.has_id_number) == ("2015-09", True)
-    unknown = open_file.model_copy(update={"birth_date": None, "id_number": None})
+    unknown = state_identity.model_copy(update={"birth_date": None, "id_number": None})
     given().when(unknown, by=SCHOOL, on=TODAY).then(
-        happened(ChildFileOpened, birth_month=None, birth_date=None, has_id_number=False)
+        happened(IdentityStated, birth_month=None, birth_date=None, has_id_number=False)
     )
 
 
 def test_a_suspected_duplicate_is_named_by_pseudonym_only() -> None:
-    suspected = open_file.model_copy(update={"possible_duplicates": (OTHER_CHILD,)})
+    suspected = state_identity.model_copy(update={"possible_duplicates": (OTHER_CHILD,)})
     given().when(suspected, by=SCHOOL, on=TODAY).then(
-        happened(ChildFileOpened, possible_duplicates=(OTHER_CHILD,))
+        happened(IdentityStated, possible_duplicates=(OTHER_CHILD,))
     )
-
-
-def test_p18_one_child_one_file() -> None:
-    """一人一档: a file that is open is not opened again, by nobody."""
-    for actor in (SCHOOL, TOWN):
-        given(opened()).when(open_file, by=actor, on=TODAY).then_nothing()
 
 
 def test_each_organisation_states_who_the_child_is_once_in_its_own_words() -> None:
@@ -145,7 +141,6 @@ def test_each_organisation_states_who_the_child_is_once_in_its_own_words() -> No
     first = happened(IdentityStated, stated_by=TOWN, name="测试甲", birth_date="2015-09-01")
     (stated,) = given(opened(by=SCHOOL)).when(state_identity, by=TOWN, on=TODAY).then(first)
     given(opened(by=SCHOOL), stated).when(state_identity, by=TOWN, on=TODAY).then_nothing()
-    given(opened(by=SCHOOL), stated).when(state_identity, by=SCHOOL, on=TODAY).then_nothing()
     given(opened(by=SCHOOL), stated).when(state_identity, by=OTHER_SCHOOL, on=TODAY).then(
         happened(IdentityStated, stated_by=OTHER_SCHOOL)
     )
@@ -180,9 +175,9 @@ def test_p20_classification_sets_the_visiting_tier_and_seals_the_categories() ->
 def test_stating_a_record_never_creates_rights(actor: str) -> None:
     """Whoever states identity, contact or categories is no more responsible than before."""
     history: list[Event] = []
-    for command in (open_file, state_identity, state_contact, classify):
+    for command in (state_identity, state_contact, classify):
         history += given(*history).when(command, by=actor, on=TODAY).events
-    assert len(history) == 3, "the opening states the identity; the rest is stated"
+    assert len(history) == 3
     assert folded(CHILD_FILE, *history).responsible == frozenset()
 
 

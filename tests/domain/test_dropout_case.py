@@ -132,6 +132,7 @@ def test_p26_the_school_registers_an_absence() -> None:
                 absent_since=AWAY,
                 school_days=ENOUGH - 1,
                 lawful=False,
+                of_own_pupil=True,
                 reason_code="UNEXPLAINED",
                 family_contact="UNREACHABLE",
                 reason="家长称外出",
@@ -542,8 +543,10 @@ def test_nobody_is_supervised_for_a_lawful_absence_or_after_the_return(
 def test_a_school_does_not_take_over_a_case_by_reporting_an_absence() -> None:
     """Its row is kept (a refusal would tell that a case exists), the case stays where it is."""
     taken = absence(school=OTHER_SCHOOL)
-    events = given(*SUSPECTED).when(taken, by=OTHER_SCHOOL, on=LATER).then(
-        happened(AbsenceReported, school=OTHER_SCHOOL)
+    events = (
+        given(*SUSPECTED)
+        .when(taken, by=OTHER_SCHOOL, on=LATER)
+        .then(happened(AbsenceReported, school=OTHER_SCHOOL))
     )
     assert folded(DROPOUT_CASE, *SUSPECTED, *events).school == SCHOOL
 

@@ -11,6 +11,7 @@ import pytest
 
 from domain.dropout_case import PersuasionRecorded
 from domain.kernel import Recorded, Stream
+from hub.eventstore.codec import recorded_of
 from hub.eventstore.store import Conflict, EventStore
 from tests.domain.histories import one_of_each_event
 from tests.eventstore.conftest import StoreFactory
@@ -247,5 +248,5 @@ def test_a_correction_names_what_it_supersedes(store: EventStore) -> None:
     first = persuasion(child, stream, 1)
     second = superseding(persuasion(child, stream, 2), first.header.event_id)
     store.append([first, second])
-    kept = [store.mapper.to_domain_event(each) for each in store.recorder.select_events(stream)]
+    kept = [recorded_of(fact) for fact in store.stream_facts(stream)]
     assert [each.header.supersedes for each in kept] == [None, first.header.event_id]

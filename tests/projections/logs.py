@@ -37,6 +37,12 @@ class MemoryLog:
         log.facts = self.facts
         return log
 
+    def until(self, position: int) -> MemoryLog:
+        """The same log when it had come to a position."""
+        log = MemoryLog((), self.page)
+        log.facts = self.facts[:position]
+        return log
+
     def feed(self, after: int, limit: int) -> list[Fact]:
         return self.facts[after : after + min(limit, self.page)]
 

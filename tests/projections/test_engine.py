@@ -5,24 +5,30 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection
+from sqlalchemy.event import listen, remove
 
-from domain.child_file import ChildClassified
-from domain.kernel import Recorded
-from domain.organisations import Seat
+from domain.child_file import ChildClassified, StateContact
+from domain.kernel import Category, Command, Recorded
+from domain.organisations import HUB, Seat
+from domain.scope import OpenScope, ScopeBasis
 from hub.eventstore.codec import Fact
 from projections import engine, folds
 from projections.engine import RETRIES, SeatView
 from projections.folds import Shown
 from projections.runner import NotLeader
-from tests.domain.histories import one_of_each_recorded
-from tests.program import running
+from tests.domain.histories import DAY, one_of_each_recorded
+from tests.domain.invented import CHILD, TOWN
+from tests.program import EDUCATION, enrolled, pupil, running, send
 from tests.projections.logs import POLICY, MemoryLog, contents, view_of
+from tests.specification import Journal
 
 OTHER = UUID("c0000000-0000-4000-8000-00000000000f")
 
@@ -57,11 +63,26 @@ class Failing:
             raise RuntimeError(f"示例 {fact.clear}")
 
 
-def facts_of(view: SeatView) -> set[tuple[str, str]]:
+@contextmanager
+def monitored(view: SeatView) -> Iterator[list[str]]:
+    """The statements that a view's database is asked meanwhile."""
+    asked: list[str] = []
+
+    def note(*event: Any) -> None:
+        asked.append(event[2])
+
+    listen(view.engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        remove(view.engine, "before_cursor_execute", note)
+
+
+def facts_of(view: SeatView) -> set[tuple[str, int]]:
     """(child, position) of the facts in a view."""
     with view.engine.begin() as connection:
         return {
-            (row[0], row[1])
+            (str(row[0]), int(row[1]))
             for row in connection.exec_driver_sql("SELECT child_ref, position FROM facts")
         }
 
@@ -128,21 +149,61 @@ def test_a_retry_brings_back_all_of_it(seat: Seat, log: MemoryLog) -> None:
     whole.close()
 
 
-@pytest.mark.parametrize("seat", [Seat.TOWN, Seat.COURT])
-def test_what_comes_after_a_retry_is_taken_in_too(
-    seat: Seat, log: MemoryLog, tmp_path: Path
-) -> None:
-    """Also after a restart: which children a view follows is not only in memory."""
-    about = [fact for fact in log.facts if fact.child_ref == str(OTHER)]
-    failing = Failing(about[0].position)
-    half = MemoryLog(())
-    half.facts = log.facts[: about[len(about) // 2].position]
-    view_of(seat, half, take=failing, path=tmp_path / "view").close()
-    view = view_of(seat, half, path=tmp_path / "view")
-    view.catch_up(half)
-    view.retry(half)
+COURT = "court:310117"
+
+
+def task_of_the_court() -> MemoryLog:
+    """The court is given a task about one child; something else happens; the family's contact,
+    which the task opens, is stated anew."""
+    journal = Journal()
+    told: list[tuple[Command, str]] = [
+        (StateContact(child_ref=OTHER, guardian_phone="13000000000"), TOWN),
+        (
+            OpenScope(
+                organisation=COURT,
+                child_ref=OTHER,
+                item=UUID(int=1),
+                basis=ScopeBasis.TASK,
+                categories=(Category.WHO, Category.CONTACT),
+            ),
+            HUB,
+        ),
+        (StateContact(child_ref=CHILD, guardian_phone="13000000000"), TOWN),
+        (StateContact(child_ref=OTHER, guardian_phone="13000000001"), TOWN),
+    ]
+    return MemoryLog(
+        each for command, by in told for each in journal.carry_out(command, by=by, on=DAY)
+    )
+
+
+def test_a_child_that_a_retry_brings_back_is_followed_from_then_on(tmp_path: Path) -> None:
+    """Also after a restart, by a seat that follows few children."""
+    log = task_of_the_court()
+    whole = view_of(Seat.COURT, log)
+    assert {position for _, position in facts_of(whole)} == {1, 4}
+    scope = log.facts[1]
+    before = log.paged(1).until(2)
+    view_of(Seat.COURT, before, path=tmp_path / "view", take=Failing(scope.position)).close()
+    view = view_of(Seat.COURT, log.until(3), path=tmp_path / "view")
+    assert view.retry(log) == 1
     view.catch_up(log)
-    whole = view_of(seat, log)
+    assert contents(view) == contents(whole)
+    view.close()
+    whole.close()
+
+
+def test_what_is_dead_stays_out_when_the_childs_rows_are_made_anew() -> None:
+    """A matter with an ordering key of its own fails; the child's others go on beside it."""
+    log = task_of_the_court()
+    own_key = log.facts[0]
+    own_key.header = [*own_key.header[:12], str(UUID(int=9))]
+    failing = Failing(own_key.position)
+    view = view_of(Seat.COURT, log.paged(1), take=failing)
+    assert [letter.position for letter in view.dead_letters()] == [own_key.position]
+    assert {position for _, position in facts_of(view)} == {4}
+    failing.position = None
+    assert view.retry(log) == 1
+    whole = view_of(Seat.COURT, log)
     assert contents(view) == contents(whole)
     view.close()
     whole.close()
@@ -229,6 +290,42 @@ def test_only_one_leader(tmp_path: Path) -> None:
                 pass
             assert second.settle() is False
         assert second.settle() is True
+
+
+def test_who_asks_in_vain_takes_nothing_from_the_leader(tmp_path: Path) -> None:
+    """Also within one process: its threads share what the leader remembers."""
+    with running(tmp_path / "data") as hub, hub.leading() as settle:
+        send(hub, EDUCATION, "education.roll", enrolled(pupil(1)))
+        settle(None)
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(hub.settle).result() is False
+        view = hub.projector.view(Seat.EDUCATION)
+        with monitored(view) as asked:
+            settle(None)
+        assert asked == [], "the leader still knows where each view stands"
+
+
+def test_who_leads_next_goes_by_what_the_views_hold(tmp_path: Path) -> None:
+    """Another process moved them, or made them anew, in the meantime."""
+    with running(tmp_path / "data") as first, running(tmp_path / "data") as second:
+        send(first, EDUCATION, "education.roll", enrolled(pupil(1)))
+        first.projector.catch_up()
+        send(first, EDUCATION, "education.roll", enrolled(pupil(2)))
+        second.settle()
+        send(first, EDUCATION, "education.roll", enrolled(pupil(3)))
+        first.settle()
+        second.settle()
+        view = first.projector.view(Seat.EDUCATION)
+        assert view.position == first.store.position
+        kept = contents(view)
+        first.projector.rebuild([Seat.EDUCATION], lambda seat: None)
+        assert contents(first.projector.view(Seat.EDUCATION)) == kept
+
+
+def test_threads_that_ask_for_a_view_at_once_get_one(tmp_path: Path) -> None:
+    with running(tmp_path / "data") as hub, ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(hub.projector.view, [Seat.TOWN] * 32))
+        assert len(set(map(id, found))) == 1
 
 
 def test_a_leader_that_dies_leaves_the_lead_to_others(tmp_path: Path) -> None:
