@@ -260,10 +260,14 @@ class SeatView:
             organisation: self._opened(reach, organisation)
             for organisation in reach.organisations(self._policy, self.seat) | parties
         }
+        after = before
         if reach.apply(self.seat, fact, readable=self._readable):
             batch.changed.add(child)
-        for organisation in reach.organisations(self._policy, self.seat) | set(before):
-            opened = self._opened(reach, organisation)
+            after = {
+                organisation: self._opened(reach, organisation)
+                for organisation in reach.organisations(self._policy, self.seat) | set(before)
+            }
+        for organisation, opened in after.items():
             if not without_past and opened != before.get(organisation, {}):
                 batch.reopened.add((organisation, child))
             if (organisation, child) not in batch.reopened:

@@ -202,6 +202,15 @@ def child_of(hub: Program, values: Mapping[str, Any]) -> str:
     return str(found)
 
 
+def files(hub: Program) -> list[dict[str, Any]]:
+    """The clear facts of the statement with which each child's file began, in order."""
+    begun: dict[str, dict[str, Any]] = {}
+    for fact in hub.store.feed(0, 1_000_000):
+        if fact.topic.startswith("child_file."):
+            begun.setdefault(fact.clear["child_ref"], fact.clear)
+    return list(begun.values())
+
+
 def topics(hub: Program, after: int = 0) -> list[str]:
     """The topics in the log after a position, in order."""
     return [fact.topic for fact in hub.store.feed(after, 1_000_000)]

@@ -20,6 +20,7 @@ from tests.program import (
     an_id_number,
     birth_date,
     enrolled,
+    files,
     pupil,
     resident,
     rows,
@@ -30,18 +31,11 @@ from tests.program import (
 )
 
 
-def opened(hub: Program) -> list[dict[str, Any]]:
-    """The clear facts of every file that was opened, in order."""
-    return [
-        fact.clear for fact in hub.store.feed(0, 10_000) if fact.topic == "child_file.opened.v1"
-    ]
-
-
 def test_the_number_decides_alone(hub: Program) -> None:
     send(hub, EDUCATION, "education.roll", enrolled(pupil(1)))
     other_words = pupil(1, name="示例别名", guardian_name="示例外婆", village=OTHER_VILLAGE_CODE)
     send(hub, SCHOOL, "education.absence", absent(other_words))
-    assert len(opened(hub)) == 1
+    assert len(files(hub)) == 1
 
 
 @pytest.mark.parametrize(
@@ -59,7 +53,7 @@ def test_the_number_as_offices_write_it(hub: Program, written: Any) -> None:
     send(hub, EDUCATION, "education.roll", enrolled(pupil(ending_in_x)))
     again = pupil(ending_in_x, id_number=written(an_id_number(ending_in_x)))
     send(hub, SCHOOL, "education.absence", absent(again))
-    assert len(opened(hub)) == 1
+    assert len(files(hub)) == 1
 
 
 @pytest.mark.parametrize(
@@ -77,7 +71,7 @@ def test_without_a_number_name_and_birth_date_and_guardian_or_village(
 ) -> None:
     send(hub, TOWN, "town.residence", resident(unnumbered(1)))
     send(hub, SCHOOL, "education.absence", absent(unnumbered(1, **changes)))
-    assert len(opened(hub)) == 1
+    assert len(files(hub)) == 1
 
 
 def test_the_guardian_alone_does_not_make_it_the_same_child(hub: Program) -> None:
@@ -85,9 +79,9 @@ def test_the_guardian_alone_does_not_make_it_the_same_child(hub: Program) -> Non
     send(hub, SCHOOL, "education.absence", absent(unnumbered(1, name="示例别名")))
     day_after = {"birth_date": birth_date(2).isoformat()}
     send(hub, SCHOOL, "education.absence", absent({**unnumbered(1), **day_after}))
-    files = opened(hub)
-    assert len(files) == 3
-    assert all(each["possible_duplicates"] == [] for each in files)
+    begun = files(hub)
+    assert len(begun) == 3
+    assert all(each["possible_duplicates"] == [] for each in begun)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +91,7 @@ def test_the_guardian_alone_does_not_make_it_the_same_child(hub: Program) -> Non
 def test_variants_of_one_name(hub: Program, one: str, other: str) -> None:
     send(hub, TOWN, "town.residence", resident(unnumbered(1, name=one)))
     send(hub, SCHOOL, "education.absence", absent(unnumbered(1, name=other)))
-    assert len(opened(hub)) == 1
+    assert len(files(hub)) == 1
 
 
 def test_twins_are_two_children(hub: Program) -> None:
@@ -107,9 +101,9 @@ def test_twins_are_two_children(hub: Program) -> None:
     assert outcome.accepted == 2
     for name in ("示乙", "示甲"):
         send(hub, TOWN, "town.residence", resident(unnumbered(1, name=name)))
-    files = opened(hub)
-    assert len(files) == 2
-    assert all(each["possible_duplicates"] == [] for each in files)
+    begun = files(hub)
+    assert len(begun) == 2
+    assert all(each["possible_duplicates"] == [] for each in begun)
 
 
 def test_names_that_share_a_tag_are_told_apart(
@@ -120,9 +114,9 @@ def test_names_that_share_a_tag_are_told_apart(
     for name in ("示甲", "示乙", "示甲"):
         send(hub, TOWN, "town.residence", resident(unnumbered(1, name=name)))
     send(hub, SCHOOL, "education.absence", absent(unnumbered(1, name="示乙")))
-    files = opened(hub)
-    assert len(files) == 2
-    assert all(each["possible_duplicates"] == [] for each in files)
+    begun = files(hub)
+    assert len(begun) == 2
+    assert all(each["possible_duplicates"] == [] for each in begun)
 
 
 def test_a_number_that_comes_later_goes_to_the_child_that_was_known_without(hub: Program) -> None:
@@ -130,7 +124,7 @@ def test_a_number_that_comes_later_goes_to_the_child_that_was_known_without(hub:
     send(hub, SCHOOL, "education.absence", absent(pupil(1)))
     only_number = pupil(1, guardian_name=None, village=None, name="示例别名")
     send(hub, EDUCATION, "education.roll", enrolled(only_number))
-    assert len(opened(hub)) == 1
+    assert len(files(hub)) == 1
 
 
 def test_a_doubtful_one_is_another_child_that_points_at_the_first(hub: Program) -> None:
@@ -138,7 +132,7 @@ def test_a_doubtful_one_is_another_child_that_points_at_the_first(hub: Program) 
     send(hub, TOWN, "town.residence", resident(unnumbered(1)))
     doubtful = unnumbered(1, guardian_name="示例外婆", village=OTHER_VILLAGE_CODE)
     send(hub, SCHOOL, "education.absence", absent(doubtful))
-    first, second = opened(hub)
+    first, second = files(hub)
     assert first["possible_duplicates"] == []
     assert second["possible_duplicates"] == [first["child_ref"]]
 
@@ -148,7 +142,7 @@ def test_a_child_known_by_another_number_is_never_taken(hub: Program) -> None:
     namesake = pupil(1, id_number=an_id_number(701))
     assert an_id_number(701)[6:14] == an_id_number(1)[6:14], "the same birth date"
     send(hub, SCHOOL, "education.absence", absent(namesake))
-    first, second = opened(hub)
+    first, second = files(hub)
     assert second["possible_duplicates"] == [first["child_ref"]]
 
 
@@ -156,7 +150,7 @@ def test_two_that_fit_are_not_chosen_between(hub: Program) -> None:
     for number in (1, 701):
         send(hub, EDUCATION, "education.roll", enrolled(pupil(1, id_number=an_id_number(number))))
     send(hub, TOWN, "town.residence", resident(unnumbered(1)))
-    first, second, third = opened(hub)
+    first, second, third = files(hub)
     assert set(third["possible_duplicates"]) == {first["child_ref"], second["child_ref"]}
 
 
@@ -168,7 +162,7 @@ def test_two_rows_of_one_sheet_about_one_new_child(hub: Program) -> None:
     ]
     outcome = hub.intake.records(actor(SCHOOL), "education.absence", list(enumerate(lines, 1)))
     assert outcome.accepted == 3
-    assert len(opened(hub)) == 1
+    assert len(files(hub)) == 1
 
 
 def test_a_question_opens_no_file(hub: Program) -> None:
@@ -182,7 +176,7 @@ def test_a_question_opens_no_file(hub: Program) -> None:
 
 def test_each_look_at_a_candidate_leaves_an_access_entry(hub: Program) -> None:
     send(hub, TOWN, "town.residence", resident(unnumbered(1)))
-    known = opened(hub)[0]["child_ref"]
+    known = files(hub)[0]["child_ref"]
     assert hub.audit.of_child(known) == [], "nobody has opened anything yet"
     send(hub, SCHOOL, "education.absence", absent(unnumbered(1)))
     entry = hub.audit.of_child(known)[0]

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from sqlalchemy.event import listen, remove
 
 from domain.child_file import ChildClassified, StateContact
+from domain.deadline import SetDeadline
 from domain.kernel import Category, Command, Recorded
 from domain.organisations import HUB, Seat
 from domain.scope import OpenScope, ScopeBasis
@@ -28,7 +29,7 @@ from tests.domain.histories import DAY, one_of_each_recorded
 from tests.domain.invented import CHILD, TOWN
 from tests.program import EDUCATION, enrolled, pupil, running, send
 from tests.projections.logs import POLICY, MemoryLog, contents, view_of
-from tests.specification import Journal
+from tests.specification import Journal, at_noon
 
 OTHER = UUID("c0000000-0000-4000-8000-00000000000f")
 
@@ -190,6 +191,30 @@ def test_a_child_that_a_retry_brings_back_is_followed_from_then_on(tmp_path: Pat
     assert contents(view) == contents(whole)
     view.close()
     whole.close()
+
+
+def test_an_organisation_is_followed_from_its_first_clock() -> None:
+    """It keeps that something ran on it, whenever else it meets the child."""
+    clock = SetDeadline(
+        subject_id=UUID(int=1),
+        kind="accept",
+        child_ref=OTHER,
+        matter=Category.CONTACT,
+        owner=COURT,
+        town=None,
+        due_at=at_noon(DAY),
+    )
+    stated = StateContact(child_ref=OTHER, guardian_phone="13000000000")
+    journal = Journal()
+    log = MemoryLog(
+        each
+        for command, by in ((clock, HUB), (stated, COURT))
+        for each in journal.carry_out(command, by=by, on=DAY)
+    )
+    for page in (1, 2):
+        view = view_of(Seat.COURT, log.paged(page))
+        assert {position for _, position in facts_of(view)} == {1, 2}
+        view.close()
 
 
 def test_what_is_dead_stays_out_when_the_childs_rows_are_made_anew() -> None:
