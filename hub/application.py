@@ -10,7 +10,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -76,6 +76,15 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedReaction:
+    """A reaction that the rules refused: the position of its cause, its name, the code."""
+
+    position: int
+    reaction: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordKey:
     """A record's natural key and normalised content, as keyed hashes."""
 
@@ -95,7 +104,8 @@ class _Pending:
 class Unit:
     """The work of one append. Not shared between threads."""
 
-    def __init__(self, hub: Hub, matches: MatchSession) -> None:
+    def __init__(self, hub: Hub, matches: MatchSession | None) -> None:
+        """``matches`` is None for work that names no child by who it is."""
         self._hub = hub
         self._matches = matches
         self._pending = _Pending()
@@ -126,7 +136,7 @@ class Unit:
         )
         self._row_begins = events
         try:
-            with self._matches.row():
+            with self._matches.row() if self._matches else nullcontext():
                 yield
         except BaseException:
             del pending.events[events:]
@@ -134,20 +144,27 @@ class Unit:
             pending.streams = streams
             raise
 
-    def child(self, actor: Actor, claim: IdentityClaim) -> UUID:
+    def _naming(self) -> MatchSession:
+        if self._matches is None:
+            raise RuntimeError("this unit of work was begun as one that names no child")
+        return self._matches
+
+    def child(self, actor: Actor, claim: IdentityClaim, *, supersedes: UUID | None = None) -> UUID:
         """The child a record states; opens the file where nobody stated the child before.
 
         What the sender says of who the child is stands under its own name, so that it may see
         its own words again without seeing those of others. Contact is kept only from seats that
         may state it.
         """
-        match = self._matches.resolve(
+        match = self._naming().resolve(
             claim, lambda child_ref: bool(self.load(CHILD_FILE, child_ref).state.opened)
         )
-        self._state_identity(actor, claim, match)
+        self._state_identity(actor, claim, match, supersedes)
         return match.child_ref
 
-    def _state_identity(self, actor: Actor, claim: IdentityClaim, match: Match) -> None:
+    def _state_identity(
+        self, actor: Actor, claim: IdentityClaim, match: Match, supersedes: UUID | None
+    ) -> None:
         self.execute(
             StateIdentity(
                 child_ref=match.child_ref,
@@ -160,6 +177,7 @@ class Unit:
                 possible_duplicates=match.possible_duplicates,
             ),
             actor,
+            supersedes=supersedes,
         )
         contact = StateContact(
             child_ref=match.child_ref,
@@ -170,7 +188,7 @@ class Unit:
         )
         reachable = claim.guardian_phone or claim.address
         if reachable and self._may(actor, Category.CONTACT, match.child_ref):
-            self.execute(contact, actor)
+            self.execute(contact, actor, supersedes=supersedes)
 
     def _may(self, actor: Actor, category: Category, child_ref: UUID | None) -> bool:
         tasks: frozenset[Category] = frozenset()
@@ -284,7 +302,7 @@ class Unit:
 
     def find(self, claim: IdentityClaim) -> UUID | None:
         """The child a claim concerns, or None; opens no file."""
-        return self._matches.find(claim)
+        return self._naming().find(claim)
 
     def receipt(
         self, actor: Actor, kind: str, record: RecordKey, previous: Receipt | None
@@ -350,16 +368,24 @@ class Hub:
         self._natural_key = keys.named_key("natural-key")
         self._content_key = keys.named_key("record-content")
 
-    def unit_of_work(self, work: Callable[[Unit], T]) -> tuple[T, list[int]]:
+    def unit_of_work(
+        self, work: Callable[[Unit], T], *, names_children: bool = True
+    ) -> tuple[T, list[int]]:
         """Do ``work`` and append what it decided; decided anew when somebody was faster.
 
+        ``names_children``: the work may find or open a child by who it is, and one such unit at
+        a time is under way. Whatever else people do (accept, answer, react) waits for none.
         Raises what ``work`` raises (nothing is recorded then), and Busy after some attempts.
         """
         for _ in range(ATTEMPTS):
-            with self.matching.session(uuid4) as matches:
+            with ExitStack() as stack:
+                matches = (
+                    stack.enter_context(self.matching.session(uuid4)) if names_children else None
+                )
                 unit = Unit(self, matches)
                 result = work(unit)
-                matches.keep()
+                if matches is not None:
+                    matches.keep()
                 try:
                     positions = unit.commit()
                 except Conflict:
@@ -403,7 +429,7 @@ class Hub:
                 return Answer(new_receipt_number(unit.now), -1)
             return Answer(unit.receipt(actor, "command", key, None).number, -1)
 
-        answer, positions = self.unit_of_work(work)
+        answer, positions = self.unit_of_work(work, names_children=False)
         if answer.repeated:
             return answer
         return Answer(answer.number, positions[-1] if positions else self.store.position)
@@ -415,11 +441,15 @@ class Hub:
             actor.organisation, "command", (actor.user, idempotency_key), content
         )
 
-    def react(self, after: int, limit: int = 500) -> int:
+    def react(
+        self, after: int, refused: Callable[[RefusedReaction], None], limit: int = 500
+    ) -> int:
         """Carry out what follows from the next facts of the log; gives the new position.
 
-        Each reaction's command writes a receipt under an id derived from (cause, reaction,
-        target), in its own append: a repeat after a crash finds the receipt and does nothing.
+        A reaction whose command the rules refuse is handed to ``refused`` and the others go on:
+        one faulty rule must not keep every later referral from being made. Each reaction's
+        command writes a receipt under an id derived from (cause, reaction, target), in its own
+        append: a repeat after a crash finds the receipt and does nothing.
         """
         facts = self.store.feed(after, limit)
         for fact in facts:
@@ -429,7 +459,10 @@ class Hub:
                 recorded = recorded_of(fact)
                 commands = reaction.then(recorded.event, recorded, self.places)
                 for ordinal, command in enumerate(commands):
-                    self._once(reaction.name, ordinal, command, recorded)
+                    try:
+                        self._once(reaction.name, ordinal, command, recorded)
+                    except Refused as refusal:
+                        refused(RefusedReaction(fact.position, reaction.name, refusal.code))
         return facts[-1].position if facts else after
 
     def _once(self, reaction: str, ordinal: int, command: Command, cause: Recorded) -> None:
@@ -445,7 +478,7 @@ class Hub:
             unit.execute(command, SYSTEM, cause=cause.header)
             unit.receipt(SYSTEM, f"reaction.{reaction}", RecordKey(key, b""), None)
 
-        self.unit_of_work(work)
+        self.unit_of_work(work, names_children=False)
 
     def record_key(
         self, organisation: str, kind: str, natural_key: Sequence[str], content: str

@@ -535,6 +535,18 @@ class Queries:
             return tuple(_look_of(reader, opened, entry) for entry in entries)
         return tuple(entry for entry in entries if entry.organisation == reader.organisation)
 
+    def task_of(self, organisation: str, task: str) -> str:
+        """``task`` if it is an open referral to this organisation, else "": an access entry names
+        no task that the looker was not given."""
+        query = select(REFERRALS.c.id).where(
+            REFERRALS.c.organisation == organisation,
+            REFERRALS.c.id == task,
+            REFERRALS.c.addressee == organisation,
+            REFERRALS.c.state.in_(_OPEN_REFERRALS),
+        )
+        with self._view(seat_of(organisation)).engine.begin() as connection:
+            return connection.execute(query).scalar_one_or_none() or ""
+
     # -- beside the views --------------------------------------------------------------------
 
     def note(self, reader: Reader, action: str) -> None:

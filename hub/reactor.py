@@ -6,6 +6,7 @@ log; its position moves with it. What it finds due it asks the write side to dec
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -21,7 +22,7 @@ from domain.deadline import (
     DeadlineSet,
     MissDeadline,
 )
-from hub.application import SYSTEM, Hub
+from hub.application import SYSTEM, Hub, RefusedReaction
 from hub.tables import sqlite_engine
 
 _META = MetaData()
@@ -40,6 +41,13 @@ _RUNNING = Table(
     Column("due_at", String, nullable=False),
 )
 Index("running_due", _RUNNING.c.due_at)
+_REFUSED = Table(
+    "refused_reactions",
+    _META,
+    Column("position", Integer, primary_key=True),
+    Column("reaction", String, primary_key=True),
+    Column("code", String, nullable=False),
+)
 _OVER = frozenset({DeadlineMet.TOPIC, DeadlineMissed.TOPIC, DeadlineCancelled.TOPIC})
 _PAGE = 500
 
@@ -61,11 +69,30 @@ class Reactor:
         """Carry out what follows from new facts; gives how many facts were looked at."""
         start = position = self._position("reactions")
         while True:
-            after = self._hub.react(position, _PAGE)
+            after = self._hub.react(position, self._refused, _PAGE)
             if after == position:
                 return position - start
             position = after
             self._keep("reactions", position)
+
+    def _refused(self, reaction: RefusedReaction) -> None:
+        with self._engine.execution_options(immediate=True).begin() as connection:
+            connection.execute(insert(_REFUSED).prefix_with("OR REPLACE"), [asdict(reaction)])
+
+    def refused(self) -> list[RefusedReaction]:
+        """Reactions that the rules refused, oldest first: each is a referral nobody received."""
+        with self._engine.begin() as connection:
+            rows = connection.execute(select(_REFUSED).order_by(_REFUSED.c.position))
+            return [RefusedReaction(row.position, row.reaction, row.code) for row in rows]
+
+    def retry(self) -> int:
+        """Carry out refused reactions again (after a rule was mended); gives how many went."""
+        before = self.refused()
+        with self._engine.execution_options(immediate=True).begin() as connection:
+            connection.execute(delete(_REFUSED))
+        for position in sorted({each.position for each in before}):
+            self._hub.react(position - 1, self._refused, 1)
+        return len(before) - len(self.refused())
 
     def tick(self) -> int:
         """Record every deadline that is due and not over as missed; gives how many."""

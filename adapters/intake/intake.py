@@ -7,7 +7,7 @@ batch and does not hold up the others. Sending the same sheet or record twice ch
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID, uuid4
@@ -119,7 +119,7 @@ class _Statement:
         self.today = Given(now=unit.now, actor=actor).today
 
     def child(self, claim: IdentityClaim) -> UUID:
-        return self._unit.child(self.actor, claim)
+        return self._unit.child(self.actor, claim, supersedes=self._supersedes)
 
     def find(self, claim: IdentityClaim) -> UUID | None:
         return self._unit.find(claim)
@@ -327,14 +327,29 @@ class Intake:
             answers, last = self._hub.records(work)
         except _DryRun as rehearsal:
             return rehearsal.answers
-        return [
-            RowAnswer(
-                a.number, Answer(a.answer.number, last, a.answer.repeated, a.answer.corrected)
+        return self._placed(answers, keys, last)
+
+    def _placed(
+        self, answers: Sequence[RowAnswer], keys: Sequence[RecordKey | None], last: int
+    ) -> list[RowAnswer]:
+        """The answers with the position of each row's own last event, known since the append.
+
+        A row that decided nothing, or that a later one of its batch corrected, has the batch's
+        last position: whoever waits for it has waited long enough."""
+        stored = self._hub.receipts(key.key for key in keys if key is not None)
+        placed = []
+        for answered, key in zip(answers, keys, strict=True):
+            answer = answered.answer
+            if answer is None or key is None or answer.position >= 0:
+                placed.append(answered)
+                continue
+            receipt = stored.get(key.key)
+            own = receipt is not None and receipt.number == answer.number and receipt.position
+            position = receipt.position if receipt is not None and own else last
+            placed.append(
+                replace(answered, answer=replace(answer, position=position)),
             )
-            if a.answer is not None and a.answer.position < 0
-            else a
-            for a in answers
-        ]
+        return placed
 
     def _state_one(
         self,

@@ -64,7 +64,9 @@ class Caller:
     def __init__(self, program: Program, user: User, task: UUID | None = None) -> None:
         self.program = program
         self.user = user
-        self._task = str(task) if task else ""
+        # A task that is none of this organisation's open ones is no task: nothing is refused for
+        # it, which would tell that it exists, and nothing is logged under it.
+        self._task = program.queries.task_of(user.organisation, str(task)) if task else ""
 
     @property
     def seat(self) -> Seat:

@@ -144,7 +144,7 @@ def status(data: Data = None, as_json: Json = False) -> None:
     say(f"转介处理到位置 {reactions['position']}，滞后 {reactions['lag']}")
     say(f"回执 {found['receipts']['total']}；查阅记录 {found['access_log']['entries']}条")
     say(f"待更正 {quarantine['open']}行，已更正 {quarantine['corrected']}行")
-    say(f"死信 {found['dead_letters']}")
+    say(f"死信 {found['dead_letters']}；规则拒绝的自动转介 {reactions['refused']}")
     table(
         "视图",
         ("机构类别", "机构数", "位置", "滞后", "儿童", "转介", "死信"),
@@ -194,7 +194,11 @@ def _status(hub: Program) -> dict[str, Any]:
         "time": hub.clock.now().isoformat(timespec="seconds"),
         "policy": hub.policies.version,
         "log": {"position": position},
-        "reactions": {"position": reacted, "lag": max(0, position - reacted)},
+        "reactions": {
+            "position": reacted,
+            "lag": max(0, position - reacted),
+            "refused": len(hub.reactor.refused()),
+        },
         "views": views,
         "organisations": dict(sorted(organisations.items())),
         "users": len(hub.directory.users()),
@@ -263,7 +267,7 @@ def list_letters(seat: SeatName = None, data: Data = None, as_json: Json = False
         table(f"死信 {len(found)}", headings, [tuple(each.values()) for each in found])
 
 
-@deadletters.command("retry", help="再次读入；仍失败的留下")
+@deadletters.command("retry", help="再次读入事件、再做被拒绝的自动转介；仍失败的留下")
 def retry_letters(seat: SeatName = None, data: Data = None, as_json: Json = False) -> None:
     """Try dead letters again. Exit code 1 when some stay."""
     taken, left = 0, 0
@@ -275,10 +279,13 @@ def retry_letters(seat: SeatName = None, data: Data = None, as_json: Json = Fals
                 taken += view.retry(hub.store)
                 left += len(view.dead_letters())
                 step(done, len(seats))
+        if seat is None:
+            taken += hub.reactor.retry()
+            left += len(hub.reactor.refused())
     if as_json:
         answer({"taken": taken, "left": left})
     else:
-        say(f"已读入{taken}件，仍有{left}件。")
+        say(f"已处理{taken}件，仍有{left}件。")
     if left:
         raise typer.Exit(SOME_REFUSED)
 

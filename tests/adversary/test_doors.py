@@ -110,7 +110,7 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
 }
 """How to ask each method of :class:`Queries` everything. Whoever adds a method adds it here."""
 
-NOT_ANSWERING = {"note", "check"}
+NOT_ANSWERING = {"note", "check", "task_of"}
 """Public methods that show nothing."""
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from domain.organisations import Post
 from tests.api.desks import PROBLEM, District
-from tests.program import SCHOOL, START, at
+from tests.program import SCHOOL, START, STATION, at
 
 DOORS = (
     ("GET", "/children"),
@@ -77,8 +77,18 @@ def test_the_post_held_is_recorded_with_each_look(district: District) -> None:
 
 def test_a_look_in_the_course_of_a_task_is_recorded_so(district: District) -> None:
     reference = district.dropout()
-    task = "a0000000-0000-4000-8000-000000000001"
-    district[SCHOOL].get(f"/children/{reference}", task=task)
+    task = district[STATION].get("/inbox").json()["items"][0]["id"]
+    district[STATION].get(f"/children/{reference}", task=task)
     newest = district.program.audit.newest(1)[0]
     assert (newest.purpose, newest.task) == ("TASK", task)
-    assert district[SCHOOL].get(f"/children/{reference}", task="张三").status_code == 422
+    assert district[STATION].get(f"/children/{reference}", task="张三").status_code == 422
+
+
+def test_a_task_that_is_none_of_ones_own_is_not_recorded_as_one(district: District) -> None:
+    """And is refused nobody: that would tell that it exists."""
+    reference = district.dropout()
+    theirs = district[STATION].get("/inbox").json()["items"][0]["id"]
+    for task in (theirs, "a0000000-0000-4000-8000-000000000001"):
+        assert district[SCHOOL].get(f"/children/{reference}", task=task).status_code == 200
+        newest = district.program.audit.newest(1)[0]
+        assert (newest.organisation, newest.purpose, newest.task) == (SCHOOL, "CASEWORK", "")

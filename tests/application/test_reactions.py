@@ -71,7 +71,7 @@ def test_reading_the_log_again_from_its_beginning_adds_nothing(
 def test_two_who_react_at_once_refer_once(hub: Program, another: Another) -> None:
     happened(hub)
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda own: own.hub.react(0), [hub, another()]))
+        list(pool.map(lambda own: own.reactor.react(), [hub, another()]))
     assert topics(hub).count("referral.requested.v1") == 5
     assert topics(hub).count("scope.opened.v1") == 5
 
