@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hmac
+import struct
 
 KEY_BYTES = 32
+_length = struct.Struct(">I").pack
 
 
 def frame(*parts: bytes) -> bytes:
@@ -12,7 +14,11 @@ def frame(*parts: bytes) -> bytes:
 
     Joined strings would let a boundary move unnoticed: ("ab", "c") and ("a", "bc") join alike.
     """
-    return b"".join([len(part).to_bytes(4, "big") + part for part in parts])
+    framed = []
+    for part in parts:
+        framed.append(_length(len(part)))
+        framed.append(part)
+    return b"".join(framed)
 
 
 def expand(key: bytes, info: bytes) -> bytes:

@@ -7,10 +7,11 @@ field name, base64 token]). Nothing sensitive is ever in ``h`` or ``c``.
 
 from __future__ import annotations
 
-import base64
+from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -111,7 +112,16 @@ def sealed_field(fact_like: Mapping[str, Any], name: str, entry: Sequence[Any]) 
         producer=str(fact_like["producer"]),
         flag=bool(flag),
     )
-    return SealedField(context, base64.b64decode(token))
+    return SealedField(context, b64decode(token))
+
+
+@cache
+def _sensitive(event_type: type[Event]) -> tuple[tuple[str, str | None, bool], ...]:
+    """An event type's sensitive fields: name, category (None: the event's own), flag."""
+    return tuple(
+        (name, mark.category.value if mark.category else None, mark.flag)
+        for name, mark in event_type.SENSITIVE.items()
+    )
 
 
 class SealingMapper(Mapper[UUID]):
@@ -132,12 +142,12 @@ class SealingMapper(Mapper[UUID]):
         """The data keys these events' sensitive fields need, minted where missing."""
         if self._keys is None:
             return {}
-        wanted = {
-            (recorded.subject, recorded.event.category_of(name).value)
-            for recorded in events
-            for name in recorded.event.SENSITIVE
-            if getattr(recorded.event, name) is not None
-        }
+        wanted: set[tuple[UUID, str]] = set()
+        for recorded in events:
+            event, subject = recorded.event, recorded.subject
+            for name, category, _ in _sensitive(type(event)):
+                if getattr(event, name) is not None:
+                    wanted.add((subject, category or event.category.value))
         return self._keys.ensure(wanted) if wanted else {}
 
     def to_stored_event(self, domain_event: Any) -> StoredEvent:
@@ -150,33 +160,32 @@ class SealingMapper(Mapper[UUID]):
 
     def _store(self, recorded: Recorded, keys: Mapping[tuple[UUID, str], DataKey]) -> StoredEvent:
         event, header = recorded.event, recorded.header
-        topic = event.TOPIC
-        sensitive = event.SENSITIVE
+        topic, subject, values = event.TOPIC, recorded.subject, vars(event)
         sealed: dict[str, list[Any]] = {}
-        for name, mark in sensitive.items():
-            value = getattr(event, name)
+        for name, fixed, flag in _sensitive(type(event)):
+            value = values[name]
             if value is None:
                 continue
-            category = event.category_of(name).value
             if isinstance(value, Sealed):
-                msg = "an event that was loaded is never stored again"
-                raise TypeError(msg)
+                raise TypeError("an event that was loaded is never stored again")
+            category = fixed or event.category.value
             if self._keys is None:
                 token = str(value).encode()
             else:
                 context = FieldContext(
-                    subject=recorded.subject,
-                    category=category,
-                    field=name,
-                    event_id=header.event_id,
-                    stream=recorded.originator_id,
-                    version=recorded.originator_version,
-                    topic=topic,
-                    producer=header.actor.organisation,
-                    flag=mark.flag,
+                    subject,
+                    category,
+                    name,
+                    header.event_id,
+                    recorded.originator_id,
+                    recorded.originator_version,
+                    topic,
+                    header.actor.organisation,
+                    flag,
                 )
-                token = seal(keys[recorded.subject, category], context, value)
-            sealed[name] = [category, int(mark.flag), name, base64.b64encode(token).decode()]
+                token = seal(keys[subject, category], context, value)
+            sealed[name] = [category, int(flag), name, b64encode(token).decode()]
+        sensitive = event.SENSITIVE
         state = {
             "h": [
                 header.event_id,
@@ -190,10 +199,10 @@ class SealingMapper(Mapper[UUID]):
                 header.causation,
                 header.rule_version,
                 header.supersedes,
-                recorded.subject,
+                subject,
                 recorded.ordering_key,
             ],
-            "c": {name: value for name, value in vars(event).items() if name not in sensitive},
+            "c": {name: value for name, value in values.items() if name not in sensitive},
             "s": sealed,
         }
         return StoredEvent(
@@ -229,7 +238,7 @@ def recorded_of(fact: Fact) -> Recorded:
     fields: dict[str, Any] = dict(fact.clear)
     for name in event_type.SENSITIVE:
         entry = fact.sealed.get(name)
-        fields[name] = None if entry is None else Sealed(base64.b64decode(entry[3]))
+        fields[name] = None if entry is None else Sealed(b64decode(entry[3]))
     h = fact.header
     return Recorded(
         originator_id=fact.stream,
