@@ -71,8 +71,10 @@ class CodeSet:
     @property
     def advice_zh(self) -> str:
         """The permitted values as a sentence for officials."""
-        values = "、".join(f"{code} {label}" for code, label in self.labels.items())
-        return f"请填写代码或名称之一：{values}"
+        if any(code.isdigit() for code in self.labels):
+            values = "、".join(f"{code} {label}" for code, label in self.labels.items())
+            return f"请填写代码或名称之一：{values}"
+        return f"请填写以下之一：{'、'.join(self.labels.values())}"
 
 
 def _written(table: str) -> dict[str, str]:

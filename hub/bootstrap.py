@@ -112,6 +112,8 @@ def program(
     folder = DataFolder(root)
     if not folder.exists:
         raise DataFolderError(f"数据文件夹尚未初始化，请先运行 hub init --data {root}。")
+    # Views are disposable, their folder with them.
+    folder.views.mkdir(mode=0o700, exist_ok=True)
     policies = load_policies(policy_folder)
     running_clock = clock or SystemClock(folder.clock_offset())
     keystore = RootKeystore.open(folder.keystore, folder.passphrase(settings))

@@ -22,6 +22,16 @@ from domain.identifiers import squeeze_text
 from domain.organisations import Organisation, Post, Seat, district_organisation, seat_of
 from hub.tables import sqlite_engine
 
+POST_WORDS: dict[str, str] = {
+    Post.HANDLER: "经办人（A角）",
+    Post.DEPUTY: "B角",
+    Post.DUTY: "值班",
+    Post.DESIGNATED_REPORTER: "强制报告联络人",
+    Post.DUTY_LEADER: "值班领导",
+    Post.HEAD: "负责人",
+}
+"""Posts that people hold, in Chinese; ``system`` is the hub itself and is given to nobody."""
+
 _META = MetaData()
 _ORGANISATIONS = Table(
     "organisations",

@@ -29,6 +29,12 @@ _LOCAL = frozenset(
 """Seats that have many organisations in a district, or none: they are no department of it."""
 
 
+def seat_names(folder: Path = FOLDER) -> dict[Seat, str]:
+    """The Chinese name of every kind of seat, from the sharing matrix."""
+    with (folder / "sharing-matrix.csv").open(encoding="utf-8-sig", newline="") as file:
+        return {Seat(row["agency"]): row["name_zh"] for row in csv.DictReader(file)}
+
+
 def district_organisations(policies: Policies, folder: Path = FOLDER) -> list[Organisation]:
     """The departments that send records or receive referrals, and every town's station.
 
@@ -38,8 +44,7 @@ def district_organisations(policies: Policies, folder: Path = FOLDER) -> list[Or
     """
     taking_part = {seat for kind in ALL_KINDS for seat in kind.seats}
     taking_part |= {seat for kind in policies.rules.referrals.values() for seat in kind.seats}
-    with (folder / "sharing-matrix.csv").open(encoding="utf-8-sig", newline="") as file:
-        names = {Seat(row["agency"]): row["name_zh"] for row in csv.DictReader(file)}
+    names = seat_names(folder)
     found = [
         Organisation(district_organisation(seat), names[seat])
         for seat in Seat

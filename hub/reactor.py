@@ -88,10 +88,15 @@ class Reactor:
     def retry(self) -> int:
         """Carry out refused reactions again (after a rule was mended); gives how many went."""
         before = self.refused()
-        with self._engine.execution_options(immediate=True).begin() as connection:
-            connection.execute(delete(_REFUSED))
         for position in sorted({each.position for each in before}):
-            self._hub.react(position - 1, self._refused, 1)
+            still: list[RefusedReaction] = []
+            self._hub.react(position - 1, still.append, 1)
+            # Forgotten only now that it is done: cut off before this, it is listed as ever, and
+            # what was carried out already finds its receipt.
+            with self._engine.execution_options(immediate=True).begin() as connection:
+                connection.execute(delete(_REFUSED).where(_REFUSED.c.position == position))
+                for reaction in still:
+                    connection.execute(insert(_REFUSED), [asdict(reaction)])
         return len(before) - len(self.refused())
 
     def tick(self) -> int:

@@ -41,3 +41,8 @@ class SheetLayout:
     kind: str
     title: str
     columns: tuple[Column, ...]
+
+
+QUARANTINE_MARK = "待更正编号 "
+"""Stands in the error column before the number of the quarantined row: a corrected sheet that
+comes back closes it."""

@@ -227,6 +227,26 @@ _BARE_FORMULA = re.compile(
 _TYPE = re.compile(rb"\st\s*=\s*([\"'])(\w+)\1")
 
 
+_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_REACHING_OUT = re.compile(rb"(?i)<(?:\w+:)?f[^>]*>[^<]*\b(?:WEBSERVICE|RTD|DDE)\s*\(")
+FEW_FORMULAS = 10
+"""So many formulas any office sheet may have, a day count here and there."""
+
+
+def _refuse_formulas(content: bytes) -> None:
+    """A sheet that mostly calculates states nothing by itself: its values are what some other
+    file or moment made of them. One that fetches from elsewhere is refused for one such cell."""
+    formulas = len(_FORMULA.findall(content))
+    laden = formulas > FEW_FORMULAS and 2 * formulas > len(_CELL.findall(content))
+    if laden or _REACHING_OUT.search(content):
+        raise SheetError(
+            "FORMULAS",
+            "表格里大部分单元格是公式，或有从别处取数的公式，内容可能随时变化。"
+            "请全选、复制，再“选择性粘贴”为“数值”，保存后重新报送。",
+        )
+
+
 def _measure_xlsx(parts: dict[str, bytes], limits: Limits) -> None:
     lengths: list[int] = []
     area = 0
@@ -258,6 +278,7 @@ def _measure_xlsx(parts: dict[str, bytes], limits: Limits) -> None:
         _check_extent(rows, columns, limits)
         area += rows * columns
         _check_volume(area, texts)
+        _refuse_formulas(content)
         parts[name] = _show_errors(content)
 
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 from adapters.intake.records import FaultyRecord, Places, Record, RecordKind, noon
-from adapters.intake.sheets import Sheet, SheetRow, read_sheet
+from adapters.intake.sheets import Sheet, SheetRow, column_names, normalise_heading, read_sheet
 from domain.faults import Fault
 from domain.identity import IdentityClaim
 from domain.kernel import Actor, Command, Given, Refused
@@ -95,6 +95,17 @@ class SheetAnswer:
 
 class UnknownKind(Exception):
     """No such kind of record, or not one for the sender's seat; told apart by nobody."""
+
+
+class UnknownColumn(Exception):
+    """A correction names a column that its kind of record has not; ``headings`` are those it has.
+
+    The name itself is not held: it may be a value in the wrong place.
+    """
+
+    def __init__(self, headings: Sequence[str]) -> None:
+        super().__init__()
+        self.headings = tuple(headings)
 
 
 class _DryRun(Exception):
@@ -249,13 +260,16 @@ class Intake:
         self, actor: Actor, row_id: str, changes: Mapping[str, Any], *, vouched: bool = True
     ) -> RowAnswer | None:
         """Retry a refused row with some cells changed (none: just retry); None if the sender
-        has no such row. ``vouched``: a person has looked at this very row."""
+        has no such row. ``vouched``: a person has looked at this very row.
+
+        Changes are by field, or by any heading that a sheet may use. Raises UnknownColumn, and
+        then nothing has changed."""
         row = self._quarantine.get(actor.organisation, row_id)
         cells = self._quarantine.cells(actor.organisation, row_id)
         if row is None or cells is None or row.state != "open":
             return None
-        cells = {**cells, **_texts(changes)}
         kind = self.kind(actor.organisation, row.kind)
+        cells = {**cells, **_by_field(kind, cells, _texts(changes))}
         outcome = self._state(actor, kind, [SheetRow(0, cells)], dry_run=False, vouched=vouched)[0]
         if outcome.answer is not None:
             self._quarantine.correct(row_id, outcome.answer.number)
@@ -278,6 +292,10 @@ class Intake:
             for row, outcome in zip(rows, outcomes, strict=True)
             if outcome.faults
         ]
+        if not dry_run:
+            for row, outcome in zip(rows, outcomes, strict=True):
+                if row.corrects and outcome.answer is not None:
+                    self._close(actor, row.corrects, outcome.answer.number)
         if dry_run or not refused:
             return outcomes
         kept = iter(
@@ -286,6 +304,12 @@ class Intake:
         return [
             RowAnswer(o.number, None, o.faults, next(kept)) if o.faults else o for o in outcomes
         ]
+
+    def _close(self, actor: Actor, row_id: str, receipt: str) -> None:
+        """A corrected sheet came back and the row went in: nothing of it waits any more."""
+        row = self._quarantine.get(actor.organisation, row_id)
+        if row is not None and row.state == "open":
+            self._quarantine.correct(row_id, receipt)
 
     def _state(
         self,
@@ -298,11 +322,7 @@ class Intake:
     ) -> list[RowAnswer]:
         """Read, then state, the rows of one batch in one append."""
         today = Given(now=self._hub.clock.now(), actor=actor).today
-        records: list[Record | list[Fault]] = [
-            [Fault(p.column, p.code, p.rule_zh, p.advice_zh) for p in row.problems]
-            or kind.read(row.cells, today, vouched=vouched)
-            for row in rows
-        ]
+        records = [_read(kind, row, today, vouched=vouched) for row in rows]
         keys = [
             None if isinstance(record, list) else self._key(actor, kind, record)
             for record in records
@@ -380,6 +400,36 @@ class Intake:
         return self._hub.record_key(
             actor.organisation, kind.name, kind.natural_key(record), record.model_dump_json()
         )
+
+
+def _read(
+    kind: RecordKind[Any], row: SheetRow, today: date, *, vouched: bool
+) -> Record | list[Fault]:
+    """A row's record, or all that is wrong with it, so that it need be corrected only once."""
+    read: Record | list[Fault] = kind.read(row.cells, today, vouched=vouched)
+    if not row.problems:
+        return read
+    problems = [Fault(p.column, p.code, p.rule_zh, p.advice_zh) for p in row.problems]
+    told = {problem.column for problem in problems}
+    # What a cell's text says is beside the point once the cell itself is refused.
+    more = [fault for fault in read if fault.column not in told] if isinstance(read, list) else []
+    return problems + more
+
+
+def _by_field(
+    kind: RecordKind[Any], cells: Mapping[str, str], stated: Mapping[str, str]
+) -> dict[str, str]:
+    """Changes by field. What a record was sent with and its kind does not know keeps its name:
+    else it could never be emptied, and the row never be taken. Raises UnknownColumn."""
+    names = {word: column.field for word, column in column_names(kind.layout).items()}
+    names.update({normalise_heading(column.field): column.field for column in kind.columns})
+    found = {}
+    for name, value in stated.items():
+        field_name = names.get(normalise_heading(name)) or (name if name in cells else None)
+        if field_name is None:
+            raise UnknownColumn([column.heading for column in kind.columns])
+        found[field_name] = value
+    return found
 
 
 def _texts(values: Mapping[str, Any]) -> dict[str, str]:

@@ -153,7 +153,9 @@ def _faults(error: ValidationError, headings: Mapping[str, str]) -> list[Fault]:
         elif isinstance(cause, RecordFault):
             fault = Fault(headings.get(cause.field, ""), cause.code, cause.rule, cause.advice)
         else:
-            fault = Fault(heading, *_GENERIC.get(each["type"], _OTHER))
+            code, rule, advice = _GENERIC.get(each["type"], _OTHER)
+            # Limits are the field's own; nothing of the value stands among them.
+            fault = Fault(heading, code, rule.format(**each.get("ctx", {})), advice)
         if fault not in found:
             found.append(fault)
     return found
@@ -162,10 +164,10 @@ def _faults(error: ValidationError, headings: Mapping[str, str]) -> list[Fault]:
 _GENERIC = {
     "missing": ("REQUIRED", "此项必填。", "请补填后重报。"),
     "extra_forbidden": ("UNKNOWN_FIELD", "有不认识的数据项。", "请按模板填写，不要增加数据项。"),
-    "string_too_long": ("TOO_LONG", "内容太长。", "请缩短后重报。"),
+    "string_too_long": ("TOO_LONG", "内容超过{max_length}字。", "请缩短后重报。"),
     "int_parsing": ("NOT_A_NUMBER", "此项应填整数。", "请只填数字后重报。"),
-    "greater_than_equal": ("OUT_OF_RANGE", "数值超出允许范围。", "请核对后重报。"),
-    "less_than_equal": ("OUT_OF_RANGE", "数值超出允许范围。", "请核对后重报。"),
+    "greater_than_equal": ("OUT_OF_RANGE", "数值太小，应不小于{ge}。", "请核对后重报。"),
+    "less_than_equal": ("OUT_OF_RANGE", "数值太大，应不大于{le}。", "请核对后重报。"),
 }
 _OTHER = ("INVALID", "填写格式不正确。", "请按模板和代码表填写后重报。")
 
@@ -219,6 +221,11 @@ OptionalPastDay = Annotated[OptionalDay, AfterValidator(_past)]
 Sex = Annotated[str | None, coded(SEX)]
 
 
+OLDEST = 20
+"""Years. Nobody older is at school here or has a file: care may go on past 18 for a pupil in
+senior-secondary schooling (domain reference §6), and pupils are at most this old then."""
+
+
 class ChildRecord(Record):
     """A record about one child, stated by ID number, or by name, birth date, guardian and
     village where there is none."""
@@ -257,6 +264,18 @@ class ChildRecord(Record):
                 "BIRTH_DATE_DIFFERS",
                 "出生日期与身份证号中的出生日期不一致。",
                 "请核对后改正其中一项。",
+            )
+        self._refuse_adults((context or {}).get("today"))
+
+    def _refuse_adults(self, today: date | None) -> None:
+        """A guardian's number in the child's column would open a file and send the police."""
+        born = birth_date_of(self.id_number) if self.id_number else self.birth_date
+        if today is not None and born is not None and today.year - born.year > OLDEST:
+            raise RecordFault(
+                "id_number" if self.id_number else "birth_date",
+                "NOT_A_CHILD",
+                f"按出生日期已超过{OLDEST}周岁，不是本系统登记的对象。",
+                "请核对是否误填了监护人的证件号或出生日期。",
             )
 
     def child_key(self) -> tuple[str, ...]:
@@ -317,7 +336,13 @@ def noon(day: date) -> datetime:
 
 
 CHILD_COLUMNS: tuple[Column, ...] = (
-    Column("name", "姓名", aliases=("学生姓名", "儿童姓名"), required=True, example="示例儿童"),
+    Column(
+        "name",
+        "姓名",
+        aliases=("学生姓名", "儿童姓名", "未成年人姓名"),
+        required=True,
+        example="示例儿童",
+    ),
     Column(
         "id_number",
         "身份证号",

@@ -17,7 +17,13 @@ from itertools import islice
 
 from adapters.intake import containers
 from adapters.intake.cells import cell_text, parse_date, tidy
-from adapters.intake.columns import ERROR_HEADING, EXAMPLE_MARK, Column, SheetLayout
+from adapters.intake.columns import (
+    ERROR_HEADING,
+    EXAMPLE_MARK,
+    QUARANTINE_MARK,
+    Column,
+    SheetLayout,
+)
 from adapters.intake.faults import CellProblem, SheetError, SheetValueError
 
 __all__ = [
@@ -26,6 +32,7 @@ __all__ = [
     "SheetError",
     "SheetRow",
     "SheetValueError",
+    "column_names",
     "normalise_heading",
     "parse_date",
     "read_sheet",
@@ -38,6 +45,7 @@ HEADING_SEARCH = 10
 """Rows from the top in which the heading row is looked for; titles may stand above it."""
 
 _DELIMITERS = (",", "\t", ";")
+_QUARANTINED = re.compile(re.escape(QUARANTINE_MARK.strip()) + r"\s*([0-9a-f-]{36})")
 
 
 @dataclass
@@ -52,11 +60,17 @@ class SheetRow:
     number: int
     cells: dict[str, str]
     problems: list[CellProblem] = field(default_factory=list)
+    corrects: str = ""
+    """The quarantined row that this one was sent to correct, by its number; empty mostly."""
 
 
 @dataclass
 class Sheet:
-    """A sheet that was read: which layout it follows, its rows, and where they came from."""
+    """A sheet that was read: which layout it follows, its rows, and where they came from.
+
+    ``unknown_headings`` are as they stand in the sheet, as far as they can be nothing but
+    headings.
+    """
 
     layout: SheetLayout
     sheet_name: str
@@ -158,7 +172,23 @@ def _empty(what: str) -> SheetError:
 # Headings.
 
 
-def _names(layout: SheetLayout) -> dict[str, Column]:
+_LONG_HEADING = 20
+_LONG_NUMBER = re.compile(r"\d{5}")
+
+
+def _nameable(heading: str) -> str:
+    """A heading that may be repeated to its sender.
+
+    A sheet whose heading row was damaged may have a child's number or an account in that row.
+    """
+    plain = unicodedata.normalize("NFKC", heading)
+    if len(plain) > _LONG_HEADING or _LONG_NUMBER.search(re.sub(r"[\s-]", "", plain)):
+        return "（不像表头的一列）"
+    return heading
+
+
+def column_names(layout: SheetLayout) -> dict[str, Column]:
+    """The columns of a layout by every heading they may bear, in comparable form."""
     names: dict[str, Column] = {}
     for column in layout.columns:
         for name in (column.heading, *column.aliases):
@@ -177,7 +207,7 @@ def _best(
     titles = {normalise_heading(t) for row in texts for t in row if t}
     titles.add(normalise_heading(sheet_name))
     for layout in layouts:
-        names = _names(layout)
+        names = column_names(layout)
         required = {column.field for column in layout.columns if column.required}
         for number, row in enumerate(texts):
             match = _match(layout, names, number, row, titles)
@@ -205,7 +235,7 @@ def _match(
         column = names.get(plain)
         if column is None:
             if plain and plain != error_heading:
-                unknown.append(text)
+                unknown.append(_nameable(text))
         elif column.field in seen:
             twice.append(column.heading)
         else:
@@ -222,7 +252,7 @@ def _no_heading(
     nearest: tuple[int, SheetLayout, list[str]] | None = None
     for head in heads:
         for layout in layouts:
-            names = _names(layout)
+            names = column_names(layout)
             for row in head:
                 texts = [normalise_heading(c) for c in row if isinstance(c, str)]
                 present = {names[text].field for text in texts if text in names}
@@ -282,6 +312,7 @@ def _take(
         found = _row(number + 1, row, columns)
         if found is None:
             continue
+        found.corrects = _corrected(row)
         if len(taken) >= max_rows:
             raise containers.too_many_rows(max_rows)
         taken.append(found)
@@ -301,6 +332,14 @@ def _row(number: int, row: Sequence[object], columns: dict[int, Column]) -> Shee
             problems.append(problem)
         blank = blank and not text and problem is None
     return None if blank else SheetRow(number, cells, problems)
+
+
+def _corrected(row: Sequence[object]) -> str:
+    """The quarantine number that an error column brought back with the row, or nothing."""
+    for cell in row:
+        if isinstance(cell, str) and (found := _QUARANTINED.search(cell)):
+            return found[1]
+    return ""
 
 
 def _is_example(row: Sequence[object]) -> bool:

@@ -21,7 +21,9 @@ from hub.api.paging import (
 )
 from hub.api.problems import INVALID, NOTHING_TO_SHOW, Problem, faulty
 from hub.api.schemas import ChildOut, EntryOut, InquiryIn, Listing, LookOut
+from hub.api.words import LEGAL_BASES, PURPOSES, action_word, category_words, words_of
 from hub.bootstrap import Program
+from hub.directory import POST_WORDS
 from hub.keyservice import Purpose
 from hub.queries import Child, Entry, Page
 
@@ -35,6 +37,10 @@ def show_child(program: Program, child: Child) -> ChildOut:
         shown.town_name = program.policies.towns.get(child.town)
     if child.school:
         shown.school_name = program.directory.name(child.school)
+    if child.village:
+        names = {each.code: each.name for each in program.policies.divisions}
+        shown.village_name = names.get(child.village)
+    shown.words = words_of({"tier": child.tier, **child.fields})
     return shown
 
 
@@ -43,6 +49,7 @@ def show_entry(entry: Entry) -> EntryOut:
     shown = EntryOut.model_validate(entry)
     child = entry.clear.get("child_ref")
     shown.child_ref = str(child) if child else None
+    shown.words = {**shown.words, **words_of(entry.fields)}
     return shown
 
 
@@ -124,5 +131,11 @@ def access_log(who: Reading, child_ref: Ref) -> Listing[LookOut]:
     for look in looks:
         shown = LookOut.model_validate(look)
         shown.organisation_name = program.directory.name(look.organisation)
+        # The hub itself looks when it finds which child a record concerns.
+        shown.post_name = POST_WORDS.get(look.post, "系统")
+        shown.category_names = category_words(look.categories)
+        shown.action_name = action_word(look.action)
+        shown.purpose_name = PURPOSES.get(look.purpose, look.purpose)
+        shown.legal_basis_name = LEGAL_BASES.get(look.legal_basis, look.legal_basis)
         items.append(shown)
     return Listing[LookOut](**listing(items))

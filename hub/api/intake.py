@@ -9,11 +9,13 @@ from fastapi import APIRouter, Body, File, Path, Query, Request, Response, Uploa
 from pydantic import JsonValue
 
 from adapters.intake.faults import SheetError
-from adapters.intake.intake import RowAnswer, SheetAnswer, UnknownKind
+from adapters.intake.intake import RowAnswer, SheetAnswer, UnknownColumn, UnknownKind
+from domain.faults import Fault
 from hub.api.auth import Signed
 from hub.api.paging import PAGE_SIZE, Cursor, Limit, decode, listing, pseudonym
 from hub.api.problems import (
     FORBIDDEN,
+    INVALID,
     NOTHING_TO_SHOW,
     ROW_REFUSED,
     SHEET_REFUSED,
@@ -208,7 +210,7 @@ def quarantined_row(who: Signed, row_id: RowId) -> QuarantineRowOut:
 def correct(
     who: Signed, request: Request, response: Response, row_id: RowId, correction: CorrectionIn
 ) -> ReceiptOut:
-    """改动的栏覆盖原文后重新登记；仍有误的，留在待更正。"""
+    """改动的栏（数据项名或栏目名称）覆盖原文后重新登记；仍有误的，留在待更正。"""
     row_id = pseudonym(row_id)
     program = who.program
     program.queries.note(who.reader(Purpose.QUARANTINE, row_id), "quarantine.correct")
@@ -216,6 +218,11 @@ def correct(
         outcome = program.intake.correct(who.actor, row_id, correction.cells)
     except UnknownKind:
         outcome = None
+    except UnknownColumn as unknown:
+        names = "、".join(unknown.headings)
+        advice = f"这类记录的栏目：{names}。"
+        fault = Fault("cells", "UNKNOWN_FIELD", "要改的栏有认不出的，没有改动。", advice)
+        raise faulty(INVALID, [fault]) from None
     if outcome is None:
         raise Problem(NOTHING_TO_SHOW)
     request.app.state.after_write()

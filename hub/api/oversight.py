@@ -24,6 +24,7 @@ from hub.api.schemas import (
     StatusOut,
     TownCount,
 )
+from hub.api.words import CASE_STATES, CASES, CATEGORIES, CLOCKS
 from hub.keyservice import Purpose
 from hub.queries import NOTHING, CaseStatus
 
@@ -54,6 +55,8 @@ def overdue(
     for each in program.queries.overdue(reader, town=town).items:
         shown = OverdueOut.model_validate({n: getattr(each, n) for n in each.__slots__})
         shown.words = f"逾期{each.days}天" if each.days else "今天逾期"
+        shown.kind_name = CLOCKS.get(each.kind, each.kind)
+        shown.matter_name = CATEGORIES.get(each.matter, each.matter)
         items.append(shown)
     names = program.policies.towns
     by_town = [
@@ -110,6 +113,8 @@ def _case(case: CaseStatus) -> CaseOut:
         id=case.id,
         kind=case.kind,
         state=case.state,
+        kind_name=CASES.get(case.kind, case.kind),
+        state_name=CASE_STATES.get(case.kind, {}).get(case.state, case.state),
         opened_at=case.opened_at,
         changed_at=case.changed_at,
         acts=[ActOut(organisation=name, act=act, at=at) for name, act, at in case.acts],

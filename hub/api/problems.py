@@ -52,10 +52,18 @@ FORBIDDEN = Kind(
 )
 NOTHING_TO_SHOW = Kind(404, "NOTHING_TO_SHOW", "没有可显示的记录", "Nothing to show", NOTHING)
 NO_SUCH_PAGE = Kind(
-    404, "NO_SUCH_ADDRESS", "没有这个地址", "No such address", "请按接口说明核对地址。"
+    404,
+    "NO_SUCH_ADDRESS",
+    "没有这个地址",
+    "No such address",
+    "请按接口说明（/api/v1/openapi.json）核对地址。",
 )
 METHOD = Kind(
-    405, "METHOD_NOT_ALLOWED", "不支持这种请求方式", "Method not allowed", "请核对接口说明。"
+    405,
+    "METHOD_NOT_ALLOWED",
+    "不支持这种请求方式",
+    "Method not allowed",
+    "请核对接口说明（/api/v1/openapi.json）。",
 )
 TOO_LARGE = Kind(
     413, "TOO_LARGE", "内容太大", "Content too large", "请删除图片和无关内容，或分几次报送。"
@@ -156,7 +164,14 @@ _RULES = {
         "有不认识的数据项。",
         "请按接口说明填写，不要增加数据项。",
     ),
-    "string_too_long": ("TOO_LONG", "内容太长。", "请缩短后重报。"),
+    "string_too_short": ("REQUIRED", "此项必填，不能为空。", "请补填后重报。"),
+    "string_too_long": ("TOO_LONG", "内容超过{max_length}字。", "请缩短后重报。"),
+    "int_parsing": ("NOT_A_NUMBER", "此项应填整数。", "请只填数字。"),
+    "greater_than_equal": ("OUT_OF_RANGE", "数值太小，应不小于{ge}。", "请核对后重试。"),
+    "less_than_equal": ("OUT_OF_RANGE", "数值太大，应不大于{le}。", "请核对后重试。"),
+    "bool_parsing": ("NOT_YES_OR_NO", "此项应填 true 或 false。", "请核对后重试。"),
+    "date_from_datetime_parsing": ("DATE", "日期写法不对。", "请按“2025-03-01”的写法填写。"),
+    "date_parsing": ("DATE", "日期写法不对。", "请按“2025-03-01”的写法填写。"),
     "enum": ("NOT_IN_LIST", "不在可选范围内。", "请从接口说明的代码中选择。"),
     "json_invalid": ("JSON", "不是有效的JSON。", "请核对格式后重报。"),
     "uuid_parsing": ("NOT_AN_ID", "编号格式不正确。", "请核对编号。"),
@@ -181,7 +196,9 @@ def _of_validation(error: RequestValidationError, known: frozenset[str]) -> Prob
     faults: list[Fault] = []
     for each in error.errors():
         names = [str(part) for part in each["loc"][1:] if str(part) in known]
-        fault = Fault(".".join(names), *_RULES.get(each["type"], _OTHER))
+        code, rule, advice = _RULES.get(each["type"], _OTHER)
+        # Limits are the door's own; nothing of the value stands among them.
+        fault = Fault(".".join(names), code, rule.format(**each.get("ctx", {})), advice)
         if fault not in faults:
             faults.append(fault)
     return faulty(INVALID, faults)

@@ -148,7 +148,7 @@ class CorrectionIn(Asked):
 
     cells: dict[str, str] = Field(
         default_factory=dict,
-        description="要改的栏（数据项名→新内容；空文本表示删去）；不填则原样重试",
+        description="要改的栏（数据项名或栏目名称→新内容；空文本表示删去）；不填则原样重试",
         examples=[{"absent_since": "2025-03-03"}],
     )
 
@@ -191,12 +191,16 @@ class ChildOut(Answered):
     town: str | None = Field(description="居住街镇代码", examples=["999999001"])
     town_name: str | None = Field(None, description="居住街镇", examples=["示例街道"])
     village: str | None = Field(description="居住村居代码", examples=["999999001001"])
+    village_name: str | None = Field(None, description="居住村居", examples=["示例村"])
     school: str | None = Field(description="就读学校编号", examples=["school:9999990001"])
     school_name: str | None = Field(None, description="就读学校", examples=["示例小学"])
     tier: str | None = Field(description="走访类别", examples=["BASE"])
     fields: dict[str, JsonValue] = Field(
         description="本单位可以查看的各项内容",
         examples=[{"name": "示例儿童", "id_number": _ID_NUMBER}],
+    )
+    words: dict[str, str] = Field(
+        default_factory=dict, description="代码的中文", examples=[{"sex": "男"}]
     )
 
 
@@ -297,8 +301,10 @@ class OverdueOut(Answered):
 
     id: str = Field(description="期限编号", examples=[_REFERRAL])
     subject_id: str = Field(description="转介单编号", examples=[_REFERRAL])
-    kind: str = Field(description="期限种类：accept 签收，complete 办结", examples=["accept"])
-    matter: str = Field(description="数据类别", examples=["schooling"])
+    kind: str = Field(description="期限种类代码", examples=["accept"])
+    kind_name: str = Field("", description="期限种类：签收或办结", examples=["签收"])
+    matter: str = Field(description="数据类别代码", examples=["schooling"])
+    matter_name: str = Field("", description="数据类别", examples=["就学"])
     owner: str = Field(description="责任单位编号", examples=["town:999999001"])
     owner_name: str = Field(description="责任单位", examples=["示例街道未保站"])
     town: str | None = Field(description="街镇代码", examples=["999999001"])
@@ -334,8 +340,10 @@ class CaseOut(Answered):
     """一个个案的状态，一行。"""
 
     id: str = Field(description="个案编号", examples=[_REFERRAL])
-    kind: str = Field(description="种类", examples=["dropout"])
-    state: str = Field(description="状态", examples=["SUSPECTED_DROPOUT"])
+    kind: str = Field(description="种类代码", examples=["dropout"])
+    kind_name: str = Field(description="种类", examples=["控辍保学个案"])
+    state: str = Field(description="状态代码", examples=["SUSPECTED_DROPOUT"])
+    state_name: str = Field(description="状态", examples=["疑似辍学"])
     opened_at: str = Field(description="开始时间", examples=[_AT])
     changed_at: str = Field(description="最近变化", examples=[_AT])
     acts: list[ActOut] = Field(description="各单位最近做的事")
@@ -356,13 +364,18 @@ class LookOut(Answered):
 
     at: str = Field(description="时间", examples=[_AT])
     user: str = Field(description="查阅人代号", examples=["u-000000000000"])
-    post: str = Field(description="岗位", examples=["handler"])
+    post: str = Field(description="岗位代码", examples=["handler"])
+    post_name: str = Field("", description="岗位", examples=["经办人（A角）"])
     organisation: str = Field(description="单位编号", examples=["school:9999990001"])
     organisation_name: str = Field("", description="单位", examples=["示例小学"])
-    categories: str = Field(description="数据类别", examples=["who"])
-    action: str = Field(description="动作", examples=["child_file"])
-    purpose: str = Field(description="使用目的", examples=["CASEWORK"])
-    legal_basis: str = Field(description="法律依据", examples=["STATUTORY_DUTY"])
+    categories: str = Field(description="数据类别代码", examples=["who"])
+    category_names: str = Field("", description="数据类别", examples=["身份"])
+    action: str = Field(description="动作代码", examples=["child_file"])
+    action_name: str = Field("", description="动作", examples=["看一人一档"])
+    purpose: str = Field(description="使用目的代码", examples=["CASEWORK"])
+    purpose_name: str = Field("", description="使用目的", examples=["办理本单位职责内事项"])
+    legal_basis: str = Field(description="法律依据代码", examples=["STATUTORY_DUTY"])
+    legal_basis_name: str = Field("", description="法律依据", examples=["履行法定职责"])
     task: str = Field(description="在办转介单编号", examples=[""])
 
 

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import timedelta, timezone
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,22 +15,15 @@ import typer
 from domain.organisations import Organisation, Post, Seat
 from hub.bootstrap import Program
 from hub.cli.help import Commands
-from hub.cli.options import Data, Json, opened
+from hub.cli.options import Data, Json, opened, seat_words
 from hub.cli.output import WrongUsage, answer, say, table, tell
-from hub.directory import User
+from hub.directory import POST_WORDS, User
 
 users = Commands("用户：登记、列出、发放和收回登录令牌")
 organisations = Commands("机构名录：登记、列出")
 
-POSTS = {
-    Post.HANDLER: "经办人（A角）",
-    Post.DEPUTY: "B角",
-    Post.DUTY: "值班",
-    Post.DESIGNATED_REPORTER: "强制报告联络人",
-    Post.DUTY_LEADER: "值班领导",
-    Post.HEAD: "负责人",
-}
-"""Posts that people hold; ``system`` is the hub itself and is given to nobody."""
+_POSTS = "、".join(f"{post}（{word}）" for post, word in POST_WORDS.items())
+_BEIJING = timezone(timedelta(hours=8))
 
 MAX_HOURS = 366 * 24
 _LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,31}")
@@ -58,7 +51,7 @@ def add_user(
     ],
     unit: Annotated[str, typer.Option("--unit", metavar="科室", help="科室")] = "",
     post: Annotated[
-        str, typer.Option("--post", metavar="岗位", help=f"岗位：{'、'.join(POSTS)}；默认 handler")
+        str, typer.Option("--post", metavar="岗位", help=f"岗位：{_POSTS}；默认 handler")
     ] = Post.HANDLER.value,
     hours: Hours = 12,
     data: Data = None,
@@ -68,8 +61,8 @@ def add_user(
     if not _LOGIN.fullmatch(login):
         # A login stands in lists and logs: an ID number or telephone must not become one.
         raise WrongUsage("登录名应以小写字母开头，只含小写字母、数字和 . _ -，2至32个字符。")
-    if post not in set(POSTS):
-        raise WrongUsage(f"没有这个岗位。可选：{'、'.join(POSTS)}。")
+    if post not in set(POST_WORDS):
+        raise WrongUsage(f"没有这个岗位。可选：{_POSTS}。")
     with opened(data) as hub:
         user = hub.directory.add_user(login, organisation, unit, Post(post))
         _issue(hub, user, hours, as_json)
@@ -93,7 +86,7 @@ def list_users(data: Data = None, as_json: Json = False) -> None:
                 user.organisation,
                 names[user.organisation],
                 user.unit,
-                POSTS.get(user.post, user.post.value),
+                POST_WORDS.get(user.post, user.post.value),
             )
             for user in found
         ],
@@ -121,13 +114,16 @@ def revoke(login: Login, data: Data = None, as_json: Json = False) -> None:
 def _issue(hub: Program, user: User, hours: int, as_json: bool) -> None:
     now, lasts = hub.clock.now(), timedelta(hours=hours)
     token = hub.directory.issue_token(user, now, lasts)
-    expires = (now + lasts).isoformat(timespec="seconds")
+    expires = now + lasts
     if as_json:
-        answer({**_user(user), "token": token, "expires": expires})
+        shown = expires.isoformat(timespec="seconds")
+        answer({**_user(user), "token": token, "expires": shown})
         return
-    say(f"登录名 {user.login}，{user.organisation} {POSTS.get(user.post, user.post.value)}")
+    name, post = hub.directory.name(user.organisation), POST_WORDS.get(user.post, user.post.value)
+    say(f"登录名 {user.login}，{name} {post}")
     say(f"令牌 {token}")
-    tell(f"令牌到 {expires} 失效，不再显示第二次，请当面交给本人。")
+    until = expires.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M")
+    tell(f"令牌到 {until}（北京时间）失效，不再显示第二次，请当面交给本人。")
 
 
 def _known(hub: Program, login: str) -> User:
@@ -207,7 +203,7 @@ def list_organisations(
 ) -> None:
     """List organisations, of one seat or all."""
     if seat is not None and seat not in set(Seat):
-        raise WrongUsage(f"没有这类机构。可选：{'、'.join(Seat)}。")
+        raise WrongUsage(f"没有这类机构。可选：{seat_words(Seat)}。")
     with opened(data) as hub:
         found = hub.directory.organisations(Seat(seat) if seat else None)
     if as_json:

@@ -13,6 +13,7 @@ from hub.cli.output import WrongUsage, answer, progress, say, table
 
 if TYPE_CHECKING:
     from hub.demo import DemoSummary
+    from hub.settings import Settings
 
 
 def register(app: Commands) -> None:
@@ -56,6 +57,7 @@ def demo(
         answer(summary.as_json())
     else:
         _print(summary, summary.same_as(options))
+        _print_next(settings)
 
 
 def _print(summary: DemoSummary, as_asked: bool) -> None:
@@ -103,3 +105,13 @@ def _print(summary: DemoSummary, as_asked: bool) -> None:
         ("登录名", "机构", "令牌"),
         [(each.login, each.organisation_name, each.token) for each in summary.logins],
     )
+
+
+def _print_next(settings: Settings) -> None:
+    address = f"http://{settings.host}:{settings.port}/api/v1"
+    say("接着可以：")
+    say(f"  运行系统：hub serve --data {settings.data}")
+    say(f'  看待办（另开一个窗口）：curl -H "Authorization: Bearer 令牌" {address}/inbox')
+    say("  民政局看逾期，把 inbox 换成 overdue；全部接口见 /api/v1/openapi.json")
+    say(f"  看待更正：hub quarantine list --user education-310117 --data {settings.data}")
+    say(f"  演示用的台账（虚构）：{settings.data / 'demo' / 'sheets'}")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from adapters.intake.columns import QUARANTINE_MARK
 from adapters.intake.faults import SheetError
 from adapters.intake.intake import RowAnswer, SheetAnswer
 from adapters.intake.records import RecordKind
@@ -26,13 +26,22 @@ from hub.cli.output import SOME_REFUSED, Step, WrongUsage, answer, progress, say
 AGENCIES = tuple(dict.fromkeys(kind.name.partition(".")[0] for kind in ALL_KINDS))
 """The agencies that send records, as commands name them."""
 
+AGENCY_WORDS = {
+    "education": "教育局、学校",
+    "police": "公安分局、派出所",
+    "procuratorate": "检察院",
+    "town": "街镇未保站、村居",
+}
+"""Who sends under an agency's name."""
+
+_AGENCIES = "、".join(f"{agency}（{AGENCY_WORDS[agency]}）" for agency in AGENCIES)
+
 _FAULTS_SHOWN = 50
 _RECEIPTS_SHOWN = 20
 _MAX_EXCEL_TEXT = 32_767
-_LONG_NUMBER = re.compile(r"\d{5}")
 
 Agency = Annotated[
-    str, typer.Argument(metavar="部门", help=f"报送部门：{'、'.join(AGENCIES)}", show_default=False)
+    str, typer.Argument(metavar="部门", help=f"报送部门：{_AGENCIES}", show_default=False)
 ]
 
 
@@ -59,7 +68,7 @@ def intake(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不登记")] = False,
     errors_out: Annotated[
         Path | None,
-        typer.Option("--errors-out", metavar="XLSX", help="把退回的行连同原因写成表格"),
+        typer.Option("--errors-out", metavar="文件", help="把退回的行连同原因写成表格（.xlsx）"),
     ] = None,
     data: Data = None,
     as_json: Json = False,
@@ -68,7 +77,10 @@ def intake(
     _check_agency(agency)
     is_json = file.suffix.lower() in (".json", ".jsonl")
     if is_json != (kind is not None):
-        raise WrongUsage("JSON 记录要用 --kind 指明种类；表格自动识别，不用 --kind。")
+        raise WrongUsage(
+            "JSON 记录（.json、.jsonl）要用 --kind 指明种类，例如 --kind absence；"
+            "表格自动识别，不用 --kind。"
+        )
     content = _read(file)
     if errors_out is not None:
         _check_errors_out(errors_out, file)
@@ -104,9 +116,14 @@ def _sheet(
             actor, content, filename, agency=agency, dry_run=dry_run, progress=step
         )
     except SheetError as error:
-        if defaulted and error.code == "NO_HEADING":
-            name = hub.directory.name(actor.organisation)
-            tell(f"本次按“{name}”报送的表格来认；由其他单位报送的，请加 --organisation 或 --user。")
+        if error.code == "NO_HEADING":
+            if defaulted:
+                name = hub.directory.name(actor.organisation)
+                tell(
+                    f"本次按“{name}”报送的表格来认；"
+                    "由其他单位报送的，请加 --organisation 或 --user。"
+                )
+            tell(f"空白模板可以这样写出：hub templates {agency} --out 文件夹")
         raise
 
 
@@ -164,7 +181,7 @@ def _as_json(
             for row in taken.rows
             for fault in row.faults
         ],
-        "unknown_headings": _headings(taken.unknown_headings),
+        "unknown_headings": list(taken.unknown_headings),
         "settled": settled,
         "errors_out": errors_out,
     }
@@ -177,7 +194,7 @@ def _print(taken: SheetAnswer, errors_out: str | None) -> None:
     if len(lines) > _FAULTS_SHOWN:
         tell(f"……另有{len(lines) - _FAULTS_SHOWN}处，请用 --errors-out 写成表格查看。")
     if taken.unknown_headings:
-        names = "、".join(_headings(taken.unknown_headings))
+        names = "、".join(taken.unknown_headings)
         tell(f"以下列不认识，其中内容没有登记：{names}。")
     done = "检查通过" if taken.dry_run else "登记"
     say(
@@ -205,17 +222,6 @@ def fault_line(row: RowAnswer, text: str) -> str:
     return f"第{row.number}行 {text}"
 
 
-def _headings(headings: Sequence[str]) -> list[str]:
-    """Unknown headings, as far as they can be nothing but headings.
-
-    A sheet whose heading row was damaged may have a child's number in that row.
-    """
-    return [
-        "（不像表头的一列）" if len(each) > 20 or _LONG_NUMBER.search(each) else each
-        for each in headings
-    ]
-
-
 def _write_errors(hub: Program, actor: Actor, taken: SheetAnswer, path: Path) -> None:
     layout = hub.intake.kind(actor.organisation, taken.kind).layout
     refused = [row for row in taken.rows if row.faults]
@@ -227,8 +233,15 @@ def _write_errors(hub: Program, actor: Actor, taken: SheetAnswer, path: Path) ->
         layout,
         [_writable(taken.refused_cells[row.number]) for row in refused],
         path,
-        ["".join(map(str, row.faults)) for row in refused],
+        [_error_text(row) for row in refused],
     )
+
+
+def _error_text(row: RowAnswer) -> str:
+    """Why a row was refused, and its number in quarantine: sent back with the corrected row, it
+    closes what waits there."""
+    number = f"（{QUARANTINE_MARK}{row.quarantine_id}）" if row.quarantine_id else ""
+    return "".join(map(str, row.faults)) + number
 
 
 def _writable(cells: Mapping[str, str]) -> dict[str, str]:
@@ -237,7 +250,7 @@ def _writable(cells: Mapping[str, str]) -> dict[str, str]:
 
 def _check_agency(agency: str) -> None:
     if agency not in AGENCIES:
-        raise WrongUsage(f"没有这个报送部门。可选：{'、'.join(AGENCIES)}。")
+        raise WrongUsage(f"没有这个报送部门。可选：{_AGENCIES}。")
 
 
 def _check_errors_out(path: Path, source: Path) -> None:
@@ -255,7 +268,10 @@ def _own_department(hub: Program, agency: str) -> str:
         own = district_organisation(Seat(agency))
         if any(each.id == own for each in hub.directory.organisations()):
             return own
-    raise WrongUsage("请用 --organisation 或 --user 说明由哪个单位报送。")
+    raise WrongUsage(
+        "请用 --organisation 或 --user 说明由哪个单位报送，"
+        "例如 --organisation town:310117001。机构代码见 hub organisations list。"
+    )
 
 
 def _read(file: Path) -> bytes:
@@ -314,7 +330,7 @@ def _bad_line(number: int) -> Callable[[], str]:
 
 def templates(
     agency: Agency,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="写到这个文件夹")],
+    out: Annotated[Path, typer.Option("--out", metavar="文件夹", help="写到这个文件夹")],
     force: Annotated[bool, typer.Option("--force", help="覆盖已有的同名文件")] = False,
     data: Data = None,
     as_json: Json = False,
@@ -343,4 +359,7 @@ def templates(
         answer({"agency": agency, "sheets": sheets})
         return
     for kind, path, written in rows:
-        say(f"《{kind.title}》 {path}" + ("" if written else "（已存在，没有覆盖）"))
+        say(
+            f"《{kind.title}》 {path}"
+            + ("" if written else "（已存在，没有覆盖；要覆盖请加 --force）")
+        )

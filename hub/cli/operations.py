@@ -12,13 +12,14 @@ from typing import Annotated, Any
 
 import typer
 
+from adapters.registry import ALL_KINDS
 from domain.organisations import Seat
 from hub import logs
 from hub.bootstrap import Program, initialise, program
 from hub.cli.help import Commands
-from hub.cli.options import Data, Json, opened, settings_for
+from hub.cli.options import Data, Json, opened, seat_words, settings_for
 from hub.cli.output import SOME_REFUSED, UNFORESEEN, WrongUsage, answer, progress, say, table, tell
-from hub.district import district_organisations
+from hub.district import district_organisations, seat_names
 from hub.failures import foreseen
 from hub.policies import load_policies
 
@@ -144,13 +145,17 @@ def status(data: Data = None, as_json: Json = False) -> None:
     say(f"转介处理到位置 {reactions['position']}，滞后 {reactions['lag']}")
     say(f"回执 {found['receipts']['total']}；查阅记录 {found['access_log']['entries']}条")
     say(f"待更正 {quarantine['open']}行，已更正 {quarantine['corrected']}行")
-    say(f"死信 {found['dead_letters']}；规则拒绝的自动转介 {reactions['refused']}")
+    say(
+        f"没能读入视图的事件（死信）{found['dead_letters']}件；"
+        f"规则拒绝的自动转介 {reactions['refused']}件"
+    )
+    names = {seat.value: name for seat, name in seat_names().items()}
     table(
         "视图",
         ("机构类别", "机构数", "位置", "滞后", "儿童", "转介", "死信"),
         [
             (
-                seat,
+                f"{names[seat]} {seat}",
                 found["organisations"].get(seat, 0),
                 view["position"],
                 view["lag"],
@@ -163,7 +168,9 @@ def status(data: Data = None, as_json: Json = False) -> None:
     )
     kinds: Mapping[str, int] = found["receipts"]["by_kind"]
     if kinds:
-        table("回执", ("记录种类", "份数"), list(kinds.items()))
+        titles = {kind.name: kind.title for kind in ALL_KINDS}
+        rows = [(titles.get(kind, ""), kind, count) for kind, count in kinds.items()]
+        table("回执", ("记录种类", "代码", "份数"), rows)
 
 
 def _status(hub: Program) -> dict[str, Any]:
@@ -297,7 +304,7 @@ def _seats(hub: Program, name: str | None) -> Sequence[Seat]:
         return list(seats)
     found = [seat for seat in seats if seat.value == name]
     if not found:
-        raise WrongUsage(f"没有这类机构的视图。可选：{'、'.join(seat.value for seat in seats)}。")
+        raise WrongUsage(f"没有这类机构的视图。可选：{seat_words(seats)}。")
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -11,9 +11,10 @@ import typer
 from pydantic import ValidationError
 
 from domain.kernel import Actor
-from domain.organisations import Post
+from domain.organisations import Post, Seat
 from hub.bootstrap import Program, program
 from hub.cli.output import WrongUsage, tell
+from hub.district import seat_names
 from hub.settings import Settings
 
 CONSOLE = "console"
@@ -23,7 +24,7 @@ this machine's command line. Events and access entries show it."""
 Data = Annotated[
     Path | None,
     typer.Option(
-        "--data", metavar="DIR", help="数据文件夹；不填用环境变量 HUB_DATA，再不然用 ./data"
+        "--data", metavar="文件夹", help="数据文件夹；不填用环境变量 HUB_DATA，再不然用 ./data"
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="标准输出只有一个JSON对象")]
@@ -59,7 +60,10 @@ def opened(data: Path | None) -> Iterator[Program]:
 def sender(hub: Program, organisation: str | None, user: str | None) -> Actor:
     """In whose name the command acts. Raises WrongUsage and UnknownOrganisation."""
     if (organisation is None) == (user is None):
-        raise WrongUsage("请用 --organisation 或 --user 说明以谁的名义办理，两者填一个。")
+        raise WrongUsage(
+            "请用 --organisation 或 --user 说明以谁的名义办理，两者填一个，"
+            "例如 --organisation town:310117001。"
+        )
     if user is not None:
         found = hub.directory.user(user)
         if found is None:
@@ -67,6 +71,12 @@ def sender(hub: Program, organisation: str | None, user: str | None) -> Actor:
         return Actor(found.organisation, found.post.value, found.user)
     known = hub.directory.organisation(organisation or "")
     return Actor(known.id, Post.HANDLER.value, CONSOLE)
+
+
+def seat_words(seats: Iterable[Seat]) -> str:
+    """Seats as commands take them, each with its Chinese name."""
+    names = seat_names()
+    return "、".join(f"{seat.value}（{names[seat]}）" for seat in seats)
 
 
 def settle(hub: Program) -> bool:

@@ -11,8 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from adapters.intake.columns import Column
-from adapters.intake.intake import RowAnswer
-from adapters.intake.sheets import normalise_heading
+from adapters.intake.intake import RowAnswer, UnknownColumn
 from domain.kernel import Actor
 from hub.bootstrap import Program
 from hub.cli.help import Commands
@@ -145,9 +144,12 @@ def correct(
         row = hub.quarantine.get(actor.organisation, row_id)
         if row is None:
             raise _no_such_row()
-        cells = _by_field(_columns(hub, actor, row.kind), stated)
         _note(hub, actor, row_id, "quarantine.correct")
-        _send_again(hub, actor, [row_id], cells, as_json)
+        try:
+            _send_again(hub, actor, [row_id], stated, as_json)
+        except UnknownColumn as unknown:
+            names = "、".join(unknown.headings)
+            raise WrongUsage(f"要改的列有认不出的。这类记录的列：{names}。") from None
 
 
 @app.command("retry", help="原样重报（例如名录补全之后）")
@@ -225,21 +227,6 @@ def _note(hub: Program, actor: Actor, row_id: str, action: str) -> None:
 
 def _columns(hub: Program, actor: Actor, kind: str) -> tuple[Column, ...]:
     return hub.intake.kind(actor.organisation, kind).columns
-
-
-def _by_field(columns: Sequence[Column], stated: Mapping[str, str]) -> dict[str, str]:
-    """Changes by field, from changes by heading (any word that a sheet may use) or field."""
-    fields = {
-        normalise_heading(word): column.field
-        for column in columns
-        for word in (*column.aliases, column.heading, column.field)
-    }
-    try:
-        return {fields[normalise_heading(name)]: value for name, value in stated.items()}
-    except KeyError:
-        names = "、".join(column.heading for column in columns)
-        # The word itself is not repeated: it may be a value in the wrong place.
-        raise WrongUsage(f"要改的列有认不出的。这类记录的列：{names}。") from None
 
 
 def _from_options(changes: Sequence[str]) -> dict[str, str]:

@@ -285,6 +285,14 @@ def test_data_without_a_heading_is_reported() -> None:
     assert read(data).unknown_headings == ["（第3列无表头）"]
 
 
+@pytest.mark.parametrize(
+    "heading", ["家长13900001111", "１３９ ００００ １１１１", "999999-20150301", "他" * 21]
+)
+def test_what_is_hardly_a_heading_is_not_repeated(heading: str) -> None:
+    data = xlsx([["姓名", "文书号", heading, "序号"], ["某甲", "1", "x", "1"]])
+    assert read(data).unknown_headings == ["（不像表头的一列）", "序号"]
+
+
 def test_a_styled_blank_cell_in_the_last_row_does_no_harm() -> None:
     data = edit(
         xlsx(GOOD),
@@ -809,3 +817,36 @@ def test_spoilt_content_of_containers(place: int, junk: bytes) -> None:
     survives(edit(SEEDS[0], "xl/workbook.xml", spoil))
     survives(edit(SEEDS[2], "content.xml", spoil))
     survives(ole.wrap("Workbook", spoil(biff(GOOD))))
+
+
+def _calculated(path: Path, formulas: int, *, formula: str = "=1+1") -> bytes:
+    """A workbook whose cells are formulas with saved results, below right headings."""
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet()
+    for at, column in enumerate(ROLL.columns):
+        sheet.write_string(0, at, column.heading)
+    for row in range(1, formulas + 1):
+        for at in range(len(ROLL.columns)):
+            sheet.write_formula(row, at, formula, value="计算结果")
+    book.close()
+    return path.read_bytes()
+
+
+def test_a_sheet_of_formulas_is_refused_as_a_whole(tmp_path: Path) -> None:
+    """Its values are what some other file or moment made of them."""
+    with pytest.raises(SheetError) as refused:
+        read_sheet(_calculated(tmp_path / "f.xlsx", 30), "f.xlsx", [ROLL])
+    assert refused.value.code == "FORMULAS"
+    assert "数值" in refused.value.text_zh
+
+
+def test_one_formula_that_fetches_from_elsewhere_is_enough(tmp_path: Path) -> None:
+    data = _calculated(tmp_path / "w.xlsx", 1, formula='=_xlfn.WEBSERVICE("http://127.0.0.1/")')
+    with pytest.raises(SheetError) as refused:
+        read_sheet(data, "w.xlsx", [ROLL])
+    assert refused.value.code == "FORMULAS"
+
+
+def test_a_few_formulas_are_read_by_their_results(tmp_path: Path) -> None:
+    sheet = read_sheet(_calculated(tmp_path / "few.xlsx", 1), "few.xlsx", [ROLL])
+    assert len(sheet.rows) == 1

@@ -96,6 +96,53 @@ def test_a_bad_record_is_refused_kept_and_corrected(district: District) -> None:
     assert (over.status_code, over.json()["detail"]) == (404, NOTHING)
 
 
+def test_a_correction_names_columns_as_the_sheet_does(district: District) -> None:
+    desk = district[TOWN]
+    refused = desk.post("/intake/town/residence", resident(pupil(1, id_number="123"))).json()
+    row = refused["quarantine_id"]
+    before = desk.get(f"/quarantine/{row}").json()["cells"]
+    misnamed = desk.post(f"/quarantine/{row}", {"cells": {"张三的号码": an_id_number(1)}})
+    assert (misnamed.status_code, misnamed.json()["code"]) == (422, "INVALID")
+    assert "身份证号" in misnamed.json()["faults"][0]["advice"]
+    assert "张三" not in misnamed.text
+    assert desk.get(f"/quarantine/{row}").json()["cells"] == before
+    right = desk.post(f"/quarantine/{row}", {"cells": {"身份证号": an_id_number(1)}})
+    assert right.status_code == 201
+
+
+def test_a_field_that_should_not_be_there_can_be_emptied(district: District) -> None:
+    desk = district[TOWN]
+    refused = desk.post("/intake/town/residence", resident(pupil(1), colour="蓝")).json()
+    assert [fault["code"] for fault in refused["faults"]] == ["UNKNOWN_FIELD"]
+    row = refused["quarantine_id"]
+    assert desk.post(f"/quarantine/{row}", {"cells": {"colour": ""}}).status_code == 201
+
+
+def test_a_heading_that_may_be_a_value_is_not_repeated(district: District) -> None:
+    sheet = roll_sheet(enrolled(pupil(1))).decode("utf-8-sig")
+    first, _, rest = sheet.partition("\r\n")
+    damaged = f"{first},1390000 1111,序号\r\n{rest}".encode()
+    answer = district[EDUCATION].post(
+        "/intake/education/sheets", files={"file": ("a.csv", damaged)}, params={"dry_run": True}
+    )
+    assert answer.json()["unknown_headings"] == ["（不像表头的一列）", "序号"]
+
+
+def test_all_that_is_wrong_with_a_row_is_told_at_once(district: District) -> None:
+    """Also where one of its cells is refused as a cell, and with the limits that hold."""
+    text = (
+        "学生姓名,身份证号,缺课起日,连续缺课天数,缺课原因,说明\r\n"
+        f"示例甲,{an_id_number(1)},2025-03-03,900,原因不明,=1+1\r\n"
+    )
+    answer = district[SCHOOL].post(
+        "/intake/education/sheets", files={"file": ("a.csv", text.encode())}
+    )
+    (row,) = answer.json()["rows"]
+    found = {fault["column"]: fault["rule"] for fault in row["faults"]}
+    assert found.keys() == {"说明", "连续缺课天数"}
+    assert found["连续缺课天数"] == "数值太大，应不大于400。"
+
+
 def test_another_organisations_row_reads_as_if_there_were_none(district: District) -> None:
     district[TOWN].post("/intake/town/residence", resident(pupil(1, id_number="123")))
     (row,) = district[TOWN].items("/quarantine")

@@ -102,7 +102,9 @@ def test_a_procurator_gets_status_by_number_and_the_answer_is_logged(
     assert body["message"] is None
     (case,) = body["cases"]
     assert (case["kind"], case["state"]) == ("guardianship", "ADMONISHED")
-    assert set(case) == {"id", "kind", "state", "opened_at", "changed_at", "acts", "due_at"}
+    assert (case["kind_name"], case["state_name"]) == ("监护个案", "已训诫")
+    names = {"id", "kind", "kind_name", "state", "state_name"}
+    assert set(case) == names | {"opened_at", "changed_at", "acts", "due_at"}
     assert CONDUCT_ACCOUNT not in json.dumps(body, ensure_ascii=False)
     entry = next(e for e in district.program.audit.newest(20) if e.action == "case_status")
     assert (entry.child_ref, entry.purpose) == (reference, "CASE_STATUS_CHECK")

@@ -38,6 +38,8 @@ def test_the_table_and_the_logins_and_a_second_run(hub: Hub, tmp_path: Path) -> 
     assert ran.code == 0
     for word in ("民政局", "报送行", "逾期", "登录令牌"):
         assert word in ran.out
+    for word in ("hub serve --data", "/api/v1/inbox", "Bearer", "hub quarantine list"):
+        assert word in ran.out
     again = hub("demo", "--children", 9, "--data", tmp_path / "one")
     assert again.code == 0
     assert "已有一次演示" in again.out

@@ -107,7 +107,7 @@ def test_status_has_stable_keys(hub: Hub, filled: Path) -> None:
 def test_status_for_people(hub: Hub, filled: Path) -> None:
     ran = hub("status", "--data", filled)
     assert (ran.code, ran.err) == (0, "")
-    for word in ("滞后", "待更正", "死信", "civil_affairs", "education.absence"):
+    for word in ("滞后", "待更正", "死信", "民政局", "civil_affairs", "缺课与疑似辍学台账"):
         assert word in ran.out
 
 

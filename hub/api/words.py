@@ -1,0 +1,123 @@
+"""What codes read in Chinese, where an answer gives a code. Programs keep the code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from pydantic import JsonValue
+
+from domain.case_codes import word_for
+from domain.code_sets import CHILD_CATEGORY
+from domain.dropout_case import DropoutState
+from domain.guardianship_case import GuardianshipState
+from domain.kernel import Category, LegalBasis
+from hub.keyservice import Purpose
+
+CASES: Mapping[str, str] = {"dropout": "控辍保学个案", "guardianship": "监护个案"}
+"""Kinds of case."""
+
+CASE_STATES: Mapping[str, Mapping[str, str]] = {
+    "dropout": {
+        DropoutState.NONE: "未立个案",
+        DropoutState.ABSENT_UNVERIFIED: "缺课待核实",
+        DropoutState.LAWFUL_ABSENCE: "正当缺课",
+        DropoutState.SUSPECTED: "疑似辍学",
+        DropoutState.PERSUADING: "劝返中",
+        DropoutState.RETURNED: "已复学",
+        DropoutState.STRUCK_OFF: "已销号",
+    },
+    "guardianship": {
+        GuardianshipState.NONE: "未立个案",
+        GuardianshipState.DISSUADED: "已劝诫",
+        GuardianshipState.ADMONISHED: "已训诫",
+        GuardianshipState.CLOSED: "结案",
+    },
+}
+"""States of a case, by its kind."""
+
+CLOCKS: Mapping[str, str] = {"accept": "签收", "complete": "办结"}
+"""Kinds of deadline."""
+
+CATEGORIES: Mapping[str, str] = {
+    Category.WHO: "身份",
+    Category.CONTACT: "住址、电话和家庭",
+    Category.CLASSIFICATION: "儿童类别",
+    Category.VISITS: "走访",
+    Category.SCHOOLING: "就学",
+    Category.HEALTH: "健康",
+    Category.MEANS: "家庭经济",
+    Category.GUARDIANSHIP: "监护",
+    Category.HARM: "侵害",
+    Category.ORDERS: "文书和训诫",
+    Category.WORKFORCE: "工作人员",
+    Category.PROGRAMMES: "服务项目",
+    Category.REPORTER: "报告人",
+}
+"""Data categories (数据类别)."""
+
+PURPOSES: Mapping[str, str] = {
+    Purpose.CASEWORK: "办理本单位职责内事项",
+    Purpose.TASK: "办理转介",
+    Purpose.CASE_STATUS_CHECK: "案件状态核查",
+    Purpose.COORDINATION: "统筹协调",
+    Purpose.MATCHING: "系统核对身份",
+    Purpose.QUARANTINE: "更正本单位待更正的记录",
+}
+"""Purposes of a look (使用目的)."""
+
+LEGAL_BASES: Mapping[str, str] = {
+    LegalBasis.STATUTORY_DUTY: "履行法定职责",
+    LegalBasis.EMERGENCY: "紧急情况",
+    LegalBasis.GUARDIAN_CONSENT: "监护人同意",
+    LegalBasis.CHILD_CONSENT_14PLUS: "本人同意（已满14周岁）",
+}
+"""Legal bases (PIPL 13, 34)."""
+
+ACTIONS: Mapping[str, str] = {
+    "access_log": "看查阅记录",
+    "board": "看统筹协调",
+    "case_status": "核查案件状态",
+    "child_file": "看一人一档",
+    "children": "看儿童名单",
+    "find_child": "查找儿童",
+    "inbox": "看待办",
+    "match": "系统核对身份",
+    "overdue": "看逾期",
+    "overdue_by_town": "看各街镇逾期",
+    "quarantine": "看待更正的记录",
+    "quarantine.correct": "更正待更正的记录",
+    "referral": "看转介单",
+    "register": "看登记簿",
+    "sent": "看转出的转介单",
+    "timeline": "看时间线",
+    "unassigned": "看居住地未确认的儿童",
+}
+"""What somebody did who looked at a child."""
+
+_NOTHING = ".nothing"
+
+
+def action_word(action: str) -> str:
+    """What a look reads as; the code itself for one that has no word."""
+    found = ACTIONS.get(action.removesuffix(_NOTHING), action)
+    return f"{found}（没有可显示的记录）" if action.endswith(_NOTHING) else found
+
+
+def category_words(categories: str) -> str:
+    """Categories as an access entry lists them, in Chinese."""
+    return "、".join(_words(CATEGORIES, filter(None, categories.split(","))))
+
+
+def words_of(values: Mapping[str, JsonValue]) -> dict[str, str]:
+    """What the coded ones among a child's facts read in Chinese, by name."""
+    found = {}
+    for name, value in values.items():
+        if name == "categories" and isinstance(value, str):
+            found[name] = "、".join(_words(CHILD_CATEGORY.labels, value.split(",")))
+        elif (word := word_for(name, value)) is not None:
+            found[name] = word
+    return found
+
+
+def _words(words: Mapping[str, str], codes: Iterable[str]) -> list[str]:
+    return [words.get(code, code) for code in codes]

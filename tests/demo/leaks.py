@@ -1,0 +1,115 @@
+"""Looks for very many values at once, every form of each, in everything a hub has written.
+
+:mod:`tests.adversary.scan` tries value after value, which suits a job of six children. Here the
+first bytes of every form of every value are looked up at each place of a file, so that a whole
+demo's children cost one pass.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from python_calamine import CalamineWorkbook
+
+from adapters.registry import ALL_KINDS
+from tests.adversary.scan import Hit, forms
+
+PERSONAL = frozenset(
+    {"name", "id_number", "guardian_name", "guardian_phone", "address", "student_number"}
+)
+"""Fields of the agencies' records that say who a child is or where it is reached."""
+
+_GRAM = 6
+_SURE = {"base64": 7, "base64url": 7, "hex": 12, "HEX": 12}
+_SURE_SPELT = 8
+
+
+def sure(form: str, data: bytes) -> bool:
+    """Whether a hit is no chance: a data folder holds tens of millions of random characters of
+    base64 and hex, in which a form of a few of them would be found now and then."""
+    kind = form.split(" ")[0]
+    if kind in _SURE:
+        return len(data) >= _SURE[kind]
+    spelt = kind.lower() in ("pinyin", "sounds")
+    return len(data) >= (_SURE_SPELT if spelt else _GRAM)
+
+
+class Leaks:
+    """Every form that is long enough to be sure of, of a set of values."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        self._by_start: dict[bytes, list[tuple[bytes, str, str]]] = {}
+        self.forms = 0
+        seen: set[bytes] = set()
+        for value in sorted(set(values)):
+            for form, data in forms(value).items():
+                if data not in seen and sure(form, data):
+                    seen.add(data)
+                    self.forms += 1
+                    self._by_start.setdefault(data[:_GRAM], []).append((data, form, value))
+
+    def bytes(self, place: str, content: bytes) -> list[Hit]:
+        """What is found in some bytes."""
+        starts = self._by_start
+        return [
+            Hit(place, form, value)
+            for at in range(len(content) - _GRAM + 1)
+            if content[at : at + _GRAM] in starts
+            for data, form, value in starts[content[at : at + _GRAM]]
+            if content.startswith(data, at)
+        ]
+
+    def folder(self, root: Path, but: Path) -> list[Hit]:
+        """What is found in the files of a folder and in their names, one folder left out."""
+        hits = []
+        for path in sorted(root.rglob("*")):
+            if path == but or but in path.parents:
+                continue
+            name = path.relative_to(root).as_posix()
+            hits += self.bytes(f"name of {name}", name.encode())
+            if path.is_file():
+                hits += self.bytes(name, path.read_bytes())
+        return hits
+
+
+def sent(sheets: Path) -> dict[str, set[str]]:
+    """Every personal cell of every sheet, by field, as its office wrote it, dirt included."""
+    fields = {
+        heading: column.field
+        for kind in ALL_KINDS
+        for column in kind.columns
+        for heading in (column.heading, *column.aliases)
+        if column.field in PERSONAL
+    }
+    found: dict[str, set[str]] = {field: set() for field in PERSONAL}
+    for path in sorted(sheets.rglob("*")):
+        if path.suffix not in (".xlsx", ".csv"):
+            continue
+        places: dict[int, str] = {}
+        for row in _rows(path):
+            if not places:
+                known = {at: fields[text] for at, text in enumerate(row) if text in fields}
+                # A title stands alone above the headings.
+                places = known if len(known) > 1 else {}
+                continue
+            for at, field in places.items():
+                if at < len(row) and row[at]:
+                    found[field].add(row[at])
+        assert places, path.name
+    return found
+
+
+def _rows(path: Path) -> Iterator[list[str]]:
+    if path.suffix == ".xlsx":
+        book = CalamineWorkbook.from_path(path)
+        for cells in book.get_sheet_by_index(0).to_python():
+            yield [str(cell).strip() for cell in cells]
+        return
+    content = path.read_bytes()
+    utf8 = content.startswith(b"\xef\xbb\xbf")
+    text = content.decode("utf-8-sig" if utf8 else "gb18030")
+    for row in csv.reader(io.StringIO(text, newline="")):
+        yield [cell.strip() for cell in row]
