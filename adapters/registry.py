@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapters import education, police, procuratorate, town
+from adapters import education, police, procuratorate, report, town
 from adapters.intake.records import RecordKind
 
 ALL_KINDS: tuple[RecordKind[Any], ...] = (
@@ -12,5 +12,6 @@ ALL_KINDS: tuple[RecordKind[Any], ...] = (
     *police.KINDS,
     *procuratorate.KINDS,
     *town.KINDS,
+    *report.KINDS,
 )
 """All kinds, each under a name of its own."""

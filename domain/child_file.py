@@ -92,6 +92,21 @@ class ClassifyChild(Command):
     tier: str
 
 
+class LinkReport(Command):
+    """A mandatory report was found to concern this child; asked by the hub with the finding."""
+
+    child_ref: UUID
+    report_id: UUID
+
+
+class ReportLinked(Event):
+    TOPIC: ClassVar[str] = "child_file.report_linked.v1"
+    CATEGORY: ClassVar[Category] = Category.HARM
+    TITLE: ClassVar[str] = "强制报告归入一人一档"
+    child_ref: UUID
+    report_id: UUID
+
+
 class IdentityStated(Event):
     TOPIC: ClassVar[str] = "child_file.identity_stated.v1"
     CATEGORY: ClassVar[Category] = Category.WHO
@@ -174,6 +189,7 @@ class ChildFile:
     police_station: str | None = None
     tier: str = "BASE"
     identity_stated_by: frozenset[str] = frozenset()
+    reports: frozenset[UUID] = frozenset()
 
     @property
     def responsible(self) -> frozenset[str]:
@@ -253,6 +269,16 @@ def _classify(state: ChildFile, command: ClassifyChild, given: Given) -> list[Ev
     return [ChildClassified(**command.model_dump())]
 
 
+def _link_report(state: ChildFile, command: LinkReport, given: Given) -> list[Event]:
+    if command.report_id in state.reports:
+        return []
+    return [ReportLinked(**command.model_dump())]
+
+
+def _report_linked(state: ChildFile, event: ReportLinked) -> ChildFile:
+    return replace(state, reports=state.reports | {event.report_id})
+
+
 def _identity_stated(state: ChildFile, event: IdentityStated) -> ChildFile:
     return replace(
         state,
@@ -285,6 +311,7 @@ CHILD_FILE: Stream[ChildFile] = Stream(
     initial=ChildFile(),
     decide={
         StateIdentity: _state_identity,
+        LinkReport: _link_report,
         StateContact: _state_contact,
         ConfirmEnrolment: _confirm_enrolment,
         EndEnrolment: _end_enrolment,
@@ -293,6 +320,7 @@ CHILD_FILE: Stream[ChildFile] = Stream(
     },
     evolve={
         IdentityStated: _identity_stated,
+        ReportLinked: _report_linked,
         EnrolmentConfirmed: _enrolled,
         EnrolmentEnded: _left,
         ResidenceConfirmed: _resides,

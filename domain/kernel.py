@@ -150,6 +150,15 @@ class Command(Message):
 
     STATES: ClassVar[Category | None] = None
 
+    IN_TASK: ClassVar[bool] = False
+    """Only an organisation that has the matter in hand (an open task on :attr:`subject`) may ask,
+    besides the district's own department of its seat."""
+
+    @property
+    def subject(self) -> UUID | None:
+        """The child, or what stands for it while it is unknown."""
+        return getattr(self, "child_ref", None)
+
 
 class Refused(Exception):
     """A command that the rules refuse, with the reason for an official to read.

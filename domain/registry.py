@@ -10,7 +10,8 @@ from domain.deadline import DEADLINE
 from domain.dropout_case import DROPOUT_CASE
 from domain.guardianship_case import GUARDIANSHIP_CASE
 from domain.kernel import Command, Event, Stream
-from domain.reactions import loops, referrals
+from domain.mandatory_report import MANDATORY_REPORT
+from domain.reactions import loops, referrals, reports
 from domain.reactions.kernel import Reaction
 from domain.referral import REFERRAL
 from domain.scope import SCOPE
@@ -24,6 +25,7 @@ STREAMS: tuple[Stream[Any], ...] = (
     DEADLINE,
     SCOPE,
     STATUS_CHECK,
+    MANDATORY_REPORT,
 )
 
 STREAM_OF_COMMAND: Mapping[type[Command], Stream[Any]] = {
@@ -52,7 +54,7 @@ def _reactions(module: Any) -> tuple[Reaction, ...]:
     return tuple(value for value in vars(module).values() if isinstance(value, Reaction))
 
 
-TOGETHER: tuple[Reaction, ...] = _reactions(referrals)
+TOGETHER: tuple[Reaction, ...] = (*_reactions(referrals), *_reactions(reports))
 """Carried out in the append of their cause."""
 
 AFTERWARDS: tuple[Reaction, ...] = _reactions(loops)

@@ -28,6 +28,27 @@ class Term(_Data):
     unit: Literal["hours", "days", "working_days"]
 
 
+def parse_term(value: object) -> object:
+    """``"3 working_days"`` as the parts of a :class:`Term`; anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    amount, unit = value.split(" ")
+    return {"amount": int(amount), "unit": unit}
+
+
+class Clock(_Data):
+    """A clock that runs beside referrals: its term and where it comes from."""
+
+    title: str
+    within: Term
+    source: str
+
+    @field_validator("within", mode="before")
+    @classmethod
+    def _parse(cls, value: object) -> object:
+        return parse_term(value)
+
+
 class ReferralKind(_Data):
     """One kind of referral: to whom, what it releases, its clocks, its outcomes."""
 
@@ -43,10 +64,7 @@ class ReferralKind(_Data):
     @field_validator("accept_within", "complete_within", mode="before")
     @classmethod
     def _parse(cls, value: object) -> object:
-        if isinstance(value, str):
-            amount, unit = value.split(" ")
-            return {"amount": int(amount), "unit": unit}
-        return value
+        return parse_term(value)
 
 
 class Thresholds(_Data):
@@ -62,6 +80,7 @@ class Rules(_Data):
     version: str
     thresholds: Thresholds
     referrals: dict[str, ReferralKind]
+    clocks: dict[str, Clock]
     calendar: WorkingCalendar
 
     def referral_kind(self, kind: str) -> ReferralKind:

@@ -30,7 +30,7 @@ from domain.kernel import (
     Refused,
     Stream,
 )
-from domain.organisations import HUB, Post, Seat, seat_of
+from domain.organisations import HUB, Post, Seat, district_organisation, seat_of
 from domain.reactions.kernel import Places
 from domain.registry import AFTERWARDS, STREAM_OF_COMMAND, TOGETHER
 from domain.scope import SCOPE, Scope, scope_id
@@ -190,11 +190,15 @@ class Unit:
         if reachable and self._may(actor, Category.CONTACT, match.child_ref):
             self.execute(contact, actor, supersedes=supersedes)
 
-    def _may(self, actor: Actor, category: Category, child_ref: UUID | None) -> bool:
-        tasks: frozenset[Category] = frozenset()
-        if child_ref is not None:
-            scope: Scope = self.load(SCOPE, scope_id(actor.organisation, child_ref)).state
-            tasks = scope.open_categories(self.now)
+    def _tasks(self, actor: Actor, subject: UUID | None) -> frozenset[Category]:
+        """What the actor's open tasks about a child (or report) release now."""
+        if subject is None:
+            return frozenset()
+        scope: Scope = self.load(SCOPE, scope_id(actor.organisation, subject)).state
+        return scope.open_categories(self.now)
+
+    def _may(self, actor: Actor, category: Category, subject: UUID | None) -> bool:
+        tasks = self._tasks(actor, subject)
         return may_state(self._hub.policies.access, seat_of(actor.organisation), category, tasks)
 
     def execute(
@@ -293,8 +297,12 @@ class Unit:
     def _authorise(self, command: Command, actor: Actor) -> None:
         if actor.organisation == HUB or command.STATES is None:
             return
-        child_ref: UUID | None = getattr(command, "child_ref", None)
-        if not self._may(actor, command.STATES, child_ref):
+        allowed = self._may(actor, command.STATES, command.subject)
+        if command.IN_TASK and actor.organisation != district_organisation(
+            seat_of(actor.organisation)
+        ):
+            allowed = allowed and command.STATES in self._tasks(actor, command.subject)
+        if not allowed:
             raise Refused(
                 "NOT_YOURS_TO_STATE",
                 "没有可由本单位登记此类记录的职责或在办转介，请核对儿童信息；如有疑问请联系民政局。",
@@ -393,9 +401,9 @@ class Hub:
                 return result, positions
         raise Busy
 
-    def records(self, work: Callable[[Unit], T]) -> tuple[T, int]:
+    def records(self, work: Callable[[Unit], T], *, names_children: bool = True) -> tuple[T, int]:
         """As :meth:`unit_of_work`, for a batch of records; gives the last position as well."""
-        result, positions = self.unit_of_work(work)
+        result, positions = self.unit_of_work(work, names_children=names_children)
         return result, positions[-1] if positions else self.store.position
 
     def receipts(self, keys: Iterable[bytes]) -> dict[bytes, Receipt]:

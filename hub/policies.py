@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from domain.calendar import WorkingCalendar
 from domain.kernel import Category
 from domain.organisations import Seat
-from domain.rules import ReferralKind, Rules, Thresholds
+from domain.rules import Clock, ReferralKind, Rules, Thresholds
 from hub.authorization.policy import (
     Policy,
     PolicyError,
@@ -104,6 +104,10 @@ def _rules(folder: Path, version: str) -> Rules:
             referrals={
                 name: ReferralKind.model_validate(row)
                 for name, row in _toml(folder / "referrals.toml").items()
+            },
+            clocks={
+                name: Clock.model_validate(row)
+                for name, row in _toml(folder / "clocks.toml").items()
             },
             calendar=WorkingCalendar(years),
         )

@@ -48,6 +48,7 @@ from projections.tables import (
     FACTS,
     REACH,
     REFERRALS,
+    REPORTS,
 )
 
 NOTHING = "没有可向本单位显示的记录，不表示孩子安全；有危险请拨打110"
@@ -165,6 +166,23 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """A mandatory report in one line: state and clock, not content."""
+
+    id: str
+    state: str
+    decision: str | None
+    town: str | None
+    immediate_danger: bool | None
+    """None where the reader is shown the state only."""
+    filed_at: str
+    changed_at: str
+    feedback_by: str | None
+    feedback_overdue: bool
+    child_ref: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
     """A page of a list, and where the next one begins (None: this was the last)."""
 
@@ -262,15 +280,27 @@ class Queries:
             rows = [dict(row) for row in connection.execute(query).mappings()]
             more, rows = len(rows) > limit, rows[:limit]
             opened = self._opened(connection, reader, {row["child_ref"] for row in rows})
+            others = self._others_reports(connection, reader, {row["child_ref"] for row in rows})
         last = rows[-1]["position"] if rows else 0
-        rows = [row for row in rows if _still(row, opened.get(row["child_ref"], {}))]
+        rows = [
+            row
+            for row in rows
+            if row["child_ref"] not in others and _still(row, opened.get(row["child_ref"], {}))
+        ]
         shown: list[tuple[dict[str, Any], list[str]]] = []
         fields: list[SealedField] = []
         looks: dict[str, set[str]] = {}
         for row in rows:
             names = []
             for name, entry in row["sealed"].items():
-                if self._may(reader, opened.get(row["child_ref"], {}), entry, row["producer"]):
+                if self._may(
+                    reader,
+                    opened.get(row["child_ref"], {}),
+                    entry,
+                    row["producer"],
+                    author=row["author"],
+                    told_to=row["clear"].get("told_to", ""),
+                ):
                     names.append(name)
                     fields.append(sealed_field(_place(row), name, entry))
             shown.append((row, names))
@@ -519,6 +549,86 @@ class Queries:
             for row in rows
         )
 
+    # -- mandatory reports -------------------------------------------------------------------
+
+    def reports(
+        self,
+        reader: Reader,
+        *,
+        decision: str | None = None,
+        after: str | None = None,
+        limit: int = PAGE,
+    ) -> Page[Report]:
+        """Mandatory reports (强制报告) by the instant they were filed: all that the organisation
+        may see by its seat or task, and for every other one those that the reader filed (all of
+        its own for the designated reporter). ``decision`` keeps one kind: NOT_FILED is what the
+        procuratorate supervises."""
+        where = REPORTS.c.organisation == reader.organisation
+        if decision is not None:
+            where = and_(where, REPORTS.c.decision == decision)
+        return self._report_page(reader, where, after, limit, "reports")
+
+    def report(self, reader: Reader, report_id: str) -> Report | None:
+        """One mandatory report, if the reader may see it."""
+        where = and_(
+            REPORTS.c.organisation == reader.organisation, REPORTS.c.id == _pseudonym(report_id)
+        )
+        page = self._report_page(reader, where, None, 1, "report")
+        return page.items[0] if page.items else None
+
+    def _report_page(
+        self, reader: Reader, where: Any, after: str | None, limit: int, action: str
+    ) -> Page[Report]:
+        limit = min(limit, MAX_PAGE)
+        if reader.post != Post.DESIGNATED_REPORTER.value:
+            where = and_(where, REPORTS.c.filed_by.in_(("", reader.user)))
+        query = select(REPORTS).where(where).order_by(REPORTS.c.filed_at, REPORTS.c.id)
+        if after is not None:
+            at, _, last = after.partition("|")
+            query = query.where(
+                or_(REPORTS.c.filed_at > at, and_(REPORTS.c.filed_at == at, REPORTS.c.id > last))
+            )
+        with self._view(seat_of(reader.organisation)).engine.begin() as connection:
+            rows = list(connection.execute(query.limit(limit + 1)))
+        more, rows = len(rows) > limit, rows[:limit]
+        looks: dict[str, Iterable[str]] = {row.id: (Category.HARM.value,) for row in rows}
+        self._keyservice.note(reader, looks or {"": ()}, action)
+        now = self._clock.now()
+        items = tuple(
+            Report(
+                id=row.id,
+                state=row.state,
+                decision=row.decision,
+                town=row.town,
+                immediate_danger=(
+                    None if row.immediate_danger is None else bool(row.immediate_danger)
+                ),
+                filed_at=row.filed_at,
+                changed_at=row.changed_at,
+                feedback_by=row.feedback_by,
+                feedback_overdue=row.state not in ("FED_BACK", "CLOSED")
+                and row.feedback_by is not None
+                and datetime.fromisoformat(row.feedback_by) <= now,
+                child_ref=row.named,
+            )
+            for row in rows
+        )
+        return Page(items, f"{items[-1].filed_at}|{items[-1].id}" if more else None)
+
+    def report_of(self, reader: Reader, receipt: str) -> str | None:
+        """The report that a receipt number (回执号) of the reader's own unit was given for, to
+        follow it, if the reader may see it."""
+        report_id = self._receipted(reader, receipt)
+        return report_id if self.report(reader, report_id) is not None else None
+
+    def _receipted(self, reader: Reader, receipt: str) -> str:
+        found = self._store.receipt(receipt)
+        if found is None or found.organisation != reader.organisation or not found.position:
+            return ""
+        # The receipt's own event is the last of its append: the report's, or its clock's.
+        facts = self._store.feed(found.position - 1, 1)
+        return str(facts[0].child_ref or facts[0].stream) if facts else ""
+
     def access_log(self, reader: Reader, child_ref: str) -> tuple[AccessEntry, ...]:
         """Who looked at a child (查阅记录): all looks for the seats of policies/access-log.toml,
         its own looks for every other organisation; nothing for a child it may not see."""
@@ -633,8 +743,30 @@ class Queries:
         scope: Scope = self._store.load(SCOPE, stream).state
         return frozenset(scope.open_categories(self._clock.now()))
 
+    @staticmethod
+    def _others_reports(
+        connection: Connection, reader: Reader, refs: Iterable[str]
+    ) -> frozenset[str]:
+        """Reports that somebody else of the reader's organisation filed: they are the filer's and
+        the designated reporter's, never the whole organisation's."""
+        if reader.post == Post.DESIGNATED_REPORTER.value:
+            return frozenset()
+        query = select(REPORTS.c.id).where(
+            REPORTS.c.organisation == reader.organisation,
+            REPORTS.c.id.in_(list(refs)),
+            REPORTS.c.filed_by.not_in(("", reader.user)),
+        )
+        return frozenset(connection.execute(query).scalars())
+
     def _may(
-        self, reader: Reader, opened: Mapping[Category, By], entry: Sequence[Any], producer: str
+        self,
+        reader: Reader,
+        opened: Mapping[Category, By],
+        entry: Sequence[Any],
+        producer: str,
+        *,
+        author: str = "",
+        told_to: str = "",
     ) -> bool:
         """The decision at the release of one field, on what is open now."""
         look = look_at(
@@ -644,6 +776,9 @@ class Queries:
             producer,
             flag=bool(entry[1]),
             post=Post(reader.post),
+            # Whose report it is was decided for the row; what was told to it is told to the filer.
+            author_person=author == reader.user or told_to == reader.organisation,
+            told_to=told_to,
         )
         return decide(opened, look) is not None
 

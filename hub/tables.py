@@ -5,7 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import from_json, to_json
 from sqlalchemy import Engine, create_engine, event
+
+
+def as_json(value: Any) -> str:
+    """The text of a JSON column; several times as fast as the standard library."""
+    return to_json(value).decode()
 
 
 def sqlite_engine(path: Path) -> Engine:
@@ -19,6 +25,8 @@ def sqlite_engine(path: Path) -> Engine:
         connect_args={"check_same_thread": False, "timeout": 30},
         # An error of the database must not carry the values of the statement along.
         hide_parameters=True,
+        json_serializer=as_json,
+        json_deserializer=from_json,
     )
 
     @event.listens_for(engine, "connect")
@@ -27,6 +35,8 @@ def sqlite_engine(path: Path) -> Engine:
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
+        # What is deleted (a view's rows when a scope closes) is overwritten, not merely unlinked.
+        cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
 
     @event.listens_for(engine, "begin")

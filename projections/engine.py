@@ -25,6 +25,7 @@ from domain.organisations import Seat
 from hub.authorization.decide import By
 from hub.authorization.policy import Policy, Word
 from hub.eventstore.codec import Fact
+from hub.tables import as_json
 from projections.folds import Row, Shown, entities
 from projections.reach import Opened, Reach
 from projections.tables import (
@@ -34,10 +35,9 @@ from projections.tables import (
     INSERT_FACTS,
     PROGRESS,
     REACH,
-    as_json,
     open_database,
 )
-from projections.visible import concerned, shown_facts, shown_fields, visible
+from projections.visible import PARTIES, concerned, shown_facts, shown_fields, visible
 
 BATCH = 500
 """Facts of one transaction."""
@@ -46,7 +46,7 @@ RETRIES = 2
 _PART = 400
 """Bound values of one IN list."""
 
-_NAMING = ("organisation", "addressee", "sender", "owner")
+_NAMING = ("organisation", *PARTIES)
 """Clear facts that name an organisation as having to do with the child."""
 
 Pair = tuple[str, str]
@@ -253,7 +253,7 @@ class SeatView:
         prefix = self.seat.value + ":"
         parties = {
             party
-            for party in map(fact.clear.get, ("addressee", "sender", "owner"))
+            for party in map(fact.clear.get, PARTIES)
             if party is not None and party.startswith(prefix)
         }
         before = {
@@ -301,6 +301,7 @@ class SeatView:
             by=by.value,
             subject=header[11],
             producer=header[1],
+            author=header[3],
             legal_basis=header[4],
             occurred_at=header[5],
             recorded_at=header[6],
@@ -446,7 +447,7 @@ class SeatView:
                 raise FactFailed(fact, error) from error
             organisations |= {
                 party
-                for party in map(fact.clear.get, ("addressee", "sender", "owner"))
+                for party in map(fact.clear.get, PARTIES)
                 if party is not None and party.startswith(prefix)
             }
         history = [fact for fact in history if concerned(fact)]
@@ -577,7 +578,8 @@ def _dead(fact: Fact, failure: FactFailed | None) -> dict[str, object]:
     return {
         "position": fact.position,
         "ordering_key": fact.ordering_key,
-        "child_ref": fact.child_ref or "",
+        # A question about a child puts nobody into views, and waits with the child all the same.
+        "child_ref": concerned(fact) or fact.child_ref or "",
         "topic": fact.topic,
         "error": type(failure.cause).__name__ if failure else "held",
     }

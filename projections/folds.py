@@ -32,6 +32,14 @@ from domain.guardianship_case import (
     DissuasionRecorded,
     GuardianshipCaseClosed,
 )
+from domain.mandatory_report import (
+    MandatoryReportAccepted,
+    MandatoryReportClosed,
+    MandatoryReportDecided,
+    MandatoryReportFiled,
+    ReportedChildNamed,
+    ReporterFedBack,
+)
 from domain.organisations import Seat
 from domain.referral import (
     ReferralAccepted,
@@ -62,6 +70,7 @@ class Shown:
     by: str
     subject: str
     producer: str
+    author: str
     legal_basis: str
     occurred_at: str
     recorded_at: str
@@ -254,6 +263,50 @@ def _case_state(state: str | None, fact: Shown) -> str:
     return _CASE_STATES.get(topic, state or "OPEN")
 
 
+_REPORT_STATES = {
+    MandatoryReportFiled.TOPIC: "REPORTED",
+    MandatoryReportAccepted.TOPIC: "ACCEPTED",
+    ReporterFedBack.TOPIC: "FED_BACK",
+    MandatoryReportClosed.TOPIC: "CLOSED",
+}
+
+
+def report(row: Row | None, fact: Shown) -> Row:
+    """A mandatory report: since when, where it stands, whether anybody is in danger."""
+    clear, topic = fact.clear, fact.topic
+    row = row or {
+        "state": "REPORTED",
+        "decision": None,
+        "town": None,
+        "immediate_danger": None,
+        "feedback_by": None,
+        "filed_at": fact.recorded_at,
+        "filed_by": "",
+        "named": None,
+    }
+    row["changed_at"] = fact.recorded_at
+    if topic == MandatoryReportFiled.TOPIC:
+        row["town"] = clear.get("town") or row["town"]
+        if "immediate_danger" in clear:
+            # Where only the state is shown, nothing says that there is no danger.
+            row["immediate_danger"] = bool(clear["immediate_danger"] or row["immediate_danger"])
+        if row["state"] == "CLOSED":
+            row["state"], row["feedback_by"] = "REPORTED", None
+        row["feedback_by"] = row["feedback_by"] or clear.get("feedback_by")
+        if fact.by == "own":
+            row["filed_by"] = row["filed_by"] or fact.author
+        # Sent again with more, an open report stands where it stood.
+        return row
+    if topic == ReportedChildNamed.TOPIC:
+        row["named"] = clear.get("named")
+        return row
+    if topic == MandatoryReportDecided.TOPIC:
+        row["state"] = row["decision"] = clear.get("decision")
+        return row
+    row["state"] = _REPORT_STATES[topic]
+    return row
+
+
 Fold = Callable[[Row | None, Shown], Row]
 
 
@@ -274,4 +327,5 @@ _BY_STREAM: Mapping[str, tuple[str, Fold]] = {
     "deadline": ("deadlines", deadline),
     "dropout": ("cases", case),
     "guardianship": ("cases", case),
+    "report": ("reports", report),
 }

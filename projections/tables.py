@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pydantic_core import from_json, to_json
 from sqlalchemy import (
     JSON,
     Column,
@@ -15,13 +14,13 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    create_engine,
-    event,
     insert,
 )
 from sqlalchemy.dialects import sqlite
 
-VIEW_VERSION = 1
+from hub.tables import sqlite_engine
+
+VIEW_VERSION = 2
 """Raised whenever what a view holds changes: the file of the new version is built anew."""
 
 META = MetaData()
@@ -58,6 +57,7 @@ FACTS = Table(
     Column("by", String, nullable=False),
     Column("subject", String, nullable=False),
     Column("producer", String, nullable=False),
+    Column("author", String, nullable=False),
     Column("legal_basis", String, nullable=False),
     Column("occurred_at", String, nullable=False),
     Column("recorded_at", String, nullable=False),
@@ -127,10 +127,24 @@ CASES = _derived(
     Column("changed_at", String, nullable=False),
     Column("acts", JSON, nullable=False),
 )
+REPORTS = _derived(
+    "reports",
+    Column("state", String, nullable=False),
+    Column("decision", String),
+    Column("town", String),
+    Column("immediate_danger", Integer),
+    Column("feedback_by", String),
+    Column("filed_at", String, nullable=False),
+    Column("filed_by", String, nullable=False),
+    Column("named", String),
+    Column("changed_at", String, nullable=False),
+)
 Index("referrals_due", REFERRALS.c.organisation, REFERRALS.c.state, REFERRALS.c.complete_by)
 Index("deadlines_due", DEADLINES.c.organisation, DEADLINES.c.state, DEADLINES.c.due_at)
 
-DERIVED: dict[str, Table] = {table.name: table for table in (CHILDREN, REFERRALS, DEADLINES, CASES)}
+DERIVED: dict[str, Table] = {
+    table.name: table for table in (CHILDREN, REFERRALS, DEADLINES, CASES, REPORTS)
+}
 
 DEAD_LETTERS = Table(
     "dead_letters",
@@ -145,38 +159,12 @@ DEAD_LETTERS = Table(
 ordering key; never a message, which could carry a value."""
 
 
-def as_json(value: Any) -> str:
-    """The text of a JSON column; several times as fast as the standard library."""
-    return to_json(value).decode()
-
-
 INSERT_FACTS = str(insert(FACTS).compile(dialect=sqlite.dialect()))
 """Facts are most of what is written: rows go to the driver as they are, in the table's order."""
 
 
 def open_database(path: Path) -> Engine:
-    """An engine on one view file: WAL, synchronous=FULL, busy timeout; tables made if missing."""
-    engine = create_engine(
-        f"sqlite:///{path}",
-        connect_args={"check_same_thread": False, "timeout": 30},
-        hide_parameters=True,
-        json_serializer=as_json,
-        json_deserializer=from_json,
-    )
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, record: object) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=FULL")
-        # Rows that a closed scope took away are overwritten, not merely unlinked.
-        cursor.execute("PRAGMA secure_delete=ON")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN")
-
+    """An engine on one view file; its tables are made if they are missing."""
+    engine = sqlite_engine(path)
     META.create_all(engine)
     return engine

@@ -18,7 +18,11 @@ HIDDEN_STREAMS = frozenset({"scope"})
 AUTHORS_STREAMS = frozenset({"status_check"})
 """Streams that only their author sees: that a procurator asked tells others of a case."""
 
-STATUS_STREAMS = frozenset({"referral", "deadline", "dropout", "guardianship"})
+SUBJECT_STREAMS = frozenset({"report"})
+"""Streams that stand in views under their own id, as a child does: a report begins before
+anybody knows the child, and stays what it is when the child is found."""
+
+STATUS_STREAMS = frozenset({"referral", "deadline", "dropout", "guardianship", "report"})
 """Streams whose kind, state and clock a status flag shows."""
 
 STATUS_FACTS = frozenset(
@@ -36,10 +40,15 @@ STATUS_FACTS = frozenset(
         "complete_by",
         "town",
         "late",
+        "decision",
+        "feedback_by",
     }
 )
 """The clear facts that a status holds; every other one stays with the content."""
 
+
+PARTIES = ("sender", "addressee", "owner", "reporter_unit")
+"""Clear facts that name who is party to a matter and keeps its kind, state and clock."""
 
 HUB_FACTS = frozenset({"possible_duplicates", "stated_by", "stated_village", "of_own_pupil"})
 """Clear facts that are in no view: they serve matching and folds. Pseudonyms of other children,
@@ -53,7 +62,10 @@ before: an author sees its own words again, and nothing by way of them."""
 def concerned(fact: Fact) -> str | None:
     """The child a fact puts into views. A question puts none: by having asked, an organisation
     would otherwise see who the child is, or that anybody knows it."""
-    return None if _stream(fact.topic) in AUTHORS_STREAMS else fact.child_ref
+    stream = _stream(fact.topic)
+    if stream in AUTHORS_STREAMS:
+        return None
+    return fact.child_ref or (str(fact.stream) if stream in SUBJECT_STREAMS else None)
 
 
 @cache
@@ -76,13 +88,14 @@ def visible(
     if stream in AUTHORS_STREAMS:
         return By.OWN if author else None
     category = _CATEGORIES[fact.category]
-    by = decide(opened, Look(category, flag=False, author=author))
+    told = fact.clear.get("told_to") == organisation
+    by = decide(opened, Look(category, flag=False, author=author or told, author_person=True))
     if by is By.READ and category is Category.WHO and not author:
         return by if comes_with(policy, opened, fact.producer) else None
     if by is not None:
         return by
     clear = fact.clear
-    party = organisation in (clear.get("sender"), clear.get("addressee"), clear.get("owner"))
+    party = organisation in (clear.get(name) for name in PARTIES)
     # A lawful absence (a sick child) is no matter that anybody coordinates.
     status = shows_status(policy, seat, opened, category) and not clear.get("lawful")
     if stream in STATUS_STREAMS and (party or status):
@@ -104,7 +117,14 @@ def shown_fields(
         kind = (entry[0], entry[1])
         if kind not in decided:
             category = _CATEGORIES[entry[0]]
-            look = look_at(policy, organisation, category, producer, flag=bool(entry[1]))
+            look = look_at(
+                policy,
+                organisation,
+                category,
+                producer,
+                flag=bool(entry[1]),
+                told_to=fact.clear.get("told_to", ""),
+            )
             decided[kind] = decide(opened, look)
         if decided[kind]:
             found[name] = entry

@@ -120,8 +120,17 @@ class _Statement:
     """A record's statements, issued in its sender's name into one unit of work."""
 
     def __init__(
-        self, unit: Unit, hub: Hub, places: Places, actor: Actor, supersedes: UUID | None
+        self,
+        unit: Unit,
+        hub: Hub,
+        places: Places,
+        actor: Actor,
+        supersedes: UUID | None,
+        key: RecordKey,
+        defects: tuple[str, ...],
     ) -> None:
+        self.record_id = UUID(bytes=key.key[:16], version=4)
+        self.defects = defects
         self._unit = unit
         self._hub = hub
         self._supersedes = supersedes
@@ -336,15 +345,13 @@ class Intake:
                     faults = tuple(record) if isinstance(record, list) else ()
                     answers.append(RowAnswer(row.number, faults=faults))
                 else:
-                    answers.append(
-                        self._state_one(unit, actor, kind, row.number, record, key, known)
-                    )
+                    answers.append(self._state_one(unit, actor, kind, row, record, key, known))
             if dry_run:
                 raise _DryRun(answers)
             return answers
 
         try:
-            answers, last = self._hub.records(work)
+            answers, last = self._hub.records(work, names_children=not kind.never_refused)
         except _DryRun as rehearsal:
             return rehearsal.answers
         return self._placed(answers, keys, last)
@@ -376,18 +383,22 @@ class Intake:
         unit: Unit,
         actor: Actor,
         kind: RecordKind[Any],
-        number: int,
+        row: SheetRow,
         record: Record,
         key: RecordKey,
         known: dict[bytes, Any],
     ) -> RowAnswer:
-        previous = known.get(key.key)
+        number, previous = row.number, known.get(key.key)
         if previous is not None and previous.content == key.content:
             return RowAnswer(number, Answer(previous.number, previous.position, repeated=True))
         supersedes = previous.event_id if previous is not None else None
         try:
             with unit.row():
-                kind.state(record, _Statement(unit, self._hub, self._places, actor, supersedes))
+                defects = tuple(sorted({problem.code for problem in row.problems}))
+                kind.state(
+                    record,
+                    _Statement(unit, self._hub, self._places, actor, supersedes, key, defects),
+                )
                 receipt = unit.receipt(actor, kind.name, key, previous)
         except Refused as refusal:
             return RowAnswer(number, faults=(Fault("", refusal.code, refusal.text, ""),))
@@ -397,8 +408,11 @@ class Intake:
         return RowAnswer(number, Answer(receipt.number, -1, corrected=previous is not None))
 
     def _key(self, actor: Actor, kind: RecordKind[Any], record: Any) -> RecordKey:
+        # What a person must report is that person's own: were a colleague's the same record, its
+        # receipt would tell that somebody reported.
+        sender = f"{actor.organisation}/{actor.user}" if kind.never_refused else actor.organisation
         return self._hub.record_key(
-            actor.organisation, kind.name, kind.natural_key(record), record.model_dump_json()
+            sender, kind.name, kind.natural_key(record), record.model_dump_json()
         )
 
 
@@ -407,7 +421,7 @@ def _read(
 ) -> Record | list[Fault]:
     """A row's record, or all that is wrong with it, so that it need be corrected only once."""
     read: Record | list[Fault] = kind.read(row.cells, today, vouched=vouched)
-    if not row.problems:
+    if not row.problems or kind.never_refused:
         return read
     problems = [Fault(p.column, p.code, p.rule_zh, p.advice_zh) for p in row.problems]
     told = {problem.column for problem in problems}

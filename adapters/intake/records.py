@@ -84,6 +84,15 @@ class Statement(Protocol):
     def new_id(self) -> UUID:
         """A fresh random identifier."""
 
+    @property
+    def record_id(self) -> UUID:
+        """An identifier derived (HMAC) from sender, kind and natural key: the same record, sent
+        again with other content, has the same one."""
+
+    @property
+    def defects(self) -> tuple[str, ...]:
+        """Codes of what the sheet reader found wrong, for a kind that is never refused."""
+
 
 R = TypeVar("R", bound=Record)
 
@@ -103,6 +112,9 @@ class RecordKind(Generic[R]):
     columns: tuple[Column, ...]
     natural_key: Callable[[R], Sequence[str]]
     state: Callable[[R, Statement], None]
+    never_refused: bool = False
+    """Taken whatever is wrong with it, and waiting for no search: a mandatory report. Its model
+    must take any cells; the faults are the receiver's to mend."""
 
     @property
     def layout(self) -> SheetLayout:

@@ -5,6 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from adapters.intake.records import RecordKind
-from adapters.police import admonition
+from adapters.police import admonition, report_child
 
-KINDS: tuple[RecordKind[Any], ...] = (admonition.KIND,)
+KINDS: tuple[RecordKind[Any], ...] = (admonition.KIND, report_child.KIND)

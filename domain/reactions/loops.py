@@ -8,7 +8,8 @@ from uuid import UUID
 from domain.dropout_case import DropoutSuspected, PersuasionFailedRepeatedly
 from domain.guardianship_case import AdmonitionRecorded
 from domain.kernel import Command, Recorded, derived_id
-from domain.organisations import Seat, district_organisation, town_organisation
+from domain.mandatory_report import MandatoryReportFiled
+from domain.organisations import HUB, Seat, district_organisation, town_organisation
 from domain.reactions.kernel import Places, when
 from domain.referral import ReferralReturned, RequestReferral
 
@@ -81,6 +82,27 @@ def when_guardian_admonished_then_town_and_civil_affairs_follow_up(
     return [
         _refer(cause, kind, addressee, case=cause.originator_id, sender=sender, town=town)
         for kind, addressee in addressees
+    ]
+
+
+@when(MandatoryReportFiled)
+def when_report_filed_then_the_police_of_the_beat_take_it(
+    event: MandatoryReportFiled, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """强报意见 Art 8: the police receive it at once. What names no town goes to the beat of the
+    reporting unit, and what has none to the sub-bureau's command desk. The referral is ordered by
+    the report, so that nothing about any child ever holds it back; the hub itself refers, so that
+    the list of what a unit sent tells no colleague that somebody reported."""
+    town = event.town or places.town_of(event.reporter_unit)
+    return [
+        _refer(
+            cause,
+            "handle_report",
+            places.police_station(town),
+            case=cause.originator_id,
+            sender=HUB,
+            town=town,
+        )
     ]
 
 

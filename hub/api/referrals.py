@@ -112,7 +112,8 @@ def referral(who: Reading, referral_id: ReferralId) -> ReferralOut:
     return _show(who, found)
 
 
-def _carry_out(who: Caller, request: Request, command: Command, key: str | None) -> ReceiptOut:
+def carry_out(who: Caller, request: Request, command: Command, key: str | None) -> ReceiptOut:
+    """Carry out a person's command and answer with its receipt."""
     answer = who.program.hub.command(command, who.actor, idempotency_key=key)
     request.app.state.after_write()
     return ReceiptOut(
@@ -123,20 +124,21 @@ def _carry_out(who: Caller, request: Request, command: Command, key: str | None)
     )
 
 
-def _id(text: str) -> UUID:
+def as_id(text: str) -> UUID:
+    """A pseudonym as sent, as the identifier of a stream (nobody's, if it is none)."""
     return UUID(pseudonym(text))
 
 
 @router.post("/referrals/{referral_id}/accept", summary="签收")
 def accept(who: Signed, request: Request, referral_id: ReferralId, key: Key = None) -> ReceiptOut:
     """由接收单位签收。"""
-    return _carry_out(who, request, AcceptReferral(referral_id=_id(referral_id)), key)
+    return carry_out(who, request, AcceptReferral(referral_id=as_id(referral_id)), key)
 
 
 @router.post("/referrals/{referral_id}/start", summary="开始办理")
 def start(who: Signed, request: Request, referral_id: ReferralId, key: Key = None) -> ReceiptOut:
     """由接收单位开始办理。"""
-    return _carry_out(who, request, StartReferral(referral_id=_id(referral_id)), key)
+    return carry_out(who, request, StartReferral(referral_id=as_id(referral_id)), key)
 
 
 @router.post("/referrals/{referral_id}/complete", summary="办结")
@@ -144,8 +146,8 @@ def complete(
     who: Signed, request: Request, referral_id: ReferralId, body: CompleteIn, key: Key = None
 ) -> ReceiptOut:
     """由接收单位办结，结果从该种转介的可选结果中选。"""
-    command = CompleteReferral(referral_id=_id(referral_id), **body.model_dump())
-    return _carry_out(who, request, command, key)
+    command = CompleteReferral(referral_id=as_id(referral_id), **body.model_dump())
+    return carry_out(who, request, command, key)
 
 
 @router.post("/referrals/{referral_id}/fail", summary="未办成")
@@ -153,8 +155,8 @@ def fail(
     who: Signed, request: Request, referral_id: ReferralId, body: FailIn, key: Key = None
 ) -> ReceiptOut:
     """由接收单位说明做过什么。"""
-    command = FailReferral(referral_id=_id(referral_id), **body.model_dump())
-    return _carry_out(who, request, command, key)
+    command = FailReferral(referral_id=as_id(referral_id), **body.model_dump())
+    return carry_out(who, request, command, key)
 
 
 @router.post("/referrals/{referral_id}/return", summary="退回")
@@ -162,8 +164,8 @@ def give_back(
     who: Signed, request: Request, referral_id: ReferralId, body: ReturnIn, key: Key = None
 ) -> ReceiptOut:
     """由接收单位退回，原因从列表中选。"""
-    command = ReturnReferral(referral_id=_id(referral_id), **body.model_dump())
-    return _carry_out(who, request, command, key)
+    command = ReturnReferral(referral_id=as_id(referral_id), **body.model_dump())
+    return carry_out(who, request, command, key)
 
 
 @router.post("/referrals/{referral_id}/withdraw", summary="撤回")
@@ -171,5 +173,5 @@ def withdraw(
     who: Signed, request: Request, referral_id: ReferralId, body: WithdrawIn, key: Key = None
 ) -> ReceiptOut:
     """由转出单位撤回。"""
-    command = WithdrawReferral(referral_id=_id(referral_id), **body.model_dump())
-    return _carry_out(who, request, command, key)
+    command = WithdrawReferral(referral_id=as_id(referral_id), **body.model_dump())
+    return carry_out(who, request, command, key)

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from domain.mandatory_report import PoliceDecision
 from domain.referral import ReturnReason
 
 _REF = "c0000000-0000-4000-8000-000000000001"
@@ -429,4 +430,59 @@ def field_names() -> frozenset[str]:
             "task",
             "town",
         }
+    )
+
+
+class ReportOut(Answered):
+    """一份强制报告：状态和期限，不含内容。"""
+
+    id: str = Field(description="报告编号", examples=[_REFERRAL])
+    state: str = Field(description="状态代码", examples=["ACCEPTED"])
+    state_name: str = Field("", description="状态", examples=["已接报"])
+    decision: str | None = Field(description="处理决定代码", examples=["NOT_FILED"])
+    town: str | None = Field(description="街镇代码", examples=["999999001"])
+    immediate_danger: bool | None = Field(
+        description="是否正在危险中；为空表示不向本单位显示", examples=[False]
+    )
+    filed_at: str = Field(description="报告时间", examples=[_AT])
+    changed_at: str = Field(description="最近变动", examples=[_AT])
+    feedback_by: str | None = Field(description="反馈期限", examples=[_AT])
+    feedback_overdue: bool = Field(description="反馈是否逾期", examples=[False])
+    child_ref: str | None = Field(description="查明后的一人一档编号", examples=[_REF])
+
+
+class ReportWithEntriesOut(ReportOut):
+    """一份强制报告和本单位可见的内容，新的在前。"""
+
+    entries: list[EntryOut] = Field(description="内容")
+
+
+class FollowedOut(Answered):
+    """凭回执号跟进的报告。"""
+
+    report: ReportWithEntriesOut = Field(description="报告")
+
+
+class ReportAcceptIn(Asked):
+    """接报。"""
+
+    police_receipt: str | None = Field(
+        None, max_length=100, description="接报回执号", examples=["示例接〔2025〕1号"]
+    )
+
+
+class ReportDecideIn(Asked):
+    """处理决定。"""
+
+    decision: PoliceDecision = Field(description="决定代码", examples=["NOT_FILED"])
+    reason: str | None = Field(
+        None, max_length=2000, description="理由", examples=["示例：未发现违法事实"]
+    )
+
+
+class ReportNoteIn(Asked):
+    """反馈或结案的说明。"""
+
+    note: str | None = Field(
+        None, max_length=2000, description="说明", examples=["示例：已见到孩子，孩子平安"]
     )

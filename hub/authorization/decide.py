@@ -64,10 +64,10 @@ def open_categories(policy: Policy, standing: Standing) -> Mapping[Category, By]
     covered = in_jurisdiction(policy, standing.seat, responsible=standing.responsible)
     opened: dict[Category, By] = {}
     for category in Category:
-        if category in (Category.WHO, Category.REPORTER):
+        if category is Category.WHO:
             continue
         words = policy.words(standing.seat, category)
-        if covered and Word.READ in words:
+        if covered and Word.READ in words and category is not Category.REPORTER:
             opened[category] = By.READ
         elif category in standing.tasks and words & _BY_TASK:
             opened[category] = By.TASK
@@ -102,6 +102,9 @@ def comes_with(policy: Policy, opened: Mapping[Category, By], producer: str) -> 
     )
 
 
+_WHO_HANDLES = frozenset({Post.HANDLER, Post.DUTY_LEADER})
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """One sealed field, or one fact, that is looked at."""
@@ -126,15 +129,22 @@ def look_at(
     *,
     flag: bool,
     post: Post = Post.HANDLER,
+    author_person: bool = True,
+    told_to: str = "",
 ) -> Look:
-    """The look of an organisation at one sealed field that ``producer`` stated."""
-    author = producer == organisation
+    """The look of an organisation at one sealed field that ``producer`` stated.
+
+    ``author_person``: the person who looks wrote it; a view, which is no person's, holds what
+    some person of its organisation may see. ``told_to``: whom the field was written for.
+    """
+    author = organisation in (producer, told_to)
     local = policy.jurisdictions.get(seat_of(organisation)) is Jurisdiction.RESPONSIBLE
     by_task_only = producer != HUB and not policy.words(seat_of(producer), category) & _BY_SEAT
     return Look(
         category=category,
         flag=flag,
         author=author,
+        author_person=author_person,
         post=post,
         answer=local and by_task_only and category not in _IDENTITY,
     )
@@ -145,13 +155,16 @@ def decide(opened: Mapping[Category, By], look: Look) -> By | None:
 
     What an author stated it sees again, for ever; of harm only the person who wrote it and the
     organisation's designated reporter (强制报告联络人) do, never the whole organisation. A
-    reporter's identity is opened by nobody here. What an agency wrote in answer to a task (the
-    police's account of a tracing) is read by whoever coordinates or supervises across the
-    district, and not by the school or village that reads the category of its own children.
+    reporter's identity is opened for the handler (经办人) and the duty leader (值班领导) of the
+    organisation that has the report in hand, and for the reporter. What an agency wrote in answer
+    to a task (the police's account of a tracing) is read by whoever coordinates or supervises
+    across the district, and not by the school or village that reads the category of its own.
     """
-    if look.category is Category.REPORTER:
-        return None
     by = opened.get(look.category)
+    if look.category is Category.REPORTER:
+        if by is By.TASK and look.post in _WHO_HANDLES:
+            return by
+        return By.OWN if look.author and look.author_person else None
     if by is By.TASK or (by is By.READ and not look.answer):
         return by
     if look.author and (

@@ -31,6 +31,7 @@ AGENCY_WORDS = {
     "police": "公安分局、派出所",
     "procuratorate": "检察院",
     "town": "街镇未保站、村居",
+    "report": "各单位（强制报告）",
 }
 """Who sends under an agency's name."""
 

@@ -149,6 +149,10 @@ class EventStore(Application[UUID]):
         """The newest position, 0 when the log is empty."""
         return self.recorder.max_notification_id() or 0
 
+    def receipt(self, number: str) -> Receipt | None:
+        """The receipt with this number (回执号), or None."""
+        return self.recorder.receipt_by_number(number)
+
     def receipts(self, keys: Iterable[bytes]) -> dict[bytes, Receipt]:
         """The newest receipt of each key that has one."""
         return self.recorder.latest_receipts(keys)

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from adapters.intake.intake import RowAnswer
 from domain.code_sets import ChildCategory
+from domain.mandatory_report import FeedBackToReporter
 from domain.organisations import DISTRICT as DISTRICT_CODE
 from domain.organisations import Organisation, Seat
 from domain.referral import AcceptReferral, CompleteReferral
@@ -83,6 +84,8 @@ class Job:
     children: dict[str, str] = field(default_factory=dict)
     id_numbers: dict[str, str] = field(default_factory=dict)
     while_open: dict[str, list[str]] = field(default_factory=dict)
+    reports: dict[str, str] = field(default_factory=dict)
+    """Receipt number → mandatory report."""
 
 
 _SIGN = {
@@ -100,6 +103,8 @@ _SIGN = {
 }
 _ORDER = list(_SIGN)
 KIDS = ("甲", "乙", "丙", "丁", "戊", "己")
+REPORTED = "庚"
+"""A child whom nobody knows yet: only a mandatory report tells of it."""
 
 
 class _Doing:
@@ -183,7 +188,7 @@ def do(root: Path) -> Job:
     open. 乙: of the other school, traced by the other station, never registered by a town.
     丙: known to a police station only. 丁: a pupil whom the police named before the roll did.
     戊: a pupil about whom the other school sends a record with a wrong name. 己: a pupil and no
-    more.
+    more. 庚: nobody knows who; the other school reported it, the first station has it in hand.
     """
     job = Job(root)
     with running(root) as hub:
@@ -196,6 +201,7 @@ def do(root: Path) -> Job:
         _persuading(doing)
         _guardians(doing)
         _strangers(doing)
+        _report(doing)
         # Some clocks run out; nothing here is a working day's accident.
         doing.later(5)
         doing.settle()
@@ -372,6 +378,43 @@ def _strangers(doing: _Doing) -> None:
     doing.settle()
 
 
+def _report(doing: _Doing) -> None:
+    kid, by = REPORTED, OTHER_SCHOOL
+    cells = {
+        name: doing.account(kid, "harm", by, what)
+        for name, what in (
+            ("seen", "所见"),
+            ("child", "孩子"),
+            ("suspect", "加害"),
+            ("immediate_danger", "说不清"),
+            ("colour_of_coat", "大衣"),
+        )
+    }
+    doing.add(kid, "reporter", by, "单庚邻", "13900060099")
+    answer = send(
+        doing.hub,
+        by,
+        "report.mandatory",
+        {
+            **cells,
+            "situations": "MR4",
+            "place": VILLAGE_CODE,
+            "reporter_name": "单庚邻",
+            "call_back": "13900060099",
+        },
+    )
+    doing.settle()
+    (report,) = doing.hub.queries.reports(reader(STATION)).items
+    doing.job.reports[answer.number] = report.id
+    doing.hub.hub.command(
+        FeedBackToReporter(
+            report_id=UUID(report.id), told=doing.account(kid, "harm", STATION, "反馈")
+        ),
+        actor(STATION),
+    )
+    doing.settle()
+
+
 def absence(hub: Program) -> RowAnswer:
     """One more record about 甲, by its own school, in words that stand there already."""
     return take(
@@ -393,4 +436,4 @@ def absence(hub: Program) -> RowAnswer:
     )
 
 
-__all__ = ["KIDS", "START", "WITNESSES", "Job", "Secret", "absence", "do"]
+__all__ = ["KIDS", "REPORTED", "START", "WITNESSES", "Job", "Secret", "absence", "do"]

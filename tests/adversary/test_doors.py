@@ -28,7 +28,7 @@ from hub.bootstrap import Program
 from hub.keyservice import Reader
 from hub.policies import FOLDER
 from hub.queries import Queries
-from tests.adversary.job import KIDS, WITNESSES, Job, Secret
+from tests.adversary.job import KIDS, REPORTED, WITNESSES, Job, Secret
 from tests.program import (
     CIVIL_AFFAIRS,
     DISTRICT,
@@ -69,6 +69,8 @@ class Asking:
     claims: tuple[IdentityClaim, ...]
     children: tuple[str, ...]
     referrals: tuple[str, ...]
+    reports: tuple[str, ...]
+    receipts: tuple[str, ...]
     towns: tuple[str, ...]
 
 
@@ -105,6 +107,16 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
     "sent": lambda a: _pages(lambda **how: a.queries.sent(a.reader, **how), "after"),
     "board": lambda a: _pages(lambda **how: a.queries.board(a.reader, **how), "after"),
     "referral": lambda a: (a.queries.referral(a.reader, each) for each in a.referrals),
+    "reports": lambda a: (
+        page
+        for decision in (None, "NOT_FILED")
+        for page in _pages(
+            lambda **how: a.queries.reports(a.reader, decision=decision, **how),  # noqa: B023
+            "after",
+        )
+    ),
+    "report": lambda a: (a.queries.report(a.reader, each) for each in a.reports),
+    "report_of": lambda a: (a.queries.report_of(a.reader, each) for each in a.receipts),
     "overdue": lambda a: (a.queries.overdue(a.reader, town=town) for town in (None, *a.towns)),
     "overdue_by_town": lambda a: iter([a.queries.overdue_by_town(a.reader)]),
 }
@@ -126,8 +138,10 @@ def _asking(hub: Program, job: Job, organisation: str, post: Post = Post.HANDLER
         hub.queries,
         reader(organisation, post),
         (*(IdentityClaim("", id_number=number) for number in numbers), *by_name),
-        (*job.children.values(), UNKNOWN_REF),
+        (*job.children.values(), *job.reports.values(), UNKNOWN_REF),
         (*sorted({str(f.stream) for f in facts if f.topic.startswith("referral.")}), UNKNOWN_REF),
+        (*job.reports.values(), UNKNOWN_REF),
+        (*job.reports, "20250303-22222222"),
         ("310117001", "310117002"),
     )
 
@@ -183,6 +197,7 @@ RECORDED = {
     "丁": {"orders", "schooling"},
     "戊": {"schooling"},
     "己": {"schooling"},
+    REPORTED: {"harm"},
 }
 OPEN_TASKS = {
     CIVIL_AFFAIRS: {
@@ -195,6 +210,7 @@ OPEN_TASKS = {
     TOWN: {"甲": ["follow_up_admonition"], "丁": ["follow_up_admonition"]},
     OTHER_TOWN: {"乙": ["persuade_dropout"], "丙": ["follow_up_admonition"]},
     OTHER_STATION: {"乙": ["trace_dropout"]},
+    STATION: {REPORTED: ["handle_report"]},
 }
 
 
@@ -216,6 +232,12 @@ def _may_see(organisation: str, secret: Secret) -> bool:
     kid, category = secret.child, secret.category
     if secret.producer == organisation:
         return True
+    if kid == REPORTED and "反馈" in secret.text and organisation == OTHER_SCHOOL:
+        # What became of a report is told to the unit that reported.
+        return True
+    if category == "reporter":
+        # Whoever reads the category as such would know who reported.
+        return _released(organisation, kid, category)
     if category == "orders" and secret.producer == PROCURATORATE:
         # All that the procuratorate stated under orders here is what it asked about.
         return False
@@ -780,7 +802,7 @@ def test_without_the_log_nothing_is_opened(
     assert opened == []
 
 
-@pytest.mark.parametrize("door", ["child_file", "timeline", "access_log", "referral"])
+@pytest.mark.parametrize("door", ["child_file", "timeline", "access_log", "referral", "report"])
 @pytest.mark.parametrize("text", ["曾甲校", an_id_number(700), "13900000001", "x" * 5000])
 def test_what_a_client_puts_in_a_pseudonyms_place_never_reaches_the_log(
     hub: Program, door: str, text: str

@@ -61,8 +61,10 @@ def test_at_most_200_rows_share_an_append_and_a_bad_one_fails_alone(
     appends: list[int] = []
     records = Hub.records
 
-    def counted(self: Hub, work: Callable[[Unit], list[Any]]) -> tuple[list[Any], int]:
-        answers, last = records(self, work)
+    def counted(
+        self: Hub, work: Callable[[Unit], list[Any]], *, names_children: bool
+    ) -> tuple[list[Any], int]:
+        answers, last = records(self, work, names_children=names_children)
         appends.append(len(answers))
         return answers, last
 

@@ -16,6 +16,7 @@ from domain.child_file import (
     ConfirmEnrolment,
     ConfirmResidence,
     EndEnrolment,
+    LinkReport,
     StateContact,
     StateIdentity,
 )
@@ -30,6 +31,15 @@ from domain.dropout_case import (
 )
 from domain.guardianship_case import CloseGuardianshipCase, RecordAdmonition, RecordDissuasion
 from domain.kernel import Category, Command, Event, Recorded, Refused
+from domain.mandatory_report import (
+    AcceptMandatoryReport,
+    CloseMandatoryReport,
+    DecideMandatoryReport,
+    FeedBackToReporter,
+    FileMandatoryReport,
+    NameReportedChild,
+    PoliceDecision,
+)
 from domain.organisations import HUB
 from domain.referral import (
     AcceptReferral,
@@ -68,7 +78,7 @@ from tests.specification import Journal, at_noon
 
 FIRST_DAY = date(2026, 1, 5)
 RULES = load_policies().rules
-REFERRAL_1, REFERRAL_2, CASE = (UUID(int=n) for n in (1, 2, 3))
+REFERRAL_1, REFERRAL_2, CASE, REPORT_1, REPORT_2 = (UUID(int=n) for n in (1, 2, 3, 4, 5))
 
 
 class OneStation:
@@ -84,6 +94,7 @@ class OneStation:
 # Small pools, so that commands meet the same child, referral, item and clock again and again.
 children = st.sampled_from([CHILD, OTHER_CHILD])
 referral_ids = st.sampled_from([REFERRAL_1, REFERRAL_2])
+report_ids = st.sampled_from([REPORT_1, REPORT_2])
 organisations = st.sampled_from([*EVERY_SEAT, OTHER_SCHOOL, OTHER_TOWN, OTHER_STATION])
 schools = st.sampled_from([SCHOOL, OTHER_SCHOOL])
 towns = st.sampled_from([TOWN_CODE, OTHER_TOWN_CODE])
@@ -258,6 +269,29 @@ COMMANDS: Mapping[type[Command], SearchStrategy[Command]] = {
         document_number=st.text(max_size=8),
         matter=texts,
     ),
+    LinkReport: st.builds(LinkReport, child_ref=children, report_id=report_ids),
+    FileMandatoryReport: st.builds(
+        FileMandatoryReport,
+        report_id=report_ids,
+        seen=texts,
+        reporter_name=texts,
+        discovered_at=st.none() | instants,
+        immediate_danger=st.booleans(),
+        town=maybe_town,
+        defects=st.sampled_from([(), ("CHILD_MISSING", "SEEN_MISSING")]),
+    ),
+    AcceptMandatoryReport: st.builds(
+        AcceptMandatoryReport, report_id=report_ids, police_receipt=texts
+    ),
+    DecideMandatoryReport: st.builds(
+        DecideMandatoryReport,
+        report_id=report_ids,
+        decision=st.sampled_from(PoliceDecision),
+        reason=texts,
+    ),
+    NameReportedChild: st.builds(NameReportedChild, report_id=report_ids, child_ref=children),
+    FeedBackToReporter: st.builds(FeedBackToReporter, report_id=report_ids, told=texts),
+    CloseMandatoryReport: st.builds(CloseMandatoryReport, report_id=report_ids, reason=texts),
 }
 """How a command of each type is drawn."""
 
@@ -431,6 +465,37 @@ def one_of_each_recorded() -> tuple[Recorded, ...]:
             PROCURATORATE,
             DAY,
         ),
+        (
+            FileMandatoryReport(
+                report_id=REPORT_1,
+                situations="MR4",
+                seen="多处瘀青",
+                child_described="约八岁",
+                place=VILLAGE_CODE,
+                suspect="不详",
+                reporter_name="测试乙",
+                call_back="13000000000",
+                police_receipt="1号",
+                unread="{}",
+                discovered_at=at_noon(DAY),
+                immediate_danger=True,
+                town=TOWN_CODE,
+                defects=("SUSPECT_UNREAD",),
+            ),
+            SCHOOL,
+            DAY,
+        ),
+        (AcceptMandatoryReport(report_id=REPORT_1, police_receipt="1号"), STATION, DAY),
+        (
+            DecideMandatoryReport(
+                report_id=REPORT_1, decision=PoliceDecision.ADMIN_CASE, reason="受案"
+            ),
+            STATION,
+            DAY,
+        ),
+        (NameReportedChild(report_id=REPORT_1, child_ref=CHILD), STATION, DAY),
+        (FeedBackToReporter(report_id=REPORT_1, told="已受案"), STATION, DAY),
+        (CloseMandatoryReport(report_id=REPORT_1, reason="已办结"), STATION, DAY),
     ]
     return tuple(
         fact for command, by, on in told for fact in journal.carry_out(command, by=by, on=on)

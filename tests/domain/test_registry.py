@@ -93,7 +93,8 @@ def test_nothing_else_is_folded_and_no_exception_is_stale() -> None:
 
 def test_every_command_has_exactly_one_stream() -> None:
     asked = Counter(command for stream in STREAMS for command in stream.decide)
-    assert set(asked) == every_subclass(Command) == set(STREAM_OF_COMMAND)
+    asking = {command for command in every_subclass(Command) if not command.__subclasses__()}
+    assert set(asked) == asking == set(STREAM_OF_COMMAND)
     assert set(asked.values()) == {1}
 
 
@@ -106,7 +107,8 @@ def test_commands_are_imperative_and_events_past() -> None:
     for command in STREAM_OF_COMMAND:
         first = re.match(r"[A-Z][a-z]+", command.__name__)
         assert first is not None
-        assert command.__name__ == "SetDeadline" or not first[0].endswith("ed"), command.__name__
+        ends = first[0].endswith("ed") and first[0] != "Feed"
+        assert command.__name__ == "SetDeadline" or not ends, command.__name__
 
 
 @pytest.mark.parametrize("stream", STREAMS, ids=lambda stream: stream.name)

@@ -1,0 +1,301 @@
+"""The mandatory report (强制报告): never gated, followed until its reporter hears back.
+
+Who works with children and finds, or suspects, one of nine situations reports at once (未保法
+11(2); 强报意见 Arts 3–4). 110 comes first; this is the record of it and never a condition for
+it: a report waits for no search, match, consent, approval or ID number, and whatever is wrong
+with it is the receiving officer's task, not the reporter's.
+
+It may start with the child unknown. Its stream's own id orders it and seals it, always, so that
+nothing else ever holds it back; the child that is found later is named by an event.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from domain.kernel import Category, Command, Event, Given, Refused, Sensitive, Stream, Text
+from domain.organisations import Seat, seat_of
+
+Harm = Annotated[Text, Sensitive(Category.HARM)]
+Reporter = Annotated[Text, Sensitive(Category.REPORTER)]
+
+
+class ReportState(StrEnum):
+    """States of domain reference §2, as far as they are carried."""
+
+    NONE = "NONE"
+    REPORTED = "REPORTED"
+    ACCEPTED = "ACCEPTED"
+    CRIMINAL_FILED = "CRIMINAL_FILED"
+    ADMIN_CASE = "ADMIN_CASE"
+    TRANSFERRED = "TRANSFERRED"
+    NOT_FILED = "NOT_FILED"
+    FED_BACK = "FED_BACK"
+    CLOSED = "CLOSED"
+
+
+STATE_WORDS = {
+    ReportState.REPORTED: "已报告",
+    ReportState.ACCEPTED: "已接报",
+    ReportState.CRIMINAL_FILED: "刑事立案",
+    ReportState.ADMIN_CASE: "行政受案",
+    ReportState.TRANSFERRED: "已移送",
+    ReportState.NOT_FILED: "不立案",
+    ReportState.FED_BACK: "已反馈",
+    ReportState.CLOSED: "结案",
+}
+"""States as officials read them; 接报, 受案 and 立案 are acts of the police."""
+
+
+class PoliceDecision(StrEnum):
+    """What the police decided (受案/立案): 刑事立案, 行政受案, 移送, 不立案."""
+
+    CRIMINAL_FILED = "CRIMINAL_FILED"
+    ADMIN_CASE = "ADMIN_CASE"
+    TRANSFERRED = "TRANSFERRED"
+    NOT_FILED = "NOT_FILED"
+
+
+class FileMandatoryReport(Command):
+    """File a report, with as little as is known. ``defects`` are codes of what could not be
+    read; ``unread`` holds those cells as they were written."""
+
+    report_id: UUID
+    situations: str | None = None
+    seen: str | None = None
+    child_described: str | None = None
+    place: str | None = None
+    suspect: str | None = None
+    reporter_name: str | None = None
+    call_back: str | None = None
+    police_receipt: str | None = None
+    unread: str | None = None
+    discovered_at: datetime | None = None
+    immediate_danger: bool = False
+    hurt: bool = False
+    guardian_suspected: bool = False
+    town: str | None = None
+    defects: tuple[str, ...] = ()
+
+
+class OnReport(Command):
+    """What the police that have the report in hand do with it."""
+
+    STATES: ClassVar[Category | None] = Category.HARM
+    IN_TASK: ClassVar[bool] = True
+    report_id: UUID
+
+    @property
+    def subject(self) -> UUID:
+        return self.report_id
+
+
+class AcceptMandatoryReport(OnReport):
+    """接报: the police take the report in hand, with their own receipt number."""
+
+    police_receipt: str | None = None
+
+
+class DecideMandatoryReport(OnReport):
+    """刑事立案, 行政受案, 移送 or 不立案, with the reason."""
+
+    decision: PoliceDecision
+    reason: str | None = None
+
+
+class NameReportedChild(OnReport):
+    """The child is found: the report is adopted by its file."""
+
+    child_ref: UUID
+
+
+class FeedBackToReporter(OnReport):
+    """反馈: the reporting unit is told what became of its report (强报意见 Art 10)."""
+
+    told: str | None = None
+
+
+class CloseMandatoryReport(OnReport):
+    """结案, after the reporter has heard."""
+
+    reason: str | None = None
+
+
+class MandatoryReportFiled(Event):
+    TOPIC: ClassVar[str] = "report.filed.v1"
+    CATEGORY: ClassVar[Category] = Category.HARM
+    TITLE: ClassVar[str] = "强制报告"
+    reporter_unit: str
+    discovered_at: datetime | None
+    immediate_danger: bool
+    hurt: bool
+    guardian_suspected: bool
+    town: str | None
+    feedback_by: datetime
+    defects: tuple[str, ...]
+    situations: Harm
+    seen: Harm
+    child_described: Harm
+    place: Harm
+    suspect: Harm
+    police_receipt: Harm
+    unread: Harm
+    reporter_name: Reporter
+    call_back: Reporter
+
+
+class MandatoryReportAccepted(Event):
+    TOPIC: ClassVar[str] = "report.accepted.v1"
+    CATEGORY: ClassVar[Category] = Category.HARM
+    TITLE: ClassVar[str] = "接报"
+    reporter_unit: str
+    police_receipt: Harm
+
+
+class MandatoryReportDecided(Event):
+    TOPIC: ClassVar[str] = "report.decided.v1"
+    CATEGORY: ClassVar[Category] = Category.HARM
+    TITLE: ClassVar[str] = "公安处理决定"
+    reporter_unit: str
+    decision: PoliceDecision
+    reason: Harm
+
+
+class ReportedChildNamed(Event):
+    TOPIC: ClassVar[str] = "report.child_named.v1"
+    CATEGORY: ClassVar[Category] = Category.HARM
+    TITLE: ClassVar[str] = "查明所报儿童"
+    named: UUID
+
+
+class ReporterFedBack(Event):
+    TOPIC: ClassVar[str] = "report.fed_back.v1"
+    CATEGORY: ClassVar[Category] = Category.HARM
+    TITLE: ClassVar[str] = "向报告单位反馈"
+    reporter_unit: str
+    told_to: str
+    told: Harm
+
+
+class MandatoryReportClosed(Event):
+    TOPIC: ClassVar[str] = "report.closed.v1"
+    CATEGORY: ClassVar[Category] = Category.HARM
+    TITLE: ClassVar[str] = "强制报告结案"
+    reporter_unit: str
+    reason: Harm
+
+
+@dataclass(frozen=True, slots=True)
+class MandatoryReport:
+    state: ReportState = ReportState.NONE
+    reporter_unit: str = ""
+    child_ref: UUID | None = None
+    decided: PoliceDecision | None = None
+
+
+POLICE_SEATS = frozenset({Seat.POLICE, Seat.POLICE_STATION})
+
+
+def _file(state: MandatoryReport, command: FileMandatoryReport, given: Given) -> list[Event]:
+    """Whatever is sent is taken. A report sent again is filed again under its own number: what
+    was added since is worth more than a list without repeats."""
+    return [
+        MandatoryReportFiled(
+            **command.model_dump(exclude={"report_id"}),
+            reporter_unit=given.actor.organisation,
+            feedback_by=given.rules.due(given.rules.clocks["feedback"].within, given.now),
+        )
+    ]
+
+
+def _police_only(state: MandatoryReport, given: Given) -> None:
+    if state.state is ReportState.NONE or seat_of(given.actor.organisation) not in POLICE_SEATS:
+        raise Refused("REPORT_NOT_YOURS", "没有可由本单位办理的报告，请核对编号；有危险请拨打110。")
+
+
+def _accept(state: MandatoryReport, command: AcceptMandatoryReport, given: Given) -> list[Event]:
+    _police_only(state, given)
+    if state.state is not ReportState.REPORTED:
+        return []
+    return [
+        MandatoryReportAccepted(
+            reporter_unit=state.reporter_unit, police_receipt=command.police_receipt
+        )
+    ]
+
+
+def _decide(state: MandatoryReport, command: DecideMandatoryReport, given: Given) -> list[Event]:
+    _police_only(state, given)
+    if state.state is ReportState.CLOSED:
+        raise Refused("REPORT_CLOSED", "该报告已经结案，不能再登记处理决定。")
+    return [
+        MandatoryReportDecided(
+            reporter_unit=state.reporter_unit, decision=command.decision, reason=command.reason
+        )
+    ]
+
+
+def _name_child(state: MandatoryReport, command: NameReportedChild, given: Given) -> list[Event]:
+    _police_only(state, given)
+    if state.child_ref == command.child_ref:
+        return []
+    return [ReportedChildNamed(named=command.child_ref)]
+
+
+def _feed_back(state: MandatoryReport, command: FeedBackToReporter, given: Given) -> list[Event]:
+    _police_only(state, given)
+    if state.state is ReportState.CLOSED:
+        raise Refused("REPORT_CLOSED", "该报告已经结案，不能再登记反馈。")
+    return [
+        ReporterFedBack(
+            reporter_unit=state.reporter_unit, told_to=state.reporter_unit, told=command.told
+        )
+    ]
+
+
+def _close(state: MandatoryReport, command: CloseMandatoryReport, given: Given) -> list[Event]:
+    _police_only(state, given)
+    if state.state is not ReportState.FED_BACK:
+        raise Refused("REPORT_NOT_FED_BACK", "尚未向报告单位反馈，不能结案；请先登记反馈。")
+    return [MandatoryReportClosed(reporter_unit=state.reporter_unit, reason=command.reason)]
+
+
+def _filed(state: MandatoryReport, event: MandatoryReportFiled) -> MandatoryReport:
+    if state.state is ReportState.NONE:
+        return MandatoryReport(ReportState.REPORTED, event.reporter_unit)
+    if state.state is ReportState.CLOSED:
+        # What is reported after the closing has to be decided like what was reported before it.
+        return replace(state, state=ReportState.REPORTED)
+    return state
+
+
+def _decided(state: MandatoryReport, event: MandatoryReportDecided) -> MandatoryReport:
+    return replace(state, state=ReportState(event.decision.value), decided=event.decision)
+
+
+MANDATORY_REPORT: Stream[MandatoryReport] = Stream(
+    name="report",
+    initial=MandatoryReport(),
+    decide={
+        FileMandatoryReport: _file,
+        AcceptMandatoryReport: _accept,
+        DecideMandatoryReport: _decide,
+        NameReportedChild: _name_child,
+        FeedBackToReporter: _feed_back,
+        CloseMandatoryReport: _close,
+    },
+    evolve={
+        MandatoryReportFiled: _filed,
+        MandatoryReportAccepted: lambda state, event: replace(state, state=ReportState.ACCEPTED),
+        MandatoryReportDecided: _decided,
+        ReportedChildNamed: lambda state, event: replace(state, child_ref=event.named),
+        ReporterFedBack: lambda state, event: replace(state, state=ReportState.FED_BACK),
+        MandatoryReportClosed: lambda state, event: replace(state, state=ReportState.CLOSED),
+    },
+    locate=lambda command, load: command.report_id,
+    ordering_key=lambda command, stream_id: stream_id,
+)

@@ -1,0 +1,47 @@
+"""Together with a mandatory report's own events: its clock, and its place in the child's file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from domain.child_file import LinkReport
+from domain.deadline import MeetDeadline, SetDeadline
+from domain.kernel import Category, Command, Recorded
+from domain.mandatory_report import MandatoryReportFiled, ReportedChildNamed, ReporterFedBack
+from domain.reactions.kernel import Places, when
+
+FEEDBACK = "feedback"
+
+
+@when(MandatoryReportFiled)
+def when_report_filed_then_feedback_is_owed(
+    event: MandatoryReportFiled, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """强报意见 Art 10: the reporting unit hears back. The clock is whose beat it is."""
+    town = event.town or places.town_of(event.reporter_unit)
+    return [
+        SetDeadline(
+            subject_id=cause.originator_id,
+            kind=FEEDBACK,
+            child_ref=cause.originator_id,
+            matter=Category.HARM,
+            owner=places.police_station(town),
+            town=town,
+            due_at=event.feedback_by,
+        )
+    ]
+
+
+@when(ReporterFedBack)
+def when_reporter_fed_back_then_feedback_is_met(
+    event: ReporterFedBack, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    return [MeetDeadline(subject_id=cause.originator_id, kind=FEEDBACK)]
+
+
+@when(ReportedChildNamed)
+def when_reported_child_named_then_the_file_holds_the_report(
+    event: ReportedChildNamed, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """The child is found later and the report adopted by its file."""
+    return [LinkReport(child_ref=event.named, report_id=cause.originator_id)]

@@ -1,0 +1,392 @@
+"""The mandatory report (强制报告): 未保法 11(2); 强报意见 Arts 4, 8 and 10; domain reference §2."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given as drawn
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from domain.case_codes import REPORT_SITUATION
+from domain.child_file import CHILD_FILE, LinkReport, ReportLinked
+from domain.deadline import DEADLINE, DeadlineState, deadline_id
+from domain.kernel import Category, Command, Event
+from domain.mandatory_report import (
+    MANDATORY_REPORT,
+    STATE_WORDS,
+    AcceptMandatoryReport,
+    CloseMandatoryReport,
+    DecideMandatoryReport,
+    FeedBackToReporter,
+    FileMandatoryReport,
+    MandatoryReportAccepted,
+    MandatoryReportClosed,
+    MandatoryReportDecided,
+    MandatoryReportFiled,
+    NameReportedChild,
+    OnReport,
+    PoliceDecision,
+    ReportedChildNamed,
+    ReporterFedBack,
+    ReportState,
+)
+from domain.organisations import HUB
+from domain.reactions.loops import when_report_filed_then_the_police_of_the_beat_take_it
+from domain.reactions.reports import FEEDBACK
+from domain.referral import RequestReferral
+from domain.registry import TOGETHER
+from hub.policies import load_policies
+from tests.domain.histories import COMMANDS
+from tests.domain.invented import (
+    CHILD,
+    EVERY_SEAT,
+    OTHER_CHILD,
+    OTHER_STATION,
+    OTHER_TOWN_CODE,
+    POLICE,
+    SCHOOL,
+    STATION,
+    TOWN_CODE,
+)
+from tests.specification import Journal, as_recorded, circumstances, folded, given, happened
+
+TODAY = date(2026, 3, 4)
+NIGHT = datetime(2026, 3, 4, 15, 40, tzinfo=UTC)
+"""Twenty to midnight in Shanghai."""
+REPORT = UUID("f0000000-0000-4000-8000-000000000001")
+RULES = load_policies().rules
+
+report = FileMandatoryReport(
+    report_id=REPORT,
+    situations="MR4",
+    seen="手臂多处瘀青",
+    child_described="约八岁，女孩",
+    place="310117001001",
+    suspect="不详",
+    reporter_name="测试乙",
+    call_back="13000000000",
+    unread='{"hurt": "好像"}',
+    immediate_danger=True,
+    hurt=True,
+    town=TOWN_CODE,
+    defects=("CHILD_MISSING",),
+)
+accept = AcceptMandatoryReport(report_id=REPORT, police_receipt="示接〔2026〕1号")
+decide = DecideMandatoryReport(report_id=REPORT, decision=PoliceDecision.ADMIN_CASE, reason="理由")
+name_child = NameReportedChild(report_id=REPORT, child_ref=CHILD)
+feed_back = FeedBackToReporter(report_id=REPORT, told="孩子平安")
+close = CloseMandatoryReport(report_id=REPORT, reason="办结")
+
+
+def filed(**changes: object) -> MandatoryReportFiled:
+    where = circumstances(SCHOOL, TODAY)
+    (event,) = MANDATORY_REPORT.decide[FileMandatoryReport](
+        MANDATORY_REPORT.initial, report.model_copy(update=changes), where
+    )
+    assert isinstance(event, MandatoryReportFiled)
+    return event
+
+
+def decided(decision: PoliceDecision) -> MandatoryReportDecided:
+    return MandatoryReportDecided(reporter_unit=SCHOOL, decision=decision, reason=None)
+
+
+FILED = (filed(),)
+ACCEPTED = (*FILED, MandatoryReportAccepted(reporter_unit=SCHOOL, police_receipt=None))
+FED_BACK = (
+    *ACCEPTED,
+    decided(PoliceDecision.ADMIN_CASE),
+    ReporterFedBack(reporter_unit=SCHOOL, told_to=SCHOOL, told=None),
+)
+CLOSED = (*FED_BACK, MandatoryReportClosed(reporter_unit=SCHOOL, reason=None))
+HISTORIES: dict[ReportState, tuple[Event, ...]] = {
+    ReportState.NONE: (),
+    ReportState.REPORTED: FILED,
+    ReportState.ACCEPTED: ACCEPTED,
+    **{ReportState(each): (*ACCEPTED, decided(each)) for each in PoliceDecision},
+    ReportState.FED_BACK: FED_BACK,
+    ReportState.CLOSED: CLOSED,
+}
+
+
+def state_after(*events: Event) -> ReportState:
+    return folded(MANDATORY_REPORT, *events).state
+
+
+def test_each_history_ends_in_its_state_and_each_state_has_a_word() -> None:
+    assert set(HISTORIES) == set(ReportState)
+    for state, history in HISTORIES.items():
+        assert state_after(*history) is state
+    assert set(STATE_WORDS) == set(ReportState) - {ReportState.NONE}
+
+
+# 未保法 11(2): at once, by everybody, whatever is known
+
+
+@pytest.mark.parametrize("state", ReportState)
+@pytest.mark.parametrize("by", EVERY_SEAT)
+def test_every_seat_reports_in_every_state_and_is_never_refused(
+    by: str, state: ReportState
+) -> None:
+    """未保法 11(2): 国家机关、居委会、村委会、密切接触未成年人的单位及其工作人员 report at once."""
+    assert FileMandatoryReport.STATES is None, "no matrix cell stands before it"
+    given(*HISTORIES[state]).when(report, by=by, on=TODAY).then(
+        happened(MandatoryReportFiled, reporter_unit=by)
+    )
+
+
+def test_a_report_of_nothing_at_all_is_a_report() -> None:
+    """强报意见 Art 4: what is suspected is reported too; the rest is the receiver's to find out."""
+    bare = FileMandatoryReport(report_id=REPORT)
+    given().when(bare, by=SCHOOL, on=TODAY).then(happened(MandatoryReportFiled, situations=None))
+
+
+@settings(max_examples=60, deadline=None)
+@drawn(COMMANDS[FileMandatoryReport], st.sampled_from(ReportState), st.sampled_from(EVERY_SEAT))
+def test_whatever_is_written_is_taken_as_it_stands(
+    command: FileMandatoryReport, state: ReportState, by: str
+) -> None:
+    (event,) = (
+        given(*HISTORIES[state])
+        .when(command, by=by, on=TODAY)
+        .then(happened(MandatoryReportFiled, reporter_unit=by))
+    )
+    for name, value in command.model_dump(exclude={"report_id"}).items():
+        assert getattr(event, name) == value, name
+
+
+def test_art_4_has_nine_situations() -> None:
+    """强报意见 Art 4: 九种情形, and no tenth."""
+    assert list(REPORT_SITUATION.labels) == [f"MR{n}" for n in range(1, 10)]
+
+
+def test_who_reported_is_sealed_apart_from_what_was_seen() -> None:
+    """反家暴法 14: the reporter's identity is kept secret; it has a key of its own."""
+    marks = MandatoryReportFiled.SENSITIVE
+    reporter = {name for name, mark in marks.items() if mark.category is Category.REPORTER}
+    assert reporter == {"reporter_name", "call_back"}
+    assert {mark.category for mark in marks.values()} == {Category.REPORTER, Category.HARM}
+    assert not any(mark.flag for mark in marks.values())
+    assert MandatoryReportFiled.CATEGORY is Category.HARM
+
+
+def test_a_report_stands_in_an_order_and_under_a_key_of_its_own() -> None:
+    """Nothing about any child ever holds it back, and it needs no child to be sealed."""
+    assert MANDATORY_REPORT.locate(report, lambda _: None) == REPORT
+    assert MANDATORY_REPORT.ordering_key(name_child, REPORT) == REPORT
+    for event in (*CLOSED, ReportedChildNamed(named=CHILD)):
+        assert event.subject is None, event
+
+
+# Sent again
+
+
+@pytest.mark.parametrize("state", [s for s in ReportState if s is not ReportState.NONE])
+def test_a_report_sent_again_is_filed_again_and_keeps_who_reported_first(
+    state: ReportState,
+) -> None:
+    more = report.model_copy(update={"seen": "额头也有伤"})
+    history = HISTORIES[state]
+    events = given(*history).when(more, by=STATION, on=TODAY).then(happened(MandatoryReportFiled))
+    after = folded(MANDATORY_REPORT, *history, *events)
+    assert after.reporter_unit == SCHOOL
+    if state is ReportState.CLOSED:
+        assert after.state is ReportState.REPORTED, "nobody could act on it otherwise"
+    else:
+        assert after.state is state
+
+
+def test_a_report_sent_again_keeps_the_child_that_was_found() -> None:
+    named = ReportedChildNamed(named=CHILD)
+    assert folded(MANDATORY_REPORT, *CLOSED, named, filed()).child_ref == CHILD
+
+
+# 强报意见 Art 8: the police receive it at once, and decide
+
+NOT_YOURS = "REPORT_NOT_YOURS"
+CLOSED_ALREADY = "REPORT_CLOSED"
+NOT_YET = "REPORT_NOT_FED_BACK"
+DECIDED = tuple(ReportState(each) for each in PoliceDecision)
+_OPEN = (ReportState.REPORTED, ReportState.ACCEPTED, *DECIDED, ReportState.FED_BACK)
+
+ACTS: dict[OnReport, dict[ReportState, type[Event] | str | None]] = {
+    accept: {
+        ReportState.REPORTED: MandatoryReportAccepted,
+        # Accepted once: what is asked again changes nothing.
+        **dict.fromkeys((ReportState.ACCEPTED, *DECIDED, ReportState.FED_BACK), None),
+        ReportState.CLOSED: None,
+    },
+    decide: {
+        **dict.fromkeys(_OPEN, MandatoryReportDecided),
+        ReportState.CLOSED: CLOSED_ALREADY,
+    },
+    name_child: dict.fromkeys((*_OPEN, ReportState.CLOSED), ReportedChildNamed),
+    feed_back: {
+        **dict.fromkeys(_OPEN, ReporterFedBack),
+        ReportState.CLOSED: CLOSED_ALREADY,
+    },
+    close: {
+        **dict.fromkeys(_OPEN, NOT_YET),
+        ReportState.FED_BACK: MandatoryReportClosed,
+        ReportState.CLOSED: NOT_YET,
+    },
+}
+"""What the police's acts come to in each state: an event, a refusal's code, or nothing."""
+
+LEADS_TO: dict[type[Event], ReportState | None] = {
+    MandatoryReportAccepted: ReportState.ACCEPTED,
+    MandatoryReportDecided: ReportState.ADMIN_CASE,
+    ReportedChildNamed: None,
+    ReporterFedBack: ReportState.FED_BACK,
+    MandatoryReportClosed: ReportState.CLOSED,
+}
+
+
+def test_every_act_of_the_police_is_in_the_table() -> None:
+    assert {type(act) for act in ACTS} == set(MANDATORY_REPORT.decide) - {FileMandatoryReport}
+    for cells in ACTS.values():
+        assert {*cells, ReportState.NONE} == set(ReportState)
+
+
+@pytest.mark.parametrize("by", EVERY_SEAT)
+@pytest.mark.parametrize("state", ReportState)
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: type(act).__name__)
+def test_each_act_in_each_state_by_each_seat(act: OnReport, state: ReportState, by: str) -> None:
+    """强报意见 Art 8: 公安机关 accept, ask and decide, and nobody for them. To everybody else a
+    report that is there reads like one that is not."""
+    history = HISTORIES[state]
+    outcome = given(*history).when(act, by=by, on=TODAY)
+    if by not in (POLICE, STATION) or state is ReportState.NONE:
+        refused = outcome.then_refused(NOT_YOURS)
+        assert "110" in refused.text
+        return
+    expected = ACTS[act][state]
+    if expected is None:
+        outcome.then_nothing()
+    elif isinstance(expected, str):
+        outcome.then_refused(expected)
+    else:
+        events = outcome.then(happened(expected))
+        leads_to = LEADS_TO[expected]
+        assert state_after(*history, *events) is (leads_to or state)
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: type(act).__name__)
+def test_who_acts_must_have_the_report_in_hand(act: OnReport) -> None:
+    assert type(act).STATES is Category.HARM
+    assert type(act).IN_TASK
+    assert act.subject == REPORT, "a scope is opened on the report, the child being unknown"
+
+
+@pytest.mark.parametrize("decision", PoliceDecision)
+def test_art_8_the_decision_is_one_of_four_and_can_be_decided_anew(
+    decision: PoliceDecision,
+) -> None:
+    command = decide.model_copy(update={"decision": decision})
+    for history in (ACCEPTED, FED_BACK):
+        events = (
+            given(*history)
+            .when(command, by=STATION, on=TODAY)
+            .then(happened(MandatoryReportDecided, decision=decision, reporter_unit=SCHOOL))
+        )
+        assert state_after(*history, *events) is ReportState(decision)
+
+
+def test_the_child_is_named_once_and_another_one_when_it_was_the_wrong_one() -> None:
+    named = ReportedChildNamed(named=CHILD)
+    given(*FILED, named).when(name_child, by=STATION, on=TODAY).then_nothing()
+    other = name_child.model_copy(update={"child_ref": OTHER_CHILD})
+    given(*FILED, named).when(other, by=STATION, on=TODAY).then(
+        ReportedChildNamed(named=OTHER_CHILD)
+    )
+
+
+# 强报意见 Art 10: the reporter hears back
+
+
+def test_art_10_the_unit_that_reported_is_told_within_three_days() -> None:
+    (event,) = given().when(report, by=SCHOOL, on=NIGHT).then(happened(MandatoryReportFiled))
+    assert isinstance(event, MandatoryReportFiled)
+    term = RULES.clocks["feedback"]
+    assert (term.within.amount, term.within.unit) == (3, "days")
+    assert event.feedback_by == RULES.due(term.within, NIGHT)
+    assert timedelta(days=3) <= event.feedback_by - NIGHT <= timedelta(days=4)
+
+
+def test_art_10_it_is_told_again_before_the_case_moves_on() -> None:
+    given(*FED_BACK).when(feed_back, by=STATION, on=TODAY).then(
+        happened(ReporterFedBack, told_to=SCHOOL, told="孩子平安")
+    )
+
+
+def test_art_10_no_report_is_closed_before_its_reporter_has_heard() -> None:
+    given(*ACCEPTED, decided(PoliceDecision.NOT_FILED)).when(
+        close, by=STATION, on=TODAY
+    ).then_refused(NOT_YET)
+
+
+# What follows
+
+
+class Map:
+    """Two towns with a station each; the sub-bureau answers where no town is known."""
+
+    def police_station(self, town: str | None) -> str:
+        return {TOWN_CODE: STATION, OTHER_TOWN_CODE: OTHER_STATION}.get(town or "", POLICE)
+
+    def town_of(self, organisation: str) -> str | None:
+        return {SCHOOL: TOWN_CODE}.get(organisation)
+
+
+def handed_to(town: str | None, by: str = SCHOOL) -> RequestReferral:
+    event = filed(town=town).model_copy(update={"reporter_unit": by})
+    cause = as_recorded(event, REPORT, 1, circumstances(by, TODAY))
+    then = when_report_filed_then_the_police_of_the_beat_take_it.then
+    (command,) = then(event, cause, Map())
+    assert isinstance(command, RequestReferral)
+    return command
+
+
+def test_art_8_the_police_of_the_beat_take_it() -> None:
+    assert handed_to(OTHER_TOWN_CODE).addressee == OTHER_STATION
+    assert handed_to(None).addressee == STATION, "no place: the beat of the reporting unit"
+    assert handed_to(None, by="hospital:31011700009").addressee == POLICE
+
+
+def test_the_referral_waits_for_nothing_but_the_report_and_names_no_reporting_unit() -> None:
+    command = handed_to(TOWN_CODE)
+    assert (command.kind, command.child_ref, command.case_id) == ("handle_report", REPORT, REPORT)
+    assert command.sender == HUB, "a unit's list of what it sent would tell that somebody reported"
+    row = RULES.referral_kind("handle_report")
+    assert {Category.HARM, Category.REPORTER} == set(row.release)
+    assert set(row.outcomes) == {each.value for each in PoliceDecision}
+    assert (row.accept_within.amount, row.accept_within.unit) == (1, "hours")
+
+
+def test_the_clock_runs_from_the_report_to_the_feedback() -> None:
+    journal = Journal(places=Map(), together=TOGETHER)
+    steps: list[tuple[Command, str]] = [(report, SCHOOL), (accept, STATION), (decide, STATION)]
+    for command, by in steps:
+        journal.carry_out(command, by=by, on=TODAY)
+    clock = deadline_id(REPORT, FEEDBACK)
+    running = journal.states(DEADLINE)(clock)
+    assert running.state is DeadlineState.RUNNING
+    assert running.about is not None
+    assert (running.about["owner"], running.about["child_ref"]) == (STATION, REPORT)
+    journal.carry_out(feed_back, by=STATION, on=TODAY)
+    assert journal.states(DEADLINE)(clock).state is DeadlineState.MET
+
+
+def test_the_file_of_the_child_that_is_found_holds_the_report_once() -> None:
+    journal = Journal(places=Map(), together=TOGETHER)
+    for command, by in ((report, SCHOOL), (name_child, STATION), (name_child, STATION)):
+        journal.carry_out(command, by=by, on=TODAY)
+    assert journal.states(CHILD_FILE)(CHILD).reports == {REPORT}
+    linked = ReportLinked(child_ref=CHILD, report_id=REPORT)
+    given(linked).when(
+        LinkReport(child_ref=CHILD, report_id=REPORT), by=HUB, on=TODAY
+    ).then_nothing()
+    assert linked.category is Category.HARM
