@@ -60,7 +60,7 @@ test: lint types imports ## Run every check there is; pytest's summary comes las
 
 .PHONY: check
 check: lint types imports ## Run the quick checks (under 90 s)
-	@$(BIN)/python -m pytest -n $(WORKERS) -q -m "not slow and not kill"
+	@$(BIN)/python -m pytest -n $(WORKERS) -q -m "not slow and not kill and not adversary"
 
 .PHONY: lint
 lint: $(STAMP) ## Style, mistakes and security rules (ruff)

@@ -152,7 +152,7 @@ class Command(Message):
 
     IN_TASK: ClassVar[bool] = False
     """Only an organisation that has the matter in hand (an open task on :attr:`subject`) may ask,
-    besides the district's own department of its seat."""
+    besides the department that publishes and reads the category across the district."""
 
     @property
     def subject(self) -> UUID | None:

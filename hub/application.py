@@ -30,11 +30,11 @@ from domain.kernel import (
     Refused,
     Stream,
 )
-from domain.organisations import HUB, Post, Seat, district_organisation, seat_of
+from domain.organisations import HUB, Post, Seat, seat_of
 from domain.reactions.kernel import Places
 from domain.registry import AFTERWARDS, STREAM_OF_COMMAND, TOGETHER
 from domain.scope import SCOPE, Scope, scope_id
-from hub.authorization.decide import may_state
+from hub.authorization.decide import may_state, publishes_district_wide
 from hub.clock import Clock
 from hub.eventstore.codec import recorded_of
 from hub.eventstore.receipts import NewReceipt, Receipt
@@ -298,8 +298,8 @@ class Unit:
         if actor.organisation == HUB or command.STATES is None:
             return
         allowed = self._may(actor, command.STATES, command.subject)
-        if command.IN_TASK and actor.organisation != district_organisation(
-            seat_of(actor.organisation)
+        if command.IN_TASK and not publishes_district_wide(
+            self._hub.policies.access, seat_of(actor.organisation), command.STATES
         ):
             allowed = allowed and command.STATES in self._tasks(actor, command.subject)
         if not allowed:

@@ -190,3 +190,10 @@ def may_state(policy: Policy, seat: Seat, category: Category, tasks: frozenset[C
     if words & _BY_SEAT:
         return True
     return Word.TASK in words and category in tasks
+
+
+def publishes_district_wide(policy: Policy, seat: Seat, category: Category) -> bool:
+    """Whether a seat publishes a category across the district: the department that may act on any
+    matter of its field, whichever local body has the task (the sub-bureau on any report)."""
+    district = policy.jurisdictions.get(seat) is Jurisdiction.DISTRICT
+    return district and {Word.PUBLISH, Word.READ} <= policy.words(seat, category)

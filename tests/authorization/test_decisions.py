@@ -25,6 +25,7 @@ from hub.authorization.decide import (
     in_jurisdiction,
     may_state,
     open_categories,
+    publishes_district_wide,
     shows_status,
 )
 from hub.authorization.policy import Policy, Word
@@ -264,3 +265,11 @@ def test_who_a_child_is_does_not_come_from_seats_that_state_nothing_one_reads() 
         assert comes_with(POLICY, school, producer) is comes, producer
     town = open_categories(POLICY, Standing(Seat.TOWN, True, frozenset(), frozenset()))
     assert comes_with(POLICY, town, "police_station:1"), "the column of identity is read here"
+
+
+def test_only_the_police_act_on_any_report_of_the_district() -> None:
+    """Every other department of the district needs the task, whatever its seat may state."""
+    policy = load_policies().access
+    acting = {seat for seat in Seat if publishes_district_wide(policy, seat, Category.HARM)}
+    assert acting == {Seat.POLICE}
+    assert not publishes_district_wide(policy, Seat.POLICE_STATION, Category.ORDERS)
