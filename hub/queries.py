@@ -9,9 +9,9 @@ and it leaves the same kind of entry.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any
 from uuid import UUID
 
 from pydantic import JsonValue
@@ -27,6 +27,7 @@ from domain.kernel import Category
 from domain.organisations import Post, Seat, seat_of
 from domain.registry import EVENTS
 from domain.scope import SCOPE, Scope, ScopeClosed, scope_id
+from hub.answers import CaseStatus, Child, Entry, Overdue, Page, Referral, Report
 from hub.audit.log import AccessEntry, AccessLog, AccessLogUnavailable
 from hub.authorization.decide import By, decide, look_at
 from hub.clock import Clock
@@ -73,121 +74,6 @@ _LOOKED_AT = {
     "tier": Category.CLASSIFICATION,
 }
 """Which category a look at a child's clear fact is a look at."""
-
-
-@dataclass(frozen=True, slots=True)
-class Child:
-    """A child as one organisation may see it. ``fields`` holds opened values by field name;
-    what the organisation may not see is not there at all."""
-
-    child_ref: str
-    birth_month: str | None
-    town: str | None
-    village: str | None
-    school: str | None
-    tier: str | None
-    fields: Mapping[str, JsonValue]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry of a timeline: what happened, who stated it, on which basis, what may be read."""
-
-    position: int
-    title: str
-    topic: str
-    category: str
-    by: str
-    producer: str
-    producer_name: str
-    legal_basis: str
-    occurred_at: str
-    recorded_at: str
-    stream: str
-    clear: Mapping[str, Any]
-    fields: Mapping[str, JsonValue]
-    words: Mapping[str, str]
-    """What coded facts and fields read in Chinese, by name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Referral:
-    """A referral as a list shows it, with the child as far as it may be seen."""
-
-    id: str
-    kind: str
-    title: str
-    state: str
-    sender: str
-    sender_name: str
-    addressee: str
-    addressee_name: str
-    town: str | None
-    requested_at: str | None
-    accept_by: str | None
-    complete_by: str | None
-    outcome: str | None
-    overdue: bool
-    child_ref: str
-    child: Child | None
-
-
-@dataclass(frozen=True, slots=True)
-class Overdue:
-    """A deadline that was missed and is not over yet."""
-
-    id: str
-    subject_id: str
-    kind: str
-    matter: str
-    owner: str
-    owner_name: str
-    town: str | None
-    due_at: str
-    child_ref: str
-    days: int
-
-
-@dataclass(frozen=True, slots=True)
-class CaseStatus:
-    """A case in one line: kind, state, and the last act of each body that may be named."""
-
-    id: str
-    kind: str
-    state: str
-    opened_at: str
-    changed_at: str
-    acts: tuple[tuple[str, str, str], ...]
-    """(organisation's name, what it did, when)."""
-    due_at: str | None
-
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A mandatory report in one line: state and clock, not content."""
-
-    id: str
-    state: str
-    decision: str | None
-    town: str | None
-    immediate_danger: bool | None
-    """None where the reader is shown the state only."""
-    filed_at: str
-    changed_at: str
-    feedback_by: str | None
-    feedback_overdue: bool
-    child_ref: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
-    """A page of a list, and where the next one begins (None: this was the last)."""
-
-    items: tuple[T, ...]
-    next_cursor: str | None = None
 
 
 class Queries:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from adapters.intake.inquiry import read_inquiry
 from domain.identity import IdentityClaim
 from domain.kernel import Given
+from hub.answers import Child, Entry, Page
 from hub.api.auth import Caller
 from hub.api.paging import (
     PAGE_SIZE,
@@ -25,7 +26,6 @@ from hub.api.words import LEGAL_BASES, PURPOSES, action_word, category_words, wo
 from hub.bootstrap import Program
 from hub.directory import POST_WORDS
 from hub.keyservice import Purpose
-from hub.queries import Child, Entry, Page
 
 router = APIRouter(prefix="/children", tags=["儿童"])
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from domain.kernel import Given
 from domain.organisations import Seat
+from hub.answers import CaseStatus
 from hub.api.auth import Caller, Signed
 from hub.api.children import claim_of, show_entry
 from hub.api.paging import PAGE_SIZE, Cursor, Limit, Reading, decode_position, listing
@@ -26,7 +27,7 @@ from hub.api.schemas import (
 )
 from hub.api.words import CASE_STATES, CASES, CATEGORIES, CLOCKS
 from hub.keyservice import Purpose
-from hub.queries import NOTHING, CaseStatus
+from hub.queries import NOTHING
 
 router = APIRouter(tags=["统筹与监督"])
 

@@ -19,6 +19,7 @@ from domain.referral import (
     StartReferral,
     WithdrawReferral,
 )
+from hub.answers import Page, Referral
 from hub.api.auth import Caller, Signed
 from hub.api.children import show_child
 from hub.api.paging import PAGE_SIZE, Cursor, Limit, Reading, decode, listing, pseudonym
@@ -33,7 +34,6 @@ from hub.api.schemas import (
     WithdrawIn,
 )
 from hub.keyservice import Purpose
-from hub.queries import Page, Referral
 
 router = APIRouter(tags=["转介"])
 

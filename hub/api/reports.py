@@ -15,6 +15,7 @@ from domain.mandatory_report import (
     PoliceDecision,
     ReportState,
 )
+from hub.answers import Report
 from hub.api.auth import Caller, Signed
 from hub.api.children import show_entry
 from hub.api.paging import PAGE_SIZE, Cursor, Limit, Reading, decode, listing, pseudonym
@@ -31,7 +32,7 @@ from hub.api.schemas import (
     ReportWithEntriesOut,
 )
 from hub.keyservice import Purpose
-from hub.queries import MAX_PAGE, Report
+from hub.queries import MAX_PAGE
 
 router = APIRouter(prefix="/reports", tags=["强制报告"])
 

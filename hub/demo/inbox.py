@@ -23,12 +23,13 @@ from domain.referral import (
     ReturnReferral,
     StartReferral,
 )
+from hub.answers import Referral
 from hub.demo.cases import Absence, Cases
 from hub.demo.desk import Desk
 from hub.demo.options import seeded, weighted
 from hub.demo.world import World
 from hub.keyservice import Purpose
-from hub.queries import MAX_PAGE, Referral, as_uuid
+from hub.queries import MAX_PAGE, as_uuid
 
 ADDRESSED = (Seat.CIVIL_AFFAIRS, Seat.PROCURATORATE, Seat.POLICE, Seat.TOWN, Seat.POLICE_STATION)
 """Seats to which the main job's referrals go."""

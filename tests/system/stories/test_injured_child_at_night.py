@@ -22,9 +22,9 @@ from domain.mandatory_report import (
     ReportState,
 )
 from domain.organisations import Organisation, Post
+from hub.answers import Report
 from hub.bootstrap import Program
 from hub.keyservice import Purpose, Reader
-from hub.queries import Report
 from tests.program import (
     CIVIL_AFFAIRS,
     OTHER_STATION,

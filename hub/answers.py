@@ -1,0 +1,124 @@
+"""What the one door for reads gives: as much as the reader's organisation may see, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from pydantic import JsonValue
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A child as one organisation may see it. ``fields`` holds opened values by field name;
+    what the organisation may not see is not there at all."""
+
+    child_ref: str
+    birth_month: str | None
+    town: str | None
+    village: str | None
+    school: str | None
+    tier: str | None
+    fields: Mapping[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a timeline: what happened, who stated it, on which basis, what may be read."""
+
+    position: int
+    title: str
+    topic: str
+    category: str
+    by: str
+    producer: str
+    producer_name: str
+    legal_basis: str
+    occurred_at: str
+    recorded_at: str
+    stream: str
+    clear: Mapping[str, Any]
+    fields: Mapping[str, JsonValue]
+    words: Mapping[str, str]
+    """What coded facts and fields read in Chinese, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """A referral as a list shows it, with the child as far as it may be seen."""
+
+    id: str
+    kind: str
+    title: str
+    state: str
+    sender: str
+    sender_name: str
+    addressee: str
+    addressee_name: str
+    town: str | None
+    requested_at: str | None
+    accept_by: str | None
+    complete_by: str | None
+    outcome: str | None
+    overdue: bool
+    child_ref: str
+    child: Child | None
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """A deadline that was missed and is not over yet."""
+
+    id: str
+    subject_id: str
+    kind: str
+    matter: str
+    owner: str
+    owner_name: str
+    town: str | None
+    due_at: str
+    child_ref: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStatus:
+    """A case in one line: kind, state, and the last act of each body that may be named."""
+
+    id: str
+    kind: str
+    state: str
+    opened_at: str
+    changed_at: str
+    acts: tuple[tuple[str, str, str], ...]
+    """(organisation's name, what it did, when)."""
+    due_at: str | None
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A mandatory report in one line: state and clock, not content."""
+
+    id: str
+    state: str
+    decision: str | None
+    town: str | None
+    immediate_danger: bool | None
+    """None where the reader is shown the state only."""
+    filed_at: str
+    changed_at: str
+    feedback_by: str | None
+    feedback_overdue: bool
+    child_ref: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A page of a list, and where the next one begins (None: this was the last)."""
+
+    items: tuple[T, ...]
+    next_cursor: str | None = None
