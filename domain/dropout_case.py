@@ -299,47 +299,61 @@ def _strike_off(state: DropoutCase, command: StrikeOff, given: Given) -> list[Ev
     return [DropoutStruckOff(**command.model_dump())]
 
 
+def state_after(state: DropoutState, topic: str, facts: Mapping[str, Any]) -> DropoutState:
+    """The state that an event leads to, by its topic and clear facts.
+
+    The one rule for the fold here and for every view, which may hold only some of a case's
+    events; to whoever sees nothing but a persuasion the case is one of persuasion.
+    """
+    if topic == AbsenceReported.TOPIC:
+        of_another_school = not facts.get("of_own_pupil", True)
+        if state in (*_DECIDED, DropoutState.STRUCK_OFF):
+            return state
+        if of_another_school and state is not DropoutState.NONE:
+            return state
+        lawful = facts.get("lawful", False)
+        return DropoutState.LAWFUL_ABSENCE if lawful else DropoutState.ABSENT_UNVERIFIED
+    if topic == PersuasionRecorded.TOPIC:
+        # Only a suspected case moves on: persuading early must not keep a longer absence from
+        # being suspected, and with it police, town and civil affairs from being told.
+        moves = state in (DropoutState.NONE, DropoutState.SUSPECTED)
+        return DropoutState.PERSUADING if moves else state
+    return _STATE_OF_TOPIC.get(topic, state)
+
+
+_STATE_OF_TOPIC = {
+    DropoutSuspected.TOPIC: DropoutState.SUSPECTED,
+    ReturnedToSchool.TOPIC: DropoutState.RETURNED,
+    DropoutStruckOff.TOPIC: DropoutState.STRUCK_OFF,
+}
+
+
+def _moved(state: DropoutCase, event: Event) -> DropoutCase:
+    return replace(state, state=state_after(state.state, event.TOPIC, vars(event)))
+
+
 def _absent(state: DropoutCase, event: AbsenceReported) -> DropoutCase:
     if not event.of_own_pupil and state.state is not DropoutState.NONE:
         # A row about another school's pupil is kept and changes nothing: a mistyped number must
         # not take the case over, nor turn an absence into a lawful one.
         return state
-    rank_kept = state.state in (*_DECIDED, DropoutState.STRUCK_OFF)
-    unproven = DropoutState.LAWFUL_ABSENCE if event.lawful else DropoutState.ABSENT_UNVERIFIED
     return replace(
-        state,
-        state=state.state if rank_kept else unproven,
+        _moved(state, event),
         school=event.school,
         absent_since=state.absent_since or event.absent_since,
         school_days=event.school_days,
     )
 
 
-def _suspected(state: DropoutCase, event: DropoutSuspected) -> DropoutCase:
-    return replace(state, state=DropoutState.SUSPECTED)
-
-
 def _persuaded(state: DropoutCase, event: PersuasionRecorded) -> DropoutCase:
-    # Only a suspected case moves on: persuading early must not keep a longer absence from being
-    # suspected, and with it police, town and civil affairs from being told.
-    moved = state.state is DropoutState.SUSPECTED
     return replace(
-        state,
-        state=DropoutState.PERSUADING if moved else state.state,
+        _moved(state, event),
         persuasions={**state.persuasions, (event.stated_by, event.persuaded_on): event.in_vain},
     )
 
 
 def _supervision_asked(state: DropoutCase, event: PersuasionFailedRepeatedly) -> DropoutCase:
     return replace(state, supervision_asked=True)
-
-
-def _returned(state: DropoutCase, event: ReturnedToSchool) -> DropoutCase:
-    return replace(state, state=DropoutState.RETURNED)
-
-
-def _struck_off(state: DropoutCase, event: DropoutStruckOff) -> DropoutCase:
-    return replace(state, state=DropoutState.STRUCK_OFF)
 
 
 def _locate(command: Any, load: Callable[[UUID], DropoutCase]) -> UUID:
@@ -376,11 +390,11 @@ DROPOUT_CASE: Stream[DropoutCase] = Stream(
     },
     evolve={
         AbsenceReported: _absent,
-        DropoutSuspected: _suspected,
+        DropoutSuspected: _moved,
         PersuasionRecorded: _persuaded,
         PersuasionFailedRepeatedly: _supervision_asked,
-        ReturnedToSchool: _returned,
-        DropoutStruckOff: _struck_off,
+        ReturnedToSchool: _moved,
+        DropoutStruckOff: _moved,
     },
     locate=_locate,
 )

@@ -149,17 +149,27 @@ def _close(state: GuardianshipCase, command: CloseGuardianshipCase, given: Given
     return [GuardianshipCaseClosed(**command.model_dump())]
 
 
-def _dissuaded(state: GuardianshipCase, event: DissuasionRecorded) -> GuardianshipCase:
-    kept = state.state is GuardianshipState.ADMONISHED
-    return replace(state, state=state.state if kept else GuardianshipState.DISSUADED)
+def state_after(state: GuardianshipState, topic: str) -> GuardianshipState:
+    """The rung that an event leads to: for the fold here and for every view. A dissuasion after
+    an admonition is no step down."""
+    if topic == DissuasionRecorded.TOPIC and state is GuardianshipState.ADMONISHED:
+        return state
+    return _STATE_OF_TOPIC[topic]
+
+
+_STATE_OF_TOPIC = {
+    DissuasionRecorded.TOPIC: GuardianshipState.DISSUADED,
+    AdmonitionRecorded.TOPIC: GuardianshipState.ADMONISHED,
+    GuardianshipCaseClosed.TOPIC: GuardianshipState.CLOSED,
+}
+
+
+def _moved(state: GuardianshipCase, event: Event) -> GuardianshipCase:
+    return replace(state, state=state_after(state.state, event.TOPIC))
 
 
 def _admonished(state: GuardianshipCase, event: AdmonitionRecorded) -> GuardianshipCase:
-    return replace(state, state=GuardianshipState.ADMONISHED, admonitions=event.ordinal)
-
-
-def _closed(state: GuardianshipCase, event: GuardianshipCaseClosed) -> GuardianshipCase:
-    return replace(state, state=GuardianshipState.CLOSED)
+    return replace(_moved(state, event), admonitions=event.ordinal)
 
 
 def _locate(command: Any, load: Callable[[UUID], GuardianshipCase]) -> UUID:
@@ -181,9 +191,9 @@ GUARDIANSHIP_CASE: Stream[GuardianshipCase] = Stream(
         CloseGuardianshipCase: _close,
     },
     evolve={
-        DissuasionRecorded: _dissuaded,
+        DissuasionRecorded: _moved,
         AdmonitionRecorded: _admonished,
-        GuardianshipCaseClosed: _closed,
+        GuardianshipCaseClosed: _moved,
     },
     locate=_locate,
 )

@@ -30,7 +30,7 @@ from domain.kernel import (
     Refused,
     Stream,
 )
-from domain.organisations import HUB, Post, Seat, seat_of
+from domain.organisations import HUB, Post, seat_of
 from domain.reactions.kernel import Places
 from domain.registry import AFTERWARDS, STREAM_OF_COMMAND, TOGETHER
 from domain.scope import SCOPE, Scope, scope_id
@@ -501,10 +501,6 @@ class Hub:
             key=hmac.digest(self._natural_key, parts.encode(), "sha256"),
             content=hmac.digest(self._content_key, content.encode(), "sha256"),
         )
-
-    def may_send(self, organisation: str, seats: Sequence[Seat]) -> bool:
-        """Whether an organisation's seat is among those a kind of record is for."""
-        return seat_of(organisation) in seats
 
 
 RECEIPT_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from domain import dropout_case, guardianship_case
 from domain.child_file import (
     ChildClassified,
     ContactStated,
@@ -20,18 +21,6 @@ from domain.child_file import (
     ResidenceConfirmed,
 )
 from domain.deadline import DeadlineCancelled, DeadlineMet, DeadlineMissed, DeadlineSet
-from domain.dropout_case import (
-    AbsenceReported,
-    DropoutStruckOff,
-    DropoutSuspected,
-    PersuasionRecorded,
-    ReturnedToSchool,
-)
-from domain.guardianship_case import (
-    AdmonitionRecorded,
-    DissuasionRecorded,
-    GuardianshipCaseClosed,
-)
 from domain.mandatory_report import (
     MandatoryReportAccepted,
     MandatoryReportClosed,
@@ -224,17 +213,6 @@ def deadline(row: Row | None, fact: Shown) -> Row:
     return row
 
 
-_CASE_STATES = {
-    DropoutSuspected.TOPIC: "SUSPECTED_DROPOUT",
-    ReturnedToSchool.TOPIC: "RETURNED",
-    DropoutStruckOff.TOPIC: "CLOSED",
-    DissuasionRecorded.TOPIC: "DISSUADED",
-    AdmonitionRecorded.TOPIC: "ADMONISHED",
-    GuardianshipCaseClosed.TOPIC: "CLOSED",
-}
-_MOVES_ON = {"SUSPECTED_DROPOUT", "ABSENT_UNVERIFIED"}
-
-
 def case(row: Row | None, fact: Shown) -> Row:
     """A case: its kind, its state, and the last act of each body."""
     row = row or {
@@ -251,16 +229,12 @@ def case(row: Row | None, fact: Shown) -> Row:
 
 
 def _case_state(state: str | None, fact: Shown) -> str:
-    topic = fact.topic
-    if topic == AbsenceReported.TOPIC:
-        kept = state in ("SUSPECTED_DROPOUT", "PERSUADING", "RETURNED")
-        lawful = "LAWFUL_ABSENCE" if fact.clear.get("lawful") else "ABSENT_UNVERIFIED"
-        return state if kept and state else lawful
-    if topic == PersuasionRecorded.TOPIC:
-        return "PERSUADING" if state is None or state in _MOVES_ON else state
-    if topic == DissuasionRecorded.TOPIC and state == "ADMONISHED":
-        return state
-    return _CASE_STATES.get(topic, state or "OPEN")
+    """As the case's own stream says, on as much of it as is shown."""
+    if fact.topic.startswith("dropout."):
+        before = dropout_case.DropoutState(state or "NONE")
+        return dropout_case.state_after(before, fact.topic, fact.clear).value
+    rung = guardianship_case.GuardianshipState(state or "NONE")
+    return guardianship_case.state_after(rung, fact.topic).value
 
 
 _REPORT_STATES = {

@@ -42,6 +42,7 @@ STATUS_FACTS = frozenset(
         "late",
         "decision",
         "feedback_by",
+        "of_own_pupil",
     }
 )
 """The clear facts that a status holds; every other one stays with the content."""
@@ -50,11 +51,11 @@ STATUS_FACTS = frozenset(
 PARTIES = ("sender", "addressee", "owner", "reporter_unit")
 """Clear facts that name who is party to a matter and keeps its kind, state and clock."""
 
-HUB_FACTS = frozenset({"possible_duplicates", "stated_by", "stated_village", "of_own_pupil"})
+HUB_FACTS = frozenset({"possible_duplicates", "stated_by", "stated_village"})
 """Clear facts that are in no view: they serve matching and folds. Pseudonyms of other children,
 who named the child first, and where a family lives (which the column of contact governs)."""
 
-FACTS_OF_OTHERS = frozenset({"ordinal", "failures"})
+FACTS_OF_OTHERS = frozenset({"ordinal", "failures", "of_own_pupil"})
 """Clear facts that follow from what others stated, or tell whether anybody stated the child
 before: an author sees its own words again, and nothing by way of them."""
 
