@@ -6,7 +6,8 @@ decision, so that a replay shows under which rule something was due or released.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from calendar import monthrange
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, field_validator
@@ -21,11 +22,12 @@ class _Data(BaseModel):
 
 
 class Term(_Data):
-    """A length of time: hours run on through nights and holidays; days and working days end at
-    24:00 of the Shanghai day."""
+    """A length of time: hours run on through nights and holidays; days, working days and months
+    end at 24:00 of the Shanghai day. A month ends on the same day of the next one, or on its last
+    where that has none."""
 
     amount: int
-    unit: Literal["hours", "days", "working_days"]
+    unit: Literal["hours", "days", "working_days", "months"]
 
 
 def parse_term(value: object) -> object:
@@ -34,6 +36,12 @@ def parse_term(value: object) -> object:
         return value
     amount, unit = value.split(" ")
     return {"amount": int(amount), "unit": unit}
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day ``months`` later, or that month's last where it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 class Clock(_Data):
@@ -93,7 +101,15 @@ class Rules(_Data):
         """The instant (UTC) at which ``term``, begun at ``start``, is over."""
         if term.unit == "hours":
             return start + timedelta(hours=term.amount)
-        day = shanghai_date(start)
+        return end_of_day_utc(self.last_day(term, shanghai_date(start)))
+
+    def last_day(self, term: Term, day: date) -> date:
+        """The last Shanghai day of a ``term`` of days, working days or months begun on ``day``.
+        Raises ValueError for a term of hours, which has none."""
         if term.unit == "days":
-            return end_of_day_utc(day + timedelta(days=term.amount))
-        return end_of_day_utc(self.calendar.add_working_days(day, term.amount))
+            return day + timedelta(days=term.amount)
+        if term.unit == "months":
+            return months_after(day, term.amount)
+        if term.unit == "working_days":
+            return self.calendar.add_working_days(day, term.amount)
+        raise ValueError(term.unit)
