@@ -12,6 +12,7 @@ from datetime import date
 from typing import Annotated, ClassVar
 from uuid import UUID
 
+from domain.code_sets import CHILD_CATEGORY, SEX, CodeSet
 from domain.kernel import Category, Command, Event, Given, Refused, Sensitive, Stream, Text
 from domain.organisations import Seat, seat_of
 
@@ -19,6 +20,15 @@ Who = Annotated[Text, Sensitive(Category.WHO)]
 Contact = Annotated[Text, Sensitive(Category.CONTACT)]
 Classification = Annotated[Text, Sensitive(Category.CLASSIFICATION)]
 Schooling = Annotated[Text, Sensitive(Category.SCHOOLING)]
+
+
+VISIT_TIER = CodeSet(
+    "VISIT_TIER",
+    "走访类别",
+    {"BASE": "普通", "ENHANCED": "加强"},
+    {"否": "BASE", "一般": "BASE", "是": "ENHANCED", "重点": "ENHANCED"},
+)
+"""走访类别: cadence of contact and visits (plan 二3; domain reference §5)."""
 
 
 class StateIdentity(Command):
@@ -327,4 +337,5 @@ CHILD_FILE: Stream[ChildFile] = Stream(
         ChildClassified: _classified,
     },
     locate=lambda command, load: command.child_ref,
+    codes={"sex": SEX, "tier": VISIT_TIER, "categories": CHILD_CATEGORY},
 )

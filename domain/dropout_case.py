@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
+from domain.code_sets import CodeSet
 from domain.kernel import (
     Category,
     Command,
@@ -57,6 +58,80 @@ class StrikeOffProof(StrEnum):
     GRADUATION = "GRADUATION"
 
 
+ABSENCE_REASON = CodeSet(
+    "ABSENCE_REASON",
+    "缺课原因",
+    {
+        "SICK_LEAVE": "病假",
+        "SUSPENSION": "休学",
+        "DEFERRED": "延缓入学",
+        "TRANSFERRING": "转学中",
+        "UNEXPLAINED": "原因不明",
+        "WORK": "外出务工",
+        "FAMILY": "家庭原因",
+        "AVERSION": "厌学",
+        "OTHER": "其他",
+    },
+    {
+        "生病": "SICK_LEAVE",
+        "缓学": "DEFERRED",
+        "转学": "TRANSFERRING",
+        "不明": "UNEXPLAINED",
+        "不详": "UNEXPLAINED",
+        "打工": "WORK",
+        "务工": "WORK",
+    },
+)
+"""缺课原因. The first four are lawful absence (domain reference §3) and raise no suspicion."""
+
+FAMILY_CONTACT = CodeSet(
+    "FAMILY_CONTACT",
+    "家长联系情况",
+    {"NOT_CONTACTED": "未联系", "REACHED": "联系上", "UNREACHABLE": "联系不上"},
+    {"已联系": "REACHED", "已联系上": "REACHED", "未联系上": "UNREACHABLE", "失联": "UNREACHABLE"},
+)
+"""家长联系情况: whether the school reached the family (沪未保 23)."""
+
+PERSUASION_OUTCOME = CodeSet(
+    "PERSUASION_OUTCOME",
+    "劝返结果",
+    {
+        "RETURNED": "已复学",
+        "AGREED": "同意复学",
+        "REFUSED": "拒绝复学",
+        "NOT_FOUND": "未找到",
+    },
+    {
+        "复学": "RETURNED",
+        "已返校": "RETURNED",
+        "同意返校": "AGREED",
+        "同意": "AGREED",
+        "拒绝返校": "REFUSED",
+        "拒绝": "REFUSED",
+        "未找到人": "NOT_FOUND",
+        "未见到人": "NOT_FOUND",
+    },
+)
+"""劝返结果: the outcomes of the referral ``persuade_dropout`` (policies/referrals.toml)."""
+
+STRIKE_OFF_PROOF = CodeSet(
+    "STRIKE_OFF_PROOF",
+    "销号依据",
+    {
+        StrikeOffProof.ATTENDANCE.value: "到校证明",
+        StrikeOffProof.TRANSFER.value: "转学证明",
+        StrikeOffProof.AGE.value: "超龄",
+        StrikeOffProof.GRADUATION.value: "毕业",
+    },
+    {
+        "复学证明": StrikeOffProof.ATTENDANCE.value,
+        "转学": StrikeOffProof.TRANSFER.value,
+        "毕业证明": StrikeOffProof.GRADUATION.value,
+    },
+)
+"""销号依据: what alone closes a case (domain reference §3)."""
+
+
 def dropout_case_id(child_ref: UUID, occurrence: int) -> UUID:
     """The id of a child's n-th dropout case (from 1)."""
     return derived_id("dropout", child_ref, occurrence)
@@ -66,6 +141,7 @@ class ReportAbsence(Command):
     """A school's ledger row: a pupil absent since a day, for so many school days (上课日)."""
 
     STATES: ClassVar[Category | None] = Category.SCHOOLING
+    READS_CHILD: ClassVar[bool] = True
     child_ref: UUID
     school: str
     town: str | None
@@ -80,6 +156,7 @@ class RecordPersuasion(Command):
     """One persuasion (劝返) by school, town or education."""
 
     STATES: ClassVar[Category | None] = Category.SCHOOLING
+    READS_CHILD: ClassVar[bool] = True
     child_ref: UUID
     persuaded_on: date
     outcome: str
@@ -90,6 +167,7 @@ class RecordReturn(Command):
     """The school states that the pupil is back in class (复学)."""
 
     STATES: ClassVar[Category | None] = Category.SCHOOLING
+    READS_CHILD: ClassVar[bool] = True
     child_ref: UUID
     school: str
     returned_on: date
@@ -397,4 +475,23 @@ DROPOUT_CASE: Stream[DropoutCase] = Stream(
         DropoutStruckOff: _moved,
     },
     locate=_locate,
+    title="控辍保学个案",
+    states={
+        DropoutState.NONE: "未立个案",
+        DropoutState.ABSENT_UNVERIFIED: "缺课待核实",
+        DropoutState.LAWFUL_ABSENCE: "正当缺课",
+        DropoutState.SUSPECTED: "疑似辍学",
+        DropoutState.PERSUADING: "劝返中",
+        DropoutState.RETURNED: "已复学",
+        DropoutState.STRUCK_OFF: "已销号",
+    },
+    codes={
+        "reason_code": ABSENCE_REASON,
+        "family_contact": FAMILY_CONTACT,
+        "outcome": PERSUASION_OUTCOME,
+        "proof": STRIKE_OFF_PROOF,
+    },
+    case=lambda state, topic, facts: state_after(
+        DropoutState(state or DropoutState.NONE), topic, facts
+    ),
 )

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
+from domain.code_sets import CodeSet
 from domain.kernel import (
     Category,
     Command,
@@ -39,6 +40,32 @@ class GuardianshipState(StrEnum):
     DISSUADED = "DISSUADED"
     ADMONISHED = "ADMONISHED"
     CLOSED = "CLOSED"
+
+
+GUARDIAN_CONDUCT = CodeSet(
+    "GUARDIAN_CONDUCT",
+    "事由",
+    {
+        "NEGLECT": "拒绝或怠于履行监护职责",
+        "LEFT_ALONE": "致无人照料",
+        "VIOLENCE": "暴力伤害",
+        "ABUSE": "虐待",
+        "OTHER": "其他",
+    },
+    {
+        "怠于履行监护职责": "NEGLECT",
+        "拒绝履行监护职责": "NEGLECT",
+        "不依法履行监护职责": "NEGLECT",
+        "不履行监护职责": "NEGLECT",
+        "无人照料": "LEFT_ALONE",
+        "脱离监护": "LEFT_ALONE",
+        "单独居住": "LEFT_ALONE",
+        "打骂": "VIOLENCE",
+        "殴打": "VIOLENCE",
+        "家庭暴力": "VIOLENCE",
+    },
+)
+"""事由: why a guardian is dissuaded or admonished, after 沪未保 75 (监护不当)."""
 
 
 def guardianship_case_id(child_ref: UUID, occurrence: int) -> UUID:
@@ -196,4 +223,15 @@ GUARDIANSHIP_CASE: Stream[GuardianshipCase] = Stream(
         GuardianshipCaseClosed: _moved,
     },
     locate=_locate,
+    title="监护个案",
+    states={
+        GuardianshipState.NONE: "未立个案",
+        GuardianshipState.DISSUADED: "已劝诫",
+        GuardianshipState.ADMONISHED: "已训诫",
+        GuardianshipState.CLOSED: "结案",
+    },
+    codes={"conduct": GUARDIAN_CONDUCT},
+    case=lambda state, topic, facts: state_after(
+        GuardianshipState(state or GuardianshipState.NONE), topic
+    ),
 )

@@ -21,6 +21,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from domain.code_sets import CodeSet
+
 
 class Category(StrEnum):
     """Sealing categories (数据类别): the columns of the sharing matrix.
@@ -150,6 +152,9 @@ class Command(Message):
 
     STATES: ClassVar[Category | None] = None
 
+    READS_CHILD: ClassVar[bool] = False
+    """Its decision is given the clear facts of the child's file (:attr:`Given.child`)."""
+
     IN_TASK: ClassVar[bool] = False
     """Only an organisation that has the matter in hand (an open task on :attr:`subject`) may ask,
     besides the department that publishes and reads the category across the district."""
@@ -196,7 +201,8 @@ class Given:
     correction: bool = False
     """The command restates a record that was sent before, with other content."""
     child: Any = None
-    """The clear facts of the child's file (domain.child_file.ChildFile), where there is one."""
+    """The clear facts of the child's file (domain.child_file.ChildFile), for a command that
+    reads them."""
 
     def not_in_future(self, day: date, code: str, what: str) -> None:
         """Refuse a day that has not come yet; ``what`` names it (劝返日期)."""
@@ -256,6 +262,11 @@ class Stream(Generic[S]):
     ``locate(command, load)`` gives a command's stream id, where ``load`` folds a stream by id
     (to find which occurrence a command means); ``ordering_key`` gives the ordering key fixed at
     the stream's birth: the child, else the stream's own id.
+
+    What officials read of it stands with it: ``title``; ``states``, the words for the states of a
+    case; ``codes``, the code set of each coded field. ``case`` makes it a case in every view: it
+    gives the state that an event leads to, from the state before (empty at the beginning), the
+    topic and the clear facts, also where a view holds only some of the events.
     """
 
     name: str
@@ -266,6 +277,10 @@ class Stream(Generic[S]):
     ordering_key: Callable[[Any, UUID], UUID] = field(
         default=lambda command, stream_id: getattr(command, "child_ref", None) or stream_id
     )
+    title: str = ""
+    states: Mapping[str, str] = field(default_factory=dict)
+    codes: Mapping[str, CodeSet] = field(default_factory=dict)
+    case: Callable[[str, str, Mapping[str, Any]], str] | None = None
 
     def fold(self, events: Sequence[Event], state: S | None = None) -> S:
         """State after ``events``; an event type without a function leaves the state alone."""

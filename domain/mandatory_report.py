@@ -17,6 +17,7 @@ from enum import StrEnum
 from typing import Annotated, ClassVar
 from uuid import UUID
 
+from domain.code_sets import CodeSet
 from domain.kernel import Category, Command, Event, Given, Refused, Sensitive, Stream, Text
 from domain.organisations import Seat, seat_of
 
@@ -49,6 +50,24 @@ STATE_WORDS = {
     ReportState.CLOSED: "结案",
 }
 """States as officials read them; 接报, 受案 and 立案 are acts of the police."""
+
+
+REPORT_SITUATION = CodeSet(
+    "REPORT_SITUATION",
+    "报告情形",
+    {
+        "MR1": "生殖器官或隐私部位非正常损伤",
+        "MR2": "不满十四周岁女性遭受或疑似遭受性侵害、怀孕、流产",
+        "MR3": "十四周岁以上女性遭受或疑似遭受性侵害所致怀孕、流产",
+        "MR4": "多处损伤、严重营养不良、意识不清，疑似家暴、欺凌、虐待、殴打或被人麻醉",
+        "MR5": "自杀、自残、工伤、中毒、被人麻醉、殴打等非正常原因致伤残、死亡",
+        "MR6": "被遗弃或长期无人照料",
+        "MR7": "来源不明、失踪或被拐卖、收买",
+        "MR8": "被组织乞讨",
+        "MR9": "其他严重侵害身心健康或正面临不法侵害危险",
+    },
+)
+"""The nine situations (强报意见 Art 4; domain reference §2), abridged for a form."""
 
 
 class PoliceDecision(StrEnum):
@@ -297,5 +316,6 @@ MANDATORY_REPORT: Stream[MandatoryReport] = Stream(
         MandatoryReportClosed: lambda state, event: replace(state, state=ReportState.CLOSED),
     },
     locate=lambda command, load: command.report_id,
+    codes={"situations": REPORT_SITUATION},
     ordering_key=lambda command, stream_id: stream_id,
 )

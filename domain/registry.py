@@ -1,32 +1,38 @@
-"""Every stream, event and reaction there is. Adding a record kind adds its line here."""
+"""Every stream, event and reaction there is: whatever a module of this package declares.
+
+A new stream is a new file of ``domain/``, a new reaction one of ``domain/reactions/``; neither is
+written down a second time here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import Any, TypeVar
 
-from domain.child_file import CHILD_FILE
-from domain.deadline import DEADLINE
-from domain.dropout_case import DROPOUT_CASE
-from domain.guardianship_case import GUARDIANSHIP_CASE
+import domain
+import domain.reactions
 from domain.kernel import Command, Event, Stream
-from domain.mandatory_report import MANDATORY_REPORT
-from domain.reactions import loops, referrals, reports
 from domain.reactions.kernel import Reaction
-from domain.referral import REFERRAL
-from domain.scope import SCOPE
-from domain.status_check import STATUS_CHECK
 
-STREAMS: tuple[Stream[Any], ...] = (
-    CHILD_FILE,
-    REFERRAL,
-    DROPOUT_CASE,
-    GUARDIANSHIP_CASE,
-    DEADLINE,
-    SCOPE,
-    STATUS_CHECK,
-    MANDATORY_REPORT,
-)
+T = TypeVar("T")
+
+
+def _declared(package: ModuleType, kind: type[T]) -> Iterator[T]:
+    """What the modules of a package declare of a kind, by module name, each once."""
+    found: dict[int, T] = {}
+    for info in iter_modules(package.__path__, f"{package.__name__}."):
+        if info.name == __name__:
+            continue
+        for value in vars(import_module(info.name)).values():
+            if isinstance(value, kind):
+                found.setdefault(id(value), value)
+    yield from found.values()
+
+
+STREAMS: tuple[Stream[Any], ...] = tuple(_declared(domain, Stream))
 
 STREAM_OF_COMMAND: Mapping[type[Command], Stream[Any]] = {
     command: stream for stream in STREAMS for command in stream.decide
@@ -36,7 +42,7 @@ STREAM_OF_COMMAND: Mapping[type[Command], Stream[Any]] = {
 def _subclasses(base: type[Event]) -> list[type[Event]]:
     found: list[type[Event]] = []
     for sub in base.__subclasses__():
-        if "TOPIC" in sub.__dict__:
+        if "TOPIC" in sub.__dict__ and sub.__module__.startswith(f"{domain.__name__}."):
             found.append(sub)
         found.extend(_subclasses(sub))
     return found
@@ -49,13 +55,22 @@ STREAM_OF_TOPIC: Mapping[str, Stream[Any]] = {
     topic: stream for topic in EVENTS for stream in STREAMS if stream.name == topic.split(".", 1)[0]
 }
 
+_REACTIONS = tuple(_declared(domain.reactions, Reaction))
 
-def _reactions(module: Any) -> tuple[Reaction, ...]:
-    return tuple(value for value in vars(module).values() if isinstance(value, Reaction))
-
-
-TOGETHER: tuple[Reaction, ...] = (*_reactions(referrals), *_reactions(reports))
+TOGETHER: tuple[Reaction, ...] = tuple(each for each in _REACTIONS if each.at_once)
 """Carried out in the append of their cause."""
 
-AFTERWARDS: tuple[Reaction, ...] = _reactions(loops)
+AFTERWARDS: tuple[Reaction, ...] = tuple(each for each in _REACTIONS if not each.at_once)
 """Carried out by following the log."""
+
+STREAM_BY_NAME: Mapping[str, Stream[Any]] = {stream.name: stream for stream in STREAMS}
+
+
+def word_for(stream: str, name: str, value: object) -> str | None:
+    """The Chinese words of a coded field of a stream (several codes are set apart by commas), or
+    None for what is no code."""
+    codes = STREAM_BY_NAME[stream].codes.get(name) if stream in STREAM_BY_NAME else None
+    if codes is None or value is None:
+        return None
+    words = [codes.labels.get(code) for code in str(value).split(",")]
+    return None if None in words else "、".join(filter(None, words))

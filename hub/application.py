@@ -226,7 +226,7 @@ class Unit:
             actor=actor,
             rules=self._hub.policies.rules,
             correction=supersedes is not None,
-            child=self._child_file(command, actor),
+            child=self._child_file(command) if command.READS_CHILD else None,
         )
         events = stream.decide[type(command)](loaded.state, command, given)
         recorded: list[Recorded] = []
@@ -240,12 +240,11 @@ class Unit:
             self._follow(each)
         return recorded
 
-    def _child_file(self, command: Command, actor: Actor) -> ChildFile | None:
-        """The clear facts of the child's file, for decisions on what people ask."""
-        child_ref: UUID | None = getattr(command, "child_ref", None)
-        if child_ref is None or actor.organisation == HUB:
+    def _child_file(self, command: Command) -> ChildFile | None:
+        """The clear facts of the child's file, for decisions that need them."""
+        if command.subject is None:
             return None
-        state: ChildFile = self.load(CHILD_FILE, child_ref).state
+        state: ChildFile = self.load(CHILD_FILE, command.subject).state
         return state
 
     def _record(

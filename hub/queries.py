@@ -17,7 +17,6 @@ from uuid import UUID
 from pydantic import JsonValue
 from sqlalchemy import Connection, Table, and_, func, or_, select
 
-from domain.case_codes import word_for
 from domain.child_file import (
     EnrolmentEnded,
     ResidenceConfirmed,
@@ -25,7 +24,7 @@ from domain.child_file import (
 from domain.identity import IdentityClaim
 from domain.kernel import Category
 from domain.organisations import Post, Seat, seat_of
-from domain.registry import EVENTS
+from domain.registry import EVENTS, word_for
 from domain.scope import SCOPE, Scope, ScopeClosed, scope_id
 from hub.answers import CaseStatus, Child, Entry, Overdue, Page, Referral, Report
 from hub.audit.log import AccessEntry, AccessLog, AccessLogUnavailable
@@ -221,12 +220,21 @@ class Queries:
             stream=row["stream"],
             clear=row["clear"],
             fields=fields,
-            words={
-                name: word
-                for name, value in (*row["clear"].items(), *fields.items())
-                if (word := word_for(name, value)) is not None
-            },
+            words=self._words(topic, {**row["clear"], **fields}),
         )
+
+    def _words(self, topic: str, values: Mapping[str, Any]) -> dict[str, str]:
+        """What the coded ones of a fact's values read in Chinese, by name."""
+        stream = topic.split(".", 1)[0]
+        words = {
+            name: word
+            for name, value in values.items()
+            if (word := word_for(stream, name, value)) is not None
+        }
+        kind = self._policies.rules.referrals.get(str(values.get("kind")))
+        if kind is not None and (outcome := kind.outcomes.get(str(values.get("outcome")))):
+            words["outcome"] = outcome
+        return words
 
     # -- lists -------------------------------------------------------------------------------
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from domain import dropout_case, guardianship_case
 from domain.child_file import (
     ChildClassified,
     ContactStated,
@@ -39,6 +38,7 @@ from domain.referral import (
     ReferralStarted,
     ReferralWithdrawn,
 )
+from domain.registry import STREAM_OF_TOPIC, STREAMS
 
 Row = dict[str, Any]
 
@@ -230,11 +230,10 @@ def case(row: Row | None, fact: Shown) -> Row:
 
 def _case_state(state: str | None, fact: Shown) -> str:
     """As the case's own stream says, on as much of it as is shown."""
-    if fact.topic.startswith("dropout."):
-        before = dropout_case.DropoutState(state or "NONE")
-        return dropout_case.state_after(before, fact.topic, fact.clear).value
-    rung = guardianship_case.GuardianshipState(state or "NONE")
-    return guardianship_case.state_after(rung, fact.topic).value
+    rule = STREAM_OF_TOPIC[fact.topic].case
+    if rule is None:
+        raise LookupError(fact.topic)
+    return str(rule(state or "", fact.topic, fact.clear))
 
 
 _REPORT_STATES = {
@@ -299,7 +298,6 @@ def entities(fact: Shown) -> list[tuple[str, str, Fold]]:
 _BY_STREAM: Mapping[str, tuple[str, Fold]] = {
     "referral": ("referrals", referral),
     "deadline": ("deadlines", deadline),
-    "dropout": ("cases", case),
-    "guardianship": ("cases", case),
     "report": ("reports", report),
+    **{stream.name: ("cases", case) for stream in STREAMS if stream.case},
 }

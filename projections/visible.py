@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.kernel import Category
 from domain.organisations import Seat
+from domain.registry import STREAMS
 from hub.authorization.decide import By, Look, comes_with, decide, look_at, shows_status
 from hub.authorization.policy import Policy
 from hub.eventstore.codec import Fact
@@ -22,8 +23,10 @@ SUBJECT_STREAMS = frozenset({"report"})
 """Streams that stand in views under their own id, as a child does: a report begins before
 anybody knows the child, and stays what it is when the child is found."""
 
-STATUS_STREAMS = frozenset({"referral", "deadline", "dropout", "guardianship", "report"})
-"""Streams whose kind, state and clock a status flag shows."""
+STATUS_STREAMS = frozenset(
+    {"referral", "deadline", "report", *(stream.name for stream in STREAMS if stream.case)}
+)
+"""Streams whose kind, state and clock a status flag shows: every case, and what runs beside it."""
 
 STATUS_FACTS = frozenset(
     {

@@ -10,8 +10,7 @@ from pydantic import BeforeValidator, Field
 from adapters.intake.columns import Column
 from adapters.intake.fields import Note, child_columns, code_column, parse_days
 from adapters.intake.records import ChildRecord, PastDay, RecordKind, Statement, coded
-from domain.case_codes import ABSENCE_REASON, FAMILY_CONTACT
-from domain.dropout_case import ReportAbsence
+from domain.dropout_case import ABSENCE_REASON, FAMILY_CONTACT, ReportAbsence
 from domain.organisations import Seat
 
 

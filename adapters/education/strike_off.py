@@ -8,8 +8,7 @@ from typing import Annotated
 from adapters.intake.columns import Column
 from adapters.intake.fields import Note, child_columns, code_column
 from adapters.intake.records import ChildRecord, PastDay, RecordKind, Statement, coded
-from domain.case_codes import STRIKE_OFF_PROOF
-from domain.dropout_case import StrikeOff, StrikeOffProof
+from domain.dropout_case import STRIKE_OFF_PROOF, StrikeOff, StrikeOffProof
 from domain.organisations import Seat
 
 

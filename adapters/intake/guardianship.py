@@ -12,8 +12,8 @@ from pydantic import BeforeValidator, Field
 
 from adapters.intake.columns import Column
 from adapters.intake.fields import code_column
-from domain.case_codes import GUARDIAN_CONDUCT
 from domain.code_sets import FAMILY_RELATION, CodeError
+from domain.guardianship_case import GUARDIAN_CONDUCT
 from domain.identifiers import normalise_text
 
 

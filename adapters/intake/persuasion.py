@@ -12,8 +12,7 @@ from typing import Annotated
 from adapters.intake.columns import Column
 from adapters.intake.fields import Note, child_columns, code_column
 from adapters.intake.records import ChildRecord, PastDay, Statement, coded
-from domain.case_codes import PERSUASION_OUTCOME
-from domain.dropout_case import RecordPersuasion
+from domain.dropout_case import PERSUASION_OUTCOME, RecordPersuasion
 
 
 class Persuasion(ChildRecord):

@@ -18,10 +18,9 @@ from pydantic import ConfigDict, model_validator
 from adapters.intake.columns import Column
 from adapters.intake.records import Places, Record, RecordKind, Statement
 from domain.calendar import SHANGHAI
-from domain.case_codes import REPORT_SITUATION
 from domain.code_sets import CodeError
 from domain.identifiers import normalise_text
-from domain.mandatory_report import FileMandatoryReport
+from domain.mandatory_report import REPORT_SITUATION, FileMandatoryReport
 from domain.organisations import Seat
 
 _YES = frozenset({"是", "有", "对", "y", "yes", "true", "1"})

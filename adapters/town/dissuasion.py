@@ -9,8 +9,7 @@ from adapters.intake.columns import Column
 from adapters.intake.fields import Note, child_columns
 from adapters.intake.guardianship import CONDUCT_COLUMNS, GuardianRelation
 from adapters.intake.records import ChildRecord, PastDay, RecordKind, Statement, coded
-from domain.case_codes import GUARDIAN_CONDUCT
-from domain.guardianship_case import RecordDissuasion
+from domain.guardianship_case import GUARDIAN_CONDUCT, RecordDissuasion
 from domain.organisations import Seat
 
 

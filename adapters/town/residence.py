@@ -20,8 +20,7 @@ from adapters.intake.records import (
     coded,
     division,
 )
-from domain.case_codes import VISIT_TIER
-from domain.child_file import ClassifyChild, ConfirmResidence
+from domain.child_file import VISIT_TIER, ClassifyChild, ConfirmResidence
 from domain.code_sets import CHILD_CATEGORY
 from domain.organisations import Seat
 

@@ -25,17 +25,19 @@ Then = Callable[[Any, Recorded, Places], Sequence[Command]]
 @dataclass(frozen=True, slots=True)
 class Reaction:
     """``then(event, cause, places)`` gives the commands that follow from one event, where
-    ``cause`` is the event as recorded (its stream, header and position)."""
+    ``cause`` is the event as recorded (its stream, header and position). ``at_once``: carried out
+    in the append of its cause; else afterwards, by following the log."""
 
     name: str
     on: tuple[type[Event], ...]
     then: Then
+    at_once: bool = False
 
 
-def when(*events: type[Event]) -> Callable[[Then], Reaction]:
+def when(*events: type[Event], at_once: bool = False) -> Callable[[Then], Reaction]:
     """Turn a function ``when_x_then_y`` into a :class:`Reaction` on these event types."""
 
     def register(then: Then) -> Reaction:
-        return Reaction(name=then.__name__, on=events, then=then)
+        return Reaction(name=then.__name__, on=events, then=then, at_once=at_once)
 
     return register

@@ -23,7 +23,7 @@ ACCEPT = "accept"
 COMPLETE = "complete"
 
 
-@when(ReferralRequested)
+@when(ReferralRequested, at_once=True)
 def when_referral_requested_then_open_scope(
     event: ReferralRequested, cause: Recorded, places: Places
 ) -> Sequence[Command]:
@@ -39,7 +39,7 @@ def when_referral_requested_then_open_scope(
     ]
 
 
-@when(ReferralRequested)
+@when(ReferralRequested, at_once=True)
 def when_referral_requested_then_start_clocks(
     event: ReferralRequested, cause: Recorded, places: Places
 ) -> Sequence[Command]:
@@ -58,14 +58,14 @@ def when_referral_requested_then_start_clocks(
     ]
 
 
-@when(ReferralAccepted)
+@when(ReferralAccepted, at_once=True)
 def when_referral_accepted_then_acceptance_is_met(
     event: ReferralAccepted, cause: Recorded, places: Places
 ) -> Sequence[Command]:
     return [MeetDeadline(subject_id=cause.originator_id, kind=ACCEPT)]
 
 
-@when(*REFERRAL_ENDED)
+@when(*REFERRAL_ENDED, at_once=True)
 def when_referral_ended_then_close_scope(
     event: ReferralEvent, cause: Recorded, places: Places
 ) -> Sequence[Command]:
@@ -77,14 +77,14 @@ def when_referral_ended_then_close_scope(
     ]
 
 
-@when(ReferralCompleted, ReferralFailed)
+@when(ReferralCompleted, ReferralFailed, at_once=True)
 def when_referral_answered_then_clock_is_met(
     event: ReferralEvent, cause: Recorded, places: Places
 ) -> Sequence[Command]:
     return [MeetDeadline(subject_id=cause.originator_id, kind=COMPLETE)]
 
 
-@when(ReferralReturned, ReferralWithdrawn)
+@when(ReferralReturned, ReferralWithdrawn, at_once=True)
 def when_referral_returned_or_withdrawn_then_stop_clocks(
     event: ReferralEvent, cause: Recorded, places: Places
 ) -> Sequence[Command]:

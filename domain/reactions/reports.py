@@ -13,7 +13,7 @@ from domain.reactions.kernel import Places, when
 FEEDBACK = "feedback"
 
 
-@when(MandatoryReportFiled)
+@when(MandatoryReportFiled, at_once=True)
 def when_report_filed_then_feedback_is_owed(
     event: MandatoryReportFiled, cause: Recorded, places: Places
 ) -> Sequence[Command]:
@@ -32,14 +32,14 @@ def when_report_filed_then_feedback_is_owed(
     ]
 
 
-@when(ReporterFedBack)
+@when(ReporterFedBack, at_once=True)
 def when_reporter_fed_back_then_feedback_is_met(
     event: ReporterFedBack, cause: Recorded, places: Places
 ) -> Sequence[Command]:
     return [MeetDeadline(subject_id=cause.originator_id, kind=FEEDBACK)]
 
 
-@when(ReportedChildNamed)
+@when(ReportedChildNamed, at_once=True)
 def when_reported_child_named_then_the_file_holds_the_report(
     event: ReportedChildNamed, cause: Recorded, places: Places
 ) -> Sequence[Command]:

@@ -49,7 +49,6 @@ def show_entry(entry: Entry) -> EntryOut:
     shown = EntryOut.model_validate(entry)
     child = entry.clear.get("child_ref")
     shown.child_ref = str(child) if child else None
-    shown.words = {**shown.words, **words_of(entry.fields)}
     return shown
 
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from domain.kernel import Given
 from domain.organisations import Seat
+from domain.registry import STREAM_BY_NAME
 from hub.answers import CaseStatus
 from hub.api.auth import Caller, Signed
 from hub.api.children import claim_of, show_entry
@@ -25,7 +26,7 @@ from hub.api.schemas import (
     StatusOut,
     TownCount,
 )
-from hub.api.words import CASE_STATES, CASES, CATEGORIES, CLOCKS
+from hub.api.words import CATEGORIES, CLOCKS
 from hub.keyservice import Purpose
 from hub.queries import NOTHING
 
@@ -114,8 +115,8 @@ def _case(case: CaseStatus) -> CaseOut:
         id=case.id,
         kind=case.kind,
         state=case.state,
-        kind_name=CASES.get(case.kind, case.kind),
-        state_name=CASE_STATES.get(case.kind, {}).get(case.state, case.state),
+        kind_name=STREAM_BY_NAME[case.kind].title,
+        state_name=STREAM_BY_NAME[case.kind].states[case.state],
         opened_at=case.opened_at,
         changed_at=case.changed_at,
         acts=[ActOut(organisation=name, act=act, at=at) for name, act, at in case.acts],

@@ -6,34 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import JsonValue
 
-from domain.case_codes import word_for
-from domain.code_sets import CHILD_CATEGORY
-from domain.dropout_case import DropoutState
-from domain.guardianship_case import GuardianshipState
 from domain.kernel import Category, LegalBasis
+from domain.registry import word_for
 from hub.keyservice import Purpose
-
-CASES: Mapping[str, str] = {"dropout": "控辍保学个案", "guardianship": "监护个案"}
-"""Kinds of case."""
-
-CASE_STATES: Mapping[str, Mapping[str, str]] = {
-    "dropout": {
-        DropoutState.NONE: "未立个案",
-        DropoutState.ABSENT_UNVERIFIED: "缺课待核实",
-        DropoutState.LAWFUL_ABSENCE: "正当缺课",
-        DropoutState.SUSPECTED: "疑似辍学",
-        DropoutState.PERSUADING: "劝返中",
-        DropoutState.RETURNED: "已复学",
-        DropoutState.STRUCK_OFF: "已销号",
-    },
-    "guardianship": {
-        GuardianshipState.NONE: "未立个案",
-        GuardianshipState.DISSUADED: "已劝诫",
-        GuardianshipState.ADMONISHED: "已训诫",
-        GuardianshipState.CLOSED: "结案",
-    },
-}
-"""States of a case, by its kind."""
 
 CLOCKS: Mapping[str, str] = {"accept": "签收", "complete": "办结"}
 """Kinds of deadline."""
@@ -110,13 +85,11 @@ def category_words(categories: str) -> str:
 
 def words_of(values: Mapping[str, JsonValue]) -> dict[str, str]:
     """What the coded ones among a child's facts read in Chinese, by name."""
-    found = {}
-    for name, value in values.items():
-        if name == "categories" and isinstance(value, str):
-            found[name] = "、".join(_words(CHILD_CATEGORY.labels, value.split(",")))
-        elif (word := word_for(name, value)) is not None:
-            found[name] = word
-    return found
+    return {
+        name: word
+        for name, value in values.items()
+        if (word := word_for("child_file", name, value)) is not None
+    }
 
 
 def _words(words: Mapping[str, str], codes: Iterable[str]) -> list[str]:

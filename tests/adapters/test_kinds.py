@@ -21,12 +21,14 @@ from adapters.intake.records import FaultyRecord, Places, Record, RecordKind
 from adapters.intake.sheets import SheetError, read_sheet
 from adapters.intake.templates import write_rows, write_template
 from adapters.registry import ALL_KINDS
-from domain.case_codes import ABSENCE_REASON, PERSUASION_OUTCOME, STRIKE_OFF_PROOF
 from domain.child_file import ClassifyChild, ConfirmEnrolment, ConfirmResidence
 from domain.code_sets import CHILD_CATEGORY
 from domain.dropout_case import (
+    ABSENCE_REASON,
     LAWFUL_REASONS,
+    PERSUASION_OUTCOME,
     REFUSED_OUTCOMES,
+    STRIKE_OFF_PROOF,
     RecordPersuasion,
     RecordReturn,
     ReportAbsence,

@@ -18,10 +18,9 @@ from hypothesis import strategies as st
 
 from adapters.intake.templates import write_rows
 from adapters.report.mandatory import KIND
-from domain.case_codes import REPORT_SITUATION
 from domain.identity import IdentityClaim
 from domain.kernel import Actor, Refused
-from domain.mandatory_report import AcceptMandatoryReport
+from domain.mandatory_report import REPORT_SITUATION, AcceptMandatoryReport
 from domain.organisations import Organisation, Post, Seat, seat_of
 from hub.bootstrap import Program
 from tests.program import (

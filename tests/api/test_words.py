@@ -7,12 +7,11 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 
-from domain.dropout_case import DropoutState
-from domain.guardianship_case import GuardianshipState
+from domain.dropout_case import DROPOUT_CASE, DropoutState
+from domain.guardianship_case import GUARDIANSHIP_CASE, GuardianshipState
 from domain.kernel import Category, LegalBasis
 from domain.organisations import Post
 from hub.api.words import (
-    CASE_STATES,
     CATEGORIES,
     LEGAL_BASES,
     PURPOSES,
@@ -43,8 +42,8 @@ DOORS = (
 @pytest.mark.parametrize(
     ("words", "codes"),
     [
-        (CASE_STATES["dropout"], DropoutState),
-        (CASE_STATES["guardianship"], GuardianshipState),
+        (DROPOUT_CASE.states, DropoutState),
+        (GUARDIANSHIP_CASE.states, GuardianshipState),
         (CATEGORIES, Category),
         (PURPOSES, Purpose),
         (LEGAL_BASES, LegalBasis),

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from adapters.education import KINDS
+from adapters.education.absence import KIND
 from adapters.intake.intake import SheetAnswer
 from adapters.intake.templates import write_rows
 from hub.application import Hub, Unit
@@ -22,7 +22,7 @@ ROWS = 450
 BAD = (0, 199, 200, 333)
 """Places of bad rows: at both sides of a seam between batches, too."""
 
-LAYOUT = next(kind.layout for kind in KINDS if kind.name == "education.absence")
+LAYOUT = KIND.layout
 
 
 class Killed(BaseException):

@@ -8,10 +8,11 @@ from uuid import UUID
 
 import pytest
 
-from domain.case_codes import ABSENCE_REASON, PERSUASION_OUTCOME
 from domain.dropout_case import (
+    ABSENCE_REASON,
     DROPOUT_CASE,
     LAWFUL_REASONS,
+    PERSUASION_OUTCOME,
     REFUSED_OUTCOMES,
     AbsenceReported,
     DropoutState,

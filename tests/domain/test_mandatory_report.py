@@ -10,12 +10,12 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from domain.case_codes import REPORT_SITUATION
 from domain.child_file import CHILD_FILE, LinkReport, ReportLinked
 from domain.deadline import DEADLINE, DeadlineState, deadline_id
 from domain.kernel import Category, Command, Event
 from domain.mandatory_report import (
     MANDATORY_REPORT,
+    REPORT_SITUATION,
     STATE_WORDS,
     AcceptMandatoryReport,
     CloseMandatoryReport,
