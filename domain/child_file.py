@@ -7,8 +7,10 @@ education's roll, residence (居住) from town or police: stating a record never
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, ClassVar
 from uuid import UUID
 
@@ -22,13 +24,36 @@ Classification = Annotated[Text, Sensitive(Category.CLASSIFICATION)]
 Schooling = Annotated[Text, Sensitive(Category.SCHOOLING)]
 
 
-VISIT_TIER = CodeSet(
-    "VISIT_TIER",
-    "走访类别",
-    {"BASE": "普通", "ENHANCED": "加强"},
-    {"否": "BASE", "一般": "BASE", "是": "ENHANCED", "重点": "ENHANCED"},
+class Tier(StrEnum):
+    """走访类别: the cadence of contact and home visits (plan 二3; domain reference §5)."""
+
+    BASE = "BASE"
+    ENHANCED = "ENHANCED"
+
+
+VISIT_TIER = CodeSet("VISIT_TIER", "走访类别", {Tier.BASE: "普通", Tier.ENHANCED: "加强"})
+
+TIER_GROUND = CodeSet(
+    "TIER_GROUND",
+    "加强走访依据",
+    {
+        "PARENT_DISABLED": "父母一方或双方严重身体或智力残疾",
+        "CHILD_DISABLED": "儿童身体或智力残疾",
+        "CHILD_CONCERN": "儿童心理或行为异常",
+    },
+    {
+        "父母残疾": "PARENT_DISABLED",
+        "父母重残": "PARENT_DISABLED",
+        "父母严重残疾": "PARENT_DISABLED",
+        "儿童残疾": "CHILD_DISABLED",
+        "心理异常": "CHILD_CONCERN",
+        "行为异常": "CHILD_CONCERN",
+        "心理行为异常": "CHILD_CONCERN",
+        "心理或行为异常": "CHILD_CONCERN",
+    },
 )
-"""走访类别: cadence of contact and visits (plan 二3; domain reference §5)."""
+"""加强走访依据: the plan's three grounds (二3, P20). The tier follows from them and is nobody's
+to choose."""
 
 
 class StateIdentity(Command):
@@ -94,12 +119,44 @@ class ConfirmResidence(Command):
 
 
 class ClassifyChild(Command):
-    """Record the child's categories (domain reference §1.1) and visiting tier."""
+    """Record categories of the child (domain reference §1.1) and grounds of a closer watch, each
+    with start, end, basis and certifier.
+
+    ``entry`` tells one classification from another: stated again it is replaced, and with an
+    ``until`` it is over. None is the town register's word, replaced as a whole.
+    """
 
     STATES: ClassVar[Category | None] = Category.CLASSIFICATION
     child_ref: UUID
-    categories: str
-    tier: str
+    entry: UUID | None = None
+    categories: tuple[str, ...]
+    grounds: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    basis: str | None = None
+    certifier: str | None = None
+
+
+class SetTierTrigger(Command):
+    """Something outside the classification raises the tier (a health finding), or no longer does;
+    asked by the hub together with it. ``trigger`` is a pseudonym of what it is."""
+
+    child_ref: UUID
+    trigger: UUID
+    active: bool
+
+
+class ListForFollowUp(Command):
+    """Put the child on the follow-up list (重点关注对象, plan 二2 P15) until a day."""
+
+    child_ref: UUID
+    until: date
+
+
+class EndFollowUp(Command):
+    """Take the child off the follow-up list."""
+
+    child_ref: UUID
 
 
 class LinkReport(Command):
@@ -179,12 +236,56 @@ class ResidenceConfirmed(Event):
 
 
 class ChildClassified(Event):
-    TOPIC: ClassVar[str] = "child_file.classified.v1"
+    """``tier`` is the child's with this classification. Version 1 held only the tier, chosen by
+    an office, and the categories, as the whole of what the child is."""
+
+    TOPIC: ClassVar[str] = "child_file.classified.v2"
     CATEGORY: ClassVar[Category] = Category.CLASSIFICATION
     TITLE: ClassVar[str] = "儿童类别登记"
     child_ref: UUID
+    entry: UUID | None
+    in_scope: bool
+    raises_tier: bool
     tier: str
+    since: date | None
+    until: date | None
     categories: Classification
+    grounds: Classification
+    basis: Classification
+    certifier: Classification
+
+
+class TierComputed(Event):
+    TOPIC: ClassVar[str] = "child_file.tier_computed.v1"
+    CATEGORY: ClassVar[Category] = Category.CLASSIFICATION
+    TITLE: ClassVar[str] = "走访类别核定"
+    child_ref: UUID
+    tier: str
+    trigger: UUID
+    active: bool
+
+
+class FollowUpListed(Event):
+    TOPIC: ClassVar[str] = "child_file.follow_up_listed.v1"
+    CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
+    TITLE: ClassVar[str] = "列入重点关注对象"
+    child_ref: UUID
+    until: date
+
+
+class FollowUpEnded(Event):
+    TOPIC: ClassVar[str] = "child_file.follow_up_ended.v1"
+    CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
+    TITLE: ClassVar[str] = "移出重点关注对象"
+    child_ref: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """One classification in force: whether it puts the child in scope, and raises the tier."""
+
+    in_scope: bool
+    raises_tier: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +298,27 @@ class ChildFile:
     town: str | None = None
     village: str | None = None
     police_station: str | None = None
-    tier: str = "BASE"
+    classes: Mapping[UUID | None, Classes] = field(default_factory=dict)
+    triggers: frozenset[UUID] = frozenset()
+    follow_up_until: date | None = None
     identity_stated_by: frozenset[str] = frozenset()
     reports: frozenset[UUID] = frozenset()
+
+    @property
+    def tier(self) -> Tier:
+        """加强 while anything raises it (plan 二3 P20), computed and never chosen."""
+        raised = bool(self.triggers) or any(each.raises_tier for each in self.classes.values())
+        return Tier.ENHANCED if raised else Tier.BASE
+
+    @property
+    def in_scope(self) -> bool:
+        """Whether the child is one of those whom the plan is for: left behind or in difficulty."""
+        return any(each.in_scope for each in self.classes.values())
+
+    @property
+    def followed_up(self) -> bool:
+        """On the follow-up list (重点关注对象)."""
+        return self.follow_up_until is not None
 
     @property
     def responsible(self) -> frozenset[str]:
@@ -276,7 +395,41 @@ def _confirm_residence(state: ChildFile, command: ConfirmResidence, given: Given
 
 
 def _classify(state: ChildFile, command: ClassifyChild, given: Given) -> list[Event]:
-    return [ChildClassified(**command.model_dump())]
+    if command.until is not None and command.since is not None and command.until < command.since:
+        raise Refused("CLASSIFIED_BACKWARDS", "类别终止日期早于起始日期，请核对日期后重报。")
+    in_scope = bool(given.rules.visits.in_scope & set(command.categories))
+    raises_tier = bool(command.grounds)
+    classified = ChildClassified(
+        child_ref=command.child_ref,
+        entry=command.entry,
+        in_scope=in_scope,
+        raises_tier=raises_tier,
+        tier=Tier.BASE,
+        since=command.since,
+        until=command.until,
+        categories=",".join(command.categories),
+        grounds=",".join(command.grounds) or None,
+        basis=command.basis,
+        certifier=command.certifier,
+    )
+    return [classified.model_copy(update={"tier": _classified(state, classified).tier.value})]
+
+
+def _set_trigger(state: ChildFile, command: SetTierTrigger, given: Given) -> list[Event]:
+    if (command.trigger in state.triggers) == command.active:
+        return []
+    set_ = TierComputed(**command.model_dump(), tier=Tier.BASE)
+    return [set_.model_copy(update={"tier": _trigger_set(state, set_).tier.value})]
+
+
+def _list_for_follow_up(state: ChildFile, command: ListForFollowUp, given: Given) -> list[Event]:
+    if state.follow_up_until == command.until:
+        return []
+    return [FollowUpListed(**command.model_dump())]
+
+
+def _end_follow_up(state: ChildFile, command: EndFollowUp, given: Given) -> list[Event]:
+    return [FollowUpEnded(child_ref=command.child_ref)] if state.followed_up else []
 
 
 def _link_report(state: ChildFile, command: LinkReport, given: Given) -> list[Event]:
@@ -313,7 +466,17 @@ def _resides(state: ChildFile, event: ResidenceConfirmed) -> ChildFile:
 
 
 def _classified(state: ChildFile, event: ChildClassified) -> ChildFile:
-    return replace(state, tier=event.tier)
+    """What is over was said with its end: a day that has come (intake takes no other)."""
+    classes = {entry: one for entry, one in state.classes.items() if entry != event.entry}
+    if event.until is None:
+        classes[event.entry] = Classes(event.in_scope, event.raises_tier)
+    return replace(state, classes=classes)
+
+
+def _trigger_set(state: ChildFile, event: TierComputed) -> ChildFile:
+    changed = {event.trigger}
+    triggers = state.triggers | changed if event.active else state.triggers - changed
+    return replace(state, triggers=triggers)
 
 
 CHILD_FILE: Stream[ChildFile] = Stream(
@@ -327,6 +490,9 @@ CHILD_FILE: Stream[ChildFile] = Stream(
         EndEnrolment: _end_enrolment,
         ConfirmResidence: _confirm_residence,
         ClassifyChild: _classify,
+        SetTierTrigger: _set_trigger,
+        ListForFollowUp: _list_for_follow_up,
+        EndFollowUp: _end_follow_up,
     },
     evolve={
         IdentityStated: _identity_stated,
@@ -335,7 +501,15 @@ CHILD_FILE: Stream[ChildFile] = Stream(
         EnrolmentEnded: _left,
         ResidenceConfirmed: _resides,
         ChildClassified: _classified,
+        TierComputed: _trigger_set,
+        FollowUpListed: lambda state, event: replace(state, follow_up_until=event.until),
+        FollowUpEnded: lambda state, event: replace(state, follow_up_until=None),
     },
     locate=lambda command, load: command.child_ref,
-    codes={"sex": SEX, "tier": VISIT_TIER, "categories": CHILD_CATEGORY},
+    codes={
+        "sex": SEX,
+        "tier": VISIT_TIER,
+        "categories": CHILD_CATEGORY,
+        "grounds": TIER_GROUND,
+    },
 )

@@ -82,6 +82,29 @@ class Thresholds(_Data):
     persuasion_failures_before_supervision: int
 
 
+class Cadence(_Data):
+    """How often one kind of visit is owed: its term by tier, and where it comes from."""
+
+    title: str
+    terms: dict[str, Term]
+    source: str
+
+    @field_validator("terms", mode="before")
+    @classmethod
+    def _parse(cls, value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        return {tier: parse_term(term) for tier, term in value.items()}
+
+
+class VisitRules(_Data):
+    """Who is visited, and how often (plan 二3; domain reference §5)."""
+
+    in_scope: frozenset[str]
+    until_age: int
+    cadence: dict[str, Cadence]
+
+
 class Rules(_Data):
     """Everything a decision may be given of policies/."""
 
@@ -89,6 +112,7 @@ class Rules(_Data):
     thresholds: Thresholds
     referrals: dict[str, ReferralKind]
     clocks: dict[str, Clock]
+    visits: VisitRules
     calendar: WorkingCalendar
 
     def referral_kind(self, kind: str) -> ReferralKind:

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from domain.calendar import WorkingCalendar
 from domain.kernel import Category
 from domain.organisations import Seat
-from domain.rules import Clock, ReferralKind, Rules, Thresholds
+from domain.rules import Clock, ReferralKind, Rules, Thresholds, VisitRules
 from hub.authorization.policy import (
     Policy,
     PolicyError,
@@ -109,6 +109,7 @@ def _rules(folder: Path, version: str) -> Rules:
                 name: Clock.model_validate(row)
                 for name, row in _toml(folder / "clocks.toml").items()
             },
+            visits=VisitRules.model_validate(_toml(folder / "visits.toml")),
             calendar=WorkingCalendar(years),
         )
     except ValidationError as error:

@@ -18,6 +18,7 @@ from domain.child_file import (
     EnrolmentEnded,
     IdentityStated,
     ResidenceConfirmed,
+    TierComputed,
 )
 from domain.deadline import DeadlineCancelled, DeadlineMet, DeadlineMissed, DeadlineSet
 from domain.mandatory_report import (
@@ -114,6 +115,8 @@ def child(row: Row | None, fact: Shown) -> Row:
     elif topic == ChildClassified.TOPIC:
         row["tier"] = clear.get("tier")
         row["fields"] = {**row["fields"], **fact.fields()}
+    elif topic == TierComputed.TOPIC:
+        row["tier"] = clear.get("tier")
     return row
 
 

@@ -54,9 +54,10 @@ STATUS_FACTS = frozenset(
 PARTIES = ("sender", "addressee", "owner", "reporter_unit")
 """Clear facts that name who is party to a matter and keeps its kind, state and clock."""
 
-HUB_FACTS = frozenset({"possible_duplicates", "stated_by", "stated_village"})
+HUB_FACTS = frozenset({"possible_duplicates", "stated_by", "stated_village", "entry", "trigger"})
 """Clear facts that are in no view: they serve matching and folds. Pseudonyms of other children,
-who named the child first, and where a family lives (which the column of contact governs)."""
+who named the child first, where a family lives (which the column of contact governs), and what
+else raised a tier."""
 
 FACTS_OF_OTHERS = frozenset({"ordinal", "failures", "of_own_pupil"})
 """Clear facts that follow from what others stated, or tell whether anybody stated the child

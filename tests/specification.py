@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from domain.calendar import SHANGHAI
+from domain.child_file import CHILD_FILE, ChildFile
 from domain.kernel import (
     Actor,
     Command,
@@ -55,7 +56,12 @@ def sealed(event: Event) -> Event:
 
 
 def circumstances(
-    by: By, on: When, rules: Rules | None = None, *, correction: bool = False
+    by: By,
+    on: When,
+    rules: Rules | None = None,
+    *,
+    correction: bool = False,
+    child: ChildFile | None = None,
 ) -> Given:
     """What a decision is given. A day means its noon; an organisation means its handler."""
     return Given(
@@ -63,6 +69,7 @@ def circumstances(
         actor=by if isinstance(by, Actor) else Actor(by, Post.HANDLER.value, f"user of {by}"),
         rules=rules or load_policies().rules,
         correction=correction,
+        child=child,
     )
 
 
@@ -143,9 +150,18 @@ class History:
         """The same history under other rules than those of policies/."""
         return History(self.events, rules)
 
-    def when(self, command: Command, *, by: By, on: When, correction: bool = False) -> Outcome:
+    def when(
+        self,
+        command: Command,
+        *,
+        by: By,
+        on: When,
+        correction: bool = False,
+        child: ChildFile | None = None,
+    ) -> Outcome:
         """Decide ``command``, asked by an organisation (or a post in it) on a day or instant;
-        ``correction`` says that it restates a record that was sent before.
+        ``correction`` says that it restates a record that was sent before; ``child`` is what the
+        child's file says, for a command that reads it.
 
         Raises ValueError when the given events are of another stream than the command: such a
         specification would hold whatever the rules are.
@@ -156,7 +172,7 @@ class History:
                 raise ValueError(f"{event.TOPIC} is no event of the stream {stream.name}")
         state = folded(stream, *self.events)
         try:
-            where = circumstances(by, on, self.rules, correction=correction)
+            where = circumstances(by, on, self.rules, correction=correction, child=child)
             events = stream.decide[type(command)](state, command, where)
         except Refused as refusal:
             return Outcome((), refusal)
@@ -188,7 +204,12 @@ class Journal:
         """Find the stream the command means, decide, append. Gives what was recorded, that of
         the reactions included; raises Refused and then leaves everything as it was."""
         stream: Stream[Any] = STREAM_OF_COMMAND[type(command)]
-        where = circumstances(by, on, self.rules)
+        child = (
+            self.states(CHILD_FILE)(command.subject)
+            if command.READS_CHILD and command.subject
+            else None
+        )
+        where = circumstances(by, on, self.rules, child=child)
         load = self.states(stream)
         stream_id = stream.locate(command, load)
         decided = stream.decide[type(command)](load(stream_id), command, where)

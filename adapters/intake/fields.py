@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import replace
 from typing import Annotated
 
@@ -53,6 +54,21 @@ def document_key(raw: str) -> str:
     For comparing only: a record keeps the number as it was written.
     """
     return squeeze_text(raw).translate(_BRACKETS).upper()
+
+
+_SEPARATORS = re.compile(r"[、,;/\n]")
+
+
+def several(code_set: CodeSet) -> BeforeValidator:
+    """A field of several codes, written as words set apart by 、 or a comma: the codes in the
+    code set's order, each once."""
+
+    def parse(value: object) -> object:
+        words = _SEPARATORS.split(unicodedata.normalize("NFKC", str(value)))
+        found = {code_set.parse(word) for word in words if word.strip()}
+        return tuple(code for code in code_set.labels if code in found)
+
+    return BeforeValidator(parse)
 
 
 def child_columns(name_heading: str, *, required: tuple[str, ...] = ()) -> tuple[Column, ...]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
+from adapters.intake.classification import GROUNDS_COLUMN, Categories, Grounds
 from adapters.intake.columns import Column
 from adapters.intake.fields import child_columns, code_column
 from adapters.intake.records import (
@@ -17,21 +16,11 @@ from adapters.intake.records import (
     RecordFault,
     RecordKind,
     Statement,
-    coded,
     division,
 )
-from domain.child_file import VISIT_TIER, ClassifyChild, ConfirmResidence
+from domain.child_file import ClassifyChild, ConfirmResidence
 from domain.code_sets import CHILD_CATEGORY
 from domain.organisations import Seat
-
-_SEPARATORS = re.compile(r"[、,;/\n]")
-
-
-def _categories(value: object) -> object:
-    """Codes in the code set's order, each once, from words set apart by 、 or a comma."""
-    words = _SEPARATORS.split(unicodedata.normalize("NFKC", str(value)))
-    found = {CHILD_CATEGORY.parse(word) for word in words if word.strip()}
-    return tuple(code for code in CHILD_CATEGORY.labels if code in found)
 
 
 class Residence(ChildRecord):
@@ -42,17 +31,17 @@ class Residence(ChildRecord):
 
     village: Annotated[str, Field(max_length=100)]
     since: PastDay
-    categories: Annotated[tuple[str, ...], BeforeValidator(_categories)] = ()
-    tier: Annotated[str | None, coded(VISIT_TIER)] = None
+    categories: Categories = ()
+    grounds: Grounds = ()
 
     def model_post_init(self, context: Any) -> None:
         """A closer watch needs to say for what kind of child."""
         super().model_post_init(context)
-        if self.tier == "ENHANCED" and not self.categories:
+        if self.grounds and not self.categories:
             raise RecordFault(
                 "categories",
                 "CATEGORY_MISSING",
-                "重点走访对象要填儿童类别。",
+                "有加强走访依据的，要填儿童类别。",
                 "请补填儿童类别后重报。",
             )
 
@@ -73,14 +62,7 @@ COLUMNS = (
         example="农村留守儿童、家庭贫困",
         note="可填几项，用顿号或逗号分开",
     ),
-    code_column(
-        VISIT_TIER,
-        "tier",
-        "是否重点走访对象",
-        aliases=("走访类别", "重点走访对象"),
-        example="普通",
-        note="普通或加强；加强的，儿童类别必填",
-    ),
+    GROUNDS_COLUMN,
 )
 
 
@@ -106,8 +88,8 @@ def _state(record: Residence, statement: Statement) -> None:
         statement.execute(
             ClassifyChild(
                 child_ref=child_ref,
-                categories=",".join(record.categories),
-                tier=record.tier or "BASE",
+                categories=record.categories,
+                grounds=record.grounds,
             )
         )
 

@@ -60,7 +60,7 @@ def residence(rng: Random, child: Child) -> dict[str, str]:
     }
     if child.categories:
         row["categories"] = "、".join(CHILD_CATEGORY.labels[each] for each in child.categories)
-        row["tier"] = rng.choice(("普通", "加强"))
+        row["grounds"] = rng.choice(("", "", "", "儿童残疾", "父母重残", "心理或行为异常"))
     return row
 
 

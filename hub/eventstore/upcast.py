@@ -14,9 +14,16 @@ Clear = dict[str, Any]
 SealedFields = dict[str, Any]
 Upcaster = Callable[[Clear, SealedFields], tuple[str, Clear, SealedFields]]
 
-UPCASTERS: Mapping[str, Upcaster] = {}
-"""By stored topic. Empty while every topic is at its first version; see tests/eventstore for
-how one is added and for the stored samples of every version."""
+
+def _classified_v2(clear: Clear, sealed: SealedFields) -> tuple[str, Clear, SealedFields]:
+    """Version 1 was written only with categories, and its tier was an office's choice."""
+    raised = clear["tier"] == "ENHANCED"
+    clear = {"entry": None, "in_scope": True, "raises_tier": raised, **clear}
+    return "child_file.classified.v2", {**clear, "since": None, "until": None}, sealed
+
+
+UPCASTERS: Mapping[str, Upcaster] = {"child_file.classified.v1": _classified_v2}
+"""By stored topic; stored samples of every version stand in tests/eventstore."""
 
 
 def upcast(

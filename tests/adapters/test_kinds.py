@@ -360,7 +360,7 @@ STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
         ],
     ),
     "town.residence": (
-        {"tier": "加强", "address": "示例路1号"},
+        {"grounds": "儿童残疾", "address": "示例路1号"},
         [
             (
                 ConfirmResidence(
@@ -376,8 +376,8 @@ STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
             (
                 ClassifyChild(
                     child_ref=CHILD,
-                    categories="LEFT_BEHIND_RURAL,DIFFICULTY_ECONOMIC",
-                    tier="ENHANCED",
+                    categories=("LEFT_BEHIND_RURAL", "DIFFICULTY_ECONOMIC"),
+                    grounds=("CHILD_DISABLED",),
                 ),
                 None,
             ),
@@ -471,8 +471,8 @@ def test_a_residence_without_category_classifies_nothing() -> None:
 )
 def test_categories_are_told_apart_however_they_are_separated(text: str) -> None:
     kind = BY_NAME["town.residence"]
-    _, (command, _) = state(kind, {**example(kind), "categories": text, "tier": ""}).commands
-    assert command == ClassifyChild(child_ref=CHILD, categories="ORPHAN,MIGRANT", tier="BASE")
+    _, (command, _) = state(kind, {**example(kind), "categories": text}).commands
+    assert command == ClassifyChild(child_ref=CHILD, categories=("ORPHAN", "MIGRANT"))
 
 
 def test_categories_are_kept_in_the_code_sets_order() -> None:
@@ -480,7 +480,15 @@ def test_categories_are_kept_in_the_code_sets_order() -> None:
     text = "、".join(reversed(list(CHILD_CATEGORY.labels.values())))
     _, (command, _) = state(kind, {**example(kind), "categories": text}).commands
     assert isinstance(command, ClassifyChild)
-    assert command.categories.split(",") == list(CHILD_CATEGORY.labels)
+    assert command.categories == tuple(CHILD_CATEGORY.labels)
+
+
+@pytest.mark.parametrize("word", ["普通", "否", " 一般 "])
+def test_the_old_word_for_no_closer_watch_is_no_ground(word: str) -> None:
+    kind = BY_NAME["town.residence"]
+    _, (command, _) = state(kind, {**example(kind), "grounds": word}).commands
+    assert isinstance(command, ClassifyChild)
+    assert command.grounds == ()
 
 
 @pytest.mark.parametrize(
@@ -574,7 +582,8 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
     ],
     "town.residence": [
         ("categories", "孤儿、机密甲", "CODE_CHILD_CATEGORY"),
-        ("tier", "机密甲", "CODE_VISIT_TIER"),
+        ("grounds", "机密甲", "CODE_TIER_GROUND"),
+        ("grounds", "重点", "TIER_GROUND_MISSING"),
     ],
     "town.dissuasion": [
         ("guardian_relation", "机" * 31, "TOO_LONG"),
@@ -707,9 +716,9 @@ def test_an_unknown_school_is_refused_and_states_nothing() -> None:
 
 def test_a_closer_watch_needs_a_category() -> None:
     kind = BY_NAME["town.residence"]
-    (fault,) = faults(kind, {**example(kind), "categories": "", "tier": "加强"})
+    (fault,) = faults(kind, {**example(kind), "categories": "", "grounds": "儿童残疾"})
     assert (fault.column, fault.code) == ("儿童类别", "CATEGORY_MISSING")
-    assert_tells(fault, "加强")
+    assert_tells(fault, "儿童残疾")
 
 
 # The natural key
@@ -802,7 +811,7 @@ def test_only_child_and_occasion_make_another_record(name: str) -> None:
         "guidance_ordered": "否",
         "matter": "另一事项",
         "categories": "孤儿",
-        "tier": "加强",
+        "grounds": "儿童残疾",
         "village": VILLAGE,
         "guardian_phone": "13900000000",
     }

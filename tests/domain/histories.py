@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 from uuid import UUID
 
@@ -16,13 +18,15 @@ from domain.child_file import (
     ConfirmEnrolment,
     ConfirmResidence,
     EndEnrolment,
+    EndFollowUp,
     LinkReport,
+    ListForFollowUp,
+    SetTierTrigger,
     StateContact,
     StateIdentity,
 )
 from domain.deadline import CancelDeadline, MeetDeadline, MissDeadline, SetDeadline
 from domain.dropout_case import (
-    LAWFUL_REASONS,
     RecordPersuasion,
     RecordReturn,
     ReportAbsence,
@@ -30,7 +34,7 @@ from domain.dropout_case import (
     StrikeOffProof,
 )
 from domain.guardianship_case import CloseGuardianshipCase, RecordAdmonition, RecordDissuasion
-from domain.kernel import Category, Command, Event, Recorded, Refused
+from domain.kernel import Command, Event, Recorded, Refused
 from domain.mandatory_report import (
     AcceptMandatoryReport,
     CloseMandatoryReport,
@@ -54,17 +58,11 @@ from domain.referral import (
 from domain.registry import TOGETHER
 from domain.scope import CloseScope, OpenScope, ScopeBasis
 from domain.status_check import CheckCaseStatus
-from hub.policies import load_policies
+from tests.domain import examples
 from tests.domain.invented import (
     CHILD,
     EDUCATION,
-    EVERY_SEAT,
-    OTHER_CHILD,
     OTHER_SCHOOL,
-    OTHER_STATION,
-    OTHER_TOWN,
-    OTHER_TOWN_CODE,
-    OTHER_VILLAGE_CODE,
     PROCURATORATE,
     SCHOOL,
     STATION,
@@ -72,52 +70,34 @@ from tests.domain.invented import (
     TOWN_CODE,
     VILLAGE,
     VILLAGE_CODE,
-    organisation_of,
+)
+from tests.domain.pools import (
+    CASE,
+    DAY,
+    KINDS,
+    LONG_AFTER,
+    REPORT_1,
+    RULES,
+    OneStation,
+    Told,
+    children,
+    clocks,
+    days,
+    instants,
+    matters,
+    maybe_town,
+    organisations,
+    outcomes,
+    reasons,
+    referral_ids,
+    report_ids,
+    schools,
+    stations,
+    texts,
+    towns,
+    villages,
 )
 from tests.specification import Journal, at_noon
-
-FIRST_DAY = date(2026, 1, 5)
-RULES = load_policies().rules
-REFERRAL_1, REFERRAL_2, CASE, REPORT_1, REPORT_2 = (UUID(int=n) for n in (1, 2, 3, 4, 5))
-
-
-class OneStation:
-    """Places where one police station and one town answer for everything."""
-
-    def police_station(self, town: str | None) -> str:
-        return STATION
-
-    def town_of(self, organisation: str) -> str | None:
-        return TOWN_CODE
-
-
-# Small pools, so that commands meet the same child, referral, item and clock again and again.
-children = st.sampled_from([CHILD, OTHER_CHILD])
-referral_ids = st.sampled_from([REFERRAL_1, REFERRAL_2])
-report_ids = st.sampled_from([REPORT_1, REPORT_2])
-organisations = st.sampled_from([*EVERY_SEAT, OTHER_SCHOOL, OTHER_TOWN, OTHER_STATION])
-schools = st.sampled_from([SCHOOL, OTHER_SCHOOL])
-towns = st.sampled_from([TOWN_CODE, OTHER_TOWN_CODE])
-villages = st.sampled_from([VILLAGE_CODE, OTHER_VILLAGE_CODE])
-maybe_town = st.none() | towns
-stations = st.sampled_from([STATION, OTHER_STATION])
-days = st.integers(0, 300).map(lambda n: FIRST_DAY + timedelta(days=n))
-instants = st.builds(
-    lambda day, hours: at_noon(day) + timedelta(hours=hours), days, st.integers(-12, 12)
-)
-clocks = st.sampled_from(["accept", "complete"])
-matters = st.sampled_from(Category)
-texts = st.none() | st.text(max_size=8)
-outcomes = sorted({outcome for row in RULES.referrals.values() for outcome in row.outcomes})
-reasons = [*sorted(LAWFUL_REASONS), "UNEXPLAINED", "WORK"]
-
-
-# Every kind to each of its seats, a kind to a wrong seat, and a kind that there is not.
-KINDS = [
-    *((kind, organisation_of(seat)) for kind, row in RULES.referrals.items() for seat in row.seats),
-    ("supervise_dropout", TOWN),
-    ("no_such_kind", TOWN),
-]
 
 
 def _identity() -> dict[str, SearchStrategy[Any]]:
@@ -131,7 +111,14 @@ def _identity() -> dict[str, SearchStrategy[Any]]:
     }
 
 
+EXAMPLES = tuple(
+    import_module(info.name) for info in iter_modules(examples.__path__, f"{examples.__name__}.")
+)
+"""One module a stream: how its commands are drawn (``COMMANDS``), and what is asked so that each
+of its events happens (``TOLD``)."""
+
 COMMANDS: Mapping[type[Command], SearchStrategy[Command]] = {
+    **{command: drawn for each in EXAMPLES for command, drawn in each.COMMANDS.items()},
     StateIdentity: st.builds(StateIdentity, **_identity()),
     StateContact: st.builds(StateContact, child_ref=children, guardian_phone=texts),
     ConfirmEnrolment: st.builds(
@@ -157,8 +144,11 @@ COMMANDS: Mapping[type[Command], SearchStrategy[Command]] = {
     ClassifyChild: st.builds(
         ClassifyChild,
         child_ref=children,
-        categories=st.text(max_size=8),
-        tier=st.sampled_from(["BASE", "ENHANCED"]),
+        entry=st.none() | referral_ids,
+        categories=st.sampled_from([(), ("ORPHAN",), ("MIGRANT",)]),
+        grounds=st.sampled_from([(), ("CHILD_DISABLED",)]),
+        since=st.none() | days,
+        until=st.none() | days,
     ),
     ReportAbsence: st.builds(
         ReportAbsence,
@@ -269,6 +259,11 @@ COMMANDS: Mapping[type[Command], SearchStrategy[Command]] = {
         document_number=st.text(max_size=8),
         matter=texts,
     ),
+    SetTierTrigger: st.builds(
+        SetTierTrigger, child_ref=children, trigger=referral_ids, active=st.booleans()
+    ),
+    ListForFollowUp: st.builds(ListForFollowUp, child_ref=children, until=days),
+    EndFollowUp: st.builds(EndFollowUp, child_ref=children),
     LinkReport: st.builds(LinkReport, child_ref=children, report_id=report_ids),
     FileMandatoryReport: st.builds(
         FileMandatoryReport,
@@ -323,10 +318,6 @@ def carried_out(journal: Journal, run: list[Step]) -> list[Event]:
     return events
 
 
-DAY = FIRST_DAY
-LONG_AFTER = FIRST_DAY + timedelta(days=60)
-
-
 def one_of_each_event() -> tuple[Event, ...]:
     """The events of :func:`one_of_each_recorded`."""
     return tuple(fact.event for fact in one_of_each_recorded())
@@ -368,7 +359,7 @@ def one_of_each_recorded() -> tuple[Recorded, ...]:
         )
 
     done, failed, returned, withdrawn = (UUID(int=n) for n in (11, 12, 13, 14))
-    told: list[tuple[Command, str, date]] = [
+    told: list[Told] = [
         (StateIdentity(**identity), TOWN, DAY),
         (StateContact(child_ref=CHILD, guardian_phone="13000000000"), TOWN, DAY),
         *(
@@ -393,7 +384,22 @@ def one_of_each_recorded() -> tuple[Recorded, ...]:
             TOWN,
             DAY,
         ),
-        (ClassifyChild(child_ref=CHILD, categories="ORPHAN", tier="ENHANCED"), TOWN, DAY),
+        (
+            ClassifyChild(
+                child_ref=CHILD,
+                entry=CASE,
+                categories=("ORPHAN",),
+                grounds=("CHILD_DISABLED",),
+                since=DAY,
+                basis="民政认定",
+                certifier="区民政局",
+            ),
+            TOWN,
+            DAY,
+        ),
+        (SetTierTrigger(child_ref=CHILD, trigger=CASE, active=True), HUB, DAY),
+        (ListForFollowUp(child_ref=CHILD, until=LONG_AFTER), HUB, DAY),
+        (EndFollowUp(child_ref=CHILD), HUB, LONG_AFTER),
         (absence, OTHER_SCHOOL, DAY),
         *(
             (
@@ -496,6 +502,7 @@ def one_of_each_recorded() -> tuple[Recorded, ...]:
         (NameReportedChild(report_id=REPORT_1, child_ref=CHILD), STATION, DAY),
         (FeedBackToReporter(report_id=REPORT_1, told="已受案"), STATION, DAY),
         (CloseMandatoryReport(report_id=REPORT_1, reason="已办结"), STATION, DAY),
+        *(each for module in EXAMPLES for each in module.TOLD),
     ]
     return tuple(
         fact for command, by, on in told for fact in journal.carry_out(command, by=by, on=on)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from domain.child_file import (
     CHILD_FILE,
+    TIER_GROUND,
     ChildClassified,
     ChildFile,
     ClassifyChild,
@@ -16,15 +18,22 @@ from domain.child_file import (
     ConfirmResidence,
     ContactStated,
     EndEnrolment,
+    EndFollowUp,
     EnrolmentConfirmed,
     EnrolmentEnded,
+    FollowUpEnded,
+    FollowUpListed,
     IdentityStated,
+    ListForFollowUp,
     ResidenceConfirmed,
+    SetTierTrigger,
     StateContact,
     StateIdentity,
+    Tier,
+    TierComputed,
 )
 from domain.kernel import Category, Event
-from domain.organisations import Seat, seat_of
+from domain.organisations import HUB, Seat, seat_of
 from tests.domain.invented import (
     CHILD,
     EDUCATION,
@@ -56,7 +65,7 @@ IDENTITY: dict[str, Any] = {
 
 state_identity = StateIdentity(**IDENTITY)
 state_contact = StateContact(child_ref=CHILD, guardian_phone="13000000000", address="某路1号")
-classify = ClassifyChild(child_ref=CHILD, categories="LEFT_BEHIND_RURAL", tier="BASE")
+classify = ClassifyChild(child_ref=CHILD, categories=("LEFT_BEHIND_RURAL",))
 confirm_enrolment = ConfirmEnrolment(
     child_ref=CHILD, school=SCHOOL, student_number=None, grade="三年级", since=TODAY
 )
@@ -156,16 +165,82 @@ def test_how_the_family_is_reached_is_sealed_as_contact() -> None:
     assert StateContact.STATES is Category.CONTACT
 
 
-def test_p20_classification_sets_the_visiting_tier_and_seals_the_categories() -> None:
-    """每两周联系、每月走访: the tier is clear because it sets the interval."""
-    tiered = classify.model_copy(update={"tier": "ENHANCED"})
+@pytest.mark.parametrize("ground", TIER_GROUND.labels)
+def test_p20_a_ground_raises_the_tier_and_is_sealed_with_the_categories(ground: str) -> None:
+    """父母双方或一方严重残疾、儿童残疾、心理或行为异常：每两周联系、每月走访。"""
+    grounded = classify.model_copy(update={"grounds": (ground,)})
     (event,) = (
         given(opened())
-        .when(tiered, by=TOWN, on=TODAY)
-        .then(happened(ChildClassified, tier="ENHANCED", categories="LEFT_BEHIND_RURAL"))
+        .when(grounded, by=TOWN, on=TODAY)
+        .then(happened(ChildClassified, tier="ENHANCED", in_scope=True, raises_tier=True))
     )
-    assert folded(CHILD_FILE, opened(), event).tier == "ENHANCED"
-    assert "categories" in ChildClassified.SENSITIVE
+    state = folded(CHILD_FILE, opened(), event)
+    assert (state.tier, state.in_scope) == (Tier.ENHANCED, True)
+    assert {"categories", "grounds", "basis", "certifier"} == set(ChildClassified.SENSITIVE)
+
+
+def classified(**changes: Any) -> ChildClassified:
+    found = given().when(classify.model_copy(update=changes), by=TOWN, on=TODAY)
+    (event,) = found.then(happened(ChildClassified))
+    assert isinstance(event, ChildClassified)
+    return event
+
+
+def test_without_a_ground_the_tier_is_the_base() -> None:
+    state = folded(CHILD_FILE, opened(), classified())
+    assert (state.tier, state.in_scope) == (Tier.BASE, True)
+
+
+def test_a_migrant_child_alone_is_not_in_scope() -> None:
+    """两类儿童: the plan is for left-behind children and children in difficulty."""
+    assert not folded(CHILD_FILE, opened(), classified(categories=("MIGRANT",))).in_scope
+    assert folded(CHILD_FILE, opened(), classified(categories=("MIGRANT", "ORPHAN"))).in_scope
+
+
+def test_a_classification_that_is_over_leaves_the_others() -> None:
+    one, other = UUID(int=1), UUID(int=2)
+    raised = classified(entry=one, grounds=("CHILD_CONCERN",), since=TODAY)
+    plain = classified(entry=other, categories=("ORPHAN",))
+    over = classified(entry=one, grounds=("CHILD_CONCERN",), since=TODAY, until=TODAY)
+    assert folded(CHILD_FILE, opened(), raised, plain).tier is Tier.ENHANCED
+    after = folded(CHILD_FILE, opened(), raised, plain, over)
+    assert (after.tier, after.in_scope) == (Tier.BASE, True)
+    assert not folded(CHILD_FILE, opened(), raised, over).in_scope
+
+
+def test_the_towns_register_is_replaced_as_a_whole() -> None:
+    first = classified(grounds=("CHILD_DISABLED",))
+    assert folded(CHILD_FILE, opened(), first, classified()).tier is Tier.BASE
+
+
+def test_an_end_before_the_start_is_refused() -> None:
+    backwards = classify.model_copy(update={"since": TODAY, "until": TODAY - timedelta(days=1)})
+    given(opened()).when(backwards, by=TOWN, on=TODAY).then_refused("CLASSIFIED_BACKWARDS")
+
+
+def test_a_health_finding_raises_the_tier_until_it_is_over() -> None:
+    on = SetTierTrigger(child_ref=CHILD, trigger=UUID(int=1), active=True)
+    (raised,) = (
+        given(opened()).when(on, by=HUB, on=TODAY).then(happened(TierComputed, tier="ENHANCED"))
+    )
+    given(opened(), raised).when(on, by=HUB, on=TODAY).then_nothing()
+    off = on.model_copy(update={"active": False})
+    given(opened(), raised).when(off, by=HUB, on=TODAY).then(happened(TierComputed, tier="BASE"))
+    still = classified(grounds=("PARENT_DISABLED",))
+    given(opened(), raised, still).when(off, by=HUB, on=TODAY).then(
+        happened(TierComputed, tier="ENHANCED")
+    )
+
+
+def test_p15_a_child_that_can_return_is_listed_for_follow_up_until_it_is_taken_off() -> None:
+    """可回归家庭的纳入重点关注对象，定期跟踪回访。"""
+    listing = ListForFollowUp(child_ref=CHILD, until=TODAY)
+    (listed,) = given(opened()).when(listing, by=HUB, on=TODAY).then(happened(FollowUpListed))
+    assert folded(CHILD_FILE, opened(), listed).followed_up
+    given(opened(), listed).when(listing, by=HUB, on=TODAY).then_nothing()
+    end = EndFollowUp(child_ref=CHILD)
+    (ended,) = given(opened(), listed).when(end, by=HUB, on=TODAY).then(happened(FollowUpEnded))
+    given(opened(), listed, ended).when(end, by=HUB, on=TODAY).then_nothing()
 
 
 # Stating a record never creates rights

@@ -18,13 +18,13 @@ from domain.registry import EVENTS, STREAM_OF_COMMAND, STREAM_OF_TOPIC, STREAMS,
 from domain.scope import SCOPE, CloseScope, OpenScope, Scope, ScopeClosed, ScopeOpened
 from tests.domain.histories import (
     COMMANDS,
-    OneStation,
     Step,
     carried_out,
     one_of_each_event,
     steps,
 )
 from tests.domain.invented import CIVIL_AFFAIRS, PROCURATORATE, SCHOOL, STATION, TOWN
+from tests.domain.pools import OneStation
 from tests.specification import Journal, at_noon, sealed
 
 each_stream = pytest.mark.parametrize("stream", STREAMS, ids=lambda stream: stream.name)

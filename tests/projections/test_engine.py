@@ -25,8 +25,9 @@ from projections import engine, folds
 from projections.engine import RETRIES, SeatView
 from projections.folds import Shown
 from projections.runner import NotLeader
-from tests.domain.histories import DAY, one_of_each_recorded
+from tests.domain.histories import one_of_each_recorded
 from tests.domain.invented import CHILD, TOWN
+from tests.domain.pools import DAY
 from tests.program import EDUCATION, enrolled, pupil, running, send
 from tests.projections.logs import POLICY, MemoryLog, contents, view_of
 from tests.specification import Journal, at_noon

@@ -1,0 +1,1 @@
+"""Examples of each stream's commands and events; a new stream adds its module here."""
