@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from domain.kernel import Category, Command, Event, Given, Stream, derived_id
+from domain.kernel import Category, Command, Due, Event, Given, Stream, derived_id
 
 
 class DeadlineState(StrEnum):
@@ -165,4 +165,11 @@ DEADLINE: Stream[Deadline] = Stream(
         DeadlineCancelled: _moves_to(DeadlineState.CANCELLED),
     },
     locate=lambda command, load: deadline_id(command.subject_id, command.kind),
+    due=Due(
+        starts=(DeadlineSet,),
+        over=(DeadlineMet, DeadlineMissed, DeadlineCancelled),
+        ask=lambda stream, facts: MissDeadline(
+            subject_id=UUID(facts["subject_id"]), kind=facts["kind"]
+        ),
+    ),
 )

@@ -254,6 +254,17 @@ S = TypeVar("S")
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """When a stream has something due: what ``starts`` its clock (events with ``due_at``; a later
+    one moves it), after what it is ``over``, and what the clock is to ``ask`` once it is due: a
+    command from the stream's id and the clear facts of what started it."""
+
+    starts: tuple[type[Event], ...]
+    over: tuple[type[Event], ...]
+    ask: Callable[[UUID, Mapping[str, Any]], Command]
+
+
+@dataclass(frozen=True, slots=True)
 class Stream(Generic[S]):
     """One stream's whole story, as a decider.
 
@@ -266,7 +277,8 @@ class Stream(Generic[S]):
     What officials read of it stands with it: ``title``; ``states``, the words for the states of a
     case; ``codes``, the code set of each coded field. ``case`` makes it a case in every view: it
     gives the state that an event leads to, from the state before (empty at the beginning), the
-    topic and the clear facts, also where a view holds only some of the events.
+    topic and the clear facts, also where a view holds only some of the events. ``due`` says what
+    the clock watches.
     """
 
     name: str
@@ -281,6 +293,7 @@ class Stream(Generic[S]):
     states: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, CodeSet] = field(default_factory=dict)
     case: Callable[[str, str, Mapping[str, Any]], str] | None = None
+    due: Due | None = None
 
     def fold(self, events: Sequence[Event], state: S | None = None) -> S:
         """State after ``events``; an event type without a function leaves the state alone."""

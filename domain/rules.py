@@ -83,10 +83,12 @@ class Thresholds(_Data):
 
 
 class Cadence(_Data):
-    """How often one kind of visit is owed: its term by tier, and where it comes from."""
+    """How often one kind of visit is owed: its term by tier, the forms of visit that meet it, and
+    where it comes from."""
 
     title: str
     terms: dict[str, Term]
+    met_by: tuple[str, ...]
     source: str
 
     @field_validator("terms", mode="before")

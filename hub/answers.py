@@ -83,6 +83,25 @@ class Overdue:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitDue:
+    """A visit that is owed (应走访), with the child as far as it may be seen."""
+
+    id: str
+    kind: str
+    title: str
+    owner: str
+    owner_name: str
+    town: str | None
+    tier: str | None
+    counted_from: str | None
+    due_at: str
+    days_late: int
+    overdue: bool
+    child_ref: str
+    child: Child | None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseStatus:
     """A case in one line: kind, state, and the last act of each body that may be named."""
 

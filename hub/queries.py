@@ -10,23 +10,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic import JsonValue
-from sqlalchemy import Connection, Table, and_, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Table,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
+from domain.calendar import end_of_day_utc
 from domain.child_file import (
     EnrolmentEnded,
     ResidenceConfirmed,
 )
 from domain.identity import IdentityClaim
 from domain.kernel import Category
-from domain.organisations import Post, Seat, seat_of
-from domain.registry import EVENTS, word_for
+from domain.organisations import Post, Seat, seat_of, village_organisation
+from domain.registry import EVENTS, STREAMS, word_for
 from domain.scope import SCOPE, Scope, ScopeClosed, scope_id
-from hub.answers import CaseStatus, Child, Entry, Overdue, Page, Referral, Report
+from hub.answers import CaseStatus, Child, Entry, Overdue, Page, Referral, Report, VisitDue
 from hub.audit.log import AccessEntry, AccessLog, AccessLogUnavailable
 from hub.authorization.decide import By, decide, look_at
 from hub.clock import Clock
@@ -46,6 +58,7 @@ from projections.tables import (
     DEAD_LETTERS,
     DEADLINES,
     FACTS,
+    OBLIGATIONS,
     REACH,
     REFERRALS,
     REPORTS,
@@ -61,6 +74,9 @@ UNAVAILABLE = (AccessLogUnavailable, KeyStoreUnavailable, MatchIndexUnavailable)
 """What a door raises while a part of the hub cannot answer: nothing was shown; try again."""
 
 _OPEN_REFERRALS = ("requested", "accepted", "in-progress")
+
+_CLOCKS = tuple(stream.name for stream in STREAMS if stream.due)
+"""Streams that say by when something is owed."""
 
 _CLOSING = (ScopeClosed.TOPIC, EnrolmentEnded.TOPIC, ResidenceConfirmed.TOPIC)
 """Facts that take rights away. While one of them waits among a view's dead letters, the view is
@@ -131,7 +147,7 @@ class Queries:
             .where(
                 FACTS.c.organisation == reader.organisation,
                 FACTS.c.child_ref == child_ref,
-                FACTS.c.topic.not_like("deadline.%"),
+                *(FACTS.c.topic.not_like(f"{clock}.%") for clock in _CLOCKS),
             )
             .order_by(FACTS.c.position.desc())
             .limit(limit + 1)
@@ -141,9 +157,15 @@ class Queries:
         return self._entries(reader, query, limit, "timeline", child_ref)
 
     def register(
-        self, reader: Reader, *, before: int | None = None, limit: int = PAGE
+        self,
+        reader: Reader,
+        *,
+        stream: str | None = None,
+        before: int | None = None,
+        limit: int = PAGE,
     ) -> Page[Entry]:
-        """The organisation's own register: what it stated itself, newest first."""
+        """The organisation's own register: what it stated itself, newest first; of one kind of
+        ``stream`` (visit, guardianship), where that is asked for."""
         limit = min(limit, MAX_PAGE)
         query = (
             select(FACTS)
@@ -154,6 +176,8 @@ class Queries:
             .order_by(FACTS.c.position.desc())
             .limit(limit + 1)
         )
+        if stream is not None:
+            query = query.where(FACTS.c.topic.startswith(f"{stream}.", autoescape=True))
         if before is not None:
             query = query.where(FACTS.c.position < before)
         return self._entries(reader, query, limit, "register", None)
@@ -273,6 +297,69 @@ class Queries:
             self._keyservice.note(reader, {"": ()}, f"{action}.nothing")
         return Page(tuple(children[ref] for ref in refs), refs[-1] if more else None)
 
+    def follow_up_list(
+        self, reader: Reader, *, after: str | None = None, limit: int = PAGE
+    ) -> Page[Child]:
+        """The follow-up list (重点关注对象): children that can return to their family, or did."""
+        where = CHILDREN.c.follow_up_until.is_not(None)
+        return self._child_page(reader, where, after, limit, "follow_up_list")
+
+    def visits_due(
+        self,
+        reader: Reader,
+        *,
+        village: str | None = None,
+        until: date | None = None,
+        after: str | None = None,
+        limit: int = PAGE,
+    ) -> Page[VisitDue]:
+        """Visits that are owed (应走访), those due first before others: of one village, and due
+        until the end of a Shanghai day, where that is asked for."""
+        limit = min(limit, MAX_PAGE)
+        query = (
+            select(OBLIGATIONS)
+            .where(
+                OBLIGATIONS.c.organisation == reader.organisation,
+                OBLIGATIONS.c.state.in_(("OWED", "OVERDUE")),
+            )
+            .order_by(OBLIGATIONS.c.due_at, OBLIGATIONS.c.id)
+            .limit(limit + 1)
+        )
+        if village is not None:
+            query = query.where(OBLIGATIONS.c.owner == village_organisation(village))
+        if until is not None:
+            query = query.where(OBLIGATIONS.c.due_at <= _stored(end_of_day_utc(until)))
+        if after is not None:
+            query = query.where(_beyond(OBLIGATIONS.c.due_at, OBLIGATIONS.c.id, after))
+        with self._view(seat_of(reader.organisation)).engine.begin() as connection:
+            rows = [dict(row) for row in connection.execute(query).mappings()]
+            more, rows = len(rows) > limit, rows[:limit]
+            looks = {row["child_ref"]: {Category.VISITS.value} for row in rows}
+            children = self._children(connection, reader, list(looks), "visits_due", looks)
+        if not rows:
+            self._keyservice.note(reader, {"": ()}, "visits_due.nothing")
+            return Page(())
+        now = self._clock.now()
+        items = tuple(
+            VisitDue(
+                id=row["id"],
+                kind=row["kind"],
+                title=self._policies.rules.visits.cadence[row["kind"]].title,
+                owner=row["owner"],
+                owner_name=self._directory.name(row["owner"]),
+                town=row["town"],
+                tier=row["tier"],
+                counted_from=row["counted_from"],
+                due_at=row["due_at"],
+                days_late=_days_late(row["due_at"], now),
+                overdue=datetime.fromisoformat(row["due_at"]) <= now,
+                child_ref=row["child_ref"],
+                child=children.get(row["child_ref"]),
+            )
+            for row in rows
+        )
+        return Page(items, f"{rows[-1]['due_at']}|{rows[-1]['id']}" if more else None)
+
     def inbox(
         self,
         reader: Reader,
@@ -322,10 +409,7 @@ class Queries:
             .limit(limit + 1)
         )
         if after is not None:
-            last_due, _, last_id = after.partition("|")
-            query = query.where(
-                or_(due > last_due, and_(due == last_due, REFERRALS.c.id > last_id))
-            )
+            query = query.where(_beyond(due, REFERRALS.c.id, after))
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:
             rows = [dict(row) for row in connection.execute(query).mappings()]
             more, rows = len(rows) > limit, rows[:limit]
@@ -365,49 +449,52 @@ class Queries:
         )
 
     def overdue(
-        self, reader: Reader, *, town: str | None = None, limit: int = MAX_PAGE
+        self,
+        reader: Reader,
+        *,
+        town: str | None = None,
+        after: str | None = None,
+        limit: int = MAX_PAGE,
     ) -> Page[Overdue]:
-        """The overdue board (逾期): deadlines missed and not yet over, oldest first."""
-        query = (
-            select(DEADLINES)
-            .where(DEADLINES.c.organisation == reader.organisation, DEADLINES.c.state == "MISSED")
-            .order_by(DEADLINES.c.due_at, DEADLINES.c.id)
-            .limit(min(limit, MAX_PAGE))
-        )
+        """Where nothing was heard in time (逾期未办、未走访): deadlines missed and visits overdue,
+        not yet over, oldest first."""
+        limit = min(limit, MAX_PAGE)
+        silent = _silent(reader.organisation).subquery()
+        query = select(silent).order_by(silent.c.due_at, silent.c.id).limit(limit + 1)
         if town is not None:
-            query = query.where(DEADLINES.c.town == town)
+            query = query.where(silent.c.town == town)
+        if after is not None:
+            query = query.where(_beyond(silent.c.due_at, silent.c.id, after))
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:
             rows = [dict(row) for row in connection.execute(query).mappings()]
+        more, rows = len(rows) > limit, rows[:limit]
         looks: dict[str, set[str]] = {}
         for row in rows:
             looks.setdefault(row["child_ref"], set()).add(row["matter"])
         self._keyservice.note(reader, looks or {"": ()}, "overdue")
         now = self._clock.now()
-        return Page(
-            tuple(
-                Overdue(
-                    id=row["id"],
-                    subject_id=row["subject_id"],
-                    kind=row["kind"],
-                    matter=row["matter"],
-                    owner=row["owner"],
-                    owner_name=self._directory.name(row["owner"]),
-                    town=row["town"],
-                    due_at=row["due_at"],
-                    child_ref=row["child_ref"],
-                    days=max(0, (now - datetime.fromisoformat(row["due_at"])).days),
-                )
-                for row in rows
+        items = tuple(
+            Overdue(
+                id=row["id"],
+                subject_id=row["subject_id"],
+                kind=row["kind"],
+                matter=row["matter"],
+                owner=row["owner"],
+                owner_name=self._directory.name(row["owner"]),
+                town=row["town"],
+                due_at=row["due_at"],
+                child_ref=row["child_ref"],
+                days=_days_late(row["due_at"], now),
             )
+            for row in rows
         )
+        return Page(items, f"{rows[-1]['due_at']}|{rows[-1]['id']}" if more else None)
 
     def overdue_by_town(self, reader: Reader) -> dict[str, int]:
-        """How many deadlines are overdue per town code ("" where no town is known)."""
-        query = (
-            select(func.coalesce(DEADLINES.c.town, ""), func.count())
-            .where(DEADLINES.c.organisation == reader.organisation, DEADLINES.c.state == "MISSED")
-            .group_by(DEADLINES.c.town)
-        )
+        """How many of them there are per town code ("" where no town is known)."""
+        silent = _silent(reader.organisation).subquery()
+        town = func.coalesce(silent.c.town, "")
+        query = select(town, func.count()).group_by(town)
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:
             found = {row[0]: row[1] for row in connection.execute(query)}
         self._keyservice.note(reader, {"": ()}, "overdue_by_town")
@@ -691,6 +778,46 @@ def _look_of(reader: Reader, opened: Mapping[Category, By], entry: AccessEntry) 
         return entry
     kept = [each for each in entry.categories.split(",") if each in opened]
     return replace(entry, categories=",".join(kept))
+
+
+def _silent(organisation: str) -> CompoundSelect[Any]:
+    """What an organisation's view holds of deadlines missed and visits overdue, in one form."""
+    missed = select(
+        DEADLINES.c.id,
+        DEADLINES.c.subject_id,
+        DEADLINES.c.kind,
+        DEADLINES.c.matter,
+        DEADLINES.c.owner,
+        DEADLINES.c.town,
+        DEADLINES.c.due_at,
+        DEADLINES.c.child_ref,
+    ).where(DEADLINES.c.organisation == organisation, DEADLINES.c.state == "MISSED")
+    overdue = select(
+        OBLIGATIONS.c.id,
+        OBLIGATIONS.c.id,
+        OBLIGATIONS.c.kind,
+        literal(Category.VISITS.value),
+        OBLIGATIONS.c.owner,
+        OBLIGATIONS.c.town,
+        OBLIGATIONS.c.due_at,
+        OBLIGATIONS.c.child_ref,
+    ).where(OBLIGATIONS.c.organisation == organisation, OBLIGATIONS.c.state == "OVERDUE")
+    return union_all(missed, overdue)
+
+
+def _beyond(due_at: ColumnElement[str], id_: ColumnElement[str], after: str) -> ColumnElement[bool]:
+    """Rows after a cursor, in the order of due date and identifier."""
+    last_due, _, last_id = after.partition("|")
+    return or_(due_at > last_due, and_(due_at == last_due, id_ > last_id))
+
+
+def _days_late(due_at: str, now: datetime) -> int:
+    return max(0, (now - datetime.fromisoformat(due_at)).days)
+
+
+def _stored(instant: datetime) -> str:
+    """An instant as views hold it, for comparing."""
+    return instant.isoformat().replace("+00:00", "Z")
 
 
 def _place(row: Mapping[str, Any]) -> dict[str, Any]:

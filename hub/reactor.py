@@ -1,7 +1,7 @@
 """Follows the log for what is not a view: reactions, and the clock's due deadlines.
 
-Its small table of running deadlines is indexed by due instant and can be made anew from the
-log; its position moves with it. What it finds due it asks the write side to decide.
+Its small table of running clocks is indexed by due instant and can be made anew from the log; its
+position moves with it. What it finds due it asks the write side to decide, as the stream says.
 """
 
 from __future__ import annotations
@@ -11,17 +11,11 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import Column, Index, Integer, MetaData, String, Table, delete, insert, select
+from sqlalchemy import JSON, Column, Index, Integer, MetaData, String, Table, delete, insert, select
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from domain.deadline import (
-    DeadlineCancelled,
-    DeadlineMet,
-    DeadlineMissed,
-    DeadlineSet,
-    MissDeadline,
-)
+from domain.registry import STREAM_BY_NAME, STREAMS
 from hub.application import SYSTEM, Hub, RefusedReaction
 from hub.tables import sqlite_engine
 
@@ -33,14 +27,15 @@ _POSITIONS = Table(
     Column("position", Integer, nullable=False),
 )
 _RUNNING = Table(
-    "running_deadlines",
+    "running_clocks",
     _META,
     Column("stream", String, primary_key=True),
-    Column("subject_id", String, nullable=False),
     Column("kind", String, nullable=False),
+    Column("facts", JSON, nullable=False),
     Column("due_at", String, nullable=False),
 )
-Index("running_due", _RUNNING.c.due_at)
+"""Clocks by stream: the kind of stream, and the clear facts of what started it."""
+Index("clocks_due", _RUNNING.c.due_at)
 _REFUSED = Table(
     "refused_reactions",
     _META,
@@ -48,7 +43,9 @@ _REFUSED = Table(
     Column("reaction", String, primary_key=True),
     Column("code", String, nullable=False),
 )
-_OVER = frozenset({DeadlineMet.TOPIC, DeadlineMissed.TOPIC, DeadlineCancelled.TOPIC})
+_STARTS = frozenset(event.TOPIC for each in STREAMS if each.due for event in each.due.starts)
+_OVER = frozenset(event.TOPIC for each in STREAMS if each.due for event in each.due.over)
+_CLOCKS = "clocks"
 _PAGE = 500
 
 
@@ -100,7 +97,7 @@ class Reactor:
         return len(before) - len(self.refused())
 
     def tick(self) -> int:
-        """Record every deadline that is due and not over as missed; gives how many."""
+        """Ask for what is due and not over; gives how many."""
         self._follow()
         now = self._hub.clock.now()
         with self._engine.begin() as connection:
@@ -108,27 +105,29 @@ class Reactor:
                 select(_RUNNING).where(_RUNNING.c.due_at <= _sortable(now))
             ).all()
         for row in due:
-            self._hub.command(MissDeadline(subject_id=UUID(row.subject_id), kind=row.kind), SYSTEM)
+            rule = STREAM_BY_NAME[row.kind].due
+            if rule is not None:
+                self._hub.command(rule.ask(UUID(row.stream), row.facts), SYSTEM)
         if due:
             self._follow()
         return len(due)
 
     def _follow(self) -> None:
         while True:
-            after = self._position("deadlines")
+            after = self._position(_CLOCKS)
             facts = self._hub.store.feed(after, _PAGE)
             if not facts:
                 return
             with self._engine.execution_options(immediate=True).begin() as connection:
                 for fact in facts:
-                    if fact.topic == DeadlineSet.TOPIC:
+                    if fact.topic in _STARTS:
                         connection.execute(
                             insert(_RUNNING)
                             .prefix_with("OR REPLACE")
                             .values(
                                 stream=str(fact.stream),
-                                subject_id=fact.clear["subject_id"],
-                                kind=fact.clear["kind"],
+                                kind=fact.topic.split(".", 1)[0],
+                                facts=fact.clear,
                                 due_at=_sortable(datetime.fromisoformat(fact.clear["due_at"])),
                             )
                         )
@@ -136,7 +135,7 @@ class Reactor:
                         connection.execute(
                             delete(_RUNNING).where(_RUNNING.c.stream == str(fact.stream))
                         )
-                connection.execute(_moved("deadlines", facts[-1].position))
+                connection.execute(_moved(_CLOCKS, facts[-1].position))
 
     def _position(self, name: str) -> int:
         with self._engine.begin() as connection:

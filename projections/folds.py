@@ -1,4 +1,4 @@
-"""Rows derived from an organisation's visible facts: child, referral, deadline, case.
+"""Rows derived from an organisation's visible facts: child, referral, deadline, visit, case.
 
 Each fold is pure: ``fold(row or None, fact) -> row``. An organisation's derived rows are the
 folds of exactly the facts that its view holds, so a view built event by event equals one built
@@ -16,6 +16,8 @@ from domain.child_file import (
     ContactStated,
     EnrolmentConfirmed,
     EnrolmentEnded,
+    FollowUpEnded,
+    FollowUpListed,
     IdentityStated,
     ResidenceConfirmed,
     TierComputed,
@@ -40,6 +42,12 @@ from domain.referral import (
     ReferralWithdrawn,
 )
 from domain.registry import STREAM_OF_TOPIC, STREAMS
+from domain.visit_obligation import (
+    ObligationEnded,
+    ObligationMet,
+    ObligationMissed,
+    ObligationOpened,
+)
 
 Row = dict[str, Any]
 
@@ -93,6 +101,7 @@ def child(row: Row | None, fact: Shown) -> Row:
         "village": None,
         "school": None,
         "tier": None,
+        "follow_up_until": None,
         "fields": {},
         "first_at": fact.recorded_at,
         "last_at": fact.recorded_at,
@@ -117,6 +126,8 @@ def child(row: Row | None, fact: Shown) -> Row:
         row["fields"] = {**row["fields"], **fact.fields()}
     elif topic == TierComputed.TOPIC:
         row["tier"] = clear.get("tier")
+    elif topic in (FollowUpListed.TOPIC, FollowUpEnded.TOPIC):
+        row["follow_up_until"] = clear.get("until")
     return row
 
 
@@ -216,6 +227,39 @@ def deadline(row: Row | None, fact: Shown) -> Row:
     return row
 
 
+_OBLIGATION_STATES = {
+    ObligationOpened.TOPIC: "OWED",
+    ObligationMissed.TOPIC: "OVERDUE",
+    ObligationMet.TOPIC: "MET",
+    ObligationEnded.TOPIC: "ENDED",
+}
+
+
+def obligation(row: Row | None, fact: Shown) -> Row:
+    """A visit that is owed: by whom, until when, and what became of it."""
+    clear = fact.clear
+    row = row or {
+        "kind": clear.get("kind"),
+        "town": None,
+        "tier": None,
+        "counted_from": None,
+        "due_at": None,
+        "missed_at": None,
+        "met_on": None,
+        "late": False,
+        "state": "OWED",
+    }
+    row["owner"] = clear.get("owner")
+    row["state"] = _OBLIGATION_STATES.get(fact.topic, row["state"])
+    for name in ("town", "tier", "counted_from", "due_at"):
+        row[name] = clear.get(name, row[name])
+    if fact.topic == ObligationMissed.TOPIC:
+        row["missed_at"] = fact.recorded_at
+    elif fact.topic == ObligationMet.TOPIC:
+        row["met_on"], row["late"] = clear.get("happened_on"), bool(clear.get("late"))
+    return row
+
+
 def case(row: Row | None, fact: Shown) -> Row:
     """A case: its kind, its state, and the last act of each body."""
     row = row or {
@@ -302,5 +346,6 @@ _BY_STREAM: Mapping[str, tuple[str, Fold]] = {
     "referral": ("referrals", referral),
     "deadline": ("deadlines", deadline),
     "report": ("reports", report),
+    "visit_obligation": ("obligations", obligation),
     **{stream.name: ("cases", case) for stream in STREAMS if stream.case},
 }

@@ -20,7 +20,7 @@ from sqlalchemy.dialects import sqlite
 
 from hub.tables import sqlite_engine
 
-VIEW_VERSION = 2
+VIEW_VERSION = 3
 """Raised whenever what a view holds changes: the file of the new version is built anew."""
 
 META = MetaData()
@@ -87,6 +87,7 @@ CHILDREN = _derived(
     Column("village", String),
     Column("school", String),
     Column("tier", String),
+    Column("follow_up_until", String),
     Column("fields", JSON, nullable=False),
     Column("first_at", String, nullable=False),
     Column("last_at", String, nullable=False),
@@ -118,6 +119,19 @@ DEADLINES = _derived(
     Column("missed_at", String),
     Column("state", String, nullable=False),
 )
+OBLIGATIONS = _derived(
+    "obligations",
+    Column("kind", String),
+    Column("owner", String),
+    Column("town", String),
+    Column("tier", String),
+    Column("counted_from", String),
+    Column("due_at", String),
+    Column("missed_at", String),
+    Column("met_on", String),
+    Column("late", Integer, nullable=False),
+    Column("state", String, nullable=False),
+)
 CASES = _derived(
     "cases",
     Column("kind", String, nullable=False),
@@ -140,10 +154,11 @@ REPORTS = _derived(
     Column("changed_at", String, nullable=False),
 )
 Index("referrals_due", REFERRALS.c.organisation, REFERRALS.c.state, REFERRALS.c.complete_by)
+Index("obligations_due", OBLIGATIONS.c.organisation, OBLIGATIONS.c.state, OBLIGATIONS.c.due_at)
 Index("deadlines_due", DEADLINES.c.organisation, DEADLINES.c.state, DEADLINES.c.due_at)
 
 DERIVED: dict[str, Table] = {
-    table.name: table for table in (CHILDREN, REFERRALS, DEADLINES, CASES, REPORTS)
+    table.name: table for table in (CHILDREN, REFERRALS, DEADLINES, OBLIGATIONS, CASES, REPORTS)
 }
 
 DEAD_LETTERS = Table(

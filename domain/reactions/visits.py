@@ -1,0 +1,57 @@
+"""Together with what decides on visits: who owes a child which visit, and what meets it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from domain.child_file import (
+    ChildClassified,
+    FollowUpEnded,
+    FollowUpListed,
+    ResidenceConfirmed,
+    TierComputed,
+)
+from domain.kernel import Command, Event, Recorded
+from domain.reactions.kernel import Places, when
+from domain.visit import VisitRecorded
+from domain.visit_obligation import MeetObligation, ObligationMet, PlanVisits, VisitKind
+
+
+@when(
+    ChildClassified,
+    ResidenceConfirmed,
+    TierComputed,
+    FollowUpListed,
+    FollowUpEnded,
+    at_once=True,
+)
+def when_child_in_scope_changes_then_plan_visits(
+    event: Event, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Plan 二3: 儿童主任至少每月联系一次、每两月入户走访一次. What is owed follows from the child's
+    file; the decision finds what of it has changed."""
+    return [PlanVisits(child_ref=cause.subject, kind=kind) for kind in VisitKind]
+
+
+@when(VisitRecorded, at_once=True)
+def when_visit_recorded_then_obligations_are_met(
+    event: VisitRecorded, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """A home visit is a contact as well; a call never counts as a visit."""
+    return [
+        MeetObligation(
+            child_ref=event.child_ref,
+            kind=kind,
+            happened_on=event.visited_on,
+            by=cause.header.actor.organisation,
+        )
+        for kind in event.meets
+    ]
+
+
+@when(ObligationMet, at_once=True)
+def when_obligation_met_then_the_next_is_owed(
+    event: ObligationMet, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Windows roll: the next is counted from the visit itself, not from its entry."""
+    return [PlanVisits(child_ref=event.child_ref, kind=event.kind, counted_from=event.happened_on)]

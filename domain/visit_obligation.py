@@ -1,0 +1,294 @@
+"""The visit obligation (联系和走访义务): who owes a child which visit by when.
+
+The plan's cadence (二3, P19–P20): contact monthly and a home visit every two months; two-weekly
+and monthly in the enhanced tier. A child that can return to its family is visited regularly
+(跟踪回访, 二2 P15). Each obligation is a stream of its own, the n-th of its kind, with its own due
+day: windows roll from the last visit that counts. The hub itself asks for all of it, together
+with what it follows from (domain/reactions/visits.py); the clock finds what is overdue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+from uuid import UUID
+
+from domain.calendar import end_of_day_utc
+from domain.child_file import ChildFile, Tier
+from domain.kernel import Category, Command, Due, Event, Given, Stream, derived_id
+from domain.organisations import village_organisation
+
+
+class VisitKind(StrEnum):
+    """What is owed: 联系, 入户走访, 跟踪回访 (rows of policies/visits.toml)."""
+
+    CONTACT = "contact"
+    HOME_VISIT = "home_visit"
+    FOLLOW_UP = "follow_up"
+
+
+class ObligationState(StrEnum):
+    NONE = "NONE"
+    OWED = "OWED"
+    OVERDUE = "OVERDUE"
+    MET = "MET"
+    ENDED = "ENDED"
+
+
+def obligation_id(child_ref: UUID, kind: VisitKind, ordinal: int) -> UUID:
+    """The id of a child's n-th obligation of a kind (from 1)."""
+    return derived_id("visit_obligation", child_ref, kind, ordinal)
+
+
+class PlanVisits(Command):
+    """See what is owed now: open what is not open, hand over what moved, tighten what a higher
+    tier makes due earlier, end what is owed no more. ``counted_from`` is the day of the visit
+    that met the one before."""
+
+    READS_CHILD: ClassVar[bool] = True
+    child_ref: UUID
+    kind: VisitKind
+    counted_from: date | None = None
+
+
+class MeetObligation(Command):
+    """A visit that counts was made on a day by an organisation."""
+
+    child_ref: UUID
+    kind: VisitKind
+    happened_on: date
+    by: str
+
+
+class MissObligation(Command):
+    """Asked by the clock; nothing happens when it is not due or already over."""
+
+    obligation: UUID
+
+
+class ObligationEvent(Event):
+    TITLE: ClassVar[str] = "走访义务"
+    CATEGORY: ClassVar[Category] = Category.VISITS
+    child_ref: UUID
+    kind: VisitKind
+    owner: str
+
+
+class ObligationOpened(ObligationEvent):
+    TOPIC: ClassVar[str] = "visit_obligation.opened.v1"
+    TITLE: ClassVar[str] = "应走访"
+    town: str
+    tier: Tier
+    counted_from: date
+    renewal: bool
+    due_at: datetime
+
+
+class ObligationTightened(ObligationEvent):
+    TOPIC: ClassVar[str] = "visit_obligation.tightened.v1"
+    TITLE: ClassVar[str] = "走访期限提前"
+    tier: Tier
+    due_at: datetime
+
+
+class ObligationReassigned(ObligationEvent):
+    """``owner`` owes it from here on; the due day stays: moving must not make a child wait."""
+
+    TOPIC: ClassVar[str] = "visit_obligation.reassigned.v1"
+    TITLE: ClassVar[str] = "走访义务移交"
+    town: str
+
+
+class ObligationMet(ObligationEvent):
+    """``late``: the visit itself was; one recorded late was made in time all the same."""
+
+    TOPIC: ClassVar[str] = "visit_obligation.met.v1"
+    TITLE: ClassVar[str] = "已走访"
+    happened_on: date
+    late: bool
+
+
+class ObligationMissed(ObligationEvent):
+    TOPIC: ClassVar[str] = "visit_obligation.missed.v1"
+    TITLE: ClassVar[str] = "走访逾期"
+    due_at: datetime
+
+
+class ObligationEnded(ObligationEvent):
+    TOPIC: ClassVar[str] = "visit_obligation.ended.v1"
+    TITLE: ClassVar[str] = "不再应走访"
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    state: ObligationState = ObligationState.NONE
+    about: Mapping[str, Any] = field(default_factory=dict)
+    """What every later event repeats: child, kind, and who owes it."""
+    tier: Tier = Tier.BASE
+    counted_from: date | None = None
+    renewal: bool = False
+    due_at: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.state in (ObligationState.OWED, ObligationState.OVERDUE)
+
+
+def _owed(command: PlanVisits, child: ChildFile, given: Given) -> bool:
+    """Whether the child's village owes it such visits now."""
+    if not child.village or not child.town:
+        return False
+    if command.kind is VisitKind.FOLLOW_UP:
+        return child.follow_up_until is not None and given.today <= child.follow_up_until
+    return child.in_scope and not _grown_up(child, given)
+
+
+def _grown_up(child: ChildFile, given: Given) -> bool:
+    """From the birthday's month on, as the day of birth is sealed; unknown counts as a child."""
+    if child.birth_month is None:
+        return False
+    year, month = map(int, child.birth_month.split("-"))
+    today = given.today
+    return (today.year - year, today.month) >= (given.rules.visits.until_age, month)
+
+
+def _plan(state: Obligation, command: PlanVisits, given: Given) -> list[Event]:
+    child: ChildFile = given.child or ChildFile()
+    owed = _owed(command, child, given)
+    if not state.open:
+        return [_opened_for(command, child, given)] if owed else []
+    if not owed:
+        return [ObligationEnded(**state.about)]
+    events: list[Event] = []
+    owner = village_organisation(child.village or "")
+    about = {**state.about, "owner": owner}
+    if owner != state.about["owner"]:
+        events.append(ObligationReassigned(**about, town=child.town or ""))
+    if child.tier is Tier.ENHANCED and state.tier is Tier.BASE:
+        due_at = min(_due(command.kind, child.tier, given.today, given), state.due_at or given.now)
+        events.append(ObligationTightened(**about, tier=child.tier, due_at=due_at))
+    return events
+
+
+def _opened_for(command: PlanVisits, child: ChildFile, given: Given) -> ObligationOpened:
+    counted_from = command.counted_from or given.today
+    return ObligationOpened(
+        child_ref=command.child_ref,
+        kind=command.kind,
+        owner=village_organisation(child.village or ""),
+        town=child.town or "",
+        tier=child.tier,
+        counted_from=counted_from,
+        renewal=command.counted_from is not None,
+        due_at=_due(command.kind, child.tier, counted_from, given),
+    )
+
+
+def _due(kind: VisitKind, tier: Tier, start: date, given: Given) -> datetime:
+    term = given.rules.visits.cadence[kind].terms[tier]
+    return end_of_day_utc(given.rules.last_day(term, start))
+
+
+def _meet(state: Obligation, command: MeetObligation, given: Given) -> list[Event]:
+    """Only whoever owes it meets it, and only by a visit later than the one it is counted from:
+    an old visit sent late must not put the next one off, nor one day count twice."""
+    if not state.open or command.by != state.about["owner"] or state.counted_from is None:
+        return []
+    day = command.happened_on
+    if day < state.counted_from or (state.renewal and day == state.counted_from):
+        return []
+    late = state.due_at is not None and end_of_day_utc(day) > state.due_at
+    return [ObligationMet(**state.about, happened_on=day, late=late)]
+
+
+def _miss(state: Obligation, command: MissObligation, given: Given) -> list[Event]:
+    if state.state is not ObligationState.OWED or state.due_at is None or given.now < state.due_at:
+        return []
+    return [ObligationMissed(**state.about, due_at=state.due_at)]
+
+
+def _opened(state: Obligation, event: ObligationOpened) -> Obligation:
+    return Obligation(
+        state=ObligationState.OWED,
+        about={"child_ref": event.child_ref, "kind": event.kind, "owner": event.owner},
+        tier=event.tier,
+        counted_from=event.counted_from,
+        renewal=event.renewal,
+        due_at=event.due_at,
+    )
+
+
+def _tightened(state: Obligation, event: ObligationTightened) -> Obligation:
+    return replace(state, tier=event.tier, due_at=event.due_at)
+
+
+def _reassigned(state: Obligation, event: ObligationReassigned) -> Obligation:
+    return replace(state, about={**state.about, "owner": event.owner})
+
+
+def _moves_to(to: ObligationState) -> Callable[[Obligation, Event], Obligation]:
+    return lambda state, event: replace(state, state=to)
+
+
+def _locate(command: PlanVisits | MeetObligation, load: Callable[[UUID], Obligation]) -> UUID:
+    """The last obligation of its kind; where nothing is open and something is to be planned, the
+    one after it."""
+    last = _last(command, load)
+    found = obligation_id(command.child_ref, command.kind, last)
+    if isinstance(command, PlanVisits) and load(found).state in _OVER:
+        return obligation_id(command.child_ref, command.kind, last + 1)
+    return found
+
+
+_OVER = (ObligationState.MET, ObligationState.ENDED)
+
+
+def _last(command: PlanVisits | MeetObligation, load: Callable[[UUID], Obligation]) -> int:
+    """The ordinal of the last obligation there is (1 where there is none). They follow each other
+    without a gap, so that doubling and halving finds it in a few loads, however many years."""
+
+    def exists(ordinal: int) -> bool:
+        found = load(obligation_id(command.child_ref, command.kind, ordinal))
+        return found.state is not ObligationState.NONE
+
+    above = 1
+    while exists(above):
+        above *= 2
+    below = above // 2
+    while above - below > 1:
+        middle = (above + below) // 2
+        below, above = (middle, above) if exists(middle) else (below, middle)
+    return max(below, 1)
+
+
+VISIT_OBLIGATION: Stream[Obligation] = Stream(
+    name="visit_obligation",
+    initial=Obligation(),
+    decide={PlanVisits: _plan, MeetObligation: _meet, MissObligation: _miss},
+    evolve={
+        ObligationOpened: _opened,
+        ObligationTightened: _tightened,
+        ObligationReassigned: _reassigned,
+        ObligationMet: _moves_to(ObligationState.MET),
+        ObligationMissed: _moves_to(ObligationState.OVERDUE),
+        ObligationEnded: _moves_to(ObligationState.ENDED),
+    },
+    locate=lambda command, load: (
+        command.obligation if isinstance(command, MissObligation) else _locate(command, load)
+    ),
+    title="走访义务",
+    states={
+        ObligationState.OWED: "应走访",
+        ObligationState.OVERDUE: "逾期未走访",
+        ObligationState.MET: "已走访",
+        ObligationState.ENDED: "不再应走访",
+    },
+    due=Due(
+        starts=(ObligationOpened, ObligationTightened),
+        over=(ObligationMet, ObligationMissed, ObligationEnded),
+        ask=lambda stream, facts: MissObligation(obligation=stream),
+    ),
+)

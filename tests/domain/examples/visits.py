@@ -1,0 +1,111 @@
+"""Visits, and what is owed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from hypothesis import strategies as st
+
+from domain.child_file import ClassifyChild, ConfirmResidence
+from domain.organisations import HUB
+from domain.visit import RecordVisit, VisitForm
+from domain.visit_obligation import (
+    MeetObligation,
+    MissObligation,
+    PlanVisits,
+    VisitKind,
+    obligation_id,
+)
+from tests.domain.invented import (
+    OTHER_CHILD,
+    OTHER_STATION,
+    OTHER_TOWN,
+    OTHER_TOWN_CODE,
+    OTHER_VILLAGE_CODE,
+    STATION,
+    TOWN,
+    TOWN_CODE,
+    VILLAGE,
+    VILLAGE_CODE,
+)
+from tests.domain.pools import DAY, LONG_AFTER, Told, children, days, organisations, texts
+
+_kinds = st.sampled_from(VisitKind)
+
+COMMANDS: dict[type, Any] = {
+    RecordVisit: st.builds(
+        RecordVisit,
+        visit_id=st.sampled_from([UUID(int=31), UUID(int=32)]),
+        child_ref=children,
+        form=st.sampled_from(VisitForm),
+        visited_on=days,
+        met=st.booleans(),
+        from_list=st.booleans(),
+        seen=texts,
+        health=texts,
+    ),
+    PlanVisits: st.builds(
+        PlanVisits, child_ref=children, kind=_kinds, counted_from=st.none() | days
+    ),
+    MeetObligation: st.builds(
+        MeetObligation, child_ref=children, kind=_kinds, happened_on=days, by=organisations
+    ),
+    MissObligation: st.builds(
+        MissObligation,
+        obligation=st.builds(obligation_id, children, _kinds, st.integers(1, 3)),
+    ),
+}
+
+
+def _moved(town: str, code: str, village: str, station: str) -> Told:
+    command = ConfirmResidence(
+        child_ref=OTHER_CHILD,
+        town=code,
+        village=village,
+        police_station=station,
+        address=None,
+        since=DAY,
+    )
+    return command, town, DAY
+
+
+_CLASSIFY = ClassifyChild(child_ref=OTHER_CHILD, categories=("ORPHAN",))
+
+TOLD: list[Told] = [
+    _moved(OTHER_TOWN, OTHER_TOWN_CODE, OTHER_VILLAGE_CODE, OTHER_STATION),
+    (_CLASSIFY, TOWN, DAY),
+    _moved(TOWN, TOWN_CODE, VILLAGE_CODE, STATION),
+    (_CLASSIFY.model_copy(update={"grounds": ("CHILD_CONCERN",)}), TOWN, DAY),
+    (
+        RecordVisit(
+            visit_id=UUID(int=31),
+            child_ref=OTHER_CHILD,
+            form=VisitForm.CALL,
+            visited_on=DAY + timedelta(days=3),
+            met=True,
+            from_list=True,
+            not_met_reason=None,
+            seen="奶奶",
+            seen_alone="是",
+            living="整洁",
+            mood="平稳",
+            hazards="无",
+            childs_view="想妈妈",
+            problems="无",
+            action="继续关注",
+            health="良好",
+            schooling="正常",
+            guardian_contact="每周视频",
+        ),
+        VILLAGE,
+        DAY + timedelta(days=4),
+    ),
+    (
+        MissObligation(obligation=obligation_id(OTHER_CHILD, VisitKind.HOME_VISIT, 1)),
+        HUB,
+        LONG_AFTER,
+    ),
+    (_CLASSIFY.model_copy(update={"categories": ("MIGRANT",)}), TOWN, LONG_AFTER),
+]

@@ -1,0 +1,392 @@
+"""Visits (P17–P21): 儿童主任至少每月联系一次、每两月入户走访一次; 每两周联系、每月走访."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from domain.calendar import end_of_day_utc
+from domain.child_file import ChildFile, Classes, FollowUpEnded, Tier
+from domain.kernel import Event, Recorded
+from domain.organisations import HUB
+from domain.reactions.kernel import Reaction
+from domain.reactions.visits import (
+    when_child_in_scope_changes_then_plan_visits,
+    when_obligation_met_then_the_next_is_owed,
+    when_visit_recorded_then_obligations_are_met,
+)
+from domain.visit import VISIT, RecordVisit, VisitForm, VisitRecorded
+from domain.visit_obligation import (
+    VISIT_OBLIGATION,
+    MeetObligation,
+    MissObligation,
+    Obligation,
+    ObligationEnded,
+    ObligationMet,
+    ObligationMissed,
+    ObligationOpened,
+    ObligationReassigned,
+    ObligationState,
+    ObligationTightened,
+    PlanVisits,
+    VisitKind,
+    obligation_id,
+)
+from tests.domain.invented import (
+    CHILD,
+    OTHER_VILLAGE,
+    OTHER_VILLAGE_CODE,
+    STATION,
+    TOWN,
+    TOWN_CODE,
+    VILLAGE,
+    VILLAGE_CODE,
+)
+from tests.domain.pools import OneStation
+from tests.specification import Outcome, as_recorded, circumstances, given, happened, sealed
+
+TODAY = date(2026, 3, 31)
+VISIT_ID = UUID(int=7)
+
+IN_SCOPE = ChildFile(
+    opened=True,
+    birth_month="2016-09",
+    town=TOWN_CODE,
+    village=VILLAGE_CODE,
+    classes={None: Classes(in_scope=True, raises_tier=False)},
+)
+ENHANCED = replace(IN_SCOPE, classes={None: Classes(in_scope=True, raises_tier=True)})
+LISTED = replace(IN_SCOPE, classes={}, follow_up_until=date(2026, 9, 30))
+
+
+def until(day: date) -> datetime:
+    return end_of_day_utc(day)
+
+
+def plan(kind: VisitKind, **changes: Any) -> PlanVisits:
+    return PlanVisits(child_ref=CHILD, kind=kind, **changes)
+
+
+def opened(
+    kind: VisitKind = VisitKind.CONTACT, child: ChildFile = IN_SCOPE, **changes: Any
+) -> ObligationOpened:
+    (event,) = (
+        given()
+        .when(plan(kind, **changes), by=HUB, on=TODAY, child=child)
+        .then(happened(ObligationOpened))
+    )
+    assert isinstance(event, ObligationOpened)
+    return event
+
+
+# How often
+
+
+@pytest.mark.parametrize(
+    ("kind", "child", "due"),
+    [
+        (VisitKind.CONTACT, IN_SCOPE, date(2026, 4, 30)),
+        (VisitKind.HOME_VISIT, IN_SCOPE, date(2026, 5, 31)),
+        (VisitKind.CONTACT, ENHANCED, date(2026, 4, 14)),
+        (VisitKind.HOME_VISIT, ENHANCED, date(2026, 4, 30)),
+        (VisitKind.FOLLOW_UP, LISTED, date(2026, 4, 30)),
+    ],
+)
+def test_p19_p20_the_plans_cadence(kind: VisitKind, child: ChildFile, due: date) -> None:
+    """每月联系、每两月走访; 父母或儿童残疾、心理行为异常的, 每两周联系、每月走访. A month that has
+    no 31st ends on its last day."""
+    event = opened(kind, child)
+    assert event.due_at == until(due)
+    assert event.owner == VILLAGE, "儿童主任"
+    assert event.tier == child.tier
+
+
+@pytest.mark.parametrize(
+    ("kind", "child"),
+    [
+        (VisitKind.CONTACT, replace(IN_SCOPE, classes={})),
+        (VisitKind.CONTACT, replace(IN_SCOPE, village=None)),
+        (VisitKind.HOME_VISIT, replace(IN_SCOPE, birth_month="2008-03")),
+        (VisitKind.FOLLOW_UP, IN_SCOPE),
+        (VisitKind.FOLLOW_UP, replace(LISTED, follow_up_until=TODAY - timedelta(days=1))),
+    ],
+    ids=["not in scope", "lives nowhere yet", "of age", "not listed", "list is over"],
+)
+def test_to_others_nothing_is_owed(kind: VisitKind, child: ChildFile) -> None:
+    given().when(plan(kind), by=HUB, on=TODAY, child=child).then_nothing()
+
+
+def test_a_child_whose_birth_month_is_unknown_is_visited() -> None:
+    assert opened(child=replace(IN_SCOPE, birth_month=None)).owner == VILLAGE
+
+
+def test_what_is_owed_already_is_not_owed_twice() -> None:
+    given(opened()).when(
+        plan(VisitKind.CONTACT), by=HUB, on=TODAY + timedelta(days=9), child=IN_SCOPE
+    ).then_nothing()
+
+
+# What changes while it is owed
+
+
+def test_p20_a_higher_tier_makes_it_due_earlier() -> None:
+    """Counted from the day of the change: nobody is late for what was not owed before."""
+    change = date(2026, 4, 10)
+    given(opened(VisitKind.HOME_VISIT)).when(
+        plan(VisitKind.HOME_VISIT), by=HUB, on=change, child=ENHANCED
+    ).then(happened(ObligationTightened, due_at=until(date(2026, 5, 10)), tier=Tier.ENHANCED))
+
+
+def test_but_never_later() -> None:
+    change = date(2026, 4, 28)
+    given(opened()).when(plan(VisitKind.CONTACT), by=HUB, on=change, child=ENHANCED).then(
+        happened(ObligationTightened, due_at=until(date(2026, 4, 30)))
+    )
+
+
+def test_a_lower_tier_lets_what_is_owed_stand() -> None:
+    given(opened(child=ENHANCED)).when(
+        plan(VisitKind.CONTACT), by=HUB, on=TODAY, child=IN_SCOPE
+    ).then_nothing()
+
+
+def test_a_child_that_moves_does_not_wait_longer_for_it() -> None:
+    moved = replace(IN_SCOPE, village=OTHER_VILLAGE_CODE)
+    (event,) = (
+        given(opened())
+        .when(plan(VisitKind.CONTACT), by=HUB, on=TODAY, child=moved)
+        .then(happened(ObligationReassigned, owner=OTHER_VILLAGE))
+    )
+    meet = meeting(date(2026, 4, 2))
+    given(opened(), event).when(meet, by=HUB, on=TODAY).then_nothing()
+    theirs = meet.model_copy(update={"by": OTHER_VILLAGE})
+    given(opened(), event).when(theirs, by=HUB, on=TODAY).then(
+        happened(ObligationMet, owner=OTHER_VILLAGE)
+    )
+
+
+def test_who_leaves_the_scope_is_owed_no_more() -> None:
+    out = replace(IN_SCOPE, classes={})
+    (ended,) = (
+        given(opened())
+        .when(plan(VisitKind.CONTACT), by=HUB, on=TODAY, child=out)
+        .then(happened(ObligationEnded))
+    )
+    given(opened(), ended).when(missing(), by=HUB, on=date(2027, 1, 1)).then_nothing()
+
+
+# What meets it
+
+
+def meeting(day: date, kind: VisitKind = VisitKind.CONTACT, by: str = VILLAGE) -> MeetObligation:
+    return MeetObligation(child_ref=CHILD, kind=kind, happened_on=day, by=by)
+
+
+def missing() -> MissObligation:
+    return MissObligation(obligation=obligation_id(CHILD, VisitKind.CONTACT, 1))
+
+
+@pytest.mark.parametrize(
+    ("day", "late"), [(TODAY, False), (date(2026, 4, 30), False), (date(2026, 5, 1), True)]
+)
+def test_a_visit_meets_it_in_time_or_late(day: date, late: bool) -> None:
+    given(opened()).when(meeting(day), by=HUB, on=date(2026, 5, 2)).then(
+        happened(ObligationMet, happened_on=day, late=late)
+    )
+
+
+def test_a_visit_before_it_was_owed_meets_nothing() -> None:
+    """A late upload of an old visit must not put the next one off."""
+    given(opened()).when(meeting(TODAY - timedelta(days=1)), by=HUB, on=TODAY).then_nothing()
+
+
+def test_one_day_of_visiting_does_not_count_twice() -> None:
+    renewed = opened(counted_from=TODAY)
+    given(renewed).when(meeting(TODAY), by=HUB, on=TODAY).then_nothing()
+    given(renewed).when(meeting(TODAY + timedelta(days=1)), by=HUB, on=TODAY).then(
+        happened(ObligationMet)
+    )
+
+
+@pytest.mark.parametrize("by", [OTHER_VILLAGE, TOWN, STATION])
+def test_only_whoever_owes_it_meets_it(by: str) -> None:
+    given(opened()).when(meeting(TODAY, by=by), by=HUB, on=TODAY).then_nothing()
+
+
+def test_it_is_overdue_when_its_day_is_over_and_not_before() -> None:
+    given(opened()).when(missing(), by=HUB, on=date(2026, 4, 30)).then_nothing()
+    (missed,) = (
+        given(opened())
+        .when(missing(), by=HUB, on=until(date(2026, 4, 30)))
+        .then(happened(ObligationMissed, due_at=until(date(2026, 4, 30))))
+    )
+    given(opened(), missed).when(missing(), by=HUB, on=date(2026, 6, 1)).then_nothing()
+    given(opened(), missed).when(meeting(date(2026, 5, 9)), by=HUB, on=date(2026, 5, 9)).then(
+        happened(ObligationMet, late=True)
+    )
+
+
+def test_a_visit_in_time_that_was_sent_late_was_in_time() -> None:
+    """逾期的记录仍在: that it was not heard of in time stays in the log as well."""
+    (missed,) = (
+        given(opened())
+        .when(missing(), by=HUB, on=date(2026, 5, 5))
+        .then(happened(ObligationMissed))
+    )
+    given(opened(), missed).when(meeting(date(2026, 4, 20)), by=HUB, on=date(2026, 5, 6)).then(
+        happened(ObligationMet, late=False)
+    )
+
+
+# The visit itself
+
+
+def visit(form: VisitForm = VisitForm.HOME_VISIT, **changes: Any) -> RecordVisit:
+    return RecordVisit(
+        visit_id=VISIT_ID,
+        child_ref=CHILD,
+        **{"form": form, "visited_on": TODAY, "met": True, **changes},
+    )
+
+
+def recorded(command: RecordVisit) -> VisitRecorded:
+    (event,) = given().when(command, by=VILLAGE, on=TODAY).then(happened(VisitRecorded))
+    assert isinstance(event, VisitRecorded)
+    return event
+
+
+@pytest.mark.parametrize(
+    ("form", "meets"),
+    [
+        (VisitForm.CALL, {"contact"}),
+        (VisitForm.MEETING, {"contact"}),
+        (VisitForm.HOME_VISIT, {"contact", "home_visit", "follow_up"}),
+    ],
+)
+def test_a_visit_is_a_contact_too_and_a_call_is_never_a_visit(
+    form: VisitForm, meets: set[str]
+) -> None:
+    assert set(recorded(visit(form)).meets) == meets
+
+
+def test_a_visit_at_which_nobody_was_met_is_kept_and_meets_nothing() -> None:
+    """未见到人: logged, and the clock runs on."""
+    assert recorded(visit(met=False, not_met_reason="NOBODY_HOME")).meets == ()
+
+
+def test_a_visit_that_has_not_been_made_yet_is_refused() -> None:
+    given().when(visit(visited_on=TODAY + timedelta(days=1)), by=VILLAGE, on=TODAY).then_refused(
+        "VISIT_IN_FUTURE"
+    )
+
+
+@pytest.mark.parametrize(
+    ("by", "child"),
+    [
+        (VILLAGE, replace(IN_SCOPE, village=OTHER_VILLAGE_CODE)),
+        (VILLAGE, ChildFile()),
+        (TOWN, IN_SCOPE),
+    ],
+    ids=["moved since", "nobody's", "no village"],
+)
+def test_what_comes_from_a_list_must_still_be_on_it(by: str, child: ChildFile) -> None:
+    """The refusal is the same whether the child moved or never was."""
+    refusal = (
+        given()
+        .when(visit(from_list=True), by=by, on=TODAY, child=child)
+        .then_refused("VISIT_NOT_YOURS")
+    )
+    assert "110" in refusal.text
+    given().when(visit(from_list=True), by=VILLAGE, on=TODAY, child=IN_SCOPE).then(
+        happened(VisitRecorded)
+    )
+
+
+def test_what_was_seen_is_sealed_by_what_it_is_about() -> None:
+    """A town that reads visits does not by that read of health or schooling."""
+    categories = {name: mark.category for name, mark in VisitRecorded.SENSITIVE.items()}
+    assert {categories.pop(name) for name in ("health", "schooling", "guardian_contact")} == {
+        "health",
+        "schooling",
+        "guardianship",
+    }
+    assert set(categories.values()) == {"visits"}
+    clear = set(VisitRecorded.model_fields) - set(VisitRecorded.SENSITIVE)
+    assert clear == {"child_ref", "form", "visited_on", "met", "meets"}
+
+
+# What follows
+
+
+def cause(event: Event, by: str = VILLAGE) -> Recorded:
+    return as_recorded(event, UUID(int=9), 1, circumstances(by, TODAY))
+
+
+def asked(reaction: Reaction, event: Event) -> list[Any]:
+    return list(reaction.then(sealed(event), cause(event), OneStation()))
+
+
+def test_a_visit_meets_what_it_meets_in_the_visitors_name() -> None:
+    event = recorded(visit(VisitForm.CALL))
+    assert asked(when_visit_recorded_then_obligations_are_met, event) == [meeting(TODAY)]
+
+
+def test_the_next_is_counted_from_the_visit_and_not_from_its_entry() -> None:
+    met = ObligationMet(
+        child_ref=CHILD, kind=VisitKind.CONTACT, owner=VILLAGE, happened_on=TODAY, late=False
+    )
+    (command,) = asked(when_obligation_met_then_the_next_is_owed, met)
+    assert command == plan(VisitKind.CONTACT, counted_from=TODAY)
+    assert opened(counted_from=TODAY).counted_from == TODAY
+
+
+def test_whatever_changes_the_scope_plans_every_kind_of_visit() -> None:
+    for event in when_child_in_scope_changes_then_plan_visits.on:
+        assert "child_ref" in event.model_fields
+    ended = FollowUpEnded(child_ref=CHILD)
+    assert asked(when_child_in_scope_changes_then_plan_visits, ended) == [
+        plan(kind) for kind in VisitKind
+    ]
+
+
+# Which obligation is meant
+
+
+def load(*states: ObligationState) -> Callable[[UUID], Obligation]:
+    found = {
+        obligation_id(CHILD, VisitKind.CONTACT, n): Obligation(state=state)
+        for n, state in enumerate(states, start=1)
+    }
+    return lambda stream: found.get(stream, Obligation())
+
+
+@pytest.mark.parametrize("count", range(40))
+def test_the_last_one_is_found_however_many_there_are(count: int) -> None:
+    states = [ObligationState.MET] * count
+    seen: list[UUID] = []
+
+    def counting(stream: UUID) -> Obligation:
+        seen.append(stream)
+        return load(*states)(stream)
+
+    found = VISIT_OBLIGATION.locate(meeting(TODAY), counting)
+    assert found == obligation_id(CHILD, VisitKind.CONTACT, max(count, 1))
+    assert len(seen) <= 2 + 2 * max(count, 1).bit_length()
+    planned = VISIT_OBLIGATION.locate(plan(VisitKind.CONTACT), load(*states))
+    assert planned == obligation_id(CHILD, VisitKind.CONTACT, count + 1)
+
+
+def test_what_is_open_is_what_is_planned_anew() -> None:
+    states = [ObligationState.MET, ObligationState.OVERDUE]
+    planned = VISIT_OBLIGATION.locate(plan(VisitKind.CONTACT), load(*states))
+    assert planned == obligation_id(CHILD, VisitKind.CONTACT, 2)
+
+
+def test_a_visit_has_the_identifier_that_the_phone_gave_it() -> None:
+    assert VISIT.locate(visit(), lambda stream: VISIT.initial) == VISIT_ID
+    assert isinstance(given().when(visit(), by=VILLAGE, on=TODAY), Outcome)
