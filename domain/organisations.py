@@ -6,6 +6,7 @@ a clear code, never personal, that says which row of the sharing matrix applies 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -42,6 +43,34 @@ class Seat(StrEnum):
     HOSPITAL = "hospital"
     WELFARE_INSTITUTION = "welfare_institution"
     SOCIAL_ORGANISATION = "social_organisation"
+
+
+SEAT_WORDS: Mapping[Seat, str] = {
+    Seat.CIVIL_AFFAIRS: "民政局",
+    Seat.CYBERSPACE: "网信办",
+    Seat.COURT: "法院",
+    Seat.PROCURATORATE: "检察院",
+    Seat.EDUCATION: "教育局",
+    Seat.POLICE: "公安分局",
+    Seat.JUSTICE: "司法局",
+    Seat.FINANCE: "财政局",
+    Seat.HUMAN_RESOURCES: "人社局",
+    Seat.HEALTH: "卫健委",
+    Seat.EMERGENCY: "应急管理局",
+    Seat.WATER: "水务局",
+    Seat.WOMEN_CHILDREN_OFFICE: "妇儿工委办",
+    Seat.YOUTH_LEAGUE: "团区委",
+    Seat.WOMENS_FEDERATION: "妇联",
+    Seat.DISABLED_FEDERATION: "残联",
+    Seat.TOWN: "街镇未保站",
+    Seat.VILLAGE: "村居",
+    Seat.SCHOOL: "学校",
+    Seat.POLICE_STATION: "派出所",
+    Seat.HOSPITAL: "医疗机构",
+    Seat.WELFARE_INSTITUTION: "儿童福利和救助保护机构",
+    Seat.SOCIAL_ORGANISATION: "社会组织",
+}
+"""What officials call each kind of seat."""
 
 
 class Post(StrEnum):

@@ -123,6 +123,11 @@ class Rules(_Data):
             raise Refused("REFERRAL_KIND_UNKNOWN", "没有这一类转介，请从列出的类别中选择。")
         return self.referrals[kind]
 
+    def clock_title(self, kind: str) -> str:
+        """What officials read for a clock that no referral sets; the kind itself if it has none."""
+        rows: dict[str, Clock | Cadence] = {**self.clocks, **self.visits.cadence}
+        return rows[kind].title if kind in rows else kind
+
     def due(self, term: Term, start: datetime) -> datetime:
         """The instant (UTC) at which ``term``, begun at ``start``, is over."""
         if term.unit == "hours":

@@ -75,6 +75,9 @@ UNAVAILABLE = (AccessLogUnavailable, KeyStoreUnavailable, MatchIndexUnavailable)
 
 _OPEN_REFERRALS = ("requested", "accepted", "in-progress")
 
+_HEARD = ("FED_BACK", "CLOSED")
+"""States of a report whose reporter has heard back."""
+
 _CLOCKS = tuple(stream.name for stream in STREAMS if stream.due)
 """Streams that say by when something is owed."""
 
@@ -181,6 +184,20 @@ class Queries:
         if before is not None:
             query = query.where(FACTS.c.position < before)
         return self._entries(reader, query, limit, "register", None)
+
+    def stated(self, reader: Reader, stream: str) -> Page[Entry]:
+        """What the organisation itself stated in one stream (a visit, by its identifier)."""
+        query = (
+            select(FACTS)
+            .where(
+                FACTS.c.organisation == reader.organisation,
+                FACTS.c.producer == reader.organisation,
+                FACTS.c.stream == _pseudonym(stream),
+            )
+            .order_by(FACTS.c.position.desc())
+            .limit(PAGE + 1)
+        )
+        return self._entries(reader, query, PAGE, "stated", None)
 
     def _entries(
         self, reader: Reader, query: Any, limit: int, action: str, child_ref: str | None
@@ -537,16 +554,19 @@ class Queries:
         reader: Reader,
         *,
         decision: str | None = None,
+        feedback_owed: bool = False,
         after: str | None = None,
         limit: int = PAGE,
     ) -> Page[Report]:
         """Mandatory reports (强制报告) by the instant they were filed: all that the organisation
         may see by its seat or task, and for every other one those that the reader filed (all of
         its own for the designated reporter). ``decision`` keeps one kind: NOT_FILED is what the
-        procuratorate supervises."""
+        procuratorate supervises; ``feedback_owed`` those whose reporter has not heard back."""
         where = REPORTS.c.organisation == reader.organisation
         if decision is not None:
             where = and_(where, REPORTS.c.decision == decision)
+        if feedback_owed:
+            where = and_(where, REPORTS.c.state.not_in(_HEARD))
         return self._report_page(reader, where, after, limit, "reports")
 
     def report(self, reader: Reader, report_id: str) -> Report | None:
@@ -587,7 +607,7 @@ class Queries:
                 filed_at=row.filed_at,
                 changed_at=row.changed_at,
                 feedback_by=row.feedback_by,
-                feedback_overdue=row.state not in ("FED_BACK", "CLOSED")
+                feedback_overdue=row.state not in _HEARD
                 and row.feedback_by is not None
                 and datetime.fromisoformat(row.feedback_by) <= now,
                 child_ref=row.named,

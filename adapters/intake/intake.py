@@ -23,6 +23,12 @@ from hub.application import Answer, Hub, RecordKey, Unit
 BATCH = 200
 """Rows of a sheet that share one append."""
 
+REPORT = "report.mandatory"
+"""The kind under which an alarm in another kind's row is reported."""
+
+DIFFERS = "RECORDED_DIFFERENTLY"
+"""Code of the fault of other content under an identifier that was used before."""
+
 
 class QuarantineRow(Protocol):
     """A refused row without its cells."""
@@ -57,12 +63,15 @@ class QuarantineStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RowAnswer:
-    """What became of one row: an answer, or its faults and its quarantine identifier."""
+    """What became of one row: an answer, or its faults and its quarantine identifier; and in any
+    case the mandatory report that went out with it."""
 
     number: int
     answer: Answer | None = None
     faults: tuple[Fault, ...] = ()
     quarantine_id: str | None = None
+    report: Answer | None = None
+    """The receipt of the mandatory report that the row gave rise to."""
 
 
 @dataclass
@@ -279,12 +288,14 @@ class Intake:
             return None
         kind = self.kind(actor.organisation, row.kind)
         cells = {**cells, **_by_field(kind, cells, _texts(changes))}
-        outcome = self._state(actor, kind, [SheetRow(0, cells)], dry_run=False, vouched=vouched)[0]
+        row_again = SheetRow(0, cells)
+        report = self._raise_alarms(actor, kind, [row_again]).get(0)
+        outcome = self._state(actor, kind, [row_again], dry_run=False, vouched=vouched)[0]
         if outcome.answer is not None:
             self._quarantine.correct(row_id, outcome.answer.number)
         else:
             self._quarantine.refuse_again(row_id, cells, outcome.faults)
-        return RowAnswer(0, outcome.answer, outcome.faults, row_id)
+        return RowAnswer(0, outcome.answer, outcome.faults, row_id, report)
 
     def _take(
         self,
@@ -295,7 +306,15 @@ class Intake:
         dry_run: bool,
         vouched: bool = False,
     ) -> list[RowAnswer]:
-        outcomes = self._state(actor, kind, rows, dry_run=dry_run, vouched=vouched)
+        reports = {} if dry_run else self._raise_alarms(actor, kind, rows)
+        outcomes = [
+            replace(outcome, report=reports.get(row.number))
+            for row, outcome in zip(
+                rows,
+                self._state(actor, kind, rows, dry_run=dry_run, vouched=vouched),
+                strict=True,
+            )
+        ]
         refused = [
             (row.number, row.cells, outcome.faults)
             for row, outcome in zip(rows, outcomes, strict=True)
@@ -310,9 +329,21 @@ class Intake:
         kept = iter(
             self._quarantine.keep(actor.organisation, kind.name, refused, self._hub.clock.now())
         )
-        return [
-            RowAnswer(o.number, None, o.faults, next(kept)) if o.faults else o for o in outcomes
-        ]
+        return [replace(o, quarantine_id=next(kept)) if o.faults else o for o in outcomes]
+
+    def _raise_alarms(
+        self, actor: Actor, kind: RecordKind[Any], rows: Sequence[SheetRow]
+    ) -> dict[int, Answer]:
+        """Report what must be reported of rows, before anything else is done with them: nothing
+        that is wrong with a row, or with the others, stands before it."""
+        if kind.alarm is None:
+            return {}
+        found = {row.number: kind.alarm(row.cells) for row in rows}
+        alarms = [SheetRow(number, dict(cells)) for number, cells in found.items() if cells]
+        if not alarms:
+            return {}
+        taken = self._state(actor, self._kinds[REPORT], alarms, dry_run=False, vouched=True)
+        return {each.number: each.answer for each in taken if each.answer is not None}
 
     def _close(self, actor: Actor, row_id: str, receipt: str) -> None:
         """A corrected sheet came back and the row went in: nothing of it waits any more."""
@@ -391,6 +422,8 @@ class Intake:
         number, previous = row.number, known.get(key.key)
         if previous is not None and previous.content == key.content:
             return RowAnswer(number, Answer(previous.number, previous.position, repeated=True))
+        if previous is not None and kind.once:
+            return RowAnswer(number, faults=(_DIFFERENT,))
         supersedes = previous.event_id if previous is not None else None
         try:
             with unit.row():
@@ -428,6 +461,14 @@ def _read(
     # What a cell's text says is beside the point once the cell itself is refused.
     more = [fault for fault in read if fault.column not in told] if isinstance(read, list) else []
     return problems + more
+
+
+_DIFFERENT = Fault(
+    "",
+    DIFFERS,
+    "此编号下已收到内容不同的记录。",
+    "已收到的没有改动，这一份存入待更正；请核对两份后，用新的编号补报不同之处。",
+)
 
 
 def _by_field(

@@ -115,6 +115,12 @@ class RecordKind(Generic[R]):
     never_refused: bool = False
     """Taken whatever is wrong with it, and waiting for no search: a mandatory report. Its model
     must take any cells; the faults are the receiver's to mend."""
+    once: bool = False
+    """Its natural key is an identifier of the sender's making: other content under it is refused
+    and never a correction."""
+    alarm: Callable[[Mapping[str, str]], Mapping[str, str] | None] | None = None
+    """What of a row's cells must be reported at once, whatever becomes of the row: the cells of a
+    mandatory report, or None."""
 
     @property
     def layout(self) -> SheetLayout:

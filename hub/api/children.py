@@ -97,6 +97,17 @@ def unassigned(who: Reading, cursor: Cursor = None, limit: Limit = PAGE_SIZE) ->
     return _children(who.program, page)
 
 
+@router.get("/follow-up", summary="重点关注对象")
+def follow_up_list(
+    who: Reading, cursor: Cursor = None, limit: Limit = PAGE_SIZE
+) -> Listing[ChildOut]:
+    """评估为可以回归家庭的儿童，定期跟踪回访。"""
+    page = who.program.queries.follow_up_list(
+        who.reader(Purpose.CASEWORK), after=decode(cursor), limit=limit
+    )
+    return _children(who.program, page)
+
+
 @router.get("/{child_ref}", summary="一人一档")
 def child_file(who: Reading, child_ref: Ref) -> ChildOut:
     """本单位可见的部分。"""

@@ -116,6 +116,7 @@ def _row(row: RowAnswer, *, dry_run: bool) -> RowOut:
         corrected=answer.corrected if answer else False,
         faults=[FaultOut.model_validate(fault) for fault in row.faults],
         quarantine_id=row.quarantine_id,
+        report_receipt=row.report.number if row.report else None,
     )
 
 
@@ -139,13 +140,19 @@ def record(
     except UnknownKind:
         raise Problem(FORBIDDEN) from None
     request.app.state.after_write()
-    return _receipt(outcome, response)
+    return receipt_of(outcome, response)
 
 
-def _receipt(outcome: RowAnswer, response: Response) -> ReceiptOut:
+def receipt_of(outcome: RowAnswer, response: Response) -> ReceiptOut:
+    """The receipt of one record; raises the problem of one that was refused."""
     answer = outcome.answer
     if answer is None:
-        raise faulty(ROW_REFUSED, outcome.faults, quarantine_id=outcome.quarantine_id)
+        raise faulty(
+            ROW_REFUSED,
+            outcome.faults,
+            quarantine_id=outcome.quarantine_id,
+            report_receipt=outcome.report.number if outcome.report else None,
+        )
     if answer.repeated:
         response.status_code = 200
     return ReceiptOut(
@@ -153,6 +160,7 @@ def _receipt(outcome: RowAnswer, response: Response) -> ReceiptOut:
         position=answer.position,
         repeated=answer.repeated,
         corrected=answer.corrected,
+        report_receipt=outcome.report.number if outcome.report else None,
     )
 
 
@@ -226,4 +234,4 @@ def correct(
     if outcome is None:
         raise Problem(NOTHING_TO_SHOW)
     request.app.state.after_write()
-    return _receipt(outcome, response)
+    return receipt_of(outcome, response)

@@ -12,7 +12,7 @@ from domain.registry import STREAM_BY_NAME
 from hub.answers import CaseStatus
 from hub.api.auth import Caller, Signed
 from hub.api.children import claim_of, show_entry
-from hub.api.paging import PAGE_SIZE, Cursor, Limit, Reading, decode_position, listing
+from hub.api.paging import PAGE_SIZE, Cursor, Limit, Reading, decode, decode_position, listing
 from hub.api.problems import INVALID, faulty
 from hub.api.schemas import (
     ActOut,
@@ -28,7 +28,7 @@ from hub.api.schemas import (
 )
 from hub.api.words import CATEGORIES, CLOCKS
 from hub.keyservice import Purpose
-from hub.queries import NOTHING
+from hub.queries import MAX_PAGE, NOTHING
 
 router = APIRouter(tags=["统筹与监督"])
 
@@ -48,16 +48,19 @@ Procurator = Annotated[Caller, Depends(_procurator)]
 def overdue(
     who: Reading,
     town: Annotated[str | None, Query(max_length=12, description="只列一个街镇。")] = None,
+    cursor: Cursor = None,
+    limit: Limit = MAX_PAGE,
 ) -> OverdueListing:
-    """本单位可见的逾期项，最早的在前，最多200项；小计按街镇。"""
+    """本单位可见的逾期未办和逾期未走访，最早的在前；小计按街镇。"""
     program = who.program
     civil_affairs = who.seat is Seat.CIVIL_AFFAIRS
     reader = who.reader(Purpose.COORDINATION if civil_affairs else Purpose.CASEWORK)
     items = []
-    for each in program.queries.overdue(reader, town=town).items:
+    page = program.queries.overdue(reader, town=town, after=decode(cursor), limit=limit)
+    for each in page.items:
         shown = OverdueOut.model_validate({n: getattr(each, n) for n in each.__slots__})
         shown.words = f"逾期{each.days}天" if each.days else "今天逾期"
-        shown.kind_name = CLOCKS.get(each.kind, each.kind)
+        shown.kind_name = CLOCKS.get(each.kind) or program.policies.rules.clock_title(each.kind)
         shown.matter_name = CATEGORIES.get(each.matter, each.matter)
         items.append(shown)
     names = program.policies.towns
@@ -65,14 +68,28 @@ def overdue(
         TownCount(town=code, town_name=names.get(code, "街镇不明"), count=count)
         for code, count in sorted(program.queries.overdue_by_town(reader).items())
     ]
-    return OverdueListing(**listing(items), by_town=by_town)
+    return OverdueListing(**listing(items, page.next_cursor), by_town=by_town)
 
 
 @router.get("/register", summary="本单位登记簿")
-def register(who: Reading, cursor: Cursor = None, limit: Limit = PAGE_SIZE) -> Listing[EntryOut]:
+def register(
+    who: Reading,
+    stream: Annotated[
+        str | None,
+        Query(
+            pattern="^[a-z_]{1,40}$",
+            description="只列一类：事项代码的第一段，如 visit、guardianship。",
+        ),
+    ] = None,
+    cursor: Cursor = None,
+    limit: Limit = PAGE_SIZE,
+) -> Listing[EntryOut]:
     """本单位自己登记的，新的在前。"""
     page = who.program.queries.register(
-        who.reader(Purpose.CASEWORK), before=decode_position(cursor), limit=limit
+        who.reader(Purpose.CASEWORK),
+        stream=stream,
+        before=decode_position(cursor),
+        limit=limit,
     )
     items = [show_entry(entry) for entry in page.items]
     return Listing[EntryOut](**listing(items, page.next_cursor))

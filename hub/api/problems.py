@@ -82,6 +82,13 @@ ROW_REFUSED = Kind(
     "Record refused",
     "记录未收下，已存入待更正，请按各项提示改正后重报。",
 )
+VISIT_DIFFERS = Kind(
+    409,
+    "VISIT_RECORDED_DIFFERENTLY",
+    "此走访编号下已有不同的记录",
+    "Another visit was recorded under this identifier",
+    "已收到的一份没有改动（见 recorded），这一份已存入待更正；请核对两份后，用新的编号补报。",
+)
 SHEET_REFUSED = Kind(422, "SHEET_REFUSED", "表格不能读取", "Sheet refused", "")
 REFUSED = Kind(422, "REFUSED", "不能这样办理", "Refused by the rules", "")
 CONFLICT = Kind(409, "CONFLICT", "状态已变化", "State has changed", "")

@@ -49,6 +49,7 @@ def _show(report: Report) -> ReportOut:
 def reports(
     who: Reading,
     decision: Annotated[PoliceDecision | None, Query(description="只列这一处理决定的。")] = None,
+    feedback_owed: Annotated[bool, Query(description="只列还没有向报告人反馈的。")] = False,
     cursor: Cursor = None,
     limit: Limit = PAGE_SIZE,
 ) -> Listing[ReportOut]:
@@ -56,6 +57,7 @@ def reports(
     page = who.program.queries.reports(
         who.reader(Purpose.CASEWORK),
         decision=decision.value if decision else None,
+        feedback_owed=feedback_owed,
         after=decode(cursor),
         limit=limit,
     )

@@ -62,6 +62,12 @@ class ProblemOut(BaseModel):
     code: str = Field(description="稳定的代码，供程序判断", examples=["UNAUTHENTICATED"])
     faults: list[FaultOut] | None = Field(None, description="逐项错误")
     quarantine_id: str | None = Field(None, description="待更正编号", examples=[_ROW])
+    report_receipt: str | None = Field(
+        None,
+        description="同时另报的强制报告的回执号；有危险请拨打110",
+        examples=["20250303-ABCD2345"],
+    )
+    recorded: list[EntryOut] | None = Field(None, description="此编号下已收到的一份")
 
 
 class ReceiptOut(Answered):
@@ -74,6 +80,11 @@ class ReceiptOut(Answered):
     )
     repeated: bool = Field(description="此前已收到同一内容，没有再次登记", examples=[False])
     corrected: bool = Field(description="更正了此前报送的同一记录", examples=[False])
+    report_receipt: str | None = Field(
+        None,
+        description="同时另报的强制报告的回执号；有危险请拨打110",
+        examples=["20250303-ABCD2345"],
+    )
 
 
 class ColumnOut(Answered):
@@ -107,6 +118,11 @@ class RowOut(Answered):
     corrected: bool = Field(False, description="更正")
     faults: list[FaultOut] = Field(default_factory=list, description="逐项错误")
     quarantine_id: str | None = Field(None, description="待更正编号", examples=[_ROW])
+    report_receipt: str | None = Field(
+        None,
+        description="同时另报的强制报告的回执号；有危险请拨打110",
+        examples=["20250303-ABCD2345"],
+    )
 
 
 class SheetOut(Answered):
@@ -297,13 +313,34 @@ class WithdrawIn(Asked):
     )
 
 
+class VisitDueOut(Answered):
+    """一次应走访。"""
+
+    id: str = Field(description="走访义务编号", examples=[_REFERRAL])
+    kind: str = Field(description="种类代码", examples=["home_visit"])
+    title: str = Field(description="种类：联系、入户走访或跟踪回访", examples=["入户走访"])
+    owner: str = Field(description="责任村居编号", examples=["village:999999001001"])
+    owner_name: str = Field(description="责任村居", examples=["示例村"])
+    town: str | None = Field(description="街镇代码", examples=["999999001"])
+    tier: str | None = Field(description="走访类别", examples=["BASE"])
+    counted_from: str | None = Field(description="从哪天起算", examples=["2025-03-01"])
+    due_at: str = Field(description="期限", examples=[_AT])
+    days_late: int = Field(description="逾期天数", examples=[0])
+    overdue: bool = Field(description="是否逾期", examples=[False])
+    words: str = Field("", description="逾期天数（文字）", examples=["逾期3天"])
+    child_ref: str = Field(description="一人一档编号", examples=[_REF])
+    child: ChildOut | None = Field(description="本单位可见的儿童信息")
+
+
 class OverdueOut(Answered):
     """一项逾期。"""
 
     id: str = Field(description="期限编号", examples=[_REFERRAL])
-    subject_id: str = Field(description="转介单编号", examples=[_REFERRAL])
+    subject_id: str = Field(
+        description="何事的期限：转介单、报告或走访义务的编号", examples=[_REFERRAL]
+    )
     kind: str = Field(description="期限种类代码", examples=["accept"])
-    kind_name: str = Field("", description="期限种类：签收或办结", examples=["签收"])
+    kind_name: str = Field("", description="期限种类：签收、办结、走访等", examples=["签收"])
     matter: str = Field(description="数据类别代码", examples=["schooling"])
     matter_name: str = Field("", description="数据类别", examples=["就学"])
     owner: str = Field(description="责任单位编号", examples=["town:999999001"])
@@ -427,8 +464,11 @@ def field_names() -> frozenset[str]:
             "min_position",
             "open_only",
             "state",
+            "stream",
             "task",
             "town",
+            "until",
+            "village",
         }
     )
 

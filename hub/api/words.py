@@ -11,7 +11,7 @@ from domain.registry import word_for
 from hub.keyservice import Purpose
 
 CLOCKS: Mapping[str, str] = {"accept": "签收", "complete": "办结"}
-"""Kinds of deadline."""
+"""Kinds of deadline that a referral sets; every other has its title in policies/."""
 
 CATEGORIES: Mapping[str, str] = {
     Category.WHO: "身份",
@@ -52,6 +52,9 @@ ACTIONS: Mapping[str, str] = {
     "access_log": "看查阅记录",
     "board": "看统筹协调",
     "case_status": "核查案件状态",
+    "follow_up_list": "看重点关注对象",
+    "stated": "看本单位登记的一件事",
+    "visits_due": "看应走访",
     "child_file": "看一人一档",
     "children": "看儿童名单",
     "find_child": "查找儿童",
@@ -63,6 +66,8 @@ ACTIONS: Mapping[str, str] = {
     "quarantine.correct": "更正待更正的记录",
     "referral": "看转介单",
     "register": "看登记簿",
+    "report": "看一份强制报告",
+    "reports": "看强制报告名单",
     "sent": "看转出的转介单",
     "timeline": "看时间线",
     "unassigned": "看居住地未确认的儿童",

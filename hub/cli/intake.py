@@ -17,7 +17,7 @@ from adapters.intake.sheets import MAX_BYTES, MAX_ROWS
 from adapters.intake.templates import write_rows, write_template
 from adapters.registry import ALL_KINDS
 from domain.kernel import Actor
-from domain.organisations import Seat, district_organisation
+from domain.organisations import SEAT_WORDS, Seat, district_organisation
 from hub.bootstrap import Program
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, Organisation, User, opened, sender, settle
@@ -26,13 +26,14 @@ from hub.cli.output import SOME_REFUSED, Step, WrongUsage, answer, progress, say
 AGENCIES = tuple(dict.fromkeys(kind.name.partition(".")[0] for kind in ALL_KINDS))
 """The agencies that send records, as commands name them."""
 
-AGENCY_WORDS = {
-    "education": "教育局、学校",
-    "police": "公安分局、派出所",
-    "procuratorate": "检察院",
-    "town": "街镇未保站、村居",
-    "report": "各单位（强制报告）",
-}
+
+def _senders(agency: str) -> str:
+    kinds = [kind for kind in ALL_KINDS if kind.name.startswith(f"{agency}.")]
+    seats = {seat for kind in kinds for seat in kind.seats}
+    return "各单位" if seats == set(Seat) else "、".join(SEAT_WORDS[s] for s in Seat if s in seats)
+
+
+AGENCY_WORDS = {agency: _senders(agency) for agency in AGENCIES}
 """Who sends under an agency's name."""
 
 _AGENCIES = "、".join(f"{agency}（{AGENCY_WORDS[agency]}）" for agency in AGENCIES)

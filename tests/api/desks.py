@@ -74,7 +74,7 @@ class District:
         login = f"u{len(self.program.directory.users())}"
         user = self.program.directory.add_user(login, organisation, "示例科室", post)
         token = self.program.directory.issue_token(
-            user, self.program.clock.now(), timedelta(days=30)
+            user, self.program.clock.now(), timedelta(days=400)
         )
         return Desk(self.client, token, user)
 

@@ -36,6 +36,11 @@ DOORS = (
     "/board",
     "/overdue",
     "/register",
+    "/reports",
+    "/reports/{}",
+    "/visits/due",
+    "/visits/{}",
+    "/children/follow-up",
 )
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from domain.child_file import ClassifyChild, ConfirmResidence
 from domain.organisations import HUB
+from domain.verification import Finding, VerifyChild
 from domain.visit import RecordVisit, VisitForm
 from domain.visit_obligation import (
     MeetObligation,
@@ -30,7 +31,16 @@ from tests.domain.invented import (
     VILLAGE,
     VILLAGE_CODE,
 )
-from tests.domain.pools import DAY, LONG_AFTER, Told, children, days, organisations, texts
+from tests.domain.pools import (
+    DAY,
+    LONG_AFTER,
+    Told,
+    children,
+    days,
+    maybe_town,
+    organisations,
+    texts,
+)
 
 _kinds = st.sampled_from(VisitKind)
 
@@ -51,6 +61,15 @@ COMMANDS: dict[type, Any] = {
     ),
     MeetObligation: st.builds(
         MeetObligation, child_ref=children, kind=_kinds, happened_on=days, by=organisations
+    ),
+    VerifyChild: st.builds(
+        VerifyChild,
+        verification_id=st.sampled_from([UUID(int=41), UUID(int=42)]),
+        child_ref=children,
+        town=maybe_town,
+        finding=st.sampled_from(Finding),
+        verified_on=days,
+        household=texts,
     ),
     MissObligation: st.builds(
         MissObligation,
@@ -101,6 +120,24 @@ TOLD: list[Told] = [
         ),
         VILLAGE,
         DAY + timedelta(days=4),
+    ),
+    (
+        VerifyChild(
+            verification_id=UUID(int=41),
+            child_ref=OTHER_CHILD,
+            town=TOWN_CODE,
+            finding=Finding.CHANGED,
+            verified_on=DAY,
+            household="与祖母同住",
+            guardians="父母在外地",
+            carer="祖母",
+            schooling="在读",
+            health="良好",
+            means="一般",
+            differs="换了照护人",
+        ),
+        VILLAGE,
+        DAY,
     ),
     (
         MissObligation(obligation=obligation_id(OTHER_CHILD, VisitKind.HOME_VISIT, 1)),

@@ -1,0 +1,198 @@
+"""Visits over HTTP: what is owed, and a form that may be sent as often as a phone likes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests import program as given
+from tests.api.desks import NOTHING, District
+from tests.program import (
+    CIVIL_AFFAIRS,
+    OTHER_TOWN,
+    OTHER_VILLAGE,
+    OTHER_VILLAGE_CODE,
+    SCHOOL,
+    TOWN,
+    VILLAGE,
+    VILLAGE_CODE,
+)
+
+
+def in_scope(district: District, number: int = 1, **changes: Any) -> str:
+    """A child in scope that lives in the village; gives its pseudonym."""
+    child = given.pupil(number)
+    district[TOWN].send("town/residence", given.resident(child, categories="孤儿", **changes))
+    district.settle()
+    return given.child_of(district.program, child)
+
+
+def later(district: District, **time: int) -> None:
+    given.at(district.program, district.program.clock.now() + timedelta(**time))
+    district.settle()
+
+
+def form(child_ref: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "child_ref": child_ref,
+        "visited_on": "2025-03-03",
+        "form": "入户走访",
+        "seen": "（示例）儿童本人",
+        **changes,
+    }
+
+
+def test_what_is_owed_is_listed_by_due_day_with_the_child(district: District) -> None:
+    child_ref = in_scope(district)
+    items = district[VILLAGE].items("/visits/due")
+    assert [(each["title"], each["owner"], each["overdue"]) for each in items] == [
+        ("联系", VILLAGE, False),
+        ("入户走访", VILLAGE, False),
+    ]
+    assert {each["child_ref"] for each in items} == {child_ref}
+    assert items[0]["child"]["fields"]["name"] == given.a_name(1)
+    assert items[0]["due_at"].startswith("2025-04-03T16:00"), "3 April ends at 24:00 in Shanghai"
+
+
+@pytest.mark.parametrize("organisation", [SCHOOL, OTHER_VILLAGE, OTHER_TOWN])
+def test_others_see_nothing_owed(district: District, organisation: str) -> None:
+    in_scope(district)
+    assert district[organisation].items("/visits/due") == []
+
+
+@pytest.mark.parametrize("organisation", [TOWN, CIVIL_AFFAIRS])
+def test_town_and_civil_affairs_see_it_by_village_and_day(
+    district: District, organisation: str
+) -> None:
+    in_scope(district)
+    desk = district[organisation]
+    assert len(desk.items("/visits/due", village=VILLAGE_CODE)) == 2
+    assert desk.items("/visits/due", village=OTHER_VILLAGE_CODE) == []
+    (first,) = desk.items("/visits/due", until="2025-04-03")
+    assert first["kind"] == "contact"
+    assert desk.items("/visits/due", until="2025-04-02") == []
+
+
+def test_the_list_goes_on_where_a_page_ends(district: District) -> None:
+    for number in range(1, 4):
+        in_scope(district, number)
+    desk, found, cursor = district[VILLAGE], [], None
+    while True:
+        body = desk.get("/visits/due", limit=4, **({"cursor": cursor} if cursor else {})).json()
+        found += [each["id"] for each in body["items"]]
+        cursor = body["next_cursor"]
+        if cursor is None:
+            break
+    assert len(found) == len(set(found)) == 6
+
+
+def test_a_visit_put_twice_is_one_visit(district: District) -> None:
+    child_ref, visit = in_scope(district), uuid4()
+    desk = district[VILLAGE]
+    first = desk.request("PUT", f"/visits/{visit}", json=form(child_ref))
+    assert first.status_code == 201
+    again = desk.request("PUT", f"/visits/{visit}", json=form(child_ref))
+    assert again.status_code == 200
+    assert again.json() == {**first.json(), "repeated": True}
+    district.settle()
+    (entry,) = desk.items(f"/visits/{visit}")
+    assert entry["fields"]["seen"] == "（示例）儿童本人"
+    assert entry["words"]["form"] == "入户走访"
+    owed = {each["title"]: each["counted_from"] for each in desk.items("/visits/due")}
+    assert owed == {"联系": "2025-03-03", "入户走访": "2025-03-03"}
+
+
+def test_other_content_under_its_number_is_refused_with_both(district: District) -> None:
+    child_ref, visit = in_scope(district), uuid4()
+    desk = district[VILLAGE]
+    desk.request("PUT", f"/visits/{visit}", json=form(child_ref))
+    district.settle()
+    other = desk.request("PUT", f"/visits/{visit}", json=form(child_ref, mood="（示例）低落"))
+    assert other.status_code == 409
+    body = other.json()
+    (recorded,) = body["recorded"]
+    assert recorded["fields"] == {"seen": "（示例）儿童本人"}
+    kept = desk.get(f"/quarantine/{body['quarantine_id']}").json()
+    assert kept["cells"]["mood"] == "（示例）低落"
+    district.settle()
+    (entry,) = desk.items(f"/visits/{visit}")
+    assert "mood" not in entry["fields"], "what was received stays as it was"
+
+
+def test_a_number_of_another_organisation_tells_nothing(district: District) -> None:
+    child_ref, visit = in_scope(district), uuid4()
+    district[VILLAGE].request("PUT", f"/visits/{visit}", json=form(child_ref))
+    district.settle()
+    for organisation in (OTHER_VILLAGE, TOWN, SCHOOL):
+        answer = district[organisation].get(f"/visits/{visit}")
+        assert (answer.status_code, answer.json()["detail"]) == (404, NOTHING)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_child_that_is_not_on_the_list_is_refused_alike(district: District, known: bool) -> None:
+    child_ref = in_scope(district) if known else str(uuid4())
+    answer = district[OTHER_VILLAGE].request("PUT", f"/visits/{uuid4()}", json=form(child_ref))
+    body = answer.json()
+    assert answer.status_code == 422
+    assert [fault["code"] for fault in body["faults"]] == ["VISIT_NOT_YOURS"]
+    assert body["quarantine_id"], "the visit is kept: it needs another look"
+
+
+def test_another_seat_has_no_such_form(district: District) -> None:
+    answer = district[SCHOOL].request("PUT", f"/visits/{uuid4()}", json=form(str(uuid4())))
+    assert answer.status_code == 403
+
+
+def test_danger_goes_out_whatever_becomes_of_the_form(district: District) -> None:
+    child_ref = in_scope(district)
+    bad = form(child_ref, form="飞过去", harm_suspected="是", harm_seen="（示例）瘀青")
+    answer = district[VILLAGE].request("PUT", f"/visits/{uuid4()}", json=bad)
+    assert answer.status_code == 422
+    receipt = answer.json()["report_receipt"]
+    district.settle()
+    followed = district[VILLAGE].get(f"/reports/receipts/{receipt}").json()
+    assert followed["report"]["state_name"] == "已报告"
+
+
+def test_what_nobody_visits_is_on_the_board(district: District) -> None:
+    """逾期未走访: civil affairs and the town see it by town; once visited it is gone."""
+    child_ref = in_scope(district)
+    later(district, days=32)
+    for organisation in (CIVIL_AFFAIRS, TOWN, VILLAGE):
+        body = district[organisation].get("/overdue").json()
+        (late,) = body["items"]
+        assert (late["kind_name"], late["owner"], late["matter_name"]) == ("联系", VILLAGE, "走访")
+        assert [(each["town"], each["count"]) for each in body["by_town"]] == [("310117001", 1)]
+    assert district[SCHOOL].items("/overdue") == []
+    today = district.program.clock.now().date().isoformat()
+    district[VILLAGE].request(
+        "PUT", f"/visits/{uuid4()}", json=form(child_ref, visited_on=today, form="电话联系")
+    )
+    district.settle()
+    assert district[CIVIL_AFFAIRS].items("/overdue") == []
+
+
+def test_a_child_that_moves_takes_its_visits_along(district: District) -> None:
+    in_scope(district)
+    child = given.pupil(1)
+    district[OTHER_TOWN].send(
+        "town/residence", given.resident(child, OTHER_VILLAGE_CODE, since="2025-03-01")
+    )
+    district.settle()
+    assert district[VILLAGE].items("/visits/due") == []
+    assert {each["owner"] for each in district[OTHER_VILLAGE].items("/visits/due")} == {
+        OTHER_VILLAGE
+    }
+
+
+def test_the_register_shows_one_kind_where_asked(district: District) -> None:
+    child_ref = in_scope(district)
+    district[VILLAGE].request("PUT", f"/visits/{uuid4()}", json=form(child_ref))
+    district.settle()
+    titles = {each["title"] for each in district[VILLAGE].items("/register", stream="visit")}
+    assert titles == {"走访记录"}
+    assert district[VILLAGE].items("/register", stream="guardianship") == []
+    assert district[VILLAGE].get("/register", stream="%").status_code == 422
