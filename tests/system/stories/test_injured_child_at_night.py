@@ -6,25 +6,19 @@ Sources: 未保法 11(2); 强报意见 Arts 4, 8, 10, 11; 沪未保 76(2); domai
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
-from domain.kernel import Actor, Command
+from domain.kernel import Actor
 from domain.mandatory_report import (
-    STATE_WORDS,
     AcceptMandatoryReport,
     CloseMandatoryReport,
     DecideMandatoryReport,
     FeedBackToReporter,
     PoliceDecision,
-    ReportState,
 )
-from domain.organisations import Organisation, Post
-from hub.answers import Report
-from hub.bootstrap import Program
-from hub.keyservice import Purpose, Reader
+from domain.organisations import Post
 from tests.program import (
     CIVIL_AFFAIRS,
     OTHER_STATION,
@@ -32,60 +26,22 @@ from tests.program import (
     PROCURATORATE,
     STATION,
     TOWN,
-    TOWN_CODE,
     VILLAGE_CODE,
     at,
     child_of,
     pupil,
     resident,
-    running,
     send,
 )
+from tests.system.stories.district import story, 医院
 
-医院 = "hospital:31011700009"
 NIGHT = datetime(2025, 3, 4, 15, 40, tzinfo=UTC)
 """3月4日23时40分 in Shanghai."""
 
 
-class District:
-    """The people of the story, each at a desk of their own."""
-
-    def __init__(self, hub: Program) -> None:
-        self.hub = hub
-        hub.directory.add_organisations([Organisation(医院, "示例医院", TOWN_CODE)])
-
-    def later(self, **time: int) -> None:
-        at(self.hub, self.hub.clock.now() + timedelta(**time))
-
-    def settle(self) -> None:
-        assert self.hub.settle()
-
-    def sees(self, organisation: str, user: str = "u-test", post: Post = Post.HANDLER) -> Reader:
-        return Reader(organisation, post.value, user, Purpose.CASEWORK)
-
-    def reports(self, organisation: str, user: str = "u-test") -> list[Report]:
-        return list(self.hub.queries.reports(self.sees(organisation, user)).items)
-
-    def reads(self, organisation: str, report: str, user: str = "u-test") -> dict[str, Any]:
-        """All that somebody can open of the report, by field."""
-        found: dict[str, Any] = {}
-        entries = self.hub.queries.timeline(self.sees(organisation, user), report).items
-        for entry in reversed(entries):
-            found.update(entry.fields)
-        return found
-
-    def police(self, command: Command) -> None:
-        self.hub.hub.command(command, Actor(STATION, Post.HANDLER.value, "u-test"))
-        self.settle()
-
-    def state(self, organisation: str, user: str = "u-test") -> str:
-        (report,) = self.reports(organisation, user)
-        return STATE_WORDS[ReportState(report.state)]
-
-
 def test_an_injured_child_at_night(tmp_path: Path) -> None:
-    with running(tmp_path / "data") as hub:
-        there = District(hub)
+    with story(tmp_path) as there:
+        hub = there.hub
         # 早先：孩子在街镇有登记，但夜里谁也不知道送来的就是这个孩子。
         child = pupil(1)
         send(hub, TOWN, "town.residence", resident(child))
@@ -119,7 +75,7 @@ def test_an_injured_child_at_night(tmp_path: Path) -> None:
         # 辖区派出所马上收到，一小时内应当接报；拿不准的，按有危险、可能是监护人办。
         (task,) = hub.queries.inbox(there.sees(STATION)).items
         assert (task.title, task.child) == ("强制报告", None)
-        (report,) = there.reports(STATION)
+        (report,) = there.mandatory(STATION)
         assert report.immediate_danger
         assert report.child_ref is None
         number = UUID(report.id)
@@ -132,18 +88,19 @@ def test_an_injured_child_at_night(tmp_path: Path) -> None:
         assert there.state(CIVIL_AFFAIRS) == "已报告"
         assert there.reads(CIVIL_AFFAIRS, report.id) == {}
         for organisation in (OTHER_STATION, TOWN):
-            assert there.reports(organisation) == []
-        assert there.reports(医院, "u-nurse") == []
+            assert there.mandatory(organisation) == []
+        assert there.mandatory(医院, "u-nurse") == []
 
         # 零点前接报；第二天上午行政受案。
         there.later(minutes=15)
-        there.police(AcceptMandatoryReport(report_id=number, police_receipt="（示例）1号"))
+        there.does(STATION, AcceptMandatoryReport(report_id=number, police_receipt="（示例）1号"))
         assert there.state(医院, "u-doctor") == "已接报"
         there.later(hours=10)
-        there.police(
+        there.does(
+            STATION,
             DecideMandatoryReport(
                 report_id=number, decision=PoliceDecision.ADMIN_CASE, reason="（示例）殴打"
-            )
+            ),
         )
         assert there.state(PROCURATORATE) == "行政受案"
         assert "reporter_name" not in there.reads(PROCURATORATE, report.id)
@@ -153,7 +110,7 @@ def test_an_injured_child_at_night(tmp_path: Path) -> None:
         send(hub, STATION, "police.report_child", {**child, "report_id": report.id})
         there.settle()
         found = child_of(hub, child)
-        (adopted,) = there.reports(STATION)
+        (adopted,) = there.mandatory(STATION)
         assert adopted.child_ref == found, "就是街镇登记过的那个孩子"
         for organisation in (POLICE, PROCURATORATE):
             file = hub.queries.timeline(there.sees(organisation), found).items
@@ -162,9 +119,9 @@ def test_an_injured_child_at_night(tmp_path: Path) -> None:
         assert "强制报告归入一人一档" not in [entry.title for entry in file]
 
         # 三日之内向报告单位反馈；反馈之前不能结案。
-        (before,) = there.reports(STATION)
+        (before,) = there.mandatory(STATION)
         assert not before.feedback_overdue
-        there.police(FeedBackToReporter(report_id=number, told="（示例）已受案，孩子已安置"))
+        there.does(STATION, FeedBackToReporter(report_id=number, told="（示例）已受案，孩子已安置"))
         doctor_sees = there.sees(医院, "u-doctor")
         assert hub.queries.report_of(doctor_sees, receipt) == report.id
         assert there.state(医院, "u-doctor") == "已反馈"
@@ -174,7 +131,7 @@ def test_an_injured_child_at_night(tmp_path: Path) -> None:
         assert there.reads(医院, report.id, "u-nurse") == {}
 
         # 结案。期限没有一项逾期。
-        there.police(CloseMandatoryReport(report_id=number, reason="（示例）办结"))
+        there.does(STATION, CloseMandatoryReport(report_id=number, reason="（示例）办结"))
         for organisation, user in ((STATION, "u-test"), (医院, "u-doctor"), (CIVIL_AFFAIRS, "u")):
             assert there.state(organisation, user) == "结案"
         there.later(days=30)
