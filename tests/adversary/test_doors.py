@@ -21,7 +21,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.identity import IdentityClaim
-from domain.organisations import Organisation, Post, Seat, seat_of
+from domain.organisations import HUB, Organisation, Post, Seat, seat_of
 from domain.referral import AcceptReferral, CompleteReferral
 from hub.audit.log import AccessEntry, AccessLogUnavailable
 from hub.bootstrap import Program
@@ -69,6 +69,7 @@ class Asking:
     claims: tuple[IdentityClaim, ...]
     children: tuple[str, ...]
     referrals: tuple[str, ...]
+    streams: tuple[str, ...]
     reports: tuple[str, ...]
     receipts: tuple[str, ...]
     towns: tuple[str, ...]
@@ -98,7 +99,26 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
             "before",
         )
     ),
-    "register": lambda a: _pages(lambda **how: a.queries.register(a.reader, **how), "before"),
+    "register": lambda a: (
+        page
+        for stream in (None, "visit", "guardianship")
+        for page in _pages(
+            lambda **how: a.queries.register(a.reader, stream=stream, **how),  # noqa: B023
+            "before",
+        )
+    ),
+    "stated": lambda a: (a.queries.stated(a.reader, each) for each in a.streams),
+    "visits_due": lambda a: (
+        page
+        for village in (None, VILLAGE_CODE)
+        for page in _pages(
+            lambda **how: a.queries.visits_due(a.reader, village=village, **how),  # noqa: B023
+            "after",
+        )
+    ),
+    "follow_up_list": lambda a: _pages(
+        lambda **how: a.queries.follow_up_list(a.reader, **how), "after"
+    ),
     "children": lambda a: _pages(lambda **how: a.queries.children(a.reader, **how), "after"),
     "unassigned": lambda a: _pages(lambda **how: a.queries.unassigned(a.reader, **how), "after"),
     "inbox": lambda a: _pages(
@@ -109,15 +129,22 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
     "referral": lambda a: (a.queries.referral(a.reader, each) for each in a.referrals),
     "reports": lambda a: (
         page
-        for decision in (None, "NOT_FILED")
+        for asked in ({}, {"decision": "NOT_FILED"}, {"feedback_owed": True})
         for page in _pages(
-            lambda **how: a.queries.reports(a.reader, decision=decision, **how),  # noqa: B023
+            lambda **how: a.queries.reports(a.reader, **asked, **how),  # noqa: B023
             "after",
         )
     ),
     "report": lambda a: (a.queries.report(a.reader, each) for each in a.reports),
     "report_of": lambda a: (a.queries.report_of(a.reader, each) for each in a.receipts),
-    "overdue": lambda a: (a.queries.overdue(a.reader, town=town) for town in (None, *a.towns)),
+    "overdue": lambda a: (
+        page
+        for town in (None, *a.towns)
+        for page in _pages(
+            lambda **how: a.queries.overdue(a.reader, town=town, **how),  # noqa: B023
+            "after",
+        )
+    ),
     "overdue_by_town": lambda a: iter([a.queries.overdue_by_town(a.reader)]),
 }
 """How to ask each method of :class:`Queries` everything. Whoever adds a method adds it here."""
@@ -140,6 +167,7 @@ def _asking(hub: Program, job: Job, organisation: str, post: Post = Post.HANDLER
         (*(IdentityClaim("", id_number=number) for number in numbers), *by_name),
         (*job.children.values(), *job.reports.values(), UNKNOWN_REF),
         (*sorted({str(f.stream) for f in facts if f.topic.startswith("referral.")}), UNKNOWN_REF),
+        (*sorted({str(f.stream) for f in facts if f.producer != HUB}), UNKNOWN_REF),
         (*job.reports.values(), UNKNOWN_REF),
         (*job.reports, "20250303-22222222"),
         ("310117001", "310117002"),
