@@ -129,7 +129,7 @@ def test_the_readmes_table_is_the_sharing_matrix() -> None:
     }
     categories = [name for name in matrix["school"] if name not in ("agency", "name_zh")]
     assert shown == {(seat, name): matrix[seat][name] for seat in seats for name in categories}
-    assert len(seats) == 8
+    assert len(seats) == 10
 
 
 # The rooms

@@ -5,6 +5,7 @@ Source: privacy design, "Attacks that must fail" 13: a broken policy file is a d
 
 from __future__ import annotations
 
+import csv
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from domain.kernel import Category
-from domain.organisations import Seat
+from domain.organisations import SEAT_WORDS, Seat
 from hub.authorization.policy import (
     COLUMN_OF,
     Jurisdiction,
@@ -198,3 +199,21 @@ def test_a_missing_file_stops_the_start(copy: Path, file: str) -> None:
     (copy / file).unlink()
     with pytest.raises(PolicyError, match=file):
         load_policies(copy)
+
+
+def test_a_seat_is_called_what_the_matrix_calls_it() -> None:
+    """One name each; the matrix's longer ones name the people in brackets or a second kind."""
+    rows = csv.DictReader(
+        (FOLDER / "sharing-matrix.csv").read_text(encoding="utf-8-sig").splitlines()
+    )
+    named = {row["agency"]: row["name_zh"] for row in rows}
+    assert set(SEAT_WORDS) == set(Seat)
+    longer = {
+        Seat.VILLAGE: "村居(儿童主任)",
+        Seat.TOWN: "街镇未保站(儿童督导员)",
+        Seat.COURT: "法院",
+        Seat.WELFARE_INSTITUTION: "儿童福利机构/未成年人救助保护机构",
+        Seat.SOCIAL_ORGANISATION: "社会组织/社工机构",
+    }
+    for seat, word in SEAT_WORDS.items():
+        assert named[seat] == longer.get(seat, word)
