@@ -21,6 +21,7 @@ from sqlalchemy import (
     Connection,
     Table,
     and_,
+    case,
     func,
     literal,
     or_,
@@ -74,6 +75,9 @@ UNAVAILABLE = (AccessLogUnavailable, KeyStoreUnavailable, MatchIndexUnavailable)
 """What a door raises while a part of the hub cannot answer: nothing was shown; try again."""
 
 _OPEN_REFERRALS = ("requested", "accepted", "in-progress")
+
+_OWED = ("OWED", "OVERDUE")
+"""States of a visit that is still to be made."""
 
 _HEARD = ("FED_BACK", "CLOSED")
 """States of a report whose reporter has heard back."""
@@ -337,7 +341,7 @@ class Queries:
             select(OBLIGATIONS)
             .where(
                 OBLIGATIONS.c.organisation == reader.organisation,
-                OBLIGATIONS.c.state.in_(("OWED", "OVERDUE")),
+                OBLIGATIONS.c.state.in_(_OWED),
             )
             .order_by(OBLIGATIONS.c.due_at, OBLIGATIONS.c.id)
             .limit(limit + 1)
@@ -376,6 +380,23 @@ class Queries:
             for row in rows
         )
         return Page(items, f"{rows[-1]['due_at']}|{rows[-1]['id']}" if more else None)
+
+    def visits_by_village(self, reader: Reader) -> dict[str, tuple[int, int]]:
+        """How many visits are owed, and how many of them overdue, by the village that owes them
+        (its organisation's identifier)."""
+        late = func.sum(case((OBLIGATIONS.c.state == "OVERDUE", 1), else_=0))
+        query = (
+            select(OBLIGATIONS.c.owner, func.count(), late)
+            .where(
+                OBLIGATIONS.c.organisation == reader.organisation,
+                OBLIGATIONS.c.state.in_(_OWED),
+            )
+            .group_by(OBLIGATIONS.c.owner)
+        )
+        with self._view(seat_of(reader.organisation)).engine.begin() as connection:
+            found = {row[0]: (row[1], row[2]) for row in connection.execute(query)}
+        self._keyservice.note(reader, {"": ()}, "visits_by_village")
+        return found
 
     def inbox(
         self,

@@ -332,6 +332,21 @@ class VisitDueOut(Answered):
     child: ChildOut | None = Field(description="本单位可见的儿童信息")
 
 
+class VillageCount(Answered):
+    """一个村居应走访的次数。"""
+
+    village: str = Field(description="村居编号", examples=["village:999999001001"])
+    village_name: str = Field(description="村居", examples=["示例村"])
+    owed: int = Field(description="应走访次数，逾期的在内", examples=[12])
+    overdue: int = Field(description="其中逾期", examples=[1])
+
+
+class VisitsDueListing(Listing[VisitDueOut]):
+    """应走访清单和按村居的小计。"""
+
+    by_village: list[VillageCount] = Field(description="按村居小计")
+
+
 class OverdueOut(Answered):
     """一项逾期。"""
 

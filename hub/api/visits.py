@@ -16,7 +16,14 @@ from hub.api.children import show_child, show_entry
 from hub.api.intake import receipt_of
 from hub.api.paging import PAGE_SIZE, Cursor, Limit, Reading, decode, listing, pseudonym
 from hub.api.problems import FORBIDDEN, NOTHING_TO_SHOW, VISIT_DIFFERS, Problem, faulty
-from hub.api.schemas import EntryOut, Listing, ReceiptOut, VisitDueOut
+from hub.api.schemas import (
+    EntryOut,
+    Listing,
+    ReceiptOut,
+    VillageCount,
+    VisitDueOut,
+    VisitsDueListing,
+)
 from hub.keyservice import Purpose
 
 router = APIRouter(prefix="/visits", tags=["走访"])
@@ -51,17 +58,30 @@ def due(
     until: Annotated[date | None, Query(description="只列到这一天应走访的。")] = None,
     cursor: Cursor = None,
     limit: Limit = PAGE_SIZE,
-) -> Listing[VisitDueOut]:
-    """联系、入户走访和跟踪回访，先到期的在前，逾期的也在内。"""
+) -> VisitsDueListing:
+    """联系、入户走访和跟踪回访，先到期的在前，逾期的也在内；小计按村居，逾期多的在前。"""
+    reader = who.reader(Purpose.CASEWORK)
     page = who.program.queries.visits_due(
-        who.reader(Purpose.CASEWORK),
+        reader,
         village=village,
         until=until,
         after=decode(cursor),
         limit=limit,
     )
     items = [_show(who, each) for each in page.items]
-    return Listing[VisitDueOut](**listing(items, page.next_cursor))
+    by_village = [
+        VillageCount(
+            village=each,
+            village_name=who.program.directory.name(each),
+            owed=owed,
+            overdue=overdue,
+        )
+        for each, (owed, overdue) in sorted(
+            who.program.queries.visits_by_village(reader).items(),
+            key=lambda counted: (-counted[1][1], counted[0]),
+        )
+    ]
+    return VisitsDueListing(**listing(items, page.next_cursor), by_village=by_village)
 
 
 @router.put(

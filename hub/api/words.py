@@ -54,6 +54,7 @@ ACTIONS: Mapping[str, str] = {
     "case_status": "核查案件状态",
     "follow_up_list": "看重点关注对象",
     "stated": "看本单位登记的一件事",
+    "visits_by_village": "看各村居应走访",
     "visits_due": "看应走访",
     "child_file": "看一人一档",
     "children": "看儿童名单",

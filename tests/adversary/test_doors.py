@@ -116,6 +116,7 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
             "after",
         )
     ),
+    "visits_by_village": lambda a: iter([a.queries.visits_by_village(a.reader)]),
     "follow_up_list": lambda a: _pages(
         lambda **how: a.queries.follow_up_list(a.reader, **how), "after"
     ),

@@ -76,6 +76,16 @@ def test_town_and_civil_affairs_see_it_by_village_and_day(
     assert desk.items("/visits/due", until="2025-04-02") == []
 
 
+def test_a_town_sees_which_village_is_behind(district: District) -> None:
+    in_scope(district)
+    later(district, days=32)
+    body = district[TOWN].get("/visits/due").json()
+    (village,) = body["by_village"]
+    assert (village["village"], village["owed"], village["overdue"]) == (VILLAGE, 2, 1)
+    assert village["village_name"] == "示例第一社区"
+    assert district[OTHER_TOWN].get("/visits/due").json()["by_village"] == []
+
+
 def test_the_list_goes_on_where_a_page_ends(district: District) -> None:
     for number in range(1, 4):
         in_scope(district, number)
