@@ -104,7 +104,36 @@ class VisitRules(_Data):
 
     in_scope: frozenset[str]
     until_age: int
+    disability_classes: frozenset[str]
     cadence: dict[str, Cadence]
+
+
+class Standard(_Data):
+    """What a scheme pays a month, from a day on; without one, before the next."""
+
+    since: date = date.min
+    yuan: int
+
+
+class Scheme(_Data):
+    """One benefit: its standards by date, where the reference gives them, and where it comes
+    from. ``aid`` marks aid for schooling, which school and education bureau carry out."""
+
+    standards: tuple[Standard, ...] = ()
+    aid: bool = False
+    source: str
+
+    @field_validator("standards")
+    @classmethod
+    def _sorted(cls, found: tuple[Standard, ...]) -> tuple[Standard, ...]:
+        days = [each.since for each in found]
+        if days != sorted(set(days)):
+            raise ValueError("standards must follow each other by date")
+        return found
+
+    def standard_on(self, day: date) -> Standard | None:
+        """The standard in force on a day, if the policies name one."""
+        return next((each for each in reversed(self.standards) if each.since <= day), None)
 
 
 class Rules(_Data):
@@ -115,6 +144,7 @@ class Rules(_Data):
     referrals: dict[str, ReferralKind]
     clocks: dict[str, Clock]
     visits: VisitRules
+    benefits: dict[str, Scheme]
     calendar: WorkingCalendar
 
     def referral_kind(self, kind: str) -> ReferralKind:

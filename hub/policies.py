@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from domain.calendar import WorkingCalendar
 from domain.kernel import Category
 from domain.organisations import Seat
-from domain.rules import Clock, ReferralKind, Rules, Thresholds, VisitRules
+from domain.rules import Clock, ReferralKind, Rules, Scheme, Thresholds, VisitRules
 from hub.authorization.policy import (
     Policy,
     PolicyError,
@@ -110,6 +110,10 @@ def _rules(folder: Path, version: str) -> Rules:
                 for name, row in _toml(folder / "clocks.toml").items()
             },
             visits=VisitRules.model_validate(_toml(folder / "visits.toml")),
+            benefits={
+                code: Scheme.model_validate(row)
+                for code, row in _toml(folder / "benefits.toml").items()
+            },
             calendar=WorkingCalendar(years),
         )
     except ValidationError as error:

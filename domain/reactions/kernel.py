@@ -1,4 +1,4 @@
-"""The form of a reaction: event in, commands out."""
+"""The form of a reaction: event in, commands out; and the referral that many of them ask for."""
 
 from __future__ import annotations
 

@@ -1,0 +1,93 @@
+"""Together with a health finding: the visiting tier, and the notice of care. Afterwards: who
+assesses a suspected disability."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from domain.child_file import SetTierTrigger
+from domain.health import (
+    DisabilityCertified,
+    DisabilityRuledOut,
+    DisabilitySuspected,
+    HealthFollowUpEnded,
+    HealthFollowUpStarted,
+    ReviewCareNotice,
+)
+from domain.kernel import Command, Recorded, derived_id
+from domain.organisations import Seat, district_organisation
+from domain.reactions.kernel import Places, refer, when
+
+Disability = DisabilitySuspected | DisabilityCertified | DisabilityRuledOut
+FollowUp = HealthFollowUpStarted | HealthFollowUpEnded
+
+
+def trigger(stream: UUID, what: str, entry: UUID) -> UUID:
+    """What stands in the child's file for a finding: nobody reads from it what was found."""
+    return derived_id("tier", stream, what, entry)
+
+
+@when(DisabilitySuspected, DisabilityCertified, DisabilityRuledOut, at_once=True)
+def when_disability_stated_then_tier_is_computed(
+    event: Disability, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Plan 二3 P20: 残疾儿童 are visited more often; suspected ones are not yet."""
+    return [
+        SetTierTrigger(
+            child_ref=event.child_ref,
+            trigger=trigger(cause.originator_id, "disability", event.entry),
+            active=isinstance(event, DisabilityCertified) and event.raises_tier,
+        )
+    ]
+
+
+@when(HealthFollowUpStarted, HealthFollowUpEnded, at_once=True)
+def when_follow_up_starts_or_ends_then_tier_is_computed(
+    event: FollowUp, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Plan 二3 P20: 心理或行为异常 raises the tier for as long as it is followed up."""
+    return [
+        SetTierTrigger(
+            child_ref=event.child_ref,
+            trigger=trigger(cause.originator_id, "follow_up", event.entry),
+            active=isinstance(event, HealthFollowUpStarted),
+        )
+    ]
+
+
+@when(
+    DisabilitySuspected,
+    DisabilityCertified,
+    DisabilityRuledOut,
+    HealthFollowUpStarted,
+    HealthFollowUpEnded,
+    at_once=True,
+)
+def when_health_finding_stated_then_care_notice_is_reviewed(
+    event: Disability | FollowUp, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """School and village are asked for care while any finding stands, and told when none does."""
+    return [ReviewCareNotice(child_ref=event.child_ref)]
+
+
+@when(DisabilitySuspected)
+def when_disability_suspected_then_the_federation_assesses(
+    event: DisabilitySuspected, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Plan 二3 P25: assessment (残疾评定) and rehabilitation are the federation's, which refers
+    nothing to itself. A corrected record asks for nothing again."""
+    federation = district_organisation(Seat.DISABLED_FEDERATION)
+    sender = cause.header.actor.organisation
+    if cause.header.supersedes is not None or sender == federation:
+        return []
+    return [
+        refer(
+            cause,
+            "assess_disability",
+            federation,
+            case=cause.originator_id,
+            sender=sender,
+            town=event.town,
+        )
+    ]
