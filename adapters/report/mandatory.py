@@ -1,174 +1,21 @@
 """The mandatory report's desk entry (强制报告登记表), for every seat.
 
-Every field is optional and every text is taken as it stands: what cannot be read becomes a defect
-that the receiving officer mends, together with the words as they were written. Source: 强报意见
-Arts 3–4, 未保法 11(2), domain reference §2.
+Source: 强报意见 Arts 3–4, 未保法 11(2), domain reference §2.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Any
-
-from pydantic import ConfigDict, model_validator
-
 from adapters.intake.columns import Column
-from adapters.intake.records import Places, Record, RecordKind, Statement
-from domain.calendar import SHANGHAI
-from domain.code_sets import CodeError
-from domain.identifiers import normalise_text
-from domain.mandatory_report import REPORT_SITUATION, FileMandatoryReport
+from adapters.intake.mandatory import MandatoryReport, report_key, state_report
+from adapters.intake.records import RecordKind
+from domain.mandatory_report import REPORT_SITUATION
 from domain.organisations import Seat
-
-_YES = frozenset({"是", "有", "对", "y", "yes", "true", "1"})
-_BETWEEN = re.compile("[、，,；;]")
-_NO = frozenset({"否", "无", "不", "n", "no", "false", "0"})
-
-
-class Report(Record):
-    """One report, with as little as is known. Takes any field: nothing that was written is lost."""
-
-    model_config = ConfigDict(frozen=True, extra="allow", str_strip_whitespace=True)
-
-    reference: str | None = None
-    situations: str | None = None
-    seen: str | None = None
-    child: str | None = None
-    place: str | None = None
-    suspect: str | None = None
-    guardian_suspected: str | None = None
-    immediate_danger: str | None = None
-    hurt: str | None = None
-    discovered_at: str | None = None
-    police_receipt: str | None = None
-    reporter_name: str | None = None
-    call_back: str | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _storable(cls, cells: Any) -> Any:
-        """Halves of characters, which no text can be stored with, as their escapes."""
-        if not isinstance(cells, dict):
-            return cells
-        return {_whole(key): _whole(value) for key, value in cells.items()}
-
-
-def _whole(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    return value.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-class _Reading:
-    """Reads what it can; keeps the rest, and says by code what it could not."""
-
-    def __init__(self, defects: Sequence[str]) -> None:
-        self.defects = set(defects)
-        self.unread: dict[str, str] = {}
-
-    def yes(self, name: str, text: str | None, *, unclear: bool) -> bool:
-        """A yes or no; what says neither is kept and counts as ``unclear``."""
-        word = normalise_text(text or "").lower()
-        if word in _YES:
-            return True
-        if word and word not in _NO:
-            self._keep(name, text or "", f"{name.upper()}_UNCLEAR")
-            return unclear
-        return False
-
-    def situations(self, text: str | None) -> str | None:
-        """The codes MR1–MR9 of the nine situations; none read is a defect."""
-        found = []
-        rest = normalise_text(text or "")
-        for code, label in REPORT_SITUATION.labels.items():
-            # A label holds the marks that several are separated by.
-            rest = rest.replace(normalise_text(label), f"、{code}、")
-        for part in _BETWEEN.split(rest):
-            if not part.strip():
-                continue
-            try:
-                found.append(REPORT_SITUATION.parse(part))
-            except CodeError:
-                self._keep("situations", text or "", "SITUATION_UNREAD")
-        if not found:
-            self.defects.add("SITUATION_MISSING")
-        return ",".join(dict.fromkeys(found)) or None
-
-    def instant(self, text: str | None) -> datetime | None:
-        """An instant to the minute, Shanghai time where it says no other."""
-        if not text:
-            self.defects.add("DISCOVERED_AT_MISSING")
-            return None
-        try:
-            read = datetime.fromisoformat(normalise_text(text).replace("/", "-"))
-            return (read if read.tzinfo else read.replace(tzinfo=SHANGHAI)).astimezone(UTC)
-        except (ValueError, OverflowError):
-            self._keep("discovered_at", text, "DISCOVERED_AT_UNREAD")
-            return None
-
-    def town(self, place: str | None, places: Places) -> str | None:
-        """The town, where the place is, or begins with, a village that the directory knows."""
-        found = places.village(place) if place else None
-        if found is None:
-            self.defects.add("PLACE_NOT_LOCATED")
-        return found[1] if found else None
-
-    def _keep(self, name: str, text: str, defect: str) -> None:
-        self.unread[name] = text
-        self.defects.add(defect)
-
-
-def _state(record: Report, statement: Statement) -> None:
-    reading = _Reading(statement.defects)
-    extra: dict[str, Any] = record.model_extra or {}
-    if extra:
-        reading.unread.update({str(k): str(v) for k, v in extra.items()})
-        reading.defects.add("UNKNOWN_FIELD")
-    for name, value in (
-        ("CHILD", record.child),
-        ("SEEN", record.seen),
-        ("CALL_BACK", record.call_back),
-    ):
-        if not value:
-            reading.defects.add(f"{name}_MISSING")
-    # Doubt counts as danger and as suspicion: an unclear answer must not make anybody safer than
-    # the one who reported thought.
-    command = FileMandatoryReport(
-        report_id=statement.record_id,
-        situations=reading.situations(record.situations),
-        seen=record.seen,
-        child_described=record.child,
-        place=record.place,
-        suspect=record.suspect,
-        reporter_name=record.reporter_name,
-        call_back=record.call_back,
-        police_receipt=record.police_receipt,
-        discovered_at=reading.instant(record.discovered_at),
-        immediate_danger=reading.yes("immediate_danger", record.immediate_danger, unclear=True),
-        hurt=reading.yes("hurt", record.hurt, unclear=True),
-        guardian_suspected=reading.yes(
-            "guardian_suspected", record.guardian_suspected, unclear=True
-        ),
-        town=reading.town(record.place, statement.places),
-        unread=json.dumps(reading.unread, ensure_ascii=False) if reading.unread else None,
-        defects=tuple(sorted(reading.defects)),
-    )
-    statement.execute(command)
-
-
-def _natural_key(record: Report) -> Sequence[str]:
-    """The sender's own reference; without one, only the very same words are the same report."""
-    return (record.reference or record.model_dump_json(),)
-
 
 KIND = RecordKind(
     name="report.mandatory",
     title="强制报告登记表",
     seats=tuple(Seat),
-    model=Report,
+    model=MandatoryReport,
     # What was seen is marked as required: a sheet with this heading is one of reports, however
     # few others it has. A blank cell is taken all the same.
     columns=(
@@ -195,7 +42,7 @@ KIND = RecordKind(
         Column("reporter_name", "报告人"),
         Column("call_back", "回电号码", example="13800000000"),
     ),
-    natural_key=_natural_key,
-    state=_state,
+    natural_key=report_key,
+    state=state_report,
     never_refused=True,
 )

@@ -21,6 +21,7 @@ from adapters.intake.records import FaultyRecord, Places, Record, RecordKind
 from adapters.intake.sheets import SheetError, read_sheet
 from adapters.intake.templates import write_rows, write_template
 from adapters.registry import ALL_KINDS
+from domain.benefit import EndBenefit, GrantBenefit, RefuseBenefit
 from domain.child_file import ClassifyChild, ConfirmEnrolment, ConfirmResidence
 from domain.code_sets import CHILD_CATEGORY
 from domain.dropout_case import (
@@ -37,6 +38,12 @@ from domain.dropout_case import (
 )
 from domain.faults import Fault
 from domain.guardianship_case import RecordAdmonition, RecordDissuasion
+from domain.health import (
+    RecordDisability,
+    RecordHealthFollowUp,
+    RuleOutDisability,
+    SuspectDisability,
+)
 from domain.identifiers import id_check_character
 from domain.identity import IdentityClaim
 from domain.kernel import Actor, Command
@@ -243,6 +250,9 @@ def test_json_by_field_and_sheet_by_heading_give_the_same_record(name: str, tmp_
     if name in NAMING:
         as_text.update(name="张三", guardian_name="张大")
     note = {"account", "reason", "proof_note", "matter"} & {c.field for c in kind.columns}
+    as_text = {**example(kind), "name": "张三", "guardian_name": "张大"}
+    texts = {"account", "reason", "proof_note", "matter", "basis", "signs", "plan"}
+    note = texts & {c.field for c in kind.columns}
     as_text.update(dict.fromkeys(note, "家中无人，\n次日再去"))
     as_json: dict[str, Any] = dict(as_text)
     typed = {"school_days": 3, "guidance_ordered": True}
@@ -275,6 +285,72 @@ def visited(visit_id: UUID, *, from_list: bool, child_ref: UUID = CHILD) -> Reco
 
 
 STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
+    "civil_affairs.benefit": (
+        {"reason": NOTE},
+        [
+            (
+                GrantBenefit(
+                    benefit_id=RECORD,
+                    child_ref=CHILD,
+                    scheme="SPECIAL_CHILD",
+                    document_number="示民保〔2025〕0001号",
+                    reason=NOTE,
+                    since=date(2025, 3, 1),
+                    monthly_amount="3200元",
+                ),
+                date(2025, 3, 14),
+            )
+        ],
+    ),
+    "civil_affairs.classification": (
+        {"basis": NOTE, "grounds": "儿童残疾"},
+        [
+            (
+                ClassifyChild(
+                    child_ref=CHILD,
+                    entry=RECORD,
+                    categories=("ORPHAN",),
+                    grounds=("CHILD_DISABLED",),
+                    since=date(2025, 2, 1),
+                    basis=NOTE,
+                    certifier="示例区民政局",
+                ),
+                date(2025, 2, 1),
+            )
+        ],
+    ),
+    "health.disability": (
+        {"certificate_number": ID_NUMBER + "52", "account": NOTE},
+        [
+            (
+                RecordDisability(
+                    child_ref=CHILD,
+                    entry=RECORD,
+                    disability_class="5",
+                    disability_grade="2",
+                    certificate_number=ID_NUMBER + "52",
+                    account=NOTE,
+                ),
+                date(2025, 3, 10),
+            )
+        ],
+    ),
+    "health.follow_up": (
+        {"reason": NOTE, "plan": "每月门诊"},
+        [
+            (
+                RecordHealthFollowUp(
+                    child_ref=CHILD,
+                    entry=RECORD,
+                    ended=False,
+                    reason=NOTE,
+                    plan="每月门诊",
+                    account=None,
+                ),
+                date(2025, 3, 3),
+            )
+        ],
+    ),
     "education.roll": (
         {},
         [
@@ -614,6 +690,32 @@ OWN_VISIT_FAULTS = [
     *((each, "机" * 2001, "TOO_LONG") for each in VISIT_NOTES),
 ]
 OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
+    "civil_affairs.benefit": [
+        ("scheme", "机密甲", "CODE_BENEFIT_SCHEME"),
+        ("document_number", "机" * 101, "TOO_LONG"),
+        ("decision", "机密甲", "CODE_BENEFIT_DECISION"),
+        ("monthly_amount", "机" * 101, "TOO_LONG"),
+        ("reason", "机" * 2001, "TOO_LONG"),
+    ],
+    "civil_affairs.classification": [
+        ("category", "孤儿、流动儿童", "CODE_CHILD_CATEGORY"),
+        ("basis", "机" * 2001, "TOO_LONG"),
+        ("certifier", "机" * 101, "TOO_LONG"),
+        ("grounds", "机密甲", "CODE_TIER_GROUND"),
+    ],
+    "health.disability": [
+        ("status", "机密甲", "CODE_DISABILITY_STATUS"),
+        ("disability_class", "机密甲", "CODE_DISABILITY_CLASS"),
+        ("disability_grade", "机密甲", "CODE_DISABILITY_GRADE"),
+        ("certificate_number", ID_NUMBER + "5", "DISABILITY_LENGTH"),
+        ("signs", "机" * 2001, "TOO_LONG"),
+        ("account", "机" * 2001, "TOO_LONG"),
+    ],
+    "health.follow_up": [
+        ("reason", "机" * 2001, "TOO_LONG"),
+        ("plan", "机" * 2001, "TOO_LONG"),
+        ("account", "机" * 2001, "TOO_LONG"),
+    ],
     "education.roll": [
         ("student_number", "X" + ID_NUMBER, "STUDENT_PREFIX"),
         ("student_number", "G" + WRONG_CHECK_DIGIT, "STUDENT_ID_CHECK_DIGIT"),
@@ -718,7 +820,7 @@ def assert_tells(fault: Fault, value: str) -> None:
 
 def test_every_kind_is_tried() -> None:
     assert set(OWN_FAULTS) == set(STATED) == set(RECORDS)
-    assert {"report.mandatory"} == NEVER_REFUSED
+    assert {"health.suspected_harm", "report.mandatory"} == NEVER_REFUSED
     tried = {(name, each) for name, each, _, _ in wrong()}
     every = {(name, column.field) for name in RECORDS for column in BY_NAME[name].columns}
     # Whatever is said of suspected harm is taken: tests/adapters/test_alarm.py.
@@ -748,8 +850,18 @@ def test_what_a_kind_requires_must_be_filled(name: str, each: str) -> None:
         assert_tells(fault, "机密")
 
 
+# What was granted may begin with the month to come.
+DAYS_TO_COME = {("civil_affairs.benefit", "since")}
+
+
 @pytest.mark.parametrize(
-    ("name", "each"), [(kind.name, each) for kind in ALL_KINDS for each in days_of(kind)]
+    ("name", "each"),
+    [
+        (kind.name, each)
+        for kind in ALL_KINDS
+        for each in days_of(kind)
+        if (kind.name, each) not in DAYS_TO_COME
+    ],
 )
 def test_a_day_is_today_at_the_latest(name: str, each: str) -> None:
     kind = BY_NAME[name]
@@ -820,6 +932,88 @@ def test_a_closer_watch_needs_a_category() -> None:
     assert_tells(fault, "儿童残疾")
 
 
+# Health, benefits and categories in their own words
+
+
+def only(kind: RecordKind[Any], values: Mapping[str, Any]) -> tuple[Command, date | None]:
+    """The one command of a row, and the day on which it happened."""
+    (stated,) = state(kind, values).commands
+    return stated
+
+
+def test_a_disability_is_suspected_certified_or_ruled_out_under_one_record() -> None:
+    kind = BY_NAME["health.disability"]
+    values = example(kind)
+    suspected = only(kind, {**values, "status": "疑似", "signs": NOTE})
+    assert suspected == (
+        SuspectDisability(child_ref=CHILD, entry=RECORD, town=TOWN, signs=NOTE, account=None),
+        date(2025, 3, 10),
+    )
+    ruled_out = only(kind, {**values, "status": "已排除", "account": NOTE})
+    assert ruled_out[0] == RuleOutDisability(child_ref=CHILD, entry=RECORD, account=NOTE)
+
+
+def test_a_certificate_number_says_class_and_grade_and_whose_it_is() -> None:
+    kind = BY_NAME["health.disability"]
+    values = {**example(kind), "certificate_number": ID_NUMBER + "63"}
+    bare = {**values, "disability_class": "", "disability_grade": ""}
+    command, _ = only(kind, bare)
+    assert isinstance(command, RecordDisability)
+    assert (command.disability_class, command.disability_grade) == ("6", "3")
+    for changes, column, code in (
+        ({}, "残疾类别", "DISABILITY_CLASS_DIFFERS"),
+        ({"disability_class": "孤独症"}, "残疾等级", "DISABILITY_GRADE_DIFFERS"),
+        ({"certificate_number": "11010519491231002X51"}, "残疾人证号", "CERTIFICATE_OF_ANOTHER"),
+    ):
+        (fault,) = faults(kind, {**values, **changes})
+        assert (fault.column, fault.code) == (column, code)
+        assert_tells(fault, values["certificate_number"])
+    (fault,) = faults(kind, {**bare, "certificate_number": ""})
+    assert (fault.column, fault.code) == ("残疾类别", "DISABILITY_CLASS_MISSING")
+
+
+def test_a_follow_up_stated_again_with_an_end_is_over() -> None:
+    kind = BY_NAME["health.follow_up"]
+    values = {**example(kind), "ended_on": "2025-03-31"}
+    command, on = only(kind, values)
+    assert isinstance(command, RecordHealthFollowUp)
+    assert (command.ended, on) == (True, date(2025, 3, 31))
+    assert key(kind, values) == key(kind, example(kind))
+    (fault,) = faults(kind, {**values, "ended_on": "2025-03-02"})
+    assert (fault.column, fault.code) == ("随访结束日期", "FOLLOW_UP_BACKWARDS")
+
+
+def test_a_benefit_is_granted_refused_or_ended_and_may_begin_next_month() -> None:
+    kind = BY_NAME["civil_affairs.benefit"]
+    values = example(kind)
+    coming, _ = only(kind, {**values, "since": "2025-05-01"})
+    assert isinstance(coming, GrantBenefit)
+    assert coming.since == date(2025, 5, 1)
+    refused, on = only(kind, {**values, "decision": "不予批准", "since": "", "reason": NOTE})
+    assert isinstance(refused, RefuseBenefit)
+    assert (refused.reason, on) == (NOTE, date(2025, 3, 14))
+    ended, on = only(kind, {**values, "until": "2025-03-31"})
+    assert isinstance(ended, EndBenefit)
+    assert (ended.since, ended.until, on) == (
+        date(2025, 3, 1),
+        date(2025, 3, 31),
+        date(2025, 3, 31),
+    )
+    (fault,) = faults(kind, {**values, "since": ""})
+    assert (fault.column, fault.code) == ("起始日期", "BENEFIT_START_MISSING")
+    (fault,) = faults(kind, {**values, "decision": "不予批准", "until": "2025-03-31"})
+    assert (fault.column, fault.code) == ("停发日期", "BENEFIT_NOT_GRANTED")
+
+
+def test_a_category_stated_again_with_an_end_is_the_same_record() -> None:
+    kind = BY_NAME["civil_affairs.classification"]
+    values = {**example(kind), "until": "2025-03-31"}
+    command, on = only(kind, values)
+    assert isinstance(command, ClassifyChild)
+    assert (command.entry, command.until, on) == (RECORD, date(2025, 3, 31), date(2025, 3, 31))
+    assert key(kind, values) == key(kind, example(kind))
+
+
 # The natural key
 
 
@@ -840,6 +1034,8 @@ def test_the_key_is_the_same_however_number_and_days_are_written(name: str) -> N
     assert key(kind, {**values, "id_number": "'999999 20150301 0016 "}) == plain
     assert key(kind, {**values, "name": "别的写法", "village": VILLAGE}) == plain
     for each in days_of(kind):
+        if each not in values:
+            continue
         day = date.fromisoformat(values[each])
         for form in DAY_FORMS:
             assert key(kind, {**values, each: form.format(day)}) == plain
@@ -874,6 +1070,10 @@ def test_the_key_tells_children_apart(name: str) -> None:
 
 
 OCCASION = {
+    "civil_affairs.benefit": ("document_number", "示民保〔2025〕0002号"),
+    "civil_affairs.classification": ("since", "2025-02-02"),
+    "health.disability": ("found_on", "2025-03-11"),
+    "health.follow_up": ("started_on", "2025-03-04"),
     "education.roll": ("school", "另一小学"),
     "education.absence": ("absent_since", "2025-03-04"),
     "education.persuasion": ("persuaded_on", "2025-03-11"),
@@ -890,13 +1090,22 @@ OCCASION = {
     "village.verification": ("verified_on", "2025-03-13"),
 }
 
+# What else tells two records of one occasion apart: several categories from one day on, several
+# schemes under one document.
+MATTER = {
+    "civil_affairs.benefit": {"scheme": "临时救助"},
+    "civil_affairs.classification": {"category": "流动儿童"},
+}
+
 
 @pytest.mark.parametrize("name", RECORDS)
 def test_only_child_and_occasion_make_another_record(name: str) -> None:
     kind = BY_NAME[name]
     values = example(kind)
     occasion, other = OCCASION[name]
-    assert key(kind, values) != key(kind, {**values, occasion: other})
+    matter = MATTER.get(name, {})
+    for each, value in {occasion: other, **matter}.items():
+        assert key(kind, values) != key(kind, {**values, each: value})
     child = {column.field for column in kind.columns} & {"name", "id_number", "birth_date", "sex"}
     changes = {
         "grade": "五年级",
@@ -923,8 +1132,15 @@ def test_only_child_and_occasion_make_another_record(name: str) -> None:
         "child_ref": str(CHECK),
         "finding": "已搬走",
         "harm_suspected": "是",
+        "decision": "不予批准",
+        "decided_on": "2025-03-15",
+        "monthly_amount": "3000元",
+        "certifier": "另一单位",
+        "status": "疑似",
+        "disability_class": "视力残疾",
+        "disability_grade": "一级",
     }
-    rest = set(values) - child - {occasion}
+    rest = set(values) - child - {occasion} - set(matter)
     assert rest <= set(changes)
     # A call on the day of a visit is another record.
     rest -= {"form"} if name == "village.visit" else set()
@@ -932,7 +1148,9 @@ def test_only_child_and_occasion_make_another_record(name: str) -> None:
         assert key(kind, {**values, each: changes[each]}) == key(kind, values), each
 
 
-@pytest.mark.parametrize("name", ["police.admonition", "procuratorate.status_check"])
+@pytest.mark.parametrize(
+    "name", ["civil_affairs.benefit", "police.admonition", "procuratorate.status_check"]
+)
 def test_a_document_number_is_one_whatever_its_brackets(name: str) -> None:
     kind = BY_NAME[name]
     values = {**example(kind), "document_number": "示公a〔2025〕12号"}

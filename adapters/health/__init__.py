@@ -1,0 +1,1 @@
+"""Health 卫生健康: hospitals' findings and follow-up, in their own words."""
