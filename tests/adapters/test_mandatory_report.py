@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.health.suspected_harm import BESIDE
+from adapters.health.suspected_harm import KIND as HARM_KIND
+from adapters.intake.records import RecordKind
 from adapters.intake.templates import write_rows
 from adapters.report.mandatory import KIND
 from domain.identity import IdentityClaim
@@ -42,6 +46,19 @@ from tests.program import (
 )
 
 MANDATORY = "report.mandatory"
+HOSPITAL = Organisation("hospital:3101170001", "示例医院", VILLAGE_CODE[:9])
+
+
+@dataclass(frozen=True)
+class Form:
+    """A kind of report, and a unit that fills it in."""
+
+    kind: RecordKind[Any]
+    sender: str
+
+
+DESK, WARD = Form(KIND, VILLAGE), Form(HARM_KIND, HOSPITAL.id)
+each_form = pytest.mark.parametrize("form", [DESK, WARD], ids=lambda form: form.kind.name)
 FULL = {
     "reference": "示例-2025-001",
     "situations": "MR4",
@@ -63,12 +80,14 @@ FULL = {
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     """One program for what only files reports."""
     with running(tmp_path_factory.mktemp("reports") / "data") as made:
+        made.directory.add_organisations([HOSPITAL])
         yield made
 
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[Program]:
     with running(tmp_path / "data") as made:
+        made.directory.add_organisations([HOSPITAL])
         yield made
 
 
@@ -77,13 +96,13 @@ def report_facts(hub: Program, after: int = 0) -> list[dict[str, Any]]:
     return [f.clear for f in hub.store.feed(after, 100_000) if f.topic == "report.filed.v1"]
 
 
-def filed(hub: Program, values: Mapping[str, Any]) -> dict[str, Any]:
-    """File one report; gives what a receiving officer reads of it, clear and sealed."""
+def filed(hub: Program, values: Mapping[str, Any], form: Form = DESK) -> dict[str, Any]:
+    """File one report; gives what its filer reads of it again, clear and sealed."""
     before = hub.store.position
-    send(hub, VILLAGE, MANDATORY, values)
+    send(hub, form.sender, form.kind.name, values)
     (fact,) = [f for f in hub.store.feed(before, 100) if f.topic == "report.filed.v1"]
     assert hub.settle()
-    entries = hub.queries.timeline(reader(VILLAGE), str(fact.stream)).items
+    entries = hub.queries.timeline(reader(form.sender), str(fact.stream)).items
     (entry,) = [each for each in entries if each.topic == "report.filed.v1"]
     return {**fact.clear, **entry.fields}
 
@@ -93,7 +112,7 @@ def filed(hub: Program, values: Mapping[str, Any]) -> dict[str, Any]:
 _WORDS = st.text(st.characters(exclude_categories=()), max_size=20) | st.sampled_from(
     ["\ud800", "\x00", "0001-01-01", "9999-12-31T23:59-23:00", "是", "=1+1", "MR4、MR99", "#REF!"]
 )
-_NAMES = st.sampled_from(sorted(FULL)) | st.sampled_from(
+_NAMES = st.sampled_from(sorted({*FULL, *(column.field for column in BESIDE)})) | st.sampled_from(
     ["self", "model_config", "model_extra", "model_fields", "__class__", "report_id", "defects", ""]
 )
 _VALUES = st.one_of(
@@ -107,17 +126,18 @@ _VALUES = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@each_form
+@settings(max_examples=100, deadline=None)
 @given(cells=st.dictionaries(_NAMES | _WORDS, _VALUES, max_size=8))
-def test_any_cells_at_all_are_a_report(shared: Program, cells: dict[str, Any]) -> None:
+def test_any_cells_at_all_are_a_report(shared: Program, form: Form, cells: dict[str, Any]) -> None:
     before = shared.store.position
-    outcome = take(shared, VILLAGE, MANDATORY, cells)
+    outcome = take(shared, form.sender, form.kind.name, cells)
     assert outcome.faults == ()
     assert outcome.quarantine_id is None
     assert outcome.answer is not None
     if not outcome.answer.repeated:
         assert len(report_facts(shared, before)) == 1
-    assert shared.quarantine.list(VILLAGE) == []
+    assert shared.quarantine.list(form.sender) == []
 
 
 @pytest.mark.parametrize("seat", Seat)
@@ -132,14 +152,17 @@ def test_every_seat_may_file_one(shared: Program, seat: Seat) -> None:
     assert report_facts(shared, before)[0]["reporter_unit"] == by
 
 
+@each_form
 @pytest.mark.parametrize("post", [post for post in Post if post is not Post.SYSTEM])
-def test_every_post_may_file_one(shared: Program, post: Post) -> None:
-    outcome = shared.intake.record(actor(SCHOOL, post), MANDATORY, {"seen": f"{post}所见"})
+def test_every_post_may_file_one(shared: Program, form: Form, post: Post) -> None:
+    who = actor(form.sender, post)
+    outcome = shared.intake.record(who, form.kind.name, {"seen": f"{post}所见"})
     assert outcome.answer is not None
 
 
-def test_a_report_without_a_word_lists_what_the_police_must_ask(hub: Program) -> None:
-    found = filed(hub, {})
+@each_form
+def test_a_report_without_a_word_lists_what_the_police_must_ask(hub: Program, form: Form) -> None:
+    found = filed(hub, {}, form)
     assert found["defects"] == [
         "CALL_BACK_MISSING",
         "CHILD_MISSING",
@@ -153,8 +176,9 @@ def test_a_report_without_a_word_lists_what_the_police_must_ask(hub: Program) ->
 # What can be read is read, the rest is kept as it was written
 
 
-def test_a_full_report_has_no_defect_and_is_read_whole(hub: Program) -> None:
-    found = filed(hub, FULL)
+@each_form
+def test_a_full_report_has_no_defect_and_is_read_whole(hub: Program, form: Form) -> None:
+    found = filed(hub, FULL, form)
     assert found["defects"] == []
     assert "unread" not in found
     assert (found["town"], found["hurt"]) == (VILLAGE_CODE[:9], True)
@@ -175,6 +199,49 @@ def test_a_full_report_has_no_defect_and_is_read_whole(hub: Program) -> None:
         assert found[name] == FULL[cell], name
 
 
+WARD_ONLY = {column.field: f"示例{column.heading}" for column in BESIDE}
+
+
+def test_what_a_hospitals_form_asks_beside_a_report_stands_with_what_was_seen(
+    hub: Program,
+) -> None:
+    """科室、病历号、诊断意见…: each under its heading, and nothing of it anywhere else."""
+    found = filed(hub, {**FULL, **WARD_ONLY}, WARD)
+    assert found["defects"] == []
+    assert "unread" not in found
+    assert found["seen"].splitlines() == [
+        "手臂多处瘀青",
+        "科室：示例科室",
+        "病历号：示例病历号",
+        "诊断意见：示例诊断意见",
+        "是否住院：示例是否住院",
+        "疑似致伤原因：示例疑似致伤原因",
+        "陪同人及关系：示例陪同人及关系",
+    ]
+    clear = json.dumps(report_facts(hub), ensure_ascii=False)
+    assert not [text for text in WARD_ONLY.values() if text in clear]
+
+
+def test_a_diagnosis_alone_is_kept_and_the_injuries_are_asked_for(hub: Program) -> None:
+    found = filed(hub, {"diagnosis": "软组织挫伤"}, WARD)
+    assert found["seen"] == "诊断意见：软组织挫伤"
+    assert "SEEN_MISSING" in found["defects"]
+
+
+def test_a_form_of_another_unit_asks_for_no_ward_and_keeps_it_all_the_same(hub: Program) -> None:
+    found = filed(hub, {**FULL, **WARD_ONLY})
+    assert json.loads(found["unread"]) == WARD_ONLY
+    assert found["defects"] == ["UNKNOWN_FIELD"]
+
+
+@pytest.mark.parametrize("seat", Seat)
+def test_the_hospitals_form_is_for_hospitals_and_the_health_authority(seat: Seat) -> None:
+    """Every other seat has the desk entry, as these have too."""
+    assert (seat in HARM_KIND.seats) is (seat in (Seat.HEALTH, Seat.HOSPITAL))
+    assert seat in KIND.seats
+
+
+@each_form
 @pytest.mark.parametrize(
     ("cell", "text", "defect"),
     [
@@ -188,9 +255,9 @@ def test_a_full_report_has_no_defect_and_is_read_whole(hub: Program) -> None:
     ],
 )
 def test_what_cannot_be_read_is_kept_and_the_police_are_told(
-    hub: Program, cell: str, text: str, defect: str
+    hub: Program, form: Form, cell: str, text: str, defect: str
 ) -> None:
-    found = filed(hub, {**FULL, cell: text})
+    found = filed(hub, {**FULL, cell: text}, form)
     assert defect in found["defects"]
     assert json.loads(found["unread"]) == {cell: text}
     assert text not in json.dumps(found["defects"], ensure_ascii=False)
@@ -255,6 +322,17 @@ def test_what_is_read_beside_what_is_not_stands(hub: Program) -> None:
 # A sheet
 
 
+def test_a_hospitals_sheet_is_known_by_its_own_headings(hub: Program) -> None:
+    csv = "就诊时间,科室,伤情描述,诊断意见,110回执,大衣颜色\n昨夜,急诊科,有\x01瘀青,#REF!,,红\n"
+    answer = hub.intake.sheet(actor(HOSPITAL.id), csv.encode(), "r.csv", agency="health")
+    (row,) = answer.rows
+    assert (answer.title, row.faults) == ("疑似侵害报告", ())
+    assert row.answer is not None
+    (clear,) = report_facts(hub)
+    assert {"CONTROL", "DISCOVERED_AT_UNREAD", "EXCEL_ERROR"} <= set(clear["defects"])
+    assert hub.quarantine.list(HOSPITAL.id) == []
+
+
 def test_what_is_wrong_with_a_sheets_cells_becomes_a_defect(hub: Program, tmp_path: Path) -> None:
     rows = [{**FULL, "call_back": "1.38E+10"}, {"seen": "只有一句话"}]
     write_rows(KIND.layout, rows, tmp_path / "r.xlsx")
@@ -281,13 +359,16 @@ def _no_search(*_: Any, **__: Any) -> Iterator[None]:
     yield
 
 
-def test_it_waits_for_no_match_index(hub: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+@each_form
+def test_it_waits_for_no_match_index(
+    hub: Program, form: Form, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Neither to look, nor in the queue of those who do."""
     for name in ("session", "find"):
         monkeypatch.setattr(hub.hub.matching, name, _no_search)
     with pytest.raises(AssertionError, match="match index"):
         take(hub, VILLAGE, "town.dissuasion", {**pupil(1), "dissuaded_on": "2025-03-03"} | WORDS)
-    send(hub, VILLAGE, MANDATORY, FULL)
+    send(hub, form.sender, form.kind.name, FULL)
     monkeypatch.undo()
     assert hub.settle()
     assert [each.title for each in hub.queries.inbox(reader(STATION)).items] == ["强制报告"]
@@ -296,14 +377,16 @@ def test_it_waits_for_no_match_index(hub: Program, monkeypatch: pytest.MonkeyPat
 WORDS = {"conduct": "其他"}
 
 
-def test_it_names_no_child_and_opens_no_file(hub: Program) -> None:
-    send(hub, VILLAGE, MANDATORY, {**FULL, "child": "示甲甲 999999201501010000"})
+@each_form
+def test_it_names_no_child_and_opens_no_file(hub: Program, form: Form) -> None:
+    send(hub, form.sender, form.kind.name, {**FULL, "child": "示甲甲 999999201501010000"})
     assert hub.settle()
     assert not [f for f in hub.store.feed(0, 1000) if f.topic.startswith("child_file.")]
 
 
-def test_report_and_referral_are_ordered_by_the_report_alone(hub: Program) -> None:
-    send(hub, VILLAGE, MANDATORY, FULL)
+@each_form
+def test_report_and_referral_are_ordered_by_the_report_alone(hub: Program, form: Form) -> None:
+    send(hub, form.sender, form.kind.name, FULL)
     assert hub.settle()
     facts = hub.store.feed(0, 1000)
     (filed_fact,) = [f for f in facts if f.topic == "report.filed.v1"]
@@ -311,6 +394,7 @@ def test_report_and_referral_are_ordered_by_the_report_alone(hub: Program) -> No
     assert {f.ordering_key for f in facts} == {str(filed_fact.stream)}
 
 
+@each_form
 @pytest.mark.parametrize(
     ("place", "addressee"),
     [
@@ -321,9 +405,9 @@ def test_report_and_referral_are_ordered_by_the_report_alone(hub: Program) -> No
     ],
 )
 def test_the_station_of_the_place_has_it_or_that_of_the_reporting_unit(
-    hub: Program, place: str, addressee: str
+    hub: Program, form: Form, place: str, addressee: str
 ) -> None:
-    send(hub, VILLAGE, MANDATORY, {**FULL, "place": place})
+    send(hub, form.sender, form.kind.name, {**FULL, "place": place})
     assert hub.settle()
     (asked,) = [f.clear for f in hub.store.feed(0, 1000) if f.topic == "referral.requested.v1"]
     assert (asked["kind"], asked["addressee"]) == ("handle_report", addressee)
@@ -338,24 +422,28 @@ def test_where_nothing_names_a_town_the_sub_bureaus_desk_has_it(hub: Program) ->
 # The same report
 
 
+@each_form
 def test_the_same_words_are_the_same_report_and_more_under_its_reference_are_it_too(
-    hub: Program,
+    hub: Program, form: Form
 ) -> None:
-    first = send(hub, SCHOOL, MANDATORY, FULL)
-    again = send(hub, SCHOOL, MANDATORY, FULL)
+    first = send(hub, form.sender, form.kind.name, FULL)
+    again = send(hub, form.sender, form.kind.name, FULL)
     assert (again.number, again.repeated) == (first.number, True)
-    more = send(hub, SCHOOL, MANDATORY, {**FULL, "seen": "额头也有伤"})
+    more = send(hub, form.sender, form.kind.name, {**FULL, "seen": "额头也有伤"})
     assert more.corrected
     streams = {f.stream for f in hub.store.feed(0, 1000) if f.topic == "report.filed.v1"}
     assert len(streams) == 1
-    send(hub, SCHOOL, MANDATORY, {**FULL, "reference": "示例-2025-002"})
+    send(hub, form.sender, form.kind.name, {**FULL, "reference": "示例-2025-002"})
     assert len({f.stream for f in hub.store.feed(0, 9999) if f.topic == "report.filed.v1"}) == 2
 
 
-def test_a_colleagues_receipt_does_not_tell_that_somebody_reported(hub: Program) -> None:
-    send(hub, SCHOOL, MANDATORY, FULL)
-    colleague = Actor(SCHOOL, Post.HANDLER.value, "u-else")
-    answer = hub.intake.record(colleague, MANDATORY, FULL).answer
+@each_form
+def test_a_colleagues_receipt_does_not_tell_that_somebody_reported(
+    hub: Program, form: Form
+) -> None:
+    send(hub, form.sender, form.kind.name, FULL)
+    colleague = Actor(form.sender, Post.HANDLER.value, "u-else")
+    answer = hub.intake.record(colleague, form.kind.name, FULL).answer
     assert answer is not None
     assert (answer.repeated, answer.corrected) == (False, False)
 

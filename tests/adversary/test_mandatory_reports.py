@@ -19,7 +19,7 @@ import pytest
 
 from domain.kernel import Actor
 from domain.mandatory_report import DecideMandatoryReport, FeedBackToReporter, PoliceDecision
-from domain.organisations import Organisation, Post, Seat
+from domain.organisations import Organisation, Post, Seat, seat_of
 from domain.referral import AcceptReferral, CompleteReferral
 from hub.audit.log import AccessEntry
 from hub.bootstrap import Program
@@ -50,15 +50,18 @@ CONTENT = {
     "child": "庚孩子模样四五六",
     "suspect": "庚加害人七八九",
     "colour_of_coat": "庚大衣颜色十百千",
+    # A column of the hospital's own form; of every other one, a word that it does not ask for.
+    "diagnosis": "庚诊断意见甲乙戊",
 }
 TOLD = "庚反馈经过甲乙丙"
 REASON = "庚决定理由丁戊己"
 FILER = "u-filer"
 HOSPITAL = Organisation("hospital:31011700009", "示例医院", DISTRICT[0].town)
+OTHER_HOSPITAL = Organisation("hospital:31011700010", "另一示例医院", DISTRICT[0].town)
 OTHERS = sorted(
     each.id
-    for each in (*DISTRICT, *WITNESSES, HOSPITAL)
-    if each.id not in (SCHOOL, STATION, POLICE, PROCURATORATE, CIVIL_AFFAIRS)
+    for each in (*DISTRICT, *WITNESSES, HOSPITAL, OTHER_HOSPITAL)
+    if each.id not in (STATION, POLICE, PROCURATORATE, CIVIL_AFFAIRS)
 )
 EMPTY = {"null", "[]", '{"items": [], "next_cursor": null}', "{}"}
 
@@ -69,9 +72,10 @@ def somebody(organisation: str, post: Post = Post.HANDLER, user: str = "u-test")
 
 @dataclass
 class Case:
-    """One report by a teacher, in the hands of the station of the beat."""
+    """One report of one unit, in the hands of the station of the beat."""
 
     hub: Program
+    unit: str
     report: str
     receipt: str
 
@@ -126,17 +130,22 @@ def holds(text: str, *values: str) -> set[str]:
     return {value for value in wanted if value in text}
 
 
-@pytest.fixture
-def case(tmp_path: Path) -> Iterator[Case]:
+FORMS = {"report.mandatory": SCHOOL, "health.suspected_harm": HOSPITAL.id}
+"""A teacher's desk entry, and a physician's form."""
+
+
+@pytest.fixture(params=FORMS)
+def case(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Case]:
+    kind, unit = request.param, FORMS[request.param]
     with running(tmp_path / "data") as hub:
-        hub.directory.add_organisations((*WITNESSES, HOSPITAL))
-        filer = Actor(SCHOOL, Post.HANDLER.value, FILER)
+        hub.directory.add_organisations((*WITNESSES, HOSPITAL, OTHER_HOSPITAL))
+        filer = Actor(unit, Post.HANDLER.value, FILER)
         cells = {**CONTENT, **REPORTER, "situations": "MR4", "place": VILLAGE_CODE}
-        answer = hub.intake.record(filer, "report.mandatory", {**cells, "immediate_danger": "是"})
+        answer = hub.intake.record(filer, kind, {**cells, "immediate_danger": "是"})
         assert answer.answer is not None
         assert hub.settle()
         (report,) = hub.queries.reports(somebody(STATION)).items
-        yield Case(hub, report.id, answer.answer.number)
+        yield Case(hub, unit, report.id, answer.answer.number)
 
 
 # -- the unit that reported ------------------------------------------------------------------------
@@ -144,23 +153,24 @@ def case(tmp_path: Path) -> Iterator[Case]:
 
 def test_the_filer_reads_its_own_words_and_what_it_is_told(case: Case) -> None:
     case.fed_back()
-    told = case.told(somebody(SCHOOL, user=FILER))
+    told = case.told(somebody(case.unit, user=FILER))
     assert holds(told) == {*CONTENT.values(), *REPORTER.values(), TOLD}
     assert case.report in told
-    assert case.hub.queries.report_of(somebody(SCHOOL, user=FILER), case.receipt) == case.report
+    assert case.hub.queries.report_of(somebody(case.unit, user=FILER), case.receipt) == case.report
 
 
 @pytest.mark.parametrize("post", [p for p in Post if p is not Post.DESIGNATED_REPORTER])
 def test_a_colleague_of_the_filer_cannot_tell_that_anybody_reported(case: Case, post: Post) -> None:
     """Of whatever post: the head of a school is often who must not know."""
     case.fed_back()
-    assert case.told(somebody(SCHOOL, post, "u-colleague")) == ""
-    assert case.told(somebody(OTHER_SCHOOL, post, FILER)) == ""
+    assert case.told(somebody(case.unit, post, "u-colleague")) == ""
+    for other in (OTHER_SCHOOL, OTHER_HOSPITAL.id):
+        assert case.told(somebody(other, post, FILER)) == ""
 
 
 def test_the_designated_reporter_follows_the_report_but_not_who_made_it(case: Case) -> None:
     case.fed_back()
-    told = case.told(somebody(SCHOOL, Post.DESIGNATED_REPORTER, "u-liaison"))
+    told = case.told(somebody(case.unit, Post.DESIGNATED_REPORTER, "u-liaison"))
     assert holds(told) == {*CONTENT.values(), TOLD}
 
 
@@ -244,7 +254,11 @@ def test_civil_affairs_is_not_told_which_child_it_is(case: Case) -> None:
 @pytest.mark.parametrize("organisation", OTHERS)
 def test_everybody_else_is_told_nothing_by_any_door(case: Case, organisation: str) -> None:
     case.fed_back()
-    for post in (Post.HANDLER, Post.HEAD, Post.DESIGNATED_REPORTER):
+    posts = {Post.HANDLER, Post.HEAD, Post.DESIGNATED_REPORTER}
+    if organisation == case.unit:
+        # Whom the filer's own unit names for it is told.
+        posts.remove(Post.DESIGNATED_REPORTER)
+    for post in posts:
         assert case.told(somebody(organisation, post)) == ""
 
 
@@ -283,7 +297,7 @@ def test_a_station_that_reports_on_its_own_beat_handles_it(case: Case) -> None:
 
 def test_nothing_of_it_lies_in_clear_in_the_data_folder(case: Case) -> None:
     case.fed_back()
-    for organisation in (SCHOOL, STATION, POLICE, PROCURATORATE):
+    for organisation in (case.unit, STATION, POLICE, PROCURATORATE):
         case.told(somebody(organisation))
     wanted = Scanner([*CONTENT.values(), *REPORTER.values(), TOLD, REASON])
     assert readable(wanted.folder(case.hub.folder.root)) == {}
@@ -298,16 +312,16 @@ def test_no_view_but_the_handling_stations_and_the_filers_holds_who_reported(cas
             for organisation, sealed in rows
             if any(entry[0] == "reporter" for entry in json.loads(sealed).values())
         }
-        assert holders <= {SCHOOL, STATION}, seat
-        if seat in (Seat.SCHOOL, Seat.POLICE_STATION):
+        assert holders <= {case.unit, STATION}, seat
+        if seat in (seat_of(case.unit), Seat.POLICE_STATION):
             assert holders
 
 
 def test_views_made_anew_show_the_same(case: Case) -> None:
     case.fed_back()
     readers = [
-        somebody(SCHOOL, user=FILER),
-        *(somebody(o) for o in (STATION, POLICE, PROCURATORATE, CIVIL_AFFAIRS, SCHOOL)),
+        somebody(case.unit, user=FILER),
+        *(somebody(o) for o in (STATION, POLICE, PROCURATORATE, CIVIL_AFFAIRS, case.unit)),
     ]
     before = [case.told(who) for who in readers]
     case.hub.projector.rebuild(case.hub.projector.views, lambda seat: None)
