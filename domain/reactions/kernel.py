@@ -1,4 +1,4 @@
-"""The form of a reaction: event in, commands out; and the referral that many of them ask for."""
+"""The form of a reaction: event in, commands out."""
 
 from __future__ import annotations
 

@@ -249,8 +249,6 @@ def test_json_by_field_and_sheet_by_heading_give_the_same_record(name: str, tmp_
     as_text = example(kind)
     if name in NAMING:
         as_text.update(name="张三", guardian_name="张大")
-    note = {"account", "reason", "proof_note", "matter"} & {c.field for c in kind.columns}
-    as_text = {**example(kind), "name": "张三", "guardian_name": "张大"}
     texts = {"account", "reason", "proof_note", "matter", "basis", "signs", "plan"}
     note = texts & {c.field for c in kind.columns}
     as_text.update(dict.fromkeys(note, "家中无人，\n次日再去"))
