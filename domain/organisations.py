@@ -44,6 +44,10 @@ class Seat(StrEnum):
     SOCIAL_ORGANISATION = "social_organisation"
 
 
+POLICE_SEATS = frozenset({Seat.POLICE, Seat.POLICE_STATION})
+"""公安机关: the sub-bureau and its stations."""
+
+
 class Post(StrEnum):
     """Posts (岗位) that people hold; rights come from the post held at the moment."""
 
