@@ -10,7 +10,12 @@ from domain.kernel import Category, LegalBasis
 from domain.registry import word_for
 from hub.keyservice import Purpose
 
-CLOCKS: Mapping[str, str] = {"accept": "签收", "complete": "办结"}
+CLOCKS: Mapping[str, str] = {
+    "accept": "签收",
+    "complete": "办结",
+    "placement_review": "临时监护期限",
+    "parent_search": "查找父母或其他监护人",
+}
 """Kinds of deadline."""
 
 CATEGORIES: Mapping[str, str] = {

@@ -1,0 +1,2 @@
+"""Civil affairs 民政: classification, assessment, placement and benefits, in civil affairs' own
+words."""
