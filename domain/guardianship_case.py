@@ -1,19 +1,23 @@
-"""The guardianship case (监护个案): its first two rungs, dissuasion and admonition.
+"""The guardianship case (监护个案): the ladder from dissuasion to the return home.
 
-村居 dissuades and stops (劝诫、制止, 未保法 118(1), plan 二2); where it is serious the police
-admonish (训诫, 未保法 118(2)) and order family-education guidance. What the village or town
-states is guardianship; what the police order is shared under orders.
+村居 dissuades and stops (劝诫、制止, 未保法 118(1), plan 二2) and tells the police where it is
+serious; the police admonish (训诫, 未保法 118(2)); police, procuratorate and court order
+family-education guidance (沪未保 85(2)). Where that does not help, what the family is able to do
+is assessed (家庭监护能力评估, 沪未保 78), the child is supported at home or placed (临时监护,
+未保法 92, 93), and goes home once that is assessed to be safe (送回, 沪未保 79). What is ordered is
+shared under orders, everything else is guardianship.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
+from domain.calendar import end_of_day_utc
 from domain.code_sets import CodeSet
 from domain.kernel import (
     Category,
@@ -26,9 +30,10 @@ from domain.kernel import (
     Text,
     derived_id,
 )
-from domain.organisations import Seat, seat_of
+from domain.organisations import POLICE_SEATS, Seat, seat_of
 
 Guardianship = Annotated[Text, Sensitive(Category.GUARDIANSHIP)]
+GuardianshipFlag = Annotated[Text, Sensitive(Category.GUARDIANSHIP, flag=True)]
 Orders = Annotated[Text, Sensitive(Category.ORDERS)]
 OrdersFlag = Annotated[Text, Sensitive(Category.ORDERS, flag=True)]
 
@@ -38,8 +43,104 @@ class GuardianshipState(StrEnum):
 
     NONE = "NONE"
     DISSUADED = "DISSUADED"
+    POLICE_REPORTED = "POLICE_REPORTED"
     ADMONISHED = "ADMONISHED"
+    GUIDANCE_ORDERED = "GUIDANCE_ORDERED"
+    ASSESSING = "ASSESSING"
+    HOME_SUPPORT = "HOME_SUPPORT"
+    TEMP_GUARDIANSHIP = "TEMP_GUARDIANSHIP"
+    RETURNED_FOLLOWUP = "RETURNED_FOLLOWUP"
     CLOSED = "CLOSED"
+
+
+class GuidanceOrderKind(StrEnum):
+    """责令接受家庭教育指导 by police, procuratorate or court (沪未保 85(2))."""
+
+    WRITTEN_WARNING = "WRITTEN_WARNING"
+    SUPERVISION_ORDER = "SUPERVISION_ORDER"
+    GUIDANCE_ORDER = "GUIDANCE_ORDER"
+
+
+class Conclusion(StrEnum):
+    """What an assessment (家庭监护能力评估) comes to."""
+
+    HOME_SUPPORT = "HOME_SUPPORT"
+    PLACE = "PLACE"
+    CAN_RETURN = "CAN_RETURN"
+    CANNOT_RETURN = "CANNOT_RETURN"
+
+
+class Care(StrEnum):
+    """How a placed child is cared for (未保法 93)."""
+
+    KINSHIP = "KINSHIP"
+    FOSTER = "FOSTER"
+    INSTITUTION = "INSTITUTION"
+
+
+GUIDANCE_ORDER = CodeSet(
+    "GUIDANCE_ORDER",
+    "文书类别",
+    {
+        GuidanceOrderKind.WRITTEN_WARNING: "告诫书",
+        GuidanceOrderKind.SUPERVISION_ORDER: "督促监护令",
+        GuidanceOrderKind.GUIDANCE_ORDER: "家庭教育指导令",
+    },
+)
+
+ASSESSMENT_CONCLUSION = CodeSet(
+    "ASSESSMENT_CONCLUSION",
+    "评估结论",
+    {
+        Conclusion.HOME_SUPPORT: "在家监护支持",
+        Conclusion.PLACE: "需要临时监护",
+        Conclusion.CAN_RETURN: "可以回归家庭",
+        Conclusion.CANNOT_RETURN: "暂不能回归家庭",
+    },
+    {
+        "临时监护": "PLACE",
+        "可回归家庭": "CAN_RETURN",
+        "可回归": "CAN_RETURN",
+        "不能回归家庭": "CANNOT_RETURN",
+        "暂不回归": "CANNOT_RETURN",
+    },
+)
+
+PLACEMENT_CARE = CodeSet(
+    "PLACEMENT_CARE",
+    "安置方式",
+    {Care.KINSHIP: "亲属照料", Care.FOSTER: "家庭寄养", Care.INSTITUTION: "机构照料"},
+    {"亲属抚养": "KINSHIP", "寄养": "FOSTER", "机构": "INSTITUTION", "机构养育": "INSTITUTION"},
+)
+
+PLACEMENT_SITUATION = CodeSet(
+    "PLACEMENT_SITUATION",
+    "临时监护情形",
+    {
+        "PARENTS_NOT_FOUND": "流浪乞讨或身份不明，暂时查找不到父母或其他监护人",
+        "GUARDIAN_MISSING": "监护人下落不明且无其他人可以担任监护人",
+        "GUARDIAN_UNABLE": "监护人因客观原因或突发事件不能履行监护职责，导致监护缺失",
+        "LEFT_ALONE": "监护人拒绝或怠于履行监护职责，导致无人照料",
+        "MADE_TO_OFFEND": "监护人教唆、利用未成年人违法犯罪，需要带离安置",
+        "HARMED": "遭受监护人严重伤害或面临人身安全威胁，需要紧急安置",
+        "OTHER": "法律规定的其他情形",
+    },
+    {
+        "流浪乞讨": "PARENTS_NOT_FOUND",
+        "身份不明": "PARENTS_NOT_FOUND",
+        "监护人下落不明": "GUARDIAN_MISSING",
+        "监护缺失": "GUARDIAN_UNABLE",
+        "突发事件": "GUARDIAN_UNABLE",
+        "无人照料": "LEFT_ALONE",
+        "带离安置": "MADE_TO_OFFEND",
+        "紧急安置": "HARMED",
+        "其他": "OTHER",
+    },
+)
+"""The seven situations of 未保法 92, abridged for a form."""
+
+SEARCHED = frozenset({"PARENTS_NOT_FOUND", "GUARDIAN_MISSING"})
+"""Situations in which the police search for parents or other guardians (沪未保 77(3))."""
 
 
 GUARDIAN_CONDUCT = CodeSet(
@@ -98,6 +199,90 @@ class RecordAdmonition(Command):
     guidance_ordered: bool
 
 
+class ReportToPolice(Command):
+    """情节严重的，及时报告公安 (未保法 118(1)): village or town, which dissuaded the guardian on a
+    day, told the police. ``town`` is the child's as the record states it."""
+
+    STATES: ClassVar[Category | None] = Category.GUARDIANSHIP
+    child_ref: UUID
+    town: str | None
+    dissuaded_on: date
+
+
+class OrderGuidance(Command):
+    """责令接受家庭教育指导: a document of police, procuratorate or court, served on a day."""
+
+    STATES: ClassVar[Category | None] = Category.ORDERS
+    child_ref: UUID
+    town: str | None
+    order: GuidanceOrderKind
+    document_number: str
+    served_on: date
+    guardian_relation: str | None
+    requirements: str | None
+
+
+class AskForAssessment(Command):
+    """Admonitions add up: asked by the hub with each of them, so that the answer, which follows
+    from what others stated, is nobody's own record."""
+
+    child_ref: UUID
+
+
+class RecordAssessment(Command):
+    """家庭监护能力评估: its conclusion, and the grade as DB31/T 1305-2021 names it."""
+
+    STATES: ClassVar[Category | None] = Category.GUARDIANSHIP
+    child_ref: UUID
+    assessed_on: date
+    conclusion: Conclusion
+    grade: str | None
+    account: str | None
+
+
+class PlaceChild(Command):
+    """临时监护: civil affairs takes the child into care, or changes who cares for it.
+
+    ``institution`` is the identifier of an institution of the directory; ``place`` says where or
+    with whom in words.
+    """
+
+    STATES: ClassVar[Category | None] = Category.GUARDIANSHIP
+    READS_CHILD: ClassVar[bool] = True
+    child_ref: UUID
+    placed_on: date
+    situation: str
+    care: Care
+    institution: str | None
+    place: str | None
+    account: str | None
+
+
+class RecordSearchResult(Command):
+    """查找结果: whether the police found parents or another guardian of a placed child.
+
+    Only who has the search in hand is answered about it: anybody else's refusal must not tell
+    that the child is placed."""
+
+    STATES: ClassVar[Category | None] = Category.GUARDIANSHIP
+    IN_TASK: ClassVar[bool] = True
+    child_ref: UUID
+    concluded_on: date
+    found: bool
+    whom: str | None
+    whereabouts: str | None
+
+
+class ReturnChildHome(Command):
+    """送回: civil affairs brings a placed child back to its family."""
+
+    STATES: ClassVar[Category | None] = Category.GUARDIANSHIP
+    READS_CHILD: ClassVar[bool] = True
+    child_ref: UUID
+    returned_on: date
+    account: str | None
+
+
 class CloseGuardianshipCase(Command):
     """结案 with a reason."""
 
@@ -133,6 +318,109 @@ class AdmonitionRecorded(Event):
     notice: OrdersFlag = "公安机关已对监护人训诫，请配合跟进"
 
 
+class PoliceInformed(Event):
+    TOPIC: ClassVar[str] = "guardianship.police_informed.v1"
+    CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
+    TITLE: ClassVar[str] = "报告公安"
+    child_ref: UUID
+    town: str | None
+    dissuaded_on: date
+
+
+class GuidanceOrdered(Event):
+    TOPIC: ClassVar[str] = "guardianship.guidance_ordered.v1"
+    CATEGORY: ClassVar[Category] = Category.ORDERS
+    TITLE: ClassVar[str] = "责令接受家庭教育指导"
+    child_ref: UUID
+    town: str | None
+    served_on: date
+    order: GuidanceOrderKind
+    document_number: Orders
+    guardian_relation: Orders
+    requirements: Orders
+    notice: OrdersFlag
+
+
+class AssessmentNeeded(Event):
+    TOPIC: ClassVar[str] = "guardianship.assessment_needed.v1"
+    CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
+    TITLE: ClassVar[str] = "启动家庭监护能力评估"
+    child_ref: UUID
+
+
+class AssessmentRecorded(Event):
+    """``follow_up_until``: how long a child who can go home is followed up, else None."""
+
+    TOPIC: ClassVar[str] = "guardianship.assessment_recorded.v1"
+    CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
+    TITLE: ClassVar[str] = "家庭监护能力评估"
+    child_ref: UUID
+    assessed_on: date
+    conclusion: Conclusion
+    follow_up_until: date | None
+    grade: Guardianship
+    account: Guardianship
+
+
+class ChildPlaced(Event):
+    """``placement`` counts the child's placements in the case; ``begins`` says that this begins
+    one (else it changes or corrects one), ``arrives`` that the institution had not been told.
+    ``search_by`` is None where the parents need not be searched for."""
+
+    TOPIC: ClassVar[str] = "guardianship.child_placed.v1"
+    CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
+    TITLE: ClassVar[str] = "临时监护安置"
+    child_ref: UUID
+    town: str | None
+    placed_on: date
+    placement: int
+    begins: bool
+    care: Care
+    institution: str | None
+    arrives: bool
+    review_by: datetime
+    search_by: datetime | None
+    situation: Guardianship
+    place: Guardianship
+    account: Guardianship
+
+
+class ParentSearchConcluded(Event):
+    TOPIC: ClassVar[str] = "guardianship.parent_search_concluded.v1"
+    CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
+    TITLE: ClassVar[str] = "查找父母或监护人结果"
+    child_ref: UUID
+    concluded_on: date
+    placement: int
+    found: bool
+    whom: Guardianship
+    whereabouts: Guardianship
+
+
+class ChildReturnedHome(Event):
+    TOPIC: ClassVar[str] = "guardianship.child_returned_home.v1"
+    CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
+    TITLE: ClassVar[str] = "回归家庭"
+    child_ref: UUID
+    returned_on: date
+    placement: int
+    town: str | None
+    village: str | None
+    police_station: str | None
+    account: Guardianship
+    notice: GuardianshipFlag = "孩子已回归家庭，请保密并多关心"
+
+
+class PlacementEnded(Event):
+    """The case was closed on a placed child (成年、收养): no clock of the placement runs on."""
+
+    TOPIC: ClassVar[str] = "guardianship.placement_ended.v1"
+    CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
+    TITLE: ClassVar[str] = "临时监护终止"
+    child_ref: UUID
+    placement: int
+
+
 class GuardianshipCaseClosed(Event):
     TOPIC: ClassVar[str] = "guardianship.closed.v1"
     CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
@@ -145,10 +433,21 @@ class GuardianshipCaseClosed(Event):
 class GuardianshipCase:
     state: GuardianshipState = GuardianshipState.NONE
     admonitions: int = 0
+    police_told: frozenset[date] = frozenset()
+    assessment_asked: bool = False
+    placements: int = 0
+    care: ChildPlaced | None = None
+    """The newest placement as it stands: who cares, and its clocks."""
+    follow_up_until: date | None = None
+    """Set while the newest assessment says that the placed child can go home."""
 
     @property
     def open(self) -> bool:
-        return self.state in (GuardianshipState.DISSUADED, GuardianshipState.ADMONISHED)
+        return self.state not in (GuardianshipState.NONE, GuardianshipState.CLOSED)
+
+    @property
+    def placed(self) -> bool:
+        return self.state is GuardianshipState.TEMP_GUARDIANSHIP
 
 
 def _dissuade(state: GuardianshipCase, command: RecordDissuasion, given: Given) -> list[Event]:
@@ -156,7 +455,15 @@ def _dissuade(state: GuardianshipCase, command: RecordDissuasion, given: Given) 
     return [DissuasionRecorded(**command.model_dump())]
 
 
-ADMONISHING = frozenset({Seat.POLICE, Seat.POLICE_STATION, Seat.PROCURATORATE, Seat.COURT})
+def _report_to_police(
+    state: GuardianshipCase, command: ReportToPolice, given: Given
+) -> list[Event]:
+    if given.correction and command.dissuaded_on in state.police_told:
+        return []
+    return [PoliceInformed(**command.model_dump())]
+
+
+ADMONISHING = POLICE_SEATS | {Seat.PROCURATORATE, Seat.COURT}
 """Who may admonish (未保法 118(2): 公安机关、人民检察院、人民法院)."""
 
 
@@ -170,33 +477,237 @@ def _admonish(state: GuardianshipCase, command: RecordAdmonition, given: Given) 
     return [AdmonitionRecorded(**command.model_dump(), ordinal=state.admonitions + another)]
 
 
+ORDERING: Mapping[GuidanceOrderKind, frozenset[Seat]] = {
+    GuidanceOrderKind.WRITTEN_WARNING: POLICE_SEATS,
+    GuidanceOrderKind.SUPERVISION_ORDER: frozenset({Seat.PROCURATORATE}),
+    GuidanceOrderKind.GUIDANCE_ORDER: frozenset({Seat.COURT}),
+}
+"""Who may issue which order (沪未保 85(2)); the written warning also after 反家暴法 16."""
+
+_NOTICES = {
+    GuidanceOrderKind.WRITTEN_WARNING: "公安机关已对监护人出具告诫书，请配合查访",
+    GuidanceOrderKind.SUPERVISION_ORDER: "检察机关已对监护人发出督促监护令，请配合跟进",
+    GuidanceOrderKind.GUIDANCE_ORDER: "人民法院已对监护人发出家庭教育指导令，请配合跟进",
+}
+"""What the village is told (反家暴法 17): that there is an order, and nothing of why."""
+
+
+def _order_guidance(state: GuardianshipCase, command: OrderGuidance, given: Given) -> list[Event]:
+    if seat_of(given.actor.organisation) not in ORDERING[command.order]:
+        raise Refused(
+            "ORDER_NOT_YOURS",
+            "告诫书由公安、督促监护令由检察院、家庭教育指导令由法院出具，本单位不能登记。",
+        )
+    given.not_in_future(command.served_on, "ORDER_IN_FUTURE", "送达日期")
+    return [GuidanceOrdered(**command.model_dump(), notice=_NOTICES[command.order])]
+
+
+def _ask_for_assessment(
+    state: GuardianshipCase, command: AskForAssessment, given: Given
+) -> list[Event]:
+    """Once a case; a placed child is assessed before it goes home anyway."""
+    enough = state.admonitions >= given.rules.thresholds.admonitions_before_assessment
+    if not enough or state.assessment_asked or state.placed:
+        return []
+    return [AssessmentNeeded(child_ref=command.child_ref)]
+
+
+ASSESSING = ADMONISHING | {Seat.CIVIL_AFFAIRS}
+"""Who may assess (沪未保 78: 民政、公安、法院、检察院)."""
+
+_ON_RETURN = (Conclusion.CAN_RETURN, Conclusion.CANNOT_RETURN)
+
+
+def _assess(state: GuardianshipCase, command: RecordAssessment, given: Given) -> list[Event]:
+    if seat_of(given.actor.organisation) not in ASSESSING:
+        raise Refused(
+            "ASSESSMENT_NOT_YOURS", "监护能力评估由民政、公安、法院或检察院开展，请移交民政局。"
+        )
+    given.not_in_future(command.assessed_on, "ASSESSMENT_IN_FUTURE", "评估日期")
+    if command.conclusion in _ON_RETURN:
+        # Said of the seat before anything is said of the child.
+        _civil_affairs_only(given, "RETURN_ASSESSMENT_NOT_YOURS", "回归家庭的评估结论")
+        if not state.placed and not (given.correction and state.placements):
+            raise Refused(
+                "ASSESSMENT_NOT_PLACED", "该儿童不在临时监护中，不能评估能否回归家庭，请核对。"
+            )
+    return [
+        AssessmentRecorded(
+            **command.model_dump(), follow_up_until=_follow_up(state, command.conclusion, given)
+        )
+    ]
+
+
+def _follow_up(state: GuardianshipCase, conclusion: Conclusion, given: Given) -> date | None:
+    if conclusion is not Conclusion.CAN_RETURN:
+        return None
+    if given.correction and state.follow_up_until is not None:
+        return state.follow_up_until
+    until: date = given.rules.last_day(given.rules.clocks["follow_up"].within, given.today)
+    return until
+
+
+def _civil_affairs_only(given: Given, code: str, what: str) -> None:
+    if seat_of(given.actor.organisation) is not Seat.CIVIL_AFFAIRS:
+        raise Refused(code, f"{what}只由民政局登记，请移交民政局。")
+
+
+def _place(state: GuardianshipCase, command: PlaceChild, given: Given) -> list[Event]:
+    """From any rung, and where there was none: danger waits for no ladder."""
+    _civil_affairs_only(given, "PLACEMENT_NOT_YOURS", "临时监护安置")
+    given.not_in_future(command.placed_on, "PLACEMENT_IN_FUTURE", "安置日期")
+    begins = not state.placed
+    if begins and given.correction and state.placements:
+        raise Refused("PLACEMENT_OVER", "该次临时监护已经结束，不能再更正；再次安置请另行登记。")
+    now = None if begins else state.care
+    searched = command.situation in SEARCHED
+    search_by = _due(given, "parent_search", command.placed_on) if searched else None
+    return [
+        ChildPlaced(
+            **command.model_dump(),
+            town=given.child.town if given.child is not None else None,
+            placement=state.placements + begins,
+            begins=begins,
+            arrives=command.institution is not None
+            and (now is None or now.institution != command.institution),
+            # The limit is the placement's and not the carer's.
+            review_by=now.review_by if now else _due(given, "placement_review", command.placed_on),
+            search_by=now.search_by if now else search_by,
+        )
+    ]
+
+
+def _due(given: Given, clock: str, day: date) -> datetime:
+    """The end of a clock of policies/ that began on a day."""
+    return end_of_day_utc(given.rules.last_day(given.rules.clocks[clock].within, day))
+
+
+def _conclude_search(
+    state: GuardianshipCase, command: RecordSearchResult, given: Given
+) -> list[Event]:
+    if seat_of(given.actor.organisation) not in POLICE_SEATS or not state.placements:
+        raise Refused("SEARCH_NOT_YOURS", "没有可由本单位登记查找结果的事项，请核对儿童信息。")
+    given.not_in_future(command.concluded_on, "SEARCH_IN_FUTURE", "结果日期")
+    return [ParentSearchConcluded(**command.model_dump(), placement=state.placements)]
+
+
+def _return_home(state: GuardianshipCase, command: ReturnChildHome, given: Given) -> list[Event]:
+    _civil_affairs_only(given, "RETURN_NOT_YOURS", "送回")
+    given.not_in_future(command.returned_on, "HOME_IN_FUTURE", "送回日期")
+    corrected = given.correction and state.state is GuardianshipState.RETURNED_FOLLOWUP
+    if not state.placed and not corrected:
+        raise Refused("RETURN_NOT_PLACED", "该儿童不在临时监护中，不能登记送回，请核对儿童信息。")
+    if state.follow_up_until is None:
+        raise Refused(
+            "RETURN_NOT_ASSESSED", "尚无“可以回归家庭”的评估结论，不能送回；请先登记评估。"
+        )
+    if state.care is not None and command.returned_on < state.care.placed_on:
+        raise Refused("RETURN_BEFORE_PLACEMENT", "送回日期早于安置日期，请核对日期。")
+    child = given.child
+    return [
+        ChildReturnedHome(
+            **command.model_dump(),
+            placement=state.placements,
+            town=child.town if child is not None else None,
+            village=child.village if child is not None else None,
+            police_station=child.police_station if child is not None else None,
+        )
+    ]
+
+
 def _close(state: GuardianshipCase, command: CloseGuardianshipCase, given: Given) -> list[Event]:
-    if not state.open:
+    civil_affairs = seat_of(given.actor.organisation) is Seat.CIVIL_AFFAIRS
+    # Who placed the child answers for it until the end.
+    if not state.open or (state.placements and not civil_affairs):
         raise Refused("GUARDIANSHIP_NOT_OPEN", "没有可由本单位结案的监护个案，请核对儿童信息。")
-    return [GuardianshipCaseClosed(**command.model_dump())]
+    closed = GuardianshipCaseClosed(**command.model_dump())
+    if state.placed:
+        return [PlacementEnded(child_ref=command.child_ref, placement=state.placements), closed]
+    return [closed]
 
 
-def state_after(state: GuardianshipState, topic: str) -> GuardianshipState:
-    """The rung that an event leads to: for the fold here and for every view. A dissuasion after
-    an admonition is no step down."""
-    if topic == DissuasionRecorded.TOPIC and state is GuardianshipState.ADMONISHED:
+def state_after(
+    state: GuardianshipState, topic: str, facts: Mapping[str, Any]
+) -> GuardianshipState:
+    """The rung that an event leads to, by its topic and clear facts: for the fold here and for
+    every view. A lower rung stated later is no step down."""
+    reached = _reached(topic, facts)
+    if reached is None:
         return state
-    return _STATE_OF_TOPIC[topic]
+    if reached in _WHEREVER_IT_STOOD:
+        return reached
+    return reached if _RANK[reached] >= _RANK[state] else state
+
+
+def _reached(topic: str, facts: Mapping[str, Any]) -> GuardianshipState | None:
+    if topic == AdmonitionRecorded.TOPIC and facts.get("guidance_ordered"):
+        return GuardianshipState.GUIDANCE_ORDERED
+    if topic == AssessmentRecorded.TOPIC:
+        return _STATE_OF_CONCLUSION.get(facts.get("conclusion", ""))
+    return _STATE_OF_TOPIC.get(topic)
 
 
 _STATE_OF_TOPIC = {
     DissuasionRecorded.TOPIC: GuardianshipState.DISSUADED,
+    PoliceInformed.TOPIC: GuardianshipState.POLICE_REPORTED,
     AdmonitionRecorded.TOPIC: GuardianshipState.ADMONISHED,
+    GuidanceOrdered.TOPIC: GuardianshipState.GUIDANCE_ORDERED,
+    AssessmentNeeded.TOPIC: GuardianshipState.ASSESSING,
+    ChildPlaced.TOPIC: GuardianshipState.TEMP_GUARDIANSHIP,
+    ChildReturnedHome.TOPIC: GuardianshipState.RETURNED_FOLLOWUP,
     GuardianshipCaseClosed.TOPIC: GuardianshipState.CLOSED,
+}
+
+_STATE_OF_CONCLUSION = {
+    Conclusion.HOME_SUPPORT: GuardianshipState.HOME_SUPPORT,
+    Conclusion.PLACE: GuardianshipState.ASSESSING,
+}
+"""A child to be placed is assessed until it is; whether it can go home changes no rung."""
+
+_WHEREVER_IT_STOOD = (
+    GuardianshipState.TEMP_GUARDIANSHIP,
+    GuardianshipState.RETURNED_FOLLOWUP,
+    GuardianshipState.CLOSED,
+)
+
+# A later assessment takes the place of an earlier one.
+_RANK = {state: rank for rank, state in enumerate(GuardianshipState)} | {
+    GuardianshipState.HOME_SUPPORT: list(GuardianshipState).index(GuardianshipState.ASSESSING)
 }
 
 
 def _moved(state: GuardianshipCase, event: Event) -> GuardianshipCase:
-    return replace(state, state=state_after(state.state, event.TOPIC))
+    return replace(state, state=state_after(state.state, event.TOPIC, vars(event)))
+
+
+def _told_police(state: GuardianshipCase, event: PoliceInformed) -> GuardianshipCase:
+    return replace(_moved(state, event), police_told=state.police_told | {event.dissuaded_on})
 
 
 def _admonished(state: GuardianshipCase, event: AdmonitionRecorded) -> GuardianshipCase:
     return replace(_moved(state, event), admonitions=event.ordinal)
+
+
+def _asked(state: GuardianshipCase, event: AssessmentNeeded) -> GuardianshipCase:
+    return replace(_moved(state, event), assessment_asked=True)
+
+
+def _assessed(state: GuardianshipCase, event: AssessmentRecorded) -> GuardianshipCase:
+    moved = _moved(state, event)
+    if event.conclusion not in _ON_RETURN:
+        return moved
+    return replace(moved, follow_up_until=event.follow_up_until)
+
+
+def _placed(state: GuardianshipCase, event: ChildPlaced) -> GuardianshipCase:
+    """What was assessed before this placement says nothing about a return from it."""
+    return replace(
+        _moved(state, event),
+        placements=event.placement,
+        # The sealed fields are nobody's to decide by.
+        care=event.model_copy(update=dict.fromkeys(event.SENSITIVE)),
+        follow_up_until=None if event.begins else state.follow_up_until,
+    )
 
 
 def _locate(command: Any, load: Callable[[UUID], GuardianshipCase]) -> UUID:
@@ -214,12 +725,27 @@ GUARDIANSHIP_CASE: Stream[GuardianshipCase] = Stream(
     initial=GuardianshipCase(),
     decide={
         RecordDissuasion: _dissuade,
+        ReportToPolice: _report_to_police,
         RecordAdmonition: _admonish,
+        OrderGuidance: _order_guidance,
+        AskForAssessment: _ask_for_assessment,
+        RecordAssessment: _assess,
+        PlaceChild: _place,
+        RecordSearchResult: _conclude_search,
+        ReturnChildHome: _return_home,
         CloseGuardianshipCase: _close,
     },
     evolve={
         DissuasionRecorded: _moved,
+        PoliceInformed: _told_police,
         AdmonitionRecorded: _admonished,
+        GuidanceOrdered: _moved,
+        AssessmentNeeded: _asked,
+        AssessmentRecorded: _assessed,
+        ChildPlaced: _placed,
+        ParentSearchConcluded: _moved,
+        ChildReturnedHome: _moved,
+        PlacementEnded: _moved,
         GuardianshipCaseClosed: _moved,
     },
     locate=_locate,
@@ -227,11 +753,23 @@ GUARDIANSHIP_CASE: Stream[GuardianshipCase] = Stream(
     states={
         GuardianshipState.NONE: "未立个案",
         GuardianshipState.DISSUADED: "已劝诫",
+        GuardianshipState.POLICE_REPORTED: "已报告公安",
         GuardianshipState.ADMONISHED: "已训诫",
+        GuardianshipState.GUIDANCE_ORDERED: "已责令家庭教育指导",
+        GuardianshipState.ASSESSING: "监护能力评估中",
+        GuardianshipState.HOME_SUPPORT: "在家监护支持",
+        GuardianshipState.TEMP_GUARDIANSHIP: "临时监护",
+        GuardianshipState.RETURNED_FOLLOWUP: "送回随访",
         GuardianshipState.CLOSED: "结案",
     },
-    codes={"conduct": GUARDIAN_CONDUCT},
+    codes={
+        "conduct": GUARDIAN_CONDUCT,
+        "order": GUIDANCE_ORDER,
+        "conclusion": ASSESSMENT_CONCLUSION,
+        "care": PLACEMENT_CARE,
+        "situation": PLACEMENT_SITUATION,
+    },
     case=lambda state, topic, facts: state_after(
-        GuardianshipState(state or GuardianshipState.NONE), topic
+        GuardianshipState(state or GuardianshipState.NONE), topic, facts
     ),
 )

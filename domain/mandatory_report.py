@@ -19,7 +19,7 @@ from uuid import UUID
 
 from domain.code_sets import CodeSet
 from domain.kernel import Category, Command, Event, Given, Refused, Sensitive, Stream, Text
-from domain.organisations import Seat, seat_of
+from domain.organisations import POLICE_SEATS, seat_of
 
 Harm = Annotated[Text, Sensitive(Category.HARM)]
 Reporter = Annotated[Text, Sensitive(Category.REPORTER)]
@@ -214,9 +214,6 @@ class MandatoryReport:
     reporter_unit: str = ""
     child_ref: UUID | None = None
     decided: PoliceDecision | None = None
-
-
-POLICE_SEATS = frozenset({Seat.POLICE, Seat.POLICE_STATION})
 
 
 def _file(state: MandatoryReport, command: FileMandatoryReport, given: Given) -> list[Event]:

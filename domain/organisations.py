@@ -72,6 +72,9 @@ SEAT_WORDS: Mapping[Seat, str] = {
 }
 """What officials call each kind of seat."""
 
+POLICE_SEATS = frozenset({Seat.POLICE, Seat.POLICE_STATION})
+"""公安机关: the sub-bureau and its stations."""
+
 
 class Post(StrEnum):
     """Posts (岗位) that people hold; rights come from the post held at the moment."""

@@ -80,6 +80,7 @@ class Thresholds(_Data):
 
     suspected_after_school_days: int
     persuasion_failures_before_supervision: int
+    admonitions_before_assessment: int
 
 
 class Cadence(_Data):

@@ -49,6 +49,11 @@ class DistrictPlaces:
         found: Organisation | None = self._directory.by_name(Seat.SCHOOL, squeeze_text(text))
         return found.id if found else None
 
+    def institution(self, text: str) -> str | None:
+        """The identifier of a welfare institution by name or code, or None."""
+        found = self._directory.by_name(Seat.WELFARE_INSTITUTION, squeeze_text(text))
+        return found.id if found else None
+
     def police_station(self, town: str | None) -> str:
         """The station whose beat covers a town, else the sub-bureau."""
         return self._directory.police_station(town)

@@ -46,6 +46,7 @@ STATUS_FACTS = frozenset(
         "decision",
         "feedback_by",
         "of_own_pupil",
+        "guidance_ordered",
     }
 )
 """The clear facts that a status holds; every other one stays with the content."""
@@ -54,10 +55,21 @@ STATUS_FACTS = frozenset(
 PARTIES = ("sender", "addressee", "owner", "reporter_unit")
 """Clear facts that name who is party to a matter and keeps its kind, state and clock."""
 
-HUB_FACTS = frozenset({"possible_duplicates", "stated_by", "stated_village", "entry", "trigger"})
+HUB_FACTS = frozenset(
+    {
+        "possible_duplicates",
+        "stated_by",
+        "stated_village",
+        "entry",
+        "trigger",
+        "placement",
+        "begins",
+        "arrives",
+    }
+)
 """Clear facts that are in no view: they serve matching and folds. Pseudonyms of other children,
-who named the child first, where a family lives (which the column of contact governs), and what
-else raised a tier."""
+who named the child first, where a family lives (which the column of contact governs), what else
+raised a tier, and how often the child was placed before."""
 
 FACTS_OF_OTHERS = frozenset({"ordinal", "failures", "of_own_pupil"})
 """Clear facts that follow from what others stated, or tell whether anybody stated the child

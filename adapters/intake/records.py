@@ -58,6 +58,9 @@ class Places(Protocol):
     def school(self, text: str) -> str | None:
         """The identifier of a school named by its name or code."""
 
+    def institution(self, text: str) -> str | None:
+        """The identifier of a welfare institution named by its name or code."""
+
     def police_station(self, town: str | None) -> str:
         """The station whose beat covers a town, else the sub-bureau."""
 

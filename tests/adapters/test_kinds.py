@@ -37,7 +37,20 @@ from domain.dropout_case import (
     StrikeOffProof,
 )
 from domain.faults import Fault
-from domain.guardianship_case import RecordAdmonition, RecordDissuasion
+from domain.guardianship_case import (
+    Care,
+    CloseGuardianshipCase,
+    Conclusion,
+    GuidanceOrderKind,
+    OrderGuidance,
+    PlaceChild,
+    RecordAdmonition,
+    RecordAssessment,
+    RecordDissuasion,
+    RecordSearchResult,
+    ReportToPolice,
+    ReturnChildHome,
+)
 from domain.health import (
     RecordDisability,
     RecordHealthFollowUp,
@@ -62,6 +75,7 @@ REPORT = UUID("f0000000-0000-4000-8000-000000000001")
 VILLAGE, TOWN = "310117001001", "310117001"
 SCHOOL = "school:3101170001"
 STATION = "police_station:310117001000"
+INSTITUTION = "welfare_institution:3101170001"
 BY_NAME = {kind.name: kind for kind in ALL_KINDS}
 NAMES = sorted(BY_NAME)
 # What is never refused has a specification of its own: test_mandatory_report.py.
@@ -73,7 +87,7 @@ NAMING = sorted(name for name in RECORDS if "id_number" in BY_NAME[name].model.m
 
 
 class FakePlaces:
-    """One village, one school, one station; all else is unknown."""
+    """One village, one school, one institution, one station; all else is unknown."""
 
     def village(self, text: str) -> tuple[str, str] | None:
         known = text in ("龙潭社区居委会", VILLAGE)
@@ -81,6 +95,9 @@ class FakePlaces:
 
     def school(self, text: str) -> str | None:
         return SCHOOL if text in ("示例小学", "3101170001") else None
+
+    def institution(self, text: str) -> str | None:
+        return INSTITUTION if text == "示例儿童福利院" else None
 
     def police_station(self, town: str | None) -> str:
         return STATION if town == TOWN else "police:310117"
@@ -189,7 +206,8 @@ def test_each_column_is_a_field_and_required_where_the_record_needs_it(name: str
     fields = kind.model.model_fields
     columns = {column.field: column for column in kind.columns}
     # A procurator's check asks for no telephone, address or sex.
-    unasked = {"sex", "guardian_phone", "address"} if name.startswith("procuratorate.") else set()
+    check = name == "procuratorate.status_check"
+    unasked = {"sex", "guardian_phone", "address"} if check else set()
     assert set(columns) == set(fields) - unasked
     required = {f for f, info in fields.items() if info.is_required()}
     if name in NEVER_REFUSED:
@@ -265,6 +283,15 @@ def test_json_by_field_and_sheet_by_heading_give_the_same_record(name: str, tmp_
 # What a record states
 
 NOTE = "某日上门"
+ORDERS = {
+    "police.written_warning": (GuidanceOrderKind.WRITTEN_WARNING, "示公告诫〔2025〕0001号"),
+    "procuratorate.supervision_order": (
+        GuidanceOrderKind.SUPERVISION_ORDER,
+        "示检督监〔2025〕0001号",
+    ),
+    "court.guidance_order": (GuidanceOrderKind.GUIDANCE_ORDER, "示法家教令〔2025〕0001号"),
+}
+"""Documents that order family-education guidance: kind and number."""
 
 
 def visited(visit_id: UUID, *, from_list: bool, child_ref: UUID = CHILD) -> RecordVisit:
@@ -437,6 +464,91 @@ STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
                     guidance_ordered=True,
                 ),
                 date(2025, 3, 12),
+            )
+        ],
+    ),
+    **{
+        name: (
+            {"requirements": NOTE},
+            [
+                (
+                    OrderGuidance(
+                        child_ref=CHILD,
+                        town=TOWN,
+                        order=order,
+                        document_number=number,
+                        served_on=date(2025, 3, 14),
+                        guardian_relation="父亲",
+                        requirements=NOTE,
+                    ),
+                    date(2025, 3, 14),
+                )
+            ],
+        )
+        for name, (order, number) in ORDERS.items()
+    },
+    "police.search_result": (
+        {"whom": NOTE, "whereabouts": NOTE},
+        [
+            (
+                RecordSearchResult(
+                    child_ref=CHILD,
+                    concluded_on=date(2025, 3, 28),
+                    found=True,
+                    whom=NOTE,
+                    whereabouts=NOTE,
+                ),
+                date(2025, 3, 28),
+            )
+        ],
+    ),
+    "civil_affairs.assessment": (
+        {"grade": "较低", "account": NOTE},
+        [
+            (
+                RecordAssessment(
+                    child_ref=CHILD,
+                    assessed_on=date(2025, 3, 18),
+                    conclusion=Conclusion.PLACE,
+                    grade="较低",
+                    account=NOTE,
+                ),
+                date(2025, 3, 18),
+            )
+        ],
+    ),
+    "civil_affairs.placement": (
+        {"account": NOTE},
+        [
+            (
+                PlaceChild(
+                    child_ref=CHILD,
+                    placed_on=date(2025, 3, 20),
+                    situation="HARMED",
+                    care=Care.INSTITUTION,
+                    institution=INSTITUTION,
+                    place="示例儿童福利院",
+                    account=NOTE,
+                ),
+                date(2025, 3, 20),
+            )
+        ],
+    ),
+    "civil_affairs.return_home": (
+        {"account": NOTE},
+        [
+            (
+                ReturnChildHome(child_ref=CHILD, returned_on=date(2025, 3, 27), account=NOTE),
+                date(2025, 3, 27),
+            )
+        ],
+    ),
+    "civil_affairs.case_closing": (
+        {},
+        [
+            (
+                CloseGuardianshipCase(child_ref=CHILD, reason="随访期满，监护情况良好"),
+                date(2025, 3, 31),
             )
         ],
     ),
@@ -647,6 +759,45 @@ def test_guidance_is_ordered_or_not(written: object, ordered: bool) -> None:
     assert command.guidance_ordered is ordered
 
 
+def test_a_dissuasion_says_whether_the_police_were_told() -> None:
+    """情节严重的，及时报告公安 (未保法 118(1)); a sheet without the column says nothing of it."""
+    kind = BY_NAME["town.dissuasion"]
+    day = date(2025, 3, 5)
+    for written, told in (("是", 1), ("否", 0), ("", 0)):
+        said = state(kind, {**example(kind), "police_told": written})
+        assert [type(command) for command, _ in said.commands] == (
+            [RecordDissuasion, ReportToPolice][: 1 + told]
+        )
+    said = state(kind, {**example(kind), "police_told": "是"})
+    assert said.commands[1] == (ReportToPolice(child_ref=CHILD, town=TOWN, dissuaded_on=day), day)
+
+
+@pytest.mark.parametrize(
+    ("care", "where", "institution"),
+    [
+        ("机构照料", "示例儿童福利院", INSTITUTION),
+        ("机构照料", "街道临时照料点", None),
+        ("亲属照料", "示例儿童福利院", None),
+        ("家庭寄养", "", None),
+    ],
+)
+def test_an_institution_of_the_directory_is_asked_to_care(
+    care: str, where: str, institution: str | None
+) -> None:
+    """Only where the child is in an institution; a place that has no seat here stays in words."""
+    kind = BY_NAME["civil_affairs.placement"]
+    ((command, _),) = state(kind, {**example(kind), "care": care, "place": where}).commands
+    assert isinstance(command, PlaceChild)
+    assert (command.institution, command.place) == (institution, where or None)
+
+
+def test_an_institution_that_cares_must_be_named() -> None:
+    kind = BY_NAME["civil_affairs.placement"]
+    (fault,) = faults(kind, {**example(kind), "place": ""})
+    assert (fault.column, fault.code) == (heading(kind, "place"), "PLACE_MISSING")
+    assert_tells(fault, "示例儿童福利院")
+
+
 @pytest.mark.parametrize("written", ["3", " ３ 天", "3日", "3.0", "3个上课日", 3])
 def test_days_are_read_as_offices_write_them(written: object) -> None:
     kind = BY_NAME["education.absence"]
@@ -747,6 +898,32 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("guidance_ordered", "机密甲", "CODE_YES_NO"),
         ("account", "机" * 2001, "TOO_LONG"),
     ],
+    **{
+        name: [
+            ("document_number", "机" * 101, "TOO_LONG"),
+            ("guardian_relation", "机" * 31, "TOO_LONG"),
+            ("requirements", "机" * 2001, "TOO_LONG"),
+        ]
+        for name in ORDERS
+    },
+    "police.search_result": [
+        ("found", "机密甲", "CODE_YES_NO"),
+        ("whom", "机" * 2001, "TOO_LONG"),
+        ("whereabouts", "机" * 2001, "TOO_LONG"),
+    ],
+    "civil_affairs.assessment": [
+        ("conclusion", "机密甲", "CODE_ASSESSMENT_CONCLUSION"),
+        ("grade", "机" * 101, "TOO_LONG"),
+        ("account", "机" * 2001, "TOO_LONG"),
+    ],
+    "civil_affairs.placement": [
+        ("situation", "机密甲", "CODE_PLACEMENT_SITUATION"),
+        ("care", "机密甲", "CODE_PLACEMENT_CARE"),
+        ("place", "机" * 101, "TOO_LONG"),
+        ("account", "机" * 2001, "TOO_LONG"),
+    ],
+    "civil_affairs.return_home": [("account", "机" * 2001, "TOO_LONG")],
+    "civil_affairs.case_closing": [("reason", "机" * 2001, "TOO_LONG")],
     "police.report_child": [("report_id", "机密甲", "INVALID")],
     "procuratorate.status_check": [
         ("document_number", "机" * 101, "TOO_LONG"),
@@ -786,6 +963,7 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("guardian_relation", "机" * 31, "TOO_LONG"),
         ("guardian_relation", "7654321", "CODE_FAMILY_RELATION"),
         ("conduct", "机密甲", "CODE_GUARDIAN_CONDUCT"),
+        ("police_told", "机密甲", "CODE_YES_NO"),
         ("account", "机" * 2001, "TOO_LONG"),
     ],
 }
@@ -1078,6 +1256,15 @@ OCCASION = {
     "education.return": ("returned_on", "2025-03-18"),
     "education.strike_off": ("struck_off_on", "2025-03-30"),
     "police.admonition": ("document_number", "示公训〔2025〕0002号"),
+    **{
+        name: ("document_number", number.replace("1号", "2号"))
+        for name, (_, number) in ORDERS.items()
+    },
+    "police.search_result": ("concluded_on", "2025-03-29"),
+    "civil_affairs.assessment": ("assessed_on", "2025-03-19"),
+    "civil_affairs.placement": ("placed_on", "2025-03-21"),
+    "civil_affairs.return_home": ("returned_on", "2025-03-28"),
+    "civil_affairs.case_closing": ("closed_on", "2025-03-30"),
     "police.report_child": ("report_id", str(CHECK)),
     "procuratorate.status_check": ("document_number", "示检核〔2025〕0002号"),
     "town.persuasion": ("persuaded_on", "2025-03-11"),
@@ -1118,6 +1305,12 @@ def test_only_child_and_occasion_make_another_record(name: str) -> None:
         "guardian_relation": "母亲",
         "conduct": "虐待",
         "guidance_ordered": "否",
+        "found": "否",
+        "conclusion": "在家监护支持",
+        "situation": "无人照料",
+        "care": "家庭寄养",
+        "place": "别处",
+        "reason": "已迁出",
         "matter": "另一事项",
         "categories": "孤儿",
         "grounds": "儿童残疾",
@@ -1147,7 +1340,8 @@ def test_only_child_and_occasion_make_another_record(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["civil_affairs.benefit", "police.admonition", "procuratorate.status_check"]
+    "name",
+    ["civil_affairs.benefit", "police.admonition", "procuratorate.status_check", *ORDERS],
 )
 def test_a_document_number_is_one_whatever_its_brackets(name: str) -> None:
     kind = BY_NAME[name]

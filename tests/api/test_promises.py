@@ -101,8 +101,8 @@ def test_a_procurator_gets_status_by_number_and_the_answer_is_logged(
     body = desk.post("/case-status", asked).json()
     assert body["message"] is None
     (case,) = body["cases"]
-    assert (case["kind"], case["state"]) == ("guardianship", "ADMONISHED")
-    assert (case["kind_name"], case["state_name"]) == ("监护个案", "已训诫")
+    assert (case["kind"], case["state"]) == ("guardianship", "GUIDANCE_ORDERED")
+    assert (case["kind_name"], case["state_name"]) == ("监护个案", "已责令家庭教育指导")
     names = {"id", "kind", "kind_name", "state", "state_name"}
     assert set(case) == names | {"opened_at", "changed_at", "acts", "due_at"}
     assert CONDUCT_ACCOUNT not in json.dumps(body, ensure_ascii=False)

@@ -31,6 +31,7 @@ _CODE = r"[A-Z][A-Z_]*"
 CODES = {
     "addressee": _ORGANISATION,
     "organisation": _ORGANISATION,
+    "institution": _ORGANISATION,
     "owner": _ORGANISATION,
     "reporter_unit": _ORGANISATION,
     "told_to": _ORGANISATION,

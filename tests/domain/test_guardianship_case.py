@@ -1,4 +1,5 @@
-"""The guardianship case: dissuasion (P09), admonition (P10); 未保法 118, 家教法 48–49."""
+"""The guardianship case: dissuasion (P09), admonition and orders (P10, P11), assessment (P14),
+placement (P16) and return (P15); 未保法 92–93, 118, 家教法 48–49, 沪未保 77–79, 85."""
 
 from __future__ import annotations
 
@@ -7,21 +8,59 @@ from typing import Any
 
 import pytest
 
+from domain.calendar import end_of_day_utc
+from domain.child_file import ChildFile
 from domain.guardianship_case import (
     GUARDIANSHIP_CASE,
+    PLACEMENT_SITUATION,
+    SEARCHED,
     AdmonitionRecorded,
+    AskForAssessment,
+    AssessmentNeeded,
+    AssessmentRecorded,
+    Care,
+    ChildPlaced,
+    ChildReturnedHome,
     CloseGuardianshipCase,
+    Conclusion,
     DissuasionRecorded,
     GuardianshipCaseClosed,
     GuardianshipState,
+    GuidanceOrdered,
+    GuidanceOrderKind,
+    OrderGuidance,
+    ParentSearchConcluded,
+    PlaceChild,
+    PlacementEnded,
+    PoliceInformed,
     RecordAdmonition,
+    RecordAssessment,
     RecordDissuasion,
+    RecordSearchResult,
+    ReportToPolice,
+    ReturnChildHome,
     guardianship_case_id,
 )
 from domain.kernel import Category, Command, Event
-from domain.organisations import Seat, seat_of
-from tests.domain.invented import CHILD, EVERY_SEAT, OTHER_CHILD, STATION, TOWN, TOWN_CODE, VILLAGE
-from tests.specification import Journal, folded, given, happened
+from domain.organisations import HUB, Seat, seat_of
+from hub.policies import load_policies
+from tests.domain.invented import (
+    CHILD,
+    CIVIL_AFFAIRS,
+    EVERY_SEAT,
+    OTHER_CHILD,
+    POLICE,
+    PROCURATORATE,
+    STATION,
+    TOWN,
+    TOWN_CODE,
+    VILLAGE,
+    VILLAGE_CODE,
+)
+from tests.specification import By, Journal, folded, given, happened
+
+RULES = load_policies().rules
+LIMIT = RULES.thresholds.admonitions_before_assessment
 
 TODAY = date(2026, 3, 4)
 TOMORROW = date(2026, 3, 5)
@@ -92,7 +131,7 @@ def test_p10_where_it_is_serious_the_police_admonish_and_order_guidance() -> Non
             )
         )
     )
-    assert state_after(*DISSUADED, event) is GuardianshipState.ADMONISHED
+    assert state_after(*DISSUADED, event) is GuardianshipState.GUIDANCE_ORDERED
     assert event.category is Category.ORDERS
     assert RecordAdmonition.STATES is Category.ORDERS
 
@@ -105,9 +144,13 @@ def test_an_admonition_needs_no_dissuasion_before_it() -> None:
 def test_p10_an_admonition_says_whether_guidance_was_ordered(ordered: bool) -> None:
     """训诫 and 责令接受家庭教育指导 are two acts; the second does not follow from the first."""
     command = admonish.model_copy(update={"guidance_ordered": ordered})
-    given().when(command, by=STATION, on=TODAY).then(
-        happened(AdmonitionRecorded, guidance_ordered=ordered)
+    (event,) = (
+        given()
+        .when(command, by=STATION, on=TODAY)
+        .then(happened(AdmonitionRecorded, guidance_ordered=ordered))
     )
+    state = GuardianshipState.GUIDANCE_ORDERED if ordered else GuardianshipState.ADMONISHED
+    assert state_after(event) is state
 
 
 def test_what_the_guardian_did_stays_with_orders_and_a_flag_tells_none_of_it() -> None:
@@ -136,13 +179,6 @@ def test_an_admonition_that_is_corrected_is_not_counted_twice() -> None:
         given(*history).when(admonish, by=STATION, on=TODAY, correction=True).then(
             happened(AdmonitionRecorded, ordinal=ordinal)
         )
-
-
-def test_a_dissuasion_after_an_admonition_is_no_step_down() -> None:
-    events = (
-        given(*ADMONISHED).when(dissuade, by=VILLAGE, on=TODAY).then(happened(DissuasionRecorded))
-    )
-    assert state_after(*ADMONISHED, *events) is GuardianshipState.ADMONISHED
 
 
 @pytest.mark.parametrize(
@@ -199,3 +235,445 @@ def test_p10_only_police_procuratorate_or_court_admonish(actor: str) -> None:
         outcome.then(happened(AdmonitionRecorded, ordinal=1))
     else:
         outcome.then_refused("ADMONITION_NOT_YOURS")
+
+
+# The ladder's later rungs
+
+LIVES_HERE = ChildFile(opened=True, town=TOWN_CODE, village=VILLAGE_CODE, police_station=STATION)
+told = ReportToPolice(child_ref=CHILD, town=TOWN_CODE, dissuaded_on=TODAY)
+ask = AskForAssessment(child_ref=CHILD)
+assess = RecordAssessment(
+    child_ref=CHILD,
+    assessed_on=TODAY,
+    conclusion=Conclusion.PLACE,
+    grade="较低",
+    account="已入户评估",
+)
+place = PlaceChild(
+    child_ref=CHILD,
+    placed_on=TODAY,
+    situation="HARMED",
+    care=Care.INSTITUTION,
+    institution="welfare_institution:1",
+    place="示例儿童福利院",
+    account=None,
+)
+search = RecordSearchResult(
+    child_ref=CHILD, concluded_on=TODAY, found=True, whom="母亲", whereabouts="外地"
+)
+bring_back = ReturnChildHome(child_ref=CHILD, returned_on=TODAY, account="已送回")
+
+
+def order(kind: GuidanceOrderKind) -> OrderGuidance:
+    return OrderGuidance(
+        child_ref=CHILD,
+        town=TOWN_CODE,
+        order=kind,
+        document_number="示公告诫〔2026〕1号",
+        served_on=TODAY,
+        guardian_relation="父亲",
+        requirements="接受家庭教育指导",
+    )
+
+
+def assessed(conclusion: Conclusion) -> RecordAssessment:
+    return assess.model_copy(update={"conclusion": conclusion})
+
+
+def told_of(*steps: tuple[Command, By]) -> tuple[Event, ...]:
+    """What happens when these are asked one after the other; every one must be allowed."""
+    history: tuple[Event, ...] = ()
+    for command, by in steps:
+        outcome = given(*history).when(command, by=by, on=TODAY, child=LIVES_HERE)
+        assert outcome.refusal is None, outcome.refusal
+        history += outcome.events
+    return history
+
+
+PLACED = told_of((place, CIVIL_AFFAIRS))
+CAN_RETURN = told_of((place, CIVIL_AFFAIRS), (assessed(Conclusion.CAN_RETURN), CIVIL_AFFAIRS))
+RETURNED = told_of(
+    (place, CIVIL_AFFAIRS),
+    (assessed(Conclusion.CAN_RETURN), CIVIL_AFFAIRS),
+    (bring_back, CIVIL_AFFAIRS),
+)
+ASSESSED_AT_HOME = told_of((assessed(Conclusion.HOME_SUPPORT), CIVIL_AFFAIRS))
+ONLY_ADMONISHED: tuple[Event, ...] = (
+    AdmonitionRecorded(
+        **admonish.model_copy(update={"guidance_ordered": False}).model_dump(), ordinal=1
+    ),
+)
+
+
+def test_where_it_is_serious_the_police_are_told() -> None:
+    """情节严重的，及时报告公安 (未保法 118(1))."""
+    (event,) = (
+        given(*DISSUADED)
+        .when(told, by=VILLAGE, on=TODAY)
+        .then(PoliceInformed(child_ref=CHILD, town=TOWN_CODE, dissuaded_on=TODAY))
+    )
+    assert state_after(*DISSUADED, event) is GuardianshipState.POLICE_REPORTED
+    assert event.category is RecordDissuasion.STATES is ReportToPolice.STATES
+
+
+def test_a_corrected_sheet_tells_the_police_what_it_had_left_out_and_nothing_twice() -> None:
+    once = told_of((dissuade, VILLAGE), (told, VILLAGE))
+    given(*once).when(told, by=VILLAGE, on=TODAY, correction=True).then_nothing()
+    given(*once).when(told, by=TOWN, on=TODAY).then(happened(PoliceInformed))
+    given(*DISSUADED).when(told, by=VILLAGE, on=TODAY, correction=True).then(
+        happened(PoliceInformed)
+    )
+
+
+ISSUED_BY = {
+    GuidanceOrderKind.WRITTEN_WARNING: {Seat.POLICE, Seat.POLICE_STATION},
+    GuidanceOrderKind.SUPERVISION_ORDER: {Seat.PROCURATORATE},
+    GuidanceOrderKind.GUIDANCE_ORDER: {Seat.COURT},
+}
+
+
+@pytest.mark.parametrize("actor", EVERY_SEAT)
+@pytest.mark.parametrize("kind", GuidanceOrderKind)
+def test_p10_each_order_comes_from_whom_the_law_names(kind: GuidanceOrderKind, actor: str) -> None:
+    """告诫书 (公安), 督促监护令 (检), 家庭教育指导令 (法), 沪未保 85(2): nobody else's."""
+    outcome = given(*DISSUADED).when(order(kind), by=actor, on=TODAY)
+    if seat_of(actor) not in ISSUED_BY[kind]:
+        outcome.then_refused("ORDER_NOT_YOURS")
+        return
+    (event,) = outcome.then(happened(GuidanceOrdered, order=kind, served_on=TODAY, town=TOWN_CODE))
+    assert state_after(*DISSUADED, event) is GuardianshipState.GUIDANCE_ORDERED
+    assert event.category is Category.ORDERS
+
+
+def test_the_village_is_told_of_an_order_and_not_why() -> None:
+    """反家暴法 17: the village is told of a written warning and looks in on the family."""
+    marks = GuidanceOrdered.SENSITIVE
+    assert {name for name, mark in marks.items() if mark.flag} == {"notice"}
+    assert {mark.category for mark in marks.values()} == {Category.ORDERS}
+    issued = {"WRITTEN_WARNING": POLICE, "SUPERVISION_ORDER": PROCURATORATE}
+    for kind, by in issued.items():
+        command = order(GuidanceOrderKind(kind))
+        (event,) = given().when(command, by=by, on=TODAY).then(happened(GuidanceOrdered))
+        assert isinstance(event, GuidanceOrdered)
+        assert "请配合" in str(event.notice)
+        assert "示公告诫" not in str(event.notice)
+
+
+def admonitions(number: int) -> tuple[Event, ...]:
+    return told_of(*[(admonish, STATION)] * number)
+
+
+def test_p14_admonitions_that_add_up_call_for_an_assessment_once() -> None:
+    """根据实际需要启动家庭监护能力评估 (沪未保 78), at the latest at the threshold of policies/."""
+    given(*admonitions(LIMIT - 1)).when(ask, by=HUB, on=TODAY).then_nothing()
+    enough = admonitions(LIMIT)
+    (needed,) = given(*enough).when(ask, by=HUB, on=TODAY).then(AssessmentNeeded(child_ref=CHILD))
+    assert state_after(*enough, needed) is GuardianshipState.ASSESSING
+    history = (*enough, needed, *admonitions(LIMIT + 1)[LIMIT:])
+    given(*history).when(ask, by=HUB, on=TODAY).then_nothing()
+
+
+def test_the_threshold_is_policy() -> None:
+    thresholds = RULES.thresholds.model_copy(update={"admonitions_before_assessment": 1})
+    rules = RULES.model_copy(update={"thresholds": thresholds})
+    given(*ADMONISHED).under(rules).when(ask, by=HUB, on=TODAY).then(happened(AssessmentNeeded))
+
+
+def test_nobody_is_assessed_whose_child_is_placed_already() -> None:
+    history = (*admonitions(LIMIT), *PLACED)
+    given(*history).when(ask, by=HUB, on=TODAY).then_nothing()
+
+
+@pytest.mark.parametrize("actor", EVERY_SEAT)
+def test_p14_civil_affairs_police_procuratorate_or_court_assess(actor: str) -> None:
+    """沪未保 78: 民政、公安、法院、检察院根据需要."""
+    outcome = given().when(assess, by=actor, on=TODAY)
+    if seat_of(actor) in (
+        Seat.CIVIL_AFFAIRS,
+        Seat.POLICE,
+        Seat.POLICE_STATION,
+        Seat.PROCURATORATE,
+        Seat.COURT,
+    ):
+        outcome.then(
+            AssessmentRecorded(**assess.model_dump(), follow_up_until=None),
+        )
+    else:
+        outcome.then_refused("ASSESSMENT_NOT_YOURS")
+
+
+def test_p14_who_is_supported_at_home_and_who_waits_for_a_placement() -> None:
+    supported = assessed(Conclusion.HOME_SUPPORT)
+    waiting = assessed(Conclusion.PLACE)
+    assert state_after(*ASSESSED_AT_HOME) is GuardianshipState.HOME_SUPPORT
+    both = told_of((supported, CIVIL_AFFAIRS), (waiting, CIVIL_AFFAIRS))
+    assert state_after(*both) is GuardianshipState.ASSESSING
+    assert state_after(*reversed(both)) is GuardianshipState.HOME_SUPPORT
+
+
+def test_p15_a_placed_child_that_can_go_home_is_followed_up_for_a_time() -> None:
+    """可回归家庭的纳入重点关注对象: from the day it is recorded, for the term of policies/."""
+    until = RULES.last_day(RULES.clocks["follow_up"].within, TODAY)
+    (event,) = (
+        given(*PLACED)
+        .when(assessed(Conclusion.CAN_RETURN), by=CIVIL_AFFAIRS, on=TODAY)
+        .then(happened(AssessmentRecorded, conclusion=Conclusion.CAN_RETURN, follow_up_until=until))
+    )
+    assert until == date(2026, 9, 4)
+    assert state_after(*PLACED, event) is GuardianshipState.TEMP_GUARDIANSHIP
+    later = given(*PLACED, event).when(
+        assessed(Conclusion.CAN_RETURN), by=CIVIL_AFFAIRS, on=TOMORROW, correction=True
+    )
+    later.then(happened(AssessmentRecorded, follow_up_until=until))
+
+
+@pytest.mark.parametrize("conclusion", [Conclusion.CAN_RETURN, Conclusion.CANNOT_RETURN])
+def test_whether_a_child_can_go_home_is_assessed_of_placed_children(
+    conclusion: Conclusion,
+) -> None:
+    command = assessed(conclusion)
+    for history in ((), DISSUADED, ASSESSED_AT_HOME, RETURNED):
+        given(*history).when(command, by=CIVIL_AFFAIRS, on=TODAY).then_refused(
+            "ASSESSMENT_NOT_PLACED"
+        )
+    given(*RETURNED).when(command, by=CIVIL_AFFAIRS, on=TODAY, correction=True).then(
+        happened(AssessmentRecorded, conclusion=conclusion)
+    )
+
+
+def test_others_learn_nothing_of_a_placement_by_assessing_a_return() -> None:
+    """Refused alike, whether or not the child is placed."""
+    refusals = {
+        given(*history)
+        .when(assessed(Conclusion.CAN_RETURN), by=POLICE, on=TODAY)
+        .then_refused("RETURN_ASSESSMENT_NOT_YOURS")
+        .text
+        for history in ((), PLACED)
+    }
+    assert len(refusals) == 1
+
+
+EVERY_RUNG: dict[str, tuple[Event, ...]] = {
+    "none": (),
+    "dissuaded": DISSUADED,
+    "police told": told_of((told, VILLAGE)),
+    "admonished": ONLY_ADMONISHED,
+    "guidance ordered": ADMONISHED,
+    "assessing": told_of((assess, CIVIL_AFFAIRS)),
+    "home support": ASSESSED_AT_HOME,
+    "placed": PLACED,
+    "returned": RETURNED,
+}
+
+
+def test_every_rung_is_tried() -> None:
+    assert {state_after(*history) for history in EVERY_RUNG.values()} == (
+        set(GuardianshipState) - {GuardianshipState.CLOSED}
+    )
+
+
+@pytest.mark.parametrize("rung", EVERY_RUNG)
+def test_p16_in_danger_a_child_is_placed_from_any_rung(rung: str) -> None:
+    """临时监护 (未保法 92, 93): civil affairs waits for no ladder."""
+    history = EVERY_RUNG[rung]
+    (event,) = (
+        given(*history)
+        .when(place, by=CIVIL_AFFAIRS, on=TODAY, child=LIVES_HERE)
+        .then(happened(ChildPlaced, town=TOWN_CODE, care=Care.INSTITUTION))
+    )
+    assert state_after(*history, event) is GuardianshipState.TEMP_GUARDIANSHIP
+    assert event.category is Category.GUARDIANSHIP
+    assert {"situation", "place", "account"} == set(ChildPlaced.SENSITIVE)
+
+
+LOWER: dict[str, tuple[Command, str]] = {
+    "dissuaded": (dissuade, VILLAGE),
+    "police told": (told, VILLAGE),
+    "admonished": (admonish.model_copy(update={"guidance_ordered": False}), STATION),
+    "guidance ordered": (order(GuidanceOrderKind.WRITTEN_WARNING), STATION),
+    "assessing": (assess, POLICE),
+    "home support": (assessed(Conclusion.HOME_SUPPORT), POLICE),
+}
+
+
+@pytest.mark.parametrize("rung", EVERY_RUNG)
+@pytest.mark.parametrize("lower", LOWER)
+def test_a_lower_rung_stated_later_is_no_step_down(lower: str, rung: str) -> None:
+    order_of = list(EVERY_RUNG)
+    history = EVERY_RUNG[rung]
+    command, by = LOWER[lower]
+    events = given(*history).when(command, by=by, on=TODAY).events
+    assert events
+    after = state_after(*history, *events)
+    if order_of.index(lower) < order_of.index(rung) and {lower, rung} != {
+        "assessing",
+        "home support",
+    }:
+        assert after is state_after(*history)
+    else:
+        assert after is state_after(*events)
+
+
+def test_p16_a_placement_has_a_limit_of_about_a_year() -> None:
+    """一般不超过一年 (沪未保 77(4)): a day to review it by."""
+    (event,) = PLACED
+    assert isinstance(event, ChildPlaced)
+    assert event.review_by == end_of_day_utc(date(2027, 3, 4))
+
+
+@pytest.mark.parametrize("situation", PLACEMENT_SITUATION.labels)
+def test_the_police_search_where_parents_cannot_be_found(situation: str) -> None:
+    """沪未保 77(3): a conclusion within six months. Whose parents are known is searched by
+    nobody."""
+    command = place.model_copy(update={"situation": situation})
+    (event,) = given().when(command, by=CIVIL_AFFAIRS, on=TODAY).then(happened(ChildPlaced))
+    assert isinstance(event, ChildPlaced)
+    searched = situation in ("PARENTS_NOT_FOUND", "GUARDIAN_MISSING")
+    assert event.search_by == (end_of_day_utc(date(2026, 9, 4)) if searched else None)
+    assert (situation in SEARCHED) is searched
+    assert len(PLACEMENT_SITUATION.labels) == 7
+
+
+def test_a_change_of_carer_is_no_new_placement_and_no_new_limit() -> None:
+    moved = place.model_copy(update={"placed_on": TOMORROW, "institution": "welfare_institution:2"})
+    (first,) = PLACED
+    assert isinstance(first, ChildPlaced)
+    given(*PLACED).when(moved, by=CIVIL_AFFAIRS, on=TOMORROW).then(
+        happened(ChildPlaced, placement=1, begins=False, arrives=True, review_by=first.review_by)
+    )
+    given(*PLACED).when(place, by=CIVIL_AFFAIRS, on=TODAY, correction=True).then(
+        happened(ChildPlaced, placement=1, begins=False, arrives=False)
+    )
+    kin = place.model_copy(update={"care": Care.KINSHIP, "institution": None})
+    given(*PLACED).when(kin, by=CIVIL_AFFAIRS, on=TODAY).then(
+        happened(ChildPlaced, institution=None, arrives=False)
+    )
+
+
+def test_placed_again_after_the_return_is_another_placement() -> None:
+    """What was assessed before says nothing about a return from it."""
+    again = given(*RETURNED).when(place, by=CIVIL_AFFAIRS, on=TODAY).events
+    assert [(e.placement, e.begins, e.arrives) for e in again if isinstance(e, ChildPlaced)] == [
+        (2, True, True)
+    ]
+    given(*RETURNED, *again).when(bring_back, by=CIVIL_AFFAIRS, on=TODAY).then_refused(
+        "RETURN_NOT_ASSESSED"
+    )
+    given(*RETURNED).when(place, by=CIVIL_AFFAIRS, on=TODAY, correction=True).then_refused(
+        "PLACEMENT_OVER"
+    )
+
+
+def test_p15_a_child_goes_home_when_that_is_assessed_to_be_safe() -> None:
+    """评估 → 送回 (沪未保 79)."""
+    (event,) = (
+        given(*CAN_RETURN)
+        .when(bring_back, by=CIVIL_AFFAIRS, on=TODAY, child=LIVES_HERE)
+        .then(
+            happened(
+                ChildReturnedHome,
+                returned_on=TODAY,
+                placement=1,
+                town=TOWN_CODE,
+                village=VILLAGE_CODE,
+                police_station=STATION,
+                notice="孩子已回归家庭，请保密并多关心",
+            )
+        )
+    )
+    assert state_after(*CAN_RETURN, event) is GuardianshipState.RETURNED_FOLLOWUP
+    marks = ChildReturnedHome.SENSITIVE
+    assert {name for name, mark in marks.items() if mark.flag} == {"notice"}
+
+
+def test_no_child_goes_home_unassessed_or_when_it_cannot() -> None:
+    given(*PLACED).when(bring_back, by=CIVIL_AFFAIRS, on=TODAY).then_refused("RETURN_NOT_ASSESSED")
+    cannot = given(*CAN_RETURN).when(assessed(Conclusion.CANNOT_RETURN), by=CIVIL_AFFAIRS, on=TODAY)
+    given(*CAN_RETURN, *cannot.events).when(bring_back, by=CIVIL_AFFAIRS, on=TODAY).then_refused(
+        "RETURN_NOT_ASSESSED"
+    )
+    for history in ((), DISSUADED, ASSESSED_AT_HOME, RETURNED):
+        given(*history).when(bring_back, by=CIVIL_AFFAIRS, on=TODAY).then_refused(
+            "RETURN_NOT_PLACED"
+        )
+
+
+def test_the_polices_assessment_takes_no_return_back() -> None:
+    police = given(*CAN_RETURN).when(assessed(Conclusion.PLACE), by=POLICE, on=TODAY).events
+    given(*CAN_RETURN, *police).when(bring_back, by=CIVIL_AFFAIRS, on=TODAY).then(
+        happened(ChildReturnedHome)
+    )
+
+
+def test_a_return_can_be_corrected_and_is_not_before_the_placement() -> None:
+    given(*RETURNED).when(bring_back, by=CIVIL_AFFAIRS, on=TODAY, correction=True).then(
+        happened(ChildReturnedHome, placement=1)
+    )
+    early = bring_back.model_copy(update={"returned_on": date(2026, 3, 3)})
+    given(*CAN_RETURN).when(early, by=CIVIL_AFFAIRS, on=TODAY).then_refused(
+        "RETURN_BEFORE_PLACEMENT"
+    )
+
+
+@pytest.mark.parametrize("actor", EVERY_SEAT)
+def test_only_civil_affairs_place_and_return(actor: str) -> None:
+    """民政部门应当依法对未成年人进行临时监护 (未保法 92)."""
+    placing = given().when(place, by=actor, on=TODAY)
+    returning = given(*CAN_RETURN).when(bring_back, by=actor, on=TODAY)
+    if seat_of(actor) is Seat.CIVIL_AFFAIRS:
+        placing.then(happened(ChildPlaced))
+        returning.then(happened(ChildReturnedHome))
+    else:
+        placing.then_refused("PLACEMENT_NOT_YOURS")
+        returning.then_refused("RETURN_NOT_YOURS")
+
+
+@pytest.mark.parametrize("actor", EVERY_SEAT)
+def test_the_police_say_what_the_search_came_to(actor: str) -> None:
+    """沪未保 77(3). To whom it is not theirs it reads as if there were nothing to search."""
+    outcome = given(*PLACED).when(search, by=actor, on=TODAY)
+    if seat_of(actor) in (Seat.POLICE, Seat.POLICE_STATION):
+        (event,) = outcome.then(ParentSearchConcluded(**search.model_dump(), placement=1))
+        assert state_after(*PLACED, event) is GuardianshipState.TEMP_GUARDIANSHIP
+        assert set(ParentSearchConcluded.SENSITIVE) == {"whom", "whereabouts"}
+    else:
+        strange = outcome.then_refused("SEARCH_NOT_YOURS").text
+        nothing = given().when(search, by=POLICE, on=TODAY).then_refused("SEARCH_NOT_YOURS").text
+        assert strange == nothing
+    assert RecordSearchResult.IN_TASK
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (order(GuidanceOrderKind.WRITTEN_WARNING), "ORDER_IN_FUTURE"),
+        (assess, "ASSESSMENT_IN_FUTURE"),
+        (place, "PLACEMENT_IN_FUTURE"),
+        (search, "SEARCH_IN_FUTURE"),
+        (bring_back, "HOME_IN_FUTURE"),
+    ],
+    ids=["order", "assessment", "placement", "search", "return"],
+)
+def test_no_later_rung_is_recorded_before_its_day(command: Command, code: str) -> None:
+    (day,) = [name for name, value in command if isinstance(value, date)]
+    by = POLICE if isinstance(command, OrderGuidance | RecordSearchResult) else CIVIL_AFFAIRS
+    late = command.model_copy(update={day: TOMORROW})
+    given(*CAN_RETURN).when(late, by=by, on=TODAY).then_refused(code)
+
+
+@pytest.mark.parametrize("rung", EVERY_RUNG)
+def test_every_open_case_closes_and_a_placed_childs_by_civil_affairs(rung: str) -> None:
+    history = EVERY_RUNG[rung]
+    outcome = given(*history).when(close, by=CIVIL_AFFAIRS, on=TODAY)
+    if rung == "none":
+        outcome.then_refused("GUARDIANSHIP_NOT_OPEN")
+        return
+    closed = happened(GuardianshipCaseClosed)
+    ended = [PlacementEnded(child_ref=CHILD, placement=1)] if rung == "placed" else []
+    events = outcome.then(*ended, closed)
+    assert state_after(*history, *events) is GuardianshipState.CLOSED
+    by_town = given(*history).when(close, by=TOWN, on=TODAY)
+    if rung in ("placed", "returned"):
+        by_town.then_refused("GUARDIANSHIP_NOT_OPEN")
+    else:
+        by_town.then(closed)

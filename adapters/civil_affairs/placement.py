@@ -1,0 +1,93 @@
+"""Placements of children in temporary guardianship (临时监护安置登记)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from adapters.intake.columns import Column
+from adapters.intake.fields import Note, child_columns, code_column
+from adapters.intake.records import (
+    ChildRecord,
+    PastDay,
+    RecordFault,
+    RecordKind,
+    Statement,
+    coded,
+)
+from domain.guardianship_case import PLACEMENT_CARE, PLACEMENT_SITUATION, Care, PlaceChild
+from domain.organisations import Seat
+
+
+class Placement(ChildRecord):
+    """One placement (临时监护安置): why, how, and where or with whom.
+
+    Source: 未保法 92 (situations), 93 (kinds of care); plan 二2.
+    """
+
+    placed_on: PastDay
+    situation: Annotated[str, coded(PLACEMENT_SITUATION)]
+    care: Annotated[str, coded(PLACEMENT_CARE)]
+    place: Annotated[str | None, Field(max_length=100)] = None
+    account: Note = None
+
+    def model_post_init(self, context: Any) -> None:
+        """Who cares in an institution needs to be asked: it must be named."""
+        super().model_post_init(context)
+        if self.care == Care.INSTITUTION and self.place is None:
+            raise RecordFault(
+                "place", "PLACE_MISSING", "机构照料的，要填安置场所。", "请补填机构名称后重报。"
+            )
+
+
+COLUMNS = (
+    *child_columns("儿童姓名"),
+    Column("placed_on", "安置日期", aliases=("安置时间",), required=True, example="2025-03-20"),
+    code_column(
+        PLACEMENT_SITUATION, "situation", "临时监护情形", required=True, example="紧急安置"
+    ),
+    code_column(PLACEMENT_CARE, "care", "安置方式", required=True, example="机构照料"),
+    Column(
+        "place",
+        "安置场所或照料人",
+        aliases=("安置场所", "安置机构", "照料人"),
+        example="示例儿童福利院",
+        note="机构照料的必填，按机构全称填写",
+    ),
+    Column("account", "情况说明", aliases=("说明", "备注"), note="不超过2000字"),
+)
+
+
+def _key(record: Placement) -> Sequence[str]:
+    return (*record.child_key(), record.placed_on.isoformat())
+
+
+def _state(record: Placement, statement: Statement) -> None:
+    in_institution = record.care == Care.INSTITUTION and record.place is not None
+    statement.execute(
+        PlaceChild(
+            child_ref=statement.child(record.claim(statement.places)),
+            placed_on=record.placed_on,
+            situation=record.situation,
+            care=Care(record.care),
+            institution=statement.places.institution(record.place or "")
+            if in_institution
+            else None,
+            place=record.place,
+            account=record.account,
+        ),
+        occurred_on=record.placed_on,
+    )
+
+
+KIND = RecordKind(
+    name="civil_affairs.placement",
+    title="临时监护安置登记",
+    seats=(Seat.CIVIL_AFFAIRS,),
+    model=Placement,
+    columns=COLUMNS,
+    natural_key=_key,
+    state=_state,
+)

@@ -1,0 +1,215 @@
+"""What a guardianship case opens at others, and the clocks and lists that run with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from domain.child_file import EndFollowUp, ListForFollowUp
+from domain.deadline import CancelDeadline, MeetDeadline, SetDeadline
+from domain.guardianship_case import (
+    AdmonitionRecorded,
+    AskForAssessment,
+    AssessmentNeeded,
+    AssessmentRecorded,
+    ChildPlaced,
+    ChildReturnedHome,
+    Conclusion,
+    GuardianshipCaseClosed,
+    GuidanceOrdered,
+    ParentSearchConcluded,
+    PlacementEnded,
+    PoliceInformed,
+)
+from domain.kernel import Category, Command, Recorded, derived_id
+from domain.organisations import (
+    HUB,
+    Seat,
+    district_organisation,
+    town_organisation,
+    village_organisation,
+)
+from domain.reactions.kernel import Places, refer, when
+
+PLACEMENT_REVIEW = "placement_review"
+PARENT_SEARCH = "parent_search"
+
+CIVIL_AFFAIRS = district_organisation(Seat.CIVIL_AFFAIRS)
+POLICE = district_organisation(Seat.POLICE)
+
+
+def placement_id(case: UUID, placement: int) -> UUID:
+    """What the clocks of a case's n-th placement run on: each placement has its own."""
+    return derived_id("placement", case, placement)
+
+
+# Together with the record
+
+
+@when(AdmonitionRecorded, at_once=True)
+def when_guardian_admonished_then_ask_whether_to_assess(
+    event: AdmonitionRecorded, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Plan 二2 (P14): assessed as need arises, at the latest when admonitions add up."""
+    return [AskForAssessment(child_ref=event.child_ref)]
+
+
+@when(AssessmentRecorded, at_once=True)
+def when_child_can_return_then_list_for_follow_up(
+    event: AssessmentRecorded, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Plan 二2 (P15): 可回归家庭的纳入重点关注对象; who can no longer go home is taken off."""
+    if event.conclusion is Conclusion.CANNOT_RETURN:
+        return [EndFollowUp(child_ref=event.child_ref)]
+    if event.follow_up_until is None:
+        return []
+    return [ListForFollowUp(child_ref=event.child_ref, until=event.follow_up_until)]
+
+
+@when(ChildPlaced, at_once=True)
+def when_child_placed_then_start_clocks(
+    event: ChildPlaced, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """沪未保 77(4): 一般不超过一年, a limit that closes nothing by itself; 77(3): the police
+    conclude the search for parents. Whoever followed up a child at home no longer does."""
+    if not event.begins:
+        return []
+    clocks = [(PLACEMENT_REVIEW, CIVIL_AFFAIRS, event.review_by)]
+    if event.search_by is not None:
+        clocks.append((PARENT_SEARCH, POLICE, event.search_by))
+    return [
+        EndFollowUp(child_ref=event.child_ref),
+        *(
+            SetDeadline(
+                subject_id=placement_id(cause.originator_id, event.placement),
+                kind=kind,
+                child_ref=event.child_ref,
+                matter=Category.GUARDIANSHIP,
+                owner=owner,
+                town=event.town,
+                due_at=due_at,
+            )
+            for kind, owner, due_at in clocks
+        ),
+    ]
+
+
+@when(ParentSearchConcluded, at_once=True)
+def when_parent_search_concluded_then_search_is_met(
+    event: ParentSearchConcluded, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    subject = placement_id(cause.originator_id, event.placement)
+    return [MeetDeadline(subject_id=subject, kind=PARENT_SEARCH)]
+
+
+@when(ChildReturnedHome, at_once=True)
+def when_child_returned_home_then_review_is_met(
+    event: ChildReturnedHome, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Nobody is searched for any more whose child is at home."""
+    subject = placement_id(cause.originator_id, event.placement)
+    return [
+        MeetDeadline(subject_id=subject, kind=PLACEMENT_REVIEW),
+        CancelDeadline(subject_id=subject, kind=PARENT_SEARCH),
+    ]
+
+
+@when(PlacementEnded, at_once=True)
+def when_placement_ended_then_stop_clocks(
+    event: PlacementEnded, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    subject = placement_id(cause.originator_id, event.placement)
+    return [
+        CancelDeadline(subject_id=subject, kind=kind) for kind in (PLACEMENT_REVIEW, PARENT_SEARCH)
+    ]
+
+
+@when(GuardianshipCaseClosed, at_once=True)
+def when_guardianship_case_closed_then_end_follow_up(
+    event: GuardianshipCaseClosed, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    return [EndFollowUp(child_ref=event.child_ref)]
+
+
+# Afterwards, from the log
+
+
+@when(PoliceInformed)
+def when_police_informed_then_the_station_considers_an_admonition(
+    event: PoliceInformed, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """未保法 118: 情节严重的，及时报告公安; plan 二2 (P10). Where the child's town is not stated,
+    the beat is that of the reporting village or town."""
+    sender = cause.header.actor.organisation
+    town = event.town or places.town_of(sender)
+    station = places.police_station(town)
+    case = cause.originator_id
+    return [refer(cause, "consider_admonition", station, case=case, sender=sender, town=town)]
+
+
+@when(GuidanceOrdered)
+def when_guidance_ordered_then_town_and_civil_affairs_follow_up(
+    event: GuidanceOrdered, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Plan 二2 (P10, P11): who is ordered to accept guidance is given it. A corrected record asks
+    for nothing again."""
+    if cause.header.supersedes is not None:
+        return []
+    sender = cause.header.actor.organisation
+    town = event.town or places.town_of(sender)
+    addressees = [("coordinate_guidance", CIVIL_AFFAIRS)]
+    if town is not None:
+        addressees.insert(0, ("follow_up_guidance", town_organisation(town)))
+    return [
+        refer(cause, kind, addressee, case=cause.originator_id, sender=sender, town=town)
+        for kind, addressee in addressees
+    ]
+
+
+@when(AssessmentNeeded)
+def when_assessment_needed_then_civil_affairs_assess(
+    event: AssessmentNeeded, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """沪未保 78; plan 二2 (P14). The hub itself refers: the list of what a station sent must not
+    tell it that another had admonished before."""
+    case = cause.originator_id
+    return [refer(cause, "assess_guardianship", CIVIL_AFFAIRS, case=case, sender=HUB, town=None)]
+
+
+@when(ChildPlaced)
+def when_child_placed_then_the_institution_cares_and_police_search(
+    event: ChildPlaced, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Plan 二2 (P16): 提供养育、教育、医疗、心理服务; 沪未保 77(3): the police search for parents
+    who cannot be found."""
+    addressees = []
+    if event.arrives and event.institution is not None:
+        addressees.append(("care_for_placed_child", event.institution))
+    if event.begins and event.search_by is not None:
+        addressees.append(("search_parents", POLICE))
+    sender, case = cause.header.actor.organisation, cause.originator_id
+    return [
+        refer(cause, kind, addressee, case=case, sender=sender, town=event.town)
+        for kind, addressee in addressees
+    ]
+
+
+@when(ChildReturnedHome)
+def when_child_returned_home_then_village_follows_up_and_police_note_it(
+    event: ChildReturnedHome, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """沪未保 79: civil affairs tell police and village, and the village follows up. What no village
+    answers for the town does, and what no town answers for civil affairs themselves. A corrected
+    record asks for nothing again."""
+    if cause.header.supersedes is not None:
+        return []
+    if event.village is not None:
+        follows_up = village_organisation(event.village)
+    else:
+        follows_up = town_organisation(event.town) if event.town is not None else CIVIL_AFFAIRS
+    station = event.police_station or places.police_station(event.town)
+    sender, case = cause.header.actor.organisation, cause.originator_id
+    return [
+        refer(cause, kind, addressee, case=case, sender=sender, town=event.town)
+        for kind, addressee in (("follow_up_return", follows_up), ("note_return", station))
+    ]

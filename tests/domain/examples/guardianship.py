@@ -1,0 +1,181 @@
+"""The guardianship case's later rungs: a case of its own, from the police to the return home."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from domain.child_file import ConfirmResidence
+from domain.guardianship_case import (
+    PLACEMENT_SITUATION,
+    AskForAssessment,
+    Care,
+    CloseGuardianshipCase,
+    Conclusion,
+    GuidanceOrderKind,
+    OrderGuidance,
+    PlaceChild,
+    RecordAdmonition,
+    RecordAssessment,
+    RecordSearchResult,
+    ReportToPolice,
+    ReturnChildHome,
+)
+from domain.kernel import Command
+from tests.domain.invented import (
+    CIVIL_AFFAIRS,
+    OTHER_CHILD,
+    POLICE,
+    STATION,
+    TOWN,
+    TOWN_CODE,
+    VILLAGE,
+    VILLAGE_CODE,
+)
+from tests.domain.pools import DAY, Told, children, days, maybe_town, texts
+
+INSTITUTION = "welfare_institution:3101170001"
+
+COMMANDS: Mapping[type[Command], SearchStrategy[Command]] = {
+    ReportToPolice: st.builds(
+        ReportToPolice, child_ref=children, town=maybe_town, dissuaded_on=days
+    ),
+    OrderGuidance: st.builds(
+        OrderGuidance,
+        child_ref=children,
+        town=maybe_town,
+        order=st.sampled_from(GuidanceOrderKind),
+        document_number=st.text(max_size=8),
+        served_on=days,
+        guardian_relation=texts,
+        requirements=texts,
+    ),
+    AskForAssessment: st.builds(AskForAssessment, child_ref=children),
+    RecordAssessment: st.builds(
+        RecordAssessment,
+        child_ref=children,
+        assessed_on=days,
+        conclusion=st.sampled_from(Conclusion),
+        grade=texts,
+        account=texts,
+    ),
+    PlaceChild: st.builds(
+        PlaceChild,
+        child_ref=children,
+        placed_on=days,
+        situation=st.sampled_from(list(PLACEMENT_SITUATION.labels)),
+        care=st.sampled_from(Care),
+        institution=st.none() | st.just(INSTITUTION),
+        place=texts,
+        account=texts,
+    ),
+    RecordSearchResult: st.builds(
+        RecordSearchResult,
+        child_ref=children,
+        concluded_on=days,
+        found=st.booleans(),
+        whom=texts,
+        whereabouts=texts,
+    ),
+    ReturnChildHome: st.builds(
+        ReturnChildHome, child_ref=children, returned_on=days, account=texts
+    ),
+}
+
+
+def _admonition(number: int) -> Told:
+    command = RecordAdmonition(
+        child_ref=OTHER_CHILD,
+        town=TOWN_CODE,
+        document_number=f"{number}号",
+        served_on=DAY,
+        guardian_relation="父亲",
+        conduct="VIOLENCE",
+        account=None,
+        guidance_ordered=False,
+    )
+    return command, STATION, DAY
+
+
+def _assessment(conclusion: Conclusion) -> Told:
+    command = RecordAssessment(
+        child_ref=OTHER_CHILD,
+        assessed_on=DAY,
+        conclusion=conclusion,
+        grade="较低",
+        account="入户评估",
+    )
+    return command, CIVIL_AFFAIRS, DAY
+
+
+_PLACE: Told = (
+    PlaceChild(
+        child_ref=OTHER_CHILD,
+        placed_on=DAY,
+        situation="GUARDIAN_MISSING",
+        care=Care.INSTITUTION,
+        institution=INSTITUTION,
+        place="示例儿童福利院",
+        account="已安置",
+    ),
+    CIVIL_AFFAIRS,
+    DAY,
+)
+
+TOLD: list[Told] = [
+    (
+        ConfirmResidence(
+            child_ref=OTHER_CHILD,
+            town=TOWN_CODE,
+            village=VILLAGE_CODE,
+            police_station=STATION,
+            address=None,
+            since=DAY,
+        ),
+        TOWN,
+        DAY,
+    ),
+    (
+        ReportToPolice(child_ref=OTHER_CHILD, town=TOWN_CODE, dissuaded_on=DAY),
+        VILLAGE,
+        DAY,
+    ),
+    _admonition(1),
+    (
+        OrderGuidance(
+            child_ref=OTHER_CHILD,
+            town=TOWN_CODE,
+            order=GuidanceOrderKind.WRITTEN_WARNING,
+            document_number="1号",
+            served_on=DAY,
+            guardian_relation="父亲",
+            requirements="不得再次动手",
+        ),
+        STATION,
+        DAY,
+    ),
+    _admonition(2),
+    _assessment(Conclusion.PLACE),
+    _PLACE,
+    (
+        RecordSearchResult(
+            child_ref=OTHER_CHILD,
+            concluded_on=DAY,
+            found=True,
+            whom="母亲",
+            whereabouts="外地",
+        ),
+        POLICE,
+        DAY,
+    ),
+    _assessment(Conclusion.CAN_RETURN),
+    (
+        ReturnChildHome(child_ref=OTHER_CHILD, returned_on=DAY, account="已送回"),
+        CIVIL_AFFAIRS,
+        DAY,
+    ),
+    _PLACE,
+    (CloseGuardianshipCase(child_ref=OTHER_CHILD, reason="已收养"), CIVIL_AFFAIRS, DAY),
+]

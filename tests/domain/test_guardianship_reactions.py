@@ -1,0 +1,398 @@
+"""What follows from a guardianship case: P10, P11 (责令), P14 (评估), P15 (回访), P16 (安置)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.calendar import end_of_day_utc
+from domain.child_file import CHILD_FILE, ConfirmResidence
+from domain.deadline import DEADLINE, Deadline, DeadlineState, deadline_id
+from domain.guardianship_case import (
+    GUARDIANSHIP_CASE,
+    Care,
+    CloseGuardianshipCase,
+    Conclusion,
+    GuardianshipState,
+    GuidanceOrderKind,
+    OrderGuidance,
+    PlaceChild,
+    RecordAdmonition,
+    RecordAssessment,
+    RecordSearchResult,
+    ReportToPolice,
+    ReturnChildHome,
+    guardianship_case_id,
+)
+from domain.kernel import Category, Command, Recorded
+from domain.organisations import HUB, Seat, district_organisation, seat_of
+from domain.reactions.guardianship import PARENT_SEARCH, PLACEMENT_REVIEW, placement_id
+from domain.referral import RequestReferral
+from domain.registry import AFTERWARDS, TOGETHER
+from hub.policies import load_policies
+from tests.domain.invented import (
+    CHILD,
+    CIVIL_AFFAIRS,
+    OTHER_STATION,
+    OTHER_TOWN,
+    OTHER_TOWN_CODE,
+    POLICE,
+    PROCURATORATE,
+    STATION,
+    TOWN,
+    TOWN_CODE,
+    VILLAGE,
+    VILLAGE_CODE,
+)
+from tests.specification import Journal
+
+TODAY = date(2026, 3, 4)
+RULES = load_policies().rules
+LIMIT = RULES.thresholds.admonitions_before_assessment
+COURT = district_organisation(Seat.COURT)
+INSTITUTION = "welfare_institution:3101170001"
+OTHER_INSTITUTION = "welfare_institution:3101170002"
+
+
+class Map:
+    """Stations of two towns, and the towns in which village and station sit."""
+
+    def police_station(self, town: str | None) -> str:
+        return {TOWN_CODE: STATION, OTHER_TOWN_CODE: OTHER_STATION}.get(town or "", POLICE)
+
+    def town_of(self, organisation: str) -> str | None:
+        return TOWN_CODE if organisation in (VILLAGE, STATION) else None
+
+
+PLACES = Map()
+
+
+class Case:
+    """One child's guardianship case, and what is asked of whom because of it."""
+
+    def __init__(self) -> None:
+        self.journal = Journal(places=PLACES, together=TOGETHER)
+
+    def do(
+        self, command: Command, by: str, on: date = TODAY, *, corrects: bool = False
+    ) -> list[RequestReferral]:
+        """Carry it out; gives the referrals that follow. ``corrects``: as the log would hold a
+        record that supersedes another."""
+        asked: list[Any] = []
+        for fact in self.journal.carry_out(command, by=by, on=on):
+            if corrects:
+                fact = replace(fact, header=replace(fact.header, supersedes=uuid4()))
+            asked += following(fact)
+        return asked
+
+    def live(self, village: str = VILLAGE_CODE) -> None:
+        residence = ConfirmResidence(
+            child_ref=CHILD,
+            town=TOWN_CODE,
+            village=village,
+            police_station=STATION,
+            address=None,
+            since=TODAY,
+        )
+        self.journal.carry_out(residence, by=TOWN, on=TODAY)
+
+    def state(self) -> GuardianshipState:
+        return self.journal.states(GUARDIANSHIP_CASE)(guardianship_case_id(CHILD, 1)).state
+
+    def followed_up_until(self) -> date | None:
+        return self.journal.states(CHILD_FILE)(CHILD).follow_up_until
+
+    def clock(self, kind: str, placement: int = 1) -> Deadline:
+        subject = placement_id(guardianship_case_id(CHILD, 1), placement)
+        return self.journal.states(DEADLINE)(deadline_id(subject, kind))
+
+    def clocks(self, placement: int = 1) -> tuple[DeadlineState, DeadlineState]:
+        review, search = (
+            self.clock(kind, placement).state for kind in (PLACEMENT_REVIEW, PARENT_SEARCH)
+        )
+        return review, search
+
+
+def following(fact: Recorded) -> list[Command]:
+    return [
+        command
+        for reaction in AFTERWARDS
+        if isinstance(fact.event, reaction.on)
+        for command in reaction.then(fact.event, fact, PLACES)
+    ]
+
+
+def pairs(asked: Sequence[RequestReferral]) -> list[tuple[str, str]]:
+    """Kind and addressee, of kinds that policies/ sends to that seat."""
+    for each in asked:
+        assert seat_of(each.addressee) in RULES.referral_kind(each.kind).seats
+    return [(each.kind, each.addressee) for each in asked]
+
+
+def admonish(number: int = 1) -> RecordAdmonition:
+    return RecordAdmonition(
+        child_ref=CHILD,
+        town=TOWN_CODE,
+        document_number=f"{number}号",
+        served_on=TODAY,
+        guardian_relation=None,
+        conduct="VIOLENCE",
+        account=None,
+        guidance_ordered=False,
+    )
+
+
+def order(kind: GuidanceOrderKind, town: str | None = OTHER_TOWN_CODE) -> OrderGuidance:
+    return OrderGuidance(
+        child_ref=CHILD,
+        town=town,
+        order=kind,
+        document_number="1号",
+        served_on=TODAY,
+        guardian_relation=None,
+        requirements=None,
+    )
+
+
+def assess(conclusion: Conclusion) -> RecordAssessment:
+    return RecordAssessment(
+        child_ref=CHILD, assessed_on=TODAY, conclusion=conclusion, grade=None, account=None
+    )
+
+
+def place(institution: str | None = INSTITUTION, situation: str = "GUARDIAN_MISSING") -> PlaceChild:
+    return PlaceChild(
+        child_ref=CHILD,
+        placed_on=TODAY,
+        situation=situation,
+        care=Care.INSTITUTION if institution else Care.FOSTER,
+        institution=institution,
+        place=None,
+        account=None,
+    )
+
+
+search = RecordSearchResult(
+    child_ref=CHILD, concluded_on=TODAY, found=False, whom=None, whereabouts=None
+)
+bring_back = ReturnChildHome(child_ref=CHILD, returned_on=TODAY, account=None)
+close = CloseGuardianshipCase(child_ref=CHILD, reason="随访期满")
+
+
+@pytest.mark.parametrize(("town", "station"), [(OTHER_TOWN_CODE, OTHER_STATION), (None, STATION)])
+def test_p10_what_is_serious_goes_to_the_police_of_the_beat(town: str | None, station: str) -> None:
+    """情节严重的，及时报告公安 (未保法 118(1)): the station considers an admonition. Where no town
+    is stated, the village's own beat."""
+    told = ReportToPolice(child_ref=CHILD, town=town, dissuaded_on=TODAY)
+    (asked,) = Case().do(told, VILLAGE)
+    assert pairs([asked]) == [("consider_admonition", station)]
+    assert asked.sender == VILLAGE
+
+
+@pytest.mark.parametrize(
+    ("kind", "by"),
+    [
+        (GuidanceOrderKind.WRITTEN_WARNING, STATION),
+        (GuidanceOrderKind.SUPERVISION_ORDER, PROCURATORATE),
+        (GuidanceOrderKind.GUIDANCE_ORDER, COURT),
+    ],
+)
+def test_p11_whoever_orders_guidance_town_and_civil_affairs_see_to_it(
+    kind: GuidanceOrderKind, by: str
+) -> None:
+    """加强对父母或监护人的家庭教育指导服务."""
+    asked = Case().do(order(kind), by)
+    assert pairs(asked) == [
+        ("follow_up_guidance", OTHER_TOWN),
+        ("coordinate_guidance", CIVIL_AFFAIRS),
+    ]
+    assert {each.sender for each in asked} == {by}
+    assert Case().do(order(kind), by, corrects=True) == []
+
+
+def test_where_the_childs_town_is_unknown_an_orders_follow_up_is_the_issuers_towns() -> None:
+    warned = Case().do(order(GuidanceOrderKind.WRITTEN_WARNING, None), STATION)
+    assert pairs(warned)[0] == ("follow_up_guidance", TOWN)
+    ordered = Case().do(order(GuidanceOrderKind.GUIDANCE_ORDER, None), COURT)
+    assert pairs(ordered) == [("coordinate_guidance", CIVIL_AFFAIRS)]
+
+
+def assessments(asked: Sequence[RequestReferral]) -> list[RequestReferral]:
+    return [each for each in asked if each.kind == "assess_guardianship"]
+
+
+def test_p14_when_admonitions_add_up_civil_affairs_assess_once() -> None:
+    """根据实际需要启动家庭监护能力评估 (沪未保 78); the hub asks, so that no station learns from
+    its own list that another had admonished before."""
+    case = Case()
+    for number in range(1, LIMIT):
+        assert assessments(case.do(admonish(number), STATION)) == []
+    (asked,) = assessments(case.do(admonish(LIMIT), OTHER_STATION))
+    assert (asked.addressee, asked.sender) == (CIVIL_AFFAIRS, HUB)
+    assert case.state() is GuardianshipState.ASSESSING
+    assert assessments(case.do(admonish(LIMIT + 1), STATION)) == []
+    kind = RULES.referral_kind("assess_guardianship")
+    assert {Category.GUARDIANSHIP, Category.ORDERS} <= set(kind.release)
+
+
+def test_the_call_for_an_assessment_is_not_stated_by_who_admonished() -> None:
+    """What follows from others' records is nobody's own to see again."""
+    journal = Journal(places=PLACES, together=TOGETHER)
+    facts: list[Recorded] = []
+    for number in range(1, LIMIT + 1):
+        facts = journal.carry_out(admonish(number), by=STATION, on=TODAY)
+    called = [f for f in facts if f.event.TOPIC == "guardianship.assessment_needed.v1"]
+    assert [fact.header.actor.organisation for fact in called] == [HUB]
+
+
+def test_p15_who_can_return_is_listed_for_follow_up_and_taken_off_when_that_changes() -> None:
+    """可回归家庭的纳入重点关注对象，定期跟踪回访."""
+    case = Case()
+    case.do(place(), CIVIL_AFFAIRS)
+    assert case.followed_up_until() is None
+    case.do(assess(Conclusion.CAN_RETURN), CIVIL_AFFAIRS)
+    until = RULES.last_day(RULES.clocks["follow_up"].within, TODAY)
+    assert case.followed_up_until() == until
+    case.do(assess(Conclusion.PLACE), POLICE)
+    assert case.followed_up_until() == until
+    case.do(assess(Conclusion.CANNOT_RETURN), CIVIL_AFFAIRS)
+    assert case.followed_up_until() is None
+
+
+def test_p16_the_institution_is_asked_to_care_and_the_police_to_search() -> None:
+    """未保法 93; 沪未保 77(3)."""
+    case = Case()
+    case.live()
+    asked = case.do(place(), CIVIL_AFFAIRS)
+    assert pairs(asked) == [("care_for_placed_child", INSTITUTION), ("search_parents", POLICE)]
+    assert {(each.sender, each.town) for each in asked} == {(CIVIL_AFFAIRS, TOWN_CODE)}
+
+
+@pytest.mark.parametrize(
+    ("institution", "situation", "kinds"),
+    [
+        (None, "HARMED", []),
+        (None, "PARENTS_NOT_FOUND", ["search_parents"]),
+        (INSTITUTION, "HARMED", ["care_for_placed_child"]),
+    ],
+)
+def test_nobody_is_asked_who_has_nothing_to_do(
+    institution: str | None, situation: str, kinds: list[str]
+) -> None:
+    asked = Case().do(place(institution, situation), CIVIL_AFFAIRS)
+    assert [each.kind for each in asked] == kinds
+
+
+def test_a_change_of_carer_asks_the_new_institution_and_nobody_twice() -> None:
+    case = Case()
+    case.do(place(), CIVIL_AFFAIRS)
+    assert case.do(place(), CIVIL_AFFAIRS) == []
+    moved = case.do(place(OTHER_INSTITUTION), CIVIL_AFFAIRS, TODAY + timedelta(days=9))
+    assert pairs(moved) == [("care_for_placed_child", OTHER_INSTITUTION)]
+    assert case.clock(PLACEMENT_REVIEW).due_at == end_of_day_utc(date(2027, 3, 4))
+
+
+def test_p16_a_placement_runs_on_two_clocks_that_close_nothing() -> None:
+    """一般不超过一年 (沪未保 77(4)); six months to search (77(3))."""
+    case = Case()
+    case.live()
+    case.do(place(), CIVIL_AFFAIRS)
+    assert case.clocks() == (DeadlineState.RUNNING, DeadlineState.RUNNING)
+    review, looked_for = case.clock(PLACEMENT_REVIEW), case.clock(PARENT_SEARCH)
+    assert review.about is not None
+    assert looked_for.about is not None
+    assert (review.about["owner"], looked_for.about["owner"]) == (CIVIL_AFFAIRS, POLICE)
+    assert review.about["matter"] is looked_for.about["matter"] is Category.GUARDIANSHIP
+    assert looked_for.due_at == end_of_day_utc(date(2026, 9, 4))
+
+
+def test_whose_parents_are_known_has_no_clock_for_a_search() -> None:
+    case = Case()
+    case.do(place(situation="HARMED"), CIVIL_AFFAIRS)
+    assert case.clocks() == (DeadlineState.RUNNING, DeadlineState.NONE)
+
+
+def test_the_search_is_met_by_its_result_found_or_not() -> None:
+    case = Case()
+    case.do(place(), CIVIL_AFFAIRS)
+    case.do(search, POLICE)
+    assert case.clocks() == (DeadlineState.RUNNING, DeadlineState.MET)
+
+
+def sent_home(case: Case) -> list[RequestReferral]:
+    case.do(place(), CIVIL_AFFAIRS)
+    case.do(assess(Conclusion.CAN_RETURN), CIVIL_AFFAIRS)
+    return case.do(bring_back, CIVIL_AFFAIRS)
+
+
+def test_p15_when_a_child_comes_home_the_village_follows_up_and_the_station_knows() -> None:
+    """民政通知公安、村居，应当保密；村居随访 (沪未保 79)."""
+    case = Case()
+    case.live()
+    asked = sent_home(case)
+    assert pairs(asked) == [("follow_up_return", VILLAGE), ("note_return", STATION)]
+    assert {(each.sender, each.town) for each in asked} == {(CIVIL_AFFAIRS, TOWN_CODE)}
+    assert case.clocks() == (DeadlineState.MET, DeadlineState.CANCELLED)
+    assert case.followed_up_until() is not None
+
+
+def test_a_corrected_return_asks_for_nothing_again() -> None:
+    case = Case()
+    case.do(place(), CIVIL_AFFAIRS)
+    case.do(assess(Conclusion.CAN_RETURN), CIVIL_AFFAIRS)
+    assert case.do(bring_back, CIVIL_AFFAIRS, corrects=True) == []
+
+
+def test_a_return_falls_silent_nowhere() -> None:
+    """Where no residence is confirmed, civil affairs follow up and the sub-bureau is told."""
+    asked = sent_home(Case())
+    assert pairs(asked) == [("follow_up_return", CIVIL_AFFAIRS), ("note_return", POLICE)]
+
+
+def test_the_village_follows_up_for_as_long_as_the_child_is_listed() -> None:
+    """One term in two files of policies/: they say the same."""
+    kind = RULES.referral_kind("follow_up_return")
+    assert kind.complete_within == RULES.clocks["follow_up"].within
+
+
+def test_placed_again_there_are_new_clocks_and_nobody_visits_the_empty_home() -> None:
+    case = Case()
+    sent_home(case)
+    asked = case.do(place(), CIVIL_AFFAIRS)
+    assert pairs(asked) == [("care_for_placed_child", INSTITUTION), ("search_parents", POLICE)]
+    assert case.followed_up_until() is None
+    assert case.clocks(1) == (DeadlineState.MET, DeadlineState.CANCELLED)
+    assert case.clocks(2) == (DeadlineState.RUNNING, DeadlineState.RUNNING)
+
+
+def test_closing_ends_the_follow_up_and_every_clock() -> None:
+    home = Case()
+    sent_home(home)
+    home.do(close, CIVIL_AFFAIRS)
+    assert home.followed_up_until() is None
+    away = Case()
+    away.do(place(), CIVIL_AFFAIRS)
+    away.do(close, CIVIL_AFFAIRS)
+    assert away.clocks() == (DeadlineState.CANCELLED, DeadlineState.CANCELLED)
+    assert away.state() is GuardianshipState.CLOSED
+
+
+def test_a_replay_asks_for_the_same_referrals() -> None:
+    case = Case()
+    facts = case.journal.carry_out(place(), by=CIVIL_AFFAIRS, on=TODAY)
+
+    def ids() -> list[UUID]:
+        return [
+            command.referral_id
+            for fact in facts
+            for command in following(fact)
+            if isinstance(command, RequestReferral)
+        ]
+
+    assert ids() == ids()
+    assert len(set(ids())) == 2
