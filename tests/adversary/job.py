@@ -16,7 +16,7 @@ from adapters.intake.intake import RowAnswer
 from domain.code_sets import ChildCategory
 from domain.mandatory_report import FeedBackToReporter
 from domain.organisations import DISTRICT as DISTRICT_CODE
-from domain.organisations import Organisation, Seat
+from domain.organisations import HUB, Organisation, Seat
 from domain.referral import AcceptReferral, CompleteReferral
 from hub.bootstrap import Program
 from tests.program import (
@@ -34,6 +34,7 @@ from tests.program import (
     START,
     STATION,
     TOWN,
+    TOWN_CODE,
     VILLAGE,
     VILLAGE_CODE,
     actor,
@@ -45,6 +46,16 @@ from tests.program import (
     send,
     take,
 )
+
+HOSPITAL = "hospital:31011700009"
+INSTITUTION = "welfare_institution:3101170001"
+FEDERATION = "disabled_federation:310117"
+PARTNERS = (
+    Organisation(HOSPITAL, "示例医院", TOWN_CODE),
+    Organisation(INSTITUTION, "示例儿童福利院"),
+    Organisation(FEDERATION, "示例区残联"),
+)
+"""Organisations with a part in the job beside those of the invented district."""
 
 WITNESSES = tuple(
     Organisation(f"{seat.value}:{DISTRICT_CODE}", f"示例{seat.value}")
@@ -59,9 +70,12 @@ WITNESSES = tuple(
         Seat.VILLAGE,
         Seat.SCHOOL,
         Seat.POLICE_STATION,
+        Seat.DISABLED_FEDERATION,
     }
 )
-"""One organisation of every seat that has no part in the job: it must see nothing of it."""
+"""Organisations that have no part in the job: they must see nothing of it. One of every seat but
+those whose organisations all have one; also of hospitals and welfare institutions, of which one
+each has a part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +87,12 @@ class Secret:
     category: str
     producer: str
     flag: bool = False
+    record: str = ""
+    """The category of the record in which it stands, where that is another; ASKED for what only
+    the asker sees."""
+
+
+ASKED = "asked"
 
 
 @dataclass
@@ -100,11 +120,18 @@ _SIGN = {
     POLICE: "警",
     PROCURATORATE: "检",
     CIVIL_AFFAIRS: "民",
+    HOSPITAL: "医",
+    INSTITUTION: "院",
+    HUB: "枢",
 }
 _ORDER = list(_SIGN)
-KIDS = ("甲", "乙", "丙", "丁", "戊", "己")
+PLACED = "辛"
+"""A child about whom everything is stated that can be."""
+KIDS = ("甲", "乙", "丙", "丁", "戊", "己", PLACED)
 REPORTED = "庚"
 """A child whom nobody knows yet: only a mandatory report tells of it."""
+PATIENT = "壬"
+"""Another one, whom the hospital reported."""
 
 
 class _Doing:
@@ -142,16 +169,22 @@ class _Doing:
             self.add(kid, "contact", by, stated["guardian_phone"], stated["address"])
         return stated if village is None else {**stated, "village": village}
 
-    def add(self, kid: str, category: str, by: str, *texts: str, flag: bool = False) -> None:
+    def add(
+        self, kid: str, category: str, by: str, *texts: str, flag: bool = False, record: str = ""
+    ) -> None:
         for text in texts:
-            secret = Secret(text, kid, category, by, flag)
+            secret = Secret(text, kid, category, by, flag, record)
             if secret not in self.job.secrets:
                 self.job.secrets.append(secret)
 
-    def account(self, kid: str, category: str, by: str, what: str) -> str:
+    def account(self, kid: str, category: str, by: str, what: str, record: str = "") -> str:
         text = f"{kid}{_SIGN[by]}{what}经过"
-        self.add(kid, category, by, text)
+        self.add(kid, category, by, text, record=record)
         return text
+
+    def told(self, kid: str, category: str, by: str, **what: str) -> dict[str, str]:
+        """Cells in words of their own, by field."""
+        return {field: self.account(kid, category, by, word) for field, word in what.items()}
 
     def settle(self) -> None:
         assert self.hub.settle()
@@ -189,10 +222,12 @@ def do(root: Path) -> Job:
     丙: known to a police station only. 丁: a pupil whom the police named before the roll did.
     戊: a pupil about whom the other school sends a record with a wrong name. 己: a pupil and no
     more. 庚: nobody knows who; the other school reported it, the first station has it in hand.
+    辛: visited, ill, poor, placed, returned home, and every task about it still open. 壬: like 庚,
+    reported by a hospital.
     """
     job = Job(root)
     with running(root) as hub:
-        hub.directory.add_organisations(WITNESSES)
+        hub.directory.add_organisations((*WITNESSES, *PARTNERS))
         doing = _Doing(hub, job)
         _roll(doing)
         _residence(doing)
@@ -202,6 +237,8 @@ def do(root: Path) -> Job:
         _guardians(doing)
         _strangers(doing)
         _report(doing)
+        _placed(doing)
+        _patient(doing)
         # Some clocks run out; nothing here is a working day's accident.
         doing.later(5)
         doing.settle()
@@ -229,6 +266,7 @@ def _roll(doing: _Doing) -> None:
         ("丁", SCHOOL_NAME),
         ("戊", SCHOOL_NAME),
         ("己", SCHOOL_NAME),
+        (PLACED, SCHOOL_NAME),
     ):
         number = "G" + doing.who(kid, EDUCATION, None, contact_kept=False)["id_number"]
         doing.add(kid, "schooling", EDUCATION, number)
@@ -364,7 +402,7 @@ def _strangers(doing: _Doing) -> None:
             "reason": doing.account("戊", "schooling", OTHER_SCHOOL, "缺课"),
         },
     )
-    doing.add("甲", "orders", PROCURATORATE, "示检核〔2025〕甲号")
+    doing.add("甲", "orders", PROCURATORATE, "示检核〔2025〕甲号", record=ASKED)
     send(
         doing.hub,
         PROCURATORATE,
@@ -372,7 +410,7 @@ def _strangers(doing: _Doing) -> None:
         {
             "document_number": "示检核〔2025〕甲号",
             "id_number": doing.job.id_numbers["甲"],
-            "matter": doing.account("甲", "orders", PROCURATORATE, "核查"),
+            "matter": doing.account("甲", "orders", PROCURATORATE, "核查", ASKED),
         },
     )
     doing.settle()
@@ -415,6 +453,272 @@ def _report(doing: _Doing) -> None:
     doing.settle()
 
 
+def _placed(doing: _Doing) -> None:
+    kid = PLACED
+    send(doing.hub, TOWN, "town.residence", {**doing.who(kid, TOWN), "since": "2024-01-01"})
+    doing.settle()
+    _supported(doing, kid)
+    _examined(doing, kid)
+    _visited(doing, kid)
+    _ordered(doing, kid)
+    _kept_and_returned(doing, kid)
+
+
+def _supported(doing: _Doing, kid: str) -> None:
+    """Category and benefits, by civil affairs: it states who, and not how to reach the family."""
+    by = CIVIL_AFFAIRS
+    send(
+        doing.hub,
+        by,
+        "civil_affairs.classification",
+        {
+            **doing.who(kid, by, contact_kept=False),
+            "category": "孤儿",
+            "since": "2025-02-01",
+            **doing.told(kid, "classification", by, basis="依据", certifier="认定"),
+        },
+    )
+    for scheme, number in (("特殊儿童基本生活费", "一"), ("EDUCATION", "二")):
+        document = f"示民保〔2025〕{kid}{number}号"
+        doing.add(kid, "means", by, document)
+        send(
+            doing.hub,
+            by,
+            "civil_affairs.benefit",
+            {
+                **doing.who(kid, by, contact_kept=False, named_before=True),
+                "scheme": scheme,
+                "document_number": document,
+                "decision": "批准",
+                "decided_on": "2025-03-03",
+                "since": "2025-03-01",
+                **doing.told(
+                    kid, "means", by, reason=f"批准{number}", monthly_amount=f"金额{number}"
+                ),
+            },
+        )
+    doing.add(kid, "means", by, "请落实教育资助", flag=True)
+
+
+def _examined(doing: _Doing, kid: str) -> None:
+    certificate = doing.job.id_numbers[kid] + "42"
+    doing.add(kid, "health", HOSPITAL, certificate)
+    for kind, stated in (
+        (
+            "health.disability",
+            {
+                "status": "疑似",
+                "found_on": "2025-03-03",
+                **doing.told(kid, "health", HOSPITAL, signs="表现", account="疑似"),
+            },
+        ),
+        (
+            "health.disability",
+            {
+                "status": "已持证",
+                "found_on": "2025-03-04",
+                "certificate_number": certificate,
+                **doing.told(kid, "health", HOSPITAL, account="持证"),
+            },
+        ),
+        (
+            "health.follow_up",
+            {
+                "started_on": "2025-03-04",
+                **doing.told(
+                    kid, "health", HOSPITAL, reason="随访原因", plan="随访安排", account="随访"
+                ),
+            },
+        ),
+    ):
+        send(doing.hub, HOSPITAL, kind, {**doing.who(kid, HOSPITAL), **stated})
+    doing.add(kid, "health", HUB, "请日常多加关心，如有情况联系卫生健康部门", flag=True)
+    doing.settle()
+
+
+def _visited(doing: _Doing, kid: str) -> None:
+    """What a child director writes down is kept apart by category, within a record of visits."""
+    by = VILLAGE
+
+    def notes(what: str, **categories: str) -> dict[str, str]:
+        return {
+            field: doing.account(kid, category, by, f"{what}{field}", "visits")
+            for field, category in categories.items()
+        }
+
+    send(
+        doing.hub,
+        by,
+        "village.visit",
+        {
+            **doing.who(kid, by),
+            "visited_on": doing.day(),
+            "form": "入户走访",
+            **notes(
+                "走访",
+                seen="visits",
+                living="visits",
+                mood="visits",
+                hazards="visits",
+                childs_view="visits",
+                problems="visits",
+                action="visits",
+                health="health",
+                schooling="schooling",
+                guardian_contact="guardianship",
+            ),
+        },
+    )
+    send(
+        doing.hub,
+        by,
+        "village.verification",
+        {
+            **doing.who(kid, by),
+            "verified_on": doing.day(),
+            "finding": "情况有变化",
+            **notes(
+                "核查",
+                household="visits",
+                differs="visits",
+                guardians="guardianship",
+                carer="guardianship",
+                schooling="schooling",
+                health="health",
+                means="means",
+            ),
+        },
+    )
+    doing.settle()
+
+
+def _ordered(doing: _Doing, kid: str) -> None:
+    send(
+        doing.hub,
+        VILLAGE,
+        "town.dissuasion",
+        {
+            **doing.who(kid, VILLAGE),
+            "dissuaded_on": doing.day(),
+            "conduct": "致无人照料",
+            "police_told": "是",
+            **doing.told(kid, "guardianship", VILLAGE, account="劝诫"),
+        },
+    )
+    for by, kind, notice, contact_kept in (
+        (STATION, "police.written_warning", "公安机关已对监护人出具告诫书，请配合查访", True),
+        (
+            PROCURATORATE,
+            "procuratorate.supervision_order",
+            "检察机关已对监护人发出督促监护令，请配合跟进",
+            False,
+        ),
+    ):
+        document = f"示{_SIGN[by]}令〔2025〕{kid}001号"
+        doing.add(kid, "orders", by, document)
+        send(
+            doing.hub,
+            by,
+            kind,
+            {
+                **doing.who(kid, by, contact_kept=contact_kept),
+                "document_number": document,
+                "served_on": doing.day(),
+                **doing.told(kid, "orders", by, requirements="指导要求"),
+            },
+        )
+        doing.add(kid, "orders", by, notice, flag=True)
+    doing.settle()
+
+
+def _kept_and_returned(doing: _Doing, kid: str) -> None:
+    def by_civil_affairs(kind: str, **stated: str) -> None:
+        who = doing.who(kid, CIVIL_AFFAIRS, contact_kept=False, named_before=True)
+        send(doing.hub, CIVIL_AFFAIRS, kind, {**who, **stated})
+        doing.settle()
+
+    def assessed(conclusion: str, what: str) -> None:
+        by_civil_affairs(
+            "civil_affairs.assessment",
+            assessed_on=doing.day(),
+            conclusion=conclusion,
+            **doing.told(
+                kid, "guardianship", CIVIL_AFFAIRS, grade=f"{what}等级", account=f"{what}评估"
+            ),
+        )
+
+    assessed("需要临时监护", "安置")
+    by_civil_affairs(
+        "civil_affairs.placement",
+        placed_on=doing.day(),
+        situation="身份不明",
+        care="机构照料",
+        place="示例儿童福利院",
+        **doing.told(kid, "guardianship", CIVIL_AFFAIRS, account="安置"),
+    )
+    send(
+        doing.hub,
+        POLICE,
+        "police.search_result",
+        {
+            **doing.who(kid, POLICE),
+            "concluded_on": doing.day(),
+            "found": "是",
+            **doing.told(kid, "guardianship", POLICE, whom="找到何人", whereabouts="下落"),
+        },
+    )
+    send(
+        doing.hub,
+        INSTITUTION,
+        "health.follow_up",
+        {
+            **doing.who(kid, INSTITUTION),
+            "started_on": doing.day(),
+            **doing.told(kid, "health", INSTITUTION, reason="心理原因", plan="心理安排"),
+        },
+    )
+    doing.later(1)
+    assessed("可以回归家庭", "回归")
+    by_civil_affairs(
+        "civil_affairs.return_home",
+        returned_on=doing.day(),
+        **doing.told(kid, "guardianship", CIVIL_AFFAIRS, account="送回"),
+    )
+    doing.add(kid, "guardianship", CIVIL_AFFAIRS, "孩子已回归家庭，请保密并多关心", flag=True)
+
+
+def _patient(doing: _Doing) -> None:
+    kid, by = PATIENT, HOSPITAL
+    doing.add(kid, "reporter", by, "单壬医", "13900080099")
+    answer = send(
+        doing.hub,
+        by,
+        "health.suspected_harm",
+        {
+            **doing.told(
+                kid,
+                "harm",
+                by,
+                seen="伤情",
+                child="患儿",
+                suspect="加害",
+                diagnosis="诊断",
+                companion="陪同",
+                unknown_column="另注",
+            ),
+            "situations": "MR4",
+            "place": VILLAGE_CODE,
+            "reporter_name": "单壬医",
+            "call_back": "13900080099",
+        },
+    )
+    doing.settle()
+    (report,) = {each.id for each in doing.hub.queries.reports(reader(STATION)).items} - set(
+        doing.job.reports.values()
+    )
+    doing.job.reports[answer.number] = report
+
+
 def absence(hub: Program) -> RowAnswer:
     """One more record about 甲, by its own school, in words that stand there already."""
     return take(
@@ -436,4 +740,20 @@ def absence(hub: Program) -> RowAnswer:
     )
 
 
-__all__ = ["KIDS", "REPORTED", "START", "WITNESSES", "Job", "Secret", "absence", "do"]
+__all__ = [
+    "ASKED",
+    "FEDERATION",
+    "HOSPITAL",
+    "INSTITUTION",
+    "KIDS",
+    "PARTNERS",
+    "PATIENT",
+    "PLACED",
+    "REPORTED",
+    "START",
+    "WITNESSES",
+    "Job",
+    "Secret",
+    "absence",
+    "do",
+]

@@ -28,7 +28,19 @@ from hub.bootstrap import Program
 from hub.keyservice import Reader
 from hub.policies import FOLDER
 from hub.queries import Queries
-from tests.adversary.job import KIDS, REPORTED, WITNESSES, Job, Secret
+from tests.adversary.job import (
+    ASKED,
+    FEDERATION,
+    INSTITUTION,
+    KIDS,
+    PARTNERS,
+    PATIENT,
+    PLACED,
+    REPORTED,
+    WITNESSES,
+    Job,
+    Secret,
+)
 from tests.program import (
     CIVIL_AFFAIRS,
     DISTRICT,
@@ -53,7 +65,7 @@ from tests.program import (
 
 pytestmark = pytest.mark.adversary
 
-EVERYBODY = tuple(sorted(each.id for each in (*DISTRICT, *WITNESSES)))
+EVERYBODY = tuple(sorted(each.id for each in (*DISTRICT, *PARTNERS, *WITNESSES)))
 UNKNOWN_ID = an_id_number(999)
 UNKNOWN_REF = "00000000-0000-4000-8000-000000000001"
 
@@ -213,11 +225,11 @@ RELEASES = {
 }
 DISTRICT_WIDE = {CIVIL_AFFAIRS, EDUCATION, POLICE, PROCURATORATE}
 RESPONSIBLE = {
-    SCHOOL: {"甲", "丁", "戊", "己"},
+    SCHOOL: {"甲", "丁", "戊", "己", PLACED},
     OTHER_SCHOOL: {"乙"},
-    TOWN: {"甲"},
-    VILLAGE: {"甲"},
-    STATION: {"甲"},
+    TOWN: {"甲", PLACED},
+    VILLAGE: {"甲", PLACED},
+    STATION: {"甲", PLACED},
 }
 RECORDED = {
     "甲": {"schooling", "guardianship", "orders", "classification"},
@@ -227,6 +239,11 @@ RECORDED = {
     "戊": {"schooling"},
     "己": {"schooling"},
     REPORTED: {"harm"},
+    PATIENT: {"harm"},
+    PLACED: {
+        *{"classification", "visits", "schooling", "health"},
+        *{"means", "guardianship", "orders"},
+    },
 }
 OPEN_TASKS = {
     CIVIL_AFFAIRS: {
@@ -234,13 +251,28 @@ OPEN_TASKS = {
         "乙": ["coordinate_dropout"],
         "丙": ["coordinate_admonition"],
         "丁": ["coordinate_admonition"],
+        PLACED: ["coordinate_guidance"],
     },
     PROCURATORATE: {"甲": ["supervise_dropout"]},
-    TOWN: {"甲": ["follow_up_admonition"], "丁": ["follow_up_admonition"]},
+    POLICE: {PLACED: ["search_parents"]},
+    TOWN: {
+        "甲": ["follow_up_admonition"],
+        "丁": ["follow_up_admonition"],
+        PLACED: ["follow_up_guidance", "check_verification"],
+    },
+    VILLAGE: {PLACED: ["follow_up_return"]},
+    INSTITUTION: {PLACED: ["care_for_placed_child"]},
+    FEDERATION: {PLACED: ["assess_disability"]},
     OTHER_TOWN: {"乙": ["persuade_dropout"], "丙": ["follow_up_admonition"]},
     OTHER_STATION: {"乙": ["trace_dropout"]},
-    STATION: {REPORTED: ["handle_report"]},
+    STATION: {
+        REPORTED: ["handle_report"],
+        PATIENT: ["handle_report"],
+        PLACED: ["consider_admonition", "note_return"],
+    },
 }
+STATED = set(CSV["civil_affairs"]) - {"agency", "name_zh", "identity", "reporter", "offending"}
+"""Columns of records, beside who the child is and who reported."""
 
 
 def _words(organisation: str, category: str) -> set[str]:
@@ -257,6 +289,13 @@ def _released(organisation: str, kid: str, category: str) -> bool:
     return any(category in RELEASES[kind] for kind in OPEN_TASKS.get(organisation, {}).get(kid, ()))
 
 
+def _opens(organisation: str, kid: str, category: str) -> bool:
+    given = _released(organisation, kid, category) and bool(
+        _words(organisation, category) & {"task", "read"}
+    )
+    return given or _reads(organisation, kid, category)
+
+
 def _may_see(organisation: str, secret: Secret) -> bool:
     kid, category = secret.child, secret.category
     if secret.producer == organisation:
@@ -267,11 +306,13 @@ def _may_see(organisation: str, secret: Secret) -> bool:
     if category == "reporter":
         # Whoever reads the category as such would know who reported.
         return _released(organisation, kid, category)
-    if category == "orders" and secret.producer == PROCURATORATE:
-        # All that the procuratorate stated under orders here is what it asked about.
+    if secret.record == ASKED:
+        return False
+    if secret.record and not _opens(organisation, kid, secret.record):
+        # A note stands in its record: whoever may not see that sees no note of it.
         return False
     if _released(organisation, kid, category):
-        return category == "who" or bool(_words(organisation, category) & {"task", "read"})
+        return category == "who" or _opens(organisation, kid, category)
     if category == "who":
         if _reads(organisation, kid, "contact"):
             return True
@@ -280,14 +321,15 @@ def _may_see(organisation: str, secret: Secret) -> bool:
             and any(
                 _reads(organisation, kid, stated)
                 and _words(secret.producer, stated) & {"publish", "own"}
-                for stated in ("schooling", "orders", "harm", "guardianship")
+                for stated in STATED
             )
             for each in RECORDED[kid]
         )
     if _reads(organisation, kid, category):
         # What an agency wrote in answer to a task is not the school's or village's to read.
-        states = _words(secret.producer, category) & {"publish", "own"}
-        return organisation in DISTRICT_WIDE or category == "contact" or bool(states)
+        states = secret.producer == HUB or _words(secret.producer, category) & {"publish", "own"}
+        if organisation in DISTRICT_WIDE or category == "contact" or states:
+            return True
     covered = organisation in DISTRICT_WIDE or kid in RESPONSIBLE.get(organisation, ())
     return secret.flag and covered and "flag" in _words(organisation, category)
 
@@ -332,7 +374,7 @@ def _timeline(hub: Program, organisation: str, child: str) -> Any:
 def test_a_school_sees_its_own_pupils_only(
     answers: dict[str, dict[str, list[str]]], done: Job
 ) -> None:
-    for organisation, kids in ((SCHOOL, "甲丁戊己"), (OTHER_SCHOOL, "乙戊")):
+    for organisation, kids in ((SCHOOL, f"甲丁戊己{PLACED}"), (OTHER_SCHOOL, "乙戊")):
         listed = "".join(answers[organisation]["children"])
         shown = {kid for kid, ref in done.children.items() if ref in listed}
         assert shown == set(kids), organisation
@@ -366,15 +408,27 @@ def test_a_school_cannot_tell_that_the_police_know_its_pupil(looked_at: Program,
 def test_school_and_bureau_see_no_order_and_no_guardianship(
     looked_at: Program, done: Job, organisation: str
 ) -> None:
-    for child in done.children.values():
-        categories = {entry.category for entry in _timeline(looked_at, organisation, child)}
+    for kid, child in done.children.items():
+        entries = _timeline(looked_at, organisation, child)
+        flags = [entry for entry in entries if entry.by == "flag"]
+        by_flag = {(entry.category, name) for entry in flags for name in entry.fields}
+        if kid == PLACED and organisation != OTHER_SCHOOL:
+            assert by_flag == {
+                ("health", "notice"),
+                ("means", "aid_notice"),
+                ("guardianship", "notice"),
+            }
+            assert {entry.producer for entry in flags} == {""}
+        else:
+            assert by_flag == set()
+        categories = {entry.category for entry in entries if entry.by != "flag"}
         sent = {"schooling", "who", "contact"}
         if organisation != EDUCATION:
             # Its own persuasions may call the procuratorate: that it did so, it sees.
             sent |= {"guardianship"}
         assert categories <= sent
-        for entry in _timeline(looked_at, organisation, child):
-            if entry.category == "guardianship":
+        for entry in entries:
+            if entry.category == "guardianship" and entry.by != "flag":
                 assert entry.by == "status"
                 assert entry.fields == {}
 
@@ -407,13 +461,13 @@ def test_a_town_without_residence_sees_its_tasks_only(
 ) -> None:
     listed = "".join(answers[OTHER_TOWN]["children"])
     assert {kid for kid, ref in done.children.items() if ref in listed} == {"乙", "丙"}
-    for kid in ("甲", "丁", "戊", "己"):
+    for kid in ("甲", "丁", "戊", "己", PLACED):
         assert not _about(answers, OTHER_TOWN, done.children[kid]), kid
 
 
 def test_a_village_sees_its_own_only(answers: dict[str, dict[str, list[str]]], done: Job) -> None:
     listed = "".join(answers[VILLAGE]["children"])
-    assert {kid for kid, ref in done.children.items() if ref in listed} == {"甲"}
+    assert {kid for kid, ref in done.children.items() if ref in listed} == {"甲", PLACED}
     assert not any(ref in _told(answers, OTHER_VILLAGE) for ref in done.children.values())
 
 

@@ -24,7 +24,7 @@ from domain.referral import AcceptReferral, CompleteReferral
 from hub.audit.log import AccessEntry
 from hub.bootstrap import Program
 from hub.keyservice import Purpose, Reader
-from tests.adversary.job import WITNESSES
+from tests.adversary.job import HOSPITAL, PARTNERS, WITNESSES
 from tests.adversary.scan import Scanner, readable
 from tests.program import (
     CIVIL_AFFAIRS,
@@ -56,11 +56,10 @@ CONTENT = {
 TOLD = "庚反馈经过甲乙丙"
 REASON = "庚决定理由丁戊己"
 FILER = "u-filer"
-HOSPITAL = Organisation("hospital:31011700009", "示例医院", DISTRICT[0].town)
 OTHER_HOSPITAL = Organisation("hospital:31011700010", "另一示例医院", DISTRICT[0].town)
 OTHERS = sorted(
     each.id
-    for each in (*DISTRICT, *WITNESSES, HOSPITAL, OTHER_HOSPITAL)
+    for each in (*DISTRICT, *WITNESSES, *PARTNERS, OTHER_HOSPITAL)
     if each.id not in (STATION, POLICE, PROCURATORATE, CIVIL_AFFAIRS)
 )
 EMPTY = {"null", "[]", '{"items": [], "next_cursor": null}', "{}"}
@@ -130,7 +129,7 @@ def holds(text: str, *values: str) -> set[str]:
     return {value for value in wanted if value in text}
 
 
-FORMS = {"report.mandatory": SCHOOL, "health.suspected_harm": HOSPITAL.id}
+FORMS = {"report.mandatory": SCHOOL, "health.suspected_harm": HOSPITAL}
 """A teacher's desk entry, and a physician's form."""
 
 
@@ -138,7 +137,7 @@ FORMS = {"report.mandatory": SCHOOL, "health.suspected_harm": HOSPITAL.id}
 def case(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Case]:
     kind, unit = request.param, FORMS[request.param]
     with running(tmp_path / "data") as hub:
-        hub.directory.add_organisations((*WITNESSES, HOSPITAL, OTHER_HOSPITAL))
+        hub.directory.add_organisations((*WITNESSES, *PARTNERS, OTHER_HOSPITAL))
         filer = Actor(unit, Post.HANDLER.value, FILER)
         cells = {**CONTENT, **REPORTER, "situations": "MR4", "place": VILLAGE_CODE}
         answer = hub.intake.record(filer, kind, {**cells, "immediate_danger": "是"})
@@ -268,7 +267,7 @@ def _entry(entry: AccessEntry) -> dict[str, str]:
     return {**form, "child_ref": ""}
 
 
-@pytest.mark.parametrize("organisation", [SCHOOL, OTHER_STATION, HOSPITAL.id, "court:310117"])
+@pytest.mark.parametrize("organisation", [SCHOOL, OTHER_STATION, HOSPITAL, "court:310117"])
 def test_hidden_and_never_filed_read_and_are_logged_alike(case: Case, organisation: str) -> None:
     who, queries = somebody(organisation), case.hub.queries
     unknown = "f0000000-0000-4000-8000-00000000000f"
