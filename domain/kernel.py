@@ -266,7 +266,8 @@ class Stream(Generic[S]):
     What officials read of it stands with it: ``title``; ``states``, the words for the states of a
     case; ``codes``, the code set of each coded field. ``case`` makes it a case in every view: it
     gives the state that an event leads to, from the state before (empty at the beginning), the
-    topic and the clear facts, also where a view holds only some of the events.
+    topic and the clear facts, also where a view holds only some of the events. ``by_itself``: it is
+    no child's and stands in views under its own id, as a child does.
     """
 
     name: str
@@ -281,6 +282,7 @@ class Stream(Generic[S]):
     states: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, CodeSet] = field(default_factory=dict)
     case: Callable[[str, str, Mapping[str, Any]], str] | None = None
+    by_itself: bool = False
 
     def fold(self, events: Sequence[Event], state: S | None = None) -> S:
         """State after ``events``; an event type without a function leaves the state alone."""

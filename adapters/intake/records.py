@@ -58,6 +58,9 @@ class Places(Protocol):
     def school(self, text: str) -> str | None:
         """The identifier of a school named by its name or code."""
 
+    def organisation(self, text: str) -> str | None:
+        """The identifier of any organisation, by its exact name or identifier."""
+
     def police_station(self, town: str | None) -> str:
         """The station whose beat covers a town, else the sub-bureau."""
 
@@ -337,6 +340,36 @@ def division(text: str, places: Places) -> tuple[str, str]:
                 "VILLAGE_UNKNOWN",
                 "村居名称在本区名录中找不到，或有重名。",
                 "请填写12位统计用代码，或“街镇＋村居”全称。",
+            )
+        )
+    return found
+
+
+def school_of(text: str, heading: str, places: Places) -> str:
+    """The identifier of a school. Raises FaultyRecord at ``heading`` for one that is unknown."""
+    found = places.school(text)
+    if found is None:
+        raise FaultyRecord(
+            Fault(
+                heading,
+                "SCHOOL_UNKNOWN",
+                "学校在本区名录中找不到。",
+                "请填写学校全称或10位学校标识码后重报。",
+            )
+        )
+    return found
+
+
+def organisation_of(text: str, heading: str, places: Places) -> str:
+    """The identifier of any organisation. Raises FaultyRecord at ``heading`` for one unknown."""
+    found = places.organisation(text)
+    if found is None:
+        raise FaultyRecord(
+            Fault(
+                heading,
+                "ORGANISATION_UNKNOWN",
+                "单位名称在本区名录中找不到，或有重名。",
+                "请填写单位在本平台的全称或编号后重报。",
             )
         )
     return found
