@@ -21,7 +21,7 @@ from adapters.intake.records import FaultyRecord, Places, Record, RecordKind
 from adapters.intake.sheets import SheetError, read_sheet
 from adapters.intake.templates import write_rows, write_template
 from adapters.registry import ALL_KINDS
-from domain.child_file import ClassifyChild, ConfirmEnrolment, ConfirmResidence
+from domain.child_file import ClassifyChild, ConfirmEnrolment, ConfirmResidence, EndEnrolment
 from domain.code_sets import CHILD_CATEGORY
 from domain.dropout_case import (
     ABSENCE_REASON,
@@ -320,6 +320,17 @@ STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
             )
         ],
     ),
+    "education.leaving": (
+        {},
+        [
+            (
+                EndEnrolment(
+                    child_ref=CHILD, school=SCHOOL, until=date(2025, 3, 20), reason="转出"
+                ),
+                date(2025, 3, 20),
+            )
+        ],
+    ),
     "education.strike_off": (
         {"proof_note": NOTE},
         [
@@ -569,6 +580,10 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("account", "机" * 2001, "TOO_LONG"),
     ],
     "education.return": [],
+    "education.leaving": [
+        ("school", "机" * 101, "TOO_LONG"),
+        ("change", "机密甲", "CODE_LEAVING"),
+    ],
     "education.strike_off": [
         ("proof", "机密甲", "CODE_STRIKE_OFF_PROOF"),
         ("proof_note", "机" * 2001, "TOO_LONG"),
@@ -713,8 +728,9 @@ def test_an_unknown_village_is_refused_and_states_nothing(name: str) -> None:
     assert (said.opened, said.sought, said.commands) == ([], [], [])
 
 
-def test_an_unknown_school_is_refused_and_states_nothing() -> None:
-    kind = BY_NAME["education.roll"]
+@pytest.mark.parametrize("name", ["education.roll", "education.leaving"])
+def test_an_unknown_school_is_refused_and_states_nothing(name: str) -> None:
+    kind = BY_NAME[name]
     said = statement(kind)
     with pytest.raises(FaultyRecord) as refused:
         kind.state(record(kind, {**example(kind), "school": "机密小学"}), said)
@@ -791,6 +807,7 @@ OCCASION = {
     "education.absence": ("absent_since", "2025-03-04"),
     "education.persuasion": ("persuaded_on", "2025-03-11"),
     "education.return": ("returned_on", "2025-03-18"),
+    "education.leaving": ("until", "2025-03-21"),
     "education.strike_off": ("struck_off_on", "2025-03-30"),
     "police.admonition": ("document_number", "示公训〔2025〕0002号"),
     "police.report_child": ("report_id", str(CHECK)),
@@ -810,6 +827,8 @@ def test_only_child_and_occasion_make_another_record(name: str) -> None:
     child = {column.field for column in kind.columns} & {"name", "id_number", "birth_date", "sex"}
     changes = {
         "grade": "五年级",
+        "school": "另一小学",
+        "change": "毕业",
         "since": "2024-09-02",
         "student_number": "L" + "1" * 18,
         "school_days": "9",
