@@ -38,7 +38,7 @@ from domain.identifiers import (
 )
 from domain.identity import IdentityClaim
 from domain.kernel import Actor, Command
-from domain.organisations import Seat
+from domain.organisations import Seat, seat_of
 
 
 class Record(BaseModel):
@@ -373,6 +373,22 @@ def organisation_of(text: str, heading: str, places: Places) -> str:
             )
         )
     return found
+
+
+def town_station_of(text: str, heading: str, places: Places) -> str:
+    """The 9-digit code of the town whose protection station (未保站) is named. Raises FaultyRecord
+    at ``heading`` for what is no town's station."""
+    found = places.organisation(text)
+    if found is None or seat_of(found) is not Seat.TOWN or (town := places.town_of(found)) is None:
+        raise FaultyRecord(
+            Fault(
+                heading,
+                "TOWN_STATION_UNKNOWN",
+                "街镇未保站在本区名录中找不到。",
+                "请填写“街镇＋未保站”全称后重报。",
+            )
+        )
+    return town
 
 
 def noon(day: date) -> datetime:
