@@ -42,6 +42,7 @@ from domain.identity import IdentityClaim
 from domain.kernel import Actor, Command
 from domain.mandatory_report import NameReportedChild
 from domain.organisations import Post, Seat
+from domain.programme import Activity, RecordViceHeadActivity
 from domain.status_check import CheckCaseStatus
 
 ROOT = Path(__file__).parent.parent.parent
@@ -367,6 +368,23 @@ STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
         {},
         [(NameReportedChild(report_id=REPORT, child_ref=CHILD), None)],
     ),
+    "procuratorate.vice_head_activity": (
+        {"account": NOTE},
+        [
+            (
+                RecordViceHeadActivity(
+                    activity_id=RECORD,
+                    town=TOWN,
+                    activity=Activity.LEGAL_EDUCATION,
+                    held_on=date(2025, 3, 14),
+                    attendance=40,
+                    topic="示例普法课",
+                    account=NOTE,
+                ),
+                date(2025, 3, 14),
+            )
+        ],
+    ),
     "procuratorate.status_check": (
         {},
         [
@@ -601,6 +619,14 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("document_number", "机" * 101, "TOO_LONG"),
         ("matter", "机" * 2001, "TOO_LONG"),
     ],
+    "procuratorate.vice_head_activity": [
+        ("station", "机" * 101, "TOO_LONG"),
+        ("activity", "机密甲", "CODE_ACTIVITY"),
+        ("topic", "机" * 101, "TOO_LONG"),
+        ("attendance", "机密甲人", "NOT_A_NUMBER"),
+        ("attendance", "0", "OUT_OF_RANGE"),
+        ("account", "机" * 2001, "TOO_LONG"),
+    ],
     "town.persuasion": [
         ("outcome", "机密甲", "CODE_PERSUASION_OUTCOME"),
         ("account", "机" * 2001, "TOO_LONG"),
@@ -812,6 +838,7 @@ OCCASION = {
     "police.admonition": ("document_number", "示公训〔2025〕0002号"),
     "police.report_child": ("report_id", str(CHECK)),
     "procuratorate.status_check": ("document_number", "示检核〔2025〕0002号"),
+    "procuratorate.vice_head_activity": ("topic", "另一主题"),
     "town.persuasion": ("persuaded_on", "2025-03-11"),
     "town.residence": ("since", "2024-07-02"),
     "town.dissuasion": ("dissuaded_on", "2025-03-06"),
@@ -819,7 +846,13 @@ OCCASION = {
 
 
 # Where more than one field says which record it is: the others, each with another value.
-ALSO: dict[str, dict[str, str]] = {}
+ALSO: dict[str, dict[str, str]] = {
+    "procuratorate.vice_head_activity": {
+        "station": "另一未保站",
+        "activity": "业务培训",
+        "held_on": "2025-03-15",
+    },
+}
 
 
 @pytest.mark.parametrize("name", RECORDS)
@@ -847,6 +880,7 @@ def test_only_child_and_occasion_make_another_record(name: str) -> None:
         "conduct": "虐待",
         "guidance_ordered": "否",
         "matter": "另一事项",
+        "attendance": "41",
         "categories": "孤儿",
         "grounds": "儿童残疾",
         "village": VILLAGE,
