@@ -32,6 +32,7 @@ AGENCY_WORDS = {
     "procuratorate": "检察院",
     "town": "街镇未保站、村居",
     "report": "各单位（强制报告）",
+    "advice": "各单位（检察建议回复）",
 }
 """Who sends under an agency's name."""
 

@@ -21,6 +21,7 @@ from adapters.intake.records import FaultyRecord, Places, Record, RecordKind
 from adapters.intake.sheets import SheetError, read_sheet
 from adapters.intake.templates import write_rows, write_template
 from adapters.registry import ALL_KINDS
+from domain.advice import IssueAdvice, ReplyToAdvice
 from domain.child_file import ClassifyChild, ConfirmEnrolment, ConfirmResidence, EndEnrolment
 from domain.code_sets import CHILD_CATEGORY
 from domain.dropout_case import (
@@ -51,6 +52,7 @@ CHILD = UUID(int=7)
 CHECK = UUID(int=8)
 RECORD = UUID(int=9)
 REPORT = UUID("f0000000-0000-4000-8000-000000000001")
+ADVICE = UUID("f0000000-0000-4000-8000-000000000002")
 VILLAGE, TOWN = "310117001001", "310117001"
 SCHOOL = "school:3101170001"
 STATION = "police_station:310117001000"
@@ -368,6 +370,34 @@ STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
         {},
         [(NameReportedChild(report_id=REPORT, child_ref=CHILD), None)],
     ),
+    "advice.reply": (
+        {},
+        [
+            (
+                ReplyToAdvice(
+                    advice_id=ADVICE,
+                    content="（示例）已排查并整改",
+                    replied_on=date(2025, 3, 28),
+                ),
+                date(2025, 3, 28),
+            )
+        ],
+    ),
+    "procuratorate.advice": (
+        {},
+        [
+            (
+                IssueAdvice(
+                    advice_id=RECORD,
+                    addressee=TOWN_STATION,
+                    document_number="示检建〔2025〕0001号",
+                    matter="（示例）完善校外托管场所排查",
+                    issued_on=date(2025, 3, 14),
+                ),
+                date(2025, 3, 14),
+            )
+        ],
+    ),
     "procuratorate.vice_head_activity": (
         {"account": NOTE},
         [
@@ -619,6 +649,15 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("document_number", "机" * 101, "TOO_LONG"),
         ("matter", "机" * 2001, "TOO_LONG"),
     ],
+    "advice.reply": [
+        ("advice_id", "机密甲", "INVALID"),
+        ("content", "机" * 2001, "TOO_LONG"),
+    ],
+    "procuratorate.advice": [
+        ("document_number", "机" * 101, "TOO_LONG"),
+        ("addressee", "机" * 101, "TOO_LONG"),
+        ("matter", "机" * 2001, "TOO_LONG"),
+    ],
     "procuratorate.vice_head_activity": [
         ("station", "机" * 101, "TOO_LONG"),
         ("activity", "机密甲", "CODE_ACTIVITY"),
@@ -766,6 +805,17 @@ def test_an_unknown_school_is_refused_and_states_nothing(name: str) -> None:
     assert (said.opened, said.commands) == ([], [])
 
 
+def test_an_unknown_office_is_advised_of_nothing() -> None:
+    kind = BY_NAME["procuratorate.advice"]
+    said = statement(kind)
+    with pytest.raises(FaultyRecord) as refused:
+        kind.state(record(kind, {**example(kind), "addressee": "机密单位"}), said)
+    (fault,) = refused.value.faults
+    assert (fault.column, fault.code) == (heading(kind, "addressee"), "ORGANISATION_UNKNOWN")
+    assert_tells(fault, "机密单位")
+    assert said.commands == []
+
+
 def test_a_closer_watch_needs_a_category() -> None:
     kind = BY_NAME["town.residence"]
     (fault,) = faults(kind, {**example(kind), "categories": "", "grounds": "儿童残疾"})
@@ -838,6 +888,8 @@ OCCASION = {
     "police.admonition": ("document_number", "示公训〔2025〕0002号"),
     "police.report_child": ("report_id", str(CHECK)),
     "procuratorate.status_check": ("document_number", "示检核〔2025〕0002号"),
+    "advice.reply": ("advice_id", str(CHECK)),
+    "procuratorate.advice": ("document_number", "示检建〔2025〕0002号"),
     "procuratorate.vice_head_activity": ("topic", "另一主题"),
     "town.persuasion": ("persuaded_on", "2025-03-11"),
     "town.residence": ("since", "2024-07-02"),
@@ -847,6 +899,7 @@ OCCASION = {
 
 # Where more than one field says which record it is: the others, each with another value.
 ALSO: dict[str, dict[str, str]] = {
+    "advice.reply": {"replied_on": "2025-03-29"},
     "procuratorate.vice_head_activity": {
         "station": "另一未保站",
         "activity": "业务培训",
@@ -881,6 +934,9 @@ def test_only_child_and_occasion_make_another_record(name: str) -> None:
         "guidance_ordered": "否",
         "matter": "另一事项",
         "attendance": "41",
+        "addressee": "另一单位",
+        "issued_on": "2025-03-15",
+        "content": "另一回复",
         "categories": "孤儿",
         "grounds": "儿童残疾",
         "village": VILLAGE,
@@ -892,7 +948,9 @@ def test_only_child_and_occasion_make_another_record(name: str) -> None:
         assert key(kind, {**values, each: changes[each]}) == key(kind, values), each
 
 
-@pytest.mark.parametrize("name", ["police.admonition", "procuratorate.status_check"])
+@pytest.mark.parametrize(
+    "name", ["police.admonition", "procuratorate.status_check", "procuratorate.advice"]
+)
 def test_a_document_number_is_one_whatever_its_brackets(name: str) -> None:
     kind = BY_NAME[name]
     values = {**example(kind), "document_number": "示公a〔2025〕12号"}
