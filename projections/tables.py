@@ -20,7 +20,7 @@ from sqlalchemy.dialects import sqlite
 
 from hub.tables import sqlite_engine
 
-VIEW_VERSION = 2
+VIEW_VERSION = 3
 """Raised whenever what a view holds changes: the file of the new version is built anew."""
 
 META = MetaData()
@@ -139,11 +139,21 @@ REPORTS = _derived(
     Column("named", String),
     Column("changed_at", String, nullable=False),
 )
+ADVICE = _derived(
+    "advice",
+    Column("state", String, nullable=False),
+    Column("sender", String, nullable=False),
+    Column("addressee", String, nullable=False),
+    Column("issued_on", String),
+    Column("reply_by", String),
+    Column("replied_on", String),
+    Column("changed_at", String, nullable=False),
+)
 Index("referrals_due", REFERRALS.c.organisation, REFERRALS.c.state, REFERRALS.c.complete_by)
 Index("deadlines_due", DEADLINES.c.organisation, DEADLINES.c.state, DEADLINES.c.due_at)
 
 DERIVED: dict[str, Table] = {
-    table.name: table for table in (CHILDREN, REFERRALS, DEADLINES, CASES, REPORTS)
+    table.name: table for table in (CHILDREN, REFERRALS, DEADLINES, CASES, REPORTS, ADVICE)
 }
 
 DEAD_LETTERS = Table(

@@ -10,7 +10,7 @@ from domain.kernel import Category, LegalBasis
 from domain.registry import word_for
 from hub.keyservice import Purpose
 
-CLOCKS: Mapping[str, str] = {"accept": "签收", "complete": "办结"}
+CLOCKS: Mapping[str, str] = {"accept": "签收", "complete": "办结", "advice_reply": "回复检察建议"}
 """Kinds of deadline."""
 
 CATEGORIES: Mapping[str, str] = {
@@ -50,6 +50,8 @@ LEGAL_BASES: Mapping[str, str] = {
 
 ACTIONS: Mapping[str, str] = {
     "access_log": "看查阅记录",
+    "advice": "看一份检察建议",
+    "advices": "看检察建议",
     "board": "看统筹协调",
     "case_status": "核查案件状态",
     "child_file": "看一人一档",
