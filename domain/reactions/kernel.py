@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+from uuid import UUID
 
-from domain.kernel import Command, Event, Recorded
+from domain.kernel import Command, Event, Recorded, derived_id
+from domain.referral import RequestReferral
 
 
 class Places(Protocol):
@@ -41,3 +43,18 @@ def when(*events: type[Event], at_once: bool = False) -> Callable[[Then], Reacti
         return Reaction(name=then.__name__, on=events, then=then, at_once=at_once)
 
     return register
+
+
+def refer(
+    cause: Recorded, kind: str, addressee: str, *, case: UUID, sender: str, town: str | None
+) -> RequestReferral:
+    """A referral whose id derives from its cause, so that a replay asks for the same one."""
+    return RequestReferral(
+        referral_id=derived_id("referral", cause.header.event_id, kind, addressee),
+        child_ref=cause.subject,
+        case_id=case,
+        kind=kind,
+        sender=sender,
+        addressee=addressee,
+        town=town,
+    )

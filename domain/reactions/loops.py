@@ -3,30 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from domain.dropout_case import DropoutSuspected, PersuasionFailedRepeatedly
 from domain.guardianship_case import AdmonitionRecorded
-from domain.kernel import Command, Recorded, derived_id
+from domain.kernel import Command, Recorded
 from domain.mandatory_report import MandatoryReportFiled
 from domain.organisations import HUB, Seat, district_organisation, town_organisation
-from domain.reactions.kernel import Places, when
-from domain.referral import ReferralReturned, RequestReferral
-
-
-def _refer(
-    cause: Recorded, kind: str, addressee: str, *, case: UUID, sender: str, town: str | None
-) -> RequestReferral:
-    """A referral whose id derives from its cause, so that a replay asks for the same one."""
-    return RequestReferral(
-        referral_id=derived_id("referral", cause.header.event_id, kind, addressee),
-        child_ref=cause.subject,
-        case_id=case,
-        kind=kind,
-        sender=sender,
-        addressee=addressee,
-        town=town,
-    )
+from domain.reactions.kernel import Places, refer, when
+from domain.referral import ReferralReturned
 
 
 @when(DropoutSuspected)
@@ -44,7 +28,7 @@ def when_dropout_suspected_then_trace_and_persuade(
     if town is not None:
         addressees.insert(1, ("persuade_dropout", town_organisation(town)))
     return [
-        _refer(cause, kind, addressee, case=case, sender=event.school, town=town)
+        refer(cause, kind, addressee, case=case, sender=event.school, town=town)
         for kind, addressee in addressees
     ]
 
@@ -55,7 +39,7 @@ def when_persuasion_fails_repeatedly_then_procuratorate_supervises(
 ) -> Sequence[Command]:
     """家教法 49: the procuratorate may order a guardian to be supervised (督促监护令)."""
     return [
-        _refer(
+        refer(
             cause,
             "supervise_dropout",
             district_organisation(Seat.PROCURATORATE),
@@ -80,7 +64,7 @@ def when_guardian_admonished_then_town_and_civil_affairs_follow_up(
     if town is not None:
         addressees.insert(0, ("follow_up_admonition", town_organisation(town)))
     return [
-        _refer(cause, kind, addressee, case=cause.originator_id, sender=sender, town=town)
+        refer(cause, kind, addressee, case=cause.originator_id, sender=sender, town=town)
         for kind, addressee in addressees
     ]
 
@@ -95,7 +79,7 @@ def when_report_filed_then_the_police_of_the_beat_take_it(
     the list of what a unit sent tells no colleague that somebody reported."""
     town = event.town or places.town_of(event.reporter_unit)
     return [
-        _refer(
+        refer(
             cause,
             "handle_report",
             places.police_station(town),
@@ -116,7 +100,7 @@ def when_referral_returned_then_civil_affairs_reroutes(
     if event.kind == "reroute_returned" or event.addressee == civil_affairs:
         return []
     return [
-        _refer(
+        refer(
             cause,
             "reroute_returned",
             civil_affairs,
