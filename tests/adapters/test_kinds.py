@@ -24,6 +24,7 @@ from adapters.registry import ALL_KINDS
 from domain.advice import IssueAdvice, ReplyToAdvice
 from domain.child_file import ClassifyChild, ConfirmEnrolment, ConfirmResidence, EndEnrolment
 from domain.code_sets import CHILD_CATEGORY
+from domain.concern import CloseConcern, RaiseConcern
 from domain.dropout_case import (
     ABSENCE_REASON,
     LAWFUL_REASONS,
@@ -84,7 +85,7 @@ class FakePlaces:
         return STATION if town == TOWN else "police:310117"
 
     def town_of(self, organisation: str) -> str | None:
-        return TOWN if organisation == TOWN_STATION else None
+        return TOWN if organisation in (TOWN_STATION, SCHOOL) else None
 
 
 @dataclass
@@ -248,7 +249,7 @@ def test_json_by_field_and_sheet_by_heading_give_the_same_record(name: str, tmp_
     as_text = example(kind)
     if name in OF_A_CHILD:
         as_text.update(name="张三", guardian_name="张大")
-    note = {"account", "reason", "proof_note", "matter"} & {c.field for c in kind.columns}
+    note = {"account", "reason", "proof_note", "matter", "note"} & {c.field for c in kind.columns}
     as_text.update(dict.fromkeys(note, "家中无人，\n次日再去"))
     as_json: dict[str, Any] = dict(as_text)
     typed = {"school_days": 3, "guidance_ordered": True}
@@ -331,6 +332,48 @@ STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
                     child_ref=CHILD, school=SCHOOL, until=date(2025, 3, 20), reason="转出"
                 ),
                 date(2025, 3, 20),
+            )
+        ],
+    ),
+    "education.concern": (
+        {"account": NOTE, "note": "已好转"},
+        [
+            (
+                RaiseConcern(
+                    child_ref=CHILD,
+                    school=SCHOOL,
+                    town=TOWN,
+                    school_town=TOWN,
+                    raised_on=date(2025, 3, 10),
+                    aspects=("PSYCHOLOGICAL",),
+                    account=NOTE,
+                ),
+                date(2025, 3, 10),
+            ),
+            (
+                CloseConcern(
+                    child_ref=CHILD,
+                    school=SCHOOL,
+                    raised_on=date(2025, 3, 10),
+                    ended_on=date(2025, 3, 31),
+                    note="已好转",
+                ),
+                date(2025, 3, 31),
+            ),
+        ],
+    ),
+    "town.concern_end": (
+        {"note": NOTE},
+        [
+            (
+                CloseConcern(
+                    child_ref=CHILD,
+                    school=SCHOOL,
+                    raised_on=date(2025, 3, 10),
+                    ended_on=date(2025, 3, 31),
+                    note=NOTE,
+                ),
+                date(2025, 3, 31),
             )
         ],
     ),
@@ -628,6 +671,16 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("account", "机" * 2001, "TOO_LONG"),
     ],
     "education.return": [],
+    "education.concern": [
+        ("aspects", "心理异常、机密甲", "CODE_CONCERN_ASPECT"),
+        ("aspects", "、", "INVALID"),
+        ("account", "机" * 2001, "TOO_LONG"),
+        ("note", "机" * 2001, "TOO_LONG"),
+    ],
+    "town.concern_end": [
+        ("school", "机" * 101, "TOO_LONG"),
+        ("note", "机" * 2001, "TOO_LONG"),
+    ],
     "education.leaving": [
         ("school", "机" * 101, "TOO_LONG"),
         ("change", "机密甲", "CODE_LEAVING"),
@@ -793,7 +846,7 @@ def test_an_unknown_village_is_refused_and_states_nothing(name: str) -> None:
     assert (said.opened, said.sought, said.commands) == ([], [], [])
 
 
-@pytest.mark.parametrize("name", ["education.roll", "education.leaving"])
+@pytest.mark.parametrize("name", ["education.roll", "education.leaving", "town.concern_end"])
 def test_an_unknown_school_is_refused_and_states_nothing(name: str) -> None:
     kind = BY_NAME[name]
     said = statement(kind)
@@ -883,6 +936,8 @@ OCCASION = {
     "education.absence": ("absent_since", "2025-03-04"),
     "education.persuasion": ("persuaded_on", "2025-03-11"),
     "education.return": ("returned_on", "2025-03-18"),
+    "education.concern": ("raised_on", "2025-03-11"),
+    "town.concern_end": ("raised_on", "2025-03-11"),
     "education.leaving": ("until", "2025-03-21"),
     "education.strike_off": ("struck_off_on", "2025-03-30"),
     "police.admonition": ("document_number", "示公训〔2025〕0002号"),
@@ -899,6 +954,7 @@ OCCASION = {
 
 # Where more than one field says which record it is: the others, each with another value.
 ALSO: dict[str, dict[str, str]] = {
+    "town.concern_end": {"school": "另一小学"},
     "advice.reply": {"replied_on": "2025-03-29"},
     "procuratorate.vice_head_activity": {
         "station": "另一未保站",
@@ -921,6 +977,8 @@ def test_only_child_and_occasion_make_another_record(name: str) -> None:
         "grade": "五年级",
         "school": "另一小学",
         "change": "毕业",
+        "aspects": "行为异常",
+        "ended_on": "2025-03-30",
         "since": "2024-09-02",
         "student_number": "L" + "1" * 18,
         "school_days": "9",

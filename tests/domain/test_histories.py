@@ -66,7 +66,7 @@ def test_nothing_but_a_refusal_stops_the_commands_of_one_stream(stream: Stream[A
                 stream.name,
                 "deadline",
                 "scope",
-                *({"child_file"} if stream.name == "report" else ()),
+                *({"child_file"} if stream.name in ("report", "concern") else ()),
             }
 
     holds()
