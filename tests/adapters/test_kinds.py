@@ -42,7 +42,7 @@ from domain.guardianship_case import RecordAdmonition, RecordDissuasion
 from domain.identifiers import id_check_character
 from domain.identity import IdentityClaim
 from domain.kernel import Actor, Command
-from domain.mandatory_report import NameReportedChild
+from domain.mandatory_report import AcceptMandatoryReport, NameReportedChild
 from domain.organisations import Post, Seat
 from domain.programme import Activity, RecordViceHeadActivity
 from domain.status_check import CheckCaseStatus
@@ -426,6 +426,15 @@ STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
             )
         ],
     ),
+    "police.report_status": (
+        {},
+        [
+            (
+                AcceptMandatoryReport(report_id=REPORT, police_receipt="示例接〔2025〕1号"),
+                date(2025, 3, 4),
+            )
+        ],
+    ),
     "procuratorate.advice": (
         {},
         [
@@ -706,6 +715,12 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("advice_id", "机密甲", "INVALID"),
         ("content", "机" * 2001, "TOO_LONG"),
     ],
+    "police.report_status": [
+        ("report_id", "机密甲", "INVALID"),
+        ("step", "机密甲", "CODE_REPORT_STEP"),
+        ("police_receipt", "机" * 101, "TOO_LONG"),
+        ("note", "机" * 2001, "TOO_LONG"),
+    ],
     "procuratorate.advice": [
         ("document_number", "机" * 101, "TOO_LONG"),
         ("addressee", "机" * 101, "TOO_LONG"),
@@ -944,6 +959,7 @@ OCCASION = {
     "police.report_child": ("report_id", str(CHECK)),
     "procuratorate.status_check": ("document_number", "示检核〔2025〕0002号"),
     "advice.reply": ("advice_id", str(CHECK)),
+    "police.report_status": ("report_id", str(CHECK)),
     "procuratorate.advice": ("document_number", "示检建〔2025〕0002号"),
     "procuratorate.vice_head_activity": ("topic", "另一主题"),
     "town.persuasion": ("persuaded_on", "2025-03-11"),
@@ -955,6 +971,7 @@ OCCASION = {
 # Where more than one field says which record it is: the others, each with another value.
 ALSO: dict[str, dict[str, str]] = {
     "town.concern_end": {"school": "另一小学"},
+    "police.report_status": {"step": "反馈", "on": "2025-03-05"},
     "advice.reply": {"replied_on": "2025-03-29"},
     "procuratorate.vice_head_activity": {
         "station": "另一未保站",
@@ -992,6 +1009,7 @@ def test_only_child_and_occasion_make_another_record(name: str) -> None:
         "guidance_ordered": "否",
         "matter": "另一事项",
         "attendance": "41",
+        "police_receipt": "示例接〔2025〕2号",
         "addressee": "另一单位",
         "issued_on": "2025-03-15",
         "content": "另一回复",
