@@ -108,8 +108,15 @@ def test_a_reporter_is_told_again_on_another_day(hub: Program) -> None:
     """强报意见 Art 10: after 受案/立案, and again before 移送审查起诉."""
     report = filed(hub)
     row = {"report_id": report, "step": "反馈", "note": "（示例）"}
-    for day in ("2025-03-02", "2025-03-03", "2025-03-03"):
+    answers = [
         send(hub, STATION, "police.report_status", {**row, "on": day})
+        for day in ("2025-03-02", "2025-03-03", "2025-03-03")
+    ]
+    assert [(each.repeated, each.corrected) for each in answers] == [
+        (False, False),
+        (False, False),
+        (True, False),
+    ]
     assert topics(hub).count("report.fed_back.v1") == 2
 
 

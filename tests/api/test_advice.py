@@ -123,13 +123,19 @@ def test_a_reply_is_also_a_record_under_the_advices_number(district: District) -
     assert strange["faults"] == unknown["faults"] != []
 
 
-def test_a_reply_says_something_and_is_carried_out_once(district: District) -> None:
+def test_a_reply_says_something_is_carried_out_once_and_may_be_added_to(district: District) -> None:
     advice = issued(district)
     path, key = f"/advice/{advice}/reply", {"Idempotency-Key": "key-1"}
     assert district[SCHOOL].post(path, {"content": ""}).status_code == 422
     first = district[SCHOOL].post(path, REPLY, headers=key)
     again = district[SCHOOL].post(path, REPLY, headers=key)
     assert again.json() == {**first.json(), "repeated": True}
+    at(district.program, START + timedelta(days=2))
+    more = district[SCHOOL].post(path, {"content": "（示例）补充"})
+    assert more.status_code == 200
+    district.settle()
+    (line,) = district[PROCURATORATE].items("/advice")
+    assert line["replied_on"] == "2025-03-03", "the day of the reply that was owed"
     early = district[SCHOOL].post(path, {**REPLY, "replied_on": "2025-03-02"})
     assert (early.status_code, early.json()["code"]) == (422, "REPLY_BEFORE_ADVICE")
 
