@@ -330,4 +330,5 @@ MANDATORY_REPORT: Stream[MandatoryReport] = Stream(
     locate=lambda command, load: command.report_id,
     codes={"situations": REPORT_SITUATION},
     ordering_key=lambda command, stream_id: stream_id,
+    by_itself=True,
 )

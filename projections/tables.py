@@ -153,12 +153,23 @@ REPORTS = _derived(
     Column("named", String),
     Column("changed_at", String, nullable=False),
 )
+ADVICE = _derived(
+    "advice",
+    Column("state", String, nullable=False),
+    Column("sender", String, nullable=False),
+    Column("addressee", String, nullable=False),
+    Column("issued_on", String),
+    Column("reply_by", String),
+    Column("replied_on", String),
+    Column("changed_at", String, nullable=False),
+)
 Index("referrals_due", REFERRALS.c.organisation, REFERRALS.c.state, REFERRALS.c.complete_by)
 Index("obligations_due", OBLIGATIONS.c.organisation, OBLIGATIONS.c.state, OBLIGATIONS.c.due_at)
 Index("deadlines_due", DEADLINES.c.organisation, DEADLINES.c.state, DEADLINES.c.due_at)
 
 DERIVED: dict[str, Table] = {
-    table.name: table for table in (CHILDREN, REFERRALS, DEADLINES, OBLIGATIONS, CASES, REPORTS)
+    table.name: table
+    for table in (CHILDREN, REFERRALS, DEADLINES, OBLIGATIONS, CASES, REPORTS, ADVICE)
 }
 
 DEAD_LETTERS = Table(
