@@ -4,9 +4,11 @@ PYTHON ?= python3
 VENV ?= .venv
 WORKERS ?= 2
 
-CHILDREN ?= 300
-DAYS ?= 60
+CHILDREN ?= 2000
+DAYS ?= 365
 SEED ?= 1
+GROWTH_CHILDREN ?= 1000
+GROWTH_DAYS ?= 60
 SERVE ?= yes
 DATA ?= data
 
