@@ -4,9 +4,11 @@ PYTHON ?= python3
 VENV ?= .venv
 WORKERS ?= 2
 
-CHILDREN ?= 300
-DAYS ?= 60
+CHILDREN ?= 2000
+DAYS ?= 365
 SEED ?= 1
+GROWTH_CHILDREN ?= 1000
+GROWTH_DAYS ?= 60
 SERVE ?= yes
 DATA ?= data
 
@@ -24,7 +26,7 @@ SHELL := /bin/sh
 
 .PHONY: help
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 .PHONY: setup
 setup: $(STAMP) ## Make .venv with exactly what requirements.lock pins
@@ -83,6 +85,10 @@ format: $(STAMP) ## Rewrite the code in the one format
 .PHONY: bench
 bench: $(STAMP) ## Measure; prints a table and writes tests/bench/latest.json
 	@$(BIN)/python -m tests.bench
+
+.PHONY: demo-growth
+demo-growth: $(STAMP) ## Run the demo with GROWTH_CHILDREN and ten times as many; fails where it grows too fast
+	@$(BIN)/python -m tests.bench.growth $(GROWTH_CHILDREN) $(GROWTH_DAYS)
 
 .PHONY: clean
 clean: ## Remove caches and built files; never the data folder

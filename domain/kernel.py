@@ -278,7 +278,8 @@ class Stream(Generic[S]):
     case; ``codes``, the code set of each coded field. ``case`` makes it a case in every view: it
     gives the state that an event leads to, from the state before (empty at the beginning), the
     topic and the clear facts, also where a view holds only some of the events. ``due`` says what
-    the clock watches.
+    the clock watches. ``by_itself``: it is no
+    child's and stands in views under its own id, as a child does.
     """
 
     name: str
@@ -294,6 +295,7 @@ class Stream(Generic[S]):
     codes: Mapping[str, CodeSet] = field(default_factory=dict)
     case: Callable[[str, str, Mapping[str, Any]], str] | None = None
     due: Due | None = None
+    by_itself: bool = False
 
     def fold(self, events: Sequence[Event], state: S | None = None) -> S:
         """State after ``events``; an event type without a function leaves the state alone."""

@@ -81,9 +81,12 @@ class PoliceDecision(StrEnum):
 
 class FileMandatoryReport(Command):
     """File a report, with as little as is known. ``defects`` are codes of what could not be
-    read; ``unread`` holds those cells as they were written."""
+    read; ``unread`` holds those cells as they were written. ``known_child`` is the child's file,
+    where the reporter took the child from a list of its own."""
 
+    READS_CHILD: ClassVar[bool] = True
     report_id: UUID
+    known_child: UUID | None = None
     situations: str | None = None
     seen: str | None = None
     child_described: str | None = None
@@ -99,6 +102,10 @@ class FileMandatoryReport(Command):
     guardian_suspected: bool = False
     town: str | None = None
     defects: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> UUID | None:
+        return self.known_child
 
 
 class OnReport(Command):
@@ -219,13 +226,21 @@ class MandatoryReport:
 def _file(state: MandatoryReport, command: FileMandatoryReport, given: Given) -> list[Event]:
     """Whatever is sent is taken. A report sent again is filed again under its own number: what
     was added since is worth more than a list without repeats."""
-    return [
-        MandatoryReportFiled(
-            **command.model_dump(exclude={"report_id"}),
-            reporter_unit=given.actor.organisation,
-            feedback_by=given.rules.due(given.rules.clocks["feedback"].within, given.now),
-        )
-    ]
+    filed = MandatoryReportFiled(
+        **command.model_dump(exclude={"report_id", "known_child"}),
+        reporter_unit=given.actor.organisation,
+        feedback_by=given.rules.due(given.rules.clocks["feedback"].within, given.now),
+    )
+    named = command.known_child
+    if named is None or named == state.child_ref or not _answers_for(given):
+        return [filed]
+    return [filed, ReportedChildNamed(named=named)]
+
+
+def _answers_for(given: Given) -> bool:
+    """Whether the reporter is responsible for the child it names: what anybody else gives as a
+    child's file would tie a report to a child on nobody's word."""
+    return given.child is not None and given.actor.organisation in given.child.responsible
 
 
 def _police_only(state: MandatoryReport, given: Given) -> None:
@@ -315,4 +330,5 @@ MANDATORY_REPORT: Stream[MandatoryReport] = Stream(
     locate=lambda command, load: command.report_id,
     codes={"situations": REPORT_SITUATION},
     ordering_key=lambda command, stream_id: stream_id,
+    by_itself=True,
 )

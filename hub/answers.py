@@ -136,6 +136,23 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Advice:
+    """A procuratorial advice in one line: between whom, where it stands, by when, no content."""
+
+    id: str
+    state: str
+    sender: str
+    sender_name: str
+    addressee: str
+    addressee_name: str
+    issued_on: str | None
+    reply_by: str | None
+    """The last day for the reply."""
+    replied_on: str | None
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
     """A page of a list, and where the next one begins (None: this was the last)."""
 

@@ -197,7 +197,9 @@ class Directory:
 
     def user(self, login: str) -> User | None:
         """The person with this login name, or None."""
-        return next((user for user in self.users() if user.login == login), None)
+        with self._engine.begin() as connection:
+            r = connection.execute(select(_USERS).where(_USERS.c.login == login)).first()
+        return User(r.user, r.login, r.organisation, r.unit, Post(r.post)) if r else None
 
     def issue_token(self, user: User, now: datetime, lasts: timedelta) -> str:
         """A new bearer token; only its keyed hash is kept. ``lasts`` is its life from ``now``."""

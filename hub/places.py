@@ -54,6 +54,17 @@ class DistrictPlaces:
         found = self._directory.by_name(Seat.WELFARE_INSTITUTION, squeeze_text(text))
         return found.id if found else None
 
+    def organisation(self, text: str) -> str | None:
+        """The identifier of an organisation by its exact name (spaces and full-width forms make no
+        difference) or identifier; None for a name that fits none or several."""
+        wanted = squeeze_text(text)
+        found = [
+            each.id
+            for each in self._directory.organisations()
+            if wanted in (each.id, squeeze_text(each.name))
+        ]
+        return found[0] if len(found) == 1 else None
+
     def police_station(self, town: str | None) -> str:
         """The station whose beat covers a town, else the sub-bureau."""
         return self._directory.police_station(town)

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Row,
     String,
     Table,
     func,
@@ -82,9 +84,10 @@ class Quarantine:
 
         A row that lies here already is left as it is, in whatever state it is.
         """
+        ids = [self._row_id(organisation, kind, cells) for _, cells, _ in refused]
+        self._sealer.prepare(ids)
         rows = []
-        for number, cells, faults in refused:
-            row_id = self._row_id(organisation, kind, cells)
+        for row_id, (number, cells, faults) in zip(ids, refused, strict=True):
             rows.append(
                 {
                     "id": str(row_id),
@@ -110,24 +113,14 @@ class Quarantine:
         if state is not None:
             query = query.where(_ROWS.c.state == state)
         with self._engine.begin() as connection:
-            return [
-                QuarantinedRow(
-                    row.id,
-                    row.organisation,
-                    row.kind,
-                    row.row_number,
-                    row.received_at,
-                    row.state,
-                    row.receipt,
-                    tuple(Fault(**each) for each in json.loads(row.codes)),
-                )
-                for row in connection.execute(query)
-            ]
+            return [_row(row) for row in connection.execute(query)]
 
     def get(self, organisation: str, row_id: str) -> QuarantinedRow | None:
         """One row, for its own sender only; None for anybody else's."""
-        found = [r for r in self.list(organisation, state=None) if r.id == row_id]
-        return found[0] if found else None
+        query = select(_ROWS).where(_ROWS.c.id == row_id, _ROWS.c.organisation == organisation)
+        with self._engine.begin() as connection:
+            row = connection.execute(query).first()
+        return _row(row) if row else None
 
     def cells(self, organisation: str, row_id: str) -> dict[str, str] | None:
         """The cells as they were sent, opened for their own sender only."""
@@ -173,6 +166,19 @@ class Quarantine:
     def close(self) -> None:
         """Close the file."""
         self._engine.dispose()
+
+
+def _row(row: Row[Any]) -> QuarantinedRow:
+    return QuarantinedRow(
+        row.id,
+        row.organisation,
+        row.kind,
+        row.row_number,
+        row.received_at,
+        row.state,
+        row.receipt,
+        tuple(Fault(**each) for each in json.loads(row.codes)),
+    )
 
 
 def _faults_text(faults: Sequence[Fault]) -> str:

@@ -29,7 +29,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from domain.calendar import end_of_day_utc
+from domain.calendar import end_of_day_utc, shanghai_date
 from domain.child_file import (
     EnrolmentEnded,
     ResidenceConfirmed,
@@ -39,7 +39,17 @@ from domain.kernel import Category
 from domain.organisations import Post, Seat, seat_of, village_organisation
 from domain.registry import EVENTS, STREAMS, word_for
 from domain.scope import SCOPE, Scope, ScopeClosed, scope_id
-from hub.answers import CaseStatus, Child, Entry, Overdue, Page, Referral, Report, VisitDue
+from hub.answers import (
+    Advice,
+    CaseStatus,
+    Child,
+    Entry,
+    Overdue,
+    Page,
+    Referral,
+    Report,
+    VisitDue,
+)
 from hub.audit.log import AccessEntry, AccessLog, AccessLogUnavailable
 from hub.authorization.decide import By, decide, look_at
 from hub.clock import Clock
@@ -54,6 +64,7 @@ from hub.policies import Policies
 from projections.engine import SeatView
 from projections.reach import Opened, Reach
 from projections.tables import (
+    ADVICE,
     CASES,
     CHILDREN,
     DEAD_LETTERS,
@@ -637,6 +648,62 @@ class Queries:
         )
         return Page(items, f"{items[-1].filed_at}|{items[-1].id}" if more else None)
 
+    # -- procuratorial advice ----------------------------------------------------------------
+
+    def advices(
+        self, reader: Reader, *, after: str | None = None, limit: int = PAGE
+    ) -> Page[Advice]:
+        """Procuratorial advice (检察建议) that the organisation gave or was given, by the day on
+        which its reply is due."""
+        return self._advice_page(reader, ADVICE.c.id.is_not(None), after, limit, "advices")
+
+    def advice(self, reader: Reader, advice_id: str) -> Advice | None:
+        """One advice, if the reader's organisation gave it or was given it."""
+        where = ADVICE.c.id == _pseudonym(advice_id)
+        page = self._advice_page(reader, where, None, 1, "advice")
+        return page.items[0] if page.items else None
+
+    def _advice_page(
+        self, reader: Reader, where: Any, after: str | None, limit: int, action: str
+    ) -> Page[Advice]:
+        limit = min(limit, MAX_PAGE)
+        ours = reader.organisation
+        due = func.coalesce(ADVICE.c.reply_by, "")
+        query = (
+            select(ADVICE)
+            .where(ADVICE.c.organisation == ours, where)
+            # Whoever else reads orders across the district is party to none of them.
+            .where(or_(ADVICE.c.sender == ours, ADVICE.c.addressee == ours))
+            .order_by(due, ADVICE.c.id)
+        )
+        if after is not None:
+            day, _, last = after.partition("|")
+            query = query.where(or_(due > day, and_(due == day, ADVICE.c.id > last)))
+        with self._view(seat_of(ours)).engine.begin() as connection:
+            rows = list(connection.execute(query.limit(limit + 1)))
+        more, rows = len(rows) > limit, rows[:limit]
+        looks: dict[str, Iterable[str]] = {row.id: (Category.ORDERS.value,) for row in rows}
+        self._keyservice.note(reader, looks or {"": ()}, action)
+        today = shanghai_date(self._clock.now()).isoformat()
+        items = tuple(
+            Advice(
+                id=row.id,
+                state=row.state,
+                sender=row.sender,
+                sender_name=self._directory.name(row.sender),
+                addressee=row.addressee,
+                addressee_name=self._directory.name(row.addressee),
+                issued_on=row.issued_on,
+                reply_by=row.reply_by,
+                replied_on=row.replied_on,
+                overdue=row.replied_on is None
+                and row.reply_by is not None
+                and row.reply_by < today,
+            )
+            for row in rows
+        )
+        return Page(items, f"{items[-1].reply_by or ''}|{items[-1].id}" if more else None)
+
     def report_of(self, reader: Reader, receipt: str) -> str | None:
         """The report that a receipt number (回执号) of the reader's own unit was given for, to
         follow it, if the reader may see it."""
@@ -647,9 +714,12 @@ class Queries:
         found = self._store.receipt(receipt)
         if found is None or found.organisation != reader.organisation or not found.position:
             return ""
-        # The receipt's own event is the last of its append: the report's, or its clock's.
+        # The receipt's own event is the last of its append: the report's, its clock's, or that of
+        # the child's file which holds it.
         facts = self._store.feed(found.position - 1, 1)
-        return str(facts[0].child_ref or facts[0].stream) if facts else ""
+        if not facts:
+            return ""
+        return str(facts[0].clear.get("report_id") or facts[0].child_ref or facts[0].stream)
 
     def access_log(self, reader: Reader, child_ref: str) -> tuple[AccessEntry, ...]:
         """Who looked at a child (查阅记录): all looks for the seats of policies/access-log.toml,

@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, insert, select, tuple_
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, delete, func, insert, select
 
 from domain.kernel import Category
 from domain.organisations import Seat
@@ -29,12 +28,18 @@ from hub.tables import as_json
 from projections.folds import Row, Shown, entities
 from projections.reach import Opened, Reach
 from projections.tables import (
+    ANY_DEAD,
     DEAD_LETTERS,
     DERIVED,
+    DERIVED_ROWS,
     FACTS,
+    FORGET,
     INSERT_FACTS,
-    PROGRESS,
+    MOVE,
     REACH,
+    REACH_ROWS,
+    SELECT_POSITION,
+    driver,
     open_database,
 )
 from projections.visible import PARTIES, concerned, shown_facts, shown_fields, visible
@@ -227,11 +232,12 @@ class SeatView:
         )
 
     def _load_reach(self, connection: Connection, batch: _Batch, children: set[str]) -> None:
-        for part in _parts(sorted(children)):
-            for row in connection.execute(select(REACH).where(REACH.c.child_ref.in_(part))):
-                batch.reach[row.child_ref] = Reach.parse(
-                    row.responsible, row.recorded, row.authors, row.tasks
-                )
+        within = driver(connection)
+        for child in children:
+            row = REACH_ROWS.get(within, (child,))
+            if row is not None:
+                del row["child_ref"]
+                batch.reach[child] = Reach.parse(**row)
         batch.known = set(batch.reach)
 
     def _one(self, batch: _Batch, fact: Fact, relevant: set[str]) -> None:
@@ -323,11 +329,7 @@ class SeatView:
         self._put(connection, batch, fresh, remade)
         if batch.dead:
             connection.execute(insert(DEAD_LETTERS), batch.dead)
-        connection.execute(
-            upsert(PROGRESS)
-            .values(name="view", position=last)
-            .on_conflict_do_update(index_elements=["name"], set_={"position": last})
-        )
+        driver(connection).execute(MOVE, ("view", last))
 
     def _put(
         self,
@@ -338,15 +340,15 @@ class SeatView:
     ) -> None:
         """Write facts, the rows derived from them, and the reach they lead to."""
         if fresh or remade:
-            connection.exec_driver_sql(INSERT_FACTS, [_columns(s) for s in (*fresh, *remade)])
+            facts = [_columns(shown) for shown in (*fresh, *remade)]
+            driver(connection).executemany(INSERT_FACTS, facts)
         self._derive(connection, fresh, remade)
         names = ("child_ref", "responsible", "recorded", "authors", "tasks")
         rows = [
             dict(zip(names, (child, *batch.reach[child].dump()), strict=True))
             for child in batch.changed
         ]
-        if rows:
-            connection.execute(insert(REACH).prefix_with("OR REPLACE"), rows)
+        REACH_ROWS.put(driver(connection), rows)
 
     def _remake(
         self,
@@ -509,17 +511,17 @@ class SeatView:
                 raise _ShownFailed(shown.child_ref, shown.position, error) from error
             children[table][key] = shown.child_ref
         for name, rows in current.items():
-            if rows:
-                values = [
-                    {
-                        "organisation": key[0],
-                        "id": key[1],
-                        "child_ref": children[name][key],
-                        **(row or {}),
-                    }
-                    for key, row in rows.items()
-                ]
-                connection.execute(insert(DERIVED[name]).prefix_with("OR REPLACE"), values)
+            values = [
+                {
+                    "organisation": key[0],
+                    "id": key[1],
+                    "child_ref": children[name][key],
+                    **(row or {}),
+                }
+                for key, row in rows.items()
+            ]
+            if values:
+                DERIVED_ROWS[name].put(driver(connection), values)
 
     def dead_letters(self) -> list[DeadLetter]:
         """What this view could not take in, oldest first."""
@@ -548,8 +550,8 @@ class SeatView:
 
 
 def _position(connection: Connection) -> int:
-    found = connection.execute(select(PROGRESS.c.position)).scalar_one_or_none()
-    return found or 0
+    found = driver(connection).execute(SELECT_POSITION).fetchone()
+    return int(found[0]) if found else 0
 
 
 def _culprit(failure: _ShownFailed, facts: Sequence[Fact], held: Set[str]) -> Fact:
@@ -587,7 +589,7 @@ def _dead(fact: Fact, failure: FactFailed | None) -> dict[str, object]:
 
 def _dead_keys(connection: Connection, keys: set[str]) -> set[str]:
     found: set[str] = set()
-    if connection.execute(select(DEAD_LETTERS.c.position).limit(1)).first() is None:
+    if driver(connection).execute(ANY_DEAD).fetchone() is None:
         return found
     for part in _parts(sorted(keys)):
         found |= {
@@ -600,24 +602,19 @@ def _dead_keys(connection: Connection, keys: set[str]) -> set[str]:
 
 
 def _forget(connection: Connection, pairs: Sequence[Pair]) -> None:
-    for part in _parts(pairs):
-        for table in (FACTS, *DERIVED.values()):
-            connection.execute(
-                delete(table).where(tuple_(table.c.organisation, table.c.child_ref).in_(part))
-            )
+    for statement in FORGET:
+        driver(connection).executemany(statement, pairs)
 
 
 def _stored(connection: Connection, name: str, keys: Sequence[Pair]) -> dict[Pair, Row | None]:
-    table = DERIVED[name]
+    within, rows = driver(connection), DERIVED_ROWS[name]
     found: dict[Pair, Row | None] = {}
-    for part in _parts(keys):
-        for row in connection.execute(
-            select(table).where(tuple_(table.c.organisation, table.c.id).in_(part))
-        ).mappings():
-            values = dict(row)
-            key = (values.pop("organisation"), values.pop("id"))
-            values.pop("child_ref")
-            found[key] = values
+    for key in keys:
+        row = rows.get(within, key)
+        if row is not None:
+            for part in ("organisation", "id", "child_ref"):
+                del row[part]
+            found[key] = row
     return found
 
 

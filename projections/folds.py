@@ -1,4 +1,4 @@
-"""Rows derived from an organisation's visible facts: child, referral, deadline, visit, case.
+"""Rows derived from an organisation's visible facts: child, referral, clock, visit, case and more.
 
 Each fold is pure: ``fold(row or None, fact) -> row``. An organisation's derived rows are the
 folds of exactly the facts that its view holds, so a view built event by event equals one built
@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from domain.advice import AdviceIssued
 from domain.child_file import (
     ChildClassified,
     ContactStated,
@@ -327,6 +328,26 @@ def report(row: Row | None, fact: Shown) -> Row:
     return row
 
 
+def advice(row: Row | None, fact: Shown) -> Row:
+    """A procuratorial advice: who advised whom, by when a reply is owed, whether it came."""
+    clear = fact.clear
+    row = row or {
+        "state": "ISSUED",
+        "sender": clear["sender"],
+        "addressee": clear["addressee"],
+        "issued_on": None,
+        "reply_by": None,
+        "replied_on": None,
+    }
+    row["changed_at"] = fact.recorded_at
+    if fact.topic == AdviceIssued.TOPIC:
+        row["issued_on"], row["reply_by"] = clear.get("issued_on"), clear.get("reply_by")
+    else:
+        # The first reply is the one that was owed; what is added later does not move its day.
+        row["state"], row["replied_on"] = "REPLIED", row["replied_on"] or clear.get("replied_on")
+    return row
+
+
 Fold = Callable[[Row | None, Shown], Row]
 
 
@@ -347,5 +368,6 @@ _BY_STREAM: Mapping[str, tuple[str, Fold]] = {
     "deadline": ("deadlines", deadline),
     "report": ("reports", report),
     "visit_obligation": ("obligations", obligation),
+    "advice": ("advice", advice),
     **{stream.name: ("cases", case) for stream in STREAMS if stream.case},
 }

@@ -7,9 +7,10 @@ organisation and a child are a pure function of the child's history and of this.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from pydantic_core import from_json
 
 from domain.child_file import EnrolmentConfirmed, EnrolmentEnded, ResidenceConfirmed
 from domain.kernel import Category
@@ -24,6 +25,7 @@ from domain.scope import ScopeClosed, ScopeOpened
 from hub.authorization.decide import By, Standing, open_categories
 from hub.authorization.policy import Jurisdiction, Policy
 from hub.eventstore.codec import Fact
+from hub.tables import as_json
 
 _RESIDENCE_SEATS = (Seat.TOWN, Seat.VILLAGE, Seat.POLICE_STATION)
 
@@ -68,20 +70,20 @@ class Reach:
     def dump(self) -> tuple[str, str, str, str]:
         """The four columns that keep this in a view database."""
         return (
-            json.dumps(sorted(self.responsible)),
-            json.dumps(sorted(self.recorded)),
-            json.dumps(sorted(self.authors)),
-            json.dumps(self.tasks),
+            as_json(sorted(self.responsible)),
+            as_json(sorted(self.recorded)),
+            as_json(sorted(self.authors)),
+            as_json(self.tasks),
         )
 
     @classmethod
     def parse(cls, responsible: str, recorded: str, authors: str, tasks: str) -> Reach:
         """The reverse of :meth:`dump`."""
         return cls(
-            set(json.loads(responsible)),
-            set(json.loads(recorded)),
-            set(json.loads(authors)),
-            json.loads(tasks),
+            set(from_json(responsible)),
+            set(from_json(recorded)),
+            set(from_json(authors)),
+            from_json(tasks),
         )
 
 

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import from_json
 from sqlalchemy import (
     JSON,
+    ClauseElement,
     Column,
+    ColumnElement,
+    Connection,
     Engine,
     Index,
     Integer,
     MetaData,
     String,
     Table,
+    and_,
+    bindparam,
+    delete,
     insert,
+    select,
 )
 from sqlalchemy.dialects import sqlite
 
-from hub.tables import sqlite_engine
+from hub.tables import as_json, sqlite_engine
 
 VIEW_VERSION = 3
 """Raised whenever what a view holds changes: the file of the new version is built anew."""
@@ -153,12 +163,23 @@ REPORTS = _derived(
     Column("named", String),
     Column("changed_at", String, nullable=False),
 )
+ADVICE = _derived(
+    "advice",
+    Column("state", String, nullable=False),
+    Column("sender", String, nullable=False),
+    Column("addressee", String, nullable=False),
+    Column("issued_on", String),
+    Column("reply_by", String),
+    Column("replied_on", String),
+    Column("changed_at", String, nullable=False),
+)
 Index("referrals_due", REFERRALS.c.organisation, REFERRALS.c.state, REFERRALS.c.complete_by)
 Index("obligations_due", OBLIGATIONS.c.organisation, OBLIGATIONS.c.state, OBLIGATIONS.c.due_at)
 Index("deadlines_due", DEADLINES.c.organisation, DEADLINES.c.state, DEADLINES.c.due_at)
 
 DERIVED: dict[str, Table] = {
-    table.name: table for table in (CHILDREN, REFERRALS, DEADLINES, OBLIGATIONS, CASES, REPORTS)
+    table.name: table
+    for table in (CHILDREN, REFERRALS, DEADLINES, OBLIGATIONS, CASES, REPORTS, ADVICE)
 }
 
 DEAD_LETTERS = Table(
@@ -174,8 +195,69 @@ DEAD_LETTERS = Table(
 ordering key; never a message, which could carry a value."""
 
 
-INSERT_FACTS = str(insert(FACTS).compile(dialect=sqlite.dialect()))
-"""Facts are most of what is written: rows go to the driver as they are, in the table's order."""
+def driver(connection: Connection) -> sqlite3.Connection:
+    """The driver's own connection, within the same transaction.
+
+    What is asked for every fact and every row of a batch goes there as text that is made once:
+    composing a statement anew costs several times what SQLite needs for it.
+    """
+    found = connection.connection.driver_connection
+    if not isinstance(found, sqlite3.Connection):
+        raise TypeError("views are kept by SQLite's own driver")
+    return found
+
+
+def _text(statement: ClauseElement) -> str:
+    return str(statement.compile(dialect=sqlite.dialect()))
+
+
+def _key(table: Table, *names: str) -> ColumnElement[bool]:
+    return and_(*(table.c[name] == bindparam(name) for name in names))
+
+
+class Rows:
+    """The rows of one table, by its key columns, as dictionaries."""
+
+    def __init__(self, table: Table, *key: str) -> None:
+        self._names = tuple(column.name for column in table.columns)
+        self._json = tuple(c.name for c in table.columns if isinstance(c.type, JSON))
+        self._select = _text(select(table).where(_key(table, *key)))
+        self._replace = _text(insert(table).prefix_with("OR REPLACE"))
+
+    def get(self, within: sqlite3.Connection, key: Sequence[str]) -> dict[str, Any] | None:
+        """The row of a key, or None."""
+        found = within.execute(self._select, key).fetchone()
+        if found is None:
+            return None
+        row: dict[str, Any] = dict(zip(self._names, found, strict=True))
+        for name in self._json:
+            row[name] = from_json(row[name])
+        return row
+
+    def put(self, within: sqlite3.Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Write rows in the place of those with the same key."""
+        within.executemany(
+            self._replace,
+            [
+                tuple(as_json(row[n]) if n in self._json else row[n] for n in self._names)
+                for row in rows
+            ],
+        )
+
+
+REACH_ROWS = Rows(REACH, "child_ref")
+DERIVED_ROWS: Mapping[str, Rows] = {
+    name: Rows(table, "organisation", "id") for name, table in DERIVED.items()
+}
+FORGET = tuple(
+    _text(delete(table).where(_key(table, "organisation", "child_ref")))
+    for table in (FACTS, *DERIVED.values())
+)
+"""What an organisation's view holds about a child: (organisation, child)."""
+INSERT_FACTS = _text(insert(FACTS))
+SELECT_POSITION = _text(select(PROGRESS.c.position))
+MOVE = _text(insert(PROGRESS).prefix_with("OR REPLACE"))
+ANY_DEAD = f"SELECT 1 FROM {DEAD_LETTERS.name} LIMIT 1"  # noqa: S608
 
 
 def open_database(path: Path) -> Engine:

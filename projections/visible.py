@@ -19,9 +19,10 @@ HIDDEN_STREAMS = frozenset({"scope"})
 AUTHORS_STREAMS = frozenset({"status_check"})
 """Streams that only their author sees: that a procurator asked tells others of a case."""
 
-SUBJECT_STREAMS = frozenset({"report"})
+SUBJECT_STREAMS = frozenset(stream.name for stream in STREAMS if stream.by_itself)
 """Streams that stand in views under their own id, as a child does: a report begins before
-anybody knows the child, and stays what it is when the child is found."""
+anybody knows the child, and stays what it is when the child is found; advice to an office
+concerns no child."""
 
 STATUS_STREAMS = frozenset(
     {"referral", "deadline", "report", *(stream.name for stream in STREAMS if stream.case)}
@@ -52,7 +53,7 @@ STATUS_FACTS = frozenset(
 """The clear facts that a status holds; every other one stays with the content."""
 
 
-PARTIES = ("sender", "addressee", "owner", "reporter_unit")
+PARTIES = ("sender", "addressee", "owner", "reporter_unit", "told_to")
 """Clear facts that name who is party to a matter and keeps its kind, state and clock."""
 
 HUB_FACTS = frozenset(

@@ -11,14 +11,13 @@ from adapters.intake.columns import Column
 from adapters.intake.fields import ShortText, child_columns
 from adapters.intake.records import (
     ChildRecord,
-    FaultyRecord,
     PastDay,
     RecordKind,
     Statement,
+    school_of,
     today_of,
 )
 from domain.child_file import ConfirmEnrolment
-from domain.faults import Fault
 from domain.identifiers import parse_student_number, squeeze_text
 from domain.organisations import Seat
 
@@ -42,6 +41,15 @@ class RollEntry(ChildRecord):
 
 SCHOOL_HEADING = "学校"
 
+SCHOOL_COLUMN = Column(
+    "school",
+    SCHOOL_HEADING,
+    aliases=("学校名称", "就读学校", "学校标识码"),
+    required=True,
+    example="示例小学",
+    note="学校全称或10位学校标识码",
+)
+
 COLUMNS = (
     *child_columns("学生姓名"),
     Column(
@@ -52,14 +60,7 @@ COLUMNS = (
         note="字母G、L或J加18位，从学籍系统复制",
         identifier=True,
     ),
-    Column(
-        "school",
-        SCHOOL_HEADING,
-        aliases=("学校名称", "就读学校", "学校标识码"),
-        required=True,
-        example="示例小学",
-        note="学校全称或10位学校标识码",
-    ),
+    SCHOOL_COLUMN,
     Column("grade", "年级", required=True, example="四年级"),
     Column(
         "since",
@@ -77,16 +78,7 @@ def _key(record: RollEntry) -> Sequence[str]:
 
 
 def _state(record: RollEntry, statement: Statement) -> None:
-    school = statement.places.school(record.school)
-    if school is None:
-        raise FaultyRecord(
-            Fault(
-                SCHOOL_HEADING,
-                "SCHOOL_UNKNOWN",
-                "学校在本区名录中找不到。",
-                "请填写学校全称或10位学校标识码后重报。",
-            )
-        )
+    school = school_of(record.school, SCHOOL_HEADING, statement.places)
     statement.execute(
         ConfirmEnrolment(
             child_ref=statement.child(record.claim(statement.places)),

@@ -31,7 +31,8 @@ YES_NO = CodeSet(
 
 YesNo = Annotated[bool, BeforeValidator(lambda value: YES_NO.parse(str(value)) == "1")]
 
-_COUNT = re.compile(r"(\d{1,6})(?:\.0+)?个?(?:天|日|上课日)?", re.ASCII)
+_DAYS = re.compile(r"(\d{1,6})(?:\.0+)?个?(?:天|日|上课日)?", re.ASCII)
+_PEOPLE = re.compile(r"(\d{1,6})(?:\.0+)?(?:名|人|人次)?", re.ASCII)
 
 
 def parse_days(raw: object) -> int:
@@ -39,9 +40,18 @@ def parse_days(raw: object) -> int:
 
     Raises SheetValueError ``NOT_A_NUMBER``.
     """
-    found = None if isinstance(raw, bool) else _COUNT.fullmatch(squeeze_text(str(raw)))
+    return _whole_number(raw, _DAYS, "此项应填整数天数。")
+
+
+def parse_people(raw: object) -> int:
+    """A number of people as offices write it: 40, ４０, "40 人". Raises as :func:`parse_days`."""
+    return _whole_number(raw, _PEOPLE, "此项应填整数人数。")
+
+
+def _whole_number(raw: object, form: re.Pattern[str], rule: str) -> int:
+    found = None if isinstance(raw, bool) else form.fullmatch(squeeze_text(str(raw)))
     if found is None:
-        raise SheetValueError("NOT_A_NUMBER", "此项应填整数天数。", "请只填数字后重报。")
+        raise SheetValueError("NOT_A_NUMBER", rule, "请只填数字后重报。")
     return int(found[1])
 
 

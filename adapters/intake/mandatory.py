@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from pydantic import ConfigDict, model_validator
 
@@ -126,7 +127,10 @@ def state_report(
     """File what was written. ``beside`` are the columns of the sender's own form that a report
     has no field for: they stand with what was seen, each under its heading."""
     reading = _Reading(statement.defects)
-    extra: dict[str, Any] = record.model_extra or {}
+    extra: dict[str, Any] = dict(record.model_extra or {})
+    known_child = _pseudonym(extra.get("child_ref"))
+    if known_child is not None:
+        del extra["child_ref"]
     if extra:
         reading.unread.update({str(k): str(v) for k, v in extra.items()})
         reading.defects.add("UNKNOWN_FIELD")
@@ -141,6 +145,7 @@ def state_report(
     # the one who reported thought.
     command = FileMandatoryReport(
         report_id=statement.record_id,
+        known_child=known_child,
         situations=reading.situations(record.situations),
         seen=_seen(record, beside),
         child_described=record.child,
@@ -160,6 +165,14 @@ def state_report(
         defects=tuple(sorted(reading.defects)),
     )
     statement.execute(command)
+
+
+def _pseudonym(text: Any) -> UUID | None:
+    """The child's file, as a list of the sender's own gives it; None for anything else."""
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None
 
 
 def _seen(record: MandatoryReport, beside: Sequence[Column]) -> str | None:

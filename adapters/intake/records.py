@@ -38,7 +38,7 @@ from domain.identifiers import (
 )
 from domain.identity import IdentityClaim
 from domain.kernel import Actor, Command
-from domain.organisations import Seat
+from domain.organisations import Seat, seat_of
 
 
 class Record(BaseModel):
@@ -60,6 +60,9 @@ class Places(Protocol):
 
     def institution(self, text: str) -> str | None:
         """The identifier of a welfare institution named by its name or code."""
+
+    def organisation(self, text: str) -> str | None:
+        """The identifier of any organisation, by its exact name or identifier."""
 
     def police_station(self, town: str | None) -> str:
         """The station whose beat covers a town, else the sub-bureau."""
@@ -349,6 +352,52 @@ def division(text: str, places: Places) -> tuple[str, str]:
             )
         )
     return found
+
+
+def school_of(text: str, heading: str, places: Places) -> str:
+    """The identifier of a school. Raises FaultyRecord at ``heading`` for one that is unknown."""
+    found = places.school(text)
+    if found is None:
+        raise FaultyRecord(
+            Fault(
+                heading,
+                "SCHOOL_UNKNOWN",
+                "学校在本区名录中找不到。",
+                "请填写学校全称或10位学校标识码后重报。",
+            )
+        )
+    return found
+
+
+def organisation_of(text: str, heading: str, places: Places) -> str:
+    """The identifier of any organisation. Raises FaultyRecord at ``heading`` for one unknown."""
+    found = places.organisation(text)
+    if found is None:
+        raise FaultyRecord(
+            Fault(
+                heading,
+                "ORGANISATION_UNKNOWN",
+                "单位名称在本区名录中找不到，或有重名。",
+                "请填写单位在本平台的全称或编号后重报。",
+            )
+        )
+    return found
+
+
+def town_station_of(text: str, heading: str, places: Places) -> str:
+    """The 9-digit code of the town whose protection station (未保站) is named. Raises FaultyRecord
+    at ``heading`` for what is no town's station."""
+    found = places.organisation(text)
+    if found is None or seat_of(found) is not Seat.TOWN or (town := places.town_of(found)) is None:
+        raise FaultyRecord(
+            Fault(
+                heading,
+                "TOWN_STATION_UNKNOWN",
+                "街镇未保站在本区名录中找不到。",
+                "请填写“街镇＋未保站”全称后重报。",
+            )
+        )
+    return town
 
 
 def noon(day: date) -> datetime:

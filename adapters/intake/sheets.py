@@ -11,8 +11,9 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 
 from adapters.intake import containers
@@ -187,7 +188,8 @@ def _nameable(heading: str) -> str:
     return heading
 
 
-def column_names(layout: SheetLayout) -> dict[str, Column]:
+@lru_cache(maxsize=512)
+def column_names(layout: SheetLayout) -> Mapping[str, Column]:
     """The columns of a layout by every heading they may bear, in comparable form."""
     names: dict[str, Column] = {}
     for column in layout.columns:
@@ -198,19 +200,30 @@ def column_names(layout: SheetLayout) -> dict[str, Column]:
     return names
 
 
+_ERROR_HEADING = normalise_heading(ERROR_HEADING)
+
+
+@lru_cache(maxsize=512)
+def _plain_title(title: str) -> str:
+    """A layout's own title in comparable form; never a sheet's text, which stays nowhere."""
+    return normalise_heading(title)
+
+
 def _best(
     head: Sequence[Sequence[object]], layouts: Sequence[SheetLayout], sheet_name: str
 ) -> _Match | None:
     """The best heading row: most columns known, then the layout whose title the sheet bears."""
     best: _Match | None = None
     texts = [[tidy(c) if isinstance(c, str) else "" for c in row] for row in head]
-    titles = {normalise_heading(t) for row in texts for t in row if t}
+    # Once for all layouts, of which an organisation may have many.
+    plain = [[normalise_heading(text) for text in row] for row in texts]
+    titles = {text for row in plain for text in row if text}
     titles.add(normalise_heading(sheet_name))
     for layout in layouts:
         names = column_names(layout)
         required = {column.field for column in layout.columns if column.required}
         for number, row in enumerate(texts):
-            match = _match(layout, names, number, row, titles)
+            match = _match(layout, names, number, row, plain[number], titles)
             present = {column.field for column in match.columns.values()}
             enough = required <= present if required else 2 * len(present) > len(layout.columns)
             if (
@@ -223,25 +236,28 @@ def _best(
 
 
 def _match(
-    layout: SheetLayout, names: dict[str, Column], number: int, row: list[str], titles: set[str]
+    layout: SheetLayout,
+    names: Mapping[str, Column],
+    number: int,
+    row: Sequence[str],
+    plain_row: Sequence[str],
+    titles: set[str],
 ) -> _Match:
     columns: dict[int, Column] = {}
     unknown: list[str] = []
     twice: list[str] = []
     seen: set[str] = set()
-    error_heading = normalise_heading(ERROR_HEADING)
-    for at, text in enumerate(row):
-        plain = normalise_heading(text)
+    for at, (text, plain) in enumerate(zip(row, plain_row, strict=True)):
         column = names.get(plain)
         if column is None:
-            if plain and plain != error_heading:
+            if plain and plain != _ERROR_HEADING:
                 unknown.append(_nameable(text))
         elif column.field in seen:
             twice.append(column.heading)
         else:
             seen.add(column.field)
             columns[at] = column
-    score = (len(columns), normalise_heading(layout.title) in titles, -len(layout.columns))
+    score = (len(columns), _plain_title(layout.title) in titles, -len(layout.columns))
     return _Match(layout, number, columns, unknown, twice, score)
 
 

@@ -28,7 +28,7 @@ HARM_COLUMNS: tuple[Column, ...] = (
     ),
 )
 
-_CHILD = ("name", "id_number", "birth_date", "sex", "guardian_name", "child_ref")
+_CHILD = ("name", "id_number", "birth_date", "sex", "guardian_name")
 _PLACE = ("address", "village")
 
 
@@ -39,12 +39,14 @@ def alarm(cells: Mapping[str, str]) -> dict[str, str] | None:
     """
     if not _suspected(cells):
         return None
+    listed = cells.get("child_ref", "")
     child = "，".join(cells[name] for name in _CHILD if cells.get(name))
     day = cells.get("visited_on") or cells.get("verified_on") or ""
     report = {
-        "reference": "|".join(("走访", cells.get("visit_id", ""), child, day)),
+        "reference": "|".join(("走访", cells.get("visit_id", ""), listed, child, day)),
         "seen": cells.get("harm_seen") or "走访时发现疑似侵害，详情请回电询问走访人员",
-        "child": child,
+        "child": child or ("应走访名单上的儿童，见一人一档" if listed else ""),
+        "child_ref": listed,
         "place": next((cells[name] for name in _PLACE if cells.get(name)), ""),
         "discovered_at": day,
     }

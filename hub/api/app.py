@@ -9,7 +9,17 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.formparsers import MultiPartParser
 
-from hub.api import children, health, intake, oversight, problems, referrals, reports, visits
+from hub.api import (
+    advice,
+    children,
+    health,
+    intake,
+    oversight,
+    problems,
+    referrals,
+    reports,
+    visits,
+)
 from hub.api.auth import Authentication
 from hub.api.limits import BODY_BYTES, SHEET_BYTES, BodyLimit, Envelope, RateLimit
 from hub.api.schemas import ProblemOut, field_names
@@ -73,7 +83,7 @@ def create_app(
     app.state.program = program
     app.state.after_write = after_write
     app.state.searches = searches or RateLimit()
-    for module in (intake, children, referrals, reports, visits, oversight, health):
+    for module in (intake, children, referrals, reports, visits, advice, oversight, health):
         app.include_router(module.router, prefix=PREFIX)
     problems.install(app, field_names())
     # The last added stands outermost: envelope, then authentication, then the size.

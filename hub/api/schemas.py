@@ -466,6 +466,7 @@ def field_names() -> frozenset[str]:
         FailIn,
         ReturnIn,
         WithdrawIn,
+        AdviceReplyIn,
     ]
     names = {name for model in models for name in model.model_fields}
     return frozenset(
@@ -540,4 +541,40 @@ class ReportNoteIn(Asked):
 
     note: str | None = Field(
         None, max_length=2000, description="说明", examples=["示例：已见到孩子，孩子平安"]
+    )
+
+
+class AdviceOut(Answered):
+    """一份检察建议：双方、状态和期限，不含内容。"""
+
+    id: str = Field(description="检察建议编号", examples=[_REFERRAL])
+    state: str = Field(description="状态代码", examples=["ISSUED"])
+    state_name: str = Field("", description="状态", examples=["待回复"])
+    sender: str = Field(description="制发单位编号", examples=["procuratorate:999999"])
+    sender_name: str = Field(description="制发单位", examples=["示例检察院"])
+    addressee: str = Field(description="被建议单位编号", examples=["school:9999990001"])
+    addressee_name: str = Field(description="被建议单位", examples=["示例小学"])
+    issued_on: str | None = Field(description="发出日期", examples=["2025-03-03"])
+    reply_by: str | None = Field(description="回复期限（当日24时止）", examples=["2025-04-03"])
+    replied_on: str | None = Field(description="回复日期", examples=["2025-03-20"])
+    overdue: bool = Field(description="是否逾期未回复", examples=[False])
+
+
+class AdviceWithEntriesOut(AdviceOut):
+    """一份检察建议和本单位可见的内容，新的在前。"""
+
+    entries: list[EntryOut] = Field(description="内容")
+
+
+class AdviceReplyIn(Asked):
+    """书面回复。"""
+
+    content: str = Field(
+        min_length=1,
+        max_length=2000,
+        description="回复内容，不写儿童姓名",
+        examples=["（示例）已排查并整改。"],
+    )
+    replied_on: date | None = Field(
+        None, description="回复日期；不填为今天", examples=["2025-03-20"]
     )

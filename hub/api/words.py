@@ -50,6 +50,8 @@ LEGAL_BASES: Mapping[str, str] = {
 
 ACTIONS: Mapping[str, str] = {
     "access_log": "看查阅记录",
+    "advice": "看一份检察建议",
+    "advices": "看检察建议",
     "board": "看统筹协调",
     "case_status": "核查案件状态",
     "follow_up_list": "看重点关注对象",

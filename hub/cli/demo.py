@@ -12,7 +12,7 @@ from hub.cli.options import Data, Json, settings_for
 from hub.cli.output import WrongUsage, answer, progress, say, table
 
 if TYPE_CHECKING:
-    from hub.demo import DemoSummary
+    from hub.demo import DemoSummary, Group
     from hub.settings import Settings
 
 
@@ -23,15 +23,15 @@ def register(app: Commands) -> None:
 
 def demo(
     children: Annotated[
-        int, typer.Option("--children", metavar="人数", help="虚构儿童人数；默认300")
-    ] = 300,
-    days: Annotated[int, typer.Option("--days", metavar="天数", help="演示几天；默认60")] = 60,
+        int, typer.Option("--children", metavar="人数", help="虚构儿童人数；默认2000")
+    ] = 2000,
+    days: Annotated[int, typer.Option("--days", metavar="天数", help="演示几天；默认365")] = 365,
     seed: Annotated[
         int, typer.Option("--seed", metavar="种子", help="同一种子得同样的汇总；默认1")
     ] = 1,
     start: Annotated[
-        str, typer.Option("--start", metavar="日期", help="第一天；默认2025-03-01")
-    ] = "2025-03-01",
+        str, typer.Option("--start", metavar="日期", help="第一天；默认2025-09-01，新学年开学")
+    ] = "2025-09-01",
     data: Data = None,
     as_json: Json = False,
 ) -> None:
@@ -45,7 +45,7 @@ def demo(
     try:
         first = datetime.strptime(start, "%Y-%m-%d").date()
     except ValueError:
-        raise WrongUsage("--start 请按 2025-03-01 的写法填写。") from None
+        raise WrongUsage("--start 请按 2025-09-01 的写法填写。") from None
     settings = settings_for(data)
     try:
         options = DemoOptions(settings.data, children, days, seed, first)
@@ -61,50 +61,39 @@ def demo(
 
 
 def _print(summary: DemoSummary, as_asked: bool) -> None:
+    from hub.demo import GROUPS
+
     if summary.reused:
         say("这个数据文件夹里已有一次演示，以下是它的汇总。")
         if not as_asked:
             say("它的人数、天数、种子或日期与这次要求的不同；要另做一次，请换一个 --data。")
-    table(
+    say(
         f"演示汇总：虚构儿童{summary.children}人，{summary.start} 至 {summary.end}，"
-        f"种子{summary.seed}",
-        (
-            "单位",
-            "报送行",
-            "收讫",
-            "重复",
-            "待更正",
-            "其中已更正",
-            "转入",
-            "已签收",
-            "逾期",
-            "办结",
-        ),
-        [
-            (
-                each.title,
-                each.received,
-                each.accepted,
-                each.repeated,
-                each.quarantined,
-                each.corrected,
-                each.opened,
-                each.acknowledged,
-                each.overdue,
-                each.closed,
-            )
-            for each in summary.agencies
-        ],
+        f"种子{summary.seed}"
     )
+    for group in GROUPS:
+        _print_group(group, summary)
     say(
         f"报送文件{summary.sheets}个，事件{summary.events}件，"
-        f"逾期未了的期限{summary.overdue_deadlines}个。"
+        f"民政局逾期看板上未了的期限{summary.overdue_deadlines}个。"
     )
     table(
         "登录令牌（24小时有效，只显示这一次）",
         ("登录名", "机构", "令牌"),
         [(each.login, each.organisation_name, each.token) for each in summary.logins],
     )
+
+
+def _print_group(group: Group, summary: DemoSummary) -> None:
+    """One table: whoever has nothing to do with it is left out."""
+    rows = [
+        (each.title, *(each[figure.name] for figure in group.figures))
+        for each in summary.agencies
+        if any(each[figure.name] for figure in group.figures)
+    ]
+    table(group.title, ("单位", *(figure.heading for figure in group.figures)), rows)
+    if group.note:
+        say(group.note)
 
 
 def _print_next(settings: Settings) -> None:

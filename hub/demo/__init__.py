@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from hub.demo.figures import GROUPS, Group
 from hub.demo.options import DemoOptions, DemoRefused
 from hub.demo.people import DemoLogin
 from hub.demo.run import run_demo
 from hub.demo.summary import DemoSummary, SeatCounts
 
-__all__ = ["DemoLogin", "DemoOptions", "DemoRefused", "DemoSummary", "SeatCounts", "run_demo"]
+__all__ = [
+    "GROUPS",
+    "DemoLogin",
+    "DemoOptions",
+    "DemoRefused",
+    "DemoSummary",
+    "Group",
+    "SeatCounts",
+    "run_demo",
+]

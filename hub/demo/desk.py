@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from domain.calendar import shanghai_date
-from domain.organisations import seat_of
+from adapters.intake.intake import RowAnswer
+from domain.calendar import SHANGHAI, shanghai_date
+from domain.kernel import Command
 from hub.bootstrap import Program
 from hub.clock import SetClock
 from hub.demo.dirt import Clean, Row, soil
@@ -95,27 +96,57 @@ class Desk:
         actor = self.staff.actor(organisation)
         answer = self.program.intake.sheet(actor, path.read_bytes(), path.name)
         self.sheets += 1
-        counts = self.counts[seat_of(organisation)]
         rng = seeded(self.seed, "correct", path.name)
         for row, outcome in zip(rows, answer.rows, strict=True):
-            counts.received += 1
-            if outcome.quarantine_id is None:
-                repeated = outcome.answer is not None and outcome.answer.repeated
-                counts.repeated += repeated
-                counts.accepted += not repeated
-                continue
-            if outcome.quarantine_id in self._seen:
-                # The same bad row sent twice lies in quarantine once.
-                counts.repeated += 1
-                continue
-            self._seen.add(outcome.quarantine_id)
-            counts.quarantined += 1
-            due = day + timedelta(days=rng.randint(1, 6))
-            if rng.random() < CORRECTED and (changes := row.correction()):
-                self.refused.append(_Refused(organisation, outcome.quarantine_id, changes, due))
+            refused = self._count(organisation, outcome)
+            if refused is not None:
+                due = day + timedelta(days=rng.randint(1, 6))
+                if rng.random() < CORRECTED and (changes := row.correction()):
+                    self.refused.append(_Refused(organisation, refused, changes, due))
 
-    def correct(self, day: date) -> None:
-        """Correct the refused rows whose senders get round to it by this day."""
+    def record(self, organisation: str, kind_name: str, values: Mapping[str, str]) -> None:
+        """Send one record in, as an office's own system does."""
+        self.clock.step()
+        outcome = self.program.intake.record(self.staff.actor(organisation), kind_name, values)
+        self._count(organisation, outcome)
+
+    def report(self, organisation: str, values: Mapping[str, str]) -> None:
+        """File a mandatory report (强制报告): it waits for no sheet."""
+        self.record(organisation, "report.mandatory", values)
+
+    def command(self, organisation: str, command: Command) -> None:
+        """Carry out a command of an organisation's person."""
+        self.clock.step()
+        self.program.hub.command(command, self.staff.actor(organisation))
+
+    @property
+    def now(self) -> datetime:
+        """The time of day in Shanghai."""
+        return self.clock.at.astimezone(SHANGHAI)
+
+    @property
+    def today(self) -> date:
+        """The day in Shanghai."""
+        return self.now.date()
+
+    def _count(self, organisation: str, outcome: RowAnswer) -> str | None:
+        """Count one row; gives its number in quarantine if it was refused for the first time."""
+        self.counts.add(organisation, "received")
+        if outcome.quarantine_id is None:
+            repeated = outcome.answer is not None and outcome.answer.repeated
+            self.counts.add(organisation, "repeated" if repeated else "accepted")
+            return None
+        if outcome.quarantine_id in self._seen:
+            # The same bad row sent twice lies in quarantine once.
+            self.counts.add(organisation, "repeated")
+            return None
+        self._seen.add(outcome.quarantine_id)
+        self.counts.add(organisation, "quarantined")
+        return outcome.quarantine_id
+
+    def correct(self, day: date) -> bool:
+        """Correct the refused rows whose senders get round to it by this day; gives whether there
+        were any."""
         due = [each for each in self.refused if each.due <= day]
         self.refused = [each for each in self.refused if each.due > day]
         for each in due:
@@ -123,4 +154,5 @@ class Desk:
             actor = self.staff.actor(each.organisation)
             outcome = self.program.intake.correct(actor, each.row_id, each.changes)
             if outcome is not None and not outcome.faults:
-                self.counts[seat_of(each.organisation)].corrected += 1
+                self.counts.add(each.organisation, "corrected")
+        return bool(due)

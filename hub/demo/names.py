@@ -20,6 +20,7 @@ SCHOOL_WORDS = tuple(
     "青禾晨露云帆稻香松影南塘听荷白鹭竹溪星野芦汀朝霞枫林远航小桥春晖桂庭银杏泽畔知暖"[at : at + 2]
     for at in range(0, 40, 2)
 )
+HOSPITAL_WORDS = ("杏林", "橘井", "青囊", "仁心")
 ROADS = (
     "示例一路",
     "示例二路",

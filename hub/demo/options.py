@@ -13,6 +13,8 @@ T = TypeVar("T")
 
 MOST_CHILDREN = 20_000
 MOST_DAYS = 400
+START = date(2025, 9, 1)
+"""The first day of a school year: from there a demo of 365 days lives through all of it."""
 
 
 class DemoRefused(Exception):
@@ -27,10 +29,10 @@ class DemoOptions:
     """
 
     data: Path
-    children: int = 300
-    days: int = 60
+    children: int = 2000
+    days: int = 365
     seed: int = 1
-    start: date = date(2025, 3, 1)
+    start: date = START
 
     def __post_init__(self) -> None:
         if not 1 <= self.children <= MOST_CHILDREN:

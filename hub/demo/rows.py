@@ -1,19 +1,13 @@
-"""The rows of each agency's sheets about a child, in that agency's words, before any dirt."""
+"""What several agencies' rows say about a child, before any dirt."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from random import Random
 
-from domain.code_sets import CHILD_CATEGORY
 from hub.demo.world import Child
 
-_SEX = {"1": "男", "2": "女"}
-
-REASONS_IN_DOUBT = ("原因不明", "外出务工", "家庭原因", "厌学")
-REASONS_IN_ORDER = ("病假", "休学", "转学中")
-CONTACTS = ("联系不上", "联系上", "未联系")
-CONDUCTS = ("拒绝或怠于履行监护职责", "致无人照料", "暴力伤害", "其他")
+SEX = {"1": "男", "2": "女"}
 
 
 def identity(child: Child, *, birth_date: bool = False, contact: bool = False) -> dict[str, str]:
@@ -37,47 +31,6 @@ def village_words(rng: Random, child: Child) -> str:
     return rng.choice((village.name, village.name, village.town_name + village.name, village.code))
 
 
-def roll(child: Child) -> dict[str, str]:
-    """A line of the school roll (学籍名册)."""
-    return {
-        **identity(child, birth_date=True),
-        "sex": _SEX[child.sex],
-        "student_number": child.student_number,
-        "school": child.school.code,
-        "grade": child.grade,
-        "since": child.enrolled_on.isoformat(),
-    }
-
-
-def residence(rng: Random, child: Child) -> dict[str, str]:
-    """A line of a town's register (儿童居住登记)."""
-    row = {
-        **identity(child, birth_date=True, contact=True),
-        "sex": _SEX[child.sex],
-        "village": village_words(rng, child) if child.id_number else child.village.name,
-        "address": child.address,
-        "since": child.lives_since.isoformat(),
-    }
-    if child.categories:
-        row["categories"] = "、".join(CHILD_CATEGORY.labels[each] for each in child.categories)
-        row["grounds"] = rng.choice(("", "", "", "儿童残疾", "父母重残", "心理或行为异常"))
-    return row
-
-
-def absence(
-    child: Child, since: date, school_days: int, reason: str, family_contact: str
-) -> dict[str, str]:
-    """A line of a school's ledger (缺课与疑似辍学台账)."""
-    return {
-        **identity(child, contact=True),
-        "absent_since": since.isoformat(),
-        "school_days": str(school_days),
-        "reason_code": reason,
-        "family_contact": family_contact,
-        "reason": "（演示）班主任已登记。",
-    }
-
-
 def persuasion(child: Child, day: date, outcome: str) -> dict[str, str]:
     """A persuasion (劝返记录) of a school or a town."""
     return {
@@ -88,43 +41,31 @@ def persuasion(child: Child, day: date, outcome: str) -> dict[str, str]:
     }
 
 
-def back_at_school(child: Child, day: date) -> dict[str, str]:
-    """A pupil is back in class (复学登记)."""
-    return {**identity(child), "returned_on": day.isoformat()}
+SEEN = ("手臂多处瘀青", "独自在家数日", "情绪反常")
+"""What reporters have seen."""
+_UNKNOWN = 0.2
+"""Share of reports in which nobody knows who the child is."""
 
 
-def struck_off(child: Child, day: date) -> dict[str, str]:
-    """A case is struck off on proof (销号登记)."""
-    return {**identity(child), "proof": "到校证明", "struck_off_on": day.isoformat()}
-
-
-def dissuasion(rng: Random, child: Child, day: date) -> dict[str, str]:
-    """A guardian was dissuaded (劝诫记录)."""
-    return {
-        **identity(child),
-        "dissuaded_on": day.isoformat(),
-        "guardian_relation": child.relation,
-        "conduct": rng.choice(CONDUCTS[:2]),
-        "account": "（演示）入户劝诫，告知监护职责。",
+def report(rng: Random, child: Child, at: datetime, place: str) -> dict[str, str]:
+    """A mandatory report (强制报告登记表), as far as its reporter got."""
+    number = f"演示报〔{at.year}〕{rng.randrange(10**8):08d}号"
+    known = rng.random() >= _UNKNOWN
+    row = {
+        "reference": number,
+        "situations": rng.choice(("MR4", "MR4", "MR6", "MR5", "MR9", "MR4、MR6")),
+        "seen": f"（演示）{number}：{rng.choice(SEEN)}。",
+        "child": described(child) if known else f"（演示）{SEX[child.sex]}孩，姓名不详",
+        "place": place,
+        "guardian_suspected": rng.choice(("是", "否", "不清楚")),
+        "immediate_danger": rng.choice(("否", "否", "否", "是")),
+        "hurt": rng.choice(("是", "否")),
+        "discovered_at": f"{at:%Y-%m-%d %H:%M}",
+        "reporter_name": rng.choice(("（演示）值班人员", "（演示）班主任", "（演示）联络人")),
     }
+    return {name: value for name, value in row.items() if rng.random() >= 0.05 or name == "seen"}
 
 
-def admonition(rng: Random, child: Child, day: date, document: str) -> dict[str, str]:
-    """A guardian was admonished (训诫登记)."""
-    return {
-        **identity(child, contact=True),
-        "document_number": document,
-        "served_on": day.isoformat(),
-        "guardian_relation": child.relation,
-        "conduct": rng.choice(CONDUCTS),
-        "guidance_ordered": rng.choice(("是", "是", "否")),
-        "account": "（演示）训诫书已送达。",
-    }
-
-
-def status_check(child: Child, document: str) -> dict[str, str]:
-    """A procurator asks where a child's case stands (案件状态核查)."""
-    row = {**identity(child), "document_number": document, "matter": "（演示）核查控辍保学进展"}
-    if child.id_number:
-        row.pop("name")
-    return row
+def described(child: Child) -> str:
+    """A child as a report describes it: what the police have to find it by."""
+    return f"{child.name}，{child.birth_date.isoformat()}"

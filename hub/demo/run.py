@@ -1,7 +1,7 @@
 """The demo is the main job on real input: real sheets through the doors that officials use.
 
-Day by day with a clock of its own: sheets in the morning, reactions, inboxes at noon,
-corrections in the afternoon. The data folder keeps the clock's offset, so that ``hub serve``
+Day by day with a clock of its own: sheets and reports in the morning, reactions, inboxes at
+noon, corrections in the afternoon. The data folder keeps the clock's offset, so that ``hub serve``
 goes on from the demo's last day.
 """
 
@@ -11,20 +11,23 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from domain.calendar import CalendarYearMissing, SchoolCalendar
 from domain.organisations import Seat, district_organisation
 from hub.bootstrap import Program, initialise, program
-from hub.demo.cases import draw_cases
-from hub.demo.days import Days, Offices
+from hub.demo.cases import draw_absences
+from hub.demo.days import Days
 from hub.demo.desk import DemoClock, Desk, instant
-from hub.demo.inbox import Inboxes
+from hub.demo.inboxes import Inboxes
+from hub.demo.notices import Notices
+from hub.demo.offices.kernel import On, Work
+from hub.demo.offices.registry import SENDERS
 from hub.demo.options import DemoOptions, DemoRefused
 from hub.demo.people import Staff
 from hub.demo.sheets import NOTICE
-from hub.demo.summary import TITLES, Counts, DemoSummary, Marker
+from hub.demo.summary import Counts, DemoSummary, Marker
 from hub.demo.world import World, build_world
 from hub.keyservice import Purpose
 from hub.policies import FOLDER, Policies, load_policies
@@ -95,13 +98,14 @@ def _unfinished(data: Path) -> DemoRefused:
 def _days(options: DemoOptions, policies: Policies) -> Days:
     try:
         return Days.of(
-            options.start, options.days, policies.rules.calendar, _school_calendar(policies)
+            options.start, options.days, policies.rules.calendar, school_calendar(policies)
         )
     except CalendarYearMissing as error:
         raise DemoRefused(f"{error.text}。") from error
 
 
-def _school_calendar(policies: Policies) -> SchoolCalendar:
+def school_calendar(policies: Policies) -> SchoolCalendar:
+    """The district's school terms, from policies/calendar."""
     years = {
         int(path.stem.removeprefix("school-")): tomllib.loads(path.read_text(encoding="utf-8"))
         for path in sorted((FOLDER / "calendar").glob("school-[0-9][0-9][0-9][0-9].toml"))
@@ -118,31 +122,34 @@ def _run(
     days: Days,
     progress: Progress | None,
 ) -> DemoSummary:
-    policies = running.policies
     sheets = options.data / "demo" / "sheets"
     sheets.mkdir(parents=True, exist_ok=True)
     (sheets / "说明.txt").write_text(NOTICE, encoding="utf-8")
-    desk = Desk(running, clock, staff, Counts(TITLES), sheets, options.seed)
-    cases = draw_cases(options.seed, world, days.school, days.working)
-    inboxes = Inboxes(desk, world, cases, policies.rules.calendar, options.seed)
-    offices = Offices(desk, world, cases, days, _school_calendar(policies), inboxes, options.seed)
+    counts = Counts()
+    desk = Desk(running, clock, staff, counts, sheets, options.seed)
+    work = Work(desk, world, days, draw_absences(options.seed, world, days), options.seed)
+    notices = Notices(running, counts)
+    inboxes = Inboxes(work, notices)
     for done, day in enumerate(days.all, start=1):
         clock.move(instant(day, 8, 30))
-        offices.send(day)
-        # Twice a day: what follows from the morning's sheets is in the inboxes by noon.
+        _send(work, day)
+        # What follows from the morning's sheets is in the inboxes by noon.
         clock.move(instant(day, 10, 30))
         running.settle()
-        if day in days.working:
-            clock.move(instant(day, 11))
-            inboxes.work(day)
+        notices.read()
+        clock.move(instant(day, 11))
+        busy = inboxes.go_on(day)
+        if days.is_working(day):
             clock.move(instant(day, 16))
-            desk.correct(day)
+            busy = desk.correct(day) or busy
+        if busy:
             clock.move(instant(day, 17, 30))
             running.settle()
+            notices.read()
         if progress is not None:
             progress(done, len(days.all))
     clock.move(instant(days.all[-1], 18))
-    inboxes.count()
+    notices.close()
     civil_affairs = staff.reader(district_organisation(Seat.CIVIL_AFFAIRS), Purpose.COORDINATION)
     return DemoSummary(
         children=options.children,
@@ -153,8 +160,20 @@ def _run(
         sheets=desk.sheets,
         events=running.store.position,
         overdue_deadlines=sum(running.queries.overdue_by_town(civil_affairs).values()),
-        agencies=desk.counts.table(),
+        agencies=counts.table(),
     )
+
+
+def _send(work: Work, day: date) -> None:
+    """All that comes in on one day, from everybody."""
+    on = {
+        On.EVERY_DAY: True,
+        On.WORKING_DAYS: work.days.is_working(day),
+        On.SCHOOL_DAYS: work.days.is_school(day),
+    }
+    for sender in SENDERS:
+        if on[sender.on]:
+            sender.send(work, day)
 
 
 def _doors(world: World) -> tuple[str, ...]:
@@ -174,4 +193,6 @@ def _doors(world: World) -> tuple[str, ...]:
         f"{Seat.VILLAGE.value}:{village}",
         school,
         f"{Seat.POLICE_STATION.value}:{town}",
+        district_organisation(Seat.HEALTH),
+        world.hospital(town).id,
     )

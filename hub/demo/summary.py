@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from domain.organisations import Seat
+from domain.organisations import Seat, seat_of
+from hub.demo.figures import FIGURES
 from hub.demo.options import DemoOptions
 from hub.demo.people import DemoLogin
 
@@ -18,34 +20,33 @@ TITLES = {
     Seat.PROCURATORATE: "检察院",
     Seat.EDUCATION: "教育局",
     Seat.POLICE: "公安分局",
+    Seat.HEALTH: "卫生健康委",
     Seat.TOWN: "街镇未保站",
     Seat.VILLAGE: "村居",
     Seat.SCHOOL: "学校",
     Seat.POLICE_STATION: "派出所",
+    Seat.HOSPITAL: "医院",
 }
 
 
-@dataclass
+@dataclass(frozen=True)
 class SeatCounts:
-    """One kind of organisation in the demo.
+    """One kind of organisation in the demo: each of hub/demo/figures.py by its name.
 
     Rows sent: ``received`` = ``accepted`` (收讫) + ``repeated`` (重复) + ``quarantined`` (待更正,
-    of which ``corrected`` went in later). Referrals addressed to it: ``opened`` (转入),
-    ``acknowledged`` (已签收), ``closed`` (办结, 未办成 or 退回), ``overdue`` (逾期: open at the
-    end, past its present due date).
+    of which ``corrected`` went in later).
     """
 
     seat: str
     title: str
-    received: int = 0
-    accepted: int = 0
-    repeated: int = 0
-    quarantined: int = 0
-    corrected: int = 0
-    opened: int = 0
-    acknowledged: int = 0
-    overdue: int = 0
-    closed: int = 0
+    figures: Mapping[str, int]
+
+    def __getitem__(self, figure: str) -> int:
+        return self.figures[figure]
+
+    def as_json(self) -> dict[str, Any]:
+        """Seat, title and every figure side by side."""
+        return {"seat": self.seat, "title": self.title, **self.figures}
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class DemoSummary:
         table = asdict(self)
         for name in ("logins", "reused"):
             del table[name]
-        table["agencies"] = [asdict(counts) for counts in self.agencies]
+        table["agencies"] = [counts.as_json() for counts in self.agencies]
         table["start"], table["end"] = self.start.isoformat(), self.end.isoformat()
         return table
 
@@ -87,7 +88,10 @@ class DemoSummary:
 def parse_summary(table: dict[str, Any]) -> DemoSummary:
     """What :meth:`DemoSummary.as_json` gave."""
     values = dict(table)
-    values["agencies"] = tuple(SeatCounts(**each) for each in table["agencies"])
+    values["agencies"] = tuple(
+        SeatCounts(row["seat"], row["title"], {each.name: row[each.name] for each in FIGURES})
+        for row in table["agencies"]
+    )
     values["start"], values["end"] = map(date.fromisoformat, (table["start"], table["end"]))
     return DemoSummary(**values)
 
@@ -95,15 +99,21 @@ def parse_summary(table: dict[str, Any]) -> DemoSummary:
 class Counts:
     """Counting while the demo runs."""
 
-    def __init__(self, seats: Iterable[Seat]) -> None:
-        self._by_seat = {seat: SeatCounts(seat.value, TITLES[seat]) for seat in seats}
+    def __init__(self) -> None:
+        self._counts: Counter[tuple[Seat, str]] = Counter()
 
-    def __getitem__(self, seat: Seat) -> SeatCounts:
-        return self._by_seat[seat]
+    def add(self, organisation: str, figure: str, by: int = 1) -> None:
+        """Raise a figure of an organisation's seat."""
+        self._counts[seat_of(organisation), figure] += by
 
     def table(self) -> tuple[SeatCounts, ...]:
         """One row per seat, in the matrix's order."""
-        return tuple(self._by_seat.values())
+        return tuple(
+            SeatCounts(
+                seat.value, title, {each.name: self._counts[seat, each.name] for each in FIGURES}
+            )
+            for seat, title in TITLES.items()
+        )
 
 
 @dataclass(frozen=True)

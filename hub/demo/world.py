@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -20,7 +20,14 @@ from domain.organisations import (
     town_organisation,
     village_organisation,
 )
-from hub.demo.names import MARK, ROADS, SCHOOL_WORDS, child_name, guardian_name
+from hub.demo.names import (
+    HOSPITAL_WORDS,
+    MARK,
+    ROADS,
+    SCHOOL_WORDS,
+    child_name,
+    guardian_name,
+)
 from hub.demo.options import DemoOptions, seeded, weighted
 from hub.policies import Division
 
@@ -29,6 +36,7 @@ DEPARTMENTS = {
     Seat.PROCURATORATE: "检察院",
     Seat.EDUCATION: "教育局",
     Seat.POLICE: "公安分局",
+    Seat.HEALTH: "卫生健康委员会",
 }
 """The district's departments that take part in the main job."""
 
@@ -115,6 +123,7 @@ class World:
     organisations: tuple[Organisation, ...]
     towns: Mapping[str, str]
     schools: tuple[School, ...]
+    hospitals: tuple[Organisation, ...]
     children: tuple[Child, ...]
     strangers: tuple[Child, ...]
     """Children of whom no office has a record."""
@@ -126,9 +135,31 @@ class World:
             return None
         return self._by_key.get((fold_name(name), born))
 
+    def hospital(self, town: str) -> Organisation:
+        """Where the people of a town go: its own hospital, else always the same other one."""
+        near = next((each for each in self.hospitals if each.town == town), None)
+        return near or self.hospitals[int(town) % len(self.hospitals)]
+
+    @cached_property
+    def by_school(self) -> Mapping[str, Sequence[Child]]:
+        """The children by their school's identifier."""
+        return _grouped(self.children, lambda child: child.school.id)
+
+    @cached_property
+    def by_town(self) -> Mapping[str, Sequence[Child]]:
+        """The children by the code of the town they live in."""
+        return _grouped(self.children, lambda child: child.village.town_code)
+
     @cached_property
     def _by_key(self) -> dict[tuple[str, str], Child]:
         return {child.key: child for child in self.children}
+
+
+def _grouped(children: Sequence[Child], place: Callable[[Child], str]) -> dict[str, list[Child]]:
+    found: dict[str, list[Child]] = {}
+    for child in children:
+        found.setdefault(place(child), []).append(child)
+    return found
 
 
 def build_world(options: DemoOptions, divisions: Sequence[Division]) -> World:
@@ -138,18 +169,23 @@ def build_world(options: DemoOptions, divisions: Sequence[Division]) -> World:
     for each in divisions:
         villages[each.town_code].append(each)
     schools = _schools(options, towns)
+    hospitals = _hospitals(options, towns)
     children = _children(options, schools, villages)
     return World(
-        organisations=_organisations(towns, divisions, schools),
+        organisations=_organisations(towns, divisions, schools, hospitals),
         towns=towns,
         schools=schools,
+        hospitals=hospitals,
         children=children[:-STRANGERS],
         strangers=children[-STRANGERS:],
     )
 
 
 def _organisations(
-    towns: Mapping[str, str], divisions: Sequence[Division], schools: Sequence[School]
+    towns: Mapping[str, str],
+    divisions: Sequence[Division],
+    schools: Sequence[School],
+    hospitals: Sequence[Organisation],
 ) -> tuple[Organisation, ...]:
     departments = [
         Organisation(district_organisation(seat), name + MARK) for seat, name in DEPARTMENTS.items()
@@ -176,6 +212,7 @@ def _organisations(
         *stations,
         *police,
         *(school.organisation for school in schools),
+        *hospitals,
         *committees,
     )
 
@@ -195,6 +232,18 @@ def _schools(options: DemoOptions, towns: Mapping[str, str]) -> tuple[School, ..
         name = f"{word}学校{MARK}"
         schools.append(School(Organisation(f"{Seat.SCHOOL.value}:{code}", name, town), code))
     return tuple(schools)
+
+
+def _hospitals(options: DemoOptions, towns: Mapping[str, str]) -> tuple[Organisation, ...]:
+    """A few, each in a town of its own."""
+    rng = seeded(options.seed, "hospitals")
+    return tuple(
+        Organisation(f"{Seat.HOSPITAL.value}:{DISTRICT}H{number:02d}", f"{word}医院{MARK}", town)
+        for number, (word, town) in enumerate(
+            zip(HOSPITAL_WORDS, rng.sample(sorted(towns), len(HOSPITAL_WORDS)), strict=True),
+            start=1,
+        )
+    )
 
 
 def _children(

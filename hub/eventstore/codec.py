@@ -232,13 +232,18 @@ class SealingMapper(Mapper[UUID]):
         return recorded_of(self.to_fact(stored_event))
 
 
-def recorded_of(fact: Fact) -> Recorded:
+def event_of(fact: Fact) -> Event:
     """The typed event of a fact, its sensitive fields as :class:`Sealed`."""
     event_type = EVENTS[fact.topic]
     fields: dict[str, Any] = dict(fact.clear)
     for name in event_type.SENSITIVE:
         entry = fact.sealed.get(name)
         fields[name] = None if entry is None else Sealed(b64decode(entry[3]))
+    return event_type.model_validate(fields)
+
+
+def recorded_of(fact: Fact) -> Recorded:
+    """A fact as it was recorded: its typed event (:func:`event_of`) and header."""
     h = fact.header
     return Recorded(
         originator_id=fact.stream,
@@ -255,7 +260,7 @@ def recorded_of(fact: Fact) -> Recorded:
             rule_version=h[9],
             supersedes=UUID(h[10]) if h[10] else None,
         ),
-        event=event_type.model_validate(fields),
+        event=event_of(fact),
         position=fact.position or None,
     )
 

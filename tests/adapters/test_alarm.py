@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -15,12 +16,14 @@ from adapters.registry import ALL_KINDS
 from adapters.village.alarm import alarm
 from hub.bootstrap import Program
 from tests.program import (
+    OTHER_VILLAGE,
     POLICE,
     STATION,
     TOWN,
     VILLAGE,
     VILLAGE_CODE,
     actor,
+    child_of,
     pupil,
     reader,
     resident,
@@ -148,3 +151,30 @@ def test_every_kind_that_asks_for_harm_raises_it() -> None:
     for kind in ALL_KINDS:
         asks = {"harm_suspected", "harm_seen"} <= set(kind.model.model_fields)
         assert asks == (kind.alarm is not None), kind.name
+
+
+def test_a_child_from_the_visitors_list_is_named_by_its_file(tmp_path: Path) -> None:
+    """The police know at once which child, though the phone sent no name."""
+    with running(tmp_path / "data") as hub:
+        send(hub, TOWN, "town.residence", resident(pupil(1)))
+        known = child_of(hub, pupil(1))
+        form = {"visit_id": str(uuid4()), "child_ref": known, "form": "飞过去", "harm_seen": SEEN}
+        assert take(hub, VILLAGE, "village.visit_form", form).report is not None
+        assert hub.settle()
+        (report,) = hub.queries.reports(reader(STATION)).items
+        assert report.child_ref == known
+
+
+@pytest.mark.parametrize("listed", ["nobody", "nonsense", "elsewhere"])
+def test_what_is_not_on_the_list_names_nobody_and_is_reported_all_the_same(
+    tmp_path: Path, listed: str
+) -> None:
+    with running(tmp_path / "data") as hub:
+        send(hub, TOWN, "town.residence", resident(pupil(1)))
+        given = {"nobody": str(uuid4()), "nonsense": "机密", "elsewhere": child_of(hub, pupil(1))}
+        form = {"visit_id": str(uuid4()), "child_ref": given[listed], "harm_seen": SEEN}
+        taken = take(hub, OTHER_VILLAGE, "village.visit_form", form)
+        assert taken.report is not None
+        assert hub.settle()
+        reports_of = hub.queries.reports(reader(POLICE)).items
+        assert [each.child_ref for each in reports_of] == [None]

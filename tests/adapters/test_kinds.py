@@ -21,9 +21,11 @@ from adapters.intake.records import FaultyRecord, Places, Record, RecordKind
 from adapters.intake.sheets import SheetError, read_sheet
 from adapters.intake.templates import write_rows, write_template
 from adapters.registry import ALL_KINDS
+from domain.advice import IssueAdvice, ReplyToAdvice
 from domain.benefit import EndBenefit, GrantBenefit, RefuseBenefit
-from domain.child_file import ClassifyChild, ConfirmEnrolment, ConfirmResidence
+from domain.child_file import ClassifyChild, ConfirmEnrolment, ConfirmResidence, EndEnrolment
 from domain.code_sets import CHILD_CATEGORY
+from domain.concern import CloseConcern, RaiseConcern
 from domain.dropout_case import (
     ABSENCE_REASON,
     LAWFUL_REASONS,
@@ -60,8 +62,9 @@ from domain.health import (
 from domain.identifiers import id_check_character
 from domain.identity import IdentityClaim
 from domain.kernel import Actor, Command
-from domain.mandatory_report import NameReportedChild
+from domain.mandatory_report import AcceptMandatoryReport, NameReportedChild
 from domain.organisations import Post, Seat
+from domain.programme import Activity, RecordViceHeadActivity
 from domain.status_check import CheckCaseStatus
 from domain.verification import Finding, VerifyChild
 from domain.visit import RecordVisit, VisitForm
@@ -72,18 +75,20 @@ CHILD = UUID(int=7)
 CHECK = UUID(int=8)
 RECORD = UUID(int=9)
 REPORT = UUID("f0000000-0000-4000-8000-000000000001")
+ADVICE = UUID("f0000000-0000-4000-8000-000000000002")
 VILLAGE, TOWN = "310117001001", "310117001"
 SCHOOL = "school:3101170001"
 STATION = "police_station:310117001000"
 INSTITUTION = "welfare_institution:3101170001"
+TOWN_STATION = f"town:{TOWN}"
 BY_NAME = {kind.name: kind for kind in ALL_KINDS}
 NAMES = sorted(BY_NAME)
 # What is never refused has a specification of its own: test_mandatory_report.py.
 NEVER_REFUSED = {kind.name for kind in ALL_KINDS if kind.never_refused}
 RECORDS = sorted(set(NAMES) - NEVER_REFUSED)
+# What an office records of itself and of reports names no child.
+OF_A_CHILD = [name for name in RECORDS if "id_number" in BY_NAME[name].model.model_fields]
 ID_NUMBER = "999999201503010016"
-# Records that say themselves who the child is; the others name it by a pseudonym.
-NAMING = sorted(name for name in RECORDS if "id_number" in BY_NAME[name].model.model_fields)
 
 
 class FakePlaces:
@@ -99,11 +104,14 @@ class FakePlaces:
     def institution(self, text: str) -> str | None:
         return INSTITUTION if text == "示例儿童福利院" else None
 
+    def organisation(self, text: str) -> str | None:
+        return TOWN_STATION if text in ("岳阳街道未保站", TOWN_STATION) else None
+
     def police_station(self, town: str | None) -> str:
         return STATION if town == TOWN else "police:310117"
 
     def town_of(self, organisation: str) -> str | None:
-        return None
+        return TOWN if organisation in (TOWN_STATION, SCHOOL) else None
 
 
 @dataclass
@@ -147,10 +155,11 @@ def example(kind: RecordKind[Any]) -> dict[str, str]:
 
 
 def without_number(kind: RecordKind[Any]) -> dict[str, str]:
-    """The example row for a child that has no ID number."""
-    if kind.name not in NAMING:
-        return example(kind)
-    values = {**example(kind), "name": "张三", "guardian_name": "张大", "birth_date": "2015-03-01"}
+    """The example row, for a child that has no ID number."""
+    values = example(kind)
+    if kind.name not in OF_A_CHILD:
+        return values
+    values.update(name="张三", guardian_name="张大", birth_date="2015-03-01")
     del values["id_number"]
     return values
 
@@ -265,9 +274,9 @@ def test_a_template_filled_with_its_own_example_is_read_as_its_kind(
 def test_json_by_field_and_sheet_by_heading_give_the_same_record(name: str, tmp_path: Path) -> None:
     kind = BY_NAME[name]
     as_text = example(kind)
-    if name in NAMING:
+    if name in OF_A_CHILD:
         as_text.update(name="张三", guardian_name="张大")
-    texts = {"account", "reason", "proof_note", "matter", "basis", "signs", "plan"}
+    texts = {"account", "reason", "proof_note", "matter", "basis", "signs", "plan", "note"}
     note = texts & {c.field for c in kind.columns}
     as_text.update(dict.fromkeys(note, "家中无人，\n次日再去"))
     as_json: dict[str, Any] = dict(as_text)
@@ -435,6 +444,59 @@ STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
             )
         ],
     ),
+    "education.leaving": (
+        {},
+        [
+            (
+                EndEnrolment(
+                    child_ref=CHILD, school=SCHOOL, until=date(2025, 3, 20), reason="转出"
+                ),
+                date(2025, 3, 20),
+            )
+        ],
+    ),
+    "education.concern": (
+        {"account": NOTE, "note": "已好转"},
+        [
+            (
+                RaiseConcern(
+                    child_ref=CHILD,
+                    school=SCHOOL,
+                    town=TOWN,
+                    school_town=TOWN,
+                    raised_on=date(2025, 3, 10),
+                    aspects=("PSYCHOLOGICAL",),
+                    account=NOTE,
+                ),
+                date(2025, 3, 10),
+            ),
+            (
+                CloseConcern(
+                    child_ref=CHILD,
+                    school=SCHOOL,
+                    raised_on=date(2025, 3, 10),
+                    ended_on=date(2025, 3, 31),
+                    note="已好转",
+                ),
+                date(2025, 3, 31),
+            ),
+        ],
+    ),
+    "town.concern_end": (
+        {"note": NOTE},
+        [
+            (
+                CloseConcern(
+                    child_ref=CHILD,
+                    school=SCHOOL,
+                    raised_on=date(2025, 3, 10),
+                    ended_on=date(2025, 3, 31),
+                    note=NOTE,
+                ),
+                date(2025, 3, 31),
+            )
+        ],
+    ),
     "education.strike_off": (
         {"proof_note": NOTE},
         [
@@ -556,6 +618,60 @@ STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
         {},
         [(NameReportedChild(report_id=REPORT, child_ref=CHILD), None)],
     ),
+    "advice.reply": (
+        {},
+        [
+            (
+                ReplyToAdvice(
+                    advice_id=ADVICE,
+                    content="（示例）已排查并整改",
+                    replied_on=date(2025, 3, 28),
+                ),
+                date(2025, 3, 28),
+            )
+        ],
+    ),
+    "police.report_status": (
+        {},
+        [
+            (
+                AcceptMandatoryReport(report_id=REPORT, police_receipt="示例接〔2025〕1号"),
+                date(2025, 3, 4),
+            )
+        ],
+    ),
+    "procuratorate.advice": (
+        {},
+        [
+            (
+                IssueAdvice(
+                    advice_id=RECORD,
+                    addressee=TOWN_STATION,
+                    document_number="示检建〔2025〕0001号",
+                    matter="（示例）完善校外托管场所排查",
+                    issued_on=date(2025, 3, 14),
+                ),
+                date(2025, 3, 14),
+            )
+        ],
+    ),
+    "procuratorate.vice_head_activity": (
+        {"account": NOTE},
+        [
+            (
+                RecordViceHeadActivity(
+                    activity_id=RECORD,
+                    town=TOWN,
+                    activity=Activity.LEGAL_EDUCATION,
+                    held_on=date(2025, 3, 14),
+                    attendance=40,
+                    topic="示例普法课",
+                    account=NOTE,
+                ),
+                date(2025, 3, 14),
+            )
+        ],
+    ),
     "procuratorate.status_check": (
         {},
         [
@@ -652,12 +768,11 @@ def test_a_row_states_its_commands_with_the_day_it_happened(name: str) -> None:
     said = state(kind, {**example(kind), **extra})
     assert said.commands == commands
     claims = said.sought if name == "procuratorate.status_check" else said.opened
-    assert [(c.id_number, c.birth_date, c.sex, c.town) for c in claims] == [
-        (ID_NUMBER, date(2015, 3, 1), "1", TOWN) for _ in range(name in NAMING)
-    ]
+    who = [(ID_NUMBER, date(2015, 3, 1), "1", TOWN)] if name in OF_A_CHILD else []
+    assert [(c.id_number, c.birth_date, c.sex, c.town) for c in claims] == who
 
 
-@pytest.mark.parametrize("name", NAMING)
+@pytest.mark.parametrize("name", OF_A_CHILD)
 def test_a_child_without_a_number_is_stated_by_name_birth_date_guardian_and_village(
     name: str,
 ) -> None:
@@ -886,6 +1001,20 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("account", "机" * 2001, "TOO_LONG"),
     ],
     "education.return": [],
+    "education.concern": [
+        ("aspects", "心理异常、机密甲", "CODE_CONCERN_ASPECT"),
+        ("aspects", "、", "INVALID"),
+        ("account", "机" * 2001, "TOO_LONG"),
+        ("note", "机" * 2001, "TOO_LONG"),
+    ],
+    "town.concern_end": [
+        ("school", "机" * 101, "TOO_LONG"),
+        ("note", "机" * 2001, "TOO_LONG"),
+    ],
+    "education.leaving": [
+        ("school", "机" * 101, "TOO_LONG"),
+        ("change", "机密甲", "CODE_LEAVING"),
+    ],
     "education.strike_off": [
         ("proof", "机密甲", "CODE_STRIKE_OFF_PROOF"),
         ("proof_note", "机" * 2001, "TOO_LONG"),
@@ -928,6 +1057,29 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
     "procuratorate.status_check": [
         ("document_number", "机" * 101, "TOO_LONG"),
         ("matter", "机" * 2001, "TOO_LONG"),
+    ],
+    "advice.reply": [
+        ("advice_id", "机密甲", "INVALID"),
+        ("content", "机" * 2001, "TOO_LONG"),
+    ],
+    "police.report_status": [
+        ("report_id", "机密甲", "INVALID"),
+        ("step", "机密甲", "CODE_REPORT_STEP"),
+        ("police_receipt", "机" * 101, "TOO_LONG"),
+        ("note", "机" * 2001, "TOO_LONG"),
+    ],
+    "procuratorate.advice": [
+        ("document_number", "机" * 101, "TOO_LONG"),
+        ("addressee", "机" * 101, "TOO_LONG"),
+        ("matter", "机" * 2001, "TOO_LONG"),
+    ],
+    "procuratorate.vice_head_activity": [
+        ("station", "机" * 101, "TOO_LONG"),
+        ("activity", "机密甲", "CODE_ACTIVITY"),
+        ("topic", "机" * 101, "TOO_LONG"),
+        ("attendance", "机密甲人", "NOT_A_NUMBER"),
+        ("attendance", "0", "OUT_OF_RANGE"),
+        ("account", "机" * 2001, "TOO_LONG"),
     ],
     "town.persuasion": [
         ("outcome", "机密甲", "CODE_PERSUASION_OUTCOME"),
@@ -1057,7 +1209,7 @@ def test_text_of_just_the_permitted_length_is_taken(name: str) -> None:
             record(kind, {**example(kind), each: value[:-1]})
 
 
-@pytest.mark.parametrize("name", [n for n in NAMING if n != "procuratorate.status_check"])
+@pytest.mark.parametrize("name", [n for n in OF_A_CHILD if n != "procuratorate.status_check"])
 @pytest.mark.parametrize("lacking", ["birth_date", "guardian_name", "village"])
 def test_a_child_without_a_number_must_be_told_apart_otherwise(name: str, lacking: str) -> None:
     kind = BY_NAME[name]
@@ -1078,7 +1230,7 @@ def test_an_unknown_data_item_is_refused_without_its_name(name: str) -> None:
     assert_tells(fault, "机密乙")
 
 
-@pytest.mark.parametrize("name", NAMING)
+@pytest.mark.parametrize("name", OF_A_CHILD)
 def test_an_unknown_village_is_refused_and_states_nothing(name: str) -> None:
     kind = BY_NAME[name]
     said = statement(kind)
@@ -1090,8 +1242,9 @@ def test_an_unknown_village_is_refused_and_states_nothing(name: str) -> None:
     assert (said.opened, said.sought, said.commands) == ([], [], [])
 
 
-def test_an_unknown_school_is_refused_and_states_nothing() -> None:
-    kind = BY_NAME["education.roll"]
+@pytest.mark.parametrize("name", ["education.roll", "education.leaving", "town.concern_end"])
+def test_an_unknown_school_is_refused_and_states_nothing(name: str) -> None:
+    kind = BY_NAME[name]
     said = statement(kind)
     with pytest.raises(FaultyRecord) as refused:
         kind.state(record(kind, {**example(kind), "school": "机密小学"}), said)
@@ -1099,6 +1252,17 @@ def test_an_unknown_school_is_refused_and_states_nothing() -> None:
     assert (fault.column, fault.code) == (heading(kind, "school"), "SCHOOL_UNKNOWN")
     assert_tells(fault, "机密小学")
     assert (said.opened, said.commands) == ([], [])
+
+
+def test_an_unknown_office_is_advised_of_nothing() -> None:
+    kind = BY_NAME["procuratorate.advice"]
+    said = statement(kind)
+    with pytest.raises(FaultyRecord) as refused:
+        kind.state(record(kind, {**example(kind), "addressee": "机密单位"}), said)
+    (fault,) = refused.value.faults
+    assert (fault.column, fault.code) == (heading(kind, "addressee"), "ORGANISATION_UNKNOWN")
+    assert_tells(fault, "机密单位")
+    assert said.commands == []
 
 
 def test_a_closer_watch_needs_a_category() -> None:
@@ -1201,14 +1365,16 @@ FULL_WIDTH = str.maketrans("0123456789G-", "０１２３４５６７８９Ｇ－
 DAY_FORMS = ["{0:%Y-%m-%d}", "{0:%Y/%m/%d}", "{0.year}.{0.month}.{0.day}", "{0:%Y年%m月%d日}"]
 
 
-@pytest.mark.parametrize("name", NAMING)
+@pytest.mark.parametrize("name", OF_A_CHILD)
 def test_the_key_is_the_same_however_number_and_days_are_written(name: str) -> None:
     kind = BY_NAME[name]
     values = example(kind)
     plain = key(kind, values)
-    assert key(kind, {**values, "id_number": values["id_number"].translate(FULL_WIDTH)}) == plain
-    assert key(kind, {**values, "id_number": "'999999 20150301 0016 "}) == plain
-    assert key(kind, {**values, "name": "别的写法", "village": VILLAGE}) == plain
+    if name in OF_A_CHILD:
+        full_width = values["id_number"].translate(FULL_WIDTH)
+        assert key(kind, {**values, "id_number": full_width}) == plain
+        assert key(kind, {**values, "id_number": "'999999 20150301 0016 "}) == plain
+        assert key(kind, {**values, "name": "别的写法", "village": VILLAGE}) == plain
     for each in days_of(kind):
         if each not in values:
             continue
@@ -1219,7 +1385,7 @@ def test_the_key_is_the_same_however_number_and_days_are_written(name: str) -> N
             assert key(kind, {**values, each: full_width}) == plain
 
 
-@pytest.mark.parametrize("name", NAMING)
+@pytest.mark.parametrize("name", OF_A_CHILD)
 def test_the_key_is_the_same_however_names_are_written(name: str) -> None:
     kind = BY_NAME[name]
     values = {**without_number(kind), "name": "张学", "guardian_name": "张大"}
@@ -1229,7 +1395,7 @@ def test_the_key_is_the_same_however_names_are_written(name: str) -> None:
     assert key(kind, {**values, "village": " 龙潭 社区居委会\u200b"}) == plain
 
 
-@pytest.mark.parametrize("name", NAMING)
+@pytest.mark.parametrize("name", OF_A_CHILD)
 def test_the_key_tells_children_apart(name: str) -> None:
     kind = BY_NAME[name]
     first17 = ID_NUMBER[:14] + "003"
@@ -1254,6 +1420,9 @@ OCCASION = {
     "education.absence": ("absent_since", "2025-03-04"),
     "education.persuasion": ("persuaded_on", "2025-03-11"),
     "education.return": ("returned_on", "2025-03-18"),
+    "education.concern": ("raised_on", "2025-03-11"),
+    "town.concern_end": ("raised_on", "2025-03-11"),
+    "education.leaving": ("until", "2025-03-21"),
     "education.strike_off": ("struck_off_on", "2025-03-30"),
     "police.admonition": ("document_number", "示公训〔2025〕0002号"),
     **{
@@ -1267,6 +1436,10 @@ OCCASION = {
     "civil_affairs.case_closing": ("closed_on", "2025-03-30"),
     "police.report_child": ("report_id", str(CHECK)),
     "procuratorate.status_check": ("document_number", "示检核〔2025〕0002号"),
+    "advice.reply": ("advice_id", str(CHECK)),
+    "police.report_status": ("report_id", str(CHECK)),
+    "procuratorate.advice": ("document_number", "示检建〔2025〕0002号"),
+    "procuratorate.vice_head_activity": ("topic", "另一主题"),
     "town.persuasion": ("persuaded_on", "2025-03-11"),
     "town.residence": ("since", "2024-07-02"),
     "town.dissuasion": ("dissuaded_on", "2025-03-06"),
@@ -1275,11 +1448,18 @@ OCCASION = {
     "village.verification": ("verified_on", "2025-03-13"),
 }
 
-# What else tells two records of one occasion apart: several categories from one day on, several
-# schemes under one document.
-MATTER = {
+# Where more than one field says which record it is: the others, each with another value.
+ALSO: dict[str, dict[str, str]] = {
     "civil_affairs.benefit": {"scheme": "临时救助"},
     "civil_affairs.classification": {"category": "流动儿童"},
+    "town.concern_end": {"school": "另一小学"},
+    "police.report_status": {"step": "反馈", "on": "2025-03-05"},
+    "advice.reply": {"replied_on": "2025-03-29"},
+    "procuratorate.vice_head_activity": {
+        "station": "另一未保站",
+        "activity": "业务培训",
+        "held_on": "2025-03-15",
+    },
 }
 
 
@@ -1288,12 +1468,16 @@ def test_only_child_and_occasion_make_another_record(name: str) -> None:
     kind = BY_NAME[name]
     values = example(kind)
     occasion, other = OCCASION[name]
-    matter = MATTER.get(name, {})
-    for each, value in {occasion: other, **matter}.items():
+    also = ALSO.get(name, {})
+    for each, value in {occasion: other, **also}.items():
         assert key(kind, values) != key(kind, {**values, each: value})
     child = {column.field for column in kind.columns} & {"name", "id_number", "birth_date", "sex"}
     changes = {
         "grade": "五年级",
+        "school": "另一小学",
+        "change": "毕业",
+        "aspects": "行为异常",
+        "ended_on": "2025-03-30",
         "since": "2024-09-02",
         "student_number": "L" + "1" * 18,
         "school_days": "9",
@@ -1312,6 +1496,11 @@ def test_only_child_and_occasion_make_another_record(name: str) -> None:
         "place": "别处",
         "reason": "已迁出",
         "matter": "另一事项",
+        "attendance": "41",
+        "police_receipt": "示例接〔2025〕2号",
+        "addressee": "另一单位",
+        "issued_on": "2025-03-15",
+        "content": "另一回复",
         "categories": "孤儿",
         "grounds": "儿童残疾",
         "village": VILLAGE,
@@ -1331,7 +1520,7 @@ def test_only_child_and_occasion_make_another_record(name: str) -> None:
         "disability_class": "视力残疾",
         "disability_grade": "一级",
     }
-    rest = set(values) - child - {occasion} - set(matter)
+    rest = set(values) - child - {occasion} - set(also)
     assert rest <= set(changes)
     # A call on the day of a visit is another record.
     rest -= {"form"} if name == "village.visit" else set()
@@ -1341,7 +1530,13 @@ def test_only_child_and_occasion_make_another_record(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["civil_affairs.benefit", "police.admonition", "procuratorate.status_check", *ORDERS],
+    [
+        "civil_affairs.benefit",
+        "police.admonition",
+        "procuratorate.advice",
+        "procuratorate.status_check",
+        *ORDERS,
+    ],
 )
 def test_a_document_number_is_one_whatever_its_brackets(name: str) -> None:
     kind = BY_NAME[name]

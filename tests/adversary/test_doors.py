@@ -150,6 +150,8 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
     ),
     "report": lambda a: (a.queries.report(a.reader, each) for each in a.reports),
     "report_of": lambda a: (a.queries.report_of(a.reader, each) for each in a.receipts),
+    "advices": lambda a: _pages(lambda **how: a.queries.advices(a.reader, **how), "after"),
+    "advice": lambda a: (a.queries.advice(a.reader, each) for each in a.reports),
     "overdue": lambda a: (
         page
         for town in (None, *a.towns)
@@ -885,7 +887,9 @@ def test_without_the_log_nothing_is_opened(
     assert opened == []
 
 
-@pytest.mark.parametrize("door", ["child_file", "timeline", "access_log", "referral", "report"])
+@pytest.mark.parametrize(
+    "door", ["child_file", "timeline", "access_log", "referral", "report", "advice"]
+)
 @pytest.mark.parametrize("text", ["曾甲校", an_id_number(700), "13900000001", "x" * 5000])
 def test_what_a_client_puts_in_a_pseudonyms_place_never_reaches_the_log(
     hub: Program, door: str, text: str

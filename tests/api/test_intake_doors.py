@@ -175,8 +175,8 @@ def test_the_quarantine_is_paged_even_while_rows_leave_it(district: District) ->
 
 def test_a_seat_is_told_what_it_may_send_and_no_more(district: District) -> None:
     names = [f"{k['agency']}.{k['kind']}" for k in district[SCHOOL].items("/intake/kinds")]
-    own = ["education.absence", "education.persuasion", "education.return"]
-    assert names == [*own, "report.mandatory"]
+    own = ["absence", "concern", "persuasion", "return"]
+    assert names == ["advice.reply", *(f"education.{each}" for each in own), "report.mandatory"]
     (column,) = [
         column
         for kind in district[POLICE].items("/intake/kinds")
@@ -186,7 +186,7 @@ def test_a_seat_is_told_what_it_may_send_and_no_more(district: District) -> None
     assert column["required"] is True
     assert ["NEGLECT", "拒绝或怠于履行监护职责"] in column["codes"]
     theirs = {k["agency"] for k in district[CIVIL_AFFAIRS].items("/intake/kinds")}
-    assert theirs == {"civil_affairs", "report"}, "a mandatory report is every seat's to file"
+    assert theirs == {"civil_affairs", "report", "advice"}, "what is every seat's, and its own"
 
 
 def test_other_agencies_doors_and_doors_that_are_not_there_are_refused_alike(

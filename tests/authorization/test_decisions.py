@@ -38,7 +38,13 @@ CSV = {
         (FOLDER / "sharing-matrix.csv").read_text(encoding="utf-8-sig").splitlines()
     )
 }
-WHOLE_DISTRICT = {"civil_affairs", "education", "police", "procuratorate"}
+WHOLE_DISTRICT = {
+    "civil_affairs",
+    "education",
+    "police",
+    "procuratorate",
+    "women_children_office",
+}
 NAMED_ON_THE_FILE = {"school", "town", "village", "police_station"}
 COLUMNS = [column for column in CSV["school"] if column not in ("agency", "name_zh", "offending")]
 

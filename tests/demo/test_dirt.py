@@ -12,14 +12,14 @@ from adapters.intake.sheets import read_sheet
 from domain.identifiers import parse_id_number, parse_phone
 from domain.organisations import Seat
 from hub.demo import DemoOptions
-from hub.demo import rows as lines
 from hub.demo.dirt import UNKNOWN_VILLAGE, Row, soil
+from hub.demo.offices import education
 from hub.demo.options import seeded
 from hub.demo.sheets import write_sheet
 from hub.demo.world import World, build_world
 from hub.policies import load_policies
 
-TODAY = date(2025, 3, 3)
+TODAY = date(2025, 9, 3)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def world() -> World:
 
 @pytest.fixture(scope="module")
 def soiled(world: World) -> list[Row]:
-    clean = [lines.roll(child) for child in world.children]
+    clean = [education.roll(child) for child in world.children]
     return [row for n in range(6) for row in soil(seeded("dirt", n), clean, "since")]
 
 

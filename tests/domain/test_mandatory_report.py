@@ -10,7 +10,7 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from domain.child_file import CHILD_FILE, LinkReport, ReportLinked
+from domain.child_file import CHILD_FILE, ChildFile, LinkReport, ReportLinked
 from domain.deadline import DEADLINE, DeadlineState, deadline_id
 from domain.kernel import Category, Command, Event
 from domain.mandatory_report import (
@@ -50,6 +50,8 @@ from tests.domain.invented import (
     SCHOOL,
     STATION,
     TOWN_CODE,
+    VILLAGE,
+    VILLAGE_CODE,
 )
 from tests.specification import Journal, as_recorded, circumstances, folded, given, happened
 
@@ -154,8 +156,20 @@ def test_whatever_is_written_is_taken_as_it_stands(
         .when(command, by=by, on=TODAY)
         .then(happened(MandatoryReportFiled, reporter_unit=by))
     )
-    for name, value in command.model_dump(exclude={"report_id"}).items():
+    for name, value in command.model_dump(exclude={"report_id", "known_child"}).items():
         assert getattr(event, name) == value, name
+
+
+def test_a_child_from_the_reporters_own_list_is_named_with_the_report() -> None:
+    """And only by who answers for it: else a report would be tied to a child on nobody's word."""
+    known = FileMandatoryReport(report_id=REPORT, known_child=CHILD)
+    file = ChildFile(opened=True, town=TOWN_CODE, village=VILLAGE_CODE)
+    filed = given().when(known, by=VILLAGE, on=TODAY, child=file)
+    _, named = filed.then(happened(MandatoryReportFiled), happened(ReportedChildNamed, named=CHILD))
+    again = given(*HISTORIES[ReportState.REPORTED], named)
+    again.when(known, by=VILLAGE, on=TODAY, child=file).then(happened(MandatoryReportFiled))
+    for by, child in ((SCHOOL, file), (VILLAGE, ChildFile()), (VILLAGE, None)):
+        given().when(known, by=by, on=TODAY, child=child).then(happened(MandatoryReportFiled))
 
 
 def test_art_4_has_nine_situations() -> None:

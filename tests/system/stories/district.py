@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from domain.calendar import SHANGHAI
 from domain.identity import IdentityClaim
@@ -73,21 +74,30 @@ class Story:
         self.hub.hub.command(command, self.who(organisation))
         self.settle()
 
-    def answers(
-        self, organisation: str, title: str, outcome: str, account: str = "（示例）"
-    ) -> None:
-        """Accept the open task of this title and complete it with an outcome."""
+    def accepts(self, organisation: str, title: str) -> None:
+        """Accept (签收) the open task of this title."""
+        self.does(organisation, AcceptReferral(referral_id=self._number(organisation, title)))
+
+    def answers(self, organisation: str, title: str, outcome: str) -> None:
+        """Complete the open task of this title with an outcome; accept it first where it waits."""
         task = self.task(organisation, title)
-        number = as_uuid(task.id)
-        assert number is not None
         (code,) = [
             code
             for code, word in self.hub.policies.rules.referrals[task.kind].outcomes.items()
             if word == outcome
         ]
+        number = self._number(organisation, title)
         if task.state == "requested":
-            self.does(organisation, AcceptReferral(referral_id=number))
-        self.does(organisation, CompleteReferral(referral_id=number, outcome=code, account=account))
+            self.accepts(organisation, title)
+        self.does(
+            organisation,
+            CompleteReferral(referral_id=number, outcome=code, account="（示例）已办"),
+        )
+
+    def _number(self, organisation: str, title: str) -> UUID:
+        number = as_uuid(self.task(organisation, title).id)
+        assert number is not None
+        return number
 
     # -- what they see ------------------------------------------------------------------------
 

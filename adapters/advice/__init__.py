@@ -1,0 +1,1 @@
+"""Procuratorial advice 检察建议, as the offices that are advised answer it."""

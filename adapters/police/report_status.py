@@ -1,0 +1,116 @@
+"""The sheet of what became of mandatory reports (强制报告办理情况登记), from the police in hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated
+from uuid import UUID
+
+from adapters.intake.columns import Column
+from adapters.intake.fields import Note, ShortText, code_column
+from adapters.intake.records import (
+    OptionalPastDay,
+    Record,
+    RecordKind,
+    Statement,
+    coded,
+)
+from domain.code_sets import CodeSet
+from domain.mandatory_report import (
+    STATE_WORDS,
+    AcceptMandatoryReport,
+    CloseMandatoryReport,
+    DecideMandatoryReport,
+    FeedBackToReporter,
+    OnReport,
+    PoliceDecision,
+    ReportState,
+)
+from domain.organisations import Seat
+
+REPORT_STEP = CodeSet(
+    "REPORT_STEP",
+    "办理情况",
+    {
+        ReportState.ACCEPTED: "接报",
+        **{decision.value: STATE_WORDS[ReportState(decision)] for decision in PoliceDecision},
+        ReportState.FED_BACK: "反馈",
+        ReportState.CLOSED: "结案",
+    },
+    {
+        "立案": "CRIMINAL_FILED",
+        "受案": "ADMIN_CASE",
+        "移送": "TRANSFERRED",
+        "不予立案": "NOT_FILED",
+        "已反馈": "FED_BACK",
+        "已接报": "ACCEPTED",
+    },
+)
+
+
+class ReportStep(Record):
+    """One step on one report, by its number in the hub. Several rows of one report are taken in
+    their order. Source: 强报意见 Arts 8, 10; domain reference §2."""
+
+    report_id: UUID
+    step: Annotated[str, coded(REPORT_STEP)]
+    on: OptionalPastDay = None
+    police_receipt: ShortText | None = None
+    note: Note = None
+
+
+_STEPS: Mapping[str, Callable[[ReportStep], OnReport]] = {
+    ReportState.ACCEPTED: lambda row: AcceptMandatoryReport(
+        report_id=row.report_id, police_receipt=row.police_receipt
+    ),
+    ReportState.FED_BACK: lambda row: FeedBackToReporter(report_id=row.report_id, told=row.note),
+    ReportState.CLOSED: lambda row: CloseMandatoryReport(report_id=row.report_id, reason=row.note),
+}
+
+
+def _decided(row: ReportStep) -> OnReport:
+    return DecideMandatoryReport(
+        report_id=row.report_id, decision=PoliceDecision(row.step), reason=row.note
+    )
+
+
+def _key(record: ReportStep) -> Sequence[str]:
+    # A reporter may be told twice, and a report decided anew: on another day it is another step.
+    return (str(record.report_id), record.step, record.on.isoformat() if record.on else "")
+
+
+def _state(record: ReportStep, statement: Statement) -> None:
+    step = _STEPS.get(record.step, _decided)
+    statement.execute(step(record), occurred_on=record.on)
+
+
+KIND = RecordKind(
+    name="police.report_status",
+    title="强制报告办理情况登记",
+    seats=(Seat.POLICE, Seat.POLICE_STATION),
+    model=ReportStep,
+    columns=(
+        Column(
+            "report_id",
+            "报告编号",
+            required=True,
+            sensitive=False,
+            example="f0000000-0000-4000-8000-000000000001",
+            note="强制报告在本平台的编号",
+        ),
+        code_column(REPORT_STEP, "step", "办理情况", required=True, example="接报"),
+        Column("on", "办理日期", example="2025-03-04", note="同一情况再次发生的，要填日期"),
+        Column(
+            "police_receipt",
+            "受案回执号",
+            aliases=("接报回执号",),
+            example="示例接〔2025〕1号",
+            note="接报时填写",
+        ),
+        Column(
+            "note", "说明", aliases=("理由", "反馈内容", "备注"), note="反馈时填写告知报告单位的话"
+        ),
+    ),
+    natural_key=_key,
+    state=_state,
+)

@@ -1,0 +1,118 @@
+"""The figures of the summary: what is counted for each agency, and what it reads in Chinese.
+
+A new column is one :class:`Figure` in one :class:`Group`. Most are counted from the log's clear
+facts alone; those without ``counts`` are counted by who sees them happen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeAlias
+
+from domain.deadline import DeadlineMissed
+from domain.mandatory_report import (
+    MandatoryReportAccepted,
+    MandatoryReportDecided,
+    MandatoryReportFiled,
+    ReporterFedBack,
+)
+from domain.reactions.referrals import ACCEPT, COMPLETE
+from domain.reactions.reports import FEEDBACK
+from domain.referral import (
+    ReferralAccepted,
+    ReferralCompleted,
+    ReferralFailed,
+    ReferralRequested,
+    ReferralReturned,
+)
+
+
+class Noted(Protocol):
+    """A fact of the log, as far as figures look at it."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def producer(self) -> str: ...
+    @property
+    def clear(self) -> Mapping[str, Any]: ...
+
+
+Whose: TypeAlias = Callable[[Noted], str | None]
+"""The organisation whose figure a fact raises, or None."""
+
+
+def producer(fact: Noted) -> str:
+    """Whoever stated it."""
+    return fact.producer
+
+
+def named(name: str, *kinds: str) -> Whose:
+    """The organisation that a clear fact names; only for facts of these kinds, where given."""
+
+    def whose(fact: Noted) -> str | None:
+        found: str | None = fact.clear.get(name)
+        return found if not kinds or fact.clear.get("kind") in kinds else None
+
+    return whose
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One column: its name in JSON, its heading, and whose it is by each topic that raises it."""
+
+    name: str
+    heading: str
+    counts: Mapping[str, Whose] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Figures that stand in one table, and a note that explains them."""
+
+    title: str
+    figures: tuple[Figure, ...]
+    note: str = ""
+
+
+GROUPS = (
+    Group(
+        "报送",
+        (
+            Figure("received", "报送行"),
+            Figure("accepted", "收讫"),
+            Figure("repeated", "重复"),
+            Figure("quarantined", "待更正"),
+            Figure("corrected", "其中已更正"),
+        ),
+    ),
+    Group(
+        "转介",
+        (
+            Figure("opened", "转入", {ReferralRequested.TOPIC: named("addressee")}),
+            Figure("acknowledged", "已签收", {ReferralAccepted.TOPIC: named("addressee")}),
+            Figure("closed", "办结", {ReferralCompleted.TOPIC: named("addressee")}),
+            Figure("failed", "未办成", {ReferralFailed.TOPIC: named("addressee")}),
+            Figure("returned", "退回", {ReferralReturned.TOPIC: named("addressee")}),
+            Figure("overdue", "逾期未了"),
+            Figure("missed", "超期次数", {DeadlineMissed.TOPIC: named("owner", ACCEPT, COMPLETE)}),
+        ),
+        "逾期未了：结束时期限已过、仍未签收或办结的转介。超期次数：期间签收、办结期限超过的次数，"
+        "后来补办的也算。",
+    ),
+    Group(
+        "强制报告",
+        (
+            Figure("reports_filed", "报出", {MandatoryReportFiled.TOPIC: producer}),
+            Figure("heard_back", "得到反馈", {ReporterFedBack.TOPIC: named("told_to")}),
+            Figure("reports_accepted", "接报", {MandatoryReportAccepted.TOPIC: producer}),
+            Figure("reports_decided", "作出决定", {MandatoryReportDecided.TOPIC: producer}),
+            Figure("reports_fed_back", "已反馈", {ReporterFedBack.TOPIC: producer}),
+            Figure("feedback_late", "反馈超期", {DeadlineMissed.TOPIC: named("owner", FEEDBACK)}),
+        ),
+        "反馈超期：自报告起三日内未向报告单位反馈，后来补反馈的也算。",
+    ),
+)
+
+FIGURES = tuple(figure for group in GROUPS for figure in group.figures)

@@ -1,0 +1,259 @@
+"""What an agency's module is written with: senders, ways to work a referral, and the district."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from random import Random
+from typing import TypeAlias
+from uuid import UUID
+
+from domain.kernel import Command
+from domain.referral import (
+    AcceptReferral,
+    CompleteReferral,
+    FailReferral,
+    ReturnReason,
+    ReturnReferral,
+    StartReferral,
+)
+from hub.answers import Referral
+from hub.demo.cases import Absences
+from hub.demo.chance import ByDay, Rate, Who, draw
+from hub.demo.days import Days
+from hub.demo.desk import Desk
+from hub.demo.options import seeded, weighted
+from hub.demo.world import Child, World
+
+
+class On(Enum):
+    """On which days a sender sends."""
+
+    EVERY_DAY = "every day"
+    WORKING_DAYS = "working days"
+    SCHOOL_DAYS = "school days"
+
+
+@dataclass
+class Work:
+    """The district on its days: what every agency works with."""
+
+    desk: Desk
+    world: World
+    days: Days
+    absences: Absences
+    seed: int
+    _drawn: dict[str, ByDay] = field(default_factory=dict)
+
+    def rng(self, *purpose: object) -> Random:
+        """A generator for one purpose, the same for the same seed."""
+        return seeded(self.seed, *purpose)
+
+    def on(self, when: On) -> Sequence[date]:
+        """The demo's days of a kind."""
+        return {
+            On.EVERY_DAY: self.days.all,
+            On.WORKING_DAYS: self.days.working,
+            On.SCHOOL_DAYS: self.days.school,
+        }[when]
+
+    def happening(
+        self, what: str, rate: Rate, who: Who, day: date, when: On = On.WORKING_DAYS
+    ) -> Sequence[tuple[str, Sequence[Child]]]:
+        """To which children something happens on a day, by the organisation that reports it.
+
+        Drawn over the whole span at the first question, by the name of what happens.
+        """
+        if what not in self._drawn:
+            count = rate.count(len(self.world.children), len(self.days.all))
+            self._drawn[what] = draw(self.rng(what), count, self.world.children, self.on(when), who)
+        return self._drawn[what].get(day, ())
+
+
+Send: TypeAlias = Callable[[Work, date], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """What an agency sends in, asked on each day of a kind."""
+
+    name: str
+    on: On
+    send: Send
+
+
+def sends(on: On) -> Callable[[Send], Sender]:
+    """Turn a function ``(work, day)`` into a :class:`Sender`."""
+    return lambda send: Sender(send.__name__, on, send)
+
+
+Weighted: TypeAlias = Sequence[tuple[int | None, int]]
+"""Numbers of days with weights; None: never within the demo."""
+
+
+@dataclass
+class Task:
+    """One referral in somebody's inbox, worked by an :data:`Act`."""
+
+    work: Work
+    owner: str
+    referral: Referral
+    child: Child | None
+    rng: Random
+
+    @property
+    def outcomes(self) -> Sequence[str]:
+        """The codes by which this kind may be completed; the first is the wanted one."""
+        kinds = self.work.desk.program.policies.rules
+        return tuple(kinds.referral_kind(self.referral.kind).outcomes)
+
+    def accept(self) -> None:
+        """签收."""
+        self.command(AcceptReferral(referral_id=self.id))
+
+    def start(self) -> None:
+        """开始办理."""
+        self.command(StartReferral(referral_id=self.id))
+
+    def give_back(self) -> None:
+        """退回, for want of an address."""
+        self.command(
+            ReturnReferral(
+                referral_id=self.id,
+                reason=ReturnReason.INFORMATION_MISSING,
+                note="（演示）地址不详，请补充后再转。",
+            )
+        )
+
+    def complete(self, outcome: str) -> None:
+        """办结."""
+        self.command(
+            CompleteReferral(
+                referral_id=self.id,
+                outcome=outcome,
+                happened_on=self.today,
+                account="（演示）已按职责办理。",
+            )
+        )
+
+    def fail(self) -> None:
+        """未办成."""
+        self.command(FailReferral(referral_id=self.id, account="（演示）多次上门未果。"))
+
+    def command(self, command: Command) -> None:
+        """A command of the task's owner."""
+        self.work.desk.command(self.owner, command)
+
+    @property
+    def id(self) -> UUID:
+        """The referral's identifier."""
+        return UUID(self.referral.id)
+
+    @property
+    def about(self) -> UUID:
+        """What it is about: the child, or the mandatory report."""
+        return UUID(self.referral.child_ref)
+
+    @property
+    def today(self) -> date:
+        """The day on which it is being worked."""
+        return self.work.desk.today
+
+
+Act: TypeAlias = Callable[[Task], Iterator[int]]
+"""Works a task step by step: each number that it yields is after how many days it goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """How some kinds of referral are worked: on working days, or ``every_day``."""
+
+    kinds: tuple[str, ...]
+    act: Act
+    every_day: bool = False
+
+
+def handles(*kinds: str, every_day: bool = False) -> Callable[[Act], Handling]:
+    """Turn a generator function ``(task)`` into a :class:`Handling` of these kinds."""
+    return lambda act: Handling(kinds, act, every_day)
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a kind of referral is mostly dealt with: after how many days it is accepted and, counted
+    from the request as well, finished; which share is returned, and which fails."""
+
+    finish_after: Weighted = ((3, 40), (6, 35), (9, 15), (12, 7), (None, 3))
+    accept_after: Weighted = ((0, 58), (1, 27), (2, 7), (4, 4), (None, 4))
+    returned: float = 0.04
+    failed: float = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What becomes of one task: drawn when it comes in."""
+
+    accept_after: int | None
+    finish_after: int | None
+    returned: bool
+    starts: bool
+    failed: bool
+    outcome: str
+
+    @classmethod
+    def of(cls, task: Task, manner: Manner) -> Plan:
+        """Draw it."""
+        rng, outcomes = task.rng, task.outcomes
+        return cls(
+            accept_after=weighted(rng, manner.accept_after),
+            finish_after=weighted(rng, manner.finish_after),
+            returned=rng.random() < manner.returned,
+            starts=rng.random() < 0.35,
+            failed=rng.random() < manner.failed,
+            outcome=weighted(rng, [(each, 5 if each == outcomes[0] else 1) for each in outcomes]),
+        )
+
+    @property
+    def rest(self) -> int:
+        """Days between the acceptance and the end; at least one."""
+        return max(1, (self.finish_after or 0) - (self.accept_after or 0))
+
+
+def take_up(task: Task, plan: Plan) -> Generator[int, None, bool]:
+    """Accept the task in its time, or return it; gives whether it is to be finished."""
+    if plan.accept_after is None:
+        return False
+    yield plan.accept_after
+    if plan.returned:
+        task.give_back()
+        return False
+    task.accept()
+    if plan.starts:
+        task.start()
+    return plan.finish_after is not None
+
+
+def answer(task: Task, plan: Plan, outcome: str | None = None) -> None:
+    """Finish the task, with the outcome that was drawn unless another is the case."""
+    if plan.failed:
+        task.fail()
+    else:
+        task.complete(outcome or plan.outcome)
+
+
+def usual(manner: Manner) -> Act:
+    """Accepted, worked on for some days, finished."""
+
+    def act(task: Task) -> Iterator[int]:
+        plan = Plan.of(task, manner)
+        if (yield from take_up(task, plan)):
+            yield plan.rest
+            answer(task, plan)
+
+    return act
+
+
+OTHERWISE = Handling((), usual(Manner()))
+"""How a kind is worked that no office has a way of its own for."""

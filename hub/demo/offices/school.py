@@ -1,0 +1,75 @@
+"""Schools (学校): the ledger of absences, persuasions, returns, and mandatory reports."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from hub.demo.cases import Absence
+from hub.demo.chance import Rate
+from hub.demo.offices.kernel import On, Work, sends
+from hub.demo.rows import identity, persuasion, report
+from hub.demo.world import Child, School
+
+REPORTS = Rate(0.0015)
+
+
+@sends(On.SCHOOL_DAYS)
+def ledgers(work: Work, day: date) -> None:
+    """Each school has its weekday for the ledger, the persuasions and the returns."""
+    for number, school in enumerate(work.world.schools):
+        if number % 5 == day.weekday():
+            _ledger(work, school, day)
+
+
+@sends(On.SCHOOL_DAYS)
+def reports(work: Work, day: date) -> None:
+    """强制报告 of what a teacher has seen."""
+    for by, children in work.happening(
+        "school report", REPORTS, lambda rng, child: child.school.id, day, On.SCHOOL_DAYS
+    ):
+        for child in children:
+            rng = work.rng("school report", child.key, day)
+            work.desk.report(by, report(rng, child, work.desk.now, child.school.organisation.name))
+
+
+def _ledger(work: Work, school: School, day: date) -> None:
+    absent: list[dict[str, str]] = []
+    persuaded: list[dict[str, str]] = []
+    back: list[dict[str, str]] = []
+    for each in work.absences.at(school.id, day):
+        returned = each.returned_on if each.returned_on and each.returned_on <= day else None
+        if each.reported and each.in_doubt and not each.school_persuaded:
+            each.school_persuaded = True
+            if each.school_outcome:
+                persuaded.append(persuasion(each.child, day, each.school_outcome))
+        if returned is None or not each.reported:
+            absent.append(_absence(work, each, day, returned))
+            if each.in_doubt and not each.reported:
+                work.absences.suspected.append(each)
+            each.reported = True
+        if returned is not None:
+            each.return_reported = day
+            if each.in_doubt:
+                back.append(back_at_school(each.child, returned))
+                work.absences.unproven.append(each)
+    work.desk.send(school.id, "education.absence", absent, "absent_since", day)
+    work.desk.send(school.id, "education.persuasion", persuaded, "persuaded_on", day)
+    work.desk.send(school.id, "education.return", back, "returned_on", day)
+
+
+def _absence(work: Work, each: Absence, day: date, returned: date | None) -> dict[str, str]:
+    """A line of the ledger (缺课与疑似辍学台账)."""
+    last = day if returned is None else returned - timedelta(days=1)
+    return {
+        **identity(each.child, contact=True),
+        "absent_since": each.since.isoformat(),
+        "school_days": str(max(1, work.days.school_between(each.since, last))),
+        "reason_code": each.reason,
+        "family_contact": each.family_contact,
+        "reason": "（演示）班主任已登记。",
+    }
+
+
+def back_at_school(child: Child, day: date) -> dict[str, str]:
+    """A pupil is back in class (复学登记)."""
+    return {**identity(child), "returned_on": day.isoformat()}

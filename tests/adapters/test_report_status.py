@@ -1,0 +1,129 @@
+"""强制报告办理情况登记: the police's own sheet of what became of reports (强报意见 Arts 8, 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from adapters.intake.intake import SheetAnswer
+from adapters.police.report_status import REPORT_STEP
+from domain.mandatory_report import PoliceDecision
+from hub.bootstrap import Program
+from tests.program import (
+    OTHER_STATION,
+    SCHOOL,
+    STATION,
+    VILLAGE_CODE,
+    actor,
+    reader,
+    running,
+    send,
+    topics,
+)
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[Program]:
+    with running(tmp_path / "data") as made:
+        yield made
+
+
+def filed(hub: Program) -> str:
+    """A school's report in the hands of the station; gives its number."""
+    send(hub, SCHOOL, "report.mandatory", {"seen": "（示例）手臂多处瘀青", "place": VILLAGE_CODE})
+    hub.settle()
+    (report,) = hub.queries.reports(reader(STATION)).items
+    return report.id
+
+
+def sheet(hub: Program, *rows: tuple[str, str, str], by: str = STATION) -> SheetAnswer:
+    """Send rows of (report, step, note) as one sheet."""
+    lines = ["报告编号,办理情况,说明", *(",".join(row) for row in rows)]
+    return hub.intake.sheet(actor(by), "\n".join(lines).encode(), "b.csv", agency="police")
+
+
+def codes(answer: SheetAnswer) -> list[list[str]]:
+    return [[fault.code for fault in row.faults] for row in answer.rows]
+
+
+def state(hub: Program, report: str) -> str:
+    hub.settle()
+    found = hub.queries.report(reader(STATION), report)
+    assert found is not None
+    return found.state
+
+
+def test_one_sheet_takes_a_report_from_its_receipt_to_its_close_in_the_order_of_rows(
+    hub: Program,
+) -> None:
+    report = filed(hub)
+    before = hub.store.position
+    steps = ["接报", "行政受案", "反馈", "结案"]
+    answer = sheet(hub, *((report, step, "（示例）") for step in steps))
+    assert answer.kind == "police.report_status"
+    assert codes(answer) == [[], [], [], []]
+    assert [topic for topic in topics(hub, before) if topic.startswith("report.")] == [
+        "report.accepted.v1",
+        "report.decided.v1",
+        "report.fed_back.v1",
+        "report.closed.v1",
+    ]
+    assert state(hub, report) == "CLOSED"
+    again = sheet(hub, *((report, step, "（示例）") for step in steps))
+    assert again.repeated == 4
+
+
+def test_a_row_out_of_order_is_refused_and_holds_up_no_other(hub: Program) -> None:
+    report = filed(hub)
+    answer = sheet(hub, (report, "结案", ""), (report, "接报", ""), (report, "反馈", ""))
+    assert codes(answer) == [["REPORT_NOT_FED_BACK"], [], []]
+    assert state(hub, report) == "FED_BACK"
+
+
+@pytest.mark.parametrize("decision", PoliceDecision)
+def test_each_decision_of_the_police_is_a_word_of_the_sheet(
+    hub: Program, decision: PoliceDecision
+) -> None:
+    report = filed(hub)
+    word = REPORT_STEP.label(decision.value)
+    sheet(hub, (report, word, ""))
+    assert state(hub, report) == decision.value
+
+
+def test_what_the_station_says_reaches_the_reporter(hub: Program) -> None:
+    report = filed(hub)
+    sheet(hub, (report, "反馈", "（示例）孩子平安"))
+    hub.settle()
+    (told,) = [
+        entry.fields["told"]
+        for entry in hub.queries.timeline(reader(SCHOOL), report).items
+        if entry.topic == "report.fed_back.v1"
+    ]
+    assert told == "（示例）孩子平安"
+
+
+def test_a_reporter_is_told_again_on_another_day(hub: Program) -> None:
+    """强报意见 Art 10: after 受案/立案, and again before 移送审查起诉."""
+    report = filed(hub)
+    row = {"report_id": report, "step": "反馈", "note": "（示例）"}
+    answers = [
+        send(hub, STATION, "police.report_status", {**row, "on": day})
+        for day in ("2025-03-02", "2025-03-03", "2025-03-03")
+    ]
+    assert [(each.repeated, each.corrected) for each in answers] == [
+        (False, False),
+        (False, False),
+        (True, False),
+    ]
+    assert topics(hub).count("report.fed_back.v1") == 2
+
+
+def test_another_station_is_refused_as_if_there_were_no_report(hub: Program) -> None:
+    report = filed(hub)
+    unknown = "f0000000-0000-4000-8000-000000000009"
+    answer = sheet(hub, (report, "接报", ""), (unknown, "接报", ""), by=OTHER_STATION)
+    theirs, none = (row.faults for row in answer.rows)
+    assert theirs == none != ()
+    assert state(hub, report) == "REPORTED"
