@@ -50,10 +50,12 @@ from tests.program import (
 HOSPITAL = "hospital:31011700009"
 INSTITUTION = "welfare_institution:3101170001"
 FEDERATION = "disabled_federation:310117"
+PROGRAMMES_OFFICE = "women_children_office:310117"
 PARTNERS = (
     Organisation(HOSPITAL, "示例医院", TOWN_CODE),
     Organisation(INSTITUTION, "示例儿童福利院"),
     Organisation(FEDERATION, "示例区残联"),
+    Organisation(PROGRAMMES_OFFICE, "示例区妇儿工委办"),
 )
 """Organisations with a part in the job beside those of the invented district."""
 
@@ -71,6 +73,7 @@ WITNESSES = tuple(
         Seat.SCHOOL,
         Seat.POLICE_STATION,
         Seat.DISABLED_FEDERATION,
+        Seat.WOMEN_CHILDREN_OFFICE,
     }
 )
 """Organisations that have no part in the job: they must see nothing of it. One of every seat but
@@ -90,6 +93,8 @@ class Secret:
     record: str = ""
     """The category of the record in which it stands, where that is another; ASKED for what only
     the asker sees."""
+    told_to: str = ""
+    """For which other organisation it was written."""
 
 
 ASKED = "asked"
@@ -106,6 +111,8 @@ class Job:
     while_open: dict[str, list[str]] = field(default_factory=dict)
     reports: dict[str, str] = field(default_factory=dict)
     """Receipt number → mandatory report."""
+    matters: list[str] = field(default_factory=list)
+    """Matters that concern no child."""
 
 
 _SIGN = {
@@ -132,6 +139,8 @@ REPORTED = "庚"
 """A child whom nobody knows yet: only a mandatory report tells of it."""
 PATIENT = "壬"
 """Another one, whom the hospital reported."""
+NOBODY = "无"
+"""In a child's place, of what concerns an office."""
 
 
 class _Doing:
@@ -170,16 +179,25 @@ class _Doing:
         return stated if village is None else {**stated, "village": village}
 
     def add(
-        self, kid: str, category: str, by: str, *texts: str, flag: bool = False, record: str = ""
+        self,
+        kid: str,
+        category: str,
+        by: str,
+        *texts: str,
+        flag: bool = False,
+        record: str = "",
+        told_to: str = "",
     ) -> None:
         for text in texts:
-            secret = Secret(text, kid, category, by, flag, record)
+            secret = Secret(text, kid, category, by, flag, record, told_to)
             if secret not in self.job.secrets:
                 self.job.secrets.append(secret)
 
-    def account(self, kid: str, category: str, by: str, what: str, record: str = "") -> str:
+    def account(
+        self, kid: str, category: str, by: str, what: str, record: str = "", told_to: str = ""
+    ) -> str:
         text = f"{kid}{_SIGN[by]}{what}经过"
-        self.add(kid, category, by, text, record=record)
+        self.add(kid, category, by, text, record=record, told_to=told_to)
         return text
 
     def told(self, kid: str, category: str, by: str, **what: str) -> dict[str, str]:
@@ -222,8 +240,8 @@ def do(root: Path) -> Job:
     丙: known to a police station only. 丁: a pupil whom the police named before the roll did.
     戊: a pupil about whom the other school sends a record with a wrong name. 己: a pupil and no
     more. 庚: nobody knows who; the other school reported it, the first station has it in hand.
-    辛: visited, ill, poor, placed, returned home, and every task about it still open. 壬: like 庚,
-    reported by a hospital.
+    辛: visited, ill, poor, placed, returned home, and most of the tasks about it still open.
+    壬: like 庚, reported by a hospital.
     """
     job = Job(root)
     with running(root) as hub:
@@ -238,7 +256,9 @@ def do(root: Path) -> Job:
         _strangers(doing)
         _report(doing)
         _placed(doing)
+        _done_with(doing)
         _patient(doing)
+        _offices(doing)
         # Some clocks run out; nothing here is a working day's accident.
         doing.later(5)
         doing.settle()
@@ -446,7 +466,8 @@ def _report(doing: _Doing) -> None:
     doing.job.reports[answer.number] = report.id
     doing.hub.hub.command(
         FeedBackToReporter(
-            report_id=UUID(report.id), told=doing.account(kid, "harm", STATION, "反馈")
+            report_id=UUID(report.id),
+            told=doing.account(kid, "harm", STATION, "反馈", told_to=by),
         ),
         actor(STATION),
     )
@@ -457,11 +478,27 @@ def _placed(doing: _Doing) -> None:
     kid = PLACED
     send(doing.hub, TOWN, "town.residence", {**doing.who(kid, TOWN), "since": "2024-01-01"})
     doing.settle()
+    _worried(doing, kid)
     _supported(doing, kid)
     _examined(doing, kid)
     _visited(doing, kid)
     _ordered(doing, kid)
     _kept_and_returned(doing, kid)
+
+
+def _worried(doing: _Doing, kid: str) -> None:
+    send(
+        doing.hub,
+        SCHOOL,
+        "education.concern",
+        {
+            **doing.who(kid, SCHOOL),
+            "raised_on": doing.day(),
+            "aspects": "心理异常",
+            **doing.told(kid, "schooling", SCHOOL, account="关注"),
+        },
+    )
+    doing.settle()
 
 
 def _supported(doing: _Doing, kid: str) -> None:
@@ -687,6 +724,21 @@ def _kept_and_returned(doing: _Doing, kid: str) -> None:
     doing.add(kid, "guardianship", CIVIL_AFFAIRS, "孩子已回归家庭，请保密并多关心", flag=True)
 
 
+def _done_with(doing: _Doing) -> None:
+    """Tasks that end, so that what their addressees read on they read by no task."""
+    for organisation, kind, kid, outcome, category in (
+        (CIVIL_AFFAIRS, "coordinate_dropout", "乙", "NOT_NEEDED", "schooling"),
+        (TOWN, "check_verification", PLACED, "CONFIRMED", "visits"),
+        (TOWN, "look_into_concern", PLACED, "GUIDED", "schooling"),
+        (VILLAGE, "follow_up_return", PLACED, "STABLE", "guardianship"),
+    ):
+        task = doing.task(organisation, kind, doing.job.children[kid])
+        doing.accept(organisation, task)
+        account = doing.account(kid, category, organisation, "办结")
+        doing.complete(organisation, task, outcome, account)
+    doing.settle()
+
+
 def _patient(doing: _Doing) -> None:
     kid, by = PATIENT, HOSPITAL
     doing.add(kid, "reporter", by, "单壬医", "13900080099")
@@ -719,6 +771,53 @@ def _patient(doing: _Doing) -> None:
     doing.job.reports[answer.number] = report
 
 
+def _offices(doing: _Doing) -> None:
+    by, document = PROCURATORATE, "示检建〔2025〕无001号"
+
+    def newest(topic: str) -> str:
+        facts = doing.hub.store.feed(0, 100_000)
+        return [str(fact.stream) for fact in facts if fact.topic == topic][-1]
+
+    doing.add(NOBODY, "orders", by, document, told_to=EDUCATION)
+    send(
+        doing.hub,
+        by,
+        "procuratorate.advice",
+        {
+            "document_number": document,
+            "addressee": "示例区教育局",
+            "matter": doing.account(NOBODY, "orders", by, "建议", told_to=EDUCATION),
+            "issued_on": doing.day(),
+        },
+    )
+    advice = newest("advice.issued.v1")
+    send(
+        doing.hub,
+        EDUCATION,
+        "advice.reply",
+        {
+            "advice_id": advice,
+            "replied_on": doing.day(),
+            "content": doing.account(NOBODY, "orders", EDUCATION, "回复", told_to=by),
+        },
+    )
+    send(
+        doing.hub,
+        by,
+        "procuratorate.vice_head_activity",
+        {
+            "station": "示例第一街道未保站",
+            "activity": "法治宣传",
+            "held_on": doing.day(),
+            "attendance": "40",
+            "topic": doing.account(NOBODY, "programmes", by, "主题", told_to=TOWN),
+            "account": doing.account(NOBODY, "programmes", by, "活动", told_to=TOWN),
+        },
+    )
+    doing.settle()
+    doing.job.matters += [advice, newest("programme.vice_head_activity_recorded.v1")]
+
+
 def absence(hub: Program) -> RowAnswer:
     """One more record about 甲, by its own school, in words that stand there already."""
     return take(
@@ -746,9 +845,11 @@ __all__ = [
     "HOSPITAL",
     "INSTITUTION",
     "KIDS",
+    "NOBODY",
     "PARTNERS",
     "PATIENT",
     "PLACED",
+    "PROGRAMMES_OFFICE",
     "REPORTED",
     "START",
     "WITNESSES",

@@ -21,8 +21,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.identity import IdentityClaim
+from domain.kernel import Category
 from domain.organisations import HUB, Organisation, Post, Seat, seat_of
 from domain.referral import AcceptReferral, CompleteReferral
+from domain.registry import EVENTS
 from hub.audit.log import AccessEntry, AccessLogUnavailable
 from hub.bootstrap import Program
 from hub.keyservice import Reader
@@ -36,6 +38,7 @@ from tests.adversary.job import (
     PARTNERS,
     PATIENT,
     PLACED,
+    PROGRAMMES_OFFICE,
     REPORTED,
     WITNESSES,
     Job,
@@ -151,7 +154,7 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
     "report": lambda a: (a.queries.report(a.reader, each) for each in a.reports),
     "report_of": lambda a: (a.queries.report_of(a.reader, each) for each in a.receipts),
     "advices": lambda a: _pages(lambda **how: a.queries.advices(a.reader, **how), "after"),
-    "advice": lambda a: (a.queries.advice(a.reader, each) for each in a.reports),
+    "advice": lambda a: (a.queries.advice(a.reader, each) for each in a.children),
     "overdue": lambda a: (
         page
         for town in (None, *a.towns)
@@ -180,7 +183,7 @@ def _asking(hub: Program, job: Job, organisation: str, post: Post = Post.HANDLER
         hub.queries,
         reader(organisation, post),
         (*(IdentityClaim("", id_number=number) for number in numbers), *by_name),
-        (*job.children.values(), *job.reports.values(), UNKNOWN_REF),
+        (*job.children.values(), *job.reports.values(), *job.matters, UNKNOWN_REF),
         (*sorted({str(f.stream) for f in facts if f.topic.startswith("referral.")}), UNKNOWN_REF),
         (*sorted({str(f.stream) for f in facts if f.producer != HUB}), UNKNOWN_REF),
         (*job.reports.values(), UNKNOWN_REF),
@@ -221,11 +224,9 @@ CSV = {
         (FOLDER / "sharing-matrix.csv").read_text(encoding="utf-8-sig").splitlines()
     )
 }
-RELEASES = {
-    kind: set(row["release"])
-    for kind, row in tomllib.loads((FOLDER / "referrals.toml").read_text()).items()
-}
-DISTRICT_WIDE = {CIVIL_AFFAIRS, EDUCATION, POLICE, PROCURATORATE}
+KINDS = tomllib.loads((FOLDER / "referrals.toml").read_text())
+RELEASES = {kind: set(row["release"]) for kind, row in KINDS.items()}
+DISTRICT_WIDE = {CIVIL_AFFAIRS, EDUCATION, POLICE, PROCURATORATE, PROGRAMMES_OFFICE}
 RESPONSIBLE = {
     SCHOOL: {"甲", "丁", "戊", "己", PLACED},
     OTHER_SCHOOL: {"乙"},
@@ -250,7 +251,6 @@ RECORDED = {
 OPEN_TASKS = {
     CIVIL_AFFAIRS: {
         "甲": ["coordinate_dropout", "coordinate_admonition"],
-        "乙": ["coordinate_dropout"],
         "丙": ["coordinate_admonition"],
         "丁": ["coordinate_admonition"],
         PLACED: ["coordinate_guidance"],
@@ -260,9 +260,8 @@ OPEN_TASKS = {
     TOWN: {
         "甲": ["follow_up_admonition"],
         "丁": ["follow_up_admonition"],
-        PLACED: ["follow_up_guidance", "check_verification"],
+        PLACED: ["follow_up_guidance"],
     },
-    VILLAGE: {PLACED: ["follow_up_return"]},
     INSTITUTION: {PLACED: ["care_for_placed_child"]},
     FEDERATION: {PLACED: ["assess_disability"]},
     OTHER_TOWN: {"乙": ["persuade_dropout"], "丙": ["follow_up_admonition"]},
@@ -298,42 +297,47 @@ def _opens(organisation: str, kid: str, category: str) -> bool:
     return given or _reads(organisation, kid, category)
 
 
-def _may_see(organisation: str, secret: Secret) -> bool:
+def _by(organisation: str, secret: Secret) -> str:
+    """By which word of the matrix an organisation sees a secret, and "" where by none; ``with``
+    for who a child is, which comes with any record that one may open."""
     kid, category = secret.child, secret.category
-    if secret.producer == organisation:
-        return True
-    if kid == REPORTED and "反馈" in secret.text and organisation == OTHER_SCHOOL:
-        # What became of a report is told to the unit that reported.
-        return True
-    if category == "reporter":
-        # Whoever reads the category as such would know who reported.
-        return _released(organisation, kid, category)
+    if organisation in (secret.producer, secret.told_to):
+        return "own"
     if secret.record == ASKED:
-        return False
+        return ""
     if secret.record and not _opens(organisation, kid, secret.record):
         # A note stands in its record: whoever may not see that sees no note of it.
-        return False
-    if _released(organisation, kid, category):
-        return category == "who" or _opens(organisation, kid, category)
+        return ""
+    if _released(organisation, kid, category) and (
+        category == "who" or _opens(organisation, kid, category)
+    ):
+        return "task"
+    if category == "reporter":
+        # Whoever reads the category as such would know who reported.
+        return ""
     if category == "who":
-        if _reads(organisation, kid, "contact"):
-            return True
-        return any(
-            _reads(organisation, kid, each)
-            and any(
-                _reads(organisation, kid, stated)
-                and _words(secret.producer, stated) & {"publish", "own"}
-                for stated in STATED
-            )
-            for each in RECORDED[kid]
-        )
+        return "with" if _comes_with(organisation, kid, secret.producer) else ""
     if _reads(organisation, kid, category):
         # What an agency wrote in answer to a task is not the school's or village's to read.
         states = secret.producer == HUB or _words(secret.producer, category) & {"publish", "own"}
         if organisation in DISTRICT_WIDE or category == "contact" or states:
-            return True
+            return "read"
     covered = organisation in DISTRICT_WIDE or kid in RESPONSIBLE.get(organisation, ())
-    return secret.flag and covered and "flag" in _words(organisation, category)
+    return "flag" if secret.flag and covered and "flag" in _words(organisation, category) else ""
+
+
+def _comes_with(organisation: str, kid: str, producer: str) -> bool:
+    if _reads(organisation, kid, "contact"):
+        return True
+    recorded = any(_reads(organisation, kid, each) for each in RECORDED[kid])
+    return recorded and any(
+        _reads(organisation, kid, stated) and _words(producer, stated) & {"publish", "own"}
+        for stated in STATED
+    )
+
+
+def _may_see(organisation: str, secret: Secret) -> bool:
+    return _by(organisation, secret) != ""
 
 
 def _allowed(organisation: str, job: Job, text: str) -> bool:
@@ -357,6 +361,138 @@ def test_an_organisation_sees_exactly_what_the_matrix_gives_it(
     seen = {text for text in texts if text in told}
     assert seen - allowed == set()
     assert allowed - seen == set()
+
+
+# -- the matrix, cell by cell ----------------------------------------------------------------------
+
+IDENTITY = ("who", "contact")
+COLUMNS = (*IDENTITY, *(each for each in CSV["town"] if each in STATED), "reporter")
+WITHOUT_EVENTS = {"workforce"}
+"""Columns of which the hub holds nothing yet. Whoever lets something in takes the column out, and
+states it in the job."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Cell:
+    """One cell of the matrix: a seat, and what is decided alike under one column (who a child is
+    and how to reach it are governed by one column, and decided apart)."""
+
+    seat: str
+    category: str
+
+    @property
+    def words(self) -> set[str]:
+        return _words(self.seat, self.category)
+
+    @property
+    def gives(self) -> set[str]:
+        """By what a seat may see under this cell: never by a word that is not in it."""
+        # What one stated oneself one sees again whatever the cell says, and who a child is comes
+        # with records. What is read in one's jurisdiction may be given by a task elsewhere too.
+        given = self.words & {"read", "task", "flag"} | {"own", ""}
+        if "read" in self.words:
+            given |= {"task"}
+        return given | {"with", "task"} if self.category == "who" else given
+
+    def __str__(self) -> str:
+        return f"{self.seat}-{self.category}-{'+'.join(sorted(self.words))}"
+
+
+CELLS = tuple(
+    Cell(seat, category) for seat in CSV for category in COLUMNS if category not in WITHOUT_EVENTS
+)
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=str)
+def test_a_cell_shows_what_its_words_say(
+    answers: dict[str, dict[str, list[str]]], done: Job, cell: Cell
+) -> None:
+    """Of every child, and at every organisation of the seat: what it stated or was told, and
+    beside that nothing but what a word of the cell gives it."""
+    asked = [each for each in EVERYBODY if each.split(":")[0] == cell.seat]
+    secrets = [each for each in done.secrets if each.category == cell.category]
+    assert asked
+    assert secrets
+    for organisation in asked:
+        told = _told(answers, organisation)
+        for secret in secrets:
+            by = _by(organisation, secret)
+            assert by in cell.gives
+            shown = by != "" or _elsewhere(organisation, done, secret)
+            assert (secret.text in told) is shown, (organisation, by, secret)
+
+
+UNMET = {
+    "civil_affairs-harm-flag": "state and clock of a report, and no field",
+    "education-classification-flag": "no field is made for it",
+    "school-classification-flag": "no field is made for it",
+    "town-contact-read": "of each of its children here the town has a task",
+    "village-visits-read": "nobody else visits its children",
+    "village-programmes-read": "no programme is about a child",
+    "police_station-harm-read": "a report is in no child's file, and the station's by task",
+    "police-reporter-task": "the station of the beat has the reports in hand",
+}
+"""Words of cells that the job gives no occasion for, and why. The rest it does."""
+
+
+def test_every_word_of_a_cell_is_met_where_something_can_be_given_by_it(done: Job) -> None:
+    """Tasks of which there is no kind give nothing; every other word shows somebody something."""
+    released = {
+        (seat, category)
+        for row in KINDS.values()
+        for seat in row["seats"]
+        for category in row["release"]
+    }
+    unmet = set()
+    for cell in CELLS:
+        asked = [each for each in EVERYBODY if each.split(":")[0] == cell.seat]
+        met = {
+            _by(organisation, secret)
+            for organisation in asked
+            for secret in done.secrets
+            if secret.category == cell.category
+        }
+        can = {"read", "flag", *(["task"] if (cell.seat, cell.category) in released else [])}
+        if cell.category != "who":
+            unmet |= {f"{cell.seat}-{cell.category}-{word}" for word in cell.words & can - met}
+    assert unmet == set(UNMET)
+
+
+def _elsewhere(organisation: str, job: Job, secret: Secret) -> bool:
+    """Whether the same words are shown as another's statement: notices read alike, and all state
+    one ID number."""
+    return any(
+        _may_see(organisation, other)
+        for other in job.secrets
+        if other != secret and secret.text in other.text
+    )
+
+
+def test_every_cell_of_a_column_with_events_is_among_them() -> None:
+    """Who lets something in under a column that held nothing yet is told so here."""
+    sealed = {
+        (entry.category or event.CATEGORY).value
+        for event in EVENTS.values()
+        for entry in event.SENSITIVE.values()
+    }
+    clear = {event.CATEGORY.value for event in EVENTS.values()}
+    assert sealed | clear == set(COLUMNS) - WITHOUT_EVENTS
+    assert {str(each) for each in Category} == set(COLUMNS)
+    assert {(cell.seat, cell.category) for cell in CELLS} == {
+        (seat.value, category) for seat in Seat for category in sealed | clear
+    }
+    assert len({str(cell) for cell in CELLS}) == len(CELLS)
+
+
+def test_the_job_states_something_under_every_one_of_these_columns(done: Job) -> None:
+    assert {secret.category for secret in done.secrets} == set(COLUMNS) - WITHOUT_EVENTS
+    flags = {secret.category for secret in done.secrets if secret.flag}
+    assert flags == {
+        (entry.category or event.CATEGORY).value
+        for event in EVENTS.values()
+        for entry in event.SENSITIVE.values()
+        if entry.flag
+    }
 
 
 # -- the seats, one by one -----------------------------------------------------------------------

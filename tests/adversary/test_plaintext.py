@@ -32,7 +32,7 @@ from tests.program import CIVIL_AFFAIRS, SCHOOL, VILLAGE_CODE, actor, reader, ru
 
 pytestmark = pytest.mark.adversary
 
-CATEGORIES = set(Category) - {Category.WORKFORCE, Category.PROGRAMMES}
+CATEGORIES = set(Category) - {Category.WORKFORCE}
 """Of which columns of the matrix there is something to find: those of which facts are stated."""
 
 REFUSED = {
