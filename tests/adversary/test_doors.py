@@ -695,6 +695,115 @@ def test_a_station_that_traces_sees_who_and_how_to_reach_and_nothing_afterwards(
     ]
 
 
+def _holds_what_the_matrix_gives(hub: Program, job: Job, organisation: str) -> set[str]:
+    """What an organisation is told now by all doors: just what the oracle gives it."""
+    told = "\n".join(
+        _text(answer) for door in DOORS.values() for answer in door(_asking(hub, job, organisation))
+    )
+    texts = {secret.text for secret in job.secrets}
+    seen = {text for text in texts if text in told}
+    assert seen == {text for text in texts if _allowed(organisation, job, text)}, organisation
+    return seen
+
+
+ENDING = {
+    "care_for_placed_child": (INSTITUTION, "RETURNED"),
+    "consider_admonition": (STATION, "ADMONISHED"),
+    "note_return": (STATION, "NOTED"),
+    "search_parents": (POLICE, "FOUND"),
+    "assess_disability": (FEDERATION, "NOT_DISABLED"),
+    "follow_up_guidance": (TOWN, "GUIDED"),
+}
+"""Kinds of task about the placed child that end, who has them, and how."""
+
+
+@pytest.mark.parametrize(
+    "kinds",
+    [*((kind,) for kind in ENDING), ("consider_admonition", "note_return")],
+    ids="+".join,
+)
+def test_a_task_that_ends_takes_what_it_gave_and_leaves_ones_own_words(
+    hub: Program, job: Job, monkeypatch: pytest.MonkeyPatch, kinds: tuple[str, ...]
+) -> None:
+    child, organisation = job.children[PLACED], ENDING[kinds[0]][0]
+    before = _holds_what_the_matrix_gives(hub, job, organisation)
+    for kind in kinds:
+        tasks = [
+            UUID(each.id)
+            for each in hub.queries.inbox(reader(organisation), limit=200).items
+            if each.kind == kind and each.child_ref == child
+        ]
+        assert tasks
+        outcome, account = ENDING[kind][1], f"{kind}办结"
+        for task in tasks:
+            hub.hub.command(AcceptReferral(referral_id=task), actor(organisation))
+            done = CompleteReferral(referral_id=task, outcome=outcome, account=account)
+            hub.hub.command(done, actor(organisation))
+    assert hub.settle()
+    left = [kind for kind in OPEN_TASKS[organisation][PLACED] if kind not in kinds]
+    monkeypatch.setitem(OPEN_TASKS, organisation, {**OPEN_TASKS[organisation], PLACED: left})
+    after = _holds_what_the_matrix_gives(hub, job, organisation)
+    own = {each.text for each in job.secrets if each.producer == organisation}
+    assert after >= own
+    # Of two tasks that give the same, the other still does.
+    given = {category for kind in kinds for category in RELEASES[kind]}
+    still = {category for kind in left for category in RELEASES[kind]}
+    assert (before > after) is not (given <= still)
+    told = _text(_timeline(hub, organisation, child))
+    assert all(f"{kind}办结" in told for kind in kinds), "what it answered it keeps"
+    if not left:
+        view = hub.projector.path(seat_of(organisation))
+        with closing(sqlite3.connect(view)) as connection:
+            rights = connection.execute(
+                "SELECT DISTINCT by FROM facts WHERE organisation = ? AND child_ref = ?",
+                (organisation, child),
+            ).fetchall()
+        assert ("task",) not in rights
+
+
+def test_a_child_that_moves_leaves_to_those_it_left_their_own_words_alone(
+    hub: Program, job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child = job.children[PLACED]
+    assert hub.queries.visits_due(reader(VILLAGE)).items
+    moved = {
+        "name": "曾辛乡",
+        "id_number": job.id_numbers[PLACED],
+        "village": OTHER_VILLAGE.split(":")[1],
+        "since": hub.clock.now().date().isoformat(),
+    }
+    assert take(hub, OTHER_TOWN, "town.residence", moved).answer is not None
+    assert hub.settle()
+    arrived = {TOWN: OTHER_TOWN, VILLAGE: OTHER_VILLAGE, STATION: OTHER_STATION}
+    for left, now in arrived.items():
+        monkeypatch.setitem(RESPONSIBLE, left, RESPONSIBLE[left] - {PLACED})
+        monkeypatch.setitem(RESPONSIBLE, now, {PLACED})
+    for organisation in (*arrived, *arrived.values()):
+        _holds_what_the_matrix_gives(hub, job, organisation)
+    for organisation in arrived:
+        where = "WHERE organisation = ? AND child_ref = ?"
+        with closing(sqlite3.connect(hub.projector.path(seat_of(organisation)))) as connection:
+            held = connection.execute(
+                f"SELECT DISTINCT topic, producer, by FROM facts {where}", (organisation, child)
+            ).fetchall()
+            owed = connection.execute(
+                f"SELECT 1 FROM obligations {where}", (organisation, child)
+            ).fetchall()
+        visits = {
+            (producer, by)
+            for topic, producer, by in held
+            if topic.startswith(("visit", "verification."))
+        }
+        # Its own visits stay, and nothing of what it was told by having had the child.
+        assert visits == ({(VILLAGE, "own")} if organisation == VILLAGE else set())
+        assert {by for _, _, by in held} <= {"own", "task", "status"}
+        assert owed == []
+        listed = hub.queries.visits_due(reader(organisation)).items
+        assert child not in {each.child_ref for each in listed}
+    due = hub.queries.visits_due(reader(OTHER_VILLAGE)).items
+    assert {(each.child_ref, each.owner) for each in due} == {(child, OTHER_VILLAGE)}
+
+
 def test_a_closing_that_waits_among_the_dead_letters_closes_all_the_same(
     hub: Program, job: Job
 ) -> None:
