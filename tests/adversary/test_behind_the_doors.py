@@ -25,6 +25,7 @@ from tests.program import (
     an_id_number,
     at,
     reader,
+    rows,
     take,
 )
 
@@ -128,3 +129,13 @@ def test_a_scope_that_ran_out_opens_nothing(hub: Program, job: Job) -> None:
     at(hub, hub.clock.now() + timedelta(hours=2))
     found = hub.queries.child_file(reader(OTHER_TOWN), child)
     assert found is None or found.fields == {}
+
+
+def test_views_made_anew_hold_the_very_same_rows(hub: Program, job: Job) -> None:
+    """Nothing is left of a task that ended, and nothing is missing, of all that the job did."""
+    hub.settle()
+    seats = hub.directory.seats()
+    before = {seat: rows(hub.projector.path(seat)) for seat in seats}
+    assert len(before[Seat.TOWN]["obligations"]) > 0
+    hub.projector.rebuild(hub.projector.views, lambda seat: None)
+    assert {seat: rows(hub.projector.path(seat)) for seat in seats} == before
