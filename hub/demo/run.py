@@ -174,6 +174,8 @@ def _send(work: Work, day: date) -> None:
     for sender in SENDERS:
         if on[sender.on]:
             sender.send(work, day)
+    if on[On.WORKING_DAYS]:
+        work.due(day)
 
 
 def _doors(world: World) -> tuple[str, ...]:
