@@ -45,6 +45,8 @@ class Work:
     days: Days
     absences: Absences
     seed: int
+    heard: set[UUID] = field(default_factory=set)
+    """Mandatory reports whose reporters have heard back."""
     _drawn: dict[str, ByDay] = field(default_factory=dict)
     _later: dict[date, list[Callable[[date], None]]] = field(default_factory=dict)
 

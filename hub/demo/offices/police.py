@@ -145,6 +145,9 @@ def handle_report(task: Task) -> Iterator[int]:
         return
     task.command(AcceptMandatoryReport(report_id=report, police_receipt="（演示）接报回执"))
     yield max(0, plan.rest - 1)
+    if report in task.work.heard:
+        task.complete(decision.value)
+        return
     task.command(
         DecideMandatoryReport(
             report_id=report, decision=decision, reason="（演示）经核查后作出决定。"
@@ -157,8 +160,11 @@ def handle_report(task: Task) -> Iterator[int]:
             {"report_id": str(report), **identity(task.child, birth_date=True, contact=True)},
         )
     yield 1
-    task.command(FeedBackToReporter(report_id=report, told="（演示）已处理，谢谢报告。"))
-    task.command(CloseMandatoryReport(report_id=report, reason="（演示）已反馈。"))
+    # What is reported once more, in other words, is one more task about one report.
+    if report not in task.work.heard:
+        task.work.heard.add(report)
+        task.command(FeedBackToReporter(report_id=report, told="（演示）已处理，谢谢报告。"))
+        task.command(CloseMandatoryReport(report_id=report, reason="（演示）已反馈。"))
     task.complete(decision.value)
 
 
