@@ -105,6 +105,7 @@ _LOOKED_AT = {
     "village": Category.CONTACT,
     "school": Category.SCHOOLING,
     "tier": Category.CLASSIFICATION,
+    "follow_up_until": Category.GUARDIANSHIP,
 }
 """Which category a look at a child's clear fact is a look at."""
 
@@ -804,6 +805,7 @@ class Queries:
                 village=row["village"],
                 school=row["school"],
                 tier=row["tier"],
+                follow_up_until=row["follow_up_until"],
                 fields={name: next(values) for name in names},
             )
             for row, names in shown

@@ -162,6 +162,7 @@ def test_danger_goes_out_whatever_becomes_of_the_form(district: District) -> Non
     answer = district[VILLAGE].request("PUT", f"/visits/{uuid4()}", json=bad)
     assert answer.status_code == 422
     receipt = answer.json()["report_receipt"]
+    assert "110" in answer.json()["detail"]
     district.settle()
     followed = district[VILLAGE].get(f"/reports/receipts/{receipt}").json()
     assert followed["report"]["state_name"] == "已报告"
