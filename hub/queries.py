@@ -180,21 +180,25 @@ class Queries:
         reader: Reader,
         *,
         stream: str | None = None,
+        everybodys: bool = False,
         before: int | None = None,
         limit: int = PAGE,
     ) -> Page[Entry]:
         """The organisation's own register: what it stated itself, newest first; of one kind of
-        ``stream`` (visit, guardianship), where that is asked for."""
+        ``stream`` (visit, guardianship), where that is asked for. ``everybodys``: what others
+        stated as well, as far as the organisation may see it."""
         limit = min(limit, MAX_PAGE)
         query = (
             select(FACTS)
             .where(
                 FACTS.c.organisation == reader.organisation,
-                FACTS.c.producer == reader.organisation,
+                *(FACTS.c.topic.not_like(f"{clock}.%") for clock in _CLOCKS),
             )
             .order_by(FACTS.c.position.desc())
             .limit(limit + 1)
         )
+        if not everybodys:
+            query = query.where(FACTS.c.producer == reader.organisation)
         if stream is not None:
             query = query.where(FACTS.c.topic.startswith(f"{stream}.", autoescape=True))
         if before is not None:

@@ -477,6 +477,8 @@ def field_names() -> frozenset[str]:
         | {
             "cursor",
             "dry_run",
+            "everybodys",
+            "feedback_owed",
             "file",
             "Idempotency-Key",
             "limit",

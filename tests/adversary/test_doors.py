@@ -101,9 +101,14 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
     ),
     "register": lambda a: (
         page
-        for stream in (None, "visit", "guardianship")
+        for asked in (
+            {},
+            {"stream": "visit"},
+            {"stream": "guardianship", "everybodys": True},
+            {"everybodys": True},
+        )
         for page in _pages(
-            lambda **how: a.queries.register(a.reader, stream=stream, **how),  # noqa: B023
+            lambda **how: a.queries.register(a.reader, **asked, **how),  # noqa: B023
             "before",
         )
     ),

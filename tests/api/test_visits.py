@@ -206,4 +206,8 @@ def test_the_register_shows_one_kind_where_asked(district: District) -> None:
     titles = {each["title"] for each in district[VILLAGE].items("/register", stream="visit")}
     assert titles == {"走访记录"}
     assert district[VILLAGE].items("/register", stream="guardianship") == []
+    assert district[TOWN].items("/register", stream="visit") == []
+    (theirs,) = district[TOWN].items("/register", stream="visit", everybodys=True)
+    assert (theirs["producer"], theirs["by"]) == (VILLAGE, "read")
+    assert district[SCHOOL].items("/register", stream="visit", everybodys=True) == []
     assert district[VILLAGE].get("/register", stream="%").status_code == 422
