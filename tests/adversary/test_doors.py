@@ -304,7 +304,7 @@ def _allowed(organisation: str, job: Job, text: str) -> bool:
 
 
 def test_every_public_method_is_asked() -> None:
-    public = {name for name in vars(Queries) if not name.startswith("_")}
+    public = {name for name in dir(Queries) if not name.startswith("_")}
     assert public == set(DOORS) | NOT_ANSWERING
     assert {seat_of(each) for each in EVERYBODY} == set(Seat)
 
