@@ -20,6 +20,8 @@ class Child:
     village: str | None
     school: str | None
     tier: str | None
+    follow_up_until: str | None
+    """Until when the child is on the follow-up list (重点关注对象)."""
     fields: Mapping[str, JsonValue]
 
 

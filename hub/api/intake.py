@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, File, Path, Query, Request, Response, UploadFile
 from pydantic import JsonValue
@@ -48,6 +48,12 @@ _EXAMPLE = {
     "school_days": 5,
     "reason_code": "原因不明",
 }
+
+
+_REPORTED = (
+    "疑似侵害已立即另报强制报告（回执号见 report_receipt），有危险请拨打110。"
+    "本记录未收下，已存入待更正，请按各项提示改正后重报。"
+)
 
 
 @router.get("/intake/kinds", summary="本单位可以报送的记录")
@@ -147,12 +153,10 @@ def receipt_of(outcome: RowAnswer, response: Response) -> ReceiptOut:
     """The receipt of one record; raises the problem of one that was refused."""
     answer = outcome.answer
     if answer is None:
-        raise faulty(
-            ROW_REFUSED,
-            outcome.faults,
-            quarantine_id=outcome.quarantine_id,
-            report_receipt=outcome.report.number if outcome.report else None,
-        )
+        refused: dict[str, Any] = {"quarantine_id": outcome.quarantine_id}
+        if outcome.report is not None:
+            refused |= {"report_receipt": outcome.report.number, "detail": _REPORTED}
+        raise faulty(ROW_REFUSED, outcome.faults, **refused)
     if answer.repeated:
         response.status_code = 200
     return ReceiptOut(

@@ -81,6 +81,9 @@ def register(
             description="只列一类：事项代码的第一段，如 visit、guardianship。",
         ),
     ] = None,
+    everybodys: Annotated[
+        bool, Query(description="其他单位登记、本单位可见的也列，如民政局看各街镇副站长活动。")
+    ] = False,
     cursor: Cursor = None,
     limit: Limit = PAGE_SIZE,
 ) -> Listing[EntryOut]:
@@ -88,6 +91,7 @@ def register(
     page = who.program.queries.register(
         who.reader(Purpose.CASEWORK),
         stream=stream,
+        everybodys=everybodys,
         before=decode_position(cursor),
         limit=limit,
     )

@@ -37,15 +37,20 @@ def reading(
     who: Annotated[Caller, Depends(caller_in_task)], min_position: MinPosition = None
 ) -> Caller:
     """The dependency of every door that reads: waits for ``min_position``, else 503."""
-    if min_position is None:
-        return who
+    if min_position is not None and not reaches(who, min_position):
+        raise Problem(BEHIND, headers=SOON)
+    return who
+
+
+def reaches(who: Caller, position: int) -> bool:
+    """Whether the caller's view reaches a position of the log, within :data:`PATIENCE`."""
     view = who.program.projector.view(who.seat)
     until = time.monotonic() + PATIENCE
-    while view.position < min_position:
+    while view.position < position:
         if time.monotonic() >= until:
-            raise Problem(BEHIND, headers=SOON)
+            return False
         time.sleep(_STEP)
-    return who
+    return True
 
 
 Reading = Annotated[Caller, Depends(reading)]

@@ -212,6 +212,9 @@ class ChildOut(Answered):
     school: str | None = Field(description="就读学校编号", examples=["school:9999990001"])
     school_name: str | None = Field(None, description="就读学校", examples=["示例小学"])
     tier: str | None = Field(description="走访类别", examples=["BASE"])
+    follow_up_until: str | None = Field(
+        description="重点关注对象的跟踪回访到哪天", examples=["2025-09-01"]
+    )
     fields: dict[str, JsonValue] = Field(
         description="本单位可以查看的各项内容",
         examples=[{"name": "示例儿童", "id_number": _ID_NUMBER}],
@@ -474,6 +477,8 @@ def field_names() -> frozenset[str]:
         | {
             "cursor",
             "dry_run",
+            "everybodys",
+            "feedback_owed",
             "file",
             "Idempotency-Key",
             "limit",

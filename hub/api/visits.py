@@ -14,7 +14,7 @@ from hub.answers import VisitDue
 from hub.api.auth import Caller, Signed
 from hub.api.children import show_child, show_entry
 from hub.api.intake import receipt_of
-from hub.api.paging import PAGE_SIZE, Cursor, Limit, Reading, decode, listing, pseudonym
+from hub.api.paging import PAGE_SIZE, Cursor, Limit, Reading, decode, listing, pseudonym, reaches
 from hub.api.problems import FORBIDDEN, NOTHING_TO_SHOW, VISIT_DIFFERS, Problem, faulty
 from hub.api.schemas import (
     EntryOut,
@@ -108,6 +108,8 @@ def put(
         raise Problem(FORBIDDEN) from None
     request.app.state.after_write()
     if any(fault.code == DIFFERS for fault in outcome.faults):
+        # What is held may have come in a moment ago.
+        reaches(who, who.program.store.position)
         held = who.program.queries.stated(who.reader(Purpose.CASEWORK), str(visit_id))
         recorded = [show_entry(each).model_dump(mode="json") for each in held.items]
         raise faulty(

@@ -26,6 +26,8 @@ from domain.referral import (
     ReferralRequested,
     ReferralReturned,
 )
+from domain.visit import VisitRecorded
+from domain.visit_obligation import ObligationMet, ObligationMissed, ObligationOpened
 
 
 class Noted(Protocol):
@@ -54,6 +56,16 @@ def named(name: str, *kinds: str) -> Whose:
     def whose(fact: Noted) -> str | None:
         found: str | None = fact.clear.get(name)
         return found if not kinds or fact.clear.get("kind") in kinds else None
+
+    return whose
+
+
+def _late(name: str) -> Whose:
+    """The organisation that a clear fact names, where what it did was late."""
+
+    def whose(fact: Noted) -> str | None:
+        found: str | None = fact.clear.get(name)
+        return found if fact.clear.get("late") else None
 
     return whose
 
@@ -100,6 +112,18 @@ GROUPS = (
         ),
         "逾期未了：结束时期限已过、仍未签收或办结的转介。超期次数：期间签收、办结期限超过的次数，"
         "后来补办的也算。",
+    ),
+    Group(
+        "走访",
+        (
+            Figure("visits_owed", "应走访", {ObligationOpened.TOPIC: named("owner")}),
+            Figure("visits_made", "已走访", {ObligationMet.TOPIC: named("owner")}),
+            Figure("visits_late", "其中超期", {ObligationMet.TOPIC: _late("owner")}),
+            Figure("visits_missed", "逾期次数", {ObligationMissed.TOPIC: named("owner")}),
+            Figure("visit_records", "走访记录", {VisitRecorded.TOPIC: producer}),
+        ),
+        "应走访：联系、入户走访、跟踪回访各算一次；一次入户走访可同时完成几项。"
+        "逾期次数：期限过后仍未走访的次数，后来补走访的也算。",
     ),
     Group(
         "强制报告",

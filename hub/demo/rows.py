@@ -31,6 +31,9 @@ def village_words(rng: Random, child: Child) -> str:
     return rng.choice((village.name, village.name, village.town_name + village.name, village.code))
 
 
+ACCOUNT = "（演示）已按职责办理。"
+
+
 def persuasion(child: Child, day: date, outcome: str) -> dict[str, str]:
     """A persuasion (劝返记录) of a school or a town."""
     return {

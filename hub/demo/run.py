@@ -28,7 +28,7 @@ from hub.demo.options import DemoOptions, DemoRefused
 from hub.demo.people import Staff
 from hub.demo.sheets import NOTICE
 from hub.demo.summary import Counts, DemoSummary, Marker
-from hub.demo.world import World, build_world
+from hub.demo.world import INSTITUTION, World, build_world
 from hub.keyservice import Purpose
 from hub.policies import FOLDER, Policies, load_policies
 from hub.settings import DataFolder, Settings
@@ -174,6 +174,8 @@ def _send(work: Work, day: date) -> None:
     for sender in SENDERS:
         if on[sender.on]:
             sender.send(work, day)
+    if on[On.WORKING_DAYS]:
+        work.due(day)
 
 
 def _doors(world: World) -> tuple[str, ...]:
@@ -195,4 +197,6 @@ def _doors(world: World) -> tuple[str, ...]:
         f"{Seat.POLICE_STATION.value}:{town}",
         district_organisation(Seat.HEALTH),
         world.hospital(town).id,
+        district_organisation(Seat.DISABLED_FEDERATION),
+        INSTITUTION.id,
     )

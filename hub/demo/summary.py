@@ -10,23 +10,26 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from domain.organisations import Seat, seat_of
+from domain.organisations import SEAT_WORDS, Seat, seat_of
 from hub.demo.figures import FIGURES
 from hub.demo.options import DemoOptions
 from hub.demo.people import DemoLogin
 
-TITLES = {
-    Seat.CIVIL_AFFAIRS: "民政局",
-    Seat.PROCURATORATE: "检察院",
-    Seat.EDUCATION: "教育局",
-    Seat.POLICE: "公安分局",
-    Seat.HEALTH: "卫生健康委",
-    Seat.TOWN: "街镇未保站",
-    Seat.VILLAGE: "村居",
-    Seat.SCHOOL: "学校",
-    Seat.POLICE_STATION: "派出所",
-    Seat.HOSPITAL: "医院",
-}
+SEATS = (
+    Seat.CIVIL_AFFAIRS,
+    Seat.PROCURATORATE,
+    Seat.EDUCATION,
+    Seat.POLICE,
+    Seat.HEALTH,
+    Seat.DISABLED_FEDERATION,
+    Seat.TOWN,
+    Seat.VILLAGE,
+    Seat.SCHOOL,
+    Seat.POLICE_STATION,
+    Seat.HOSPITAL,
+    Seat.WELFARE_INSTITUTION,
+)
+"""Those that take part, in the matrix's order."""
 
 
 @dataclass(frozen=True)
@@ -110,9 +113,11 @@ class Counts:
         """One row per seat, in the matrix's order."""
         return tuple(
             SeatCounts(
-                seat.value, title, {each.name: self._counts[seat, each.name] for each in FIGURES}
+                seat.value,
+                SEAT_WORDS[seat],
+                {each.name: self._counts[seat, each.name] for each in FIGURES},
             )
-            for seat, title in TITLES.items()
+            for seat in SEATS
         )
 
 

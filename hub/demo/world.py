@@ -37,8 +37,12 @@ DEPARTMENTS = {
     Seat.EDUCATION: "教育局",
     Seat.POLICE: "公安分局",
     Seat.HEALTH: "卫生健康委员会",
+    Seat.DISABLED_FEDERATION: "残联",
 }
 """The district's departments that take part in the main job."""
+
+INSTITUTION = Organisation(f"{Seat.WELFARE_INSTITUTION.value}:{DISTRICT}0001", f"儿童福利院{MARK}")
+"""Where children are placed whom no relative can take."""
 
 CHILDREN_PER_SCHOOL = 40
 WITHOUT_NUMBER = 0.04
@@ -62,6 +66,7 @@ is here because any region code must be taken."""
 # Number ranges that no operator has put into use: nobody is ever rung.
 _PHONE_RANGES = ("160", "161", "163", "164", "168", "169")
 _GRADES = tuple(f"{number}年级" for number in "一二三四五六七八九")
+LAST_GRADE = _GRADES[-1]
 _RELATIONS = (("父亲", 38), ("母亲", 38), ("祖父", 8), ("祖母", 9), ("外祖母", 4), ("伯父", 3))
 _CATEGORIES = (
     ((), 58),
@@ -146,6 +151,11 @@ class World:
         return _grouped(self.children, lambda child: child.school.id)
 
     @cached_property
+    def by_village(self) -> Mapping[str, Sequence[Child]]:
+        """The children by the code of the village they live in."""
+        return _grouped(self.children, lambda child: child.village.code)
+
+    @cached_property
     def by_town(self) -> Mapping[str, Sequence[Child]]:
         """The children by the code of the town they live in."""
         return _grouped(self.children, lambda child: child.village.town_code)
@@ -213,6 +223,7 @@ def _organisations(
         *police,
         *(school.organisation for school in schools),
         *hospitals,
+        INSTITUTION,
         *committees,
     )
 

@@ -116,9 +116,14 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
     ),
     "register": lambda a: (
         page
-        for stream in (None, "visit", "guardianship")
+        for asked in (
+            {},
+            {"stream": "visit"},
+            {"stream": "guardianship", "everybodys": True},
+            {"everybodys": True},
+        )
         for page in _pages(
-            lambda **how: a.queries.register(a.reader, stream=stream, **how),  # noqa: B023
+            lambda **how: a.queries.register(a.reader, **asked, **how),  # noqa: B023
             "before",
         )
     ),
@@ -345,7 +350,7 @@ def _allowed(organisation: str, job: Job, text: str) -> bool:
 
 
 def test_every_public_method_is_asked() -> None:
-    public = {name for name in vars(Queries) if not name.startswith("_")}
+    public = {name for name in dir(Queries) if not name.startswith("_")}
     assert public == set(DOORS) | NOT_ANSWERING
     assert {seat_of(each) for each in EVERYBODY} == set(Seat)
 

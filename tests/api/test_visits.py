@@ -162,6 +162,7 @@ def test_danger_goes_out_whatever_becomes_of_the_form(district: District) -> Non
     answer = district[VILLAGE].request("PUT", f"/visits/{uuid4()}", json=bad)
     assert answer.status_code == 422
     receipt = answer.json()["report_receipt"]
+    assert "110" in answer.json()["detail"]
     district.settle()
     followed = district[VILLAGE].get(f"/reports/receipts/{receipt}").json()
     assert followed["report"]["state_name"] == "已报告"
@@ -205,4 +206,8 @@ def test_the_register_shows_one_kind_where_asked(district: District) -> None:
     titles = {each["title"] for each in district[VILLAGE].items("/register", stream="visit")}
     assert titles == {"走访记录"}
     assert district[VILLAGE].items("/register", stream="guardianship") == []
+    assert district[TOWN].items("/register", stream="visit") == []
+    (theirs,) = district[TOWN].items("/register", stream="visit", everybodys=True)
+    assert (theirs["producer"], theirs["by"]) == (VILLAGE, "read")
+    assert district[SCHOOL].items("/register", stream="visit", everybodys=True) == []
     assert district[VILLAGE].get("/register", stream="%").status_code == 422

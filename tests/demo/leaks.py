@@ -84,9 +84,13 @@ def sent(sheets: Path) -> dict[str, set[str]]:
         for heading in (column.heading, *column.aliases)
         if column.field in PERSONAL
     }
+    # What an office records of its own work names nobody.
+    nobodys = [
+        kind.title for kind in ALL_KINDS if not PERSONAL & {column.field for column in kind.columns}
+    ]
     found: dict[str, set[str]] = {field: set() for field in PERSONAL}
     for path in sorted(sheets.rglob("*")):
-        if path.suffix not in (".xlsx", ".csv"):
+        if path.suffix not in (".xlsx", ".csv") or any(name in path.name for name in nobodys):
             continue
         places: dict[int, str] = {}
         for row in _rows(path):

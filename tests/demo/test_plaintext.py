@@ -242,7 +242,7 @@ def test_nobody_stands_in_any_file_or_log_but_who_was_planted_there(demo: Demo) 
     (demo.data / "views" / "planted.sqlite-wal").write_bytes(b"\0" + one.phone.encode() + b"\0")
     (demo.logs / "planted.log").write_text(f'{{"event": "{other.name}"}}', encoding="gb18030")
     signed_in = tokens(demo)
-    assert len(signed_in) == 10
+    assert len(signed_in) == 12
     with serving(demo) as address, httpx.Client(base_url=address, timeout=30) as client:
         for seat, token in signed_in.items():
             assert ask_everything(client, demo, seat, token) >= 1, seat
@@ -271,11 +271,13 @@ def test_the_main_job_came_to_something_at_every_agency(demo: Demo) -> None:
         "school",
         "police_station",
         "hospital",
+        "disabled_federation",
+        "welfare_institution",
     }
     for figure in FIGURES:
         assert sum(each[figure.name] for each in agencies.values()) > 0, figure.name
     sending = ("education", "school", "police_station", "town", "village", "procuratorate")
-    for seat in (*sending, "hospital"):
+    for seat in (*sending, "hospital", "civil_affairs"):
         assert agencies[seat]["accepted"] > 0, seat
     for seat in ("civil_affairs", "procuratorate", "town", "police_station"):
         assert agencies[seat]["opened"] >= agencies[seat]["closed"] > 0, seat

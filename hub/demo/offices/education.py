@@ -10,7 +10,7 @@ from domain.organisations import Seat, district_organisation
 from hub.demo.cases import Absence
 from hub.demo.offices.kernel import On, Work, sends
 from hub.demo.rows import SEX, identity
-from hub.demo.world import Child
+from hub.demo.world import LAST_GRADE, Child, School
 
 EDUCATION = district_organisation(Seat.EDUCATION)
 SCHOOLS_PER_ROLL = 3
@@ -45,6 +45,30 @@ def strike_offs(work: Work, day: date) -> None:
     work.absences.unproven = waiting
     lines = [struck_off(each.child, day) for each in proven]
     work.desk.send(EDUCATION, "education.strike_off", lines, "struck_off_on", day)
+
+
+@sends(On.WORKING_DAYS)
+def leavers(work: Work, day: date) -> None:
+    """学籍变动登记: whoever was in the last grade graduates in the first week of July."""
+    if (day.month, day.day) < (7, 1) or (day.month, day.day) > (7, 7):
+        return
+    for part, school in enumerate(work.world.schools):
+        if part % 5 == day.weekday():
+            pupils = [
+                each for each in work.world.by_school.get(school.id, ()) if each.grade == LAST_GRADE
+            ]
+            lines = [leaving(each, school, day) for each in pupils]
+            work.desk.send(EDUCATION, "education.leaving", lines, "until", day, f"{part:03d}")
+
+
+def leaving(child: Child, school: School, day: date) -> dict[str, str]:
+    """A pupil graduates (学籍变动登记)."""
+    return {
+        **identity(child),
+        "school": school.code,
+        "change": "毕业",
+        "until": day.isoformat(),
+    }
 
 
 def roll(child: Child) -> dict[str, str]:

@@ -45,7 +45,10 @@ class Work:
     days: Days
     absences: Absences
     seed: int
+    heard: set[UUID] = field(default_factory=set)
+    """Mandatory reports whose reporters have heard back."""
     _drawn: dict[str, ByDay] = field(default_factory=dict)
+    _later: dict[date, list[Callable[[date], None]]] = field(default_factory=dict)
 
     def rng(self, *purpose: object) -> Random:
         """A generator for one purpose, the same for the same seed."""
@@ -58,6 +61,17 @@ class Work:
             On.WORKING_DAYS: self.days.working,
             On.SCHOOL_DAYS: self.days.school,
         }[when]
+
+    def later(self, day: date, after: int, what: Callable[[date], None]) -> None:
+        """Have something done so many working days after a working day; beyond the demo, never."""
+        at = self.days.nth_working(day) + after
+        if at < len(self.days.working):
+            self._later.setdefault(self.days.working[at], []).append(what)
+
+    def due(self, day: date) -> None:
+        """Do what was put off until a working day."""
+        for what in self._later.pop(day, ()):
+            what(day)
 
     def happening(
         self, what: str, rate: Rate, who: Who, day: date, when: On = On.WORKING_DAYS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from random import Random
 
@@ -36,6 +36,10 @@ ADMONITIONS = Rate(0.005, least=3)
 BY_THE_BUREAU = 0.15
 """Share of admonitions that the sub-bureau itself makes."""
 
+WARNINGS = Rate(0.002)
+_AGAIN = 0.4
+"""Share of guardians who have to be admonished a second time."""
+
 _DECISIONS = (
     (PoliceDecision.NOT_FILED, 50),
     (PoliceDecision.ADMIN_CASE, 25),
@@ -51,22 +55,78 @@ _REPORT = Manner(
 """Days, not working days, until the reporter hears: three are allowed (强报意见 Art 10)."""
 
 
+_SEARCH = Manner(((20, 60), (40, 40)), returned=0, failed=0)
+_CONSIDER = Manner(((2, 60), (4, 30), (7, 10)), failed=0)
+
+
 @sends(On.WORKING_DAYS)
 def admonitions(work: Work, day: date) -> None:
     """训诫登记."""
     for by, children in work.happening("admonition", ADMONITIONS, _who_admonishes, day):
-        lines = []
+        _admonish(work, by, children, day)
         for child in children:
-            rng = work.rng("admonition", child.key, day)
-            document = f"演示公训〔{day.year}〕{rng.randrange(10**6):06d}号"
-            lines.append(admonition(rng, child, day, document))
-        work.desk.send(by, "police.admonition", lines, "served_on", day)
+            rng = work.rng("admonished again", child.key, day)
+            if rng.random() < _AGAIN:
+                work.later(day, rng.randint(15, 40), _again(work, by, child))
+
+
+def _admonish(work: Work, by: str, children: Sequence[Child], day: date) -> None:
+    lines = []
+    for child in children:
+        rng = work.rng("admonition", child.key, day)
+        document = f"演示公训〔{day.year}〕{rng.randrange(10**6):06d}号"
+        lines.append(admonition(rng, child, day, document))
+    work.desk.send(by, "police.admonition", lines, "served_on", day)
+
+
+def _again(work: Work, by: str, child: Child) -> Callable[[date], None]:
+    return lambda day: _admonish(work, by, [child], day)
+
+
+@sends(On.WORKING_DAYS)
+def written_warnings(work: Work, day: date) -> None:
+    """告诫书登记 (domestic violence)."""
+    for by, children in work.happening("written warning", WARNINGS, _who_admonishes, day):
+        rng = work.rng("written warning", by, day)
+        lines = [written_warning(rng, child, day) for child in children]
+        work.desk.send(by, "police.written_warning", lines, "served_on", day)
 
 
 def _who_admonishes(rng: Random, child: Child) -> str:
     if rng.random() < BY_THE_BUREAU:
         return district_organisation(Seat.POLICE)
     return f"{Seat.POLICE_STATION.value}:{child.village.town_code}"
+
+
+@handles("search_parents")
+def search_parents(task: Task) -> Iterator[int]:
+    """查找父母: found after some weeks, or not."""
+    plan = Plan.of(task, _SEARCH)
+    if not (yield from take_up(task, plan)):
+        return
+    yield plan.rest
+    found = plan.outcome == "FOUND"
+    if task.child is not None:
+        result = {
+            **identity(task.child),
+            "concluded_on": task.today.isoformat(),
+            "found": "是" if found else "否",
+            "whom": "（演示）父亲" if found else "",
+        }
+        task.work.desk.record(task.owner, "police.search_result", result)
+    task.complete(plan.outcome)
+
+
+@handles("consider_admonition")
+def consider_admonition(task: Task) -> Iterator[int]:
+    """训诫办理: the guardian is admonished, or need not be."""
+    plan = Plan.of(task, _CONSIDER)
+    if not (yield from take_up(task, plan)):
+        return
+    yield plan.rest
+    if task.child is not None and plan.outcome == "ADMONISHED":
+        _admonish(task.work, task.owner, [task.child], task.today)
+    task.complete(plan.outcome)
 
 
 TRACE = Handling(
@@ -85,6 +145,9 @@ def handle_report(task: Task) -> Iterator[int]:
         return
     task.command(AcceptMandatoryReport(report_id=report, police_receipt="（演示）接报回执"))
     yield max(0, plan.rest - 1)
+    if report in task.work.heard:
+        task.complete(decision.value)
+        return
     task.command(
         DecideMandatoryReport(
             report_id=report, decision=decision, reason="（演示）经核查后作出决定。"
@@ -97,8 +160,11 @@ def handle_report(task: Task) -> Iterator[int]:
             {"report_id": str(report), **identity(task.child, birth_date=True, contact=True)},
         )
     yield 1
-    task.command(FeedBackToReporter(report_id=report, told="（演示）已处理，谢谢报告。"))
-    task.command(CloseMandatoryReport(report_id=report, reason="（演示）已反馈。"))
+    # What is reported once more, in other words, is one more task about one report.
+    if report not in task.work.heard:
+        task.work.heard.add(report)
+        task.command(FeedBackToReporter(report_id=report, told="（演示）已处理，谢谢报告。"))
+        task.command(CloseMandatoryReport(report_id=report, reason="（演示）已反馈。"))
     task.complete(decision.value)
 
 
@@ -112,4 +178,15 @@ def admonition(rng: Random, child: Child, day: date, document: str) -> dict[str,
         "conduct": rng.choice(CONDUCTS),
         "guidance_ordered": rng.choice(("是", "是", "否")),
         "account": "（演示）训诫书已送达。",
+    }
+
+
+def written_warning(rng: Random, child: Child, day: date) -> dict[str, str]:
+    """A written warning (告诫书) to a guardian."""
+    return {
+        **identity(child, contact=True),
+        "document_number": f"演示公告诫〔{day.year}〕{rng.randrange(10**6):06d}号",
+        "served_on": day.isoformat(),
+        "guardian_relation": child.relation,
+        "requirements": "（演示）不得再打骂孩子，接受家庭教育指导。",
     }

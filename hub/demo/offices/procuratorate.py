@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from random import Random
 
 from domain.identity import IdentityClaim
 from domain.organisations import Seat, district_organisation
+from hub.demo.names import MARK
 from hub.demo.offices.kernel import Manner, On, Plan, Task, Work, answer, handles, sends, take_up
 from hub.demo.rows import identity
 from hub.demo.world import Child
@@ -14,6 +16,8 @@ from hub.keyservice import Purpose
 
 PROCURATORATE = district_organisation(Seat.PROCURATORATE)
 _WEDNESDAY = 2
+_MONTH = 21
+"""Working days."""
 _SUPERVISE = Manner(((8, 40), (14, 40), (20, 20)))
 _HEEDED = 0.7
 """Share of guardians who send the child back to school once they are supervised."""
@@ -54,10 +58,77 @@ def supervise(task: Task) -> Iterator[int]:
     if not (yield from take_up(task, plan)):
         return
     yield plan.rest
+    if task.child is not None and not plan.failed and plan.outcome == "ORDER_ISSUED":
+        order = supervision_order(task.rng, task.child, task.today)
+        task.work.desk.record(task.owner, "procuratorate.supervision_order", order)
     answer(task, plan)
     absence = task.work.absences.of(task.child)
     if absence is not None and heeded and not plan.failed:
         absence.back(task.today, task.work.days, 3)
+
+
+@sends(On.WORKING_DAYS)
+def activities(work: Work, day: date) -> None:
+    """副站长活动登记: each month at some stations, by the prosecutor who is vice-head there."""
+    if work.days.nth_working(day) % _MONTH != 4:
+        return
+    rng = work.rng("activity", day)
+    held = [activity(rng, name, day) for name in rng.sample(sorted(work.world.towns.values()), 4)]
+    work.desk.send(PROCURATORATE, "procuratorate.vice_head_activity", held, "held_on", day)
+
+
+@sends(On.WORKING_DAYS)
+def advice(work: Work, day: date) -> None:
+    """检察建议登记: one a quarter to a school, which mostly replies within the month."""
+    if work.days.nth_working(day) % (3 * _MONTH) != 9:
+        return
+    rng = work.rng("advice", day)
+    school = rng.choice(work.world.schools)
+    words = {
+        "document_number": f"演示检建〔{day.year}〕{rng.randrange(10**4):04d}号",
+        "addressee": school.organisation.name,
+        "matter": "（演示）完善学生缺课报告制度",
+        "issued_on": day.isoformat(),
+    }
+    work.desk.record(PROCURATORATE, "procuratorate.advice", words)
+    work.later(day, rng.choice((6, 12, 18, 25)), _reply(work, school.id))
+
+
+def _reply(work: Work, by: str) -> Callable[[date], None]:
+    def reply(day: date) -> None:
+        reader = work.desk.staff.reader(by, Purpose.CASEWORK)
+        for each in work.desk.program.queries.advices(reader).items:
+            if each.replied_on is None:
+                values = {
+                    "advice_id": each.id,
+                    "replied_on": day.isoformat(),
+                    "content": "（演示）已整改，每日核对到课情况。",
+                }
+                work.desk.record(by, "advice.reply", values)
+
+    return reply
+
+
+def supervision_order(rng: Random, child: Child, day: date) -> dict[str, str]:
+    """督促监护令登记."""
+    return {
+        **identity(child),
+        "document_number": f"演示检督监〔{day.year}〕{rng.randrange(10**6):06d}号",
+        "served_on": day.isoformat(),
+        "guardian_relation": child.relation,
+        "requirements": "（演示）送孩子返校，接受家庭教育指导。",
+    }
+
+
+def activity(rng: Random, town: str, day: date) -> dict[str, str]:
+    """副站长活动登记."""
+    return {
+        "station": f"{town}未保站{MARK}",
+        "activity": rng.choice(("法治宣传", "个案会商", "业务培训", "走访指导")),
+        "held_on": day.isoformat(),
+        "topic": "（演示）未成年人保护法",
+        "attendance": str(rng.randint(8, 60)),
+    }
 
 
 def status_check(child: Child, document: str) -> dict[str, str]:

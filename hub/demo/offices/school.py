@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from random import Random
 
 from hub.demo.cases import Absence
 from hub.demo.chance import Rate
@@ -11,6 +12,7 @@ from hub.demo.rows import identity, persuasion, report
 from hub.demo.world import Child, School
 
 REPORTS = Rate(0.0015)
+CONCERNS = Rate(0.008, least=2)
 
 
 @sends(On.SCHOOL_DAYS)
@@ -30,6 +32,16 @@ def reports(work: Work, day: date) -> None:
         for child in children:
             rng = work.rng("school report", child.key, day)
             work.desk.report(by, report(rng, child, work.desk.now, child.school.organisation.name))
+
+
+@sends(On.SCHOOL_DAYS)
+def concerns(work: Work, day: date) -> None:
+    """学生关注登记: pupils who worry a teacher; the town looks into it."""
+    for by, children in work.happening(
+        "concern", CONCERNS, lambda rng, child: child.school.id, day, On.SCHOOL_DAYS
+    ):
+        lines = [concern(work.rng("concern", child.key, day), child, day) for child in children]
+        work.desk.send(by, "education.concern", lines, "raised_on", day)
 
 
 def _ledger(work: Work, school: School, day: date) -> None:
@@ -73,3 +85,13 @@ def _absence(work: Work, each: Absence, day: date, returned: date | None) -> dic
 def back_at_school(child: Child, day: date) -> dict[str, str]:
     """A pupil is back in class (复学登记)."""
     return {**identity(child), "returned_on": day.isoformat()}
+
+
+def concern(rng: Random, child: Child, day: date) -> dict[str, str]:
+    """学生关注登记."""
+    return {
+        **identity(child),
+        "raised_on": day.isoformat(),
+        "aspects": rng.choice(("心理异常", "行为异常", "心理异常、行为异常")),
+        "account": "（演示）上课走神，不愿与人说话。",
+    }

@@ -22,6 +22,7 @@ from hub.demo.offices.kernel import (
     take_up,
     usual,
 )
+from hub.demo.options import weighted
 from hub.demo.rows import SEX, identity, persuasion, village_words
 from hub.demo.world import Child
 
@@ -29,6 +30,9 @@ REGISTER_DAYS = 3
 """The towns' registers come in over the first working days."""
 DISSUASIONS = Rate(0.006)
 CONDUCTS = ("拒绝或怠于履行监护职责", "致无人照料", "暴力伤害", "其他")
+
+_GROUNDS = (("", 85), ("儿童残疾", 6), ("父母重残", 4), ("心理或行为异常", 5))
+"""加强走访依据 of children in scope."""
 
 _ANSWERS = {
     "同意复学": "AGREED",
@@ -112,7 +116,7 @@ def residence(rng: Random, child: Child) -> dict[str, str]:
     }
     if child.categories:
         row["categories"] = "、".join(CHILD_CATEGORY.labels[each] for each in child.categories)
-        row["grounds"] = rng.choice(("", "", "", "儿童残疾", "父母重残", "心理或行为异常"))
+        row["grounds"] = weighted(rng, _GROUNDS)
     return row
 
 

@@ -1,0 +1,22 @@
+"""The one door for reads: authorise → audit → open.
+
+What an organisation's view holds was decided when its scope opened; here it is decided once more
+for every field, an access entry is written, and only then is anything opened. A question about a
+child that the organisation may not see is answered like one about a child that does not exist,
+and it leaves the same kind of entry.
+"""
+
+from __future__ import annotations
+
+from hub.queries.advice import AdviceLetters
+from hub.queries.boards import Boards
+from hub.queries.children import Children
+from hub.queries.door import MAX_PAGE, NOTHING, PAGE, UNAVAILABLE, as_uuid
+from hub.queries.referrals import Referrals
+from hub.queries.reports import Reports
+
+__all__ = ["MAX_PAGE", "NOTHING", "PAGE", "UNAVAILABLE", "Queries", "as_uuid"]
+
+
+class Queries(Children, Referrals, Boards, Reports, AdviceLetters):
+    """What may be read: every kind of question through the one door."""

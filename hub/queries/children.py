@@ -1,0 +1,174 @@
+"""Questions about children: one child, its timeline, registers, lists, who looked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import select
+
+from domain.identity import IdentityClaim
+from domain.kernel import Category
+from domain.organisations import Seat, seat_of
+from hub.answers import Child, Entry, Page
+from hub.audit.log import AccessEntry
+from hub.authorization.decide import By
+from hub.keyservice import Reader
+from hub.queries.door import CLOCKS, MAX_PAGE, PAGE, Door, as_pseudonym, of_child
+from projections.tables import CHILDREN, FACTS
+
+
+class Children(Door):
+    """Children, what happened to them, and who looked."""
+
+    def find_child(self, reader: Reader, claim: IdentityClaim) -> Child | None:
+        """The child a claim names, if the reader's organisation has it in its view."""
+        found = self._matching.find(claim)
+        return self._child(reader, str(found) if found else None, "find_child")
+
+    def child_file(self, reader: Reader, child_ref: str) -> Child | None:
+        """The child file (一人一档), as far as the reader's organisation may see it."""
+        return self._child(reader, as_pseudonym(child_ref) or None, "child_file")
+
+    def _child(self, reader: Reader, child_ref: str | None, action: str) -> Child | None:
+        with self._view(seat_of(reader.organisation)).engine.begin() as connection:
+            refs = [child_ref] if child_ref else []
+            children = self._children(connection, reader, refs, action)
+        if not children:
+            # The same entry whether the child is unknown or not this organisation's to see.
+            self._keyservice.note(reader, {child_ref or "": ()}, f"{action}.nothing")
+            return None
+        return children[child_ref or ""]
+
+    def timeline(
+        self, reader: Reader, child_ref: str, *, before: int | None = None, limit: int = PAGE
+    ) -> Page[Entry]:
+        """What happened, newest first; empty for a child that may not be seen. Clocks have
+        boards of their own and are left out."""
+        child_ref = as_pseudonym(child_ref)
+        limit = min(limit, MAX_PAGE)
+        query = (
+            select(FACTS)
+            .where(
+                FACTS.c.organisation == reader.organisation,
+                FACTS.c.child_ref == child_ref,
+                *(FACTS.c.topic.not_like(f"{clock}.%") for clock in CLOCKS),
+            )
+            .order_by(FACTS.c.position.desc())
+            .limit(limit + 1)
+        )
+        if before is not None:
+            query = query.where(FACTS.c.position < before)
+        return self._entries(reader, query, limit, "timeline", child_ref)
+
+    def register(
+        self,
+        reader: Reader,
+        *,
+        stream: str | None = None,
+        everybodys: bool = False,
+        before: int | None = None,
+        limit: int = PAGE,
+    ) -> Page[Entry]:
+        """The organisation's own register: what it stated itself, newest first; of one kind of
+        ``stream`` (visit, guardianship), where that is asked for. ``everybodys``: what others
+        stated as well, as far as the organisation may see it."""
+        limit = min(limit, MAX_PAGE)
+        query = (
+            select(FACTS)
+            .where(
+                FACTS.c.organisation == reader.organisation,
+                *(FACTS.c.topic.not_like(f"{clock}.%") for clock in CLOCKS),
+            )
+            .order_by(FACTS.c.position.desc())
+            .limit(limit + 1)
+        )
+        if not everybodys:
+            query = query.where(FACTS.c.producer == reader.organisation)
+        if stream is not None:
+            query = query.where(FACTS.c.topic.startswith(f"{stream}.", autoescape=True))
+        if before is not None:
+            query = query.where(FACTS.c.position < before)
+        return self._entries(reader, query, limit, "register", None)
+
+    def stated(self, reader: Reader, stream: str) -> Page[Entry]:
+        """What the organisation itself stated in one stream (a visit, by its identifier)."""
+        query = (
+            select(FACTS)
+            .where(
+                FACTS.c.organisation == reader.organisation,
+                FACTS.c.producer == reader.organisation,
+                FACTS.c.stream == as_pseudonym(stream),
+            )
+            .order_by(FACTS.c.position.desc())
+            .limit(PAGE + 1)
+        )
+        return self._entries(reader, query, PAGE, "stated", None)
+
+    def children(
+        self, reader: Reader, *, after: str | None = None, limit: int = PAGE
+    ) -> Page[Child]:
+        """The organisation's children, by pseudonym (views cannot sort by a sealed name)."""
+        return self._child_page(reader, CHILDREN.c.id.is_not(None), after, limit, "children")
+
+    def unassigned(
+        self, reader: Reader, *, after: str | None = None, limit: int = PAGE
+    ) -> Page[Child]:
+        """Children whose residence neither town nor police has confirmed: civil affairs' list."""
+        if seat_of(reader.organisation) is not Seat.CIVIL_AFFAIRS:
+            self._keyservice.note(reader, {"": ()}, "unassigned.nothing")
+            return Page(())
+        return self._child_page(reader, CHILDREN.c.village.is_(None), after, limit, "unassigned")
+
+    def follow_up_list(
+        self, reader: Reader, *, after: str | None = None, limit: int = PAGE
+    ) -> Page[Child]:
+        """The follow-up list (重点关注对象): children that can return to their family, or did."""
+        where = CHILDREN.c.follow_up_until.is_not(None)
+        return self._child_page(reader, where, after, limit, "follow_up_list")
+
+    def _child_page(
+        self, reader: Reader, where: Any, after: str | None, limit: int, action: str
+    ) -> Page[Child]:
+        limit = min(limit, MAX_PAGE)
+        query = (
+            select(CHILDREN.c.id)
+            .where(CHILDREN.c.organisation == reader.organisation, where)
+            .order_by(CHILDREN.c.id)
+            .limit(limit + 1)
+        )
+        if after is not None:
+            query = query.where(CHILDREN.c.id > after)
+        with self._view(seat_of(reader.organisation)).engine.begin() as connection:
+            refs = list(connection.execute(query).scalars())
+            more, refs = len(refs) > limit, refs[:limit]
+            children = self._children(connection, reader, refs, action)
+        if not refs:
+            self._keyservice.note(reader, {"": ()}, f"{action}.nothing")
+        return Page(tuple(children[ref] for ref in refs), refs[-1] if more else None)
+
+    def access_log(self, reader: Reader, child_ref: str) -> tuple[AccessEntry, ...]:
+        """Who looked at a child (查阅记录): all looks for the seats of policies/access-log.toml,
+        its own looks for every other organisation; nothing for a child it may not see."""
+        seat = seat_of(reader.organisation)
+        child_ref = as_pseudonym(child_ref)
+        with self._view(seat).engine.begin() as connection:
+            known = of_child(connection, CHILDREN, reader.organisation, child_ref)
+            opened = self._opened(connection, reader, [child_ref]).get(child_ref, {})
+        self._keyservice.note(reader, {child_ref: ()}, "access_log")
+        if not known:
+            return ()
+        entries = self._log.of_child(child_ref)
+        if seat in self._policies.sees_all_looks:
+            return tuple(_look_of(reader, opened, entry) for entry in entries)
+        return tuple(entry for entry in entries if entry.organisation == reader.organisation)
+
+
+def _look_of(reader: Reader, opened: Mapping[Category, By], entry: AccessEntry) -> AccessEntry:
+    """Another organisation's look, without the categories that are not open to the reader: that
+    somebody opened an order tells that there is one."""
+    if entry.organisation == reader.organisation:
+        return entry
+    kept = [each for each in entry.categories.split(",") if each in opened]
+    return replace(entry, categories=",".join(kept))

@@ -1,0 +1,343 @@
+"""The door itself: decide once more, write the access entry, and only then open.
+
+Every kind of question is asked through it; nothing else opens a sealed field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import JsonValue
+from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select
+
+from domain.child_file import EnrolmentEnded, ResidenceConfirmed
+from domain.kernel import Category
+from domain.organisations import Post, Seat, seat_of
+from domain.registry import EVENTS, STREAMS, word_for
+from domain.scope import SCOPE, Scope, ScopeClosed, scope_id
+from hub.answers import Child, Entry, Page
+from hub.audit.log import AccessLog, AccessLogUnavailable
+from hub.authorization.decide import By, decide, look_at
+from hub.clock import Clock
+from hub.directory import Directory
+from hub.encryption.keystore import KeyStoreUnavailable
+from hub.encryption.match_index import MatchIndexUnavailable
+from hub.eventstore.codec import SealedField, sealed_field
+from hub.eventstore.store import EventStore
+from hub.keyservice import KeyService, Reader
+from hub.matching import Matching
+from hub.policies import Policies
+from projections.engine import SeatView
+from projections.reach import Opened, Reach
+from projections.tables import CHILDREN, DEAD_LETTERS, REACH, REPORTS
+
+NOTHING = "没有可向本单位显示的记录，不表示孩子安全；有危险请拨打110"
+"""What stands where there is nothing to show (terms.csv, safety first)."""
+
+PAGE = 50
+
+MAX_PAGE = 200
+
+UNAVAILABLE = (AccessLogUnavailable, KeyStoreUnavailable, MatchIndexUnavailable)
+"""What a door raises while a part of the hub cannot answer: nothing was shown; try again."""
+
+CLOCKS = tuple(stream.name for stream in STREAMS if stream.due)
+"""Streams that say by when something is owed."""
+
+_CLOSING = (ScopeClosed.TOPIC, EnrolmentEnded.TOPIC, ResidenceConfirmed.TOPIC)
+"""Facts that take rights away. While one of them waits among a view's dead letters, the view is
+behind on who may see the child, and only what one stated oneself is opened."""
+
+_LOOKED_AT = {
+    "town": Category.CONTACT,
+    "village": Category.CONTACT,
+    "school": Category.SCHOOLING,
+    "tier": Category.CLASSIFICATION,
+    "follow_up_until": Category.GUARDIANSHIP,
+}
+"""Which category a look at a child's clear fact is a look at."""
+
+
+class Door:
+    """What every question needs, for one person at one post of one organisation at a time."""
+
+    def __init__(
+        self,
+        view: Callable[[Seat], SeatView],
+        keyservice: KeyService,
+        log: AccessLog,
+        matching: Matching,
+        policies: Policies,
+        directory: Directory,
+        clock: Clock,
+        store: EventStore,
+    ) -> None:
+        self._view = view
+        self._keyservice = keyservice
+        self._log = log
+        self._matching = matching
+        self._policies = policies
+        self._directory = directory
+        self._clock = clock
+        self._store = store
+
+    def note(self, reader: Reader, action: str) -> None:
+        """Write the entry of a look at something outside the views, whose child is not known (a
+        refused row's cells). Raises AccessLogUnavailable: then it may not be opened."""
+        self._keyservice.note(reader, {"": ()}, action)
+
+    def check(self) -> None:
+        """Raise one of :data:`UNAVAILABLE` if a look could not be logged or nothing opened."""
+        self._keyservice.check()
+
+    def _entries(
+        self, reader: Reader, query: Any, limit: int, action: str, child_ref: str | None
+    ) -> Page[Entry]:
+        with self._view(seat_of(reader.organisation)).engine.begin() as connection:
+            rows = [dict(row) for row in connection.execute(query).mappings()]
+            more, rows = len(rows) > limit, rows[:limit]
+            opened = self._opened(connection, reader, {row["child_ref"] for row in rows})
+            others = self._others_reports(connection, reader, {row["child_ref"] for row in rows})
+        last = rows[-1]["position"] if rows else 0
+        rows = [
+            row
+            for row in rows
+            if row["child_ref"] not in others and still_shown(row, opened.get(row["child_ref"], {}))
+        ]
+        shown: list[tuple[dict[str, Any], list[str]]] = []
+        fields: list[SealedField] = []
+        looks: dict[str, set[str]] = {}
+        for row in rows:
+            names = []
+            for name, entry in row["sealed"].items():
+                if self._may(
+                    reader,
+                    opened.get(row["child_ref"], {}),
+                    entry,
+                    row["producer"],
+                    author=row["author"],
+                    told_to=row["clear"].get("told_to", ""),
+                ):
+                    names.append(name)
+                    fields.append(sealed_field(place_of(row), name, entry))
+            shown.append((row, names))
+            looks.setdefault(row["child_ref"], set()).add(row["category"])
+        if not rows:
+            self._keyservice.note(reader, {child_ref or "": ()}, f"{action}.nothing")
+            return Page((), str(last) if more else None)
+        values = iter(self._keyservice.open(reader, fields, action, looks))
+        entries = tuple(
+            self._entry(reader, row, {name: next(values) for name in names}) for row, names in shown
+        )
+        return Page(entries, str(last) if more else None)
+
+    def _entry(
+        self, reader: Reader, row: Mapping[str, Any], fields: Mapping[str, JsonValue]
+    ) -> Entry:
+        topic, producer = row["topic"], row["producer"]
+        if row["by"] == By.FLAG.value:
+            # A flag says that something is so; who stated it would say what.
+            producer = ""
+        return Entry(
+            position=row["position"],
+            title=EVENTS[topic].TITLE,
+            topic=topic,
+            category=row["category"],
+            by=row["by"],
+            producer=producer,
+            producer_name=self._directory.name(producer),
+            legal_basis=row["legal_basis"],
+            occurred_at=row["occurred_at"],
+            recorded_at=row["recorded_at"],
+            stream=row["stream"],
+            clear=row["clear"],
+            fields=fields,
+            words=self._words(topic, {**row["clear"], **fields}),
+        )
+
+    def _words(self, topic: str, values: Mapping[str, Any]) -> dict[str, str]:
+        """What the coded ones of a fact's values read in Chinese, by name."""
+        stream = topic.split(".", 1)[0]
+        words = {
+            name: word
+            for name, value in values.items()
+            if (word := word_for(stream, name, value)) is not None
+        }
+        kind = self._policies.rules.referrals.get(str(values.get("kind")))
+        if kind is not None and (outcome := kind.outcomes.get(str(values.get("outcome")))):
+            words["outcome"] = outcome
+        return words
+
+    def _children(
+        self,
+        connection: Connection,
+        reader: Reader,
+        refs: Sequence[str],
+        action: str,
+        also: Mapping[str, Iterable[str]] | None = None,
+    ) -> dict[str, Child]:
+        """Children of the organisation's view, opened in one audited look.
+
+        ``also`` names what else is shown of which children, whether or not the view holds them;
+        the entry is written for that too.
+        """
+        if not refs:
+            return {}
+        looks = {child: set(categories) for child, categories in (also or {}).items()}
+        query = select(CHILDREN).where(
+            CHILDREN.c.organisation == reader.organisation, CHILDREN.c.id.in_(refs)
+        )
+        rows = [dict(row) for row in connection.execute(query).mappings()]
+        opened = self._opened(connection, reader, {row["id"] for row in rows})
+        shown: list[tuple[Mapping[str, Any], list[str]]] = []
+        fields: list[SealedField] = []
+        for row in rows:
+            names = []
+            for name, (place, entry) in row["fields"].items():
+                if self._may(reader, opened.get(row["id"], {}), entry, place["producer"]):
+                    names.append(name)
+                    fields.append(sealed_field(place, name, entry))
+            shown.append((row, names))
+            seen = looks.setdefault(row["id"], set())
+            seen.add(Category.WHO.value)
+            seen |= {of.value for fact, of in _LOOKED_AT.items() if row[fact] is not None}
+        values = iter(self._keyservice.open(reader, fields, action, looks))
+        return {
+            row["id"]: Child(
+                child_ref=row["id"],
+                birth_month=row["birth_month"],
+                town=row["town"],
+                village=row["village"],
+                school=row["school"],
+                tier=row["tier"],
+                follow_up_until=row["follow_up_until"],
+                fields={name: next(values) for name in names},
+            )
+            for row, names in shown
+        }
+
+    def _opened(
+        self, connection: Connection, reader: Reader, refs: Iterable[str]
+    ) -> dict[str, Mapping[Category, By]]:
+        seat = seat_of(reader.organisation)
+        decide_open = Opened(self._policies.access, seat)
+        wanted = list(refs)
+        behind = select(DEAD_LETTERS.c.child_ref).where(
+            DEAD_LETTERS.c.child_ref.in_(wanted), DEAD_LETTERS.c.topic.in_(_CLOSING)
+        )
+        rows = connection.execute(
+            select(REACH).where(REACH.c.child_ref.in_(wanted), REACH.c.child_ref.not_in(behind))
+        )
+        found = {}
+        for row in rows:
+            reach = Reach.parse(row.responsible, row.recorded, row.authors, row.tasks)
+            tasks = self._tasks(reader, row.child_ref) if reach.tasks else frozenset()
+            found[row.child_ref] = decide_open(reach, reader.organisation, tasks)
+        return found
+
+    def _tasks(self, reader: Reader, child_ref: str) -> frozenset[str]:
+        """What the reader's open tasks release now, from the log: a view may lag behind a task
+        that closed, and knows no hour at which one runs out."""
+        stream = scope_id(reader.organisation, UUID(child_ref))
+        scope: Scope = self._store.load(SCOPE, stream).state
+        return frozenset(scope.open_categories(self._clock.now()))
+
+    @staticmethod
+    def _others_reports(
+        connection: Connection, reader: Reader, refs: Iterable[str]
+    ) -> frozenset[str]:
+        """Reports that somebody else of the reader's organisation filed: they are the filer's and
+        the designated reporter's, never the whole organisation's."""
+        if reader.post == Post.DESIGNATED_REPORTER.value:
+            return frozenset()
+        query = select(REPORTS.c.id).where(
+            REPORTS.c.organisation == reader.organisation,
+            REPORTS.c.id.in_(list(refs)),
+            REPORTS.c.filed_by.not_in(("", reader.user)),
+        )
+        return frozenset(connection.execute(query).scalars())
+
+    def _may(
+        self,
+        reader: Reader,
+        opened: Mapping[Category, By],
+        entry: Sequence[Any],
+        producer: str,
+        *,
+        author: str = "",
+        told_to: str = "",
+    ) -> bool:
+        """The decision at the release of one field, on what is open now."""
+        look = look_at(
+            self._policies.access,
+            reader.organisation,
+            Category(entry[0]),
+            producer,
+            flag=bool(entry[1]),
+            post=Post(reader.post),
+            # Whose report it is was decided for the row; what was told to it is told to the filer.
+            author_person=author == reader.user or told_to == reader.organisation,
+            told_to=told_to,
+        )
+        return decide(opened, look) is not None
+
+
+def still_shown(row: Mapping[str, Any], opened: Mapping[Category, By]) -> bool:
+    """Whether a fact that was shown by a right that can end is still shown by it."""
+    if row["by"] not in (By.READ.value, By.TASK.value):
+        return True
+    return opened.get(Category(row["category"])) in (By.READ, By.TASK)
+
+
+def place_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "subject": row["subject"],
+        "event_id": row["event_id"],
+        "stream": row["stream"],
+        "version": row["version"],
+        "topic": row["stored_topic"],
+        "producer": row["producer"],
+    }
+
+
+def of_child(
+    connection: Connection, table: Table, organisation: str, child_ref: str
+) -> list[Mapping[str, Any]]:
+    if not child_ref:
+        return []
+    return [
+        dict(row)
+        for row in connection.execute(
+            select(table)
+            .where(table.c.organisation == organisation, table.c.child_ref == child_ref)
+            .order_by(table.c.id)
+        ).mappings()
+    ]
+
+
+def beyond(due_at: ColumnElement[str], id_: ColumnElement[str], after: str) -> ColumnElement[bool]:
+    """Rows after a cursor, in the order of due date and identifier."""
+    last_due, _, last_id = after.partition("|")
+    return or_(due_at > last_due, and_(due_at == last_due, id_ > last_id))
+
+
+def days_late(due_at: str, now: datetime) -> int:
+    return max(0, (now - datetime.fromisoformat(due_at)).days)
+
+
+def as_pseudonym(text: str) -> str:
+    """A pseudonym in its one form; empty for anything else, which must not reach the access log:
+    somebody may have put a name or a number in its place."""
+    found = as_uuid(text)
+    return "" if found is None else str(found)
+
+
+def as_uuid(text: str) -> UUID | None:
+    """A pseudonym as sent by a client, or None when it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,121 @@
+"""Questions about referrals (转介): inbox, sent, the coordination board, one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, func, select
+
+from domain.organisations import Seat, seat_of
+from hub.answers import Child, Page, Referral
+from hub.keyservice import Reader
+from hub.queries.door import MAX_PAGE, PAGE, Door, as_pseudonym, beyond
+from projections.tables import REFERRALS
+
+OPEN_REFERRALS = ("requested", "accepted", "in-progress")
+
+
+class Referrals(Door):
+    """Referrals to, from and beside the organisation."""
+
+    def inbox(
+        self,
+        reader: Reader,
+        *,
+        open_only: bool = True,
+        after: str | None = None,
+        limit: int = PAGE,
+    ) -> Page[Referral]:
+        """Referrals to the organisation (待办), by due date."""
+        where = REFERRALS.c.addressee == reader.organisation
+        if open_only:
+            where = and_(where, REFERRALS.c.state.in_(OPEN_REFERRALS))
+        return self._referral_page(reader, where, after, limit, "inbox")
+
+    def sent(
+        self, reader: Reader, *, after: str | None = None, limit: int = PAGE
+    ) -> Page[Referral]:
+        """Referrals that follow from the organisation's own records, and where they stand."""
+        where = REFERRALS.c.sender == reader.organisation
+        return self._referral_page(reader, where, after, limit, "sent")
+
+    def board(
+        self, reader: Reader, *, after: str | None = None, limit: int = PAGE
+    ) -> Page[Referral]:
+        """The coordination board (统筹协调) across agencies: civil affairs' list."""
+        if seat_of(reader.organisation) is not Seat.CIVIL_AFFAIRS:
+            self._keyservice.note(reader, {"": ()}, "board.nothing")
+            return Page(())
+        where = REFERRALS.c.state.in_(OPEN_REFERRALS)
+        return self._referral_page(reader, where, after, limit, "board")
+
+    def referral(self, reader: Reader, referral_id: str) -> Referral | None:
+        """One referral, if the organisation's view holds it."""
+        where = REFERRALS.c.id == as_pseudonym(referral_id)
+        page = self._referral_page(reader, where, None, 1, "referral")
+        return page.items[0] if page.items else None
+
+    def task_of(self, organisation: str, task: str) -> str:
+        """``task`` if it is an open referral to this organisation, else "": an access entry names
+        no task that the looker was not given."""
+        query = select(REFERRALS.c.id).where(
+            REFERRALS.c.organisation == organisation,
+            REFERRALS.c.id == task,
+            REFERRALS.c.addressee == organisation,
+            REFERRALS.c.state.in_(OPEN_REFERRALS),
+        )
+        with self._view(seat_of(organisation)).engine.begin() as connection:
+            return connection.execute(query).scalar_one_or_none() or ""
+
+    def _referral_page(
+        self, reader: Reader, where: Any, after: str | None, limit: int, action: str
+    ) -> Page[Referral]:
+        limit = min(limit, MAX_PAGE)
+        due = func.coalesce(REFERRALS.c.complete_by, "")
+        query = (
+            select(REFERRALS)
+            .where(REFERRALS.c.organisation == reader.organisation, where)
+            .order_by(due, REFERRALS.c.id)
+            .limit(limit + 1)
+        )
+        if after is not None:
+            query = query.where(beyond(due, REFERRALS.c.id, after))
+        with self._view(seat_of(reader.organisation)).engine.begin() as connection:
+            rows = [dict(row) for row in connection.execute(query).mappings()]
+            more, rows = len(rows) > limit, rows[:limit]
+            looks: dict[str, set[str]] = {}
+            for row in rows:
+                looks.setdefault(row["child_ref"], set()).add(row["matter"])
+            children = self._children(connection, reader, list(looks), action, looks)
+        if not rows:
+            self._keyservice.note(reader, {"": ()}, f"{action}.nothing")
+            return Page(())
+        now = self._clock.now()
+        items = tuple(self._referral(row, children.get(row["child_ref"]), now) for row in rows)
+        cursor = f"{rows[-1]['complete_by'] or ''}|{rows[-1]['id']}" if more else None
+        return Page(items, cursor)
+
+    def _referral(self, row: Mapping[str, Any], child: Child | None, now: datetime) -> Referral:
+        kind = self._policies.rules.referrals.get(row["kind"])
+        waiting_for = row["accept_by"] if row["state"] == "requested" else row["complete_by"]
+        late = waiting_for is not None and datetime.fromisoformat(waiting_for) <= now
+        return Referral(
+            id=row["id"],
+            kind=row["kind"],
+            title=kind.title if kind else row["kind"],
+            state=row["state"],
+            sender=row["sender"],
+            sender_name=self._directory.name(row["sender"]),
+            addressee=row["addressee"],
+            addressee_name=self._directory.name(row["addressee"]),
+            town=row["town"],
+            requested_at=row["requested_at"],
+            accept_by=row["accept_by"],
+            complete_by=row["complete_by"],
+            outcome=row["outcome"],
+            overdue=late and row["state"] in OPEN_REFERRALS,
+            child_ref=row["child_ref"],
+            child=child,
+        )
