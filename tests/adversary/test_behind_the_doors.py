@@ -13,15 +13,18 @@ import pytest
 
 from domain.kernel import Category
 from domain.organisations import Seat
+from domain.referral import AcceptReferral, CompleteReferral
 from domain.scope import OpenScope, ScopeBasis
 from hub.application import SYSTEM
 from hub.bootstrap import Program
-from tests.adversary.job import Job
+from tests.adversary.job import INSTITUTION, PLACED, Job
 from tests.program import (
     EDUCATION,
     OTHER_SCHOOL,
     OTHER_TOWN,
+    OTHER_VILLAGE_CODE,
     SCHOOL,
+    actor,
     an_id_number,
     at,
     reader,
@@ -132,10 +135,21 @@ def test_a_scope_that_ran_out_opens_nothing(hub: Program, job: Job) -> None:
 
 
 def test_views_made_anew_hold_the_very_same_rows(hub: Program, job: Job) -> None:
-    """Nothing is left of a task that ended, and nothing is missing, of all that the job did."""
+    """Nothing is left of a task that ended or of a child that moved, and nothing is missing."""
+    (task,) = (UUID(each.id) for each in hub.queries.inbox(reader(INSTITUTION)).items)
+    hub.hub.command(AcceptReferral(referral_id=task), actor(INSTITUTION))
+    hub.hub.command(CompleteReferral(referral_id=task, outcome="RETURNED"), actor(INSTITUTION))
+    hub.settle()
+    moved = {
+        "name": "曾辛乡",
+        "id_number": job.id_numbers[PLACED],
+        "village": OTHER_VILLAGE_CODE,
+        "since": "2025-03-10",
+    }
+    assert take(hub, OTHER_TOWN, "town.residence", moved).answer is not None
     hub.settle()
     seats = hub.directory.seats()
     before = {seat: rows(hub.projector.path(seat)) for seat in seats}
-    assert len(before[Seat.TOWN]["obligations"]) > 0
-    hub.projector.rebuild(hub.projector.views, lambda seat: None)
+    assert before[Seat.TOWN]["obligations"]
+    hub.projector.rebuild(seats, lambda seat: None)
     assert {seat: rows(hub.projector.path(seat)) for seat in seats} == before

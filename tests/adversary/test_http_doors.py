@@ -84,17 +84,19 @@ LOOKS = "/children/{child_ref}/access-log"
 """It names organisations and the child of its address, and repeats nothing that was stated."""
 
 OPTIONS: Mapping[str, tuple[str, ...]] = {
-    "stream": ("visit", "guardianship", "health", "benefit"),
+    "stream": ("visit", "guardianship", "health", "benefit", "programme", "advice"),
     "town": (TOWN_CODE, OTHER_TOWN_CODE),
     "village": (VILLAGE_CODE, OTHER_VILLAGE_CODE),
     "until": ("2026-12-31",),
     "decision": ("NOT_FILED",),
     "feedback_owed": ("true",),
     "open_only": ("false",),
+    "everybodys": ("true",),
     "state": ("all",),
     "limit": ("200",),
 }
-"""What is asked under each option of a door; one that is not here fails the test."""
+"""What is asked under each option of a door, and without it, together with every other; one that
+is not here fails the test."""
 
 NO_OPTIONS = {"cursor", "min_position", "task"}
 """They choose no other rows: where a page begins, and how an entry of the log reads."""
@@ -120,18 +122,16 @@ class Api:
         }
 
     def asked(self, path: str, parameters: list[dict[str, Any]]) -> Iterator[tuple[str, Any]]:
-        """Every address of a door, with its options one by one."""
+        """Every address of a door, with its options."""
         names = re.findall(r"{(\w+)}", path)
         anything = sorted({each for ids in self.ids.values() for each in ids})
         options = {each["name"] for each in parameters if each["in"] == "query"} - NO_OPTIONS
         assert options <= set(OPTIONS), "say in OPTIONS what to ask for"
-        fixed = {"limit": "200"} if "limit" in options else {}
+        asked = [[(name, value) for value in OPTIONS[name]] for name in sorted(options)]
         for filled in itertools.product(*(self.ids.get(name, anything) for name in names)):
             address = path.format(**dict(zip(names, filled, strict=True)))
-            yield address, fixed
-            for name in sorted(options - {"limit"}):
-                for value in OPTIONS[name]:
-                    yield address, {**fixed, name: value}
+            for chosen in itertools.product(*([("", ""), *each] for each in asked)):
+                yield address, {name: value for name, value in chosen if name}
 
     def told(self, organisation: str, path: str, parameters: list[dict[str, Any]]) -> str:
         """Everything that a door says to somebody of an organisation."""
