@@ -365,6 +365,7 @@ class AssessmentRecorded(Event):
 class ChildPlaced(Event):
     """``placement`` counts the child's placements in the case; ``begins`` says that this begins
     one (else it changes or corrects one), ``arrives`` that the institution had not been told.
+    ``stays`` counts the child's stays in institutions in the case, this one included.
     ``search_by`` is None where the parents need not be searched for."""
 
     TOPIC: ClassVar[str] = "guardianship.child_placed.v1"
@@ -378,6 +379,7 @@ class ChildPlaced(Event):
     care: Care
     institution: str | None
     arrives: bool
+    stays: int
     review_by: datetime
     search_by: datetime | None
     situation: Guardianship
@@ -404,6 +406,7 @@ class ChildReturnedHome(Event):
     child_ref: UUID
     returned_on: date
     placement: int
+    stays: int
     town: str | None
     village: str | None
     police_station: str | None
@@ -419,6 +422,7 @@ class PlacementEnded(Event):
     TITLE: ClassVar[str] = "临时监护终止"
     child_ref: UUID
     placement: int
+    stays: int
 
 
 class GuardianshipCaseClosed(Event):
@@ -438,6 +442,8 @@ class GuardianshipCase:
     placements: int = 0
     care: ChildPlaced | None = None
     """The newest placement as it stands: who cares, and its clocks."""
+    stays: int = 0
+    """How often an institution took the child in: each time is a task of its own."""
     follow_up_until: date | None = None
     """Set while the newest assessment says that the placed child can go home."""
 
@@ -562,14 +568,17 @@ def _place(state: GuardianshipCase, command: PlaceChild, given: Given) -> list[E
     now = None if begins else state.care
     searched = command.situation in SEARCHED
     search_by = _due(given, "parent_search", command.placed_on) if searched else None
+    arrives = command.institution is not None and (
+        now is None or now.institution != command.institution
+    )
     return [
         ChildPlaced(
             **command.model_dump(),
             town=given.child.town if given.child is not None else None,
             placement=state.placements + begins,
             begins=begins,
-            arrives=command.institution is not None
-            and (now is None or now.institution != command.institution),
+            arrives=arrives,
+            stays=state.stays + arrives,
             # The limit is the placement's and not the carer's.
             review_by=now.review_by if now else _due(given, "placement_review", command.placed_on),
             search_by=now.search_by if now else search_by,
@@ -608,6 +617,7 @@ def _return_home(state: GuardianshipCase, command: ReturnChildHome, given: Given
         ChildReturnedHome(
             **command.model_dump(),
             placement=state.placements,
+            stays=state.stays,
             town=child.town if child is not None else None,
             village=child.village if child is not None else None,
             police_station=child.police_station if child is not None else None,
@@ -622,7 +632,10 @@ def _close(state: GuardianshipCase, command: CloseGuardianshipCase, given: Given
         raise Refused("GUARDIANSHIP_NOT_OPEN", "没有可由本单位结案的监护个案，请核对儿童信息。")
     closed = GuardianshipCaseClosed(**command.model_dump())
     if state.placed:
-        return [PlacementEnded(child_ref=command.child_ref, placement=state.placements), closed]
+        ended = PlacementEnded(
+            child_ref=command.child_ref, placement=state.placements, stays=state.stays
+        )
+        return [ended, closed]
     return [closed]
 
 
@@ -704,6 +717,7 @@ def _placed(state: GuardianshipCase, event: ChildPlaced) -> GuardianshipCase:
     return replace(
         _moved(state, event),
         placements=event.placement,
+        stays=event.stays,
         # The sealed fields are nobody's to decide by.
         care=event.model_copy(update=dict.fromkeys(event.SENSITIVE)),
         follow_up_until=None if event.begins else state.follow_up_until,

@@ -98,7 +98,7 @@ class ReturnReferral(Command):
 
 
 class WithdrawReferral(Command):
-    """撤回, by the sender."""
+    """撤回, by the sender; or by the hub, once what was referred is over by itself."""
 
     referral_id: UUID
     note: str | None = None
@@ -286,7 +286,10 @@ def _return(state: Referral, command: ReturnReferral, given: Given) -> list[Even
 
 
 def _withdraw(state: Referral, command: WithdrawReferral, given: Given) -> list[Event]:
-    if given.actor.organisation != state.sender or state.state is ReferralState.NONE:
+    if given.actor.organisation == HUB and state.state not in OPEN_STATES:
+        # What was answered before it was over, or never asked, needs no end.
+        return []
+    if given.actor.organisation not in (HUB, state.sender) or state.state is ReferralState.NONE:
         raise Refused("REFERRAL_NOT_YOURS", "没有可由本单位撤回的转介单，请核对编号。")
     if state.state not in OPEN_STATES:
         raise Refused(

@@ -66,6 +66,7 @@ HUB_FACTS = frozenset(
         "placement",
         "begins",
         "arrives",
+        "stays",
     }
 )
 """Clear facts that are in no view: they serve matching and folds. Pseudonyms of other children,

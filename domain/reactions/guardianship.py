@@ -30,6 +30,7 @@ from domain.organisations import (
     village_organisation,
 )
 from domain.reactions.kernel import Places, refer, when
+from domain.referral import WithdrawReferral
 
 PLACEMENT_REVIEW = "placement_review"
 PARENT_SEARCH = "parent_search"
@@ -43,7 +44,43 @@ def placement_id(case: UUID, placement: int) -> UUID:
     return derived_id("placement", case, placement)
 
 
+def care_task(case: UUID, stay: int) -> UUID:
+    """The referral that asks an institution to care, by which of the case's stays it is."""
+    return derived_id("referral", "care_for_placed_child", case, stay)
+
+
+def search_task(case: UUID, placement: int) -> UUID:
+    """The referral that asks the police to search for the parents of a placed child."""
+    return derived_id("referral", "search_parents", placement_id(case, placement))
+
+
+Away = ChildPlaced | ChildReturnedHome | PlacementEnded
+
+
+def _over(event: Away, case: UUID) -> Sequence[Command]:
+    """Ends the tasks that a move, a return or the end of a placement leaves without a matter: an
+    institution sees the child only for as long as it cares for it. What was answered already
+    stays as it is."""
+    stays, ended = event.stays, []
+    if isinstance(event, ChildPlaced):
+        if event.institution is not None and not event.arrives:
+            return []
+        stays -= event.arrives
+    else:
+        ended.append(search_task(case, event.placement))
+    if stays:
+        ended.append(care_task(case, stays))
+    return [WithdrawReferral(referral_id=each) for each in ended]
+
+
 # Together with the record
+
+
+@when(ChildPlaced, ChildReturnedHome, PlacementEnded, at_once=True)
+def when_child_leaves_then_its_tasks_are_over(
+    event: Away, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    return _over(event, cause.originator_id)
 
 
 @when(AdmonitionRecorded, at_once=True)
@@ -134,6 +171,15 @@ def when_guardianship_case_closed_then_end_follow_up(
 # Afterwards, from the log
 
 
+@when(ChildPlaced, ChildReturnedHome, PlacementEnded)
+def when_child_left_before_a_task_was_asked_for_then_it_is_over_too(
+    event: Away, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """A task is asked for from the log, so that the child may have left before: in the log's
+    order it is asked for first and ended then."""
+    return _over(event, cause.originator_id)
+
+
 @when(PoliceInformed)
 def when_police_informed_then_the_station_considers_an_admonition(
     event: PoliceInformed, cause: Recorded, places: Places
@@ -182,15 +228,16 @@ def when_child_placed_then_the_institution_cares_and_police_search(
 ) -> Sequence[Command]:
     """Plan 二2 (P16): 提供养育、教育、医疗、心理服务; 沪未保 77(3): the police search for parents
     who cannot be found."""
-    addressees = []
-    if event.arrives and event.institution is not None:
-        addressees.append(("care_for_placed_child", event.institution))
-    if event.begins and event.search_by is not None:
-        addressees.append(("search_parents", POLICE))
     sender, case = cause.header.actor.organisation, cause.originator_id
+    tasks = []
+    if event.arrives and event.institution is not None:
+        task = care_task(case, event.stays)
+        tasks.append(("care_for_placed_child", event.institution, task))
+    if event.begins and event.search_by is not None:
+        tasks.append(("search_parents", POLICE, search_task(case, event.placement)))
     return [
-        refer(cause, kind, addressee, case=case, sender=sender, town=event.town)
-        for kind, addressee in addressees
+        refer(cause, kind, addressee, case=case, sender=sender, town=event.town, referral_id=task)
+        for kind, addressee, task in tasks
     ]
 
 

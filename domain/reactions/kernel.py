@@ -46,11 +46,19 @@ def when(*events: type[Event], at_once: bool = False) -> Callable[[Then], Reacti
 
 
 def refer(
-    cause: Recorded, kind: str, addressee: str, *, case: UUID, sender: str, town: str | None
+    cause: Recorded,
+    kind: str,
+    addressee: str,
+    *,
+    case: UUID,
+    sender: str,
+    town: str | None,
+    referral_id: UUID | None = None,
 ) -> RequestReferral:
-    """A referral whose id derives from its cause, so that a replay asks for the same one."""
+    """A referral whose id derives from its cause, so that a replay asks for the same one; a matter
+    that ends otherwise than by its answer gives the id, by which it is found again."""
     return RequestReferral(
-        referral_id=derived_id("referral", cause.header.event_id, kind, addressee),
+        referral_id=referral_id or derived_id("referral", cause.header.event_id, kind, addressee),
         child_ref=cause.subject,
         case_id=case,
         kind=kind,

@@ -257,7 +257,7 @@ def test_the_institution_sees_the_child_while_it_cares_for_it(story: Story) -> N
     assert child.fields["name"] == CHILD["name"]
     assert story.titles(INSTITUTION) == ["临时监护安置"]
     come_home(story)
-    story.answer(INSTITUTION, "care_for_placed_child", "RETURNED")
+    assert story.inbox(INSTITUTION) == {}
     assert story.hub.queries.child_file(reader(INSTITUTION), str(story.child)) is None
     assert story.titles(INSTITUTION) == []
 

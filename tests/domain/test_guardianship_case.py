@@ -669,7 +669,7 @@ def test_every_open_case_closes_and_a_placed_childs_by_civil_affairs(rung: str) 
         outcome.then_refused("GUARDIANSHIP_NOT_OPEN")
         return
     closed = happened(GuardianshipCaseClosed)
-    ended = [PlacementEnded(child_ref=CHILD, placement=1)] if rung == "placed" else []
+    ended = [PlacementEnded(child_ref=CHILD, placement=1, stays=1)] if rung == "placed" else []
     events = outcome.then(*ended, closed)
     assert state_after(*history, *events) is GuardianshipState.CLOSED
     by_town = given(*history).when(close, by=TOWN, on=TODAY)

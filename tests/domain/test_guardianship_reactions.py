@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -31,9 +31,22 @@ from domain.guardianship_case import (
 )
 from domain.kernel import Category, Command, Recorded
 from domain.organisations import HUB, Seat, district_organisation, seat_of
-from domain.reactions.guardianship import PARENT_SEARCH, PLACEMENT_REVIEW, placement_id
-from domain.referral import RequestReferral
+from domain.reactions.guardianship import (
+    PARENT_SEARCH,
+    PLACEMENT_REVIEW,
+    care_task,
+    placement_id,
+    search_task,
+)
+from domain.referral import (
+    REFERRAL,
+    AcceptReferral,
+    CompleteReferral,
+    ReferralState,
+    RequestReferral,
+)
 from domain.registry import AFTERWARDS, TOGETHER
+from domain.scope import SCOPE, scope_id
 from hub.policies import load_policies
 from tests.domain.invented import (
     CHILD,
@@ -87,8 +100,20 @@ class Case:
         for fact in self.journal.carry_out(command, by=by, on=on):
             if corrects:
                 fact = replace(fact, header=replace(fact.header, supersedes=uuid4()))
-            asked += following(fact)
+            asked += [each for each in following(fact) if isinstance(each, RequestReferral)]
         return asked
+
+    def done(self, command: Command, by: str, on: date = TODAY) -> None:
+        """Carry it out, and what follows from the log as well."""
+        self.caught_up(self.journal.carry_out(command, by=by, on=on), on)
+
+    def caught_up(self, facts: Sequence[Recorded], on: date = TODAY) -> None:
+        for fact in facts:
+            for command in following(fact):
+                self.journal.carry_out(command, by=HUB, on=on)
+
+    def tasks(self, *ids: UUID) -> list[ReferralState]:
+        return [self.journal.states(REFERRAL)(each).state for each in ids]
 
     def live(self, village: str = VILLAGE_CODE) -> None:
         residence = ConfirmResidence(
@@ -396,3 +421,84 @@ def test_a_replay_asks_for_the_same_referrals() -> None:
 
     assert ids() == ids()
     assert len(set(ids())) == 2
+
+
+# A task ends with what it is for: a placement that ended must deny (plan, privacy)
+
+FIRST_CASE = guardianship_case_id(CHILD, 1)
+CARE, SEARCH = care_task(FIRST_CASE, 1), search_task(FIRST_CASE, 1)
+WITHDRAWN, OPEN = ReferralState.CANCELLED, ReferralState.REQUESTED
+
+
+def in_care() -> Case:
+    case = Case()
+    case.done(place(), CIVIL_AFFAIRS)
+    assert case.tasks(CARE, SEARCH) == [OPEN, OPEN]
+    return case
+
+
+def sees(case: Case, organisation: str) -> bool:
+    scope = case.journal.states(SCOPE)(scope_id(organisation, CHILD))
+    return bool(scope.open_categories(datetime(2026, 3, 4, 5, tzinfo=UTC)))
+
+
+def test_a_child_that_went_home_is_seen_by_the_institution_no_longer() -> None:
+    case = in_care()
+    case.done(assess(Conclusion.CAN_RETURN), CIVIL_AFFAIRS)
+    assert sees(case, INSTITUTION)
+    # In the append of the return itself: nothing has followed from the log yet.
+    case.journal.carry_out(bring_back, by=CIVIL_AFFAIRS, on=TODAY)
+    assert case.tasks(CARE, SEARCH) == [WITHDRAWN, WITHDRAWN]
+    assert not sees(case, INSTITUTION)
+    assert not sees(case, POLICE)
+    clocks = [case.journal.states(DEADLINE)(deadline_id(CARE, k)).state for k in CLOCKS]
+    assert clocks == [DeadlineState.CANCELLED] * 2
+
+
+CLOCKS = ("accept", "complete")
+
+
+def test_a_closing_ends_the_tasks_of_the_placement() -> None:
+    case = in_care()
+    case.journal.carry_out(close, by=CIVIL_AFFAIRS, on=TODAY)
+    assert case.tasks(CARE, SEARCH) == [WITHDRAWN, WITHDRAWN]
+
+
+@pytest.mark.parametrize("to", [OTHER_INSTITUTION, None])
+def test_who_no_longer_cares_sees_the_child_no_longer(to: str | None) -> None:
+    """家庭寄养 or another institution takes over; the search goes on."""
+    case = in_care()
+    facts = case.journal.carry_out(place(to), by=CIVIL_AFFAIRS, on=TODAY)
+    assert case.tasks(CARE, SEARCH) == [WITHDRAWN, OPEN]
+    case.caught_up(facts)
+    assert (sees(case, INSTITUTION), sees(case, OTHER_INSTITUTION)) == (False, to is not None)
+
+
+def test_an_institution_that_takes_the_child_in_again_is_asked_again() -> None:
+    case = in_care()
+    case.done(place(OTHER_INSTITUTION), CIVIL_AFFAIRS)
+    case.done(place(), CIVIL_AFFAIRS)
+    again = [care_task(FIRST_CASE, stay) for stay in (1, 2, 3)]
+    assert case.tasks(*again) == [WITHDRAWN, WITHDRAWN, OPEN]
+    assert sees(case, INSTITUTION)
+
+
+def test_a_task_that_was_answered_before_stays_as_it_is() -> None:
+    case = in_care()
+    for command in (
+        AcceptReferral(referral_id=CARE),
+        CompleteReferral(referral_id=CARE, outcome="MOVED"),
+    ):
+        case.done(command, INSTITUTION)
+    case.done(close, CIVIL_AFFAIRS)
+    assert case.tasks(CARE, SEARCH) == [ReferralState.COMPLETED, WITHDRAWN]
+
+
+def test_a_task_that_is_asked_for_after_the_child_left_ends_at_once() -> None:
+    """The log is followed a little later: what it asks for meanwhile must not stay open."""
+    case = Case()
+    facts = case.journal.carry_out(place(), by=CIVIL_AFFAIRS, on=TODAY)
+    facts += case.journal.carry_out(close, by=CIVIL_AFFAIRS, on=TODAY)
+    assert case.tasks(CARE) == [ReferralState.NONE]
+    case.caught_up(facts)
+    assert case.tasks(CARE, SEARCH) == [WITHDRAWN, WITHDRAWN]

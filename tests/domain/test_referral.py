@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from domain.kernel import Category, Command, Event
-from domain.organisations import seat_of
+from domain.organisations import HUB, seat_of
 from domain.referral import (
     OPEN_STATES,
     REFERRAL,
@@ -315,3 +315,14 @@ def test_a_release_set_goes_to_the_seats_the_kind_names_and_to_no_other(kind: st
             outcome.then(happened(ReferralRequested, addressee=addressee))
         else:
             outcome.then_refused("REFERRAL_ADDRESSEE")
+
+
+@pytest.mark.parametrize("state", ReferralState)
+def test_the_hub_withdraws_what_is_over_by_itself_and_touches_no_answer(
+    state: ReferralState,
+) -> None:
+    outcome = given(*HISTORIES[state]).when(COMMANDS["withdraw"], by=HUB, on=TODAY)
+    if state in OPEN_STATES:
+        outcome.then(happened(ReferralWithdrawn, child_ref=ABOUT["child_ref"]))
+    else:
+        outcome.then_nothing()
