@@ -349,7 +349,8 @@ class AssessmentNeeded(Event):
 
 
 class AssessmentRecorded(Event):
-    """``follow_up_until``: how long a child who can go home is followed up, else None."""
+    """``decides_return``: the child is in care, so that any conclusion says whether it can go home;
+    ``follow_up_until``: how long a child who can is followed up, else None."""
 
     TOPIC: ClassVar[str] = "guardianship.assessment_recorded.v1"
     CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
@@ -357,6 +358,7 @@ class AssessmentRecorded(Event):
     child_ref: UUID
     assessed_on: date
     conclusion: Conclusion
+    decides_return: bool
     follow_up_until: date | None
     grade: Guardianship
     account: Guardianship
@@ -446,6 +448,8 @@ class GuardianshipCase:
     """How often an institution took the child in: each time is a task of its own."""
     follow_up_until: date | None = None
     """Set while the newest assessment says that the placed child can go home."""
+    assessed_on: date | None = None
+    """The day of that assessment, whatever it says."""
 
     @property
     def open(self) -> bool:
@@ -537,11 +541,23 @@ def _assess(state: GuardianshipCase, command: RecordAssessment, given: Given) ->
             raise Refused(
                 "ASSESSMENT_NOT_PLACED", "该儿童不在临时监护中，不能评估能否回归家庭，请核对。"
             )
+    decides = _decides_return(state, command, given)
     return [
         AssessmentRecorded(
-            **command.model_dump(), follow_up_until=_follow_up(state, command.conclusion, given)
+            **command.model_dump(),
+            decides_return=decides,
+            follow_up_until=_follow_up(state, command.conclusion, given) if decides else None,
         )
     ]
+
+
+def _decides_return(state: GuardianshipCase, command: RecordAssessment, given: Given) -> bool:
+    """The newest assessment of a child in care does, whoever made it: after one that says that it
+    must be placed nobody goes home before it is assessed anew. An older one, sent late or with
+    other words, does not."""
+    corrected = given.correction and state.state is GuardianshipState.RETURNED_FOLLOWUP
+    newest = state.assessed_on is None or command.assessed_on >= state.assessed_on
+    return (state.placed or corrected) and newest
 
 
 def _follow_up(state: GuardianshipCase, conclusion: Conclusion, given: Given) -> date | None:
@@ -707,9 +723,9 @@ def _asked(state: GuardianshipCase, event: AssessmentNeeded) -> GuardianshipCase
 
 def _assessed(state: GuardianshipCase, event: AssessmentRecorded) -> GuardianshipCase:
     moved = _moved(state, event)
-    if event.conclusion not in _ON_RETURN:
+    if not event.decides_return:
         return moved
-    return replace(moved, follow_up_until=event.follow_up_until)
+    return replace(moved, follow_up_until=event.follow_up_until, assessed_on=event.assessed_on)
 
 
 def _placed(state: GuardianshipCase, event: ChildPlaced) -> GuardianshipCase:
@@ -721,6 +737,7 @@ def _placed(state: GuardianshipCase, event: ChildPlaced) -> GuardianshipCase:
         # The sealed fields are nobody's to decide by.
         care=event.model_copy(update=dict.fromkeys(event.SENSITIVE)),
         follow_up_until=None if event.begins else state.follow_up_until,
+        assessed_on=None if event.begins else state.assessed_on,
     )
 
 

@@ -67,11 +67,12 @@ HUB_FACTS = frozenset(
         "begins",
         "arrives",
         "stays",
+        "decides_return",
     }
 )
 """Clear facts that are in no view: they serve matching and folds. Pseudonyms of other children,
 who named the child first, where a family lives (which the column of contact governs), what else
-raised a tier, and how often the child was placed before."""
+raised a tier, how often the child was placed before, and that it is placed now."""
 
 FACTS_OF_OTHERS = frozenset({"ordinal", "failures", "of_own_pupil"})
 """Clear facts that follow from what others stated, or tell whether anybody stated the child

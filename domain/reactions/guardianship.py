@@ -14,7 +14,6 @@ from domain.guardianship_case import (
     AssessmentRecorded,
     ChildPlaced,
     ChildReturnedHome,
-    Conclusion,
     GuardianshipCaseClosed,
     GuidanceOrdered,
     ParentSearchConcluded,
@@ -96,10 +95,10 @@ def when_child_can_return_then_list_for_follow_up(
     event: AssessmentRecorded, cause: Recorded, places: Places
 ) -> Sequence[Command]:
     """Plan 二2 (P15): 可回归家庭的纳入重点关注对象; who can no longer go home is taken off."""
-    if event.conclusion is Conclusion.CANNOT_RETURN:
-        return [EndFollowUp(child_ref=event.child_ref)]
-    if event.follow_up_until is None:
+    if not event.decides_return:
         return []
+    if event.follow_up_until is None:
+        return [EndFollowUp(child_ref=event.child_ref)]
     return [ListForFollowUp(child_ref=event.child_ref, until=event.follow_up_until)]
 
 

@@ -396,7 +396,7 @@ def test_p14_civil_affairs_police_procuratorate_or_court_assess(actor: str) -> N
         Seat.COURT,
     ):
         outcome.then(
-            AssessmentRecorded(**assess.model_dump(), follow_up_until=None),
+            AssessmentRecorded(**assess.model_dump(), decides_return=False, follow_up_until=None),
         )
     else:
         outcome.then_refused("ASSESSMENT_NOT_YOURS")
@@ -598,11 +598,47 @@ def test_no_child_goes_home_unassessed_or_when_it_cannot() -> None:
         )
 
 
-def test_the_polices_assessment_takes_no_return_back() -> None:
+REVOKING = [conclusion for conclusion in Conclusion if conclusion is not Conclusion.CAN_RETURN]
+
+
+@pytest.mark.parametrize("correction", [False, True])
+@pytest.mark.parametrize("conclusion", REVOKING)
+def test_a_child_goes_home_by_the_newest_assessment_only(
+    conclusion: Conclusion, correction: bool
+) -> None:
+    """评估 → 送回 (沪未保 79): later or corrected, whatever is not 可以回归家庭 takes it back."""
+    later = (
+        given(*CAN_RETURN)
+        .when(assessed(conclusion), by=CIVIL_AFFAIRS, on=TODAY, correction=correction)
+        .events
+    )
+    assert later
+    given(*CAN_RETURN, *later).when(bring_back, by=CIVIL_AFFAIRS, on=TODAY).then_refused(
+        "RETURN_NOT_ASSESSED"
+    )
+
+
+def test_the_polices_finding_too_means_that_the_child_is_assessed_anew() -> None:
     police = given(*CAN_RETURN).when(assessed(Conclusion.PLACE), by=POLICE, on=TODAY).events
-    given(*CAN_RETURN, *police).when(bring_back, by=CIVIL_AFFAIRS, on=TODAY).then(
+    given(*CAN_RETURN, *police).when(bring_back, by=CIVIL_AFFAIRS, on=TODAY).then_refused(
+        "RETURN_NOT_ASSESSED"
+    )
+
+
+def test_an_older_assessment_reworded_takes_nothing_back() -> None:
+    older = assessed(Conclusion.PLACE).model_copy(update={"assessed_on": date(2026, 3, 3)})
+    (event,) = given(*CAN_RETURN).when(older, by=POLICE, on=TODAY, correction=True).events
+    given(*CAN_RETURN, event).when(bring_back, by=CIVIL_AFFAIRS, on=TODAY).then(
         happened(ChildReturnedHome)
     )
+
+
+def test_an_assessment_at_home_says_nothing_about_a_return() -> None:
+    """Not even after the child came home: it stays on the list."""
+    for history in ((), DISSUADED, RETURNED):
+        given(*history).when(assess, by=POLICE, on=TODAY).then(
+            happened(AssessmentRecorded, decides_return=False, follow_up_until=None)
+        )
 
 
 def test_a_return_can_be_corrected_and_is_not_before_the_placement() -> None:

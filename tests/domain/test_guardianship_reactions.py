@@ -283,10 +283,19 @@ def test_p15_who_can_return_is_listed_for_follow_up_and_taken_off_when_that_chan
     case.do(assess(Conclusion.CAN_RETURN), CIVIL_AFFAIRS)
     until = RULES.last_day(RULES.clocks["follow_up"].within, TODAY)
     assert case.followed_up_until() == until
+    for by, conclusion in (
+        (CIVIL_AFFAIRS, Conclusion.CANNOT_RETURN),
+        (CIVIL_AFFAIRS, Conclusion.PLACE),
+        (POLICE, Conclusion.HOME_SUPPORT),
+    ):
+        case.do(assess(Conclusion.CAN_RETURN), CIVIL_AFFAIRS)
+        assert case.followed_up_until() == until
+        case.do(assess(conclusion), by)
+        assert case.followed_up_until() is None
+    case.do(assess(Conclusion.CAN_RETURN), CIVIL_AFFAIRS)
+    case.do(bring_back, CIVIL_AFFAIRS)
     case.do(assess(Conclusion.PLACE), POLICE)
-    assert case.followed_up_until() == until
-    case.do(assess(Conclusion.CANNOT_RETURN), CIVIL_AFFAIRS)
-    assert case.followed_up_until() is None
+    assert case.followed_up_until() == until, "followed up at home, until it is placed again"
 
 
 def test_p16_the_institution_is_asked_to_care_and_the_police_to_search() -> None:
