@@ -597,7 +597,8 @@ def _place(state: GuardianshipCase, command: PlaceChild, given: Given) -> list[E
             stays=state.stays + arrives,
             # The limit is the placement's and not the carer's.
             review_by=now.review_by if now else _due(given, "placement_review", command.placed_on),
-            search_by=now.search_by if now else search_by,
+            # Nor is the search's, which begins when the need for it is first known.
+            search_by=now.search_by if now and now.search_by else search_by,
         )
     ]
 

@@ -108,13 +108,14 @@ def when_child_placed_then_start_clocks(
 ) -> Sequence[Command]:
     """沪未保 77(4): 一般不超过一年, a limit that closes nothing by itself; 77(3): the police
     conclude the search for parents. Whoever followed up a child at home no longer does."""
-    if not event.begins:
-        return []
-    clocks = [(PLACEMENT_REVIEW, CIVIL_AFFAIRS, event.review_by)]
+    clocks = []
+    if event.begins:
+        clocks.append((PLACEMENT_REVIEW, CIVIL_AFFAIRS, event.review_by))
     if event.search_by is not None:
+        # A clock that was set already stays as it is.
         clocks.append((PARENT_SEARCH, POLICE, event.search_by))
     return [
-        EndFollowUp(child_ref=event.child_ref),
+        *([EndFollowUp(child_ref=event.child_ref)] if event.begins else []),
         *(
             SetDeadline(
                 subject_id=placement_id(cause.originator_id, event.placement),
@@ -232,7 +233,8 @@ def when_child_placed_then_the_institution_cares_and_police_search(
     if event.arrives and event.institution is not None:
         task = care_task(case, event.stays)
         tasks.append(("care_for_placed_child", event.institution, task))
-    if event.begins and event.search_by is not None:
+    if event.search_by is not None:
+        # Known from the beginning or found out later: a placement's search is asked for once.
         tasks.append(("search_parents", POLICE, search_task(case, event.placement)))
     return [
         refer(cause, kind, addressee, case=case, sender=sender, town=event.town, referral_id=task)

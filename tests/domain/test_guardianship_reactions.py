@@ -42,6 +42,7 @@ from domain.referral import (
     REFERRAL,
     AcceptReferral,
     CompleteReferral,
+    ReferralRequested,
     ReferralState,
     RequestReferral,
 )
@@ -111,6 +112,11 @@ class Case:
         for fact in facts:
             for command in following(fact):
                 self.journal.carry_out(command, by=HUB, on=on)
+
+    def asked_for(self) -> list[tuple[str, str]]:
+        """Kind and addressee of every referral that was made, oldest first."""
+        events = [event for log in self.journal.streams.values() for event in log]
+        return [(e.kind, e.addressee) for e in events if isinstance(e, ReferralRequested)]
 
     def tasks(self, *ids: UUID) -> list[ReferralState]:
         return [self.journal.states(REFERRAL)(each).state for each in ids]
@@ -324,10 +330,14 @@ def test_nobody_is_asked_who_has_nothing_to_do(
 
 def test_a_change_of_carer_asks_the_new_institution_and_nobody_twice() -> None:
     case = Case()
-    case.do(place(), CIVIL_AFFAIRS)
-    assert case.do(place(), CIVIL_AFFAIRS) == []
-    moved = case.do(place(OTHER_INSTITUTION), CIVIL_AFFAIRS, TODAY + timedelta(days=9))
-    assert pairs(moved) == [("care_for_placed_child", OTHER_INSTITUTION)]
+    case.done(place(), CIVIL_AFFAIRS)
+    case.done(place(), CIVIL_AFFAIRS)
+    case.done(place(OTHER_INSTITUTION), CIVIL_AFFAIRS, TODAY + timedelta(days=9))
+    assert case.asked_for() == [
+        ("care_for_placed_child", INSTITUTION),
+        ("search_parents", POLICE),
+        ("care_for_placed_child", OTHER_INSTITUTION),
+    ]
     assert case.clock(PLACEMENT_REVIEW).due_at == end_of_day_utc(date(2027, 3, 4))
 
 
@@ -511,3 +521,18 @@ def test_a_task_that_is_asked_for_after_the_child_left_ends_at_once() -> None:
     assert case.tasks(CARE) == [ReferralState.NONE]
     case.caught_up(facts)
     assert case.tasks(CARE, SEARCH) == [WITHDRAWN, WITHDRAWN]
+
+
+def test_parents_are_searched_for_from_when_it_is_known_that_they_must_be() -> None:
+    """沪未保 77(3): a situation put right, or a change of it, begins the search; once."""
+    case = Case()
+    case.done(place(situation="HARMED"), CIVIL_AFFAIRS)
+    assert case.tasks(SEARCH) == [ReferralState.NONE]
+    for _ in range(2):
+        case.done(place(situation="PARENTS_NOT_FOUND"), CIVIL_AFFAIRS)
+        assert case.tasks(SEARCH) == [OPEN]
+        assert case.clocks() == (DeadlineState.RUNNING, DeadlineState.RUNNING)
+    assert case.clock(PARENT_SEARCH).due_at == end_of_day_utc(date(2026, 9, 4))
+    case.done(search, POLICE)
+    case.done(place(situation="PARENTS_NOT_FOUND"), CIVIL_AFFAIRS)
+    assert case.clocks() == (DeadlineState.RUNNING, DeadlineState.MET)
