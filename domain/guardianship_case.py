@@ -367,6 +367,7 @@ class AssessmentRecorded(Event):
 class ChildPlaced(Event):
     """``placement`` counts the child's placements in the case; ``begins`` says that this begins
     one (else it changes or corrects one), ``arrives`` that the institution had not been told.
+    ``current``: it says how the child is cared for now; else it rewords what is over.
     ``stays`` counts the child's stays in institutions in the case, this one included.
     ``search_by`` is None where the parents need not be searched for."""
 
@@ -381,6 +382,7 @@ class ChildPlaced(Event):
     care: Care
     institution: str | None
     arrives: bool
+    current: bool
     stays: int
     review_by: datetime
     search_by: datetime | None
@@ -470,6 +472,11 @@ def _report_to_police(
 ) -> list[Event]:
     if given.correction and command.dissuaded_on in state.police_told:
         return []
+    if state.state is GuardianshipState.CLOSED:
+        # A case that is over moves nobody, and that the police are told must not get lost in it.
+        raise Refused(
+            "REPORT_CASE_CLOSED", "该监护个案已结案，不能补报公安；情节严重的，请另行登记劝诫。"
+        )
     return [PoliceInformed(**command.model_dump())]
 
 
@@ -578,9 +585,9 @@ def _place(state: GuardianshipCase, command: PlaceChild, given: Given) -> list[E
     """From any rung, and where there was none: danger waits for no ladder."""
     _civil_affairs_only(given, "PLACEMENT_NOT_YOURS", "临时监护安置")
     given.not_in_future(command.placed_on, "PLACEMENT_IN_FUTURE", "安置日期")
+    if given.correction and state.care is not None and not _concerns_now(state, command):
+        return [_reworded(state.care, command)]
     begins = not state.placed
-    if begins and given.correction and state.placements:
-        raise Refused("PLACEMENT_OVER", "该次临时监护已经结束，不能再更正；再次安置请另行登记。")
     now = None if begins else state.care
     searched = command.situation in SEARCHED
     search_by = _due(given, "parent_search", command.placed_on) if searched else None
@@ -594,6 +601,7 @@ def _place(state: GuardianshipCase, command: PlaceChild, given: Given) -> list[E
             placement=state.placements + begins,
             begins=begins,
             arrives=arrives,
+            current=True,
             stays=state.stays + arrives,
             # The limit is the placement's and not the carer's.
             review_by=now.review_by if now else _due(given, "placement_review", command.placed_on),
@@ -601,6 +609,24 @@ def _place(state: GuardianshipCase, command: PlaceChild, given: Given) -> list[E
             search_by=now.search_by if now and now.search_by else search_by,
         )
     ]
+
+
+def _concerns_now(state: GuardianshipCase, command: PlaceChild) -> bool:
+    """Whether the record that is sent again is the one by which the child is cared for now."""
+    return state.placed and state.care is not None and state.care.placed_on == command.placed_on
+
+
+def _reworded(now: ChildPlaced, command: PlaceChild) -> ChildPlaced:
+    """An earlier placement in other words: nobody moves, no clock runs anew."""
+    return ChildPlaced.model_validate(
+        {
+            **vars(now),
+            **command.model_dump(),
+            "begins": False,
+            "arrives": False,
+            "current": False,
+        }
+    )
 
 
 def _due(given: Given, clock: str, day: date) -> datetime:
@@ -620,7 +646,11 @@ def _conclude_search(
 def _return_home(state: GuardianshipCase, command: ReturnChildHome, given: Given) -> list[Event]:
     _civil_affairs_only(given, "RETURN_NOT_YOURS", "送回")
     given.not_in_future(command.returned_on, "HOME_IN_FUTURE", "送回日期")
-    corrected = given.correction and state.state is GuardianshipState.RETURNED_FOLLOWUP
+    if given.correction and state.placed:
+        raise Refused(
+            "RETURN_OVER", "该次送回之后儿童已再次安置，不能再更正；再次送回请按新的日期登记。"
+        )
+    corrected = given.correction and state.placements
     if not state.placed and not corrected:
         raise Refused("RETURN_NOT_PLACED", "该儿童不在临时监护中，不能登记送回，请核对儿童信息。")
     if state.follow_up_until is None:
@@ -644,8 +674,10 @@ def _return_home(state: GuardianshipCase, command: ReturnChildHome, given: Given
 
 def _close(state: GuardianshipCase, command: CloseGuardianshipCase, given: Given) -> list[Event]:
     civil_affairs = seat_of(given.actor.organisation) is Seat.CIVIL_AFFAIRS
-    # Who placed the child answers for it until the end.
-    if not state.open or (state.placements and not civil_affairs):
+    # Who placed the child answers for it until the end. A corrected reason is that of the case
+    # that it closed, and closes no other.
+    closing = state.state is GuardianshipState.CLOSED if given.correction else state.open
+    if not closing or (state.placements and not civil_affairs):
         raise Refused("GUARDIANSHIP_NOT_OPEN", "没有可由本单位结案的监护个案，请核对儿童信息。")
     closed = GuardianshipCaseClosed(**command.model_dump())
     if state.placed:
@@ -660,9 +692,10 @@ def state_after(
     state: GuardianshipState, topic: str, facts: Mapping[str, Any]
 ) -> GuardianshipState:
     """The rung that an event leads to, by its topic and clear facts: for the fold here and for
-    every view. A lower rung stated later is no step down."""
+    every view. A lower rung stated later is no step down, and what is corrected in a closed case
+    leaves it closed."""
     reached = _reached(topic, facts)
-    if reached is None:
+    if reached is None or state is GuardianshipState.CLOSED:
         return state
     if reached in _WHEREVER_IT_STOOD:
         return reached
@@ -674,6 +707,8 @@ def _reached(topic: str, facts: Mapping[str, Any]) -> GuardianshipState | None:
         return GuardianshipState.GUIDANCE_ORDERED
     if topic == AssessmentRecorded.TOPIC:
         return _STATE_OF_CONCLUSION.get(facts.get("conclusion", ""))
+    if topic == ChildPlaced.TOPIC and not facts.get("current"):
+        return None
     return _STATE_OF_TOPIC.get(topic)
 
 
@@ -731,6 +766,8 @@ def _assessed(state: GuardianshipCase, event: AssessmentRecorded) -> Guardianshi
 
 def _placed(state: GuardianshipCase, event: ChildPlaced) -> GuardianshipCase:
     """What was assessed before this placement says nothing about a return from it."""
+    if not event.current:
+        return state
     return replace(
         _moved(state, event),
         placements=event.placement,
@@ -743,7 +780,7 @@ def _placed(state: GuardianshipCase, event: ChildPlaced) -> GuardianshipCase:
 
 
 def _locate(command: Any, load: Callable[[UUID], GuardianshipCase]) -> UUID:
-    """The child's open case, else the next one."""
+    """The child's open case, else the next one. A correction is of the case that it corrects."""
     occurrence = 1
     while load(guardianship_case_id(command.child_ref, occurrence)).state is (
         GuardianshipState.CLOSED

@@ -280,6 +280,9 @@ class Stream(Generic[S]):
     topic and the clear facts, also where a view holds only some of the events. ``due`` says what
     the clock watches. ``by_itself``: it is no
     child's and stands in views under its own id, as a child does.
+
+    ``locate`` says where a new statement goes. One that corrects another goes to the case where
+    that one was recorded, however the case ended since.
     """
 
     name: str

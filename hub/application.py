@@ -219,7 +219,9 @@ class Unit:
         if supersedes is None:
             self._authorise(command, actor)
         stream = STREAM_OF_COMMAND[type(command)]
-        stream_id = stream.locate(command, lambda each: self.load(stream, each).state)
+        stream_id = self._corrected(stream, command, supersedes) or stream.locate(
+            command, lambda each: self.load(stream, each).state
+        )
         loaded = self.load(stream, stream_id)
         given = Given(
             now=self.now,
@@ -239,6 +241,29 @@ class Unit:
         for each in recorded:
             self._follow(each)
         return recorded
+
+    def _corrected(
+        self, stream: Stream[Any], command: Command, supersedes: UUID | None
+    ) -> UUID | None:
+        """The case in which the statement that a command corrects was recorded, or None. Only
+        cases follow one another; every other stream is found by what the command names."""
+        if supersedes is None or stream.case is None or command.subject is None:
+            return None
+        pending = self._pending.events
+        within = {e.header.correlation for e in pending if e.header.event_id == supersedes}
+        found = [
+            (each.event.TOPIC, each.originator_id)
+            for each in pending
+            if each.header.correlation in within
+        ] or [
+            (fact.topic, fact.stream)
+            for fact in self._hub.store.recorded_with(command.subject, supersedes)
+        ]
+        return next((each for topic, each in found if topic in self._topics(stream)), None)
+
+    @staticmethod
+    def _topics(stream: Stream[Any]) -> frozenset[str]:
+        return frozenset(event.TOPIC for event in stream.evolve)
 
     def _child_file(self, command: Command) -> ChildFile | None:
         """The clear facts of the child's file, for decisions that need them."""

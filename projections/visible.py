@@ -48,6 +48,7 @@ STATUS_FACTS = frozenset(
         "feedback_by",
         "of_own_pupil",
         "guidance_ordered",
+        "current",
     }
 )
 """The clear facts that a status holds; every other one stays with the content."""

@@ -200,24 +200,27 @@ class Journal:
         """Folds a stream of this kind by its id."""
         return lambda stream_id: stream.fold(self.streams.get(stream_id, []))
 
-    def carry_out(self, command: Command, *, by: By, on: When) -> list[Recorded]:
+    def carry_out(
+        self, command: Command, *, by: By, on: When, corrects: Recorded | None = None
+    ) -> list[Recorded]:
         """Find the stream the command means, decide, append. Gives what was recorded, that of
-        the reactions included; raises Refused and then leaves everything as it was."""
+        the reactions included; raises Refused and then leaves everything as it was. What
+        ``corrects`` a recorded event goes to that event's stream."""
         stream: Stream[Any] = STREAM_OF_COMMAND[type(command)]
         child = (
             self.states(CHILD_FILE)(command.subject)
             if command.READS_CHILD and command.subject
             else None
         )
-        where = circumstances(by, on, self.rules, child=child)
+        where = circumstances(by, on, self.rules, child=child, correction=corrects is not None)
         load = self.states(stream)
-        stream_id = stream.locate(command, load)
+        stream_id = corrects.originator_id if corrects else stream.locate(command, load)
         decided = stream.decide[type(command)](load(stream_id), command, where)
         log = self.streams.setdefault(stream_id, [])
         recorded = []
         for event in decided:
             log.append(sealed(event))
-            recorded.append(as_recorded(event, stream_id, len(log), where))
+            recorded.append(as_recorded(event, stream_id, len(log), where, corrects))
         for cause in list(recorded):
             for consequence in self.consequences(cause):
                 recorded += self.carry_out(consequence, by=Actor(HUB, Post.SYSTEM, HUB), on=on)
@@ -235,7 +238,9 @@ class Journal:
         ]
 
 
-def as_recorded(event: Event, stream_id: UUID, version: int, where: Given) -> Recorded:
+def as_recorded(
+    event: Event, stream_id: UUID, version: int, where: Given, corrects: Recorded | None = None
+) -> Recorded:
     """An event as the store records it; its id follows from its place, to be repeatable."""
     event_id = derived_id("specification", stream_id, version)
     return Recorded(
@@ -251,6 +256,7 @@ def as_recorded(event: Event, stream_id: UUID, version: int, where: Given) -> Re
             correlation=event_id,
             causation=None,
             rule_version=where.rules.version,
+            supersedes=corrects.header.event_id if corrects else None,
         ),
         event=event,
     )

@@ -62,7 +62,7 @@ def _over(event: Away, case: UUID) -> Sequence[Command]:
     stays as it is."""
     stays, ended = event.stays, []
     if isinstance(event, ChildPlaced):
-        if event.institution is not None and not event.arrives:
+        if not event.current or (event.institution is not None and not event.arrives):
             return []
         stays -= event.arrives
     else:
@@ -108,6 +108,8 @@ def when_child_placed_then_start_clocks(
 ) -> Sequence[Command]:
     """沪未保 77(4): 一般不超过一年, a limit that closes nothing by itself; 77(3): the police
     conclude the search for parents. Whoever followed up a child at home no longer does."""
+    if not event.current:
+        return []
     clocks = []
     if event.begins:
         clocks.append((PLACEMENT_REVIEW, CIVIL_AFFAIRS, event.review_by))
@@ -165,7 +167,8 @@ def when_placement_ended_then_stop_clocks(
 def when_guardianship_case_closed_then_end_follow_up(
     event: GuardianshipCaseClosed, cause: Recorded, places: Places
 ) -> Sequence[Command]:
-    return [EndFollowUp(child_ref=event.child_ref)]
+    """A corrected reason ends no follow-up of a later case."""
+    return [] if cause.header.supersedes else [EndFollowUp(child_ref=event.child_ref)]
 
 
 # Afterwards, from the log
@@ -233,7 +236,7 @@ def when_child_placed_then_the_institution_cares_and_police_search(
     if event.arrives and event.institution is not None:
         task = care_task(case, event.stays)
         tasks.append(("care_for_placed_child", event.institution, task))
-    if event.search_by is not None:
+    if event.current and event.search_by is not None:
         # Known from the beginning or found out later: a placement's search is asked for once.
         tasks.append(("search_parents", POLICE, search_task(case, event.placement)))
     return [

@@ -71,6 +71,10 @@ class Fact:
         return str(self.header[0])
 
     @property
+    def correlation(self) -> str:
+        return str(self.header[7])
+
+    @property
     def producer(self) -> str:
         return str(self.header[1])
 

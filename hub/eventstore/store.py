@@ -134,6 +134,13 @@ class EventStore(Application[UUID]):
             self._mapper.to_fact(each, each.id) for each in self.recorder.history(subjects, upto)
         ]
 
+    def recorded_with(self, subject: UUID, event_id: UUID) -> list[Fact]:
+        """What was recorded about a subject together with one of its events: by the same
+        statement, with all that followed from it."""
+        facts = self.history([subject], self.position)
+        correlations = {fact.correlation for fact in facts if fact.event_id == str(event_id)}
+        return [fact for fact in facts if fact.correlation in correlations]
+
     def stream_facts(self, stream_id: UUID) -> Iterator[Fact]:
         """One stream's facts from its beginning; positions are not known here."""
         for each in self.recorder.select_events(stream_id):

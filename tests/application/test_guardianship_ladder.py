@@ -310,3 +310,51 @@ def test_a_corrected_sheet_reports_to_the_police_what_it_had_left_out(story: Sto
     story.tell(VILLAGE, "town.dissuasion", {**row, "police_told": "是", "account": "补充"})
     sent = [item.kind for item in story.hub.queries.sent(reader(VILLAGE)).items]
     assert sent == ["consider_admonition"]
+
+
+def case_of(story: Story, occurrence: int) -> Any:
+    case = guardianship_case_id(story.child, occurrence)
+    return story.hub.hub.store.load(GUARDIANSHIP_CASE, case)
+
+
+CLOSING = {**NUMBER_ONLY, "closed_on": "2025-03-03", "reason": "随访期满"}
+
+
+def test_a_correction_is_of_the_case_that_it_corrects(story: Story) -> None:
+    """更正: neither a closed case's old rows nor its reason open, move or close another."""
+    rows: list[tuple[str, str, dict[str, Any]]] = [
+        (STATION, "police.admonition", admonished(CHILD, 1, guidance_ordered="否")),
+        (CIVIL_AFFAIRS, "civil_affairs.assessment", assessment("需要临时监护", "2025-03-01")),
+        (CIVIL_AFFAIRS, "civil_affairs.placement", placement("2025-03-01")),
+        (CIVIL_AFFAIRS, "civil_affairs.case_closing", CLOSING),
+    ]
+    for by, kind, row in rows:
+        story.tell(by, kind, row)
+    said = "reason", "account", "account", "account"
+    changed = [
+        (by, kind, {**row, word: "更正"})
+        for (by, kind, row), word in zip(reversed(rows), said, strict=True)
+    ]
+    for by, kind, row in changed:
+        story.tell(by, kind, row)
+        assert case_of(story, 2).version == 0, kind
+    story.tell(CIVIL_AFFAIRS, "civil_affairs.placement", placement("2025-03-02"))
+    before = case_of(story, 2)
+    for by, kind, row in changed:
+        story.tell(by, kind, {**row, "reason" if "reason" in row else "account": "再次更正"})
+        assert case_of(story, 2) == before, kind
+    assert story.state() == "CLOSED"
+    assert story.shown_state(CIVIL_AFFAIRS).count("TEMP_GUARDIANSHIP") == 1
+    assert set(story.inbox(INSTITUTION)) == {"care_for_placed_child"}
+
+
+def test_a_row_corrected_in_its_own_sheet_is_of_the_same_case(story: Story) -> None:
+    """What the next row puts right is not in the log yet."""
+    story.tell(STATION, "police.admonition", admonished(CHILD, 1, guidance_ordered="否"))
+    again = {**CLOSING, "reason": "更正"}
+    lines = list(enumerate((CLOSING, again), 1))
+    kind = "civil_affairs.case_closing"
+    answers = story.hub.intake.records(actor(CIVIL_AFFAIRS), kind, lines).rows
+    assert [each.faults for each in answers] == [(), ()]
+    assert case_of(story, 1).version == 3
+    assert case_of(story, 2).version == 0

@@ -559,9 +559,76 @@ def test_placed_again_after_the_return_is_another_placement() -> None:
     given(*RETURNED, *again).when(bring_back, by=CIVIL_AFFAIRS, on=TODAY).then_refused(
         "RETURN_NOT_ASSESSED"
     )
-    given(*RETURNED).when(place, by=CIVIL_AFFAIRS, on=TODAY, correction=True).then_refused(
-        "PLACEMENT_OVER"
+
+
+REPLACED = told_of(
+    *[(place, CIVIL_AFFAIRS), (assessed(Conclusion.CAN_RETURN), CIVIL_AFFAIRS)],
+    (bring_back, CIVIL_AFFAIRS),
+    (place.model_copy(update={"placed_on": date(2026, 3, 3)}), CIVIL_AFFAIRS),
+)
+"""Placed, home, and placed again."""
+OVER: dict[str, tuple[Event, ...]] = {
+    "returned": RETURNED,
+    "closed": told_of((place, CIVIL_AFFAIRS), (close, CIVIL_AFFAIRS)),
+    "placed again": REPLACED,
+}
+
+
+@pytest.mark.parametrize("history", OVER)
+def test_a_placement_that_is_over_changes_nothing_but_its_words(history: str) -> None:
+    """更正: who was placed then is where it is now, whatever the old sheet is made to say."""
+    before = OVER[history]
+    other = place.model_copy(update={"institution": "welfare_institution:2", "account": "补充"})
+    (event,) = (
+        given(*before)
+        .when(other, by=CIVIL_AFFAIRS, on=TODAY, correction=True)
+        .then(happened(ChildPlaced, begins=False, arrives=False, current=False, account="补充"))
     )
+    stream = GUARDIANSHIP_CASE
+    assert folded(stream, *before, event) == folded(stream, *before)
+
+
+def test_a_return_from_before_is_not_moved_once_the_child_is_placed_again() -> None:
+    given(*REPLACED).when(bring_back, by=CIVIL_AFFAIRS, on=TODAY, correction=True).then_refused(
+        "RETURN_OVER"
+    )
+
+
+CLOSED_CASES: dict[str, tuple[tuple[Event, ...], Command, str]] = {
+    "dissuasion": ((*DISSUADED, *CLOSED[1:]), dissuade, VILLAGE),
+    "admonition": ((*ADMONISHED, *CLOSED[1:]), admonish, STATION),
+    "order": (
+        told_of((order(GuidanceOrderKind.WRITTEN_WARNING), STATION), (close, CIVIL_AFFAIRS)),
+        order(GuidanceOrderKind.WRITTEN_WARNING),
+        STATION,
+    ),
+    "assessment": (told_of((assess, CIVIL_AFFAIRS), (close, CIVIL_AFFAIRS)), assess, POLICE),
+    "return": ((*RETURNED, *CLOSED[1:]), bring_back, CIVIL_AFFAIRS),
+    "search": (told_of((place, CIVIL_AFFAIRS), (close, CIVIL_AFFAIRS)), search, POLICE),
+    "closing": ((*RETURNED, *CLOSED[1:]), close, CIVIL_AFFAIRS),
+}
+
+
+@pytest.mark.parametrize("what", CLOSED_CASES)
+def test_in_a_closed_case_words_are_put_right_and_nothing_moves(what: str) -> None:
+    before, command, by = CLOSED_CASES[what]
+    events = given(*before).when(command, by=by, on=TODAY, correction=True, child=LIVES_HERE).events
+    assert len(events) == 1
+    assert folded(GUARDIANSHIP_CASE, *before, *events) == folded(GUARDIANSHIP_CASE, *before)
+
+
+def test_a_corrected_reason_closes_no_open_case() -> None:
+    given(*DISSUADED).when(close, by=TOWN, on=TODAY, correction=True).then_refused(
+        "GUARDIANSHIP_NOT_OPEN"
+    )
+
+
+def test_the_police_are_not_told_in_a_case_that_is_over() -> None:
+    """Neither in silence nor in vain: the office is told how to report it."""
+    outcome = given(*DISSUADED, *CLOSED[1:]).when(told, by=VILLAGE, on=TODAY, correction=True)
+    assert "另行登记" in outcome.then_refused("REPORT_CASE_CLOSED").text
+    both = told_of((dissuade, VILLAGE), (told, VILLAGE), (close, TOWN))
+    given(*both).when(told, by=VILLAGE, on=TODAY, correction=True).then_nothing()
 
 
 def test_p15_a_child_goes_home_when_that_is_assessed_to_be_safe() -> None:

@@ -15,9 +15,12 @@ from domain.child_file import CHILD_FILE, ConfirmResidence
 from domain.deadline import DEADLINE, Deadline, DeadlineState, deadline_id
 from domain.guardianship_case import (
     GUARDIANSHIP_CASE,
+    AssessmentRecorded,
     Care,
+    ChildPlaced,
     CloseGuardianshipCase,
     Conclusion,
+    GuardianshipCaseClosed,
     GuardianshipState,
     GuidanceOrderKind,
     OrderGuidance,
@@ -29,7 +32,7 @@ from domain.guardianship_case import (
     ReturnChildHome,
     guardianship_case_id,
 )
-from domain.kernel import Category, Command, Recorded
+from domain.kernel import Category, Command, Event, Recorded
 from domain.organisations import HUB, Seat, district_organisation, seat_of
 from domain.reactions.guardianship import (
     PARENT_SEARCH,
@@ -536,3 +539,39 @@ def test_parents_are_searched_for_from_when_it_is_known_that_they_must_be() -> N
     case.done(search, POLICE)
     case.done(place(situation="PARENTS_NOT_FOUND"), CIVIL_AFFAIRS)
     assert case.clocks() == (DeadlineState.RUNNING, DeadlineState.MET)
+
+
+def only(facts: Sequence[Recorded], event: type[Event]) -> Recorded:
+    (fact,) = [each for each in facts if type(each.event) is event]
+    return fact
+
+
+def test_what_is_put_right_in_a_closed_case_touches_no_later_one() -> None:
+    """No list, clock or task of the second case hears of the first one's corrections."""
+    case = Case()
+    facts = case.journal.carry_out(place(), by=CIVIL_AFFAIRS, on=TODAY)
+    old_place = only(facts, ChildPlaced)
+    assessed = case.journal.carry_out(assess(Conclusion.CAN_RETURN), by=CIVIL_AFFAIRS, on=TODAY)
+    old_assessment = only(assessed, AssessmentRecorded)
+    old_close = only(
+        case.journal.carry_out(close, by=CIVIL_AFFAIRS, on=TODAY), GuardianshipCaseClosed
+    )
+    case.done(place(OTHER_INSTITUTION), CIVIL_AFFAIRS)
+    case.done(assess(Conclusion.CAN_RETURN), CIVIL_AFFAIRS)
+    listed = case.followed_up_until()
+    assert listed is not None
+    corrections: list[tuple[Command, Recorded]] = [
+        (place(), old_place),
+        (place(situation="PARENTS_NOT_FOUND"), old_place),
+        (assess(Conclusion.CANNOT_RETURN), old_assessment),
+        (close, old_close),
+    ]
+    for command, corrected in corrections:
+        facts = case.journal.carry_out(command, by=CIVIL_AFFAIRS, on=TODAY, corrects=corrected)
+        assert [fact.originator_id for fact in facts] == [FIRST_CASE]
+        assert [each for each in following(facts[0]) if isinstance(each, RequestReferral)] == []
+    second = guardianship_case_id(CHILD, 2)
+    assert case.journal.states(GUARDIANSHIP_CASE)(second).placed
+    assert case.followed_up_until() == listed
+    assert sees(case, OTHER_INSTITUTION)
+    assert not sees(case, INSTITUTION)
