@@ -81,14 +81,15 @@ class CloseConcern(Command):
 
 
 class ConcernRaised(Event):
-    """``town`` is the one that is asked to look into it."""
+    """``looked_into_by_town``: where it goes, which the school is not told: it tells where its
+    pupil lives."""
 
     TOPIC: ClassVar[str] = "concern.raised.v1"
     CATEGORY: ClassVar[Category] = Category.SCHOOLING
     TITLE: ClassVar[str] = "提出学生关注"
     child_ref: UUID
     school: str
-    town: str | None
+    looked_into_by_town: str | None
     raised_on: date
     aspects: Schooling
     account: Schooling
@@ -131,7 +132,10 @@ def _raise(state: Concern, command: RaiseConcern, given: Given) -> list[Event]:
         ConcernRaised(
             child_ref=command.child_ref,
             school=command.school,
-            town=state.town or command.town or _of_own_pupil(command, given) or command.school_town,
+            looked_into_by_town=state.town
+            or command.town
+            or _of_own_pupil(command, given)
+            or command.school_town,
             raised_on=command.raised_on,
             aspects=",".join(command.aspects),
             account=command.account,
@@ -172,7 +176,7 @@ def _raised(state: Concern, event: ConcernRaised) -> Concern:
     """A corrected record leaves the concern where it stands."""
     if state.state is not ConcernState.NONE:
         return state
-    return Concern(ConcernState.RAISED, event.school, event.town)
+    return Concern(ConcernState.RAISED, event.school, event.looked_into_by_town)
 
 
 def _locate(command: Any, load: object) -> UUID:

@@ -69,6 +69,7 @@ HUB_FACTS = frozenset(
         "arrives",
         "stays",
         "decides_return",
+        "looked_into_by_town",
     }
 )
 """Clear facts that are in no view: they serve matching and folds. Pseudonyms of other children,

@@ -8,11 +8,12 @@ from uuid import UUID
 from domain.child_file import SetTierTrigger
 from domain.concern import ConcernClosed, ConcernConfirmed, ConcernRaised, ConfirmConcern
 from domain.kernel import Command, Recorded, derived_id
-from domain.organisations import Seat, district_organisation, town_organisation
+from domain.organisations import HUB, Seat, district_organisation, town_organisation
 from domain.reactions.kernel import Places, refer, when
-from domain.referral import ReferralCompleted
+from domain.referral import ReferralCompleted, ReferralReturned
 
 LOOK_INTO = "look_into_concern"
+CIVIL_AFFAIRS = district_organisation(Seat.CIVIL_AFFAIRS)
 CONFIRMED = "CONFIRMED"
 
 
@@ -26,20 +27,25 @@ def when_concern_raised_then_the_town_looks_into_it(
     event: ConcernRaised, cause: Recorded, places: Places
 ) -> Sequence[Command]:
     """Plan 二1 P05: 儿童督导员、儿童主任加强指导、干预. Where no town is known, civil affairs
-    does. A corrected record asks for nothing again."""
+    does. The hub itself refers: the list of what a school sent must not tell it where its pupil
+    lives now. A corrected record asks for nothing again."""
     if cause.header.supersedes is not None:
         return []
-    civil_affairs = district_organisation(Seat.CIVIL_AFFAIRS)
-    return [
-        refer(
-            cause,
-            LOOK_INTO,
-            town_organisation(event.town) if event.town else civil_affairs,
-            case=cause.originator_id,
-            sender=event.school,
-            town=event.town,
-        )
-    ]
+    town = event.looked_into_by_town
+    addressee = town_organisation(town) if town else CIVIL_AFFAIRS
+    case = cause.originator_id
+    return [refer(cause, LOOK_INTO, addressee, case=case, sender=HUB, town=town)]
+
+
+@when(ReferralReturned)
+def when_town_returns_a_concern_then_civil_affairs_look_into_it(
+    event: ReferralReturned, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """As a concern, so that it can still be confirmed."""
+    if event.kind != LOOK_INTO or event.addressee == CIVIL_AFFAIRS:
+        return []
+    case = event.case_id
+    return [refer(cause, LOOK_INTO, CIVIL_AFFAIRS, case=case, sender=event.sender, town=None)]
 
 
 @when(ReferralCompleted, at_once=True)

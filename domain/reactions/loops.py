@@ -9,6 +9,7 @@ from domain.guardianship_case import AdmonitionRecorded
 from domain.kernel import Command, Recorded
 from domain.mandatory_report import MandatoryReportFiled
 from domain.organisations import HUB, Seat, district_organisation, town_organisation
+from domain.reactions.concerns import LOOK_INTO
 from domain.reactions.kernel import Places, refer, when
 from domain.referral import ReferralReturned
 
@@ -95,9 +96,10 @@ def when_referral_returned_then_civil_affairs_reroutes(
     event: ReferralReturned, cause: Recorded, places: Places
 ) -> Sequence[Command]:
     """A returned referral must not fall silent: civil affairs finds who answers for it. What
-    civil affairs itself returns goes back to the sender, who is shown it."""
+    civil affairs itself returns goes back to the sender, who is shown it; a concern goes on as
+    one (domain/reactions/concerns.py)."""
     civil_affairs = district_organisation(Seat.CIVIL_AFFAIRS)
-    if event.kind == "reroute_returned" or event.addressee == civil_affairs:
+    if event.kind in ("reroute_returned", LOOK_INTO) or event.addressee == civil_affairs:
         return []
     return [
         refer(

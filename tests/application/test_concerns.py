@@ -8,7 +8,9 @@ from uuid import UUID
 
 import pytest
 
-from domain.referral import AcceptReferral, CompleteReferral
+from domain.identity import IdentityClaim
+from domain.organisations import HUB
+from domain.referral import AcceptReferral, CompleteReferral, ReturnReason, ReturnReferral
 from hub.bootstrap import Program
 from tests.program import (
     CIVIL_AFFAIRS,
@@ -16,6 +18,7 @@ from tests.program import (
     OTHER_SCHOOL,
     OTHER_TOWN,
     OTHER_TOWN_CODE,
+    OTHER_VILLAGE_CODE,
     POLICE,
     PROCURATORATE,
     SCHOOL,
@@ -118,8 +121,42 @@ def test_where_the_record_names_no_village_the_file_of_the_own_pupil_does(hub: P
     send(hub, EDUCATION, "education.roll", enrolled(CHILD, "示例第二小学"))
     send(hub, OTHER_SCHOOL, "education.concern", {**CONCERN, "village": None})
     hub.settle()
-    (task,) = hub.queries.sent(reader(OTHER_SCHOOL)).items
-    assert (task.addressee, task.town) == (TOWN, TOWN_CODE)
+    (task,) = hub.queries.inbox(reader(TOWN)).items
+    assert (task.kind, task.sender, task.town) == ("look_into_concern", HUB, TOWN_CODE)
+
+
+def shown(hub: Program, organisation: str) -> str:
+    """All that an organisation finds about the child and what it sent."""
+    who, child = reader(organisation), child_of(hub, CHILD)
+    return repr(
+        [
+            hub.queries.timeline(who, child, limit=200),
+            hub.queries.sent(who),
+            hub.queries.inbox(who),
+            hub.queries.case_status(who, IdentityClaim("", id_number=CHILD["id_number"])),
+        ]
+    )
+
+
+def test_a_school_does_not_learn_where_its_own_pupil_lives(hub: Program) -> None:
+    """The identity that a school reads is its own words; the town follows from another's."""
+    send(hub, OTHER_TOWN, "town.residence", resident(CHILD, OTHER_VILLAGE_CODE))
+    send(hub, EDUCATION, "education.roll", enrolled(CHILD))
+    assert OTHER_TOWN_CODE not in shown(hub, SCHOOL)
+    send(hub, SCHOOL, "education.concern", {**CONCERN, "village": None})
+    hub.settle()
+    (task,) = hub.queries.inbox(reader(OTHER_TOWN)).items
+    assert task.kind == "look_into_concern"
+    for step in (
+        AcceptReferral(referral_id=UUID(task.id)),
+        CompleteReferral(referral_id=UUID(task.id), outcome="CONFIRMED"),
+    ):
+        assert OTHER_TOWN_CODE not in shown(hub, SCHOOL)
+        hub.hub.command(step, actor(OTHER_TOWN))
+        hub.settle()
+    assert OTHER_TOWN_CODE not in shown(hub, SCHOOL)
+    assert OTHER_TOWN_CODE not in shown(hub, EDUCATION)
+    assert seen(hub, SCHOOL) == ["concern.confirmed.v1", "concern.raised.v1"]
 
 
 def test_a_school_does_not_learn_where_another_schools_pupil_lives(hub: Program) -> None:
@@ -128,8 +165,9 @@ def test_a_school_does_not_learn_where_another_schools_pupil_lives(hub: Program)
     send(hub, EDUCATION, "education.roll", enrolled(CHILD))
     send(hub, OTHER_SCHOOL, "education.concern", {**CONCERN, "village": None})
     hub.settle()
-    (task,) = hub.queries.sent(reader(OTHER_SCHOOL)).items
-    assert (task.addressee, task.town) == (OTHER_TOWN, OTHER_TOWN_CODE)
+    (task,) = hub.queries.inbox(reader(OTHER_TOWN)).items
+    assert (task.kind, task.town) == ("look_into_concern", OTHER_TOWN_CODE)
+    assert hub.queries.inbox(reader(TOWN)).items == ()
 
 
 def test_a_stranger_ends_no_concern_and_learns_of_none(hub: Program) -> None:
@@ -143,3 +181,33 @@ def test_a_stranger_ends_no_concern_and_learns_of_none(hub: Program) -> None:
     ]
     assert refused[0].faults == refused[1].faults
     assert [fault.code for fault in refused[0].faults] == ["CONCERN_NOT_YOURS"]
+
+
+def test_a_concern_that_the_town_returns_can_still_be_confirmed(hub: Program) -> None:
+    """Civil affairs look into it then, and what they confirm raises the tier."""
+    raised(hub)
+    (task,) = hub.queries.inbox(reader(TOWN)).items
+    reason = ReturnReason.NOT_IN_JURISDICTION
+    hub.hub.command(ReturnReferral(referral_id=UUID(task.id), reason=reason), actor(TOWN))
+    hub.settle()
+    (task,) = hub.queries.inbox(reader(CIVIL_AFFAIRS)).items
+    assert task.kind == "look_into_concern"
+    for step in (
+        AcceptReferral(referral_id=UUID(task.id)),
+        CompleteReferral(referral_id=UUID(task.id), outcome="CONFIRMED"),
+    ):
+        hub.hub.command(step, actor(CIVIL_AFFAIRS))
+    hub.settle()
+    assert tier(hub) == "ENHANCED"
+    assert hub.reactor.refused() == []
+
+
+def test_what_civil_affairs_return_goes_round_no_more(hub: Program) -> None:
+    raised(hub)
+    for organisation in (TOWN, CIVIL_AFFAIRS):
+        (task,) = hub.queries.inbox(reader(organisation)).items
+        reason = ReturnReason.INFORMATION_MISSING
+        back = ReturnReferral(referral_id=UUID(task.id), reason=reason)
+        hub.hub.command(back, actor(organisation))
+        hub.settle()
+    assert topics(hub).count("referral.requested.v1") == 2

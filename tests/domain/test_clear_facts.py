@@ -40,6 +40,7 @@ CODES = {
     "sender": _ORGANISATION,
     "stated_by": _ORGANISATION,
     "town": r"\d{9}",
+    "looked_into_by_town": r"\d{9}",
     "village": r"\d{12}",
     "stated_village": r"\d{12}",
     "birth_month": r"\d{4}-(0[1-9]|1[0-2])",

@@ -67,7 +67,7 @@ closing = CloseConcern(
 RAISED = ConcernRaised(
     child_ref=CHILD,
     school=SCHOOL,
-    town=TOWN_CODE,
+    looked_into_by_town=TOWN_CODE,
     raised_on=RAISED_ON,
     aspects="PSYCHOLOGICAL,BEHAVIOURAL",
     account="近来不与同学说话",
@@ -123,7 +123,7 @@ def test_the_childs_town_is_asked_else_the_schools(
     school's pupil lives is not to be learnt by raising a concern."""
     where = raising.model_copy(update={"town": town})
     given().when(where, by=SCHOOL, on=RAISED_ON, child=child).then(
-        happened(ConcernRaised, town=asked)
+        happened(ConcernRaised, looked_into_by_town=asked)
     )
 
 
@@ -153,8 +153,10 @@ def test_nobody_else_ends_it_or_learns_that_it_is_there(by: str) -> None:
 
 
 def test_without_a_town_only_the_school_ends_it() -> None:
-    given(raised(town=None)).when(closing, by=TOWN, on=ENDED_ON).then_refused("CONCERN_NOT_YOURS")
-    given(raised(town=None)).when(closing, by=SCHOOL, on=ENDED_ON).then(CLOSED)
+    given(raised(looked_into_by_town=None)).when(closing, by=TOWN, on=ENDED_ON).then_refused(
+        "CONCERN_NOT_YOURS"
+    )
+    given(raised(looked_into_by_town=None)).when(closing, by=SCHOOL, on=ENDED_ON).then(CLOSED)
 
 
 def test_it_ends_between_its_beginning_and_today() -> None:
@@ -190,9 +192,9 @@ def asked(event: ConcernRaised, *, corrects: bool = False) -> list[RequestReferr
 def test_the_town_looks_into_it_or_civil_affairs_where_no_town_is_known(
     town: str | None, by: str
 ) -> None:
-    (command,) = asked(raised(town=town))
+    (command,) = asked(raised(looked_into_by_town=town))
     assert (command.kind, command.addressee) == (LOOK_INTO, by)
-    assert (command.child_ref, command.case_id, command.sender) == (CHILD, THIS, SCHOOL)
+    assert (command.child_ref, command.case_id, command.sender) == (CHILD, THIS, HUB)
 
 
 def test_a_corrected_record_asks_for_nothing_again() -> None:
