@@ -140,6 +140,7 @@ class BenefitEnded(BenefitEvent):
 class BenefitRefused(BenefitEvent):
     TOPIC: ClassVar[str] = "benefit.refused.v1"
     TITLE: ClassVar[str] = "不予批准保障待遇"
+    aid_notice: MeansFlag
 
 
 AID_GRANTED = "请落实教育资助"
@@ -181,8 +182,6 @@ def _end(state: Benefit, command: EndBenefit, given: Given) -> list[Event]:
     given.not_in_future(command.until, "BENEFIT_END_IN_FUTURE", "停发日期")
     if command.until < command.since:
         raise Refused("BENEFIT_BACKWARDS", "停发日期早于起始日期，请核对日期后重报。")
-    if state.state is BenefitState.REFUSED and not given.correction:
-        raise Refused("BENEFIT_NOT_GRANTED", "该项待遇未获批准，不能停发，请核对后重报。")
     return [
         BenefitEnded(
             **command.model_dump(exclude={"benefit_id"}),
@@ -193,7 +192,14 @@ def _end(state: Benefit, command: EndBenefit, given: Given) -> list[Event]:
 
 def _refuse(state: Benefit, command: RefuseBenefit, given: Given) -> list[Event]:
     _deciding_only(command, given)
-    return [BenefitRefused(**command.model_dump(exclude={"benefit_id"}))]
+    # What was granted by mistake was asked of school and education bureau: they are told.
+    granted = state.state is BenefitState.GRANTED
+    told = granted and given.rules.benefits[command.scheme].aid
+    return [
+        BenefitRefused(
+            **command.model_dump(exclude={"benefit_id"}), aid_notice=AID_ENDED if told else None
+        )
+    ]
 
 
 BENEFIT: Stream[Benefit] = Stream(

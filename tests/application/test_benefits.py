@@ -105,6 +105,15 @@ def test_p24_school_and_education_bureau_carry_out_education_aid(
     assert means(hub, organisation)[0].fields == {"aid_notice": "教育资助已停止，请做好衔接"}
 
 
+@pytest.mark.parametrize("organisation", [SCHOOL, EDUCATION])
+def test_p24_aid_that_was_granted_by_mistake_is_taken_back(hub: Program, organisation: str) -> None:
+    sent(hub, CIVIL_AFFAIRS, "civil_affairs.benefit", AID)
+    refused = {**AID, "decision": "不予批准", "since": None, "monthly_amount": None}
+    sent(hub, CIVIL_AFFAIRS, "civil_affairs.benefit", refused)
+    newest = means(hub, organisation)[0]
+    assert (newest.by, newest.fields) == ("flag", {"aid_notice": "教育资助已停止，请做好衔接"})
+
+
 def test_a_decision_restated_with_an_end_is_over_in_its_own_stream(hub: Program) -> None:
     sent(hub, CIVIL_AFFAIRS, "civil_affairs.benefit", GRANTED)
     sent(hub, CIVIL_AFFAIRS, "civil_affairs.benefit", {**GRANTED, "until": "2025-03-02"})

@@ -43,7 +43,7 @@ STATED: dict[str, Any] = {
     "reason": "社会散居孤儿",
 }
 refuse = RefuseBenefit(**STATED)
-REFUSED = BenefitRefused(**refuse.model_dump(exclude={"benefit_id"}))
+REFUSED = BenefitRefused(**refuse.model_dump(exclude={"benefit_id"}), aid_notice=None)
 
 
 def grant(**changes: Any) -> GrantBenefit:
@@ -162,10 +162,30 @@ def test_a_refusal_keeps_its_reason_sealed() -> None:
     assert "reason" in BenefitRefused.SENSITIVE
 
 
-def test_what_was_refused_cannot_be_stopped_but_corrected() -> None:
-    history = given(REFUSED)
-    history.when(end(), by=CIVIL_AFFAIRS, on=TODAY).then_refused("BENEFIT_NOT_GRANTED")
-    history.when(end(), by=CIVIL_AFFAIRS, on=TODAY, correction=True).then(happened(BenefitEnded))
+def test_a_refusal_by_mistake_can_be_put_right() -> None:
+    """Each statement is the whole of the decision, and every later one a correction."""
+    given(REFUSED).when(end(), by=CIVIL_AFFAIRS, on=TODAY, correction=True).then(
+        happened(BenefitEnded)
+    )
+
+
+@pytest.mark.parametrize("scheme", BENEFIT_SCHEME.labels)
+def test_p24_aid_that_was_granted_by_mistake_is_taken_back_from_who_carries_it_out(
+    scheme: str,
+) -> None:
+    """批准 corrected to 不予批准: told once, and only to whom it was said before."""
+    refusing = refuse.model_copy(update={"scheme": scheme})
+    granted = given().when(grant(scheme=scheme), by=CIVIL_AFFAIRS, on=TODAY).events
+    told = "教育资助已停止，请做好衔接" if scheme == "EDUCATION" else None
+    refused = (
+        given(*granted)
+        .when(refusing, by=CIVIL_AFFAIRS, on=TODAY, correction=True)
+        .then(happened(BenefitRefused, aid_notice=told))
+    )
+    for before in ((), (*granted, *refused)):
+        given(*before).when(refusing, by=CIVIL_AFFAIRS, on=TODAY, correction=True).then(
+            happened(BenefitRefused, aid_notice=None)
+        )
 
 
 @pytest.mark.parametrize(
