@@ -25,7 +25,7 @@ from domain.kernel import (
     Text,
     derived_id,
 )
-from domain.organisations import Seat, seat_of
+from domain.organisations import HUB, Seat, seat_of
 
 Health = Annotated[Text, Sensitive(Category.HEALTH)]
 HealthFlag = Annotated[Text, Sensitive(Category.HEALTH, flag=True)]
@@ -63,7 +63,8 @@ class RecordDisability(OnHealth):
 
 
 class RuleOutDisability(OnHealth):
-    """排除残疾: the suspicion came to nothing, or the certificate is no longer valid."""
+    """排除残疾: the suspicion came to nothing, or the certificate is no longer valid; asked by the
+    hub as well, when the federation's assessment ends a suspicion."""
 
     account: str | None
 
@@ -203,8 +204,12 @@ def _certify(state: HealthFindings, command: RecordDisability, given: Given) -> 
 
 
 def _rule_out(state: HealthFindings, command: RuleOutDisability, given: Given) -> list[Event]:
+    if given.actor.organisation == HUB:
+        # What was certified or ruled out meanwhile stands.
+        suspected = command.entry in state.suspected
+        return [DisabilityRuledOut(**command.model_dump())] if suspected else []
     _finding_only(given)
-    if command.entry not in state.suspected | state.certified:
+    if command.entry not in state.suspected | state.certified and not given.correction:
         raise Refused(
             "DISABILITY_NOT_STATED", "本单位没有登记过这一条残疾情况，请按原登记的日期重报。"
         )

@@ -14,10 +14,15 @@ from domain.health import (
     HealthFollowUpEnded,
     HealthFollowUpStarted,
     ReviewCareNotice,
+    RuleOutDisability,
 )
 from domain.kernel import Command, Recorded, derived_id
 from domain.organisations import Seat, district_organisation
 from domain.reactions.kernel import Places, refer, when
+from domain.referral import ReferralCompleted
+
+ASSESS = "assess_disability"
+NOT_DISABLED = "NOT_DISABLED"
 
 Disability = DisabilitySuspected | DisabilityCertified | DisabilityRuledOut
 FollowUp = HealthFollowUpStarted | HealthFollowUpEnded
@@ -71,12 +76,23 @@ def when_health_finding_stated_then_care_notice_is_reviewed(
     return [ReviewCareNotice(child_ref=event.child_ref)]
 
 
+@when(ReferralCompleted, at_once=True)
+def when_federation_finds_no_disability_then_the_suspicion_ends(
+    event: ReferralCompleted, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """未达残疾标准: nothing calls for care on its account any more (不得标签化)."""
+    if event.kind != ASSESS or event.outcome != NOT_DISABLED:
+        return []
+    return [RuleOutDisability(child_ref=event.child_ref, entry=event.case_id, account=None)]
+
+
 @when(DisabilitySuspected)
 def when_disability_suspected_then_the_federation_assesses(
     event: DisabilitySuspected, cause: Recorded, places: Places
 ) -> Sequence[Command]:
     """Plan 二3 P25: assessment (残疾评定) and rehabilitation are the federation's, which refers
-    nothing to itself. A corrected record asks for nothing again."""
+    nothing to itself. A corrected record asks for nothing again. The entry is the case, so that
+    the answer leads back to the suspicion."""
     federation = district_organisation(Seat.DISABLED_FEDERATION)
     sender = cause.header.actor.organisation
     if cause.header.supersedes is not None or sender == federation:
@@ -84,9 +100,9 @@ def when_disability_suspected_then_the_federation_assesses(
     return [
         refer(
             cause,
-            "assess_disability",
+            ASSESS,
             federation,
-            case=cause.originator_id,
+            case=event.entry,
             sender=sender,
             town=event.town,
         )

@@ -185,3 +185,21 @@ def test_p25_the_federation_sees_who_is_to_be_assessed_until_its_task_closes(hub
     assert tier(hub, VILLAGE) == "ENHANCED"
     (own,) = [each for each in entries(hub, FEDERATION) if each.topic.startswith("health.")]
     assert own.fields["disability_class"] == "5"
+
+
+def test_p25_what_the_federation_finds_ends_the_notice_of_care(hub: Program) -> None:
+    """未达残疾标准: school and village are told that nothing calls for care any more."""
+    sent(hub, HOSPITAL, "health.disability", SUSPECTED)
+    (task,) = hub.queries.inbox(reader(FEDERATION)).items
+    for step in (
+        AcceptReferral(referral_id=UUID(task.id)),
+        CompleteReferral(referral_id=UUID(task.id), outcome="NOT_DISABLED"),
+    ):
+        hub.hub.command(step, actor(FEDERATION))
+    assert hub.settle()
+    for organisation in (SCHOOL, VILLAGE):
+        newest = entries(hub, organisation)[0]
+        assert newest.topic == "health.care_ended.v1"
+    ruled_out = {**SUSPECTED, "status": "已排除"}
+    for account in ("（示例）评定未达标准", "（示例）更正"):
+        sent(hub, HOSPITAL, "health.disability", {**ruled_out, "account": account})

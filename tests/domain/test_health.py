@@ -30,7 +30,7 @@ from domain.health import (
 from domain.kernel import Category, Command, Event
 from domain.organisations import HUB, Seat, district_organisation
 from domain.reactions.health import when_disability_suspected_then_the_federation_assesses
-from domain.referral import RequestReferral
+from domain.referral import AcceptReferral, CompleteReferral, RequestReferral
 from domain.registry import TOGETHER
 from domain.rules import Rules
 from hub.policies import load_policies
@@ -283,6 +283,17 @@ def test_what_was_never_stated_cannot_be_ruled_out() -> None:
         history.when(other, by=HOSPITAL, on=TODAY).then_refused("DISABILITY_NOT_STATED")
 
 
+def test_a_finding_that_was_ruled_out_can_be_put_right() -> None:
+    ruled_out = DisabilityRuledOut(**rule_out.model_dump())
+    again = rule_out.model_copy(update={"account": "更正"})
+    (event,) = (
+        given(SUSPECTED, ruled_out)
+        .when(again, by=HOSPITAL, on=TODAY, correction=True)
+        .then(happened(DisabilityRuledOut, entry=ENTRY, account="更正"))
+    )
+    assert folded(HEALTH_FINDINGS, SUSPECTED, ruled_out, event) == HealthFindings()
+
+
 # P25: 残疾评定和康复服务
 
 
@@ -306,6 +317,35 @@ def test_p25_a_suspected_disability_goes_to_the_federation() -> None:
 def test_the_federation_refers_nothing_to_itself_and_a_corrected_record_nothing_again() -> None:
     assert referred(FEDERATION) == []
     assert referred(HOSPITAL, corrected=True) == []
+
+
+def test_p25_an_assessment_of_no_disability_ends_the_suspicion_and_nothing_else() -> None:
+    """The hub asks; what was certified meanwhile, or ruled out before, stands as it is."""
+    outcome = given(SUSPECTED).when(rule_out, by=HUB, on=LATER)
+    outcome.then(happened(DisabilityRuledOut, entry=ENTRY))
+    certified = given(SUSPECTED).when(record, by=HOSPITAL, on=TODAY).events
+    ruled_out = DisabilityRuledOut(**rule_out.model_dump())
+    for history in ((), (SUSPECTED, *certified), (SUSPECTED, ruled_out)):
+        given(*history).when(rule_out, by=HUB, on=LATER).then_nothing()
+
+
+@pytest.mark.parametrize("outcome", sorted(RULES.referrals["assess_disability"].outcomes))
+def test_p25_what_the_federation_finds_leads_back_to_the_suspicion(outcome: str) -> None:
+    """未达残疾标准 ends it and the notice of care, in the answer's own append; no other answer
+    does, and another suspicion stays."""
+    journal = Journal(places=OneStation(), together=TOGETHER)
+    journal.carry_out(suspect, by=HOSPITAL, on=TODAY)
+    (command,) = referred(HOSPITAL)
+    assert isinstance(command, RequestReferral)
+    journal.carry_out(command, by=HUB, on=TODAY)
+    for step in (
+        AcceptReferral(referral_id=command.referral_id),
+        CompleteReferral(referral_id=command.referral_id, outcome=outcome),
+    ):
+        journal.carry_out(step, by=FEDERATION, on=LATER)
+    findings = journal.states(HEALTH_FINDINGS)(health_id(CHILD))
+    stands = outcome != "NOT_DISABLED"
+    assert (findings.suspected == {ENTRY}, findings.care_noted) == (stands, stands)
 
 
 def test_a_town_that_sees_the_tier_states_no_finding() -> None:
