@@ -66,11 +66,12 @@ HUB_FACTS = frozenset(
         "placement",
         "begins",
         "arrives",
+        "before",
     }
 )
 """Clear facts that are in no view: they serve matching and folds. Pseudonyms of other children,
 who named the child first, where a family lives (which the column of contact governs), what else
-raised a tier, and how often the child was placed before."""
+raised a tier, how often the child was placed before, and which village it lived in."""
 
 FACTS_OF_OTHERS = frozenset({"ordinal", "failures", "of_own_pupil"})
 """Clear facts that follow from what others stated, or tell whether anybody stated the child
