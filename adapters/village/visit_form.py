@@ -8,7 +8,7 @@ from uuid import UUID
 
 from adapters.intake.columns import Column
 from adapters.intake.records import RecordKind, Statement
-from adapters.village.alarm import HARM_COLUMNS, alarm
+from adapters.village.alarm import ALARM, HARM_COLUMNS
 from adapters.village.facts import VISIT_COLUMNS, VisitFacts
 from domain.organisations import Seat
 from domain.visit import RecordVisit, visit_id
@@ -65,5 +65,5 @@ KIND = RecordKind(
     natural_key=_natural_key,
     state=_state,
     once=True,
-    alarm=alarm,
+    alarm=ALARM,
 )

@@ -68,6 +68,7 @@ from domain.programme import Activity, RecordViceHeadActivity
 from domain.status_check import CheckCaseStatus
 from domain.verification import Finding, VerifyChild
 from domain.visit import RecordVisit, VisitForm
+from domain.visit import visit_id as visit_of_phone
 
 ROOT = Path(__file__).parent.parent.parent
 TODAY = date(2025, 4, 1)
@@ -719,7 +720,7 @@ STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
         [
             (
                 visited(
-                    UUID("f0000000-0000-4000-8000-000000000002"),
+                    visit_of_phone("village:310117", UUID("f0000000-0000-4000-8000-000000000002")),
                     from_list=True,
                     child_ref=UUID("c0000000-0000-4000-8000-000000000001"),
                 ),

@@ -41,6 +41,7 @@ def form(child_ref: str, **changes: Any) -> dict[str, Any]:
         "visited_on": "2025-03-03",
         "form": "入户走访",
         "seen": "（示例）儿童本人",
+        "harm_suspected": "否",
         **changes,
     }
 
