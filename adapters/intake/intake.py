@@ -412,29 +412,12 @@ class Intake:
             answers, last = self._hub.records(work, names_children=not kind.never_refused)
         except _DryRun as rehearsal:
             return rehearsal.answers
-        return self._placed(answers, keys, last)
-
-    def _placed(
-        self, answers: Sequence[RowAnswer], keys: Sequence[RecordKey | None], last: int
-    ) -> list[RowAnswer]:
-        """The answers with the position of each row's own last event, known since the append.
-
-        A row that decided nothing, or that a later one of its batch corrected, has the batch's
-        last position: whoever waits for it has waited long enough."""
-        stored = self._hub.receipts(key.key for key in keys if key is not None)
-        placed = []
-        for answered, key in zip(answers, keys, strict=True):
-            answer = answered.answer
-            if answer is None or key is None or answer.position >= 0:
-                placed.append(answered)
-                continue
-            receipt = stored.get(key.key)
-            own = receipt is not None and receipt.number == answer.number and receipt.position
-            position = receipt.position if receipt is not None and own else last
-            placed.append(
-                replace(answered, answer=replace(answer, position=position)),
-            )
-        return placed
+        # Every row has the append's last position: whoever waits for it has waited long enough,
+        # and how many facts followed from a row, which may tell what others stated, is not told.
+        return [
+            replace(each, answer=replace(each.answer, position=last)) if each.answer else each
+            for each in answers
+        ]
 
     def _state_one(
         self,
@@ -448,7 +431,7 @@ class Intake:
     ) -> RowAnswer:
         number, previous = row.number, known.get(key.key)
         if previous is not None and previous.content == key.content:
-            return RowAnswer(number, Answer(previous.number, previous.position, repeated=True))
+            return RowAnswer(number, Answer(previous.number, -1, repeated=True))
         if previous is not None and kind.once:
             return RowAnswer(number, faults=(_DIFFERENT,))
         supersedes = previous.event_id if previous is not None else None

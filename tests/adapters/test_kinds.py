@@ -835,6 +835,14 @@ def test_categories_are_told_apart_however_they_are_separated(text: str) -> None
     assert command == ClassifyChild(child_ref=CHILD, categories=("ORPHAN", "MIGRANT"))
 
 
+@pytest.mark.parametrize("written", ["无", " 无 ", "不属于"])
+def test_a_child_that_belongs_to_no_category_any_more_is_classified_as_such(written: str) -> None:
+    """Else the towns' register could never end what it began."""
+    kind = BY_NAME["town.residence"]
+    _, (command, _) = state(kind, {**example(kind), "categories": written}).commands
+    assert command == ClassifyChild(child_ref=CHILD, categories=())
+
+
 def test_categories_are_kept_in_the_code_sets_order() -> None:
     kind = BY_NAME["town.residence"]
     text = "、".join(reversed(list(CHILD_CATEGORY.labels.values())))
