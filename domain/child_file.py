@@ -298,6 +298,8 @@ class ChildFile:
     town: str | None = None
     village: str | None = None
     police_station: str | None = None
+    villages_left: Mapping[str, date] = field(default_factory=dict)
+    """Villages where the child lived before, and from which day on elsewhere."""
     classes: Mapping[UUID | None, Classes] = field(default_factory=dict)
     triggers: frozenset[UUID] = frozenset()
     follow_up_until: date | None = None
@@ -460,8 +462,15 @@ def _left(state: ChildFile, event: EnrolmentEnded) -> ChildFile:
 
 
 def _resides(state: ChildFile, event: ResidenceConfirmed) -> ChildFile:
+    left = dict(state.villages_left)
+    if state.village and state.village != event.village:
+        left[state.village] = event.since
     return replace(
-        state, town=event.town, village=event.village, police_station=event.police_station
+        state,
+        town=event.town,
+        village=event.village,
+        police_station=event.police_station,
+        villages_left=left,
     )
 
 

@@ -298,8 +298,8 @@ def _close(state: MandatoryReport, command: CloseMandatoryReport, given: Given) 
 def _filed(state: MandatoryReport, event: MandatoryReportFiled) -> MandatoryReport:
     if state.state is ReportState.NONE:
         return MandatoryReport(ReportState.REPORTED, event.reporter_unit)
-    if state.state is ReportState.CLOSED:
-        # What is reported after the closing has to be decided like what was reported before it.
+    if state.state in (ReportState.FED_BACK, ReportState.CLOSED):
+        # What is reported after that has to be decided, and its reporter to hear, as before.
         return replace(state, state=ReportState.REPORTED)
     return state
 

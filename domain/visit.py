@@ -15,7 +15,17 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.code_sets import CodeSet
-from domain.kernel import Category, Command, Event, Given, Refused, Sensitive, Stream, Text
+from domain.kernel import (
+    Category,
+    Command,
+    Event,
+    Given,
+    Refused,
+    Sensitive,
+    Stream,
+    Text,
+    derived_id,
+)
 from domain.organisations import Seat, seat_of, village_organisation
 from domain.visit_obligation import VisitKind
 
@@ -132,12 +142,24 @@ def _record(state: Visit, command: RecordVisit, given: Given) -> list[Event]:
 
 
 def _on_list(command: RecordVisit, given: Given) -> bool:
-    """Whether the child still lives in the visitor's village: authority is checked when a visit
-    comes in, however old the list is that it was made from."""
+    """Whether the child lived in the visitor's village on the day of the visit: authority is
+    checked when a visit comes in, however old the list is that it was made from; and a visit made
+    in time does not get lost because the child moved before the phone had a network."""
     actor = given.actor.organisation
     if seat_of(actor) is not Seat.VILLAGE or given.child is None:
         return False
-    return actor == village_organisation(given.child.village or "")
+    if given.child.village and actor == village_organisation(given.child.village):
+        return True
+    return any(
+        actor == village_organisation(village) and command.visited_on <= until
+        for village, until in given.child.villages_left.items()
+    )
+
+
+def visit_id(organisation: str, given_by_phone: UUID) -> UUID:
+    """The stream of a visit whose identifier the sender's phone made: its sender's own, whatever
+    else in the hub has that identifier."""
+    return derived_id("visit", organisation, given_by_phone)
 
 
 VISIT: Stream[Visit] = Stream(

@@ -64,9 +64,12 @@ class MeetObligation(Command):
 
 
 class MissObligation(Command):
-    """Asked by the clock; nothing happens when it is not due or already over."""
+    """Asked by the clock; nothing happens when it is not due or already over. What is owed no
+    more by then (the child came of age, the time of follow-up is over) ends instead."""
 
+    READS_CHILD: ClassVar[bool] = True
     obligation: UUID
+    child_ref: UUID
 
 
 class ObligationEvent(Event):
@@ -95,11 +98,14 @@ class ObligationTightened(ObligationEvent):
 
 
 class ObligationReassigned(ObligationEvent):
-    """``owner`` owes it from here on; the due day stays: moving must not make a child wait."""
+    """``owner`` owes it from here on; the due day stays: moving must not make a child wait. What
+    ``before`` did until ``since`` still counts, however late it is sent."""
 
     TOPIC: ClassVar[str] = "visit_obligation.reassigned.v1"
     TITLE: ClassVar[str] = "走访义务移交"
     town: str
+    before: str
+    since: date
 
 
 class ObligationMet(ObligationEvent):
@@ -131,17 +137,19 @@ class Obligation:
     counted_from: date | None = None
     renewal: bool = False
     due_at: datetime | None = None
+    earlier: Mapping[str, date] = field(default_factory=dict)
+    """Who owed it before, and until which day."""
 
     @property
     def open(self) -> bool:
         return self.state in (ObligationState.OWED, ObligationState.OVERDUE)
 
 
-def _owed(command: PlanVisits, child: ChildFile, given: Given) -> bool:
+def _owed(kind: VisitKind, child: ChildFile, given: Given) -> bool:
     """Whether the child's village owes it such visits now."""
     if not child.village or not child.town:
         return False
-    if command.kind is VisitKind.FOLLOW_UP:
+    if kind is VisitKind.FOLLOW_UP:
         return child.follow_up_until is not None and given.today <= child.follow_up_until
     return child.in_scope and not _grown_up(child, given)
 
@@ -157,7 +165,7 @@ def _grown_up(child: ChildFile, given: Given) -> bool:
 
 def _plan(state: Obligation, command: PlanVisits, given: Given) -> list[Event]:
     child: ChildFile = given.child or ChildFile()
-    owed = _owed(command, child, given)
+    owed = _owed(command.kind, child, given)
     if not state.open:
         return [_opened_for(command, child, given)] if owed else []
     if not owed:
@@ -166,8 +174,14 @@ def _plan(state: Obligation, command: PlanVisits, given: Given) -> list[Event]:
     owner = village_organisation(child.village or "")
     about = {**state.about, "owner": owner}
     if owner != state.about["owner"]:
-        events.append(ObligationReassigned(**about, town=child.town or ""))
-    if child.tier is Tier.ENHANCED and state.tier is Tier.BASE:
+        events.append(
+            ObligationReassigned(
+                **about, town=child.town or "", before=state.about["owner"], since=given.today
+            )
+        )
+    # What is overdue already cannot be made due earlier.
+    owed_on = state.state is ObligationState.OWED
+    if owed_on and child.tier is Tier.ENHANCED and state.tier is Tier.BASE:
         due_at = min(_due(command.kind, child.tier, given.today, given), state.due_at or given.now)
         events.append(ObligationTightened(**about, tier=child.tier, due_at=due_at))
     return events
@@ -195,9 +209,12 @@ def _due(kind: VisitKind, tier: Tier, start: date, given: Given) -> datetime:
 def _meet(state: Obligation, command: MeetObligation, given: Given) -> list[Event]:
     """Only whoever owes it meets it, and only by a visit later than the one it is counted from:
     an old visit sent late must not put the next one off, nor one day count twice."""
-    if not state.open or command.by != state.about["owner"] or state.counted_from is None:
+    if not state.open or state.counted_from is None:
         return []
     day = command.happened_on
+    until = state.earlier.get(command.by)
+    if command.by != state.about["owner"] and (until is None or day > until):
+        return []
     if day < state.counted_from or (state.renewal and day == state.counted_from):
         return []
     late = state.due_at is not None and end_of_day_utc(day) > state.due_at
@@ -207,6 +224,8 @@ def _meet(state: Obligation, command: MeetObligation, given: Given) -> list[Even
 def _miss(state: Obligation, command: MissObligation, given: Given) -> list[Event]:
     if state.state is not ObligationState.OWED or state.due_at is None or given.now < state.due_at:
         return []
+    if not _owed(state.about["kind"], given.child or ChildFile(), given):
+        return [ObligationEnded(**state.about)]
     return [ObligationMissed(**state.about, due_at=state.due_at)]
 
 
@@ -226,7 +245,11 @@ def _tightened(state: Obligation, event: ObligationTightened) -> Obligation:
 
 
 def _reassigned(state: Obligation, event: ObligationReassigned) -> Obligation:
-    return replace(state, about={**state.about, "owner": event.owner})
+    return replace(
+        state,
+        about={**state.about, "owner": event.owner},
+        earlier={**state.earlier, event.before: event.since},
+    )
 
 
 def _moves_to(to: ObligationState) -> Callable[[Obligation, Event], Obligation]:
@@ -289,6 +312,8 @@ VISIT_OBLIGATION: Stream[Obligation] = Stream(
     due=Due(
         starts=(ObligationOpened, ObligationTightened),
         over=(ObligationMet, ObligationMissed, ObligationEnded),
-        ask=lambda stream, facts: MissObligation(obligation=stream),
+        ask=lambda stream, facts: MissObligation(
+            obligation=stream, child_ref=UUID(facts["child_ref"])
+        ),
     ),
 )

@@ -6,6 +6,7 @@ position moves with it. What it finds due it asks the write side to decide, as t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -97,7 +98,7 @@ class Reactor:
         return len(before) - len(self.refused())
 
     def tick(self) -> int:
-        """Ask for what is due and not over; gives how many."""
+        """Ask for what is due and not over; gives for how many something followed."""
         self._follow()
         now = self._hub.clock.now()
         with self._engine.begin() as connection:
@@ -108,9 +109,20 @@ class Reactor:
             rule = STREAM_BY_NAME[row.kind].due
             if rule is not None:
                 self._hub.command(rule.ask(UUID(row.stream), row.facts), SYSTEM)
-        if due:
-            self._follow()
-        return len(due)
+        return self._over(row.stream for row in due) if due else 0
+
+    def _over(self, asked: Iterable[str]) -> int:
+        """Follow what was decided; a clock to which nothing was answered is watched no more: it
+        would be asked for ever. Gives how many were answered."""
+        self._follow()
+        now = _sortable(self._hub.clock.now())
+        answered = 0
+        with self._engine.execution_options(immediate=True).begin() as connection:
+            for stream in asked:
+                answered += not connection.execute(
+                    delete(_RUNNING).where(_RUNNING.c.stream == stream, _RUNNING.c.due_at <= now)
+                ).rowcount
+        return answered
 
     def _follow(self) -> None:
         while True:

@@ -311,7 +311,7 @@ def report(row: Row | None, fact: Shown) -> Row:
         if "immediate_danger" in clear:
             # Where only the state is shown, nothing says that there is no danger.
             row["immediate_danger"] = bool(clear["immediate_danger"] or row["immediate_danger"])
-        if row["state"] == "CLOSED":
+        if row["state"] in ("FED_BACK", "CLOSED"):
             row["state"], row["feedback_by"] = "REPORTED", None
         row["feedback_by"] = row["feedback_by"] or clear.get("feedback_by")
         if fact.by == "own":

@@ -70,11 +70,13 @@ HUB_FACTS = frozenset(
         "stays",
         "decides_return",
         "looked_into_by_town",
+        "before",
     }
 )
 """Clear facts that are in no view: they serve matching and folds. Pseudonyms of other children,
 who named the child first, where a family lives (which the column of contact governs), what else
-raised a tier, how often the child was placed before, and that it is placed now."""
+raised a tier, how often the child was placed before, that it is placed now, and which village it
+lived in."""
 
 FACTS_OF_OTHERS = frozenset({"ordinal", "failures", "of_own_pupil"})
 """Clear facts that follow from what others stated, or tell whether anybody stated the child

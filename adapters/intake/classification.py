@@ -17,7 +17,15 @@ from domain.child_file import TIER_GROUND
 from domain.code_sets import CHILD_CATEGORY
 from domain.identifiers import squeeze_text
 
-Categories = Annotated[tuple[str, ...], several(CHILD_CATEGORY)]
+_NO_CATEGORY = frozenset({"无", "不属于", "已退出"})
+
+
+def _no_category(value: object) -> object:
+    return "" if squeeze_text(str(value)) in _NO_CATEGORY else value
+
+
+Categories = Annotated[tuple[str, ...], several(CHILD_CATEGORY), BeforeValidator(_no_category)]
+"""Categories of a child; 无 says that it belongs to none any more."""
 
 _NONE = frozenset({"普通", "一般", "否", "无", "BASE"})
 _UNGROUNDED = frozenset({"加强", "重点", "是", "ENHANCED"})

@@ -12,7 +12,8 @@ from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
-from adapters.intake.records import FaultyRecord, Places, Record, RecordKind, noon
+from adapters.intake.faults import SheetError
+from adapters.intake.records import Alarm, FaultyRecord, Places, Record, RecordKind, noon
 from adapters.intake.sheets import Sheet, SheetRow, column_names, normalise_heading, read_sheet
 from domain.faults import Fault
 from domain.identity import IdentityClaim
@@ -25,6 +26,9 @@ BATCH = 200
 
 REPORT = "report.mandatory"
 """The kind under which an alarm in another kind's row is reported."""
+
+REPORTED_MARK = "已另报强制报告，回执号"
+"""Stands in a row where what went out as a report stood."""
 
 DIFFERS = "RECORDED_DIFFERENTLY"
 """Code of the fault of other content under an identifier that was used before."""
@@ -205,8 +209,9 @@ class Intake:
     def record(self, actor: Actor, kind_name: str, values: Mapping[str, Any]) -> RowAnswer:
         """Take one record as JSON values. Raises UnknownKind."""
         kind = self.kind(actor.organisation, kind_name)
-        row = SheetRow(1, _texts(values))
-        return self._take(actor, kind, [row], dry_run=False, vouched=True)[0]
+        (row,), (report,) = self._alarmed(actor, kind, [SheetRow(1, _texts(values))], dry_run=False)
+        taken = self._take(actor, kind, [row], dry_run=False, vouched=True)[0]
+        return replace(taken, report=report)
 
     def sheet(
         self,
@@ -229,6 +234,12 @@ class Intake:
         by_layout = {kind.layout.kind: kind for kind in kinds}
         sheet: Sheet = read_sheet(data, filename, [kind.layout for kind in kinds])
         kind = by_layout[sheet.layout.kind]
+        if kind.alarm is not None and sheet.unknown_headings:
+            raise SheetError(
+                "UNKNOWN_HEADINGS",
+                "表中有不认识的栏目，其中可能写有疑似侵害的情况，整表没有收下。有危险请立即拨打110，"
+                "疑似侵害请马上用强制报告登记表报告；再按模板改正栏目后重报。",
+            )
         answer = SheetAnswer(
             kind.name, kind.title, unknown_headings=tuple(sheet.unknown_headings), dry_run=dry_run
         )
@@ -262,10 +273,14 @@ class Intake:
         *,
         vouched: bool,
     ) -> None:
+        rows, reports = self._alarmed(actor, kind, rows, dry_run=answer.dry_run)
         for start in range(0, len(rows), BATCH):
             batch = rows[start : start + BATCH]
             taken = self._take(actor, kind, batch, dry_run=answer.dry_run, vouched=vouched)
-            answer.rows.extend(taken)
+            answer.rows.extend(
+                replace(row, report=report)
+                for row, report in zip(taken, reports[start : start + BATCH], strict=True)
+            )
             answer.refused_cells.update(
                 (row.number, row.cells)
                 for row, outcome in zip(batch, taken, strict=True)
@@ -288,8 +303,8 @@ class Intake:
             return None
         kind = self.kind(actor.organisation, row.kind)
         cells = {**cells, **_by_field(kind, cells, _texts(changes))}
-        row_again = SheetRow(0, cells)
-        report = self._raise_alarms(actor, kind, [row_again]).get(0)
+        (row_again,), (report,) = self._alarmed(actor, kind, [SheetRow(0, cells)], dry_run=False)
+        cells = row_again.cells
         outcome = self._state(actor, kind, [row_again], dry_run=False, vouched=vouched)[0]
         if outcome.answer is not None:
             self._quarantine.correct(row_id, outcome.answer.number)
@@ -306,15 +321,7 @@ class Intake:
         dry_run: bool,
         vouched: bool = False,
     ) -> list[RowAnswer]:
-        reports = {} if dry_run else self._raise_alarms(actor, kind, rows)
-        outcomes = [
-            replace(outcome, report=reports.get(row.number))
-            for row, outcome in zip(
-                rows,
-                self._state(actor, kind, rows, dry_run=dry_run, vouched=vouched),
-                strict=True,
-            )
-        ]
+        outcomes = self._state(actor, kind, rows, dry_run=dry_run, vouched=vouched)
         refused = [
             (row.number, row.cells, outcome.faults)
             for row, outcome in zip(rows, outcomes, strict=True)
@@ -331,19 +338,39 @@ class Intake:
         )
         return [replace(o, quarantine_id=next(kept)) if o.faults else o for o in outcomes]
 
-    def _raise_alarms(
-        self, actor: Actor, kind: RecordKind[Any], rows: Sequence[SheetRow]
-    ) -> dict[int, Answer]:
-        """Report what must be reported of rows, before anything else is done with them: nothing
-        that is wrong with a row, or with the others, stands before it."""
-        if kind.alarm is None:
-            return {}
-        found = {row.number: kind.alarm(row.cells) for row in rows}
-        alarms = [SheetRow(number, dict(cells)) for number, cells in found.items() if cells]
+    def _alarmed(
+        self, actor: Actor, kind: RecordKind[Any], rows: Sequence[SheetRow], *, dry_run: bool
+    ) -> tuple[list[SheetRow], list[Answer | None]]:
+        """Report what must be reported of rows, before anything else is done with any of them:
+        nothing that is wrong with a row, or with the others, stands before it. Gives the rows
+        without what went out, and the reports' receipts beside them.
+
+        A rehearsal reports nothing."""
+        none: list[Answer | None] = [None] * len(rows)
+        if kind.alarm is None or dry_run:
+            return list(rows), none
+        alarms = {
+            at: dict(cells)
+            for at, row in enumerate(rows)
+            if (cells := kind.alarm.report(row.cells)) is not None
+        }
         if not alarms:
-            return {}
-        taken = self._state(actor, self._kinds[REPORT], alarms, dry_run=False, vouched=True)
-        return {each.number: each.answer for each in taken if each.answer is not None}
+            return list(rows), none
+        taken = self._state(
+            actor,
+            self._kinds[REPORT],
+            [SheetRow(at, cells) for at, cells in alarms.items()],
+            dry_run=False,
+            vouched=True,
+        )
+        receipts = {each.number: each.answer for each in taken if each.answer is not None}
+        return (
+            [
+                _reported(kind.alarm, row, receipts[at]) if at in receipts else row
+                for at, row in enumerate(rows)
+            ],
+            [receipts.get(at) for at in range(len(rows))],
+        )
 
     def _close(self, actor: Actor, row_id: str, receipt: str) -> None:
         """A corrected sheet came back and the row went in: nothing of it waits any more."""
@@ -385,29 +412,12 @@ class Intake:
             answers, last = self._hub.records(work, names_children=not kind.never_refused)
         except _DryRun as rehearsal:
             return rehearsal.answers
-        return self._placed(answers, keys, last)
-
-    def _placed(
-        self, answers: Sequence[RowAnswer], keys: Sequence[RecordKey | None], last: int
-    ) -> list[RowAnswer]:
-        """The answers with the position of each row's own last event, known since the append.
-
-        A row that decided nothing, or that a later one of its batch corrected, has the batch's
-        last position: whoever waits for it has waited long enough."""
-        stored = self._hub.receipts(key.key for key in keys if key is not None)
-        placed = []
-        for answered, key in zip(answers, keys, strict=True):
-            answer = answered.answer
-            if answer is None or key is None or answer.position >= 0:
-                placed.append(answered)
-                continue
-            receipt = stored.get(key.key)
-            own = receipt is not None and receipt.number == answer.number and receipt.position
-            position = receipt.position if receipt is not None and own else last
-            placed.append(
-                replace(answered, answer=replace(answer, position=position)),
-            )
-        return placed
+        # Every row has the append's last position: whoever waits for it has waited long enough,
+        # and how many facts followed from a row, which may tell what others stated, is not told.
+        return [
+            replace(each, answer=replace(each.answer, position=last)) if each.answer else each
+            for each in answers
+        ]
 
     def _state_one(
         self,
@@ -421,7 +431,7 @@ class Intake:
     ) -> RowAnswer:
         number, previous = row.number, known.get(key.key)
         if previous is not None and previous.content == key.content:
-            return RowAnswer(number, Answer(previous.number, previous.position, repeated=True))
+            return RowAnswer(number, Answer(previous.number, -1, repeated=True))
         if previous is not None and kind.once:
             return RowAnswer(number, faults=(_DIFFERENT,))
         supersedes = previous.event_id if previous is not None else None
@@ -461,6 +471,15 @@ def _read(
     # What a cell's text says is beside the point once the cell itself is refused.
     more = [fault for fault in read if fault.column not in told] if isinstance(read, list) else []
     return problems + more
+
+
+def _reported(alarm: Alarm, row: SheetRow, receipt: Answer) -> SheetRow:
+    """The row without what its report holds: who reads the row does not by that read of harm."""
+    cells = {name: cell for name, cell in row.cells.items() if name not in alarm.fields}
+    first, last = alarm.fields[0], alarm.fields[-1]
+    if first in row.cells:
+        cells[first] = "是"
+    return replace(row, cells={**cells, last: f"{REPORTED_MARK}{receipt.number}"})
 
 
 _DIFFERENT = Fault(

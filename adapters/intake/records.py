@@ -104,6 +104,19 @@ R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True, slots=True)
+class Alarm:
+    """What of a row must go out as a mandatory report.
+
+    ``report`` gives the report's cells from the row's, or None for nothing. ``fields`` are those
+    of the row that hold it: they are in the report and stay nowhere else; the last of them says
+    instead that it was reported.
+    """
+
+    fields: tuple[str, ...]
+    report: Callable[[Mapping[str, str]], Mapping[str, str] | None]
+
+
+@dataclass(frozen=True, slots=True)
 class RecordKind(Generic[R]):
     """One kind of record of one agency.
 
@@ -124,9 +137,8 @@ class RecordKind(Generic[R]):
     once: bool = False
     """Its natural key is an identifier of the sender's making: other content under it is refused
     and never a correction."""
-    alarm: Callable[[Mapping[str, str]], Mapping[str, str] | None] | None = None
-    """What of a row's cells must be reported at once, whatever becomes of the row: the cells of a
-    mandatory report, or None."""
+    alarm: Alarm | None = None
+    """What of a row must be reported at once, whatever becomes of the row."""
 
     @property
     def layout(self) -> SheetLayout:

@@ -31,7 +31,7 @@ class Residence(ChildRecord):
 
     village: Annotated[str, Field(max_length=100)]
     since: PastDay
-    categories: Categories = ()
+    categories: Categories | None = None
     grounds: Grounds = ()
 
     def model_post_init(self, context: Any) -> None:
@@ -60,7 +60,7 @@ COLUMNS = (
         "categories",
         "儿童类别",
         example="农村留守儿童、家庭贫困",
-        note="可填几项，用顿号或逗号分开",
+        note="可填几项，用顿号或逗号分开；不再属于任何一类的，填“无”",
     ),
     GROUNDS_COLUMN,
 )
@@ -84,7 +84,7 @@ def _state(record: Residence, statement: Statement) -> None:
         ),
         occurred_on=record.since,
     )
-    if record.categories:
+    if record.categories is not None:
         statement.execute(
             ClassifyChild(
                 child_ref=child_ref,

@@ -31,7 +31,7 @@ class VisitFacts(Record):
     childs_view: Note = None
     problems: Note = None
     action: Note = None
-    harm_suspected: str | None = None
+    harm_suspected: str
     harm_seen: str | None = None
 
     def command(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Annotated
 from adapters.intake.columns import Column
 from adapters.intake.fields import Note, child_columns, code_column
 from adapters.intake.records import ChildRecord, PastDay, RecordKind, Statement, coded
-from adapters.village.alarm import HARM_COLUMNS, alarm
+from adapters.village.alarm import ALARM, HARM_COLUMNS
 from domain.organisations import Seat
 from domain.verification import FINDING, Finding, VerifyChild
 
@@ -28,7 +28,7 @@ class Verification(ChildRecord):
     health: Note = None
     means: Note = None
     differs: Note = None
-    harm_suspected: str | None = None
+    harm_suspected: str
     harm_seen: str | None = None
 
 
@@ -74,5 +74,5 @@ KIND = RecordKind(
     ),
     natural_key=_natural_key,
     state=_state,
-    alarm=alarm,
+    alarm=ALARM,
 )

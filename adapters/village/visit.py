@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from adapters.intake.fields import child_columns
 from adapters.intake.records import ChildRecord, RecordKind, Statement
-from adapters.village.alarm import HARM_COLUMNS, alarm
+from adapters.village.alarm import ALARM, HARM_COLUMNS
 from adapters.village.facts import VISIT_COLUMNS, VisitFacts
 from domain.organisations import Seat
 from domain.visit import RecordVisit
@@ -39,5 +39,5 @@ KIND = RecordKind(
     columns=(*child_columns("儿童姓名"), *VISIT_COLUMNS, *HARM_COLUMNS),
     natural_key=_natural_key,
     state=_state,
-    alarm=alarm,
+    alarm=ALARM,
 )

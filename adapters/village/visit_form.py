@@ -8,10 +8,10 @@ from uuid import UUID
 
 from adapters.intake.columns import Column
 from adapters.intake.records import RecordKind, Statement
-from adapters.village.alarm import HARM_COLUMNS, alarm
+from adapters.village.alarm import ALARM, HARM_COLUMNS
 from adapters.village.facts import VISIT_COLUMNS, VisitFacts
 from domain.organisations import Seat
-from domain.visit import RecordVisit
+from domain.visit import RecordVisit, visit_id
 
 
 class VisitForm(VisitFacts):
@@ -28,7 +28,7 @@ def _natural_key(record: VisitForm) -> Sequence[str]:
 def _state(record: VisitForm, statement: Statement) -> None:
     statement.execute(
         RecordVisit(
-            visit_id=record.visit_id,
+            visit_id=visit_id(statement.actor.organisation, record.visit_id),
             child_ref=record.child_ref,
             from_list=True,
             **record.command(),
@@ -65,5 +65,5 @@ KIND = RecordKind(
     natural_key=_natural_key,
     state=_state,
     once=True,
-    alarm=alarm,
+    alarm=ALARM,
 )

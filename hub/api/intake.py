@@ -19,6 +19,7 @@ from hub.api.problems import (
     NOTHING_TO_SHOW,
     ROW_REFUSED,
     SHEET_REFUSED,
+    Kind,
     Problem,
     faulty,
 )
@@ -50,10 +51,15 @@ _EXAMPLE = {
 }
 
 
-_REPORTED = (
-    "疑似侵害已立即另报强制报告（回执号见 report_receipt），有危险请拨打110。"
-    "本记录未收下，已存入待更正，请按各项提示改正后重报。"
-)
+def refused(kind: Kind, outcome: RowAnswer, **more: Any) -> Problem:
+    """The problem of a record that was refused; it says first what went out as a report."""
+    more["quarantine_id"] = outcome.quarantine_id
+    if outcome.report is not None:
+        more |= {"report_receipt": outcome.report.number, "detail": _REPORTED + kind.detail}
+    return faulty(kind, outcome.faults, **more)
+
+
+_REPORTED = "疑似侵害已立即另报强制报告（回执号见 report_receipt），有危险请拨打110。"
 
 
 @router.get("/intake/kinds", summary="本单位可以报送的记录")
@@ -153,10 +159,7 @@ def receipt_of(outcome: RowAnswer, response: Response) -> ReceiptOut:
     """The receipt of one record; raises the problem of one that was refused."""
     answer = outcome.answer
     if answer is None:
-        refused: dict[str, Any] = {"quarantine_id": outcome.quarantine_id}
-        if outcome.report is not None:
-            refused |= {"report_receipt": outcome.report.number, "detail": _REPORTED}
-        raise faulty(ROW_REFUSED, outcome.faults, **refused)
+        raise refused(ROW_REFUSED, outcome)
     if answer.repeated:
         response.status_code = 200
     return ReceiptOut(

@@ -10,12 +10,13 @@ from fastapi import APIRouter, Body, Path, Query, Request, Response
 from pydantic import JsonValue
 
 from adapters.intake.intake import DIFFERS, UnknownKind
+from domain.visit import visit_id as visit_stream
 from hub.answers import VisitDue
 from hub.api.auth import Caller, Signed
 from hub.api.children import show_child, show_entry
-from hub.api.intake import receipt_of
+from hub.api.intake import receipt_of, refused
 from hub.api.paging import PAGE_SIZE, Cursor, Limit, Reading, decode, listing, pseudonym, reaches
-from hub.api.problems import FORBIDDEN, NOTHING_TO_SHOW, VISIT_DIFFERS, Problem, faulty
+from hub.api.problems import FORBIDDEN, NOTHING_TO_SHOW, VISIT_DIFFERS, Problem
 from hub.api.schemas import (
     EntryOut,
     Listing,
@@ -37,7 +38,7 @@ _EXAMPLE = {
     "harm_suspected": "否",
 }
 
-VisitId = Annotated[UUID, Path(description="走访编号，由填表的手机生成。")]
+VisitId = Annotated[str, Path(max_length=100, description="走访编号，由填表的手机生成。")]
 
 
 def _show(who: Caller, due: VisitDue) -> VisitDueOut:
@@ -103,25 +104,31 @@ def put(
     """可以重复报送：同一内容得到同一回执，不会重复登记。发现疑似侵害的，不论本表是否收下，
     都立即另报强制报告。"""
     try:
-        outcome = who.program.intake.record(who.actor, _FORM, {**values, "visit_id": str(visit_id)})
+        outcome = who.program.intake.record(who.actor, _FORM, {**values, "visit_id": visit_id})
     except UnknownKind:
         raise Problem(FORBIDDEN) from None
     request.app.state.after_write()
     if any(fault.code == DIFFERS for fault in outcome.faults):
         # What is held may have come in a moment ago.
         reaches(who, who.program.store.position)
-        held = who.program.queries.stated(who.reader(Purpose.CASEWORK), str(visit_id))
-        recorded = [show_entry(each).model_dump(mode="json") for each in held.items]
-        raise faulty(
-            VISIT_DIFFERS, outcome.faults, quarantine_id=outcome.quarantine_id, recorded=recorded
+        held = who.program.queries.stated(who.reader(Purpose.CASEWORK), _stream(who, visit_id))
+        raise refused(
+            VISIT_DIFFERS,
+            outcome,
+            recorded=[show_entry(each).model_dump(mode="json") for each in held.items],
         )
     return receipt_of(outcome, response)
 
 
 @router.get("/{visit_id}", summary="一次走访")
-def one(who: Reading, visit_id: Annotated[str, Path(max_length=100)]) -> Listing[EntryOut]:
+def one(who: Reading, visit_id: VisitId) -> Listing[EntryOut]:
     """本单位登记的一次走访，更正的在前。"""
-    found = who.program.queries.stated(who.reader(Purpose.CASEWORK), pseudonym(visit_id))
+    found = who.program.queries.stated(who.reader(Purpose.CASEWORK), _stream(who, visit_id))
     if not found.items:
         raise Problem(NOTHING_TO_SHOW)
     return Listing[EntryOut](**listing([show_entry(each) for each in found.items]))
+
+
+def _stream(who: Caller, given: str) -> str:
+    """Where the sender's visit of this identifier stands."""
+    return str(visit_stream(who.user.organisation, UUID(pseudonym(given))))

@@ -32,7 +32,7 @@ from hub.matching import Matching
 from hub.policies import Policies
 from projections.engine import SeatView
 from projections.reach import Opened, Reach
-from projections.tables import CHILDREN, DEAD_LETTERS, REACH, REPORTS
+from projections.tables import CHILDREN, DEAD_LETTERS, FACTS, REACH, REPORTS
 
 NOTHING = "没有可向本单位显示的记录，不表示孩子安全；有危险请拨打110"
 """What stands where there is nothing to show (terms.csv, safety first)."""
@@ -97,16 +97,12 @@ class Door:
         self, reader: Reader, query: Any, limit: int, action: str, child_ref: str | None
     ) -> Page[Entry]:
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:
+            query = query.where(*self._not_others_reports(reader))
             rows = [dict(row) for row in connection.execute(query).mappings()]
             more, rows = len(rows) > limit, rows[:limit]
             opened = self._opened(connection, reader, {row["child_ref"] for row in rows})
-            others = self._others_reports(connection, reader, {row["child_ref"] for row in rows})
         last = rows[-1]["position"] if rows else 0
-        rows = [
-            row
-            for row in rows
-            if row["child_ref"] not in others and still_shown(row, opened.get(row["child_ref"], {}))
-        ]
+        rows = [row for row in rows if still_shown(row, opened.get(row["child_ref"], {}))]
         shown: list[tuple[dict[str, Any], list[str]]] = []
         fields: list[SealedField] = []
         looks: dict[str, set[str]] = {}
@@ -246,19 +242,17 @@ class Door:
         return frozenset(scope.open_categories(self._clock.now()))
 
     @staticmethod
-    def _others_reports(
-        connection: Connection, reader: Reader, refs: Iterable[str]
-    ) -> frozenset[str]:
-        """Reports that somebody else of the reader's organisation filed: they are the filer's and
-        the designated reporter's, never the whole organisation's."""
+    def _not_others_reports(reader: Reader) -> list[ColumnElement[bool]]:
+        """Leaves out reports that somebody else of the reader's organisation filed: they are the
+        filer's and the designated reporter's, never the whole organisation's. In the query itself,
+        so that no page or cursor tells that there is one."""
         if reader.post == Post.DESIGNATED_REPORTER.value:
-            return frozenset()
-        query = select(REPORTS.c.id).where(
+            return []
+        others = select(REPORTS.c.id).where(
             REPORTS.c.organisation == reader.organisation,
-            REPORTS.c.id.in_(list(refs)),
             REPORTS.c.filed_by.not_in(("", reader.user)),
         )
-        return frozenset(connection.execute(query).scalars())
+        return [FACTS.c.child_ref.not_in(others)]
 
     def _may(
         self,

@@ -68,6 +68,7 @@ from domain.programme import Activity, RecordViceHeadActivity
 from domain.status_check import CheckCaseStatus
 from domain.verification import Finding, VerifyChild
 from domain.visit import RecordVisit, VisitForm
+from domain.visit import visit_id as visit_of_phone
 
 ROOT = Path(__file__).parent.parent.parent
 TODAY = date(2025, 4, 1)
@@ -719,7 +720,7 @@ STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
         [
             (
                 visited(
-                    UUID("f0000000-0000-4000-8000-000000000002"),
+                    visit_of_phone("village:310117", UUID("f0000000-0000-4000-8000-000000000002")),
                     from_list=True,
                     child_ref=UUID("c0000000-0000-4000-8000-000000000001"),
                 ),
@@ -832,6 +833,14 @@ def test_categories_are_told_apart_however_they_are_separated(text: str) -> None
     kind = BY_NAME["town.residence"]
     _, (command, _) = state(kind, {**example(kind), "categories": text}).commands
     assert command == ClassifyChild(child_ref=CHILD, categories=("ORPHAN", "MIGRANT"))
+
+
+@pytest.mark.parametrize("written", ["无", " 无 ", "不属于"])
+def test_a_child_that_belongs_to_no_category_any_more_is_classified_as_such(written: str) -> None:
+    """Else the towns' register could never end what it began."""
+    kind = BY_NAME["town.residence"]
+    _, (command, _) = state(kind, {**example(kind), "categories": written}).commands
+    assert command == ClassifyChild(child_ref=CHILD, categories=())
 
 
 def test_categories_are_kept_in_the_code_sets_order() -> None:

@@ -591,6 +591,7 @@ def _visited(doing: _Doing, kid: str) -> None:
             **doing.who(kid, by),
             "visited_on": doing.day(),
             "form": "入户走访",
+            "harm_suspected": "否",
             **notes(
                 "走访",
                 seen="visits",
@@ -614,6 +615,7 @@ def _visited(doing: _Doing, kid: str) -> None:
             **doing.who(kid, by),
             "verified_on": doing.day(),
             "finding": "情况有变化",
+            "harm_suspected": "否",
             **notes(
                 "核查",
                 household="visits",

@@ -89,6 +89,11 @@ class Case:
             queries.timeline(who, self.report),
             queries.child_file(who, self.report),
             queries.register(who),
+            *(
+                queries.register(who, stream="report", everybodys=everybodys, limit=limit)
+                for everybodys in (False, True)
+                for limit in (1, 2, 50)
+            ),
             queries.inbox(who, open_only=False),
             queries.sent(who),
             queries.board(who),

@@ -41,6 +41,7 @@ def form(child_ref: str, **changes: Any) -> dict[str, Any]:
         "visited_on": "2025-03-03",
         "form": "入户走访",
         "seen": "（示例）儿童本人",
+        "harm_suspected": "否",
         **changes,
     }
 
@@ -184,6 +185,19 @@ def test_what_nobody_visits_is_on_the_board(district: District) -> None:
     )
     district.settle()
     assert district[CIVIL_AFFAIRS].items("/overdue") == []
+
+
+def test_a_tier_raised_while_a_visit_is_overdue_is_settled(district: District) -> None:
+    """The clock of what is overdue is not started again: the hub would never come to rest."""
+    in_scope(district)
+    later(district, days=32)
+    district[TOWN].send(
+        "town/residence",
+        given.resident(given.pupil(1), categories="孤儿", grounds="儿童残疾"),
+    )
+    district.settle()
+    assert district.program.reactor.tick() == 0
+    assert [each["kind"] for each in district[TOWN].items("/overdue")] == ["contact"]
 
 
 def test_a_child_that_moves_takes_its_visits_along(district: District) -> None:

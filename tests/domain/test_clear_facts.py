@@ -33,6 +33,7 @@ CODES = {
     "organisation": _ORGANISATION,
     "institution": _ORGANISATION,
     "owner": _ORGANISATION,
+    "before": _ORGANISATION,
     "reporter_unit": _ORGANISATION,
     "told_to": _ORGANISATION,
     "police_station": _ORGANISATION,

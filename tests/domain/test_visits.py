@@ -163,7 +163,7 @@ def test_a_child_that_moves_does_not_wait_longer_for_it() -> None:
         .then(happened(ObligationReassigned, owner=OTHER_VILLAGE))
     )
     meet = meeting(date(2026, 4, 2))
-    given(opened(), event).when(meet, by=HUB, on=TODAY).then_nothing()
+    given(opened(), event).when(meet, by=HUB, on=date(2026, 4, 2)).then_nothing()
     theirs = meet.model_copy(update={"by": OTHER_VILLAGE})
     given(opened(), event).when(theirs, by=HUB, on=TODAY).then(
         happened(ObligationMet, owner=OTHER_VILLAGE)
@@ -177,7 +177,9 @@ def test_who_leaves_the_scope_is_owed_no_more() -> None:
         .when(plan(VisitKind.CONTACT), by=HUB, on=TODAY, child=out)
         .then(happened(ObligationEnded))
     )
-    given(opened(), ended).when(missing(), by=HUB, on=date(2027, 1, 1)).then_nothing()
+    given(opened(), ended).when(
+        missing(), by=HUB, on=date(2027, 1, 1), child=IN_SCOPE
+    ).then_nothing()
 
 
 # What meets it
@@ -188,7 +190,7 @@ def meeting(day: date, kind: VisitKind = VisitKind.CONTACT, by: str = VILLAGE) -
 
 
 def missing() -> MissObligation:
-    return MissObligation(obligation=obligation_id(CHILD, VisitKind.CONTACT, 1))
+    return MissObligation(obligation=obligation_id(CHILD, VisitKind.CONTACT, 1), child_ref=CHILD)
 
 
 @pytest.mark.parametrize(
@@ -219,23 +221,67 @@ def test_only_whoever_owes_it_meets_it(by: str) -> None:
 
 
 def test_it_is_overdue_when_its_day_is_over_and_not_before() -> None:
-    given(opened()).when(missing(), by=HUB, on=date(2026, 4, 30)).then_nothing()
+    given(opened()).when(missing(), by=HUB, on=date(2026, 4, 30), child=IN_SCOPE).then_nothing()
     (missed,) = (
         given(opened())
-        .when(missing(), by=HUB, on=until(date(2026, 4, 30)))
+        .when(missing(), by=HUB, on=until(date(2026, 4, 30)), child=IN_SCOPE)
         .then(happened(ObligationMissed, due_at=until(date(2026, 4, 30))))
     )
-    given(opened(), missed).when(missing(), by=HUB, on=date(2026, 6, 1)).then_nothing()
+    given(opened(), missed).when(
+        missing(), by=HUB, on=date(2026, 6, 1), child=IN_SCOPE
+    ).then_nothing()
     given(opened(), missed).when(meeting(date(2026, 5, 9)), by=HUB, on=date(2026, 5, 9)).then(
         happened(ObligationMet, late=True)
     )
+
+
+def test_what_is_overdue_is_not_made_due_earlier() -> None:
+    """Else its clock would be started again and asked for ever."""
+    (missed,) = (
+        given(opened())
+        .when(missing(), by=HUB, on=date(2026, 5, 5), child=IN_SCOPE)
+        .then(happened(ObligationMissed))
+    )
+    given(opened(), missed).when(
+        plan(VisitKind.CONTACT), by=HUB, on=date(2026, 5, 6), child=ENHANCED
+    ).then_nothing()
+
+
+@pytest.mark.parametrize(
+    ("kind", "child"),
+    [
+        (VisitKind.CONTACT, replace(IN_SCOPE, birth_month="2008-04")),
+        (VisitKind.FOLLOW_UP, replace(LISTED, follow_up_until=date(2026, 4, 20))),
+    ],
+    ids=["of age", "follow-up is over"],
+)
+def test_what_is_owed_no_more_when_it_falls_due_ends(kind: VisitKind, child: ChildFile) -> None:
+    start = LISTED if kind is VisitKind.FOLLOW_UP else IN_SCOPE
+    miss = MissObligation(obligation=obligation_id(CHILD, kind, 1), child_ref=CHILD)
+    given(opened(kind, start)).when(miss, by=HUB, on=date(2026, 5, 1), child=child).then(
+        happened(ObligationEnded)
+    )
+
+
+def test_a_visit_made_before_the_child_moved_counts_though_it_comes_in_later() -> None:
+    moved = replace(IN_SCOPE, village=OTHER_VILLAGE_CODE)
+    (event,) = (
+        given(opened())
+        .when(plan(VisitKind.CONTACT), by=HUB, on=date(2026, 4, 10), child=moved)
+        .then(happened(ObligationReassigned, before=VILLAGE, since=date(2026, 4, 10)))
+    )
+    late = given(opened(), event)
+    late.when(meeting(date(2026, 4, 9)), by=HUB, on=date(2026, 4, 12)).then(
+        happened(ObligationMet, owner=OTHER_VILLAGE)
+    )
+    late.when(meeting(date(2026, 4, 11)), by=HUB, on=date(2026, 4, 12)).then_nothing()
 
 
 def test_a_visit_in_time_that_was_sent_late_was_in_time() -> None:
     """逾期的记录仍在: that it was not heard of in time stays in the log as well."""
     (missed,) = (
         given(opened())
-        .when(missing(), by=HUB, on=date(2026, 5, 5))
+        .when(missing(), by=HUB, on=date(2026, 5, 5), child=IN_SCOPE)
         .then(happened(ObligationMissed))
     )
     given(opened(), missed).when(meeting(date(2026, 4, 20)), by=HUB, on=date(2026, 5, 6)).then(
@@ -302,9 +348,17 @@ def test_what_comes_from_a_list_must_still_be_on_it(by: str, child: ChildFile) -
         .then_refused("VISIT_NOT_YOURS")
     )
     assert "110" in refusal.text
-    given().when(visit(from_list=True), by=VILLAGE, on=TODAY, child=IN_SCOPE).then(
-        happened(VisitRecorded)
+    left = replace(
+        IN_SCOPE,
+        village=OTHER_VILLAGE_CODE,
+        villages_left={VILLAGE_CODE: TODAY - timedelta(days=1)},
     )
+    given().when(visit(from_list=True), by=VILLAGE, on=TODAY, child=left).then_refused(
+        "VISIT_NOT_YOURS"
+    )
+    before = visit(from_list=True, visited_on=TODAY - timedelta(days=1))
+    for command, file in ((visit(from_list=True), IN_SCOPE), (before, left)):
+        given().when(command, by=VILLAGE, on=TODAY, child=file).then(happened(VisitRecorded))
 
 
 def test_what_was_seen_is_sealed_by_what_it_is_about() -> None:

@@ -143,6 +143,7 @@ def visit(rng: Random, child: Child, day: date, *, at_home: bool) -> dict[str, s
         **identity(child),
         "visited_on": day.isoformat(),
         "form": "入户走访" if at_home else rng.choice(("电话联系", "电话联系", "当面联系")),
+        "harm_suspected": "否",
     }
     if rng.random() < _NOT_MET:
         return row | {"not_met_reason": "家中无人" if at_home else "电话不通"}
@@ -169,6 +170,7 @@ def verification(rng: Random, child: Child, day: date) -> dict[str, str]:
         "verified_on": day.isoformat(),
         "finding": finding,
         "household": "（演示）与家人同住",
+        "harm_suspected": "否",
     }
     if finding != "情况一致":
         row["differs"] = "（演示）与登记不符，请核实。"

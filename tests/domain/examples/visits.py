@@ -73,6 +73,7 @@ COMMANDS: dict[type, Any] = {
     ),
     MissObligation: st.builds(
         MissObligation,
+        child_ref=children,
         obligation=st.builds(obligation_id, children, _kinds, st.integers(1, 3)),
     ),
 }
@@ -140,7 +141,9 @@ TOLD: list[Told] = [
         DAY,
     ),
     (
-        MissObligation(obligation=obligation_id(OTHER_CHILD, VisitKind.HOME_VISIT, 1)),
+        MissObligation(
+            obligation=obligation_id(OTHER_CHILD, VisitKind.HOME_VISIT, 1), child_ref=OTHER_CHILD
+        ),
         HUB,
         LONG_AFTER,
     ),

@@ -64,6 +64,7 @@ def test_a_child_directors_month(tmp_path: Path) -> None:
             "childs_view": "（示例）想妈妈",
             "health": "（示例）近来少言，夜里常醒",
             "problems": "（示例）父母两月未来电",
+            "harm_suspected": "否",
         }
         receipt = there.reports(VILLAGE, "village.visit_form", visit)
         assert there.reports(VILLAGE, "village.visit_form", visit) == receipt, "手机重发，不会重复"
@@ -78,9 +79,10 @@ def test_a_child_directors_month(tmp_path: Path) -> None:
 
         # 3月10日给乙打电话：算联系，不算走访。丙家中无人：记下来，期限不变。
         there.on(date(2025, 3, 10))
-        call = {**pupil(2), "visited_on": "2025-03-10", "form": "电话联系", "seen": "（示例）奶奶"}
+        nothing = {"harm_suspected": "否"}
+        call = {**pupil(2), "visited_on": "2025-03-10", "form": "电话联系", **nothing}
         there.reports(VILLAGE, "village.visit", call)
-        nobody = {**pupil(3), "visited_on": "2025-03-10", "form": "入户走访"}
+        nobody = {**pupil(3), "visited_on": "2025-03-10", "form": "入户走访", **nothing}
         there.reports(VILLAGE, "village.visit", {**nobody, "not_met_reason": "家中无人"})
         assert (乙, "联系", "2025-04-10") in owed(there)
         assert (乙, "入户走访", "2025-05-03") in owed(there)

@@ -138,7 +138,7 @@ def test_a_child_is_placed_and_later_returned(tmp_path: Path) -> None:
         for month, day in ((9, 12), (10, 11), (11, 10), (12, 9)):
             there.on(date(2025, month, day))
             visit = {"visited_on": f"2025-{month:02}-{day:02}", "form": "入户走访"}
-            there.reports(VILLAGE, "village.visit", {**known, **visit})
+            there.reports(VILLAGE, "village.visit", {**known, **visit, "harm_suspected": "否"})
         assert not [late for late in there.late(TOWN) if late.kind == "follow_up"]
         there.on(date(2026, 2, 10))
         assert [late.kind for late in there.late(TOWN) if late.owner == VILLAGE] == ["follow_up"], (
@@ -147,7 +147,13 @@ def test_a_child_is_placed_and_later_returned(tmp_path: Path) -> None:
         there.reports(
             VILLAGE,
             "village.visit",
-            {**known, "visited_on": "2026-02-10", "form": "入户走访", "living": "（示例）稳定"},
+            {
+                **known,
+                "visited_on": "2026-02-10",
+                "form": "入户走访",
+                "living": "（示例）稳定",
+                "harm_suspected": "否",
+            },
         )
         there.answers(VILLAGE, "送回后随访", "监护情况良好")
         there.reports(
