@@ -12,6 +12,8 @@ from uuid import UUID
 
 from domain.kernel import Command
 from domain.referral import (
+    OPEN_STATES,
+    REFERRAL,
     AcceptReferral,
     CompleteReferral,
     FailReferral,
@@ -125,15 +127,15 @@ class Task:
 
     def accept(self) -> None:
         """签收."""
-        self.command(AcceptReferral(referral_id=self.id))
+        self._answer(AcceptReferral(referral_id=self.id))
 
     def start(self) -> None:
         """开始办理."""
-        self.command(StartReferral(referral_id=self.id))
+        self._answer(StartReferral(referral_id=self.id))
 
     def give_back(self) -> None:
         """退回, for want of an address."""
-        self.command(
+        self._answer(
             ReturnReferral(
                 referral_id=self.id,
                 reason=ReturnReason.INFORMATION_MISSING,
@@ -143,7 +145,7 @@ class Task:
 
     def complete(self, outcome: str) -> None:
         """办结."""
-        self.command(
+        self._answer(
             CompleteReferral(
                 referral_id=self.id,
                 outcome=outcome,
@@ -154,11 +156,21 @@ class Task:
 
     def fail(self) -> None:
         """未办成."""
-        self.command(FailReferral(referral_id=self.id, account="（演示）多次上门未果。"))
+        self._answer(FailReferral(referral_id=self.id, account="（演示）多次上门未果。"))
 
     def command(self, command: Command) -> None:
         """A command of the task's owner."""
         self.work.desk.command(self.owner, command)
+
+    @property
+    def open(self) -> bool:
+        """Whether it is still to be done: what lost its matter is withdrawn."""
+        store = self.work.desk.program.store
+        return store.load(REFERRAL, self.id).state.state in OPEN_STATES
+
+    def _answer(self, command: Command) -> None:
+        if self.open:
+            self.command(command)
 
     @property
     def id(self) -> UUID:

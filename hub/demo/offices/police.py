@@ -106,7 +106,7 @@ def search_parents(task: Task) -> Iterator[int]:
         return
     yield plan.rest
     found = plan.outcome == "FOUND"
-    if task.child is not None:
+    if task.child is not None and task.open:
         result = {
             **identity(task.child),
             "concluded_on": task.today.isoformat(),
