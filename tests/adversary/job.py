@@ -731,6 +731,7 @@ def _kept_and_returned(doing: _Doing, kid: str) -> None:
     # The return ended the tasks of the first placement; those of the second stay open.
     doing.later(1)
     placed("再次安置")
+    assessed("可以回归家庭", "再次回归")
 
 
 def _done_with(doing: _Doing) -> None:
