@@ -240,7 +240,7 @@ def do(root: Path) -> Job:
     丙: known to a police station only. 丁: a pupil whom the police named before the roll did.
     戊: a pupil about whom the other school sends a record with a wrong name. 己: a pupil and no
     more. 庚: nobody knows who; the other school reported it, the first station has it in hand.
-    辛: visited, ill, poor, placed, returned home, and most of the tasks about it still open.
+    辛: visited, ill, poor, placed, home, placed again, most of the tasks about it still open.
     壬: like 庚, reported by a hospital.
     """
     job = Job(root)
@@ -687,14 +687,18 @@ def _kept_and_returned(doing: _Doing, kid: str) -> None:
         )
 
     assessed("需要临时监护", "安置")
-    by_civil_affairs(
-        "civil_affairs.placement",
-        placed_on=doing.day(),
-        situation="身份不明",
-        care="机构照料",
-        place="示例儿童福利院",
-        **doing.told(kid, "guardianship", CIVIL_AFFAIRS, account="安置"),
-    )
+
+    def placed(what: str) -> None:
+        by_civil_affairs(
+            "civil_affairs.placement",
+            placed_on=doing.day(),
+            situation="身份不明",
+            care="机构照料",
+            place="示例儿童福利院",
+            **doing.told(kid, "guardianship", CIVIL_AFFAIRS, account=what),
+        )
+
+    placed("安置")
     send(
         doing.hub,
         POLICE,
@@ -724,6 +728,10 @@ def _kept_and_returned(doing: _Doing, kid: str) -> None:
         **doing.told(kid, "guardianship", CIVIL_AFFAIRS, account="送回"),
     )
     doing.add(kid, "guardianship", CIVIL_AFFAIRS, "孩子已回归家庭，请保密并多关心", flag=True)
+    # The return ended the tasks of the first placement; those of the second stay open.
+    doing.later(1)
+    placed("再次安置")
+    assessed("可以回归家庭", "再次回归")
 
 
 def _done_with(doing: _Doing) -> None:
@@ -731,7 +739,7 @@ def _done_with(doing: _Doing) -> None:
     for organisation, kind, kid, outcome, category in (
         (CIVIL_AFFAIRS, "coordinate_dropout", "乙", "NOT_NEEDED", "schooling"),
         (TOWN, "check_verification", PLACED, "CONFIRMED", "visits"),
-        (TOWN, "look_into_concern", PLACED, "GUIDED", "schooling"),
+        (TOWN, "look_into_concern", PLACED, "GUIDED", "visits"),
         (VILLAGE, "follow_up_return", PLACED, "STABLE", "guardianship"),
     ):
         task = doing.task(organisation, kind, doing.job.children[kid])
