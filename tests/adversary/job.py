@@ -132,6 +132,8 @@ _SIGN = {
     HUB: "枢",
 }
 _ORDER = list(_SIGN)
+PHONE_VISIT = "f0000000-0000-4000-8000-000000000017"
+"""What the phone of a child director called its visit."""
 PLACED = "辛"
 """A child about whom everything is stated that can be."""
 KIDS = ("甲", "乙", "丙", "丁", "戊", "己", PLACED)
@@ -605,6 +607,19 @@ def _visited(doing: _Doing, kid: str) -> None:
                 schooling="schooling",
                 guardian_contact="guardianship",
             ),
+        },
+    )
+    send(
+        doing.hub,
+        by,
+        "village.visit_form",
+        {
+            "visit_id": PHONE_VISIT,
+            "child_ref": child_of(doing.hub, doing.who(kid, by)),
+            "visited_on": doing.day(),
+            "form": "入户走访",
+            "harm_suspected": "否",
+            **notes("手机走访", seen="visits", schooling="schooling"),
         },
     )
     send(

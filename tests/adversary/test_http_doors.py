@@ -26,6 +26,7 @@ from tests.adversary.job import (
     INSTITUTION,
     NOBODY,
     PATIENT,
+    PHONE_VISIT,
     PLACED,
     PROGRAMMES_OFFICE,
     Job,
@@ -162,7 +163,7 @@ def api(done: Job, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
             "referral_id": streams["referral"],
             "report_id": list(done.reports.values()),
             "receipt": list(done.reports),
-            "visit_id": [*streams["visit"], *streams["verification"]],
+            "visit_id": [PHONE_VISIT, *streams["visit"], *streams["verification"]],
             "advice_id": streams["advice"],
         }
         child = done.children[PLACED]

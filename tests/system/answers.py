@@ -29,6 +29,11 @@ LISTS = (
     "/board",
     "/overdue",
     "/register",
+    "/register?stream=visit",
+    "/register?stream=guardianship",
+    "/visits/due",
+    "/children/follow-up",
+    "/reports",
     "/quarantine?state=all",
 )
 
