@@ -278,8 +278,8 @@ class Stream(Generic[S]):
     case; ``codes``, the code set of each coded field. ``case`` makes it a case in every view: it
     gives the state that an event leads to, from the state before (empty at the beginning), the
     topic and the clear facts, also where a view holds only some of the events. ``due`` says what
-    the clock watches. ``by_itself``: it is no
-    child's and stands in views under its own id, as a child does.
+    the clock watches. ``by_itself``: it is no child's and stands in views under its own id, as a
+    child does.
 
     ``locate`` says where a new statement goes. One that corrects another goes to the case where
     that one was recorded, however the case ended since.
