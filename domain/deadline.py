@@ -32,7 +32,8 @@ def deadline_id(subject: UUID, kind: str, occurrence: int = 1) -> UUID:
 
 
 class SetDeadline(Command):
-    """Start a clock that ``owner`` must meet by ``due_at`` (UTC)."""
+    """Start a clock that ``owner`` must meet by ``due_at`` (UTC). ``anew``: what was met or
+    cancelled is owed once more."""
 
     subject_id: UUID
     kind: str
@@ -41,6 +42,7 @@ class SetDeadline(Command):
     owner: str
     town: str | None
     due_at: datetime
+    anew: bool = False
 
 
 class MeetDeadline(Command):
@@ -110,9 +112,9 @@ class Deadline:
 
 
 def _set(state: Deadline, command: SetDeadline, given: Given) -> list[Event]:
-    if state.state is not DeadlineState.NONE:
+    if state.unfinished or (state.state is not DeadlineState.NONE and not command.anew):
         return []
-    return [DeadlineSet(**command.model_dump())]
+    return [DeadlineSet(**command.model_dump(exclude={"anew"}))]
 
 
 def _meet(state: Deadline, command: MeetDeadline, given: Given) -> list[Event]:

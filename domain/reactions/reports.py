@@ -17,7 +17,8 @@ FEEDBACK = "feedback"
 def when_report_filed_then_feedback_is_owed(
     event: MandatoryReportFiled, cause: Recorded, places: Places
 ) -> Sequence[Command]:
-    """强报意见 Art 10: the reporting unit hears back. The clock is whose beat it is."""
+    """强报意见 Art 10: the reporting unit hears back, and once more when it reports again
+    afterwards. The clock is whose beat it is."""
     town = event.town or places.town_of(event.reporter_unit)
     return [
         SetDeadline(
@@ -28,6 +29,7 @@ def when_report_filed_then_feedback_is_owed(
             owner=places.police_station(town),
             town=town,
             due_at=event.feedback_by,
+            anew=True,
         )
     ]
 

@@ -161,6 +161,31 @@ def test_feedback_that_is_owed_shows_as_overdue(district: District) -> None:
     assert district[STATION].get(f"/reports/{report}").json()["feedback_overdue"] is False
 
 
+def test_and_once_more_after_the_report_was_sent_again(district: District) -> None:
+    report, _ = filed(district, reference="示例1")
+    station = district[STATION]
+
+    def overdue() -> list[str]:
+        board = district[CIVIL_AFFAIRS].items("/overdue")
+        return [each["subject_id"] for each in board if each["kind"] == "feedback"]
+
+    station.post(f"/reports/{report}/feedback", {"note": "（示例）"})
+    district.settle()
+    # The same report, by its own number, with more in it.
+    district[SCHOOL].send(
+        "report/mandatory", {**WORDS, "reference": "示例1", "seen": "（示例）又有新伤"}
+    )
+    district.settle()
+    assert [each["id"] for each in station.items("/reports", feedback_owed=True)] == [report]
+    at(district.program, START + timedelta(days=5))
+    district.settle()
+    assert station.get(f"/reports/{report}").json()["feedback_overdue"] is True
+    assert overdue() == [report]
+    station.post(f"/reports/{report}/feedback", {"note": "（示例）再告知"})
+    district.settle()
+    assert overdue() == []
+
+
 def test_the_list_is_told_page_by_page(district: District) -> None:
     for number in range(3):
         district[SCHOOL].send("report/mandatory", {**WORDS, "child": f"（示例）{number}"})

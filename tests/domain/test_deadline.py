@@ -55,6 +55,13 @@ HISTORIES: dict[str, tuple[Event, ...]] = {
 }
 OVER = ["met", "met late", "cancelled"]
 
+anew = start.model_copy(update={"anew": True})
+
+
+def _title(command: Command) -> str:
+    return type(command).__name__ + (" anew" if command is anew else "")
+
+
 # What follows from each command before the deadline is due, and from then on. The day ends at
 # 24:00: what happens before that instant is in time, the instant itself is late.
 TABLE: list[tuple[str, Command, Event | None, Event | None]] = [
@@ -71,13 +78,16 @@ TABLE: list[tuple[str, Command, Event | None, Event | None]] = [
     ("running", miss, None, MISSED),
     ("missed", miss, None, None),
     *((name, command, None, None) for name in OVER for command in (start, meet, cancel, miss)),
+    # What is owed once more runs once more; what still runs goes on as it does.
+    *((name, anew, SET, SET) for name in ("none", *OVER)),
+    *((name, anew, None, None) for name in ("running", "missed")),
 ]
 
 
 @pytest.mark.parametrize(
     ("history", "command", "before", "after"),
     TABLE,
-    ids=[f"{row[0]}-{type(row[1]).__name__}" for row in TABLE],
+    ids=[f"{row[0]}-{_title(row[1])}" for row in TABLE],
 )
 def test_a_deadline_is_met_missed_or_cancelled(
     history: str, command: Command, before: Event | None, after: Event | None
@@ -93,8 +103,8 @@ def test_a_deadline_is_met_missed_or_cancelled(
 
 
 def test_the_table_is_complete() -> None:
-    assert len({(name, type(command)) for name, command, *_ in TABLE}) == len(TABLE)
-    assert len(TABLE) == len(HISTORIES) * len(DEADLINE.decide)
+    assert len({(name, _title(command)) for name, command, *_ in TABLE}) == len(TABLE)
+    assert len(TABLE) == len(HISTORIES) * (len(DEADLINE.decide) + 1)
 
 
 @pytest.mark.parametrize(

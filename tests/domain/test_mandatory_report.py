@@ -390,8 +390,24 @@ def test_the_clock_runs_from_the_report_to_the_feedback() -> None:
     assert running.state is DeadlineState.RUNNING
     assert running.about is not None
     assert (running.about["owner"], running.about["child_ref"]) == (STATION, REPORT)
+    journal.carry_out(report, by=SCHOOL, on=TODAY)
+    assert journal.states(DEADLINE)(clock) == running
     journal.carry_out(feed_back, by=STATION, on=TODAY)
     assert journal.states(DEADLINE)(clock).state is DeadlineState.MET
+
+
+def test_art_10_a_report_sent_again_after_the_feedback_is_owed_one_of_its_own() -> None:
+    journal = Journal(places=Map(), together=TOGETHER)
+    clock = deadline_id(REPORT, FEEDBACK)
+    for command, by in ((report, SCHOOL), (decide, STATION), (feed_back, STATION)):
+        journal.carry_out(command, by=by, on=TODAY)
+    met = journal.states(DEADLINE)(clock)
+    journal.carry_out(report, by=SCHOOL, on=TODAY + timedelta(days=30))
+    running = journal.states(DEADLINE)(clock)
+    assert running.state is DeadlineState.RUNNING
+    assert met.due_at is not None
+    assert running.due_at is not None
+    assert running.due_at - met.due_at >= timedelta(days=28)
 
 
 def test_the_file_of_the_child_that_is_found_holds_the_report_once() -> None:
