@@ -10,7 +10,11 @@ from pydantic import Field
 from adapters.intake.columns import Column
 from adapters.intake.fields import Note, child_columns, code_column
 from adapters.intake.records import ChildRecord, PastDay, RecordKind, Statement, coded
-from domain.guardianship_case import ASSESSMENT_CONCLUSION, Conclusion, RecordAssessment
+from domain.guardianship_case import RecordAssessment
+from domain.guardianship_codes import (
+    ASSESSMENT_CONCLUSION,
+    Conclusion,
+)
 from domain.organisations import Seat
 
 

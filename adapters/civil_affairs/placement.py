@@ -17,7 +17,12 @@ from adapters.intake.records import (
     Statement,
     coded,
 )
-from domain.guardianship_case import PLACEMENT_CARE, PLACEMENT_SITUATION, Care, PlaceChild
+from domain.guardianship_case import PlaceChild
+from domain.guardianship_codes import (
+    PLACEMENT_CARE,
+    PLACEMENT_SITUATION,
+    Care,
+)
 from domain.organisations import Seat
 
 

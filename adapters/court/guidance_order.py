@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 from adapters.intake.guardianship import guidance_order_kind
-from domain.guardianship_case import GuidanceOrderKind
+from domain.guardianship_codes import (
+    GuidanceOrderKind,
+)
 from domain.organisations import Seat
 
 KIND = guidance_order_kind(

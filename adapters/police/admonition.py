@@ -17,7 +17,10 @@ from adapters.intake.fields import (
 )
 from adapters.intake.guardianship import CONDUCT_COLUMNS, GuardianRelation
 from adapters.intake.records import ChildRecord, PastDay, RecordKind, Statement, coded
-from domain.guardianship_case import GUARDIAN_CONDUCT, RecordAdmonition
+from domain.guardianship_case import RecordAdmonition
+from domain.guardianship_codes import (
+    GUARDIAN_CONDUCT,
+)
 from domain.organisations import Seat
 
 

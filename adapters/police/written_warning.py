@@ -7,7 +7,9 @@ A written warning is served for domestic violence; village and police follow it 
 from __future__ import annotations
 
 from adapters.intake.guardianship import guidance_order_kind
-from domain.guardianship_case import GuidanceOrderKind
+from domain.guardianship_codes import (
+    GuidanceOrderKind,
+)
 from domain.organisations import Seat
 
 KIND = guidance_order_kind(

@@ -9,7 +9,10 @@ from adapters.intake.columns import Column
 from adapters.intake.fields import YES_NO, Note, YesNo, child_columns, code_column
 from adapters.intake.guardianship import CONDUCT_COLUMNS, GuardianRelation
 from adapters.intake.records import ChildRecord, PastDay, RecordKind, Statement, coded
-from domain.guardianship_case import GUARDIAN_CONDUCT, RecordDissuasion, ReportToPolice
+from domain.guardianship_case import RecordDissuasion, ReportToPolice
+from domain.guardianship_codes import (
+    GUARDIAN_CONDUCT,
+)
 from domain.organisations import Seat
 
 

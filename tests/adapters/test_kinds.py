@@ -40,10 +40,7 @@ from domain.dropout_case import (
 )
 from domain.faults import Fault
 from domain.guardianship_case import (
-    Care,
     CloseGuardianshipCase,
-    Conclusion,
-    GuidanceOrderKind,
     OrderGuidance,
     PlaceChild,
     RecordAdmonition,
@@ -52,6 +49,11 @@ from domain.guardianship_case import (
     RecordSearchResult,
     ReportToPolice,
     ReturnChildHome,
+)
+from domain.guardianship_codes import (
+    Care,
+    Conclusion,
+    GuidanceOrderKind,
 )
 from domain.health import (
     RecordDisability,

@@ -12,22 +12,17 @@ from domain.calendar import end_of_day_utc
 from domain.child_file import ChildFile
 from domain.guardianship_case import (
     GUARDIANSHIP_CASE,
-    PLACEMENT_SITUATION,
-    SEARCHED,
     AdmonitionRecorded,
     AskForAssessment,
     AssessmentNeeded,
     AssessmentRecorded,
-    Care,
     ChildPlaced,
     ChildReturnedHome,
     CloseGuardianshipCase,
-    Conclusion,
     DissuasionRecorded,
     GuardianshipCaseClosed,
     GuardianshipState,
     GuidanceOrdered,
-    GuidanceOrderKind,
     OrderGuidance,
     ParentSearchConcluded,
     PlaceChild,
@@ -40,6 +35,13 @@ from domain.guardianship_case import (
     ReportToPolice,
     ReturnChildHome,
     guardianship_case_id,
+)
+from domain.guardianship_codes import (
+    PLACEMENT_SITUATION,
+    SEARCHED,
+    Care,
+    Conclusion,
+    GuidanceOrderKind,
 )
 from domain.kernel import Category, Command, Event
 from domain.organisations import HUB, Seat, seat_of

@@ -16,13 +16,10 @@ from domain.deadline import DEADLINE, Deadline, DeadlineState, deadline_id
 from domain.guardianship_case import (
     GUARDIANSHIP_CASE,
     AssessmentRecorded,
-    Care,
     ChildPlaced,
     CloseGuardianshipCase,
-    Conclusion,
     GuardianshipCaseClosed,
     GuardianshipState,
-    GuidanceOrderKind,
     OrderGuidance,
     PlaceChild,
     RecordAdmonition,
@@ -31,6 +28,11 @@ from domain.guardianship_case import (
     ReportToPolice,
     ReturnChildHome,
     guardianship_case_id,
+)
+from domain.guardianship_codes import (
+    Care,
+    Conclusion,
+    GuidanceOrderKind,
 )
 from domain.kernel import Category, Command, Event, Recorded
 from domain.organisations import HUB, Seat, district_organisation, seat_of

@@ -9,12 +9,8 @@ from hypothesis.strategies import SearchStrategy
 
 from domain.child_file import ConfirmResidence
 from domain.guardianship_case import (
-    PLACEMENT_SITUATION,
     AskForAssessment,
-    Care,
     CloseGuardianshipCase,
-    Conclusion,
-    GuidanceOrderKind,
     OrderGuidance,
     PlaceChild,
     RecordAdmonition,
@@ -22,6 +18,12 @@ from domain.guardianship_case import (
     RecordSearchResult,
     ReportToPolice,
     ReturnChildHome,
+)
+from domain.guardianship_codes import (
+    PLACEMENT_SITUATION,
+    Care,
+    Conclusion,
+    GuidanceOrderKind,
 )
 from domain.kernel import Command
 from tests.domain.invented import (
