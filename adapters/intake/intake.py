@@ -235,11 +235,8 @@ class Intake:
         sheet: Sheet = read_sheet(data, filename, [kind.layout for kind in kinds])
         kind = by_layout[sheet.layout.kind]
         if kind.alarm is not None and sheet.unknown_headings:
-            raise SheetError(
-                "UNKNOWN_HEADINGS",
-                "表中有不认识的栏目，其中可能写有疑似侵害的情况，整表没有收下。有危险请立即拨打110，"
-                "疑似侵害请马上用强制报告登记表报告；再按模板改正栏目后重报。",
-            )
+            _, reports = self._alarmed(actor, kind, sheet.rows, dry_run=dry_run)
+            raise _unknown_headings([each.number for each in reports if each is not None])
         answer = SheetAnswer(
             kind.name, kind.title, unknown_headings=tuple(sheet.unknown_headings), dry_run=dry_run
         )
@@ -471,6 +468,21 @@ def _read(
     # What a cell's text says is beside the point once the cell itself is refused.
     more = [fault for fault in read if fault.column not in told] if isinstance(read, list) else []
     return problems + more
+
+
+def _unknown_headings(reported: Sequence[str]) -> SheetError:
+    """What may stand under a heading that nobody knows; ``reported``: receipts of what is known."""
+    went_out = (
+        f"认识的栏目中写明的疑似侵害已另报强制报告{len(reported)}件（回执号{'、'.join(reported)}）。"
+        if reported
+        else ""
+    )
+    return SheetError(
+        "UNKNOWN_HEADINGS",
+        "表中有不认识的栏目，其中可能写有疑似侵害的情况，整表没有收下。"
+        f"{went_out}有危险请立即拨打110，疑似侵害还没有报告的，请马上用强制报告登记表报告；"
+        "再按模板改正栏目后重报。",
+    )
 
 
 def _reported(alarm: Alarm, row: SheetRow, receipt: Answer) -> SheetRow:

@@ -144,6 +144,32 @@ def test_a_sheet_with_a_heading_that_nobody_knows_is_not_taken(tmp_path: Path) -
         hub.intake.sheet(actor(VILLAGE), misspelt.encode(), path.name)
     assert refused.value.code == "UNKNOWN_HEADINGS"
     assert "110" in refused.value.text_zh
+    assert "回执号" not in refused.value.text_zh
+
+
+def test_what_such_a_sheet_says_of_harm_all_the_same_is_reported_once(tmp_path: Path) -> None:
+    """Under the headings that are known; and the sheet with its headings mended adds nothing."""
+    layout = next(kind.layout for kind in ALL_KINDS if kind.name == "village.visit")
+    path = tmp_path / "走访.csv"
+    harmed = row("village.visit", harm_suspected="是", harm_seen=SEEN)
+    write_csv(layout, [row("village.visit", **pupil(2)), harmed], path, "utf-8-sig")
+    sheet = path.read_text("utf-8-sig")
+    with running(tmp_path / "data") as hub:
+        misspelt = sheet.replace("情绪状态", "心情").encode()
+        assert misspelt != sheet.encode()
+        with pytest.raises(SheetError):
+            hub.intake.sheet(actor(VILLAGE), misspelt, path.name, dry_run=True)
+        assert reports(hub) == []
+        with pytest.raises(SheetError) as refused:
+            hub.intake.sheet(actor(VILLAGE), misspelt, path.name)
+        assert len(reports(hub)) == 1
+        assert "visit.recorded.v1" not in topics(hub)
+        assert "已另报强制报告1件" in refused.value.text_zh
+        taken = hub.intake.sheet(actor(VILLAGE), sheet.encode(), path.name)
+        assert [each.report is not None for each in taken.rows] == [False, True]
+        assert taken.rows[1].report is not None
+        assert taken.rows[1].report.number in refused.value.text_zh
+        assert len(reports(hub)) == 1
 
 
 @pytest.mark.parametrize("kind", DAYS)
