@@ -62,7 +62,9 @@ test: lint types imports ## Run every check there is; pytest's summary comes las
 
 .PHONY: check
 check: lint types imports ## Run the quick checks (under 90 s)
-	@$(BIN)/python -m pytest -n $(WORKERS) -q -m "not slow and not kill and not adversary"
+	@if [ -w /dev/shm ]; then TMPDIR=/dev/shm; export TMPDIR; fi; \
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -o tmp_path_retention_policy=none \
+	  -q -m "not slow and not kill and not adversary"
 
 .PHONY: lint
 lint: $(STAMP) ## Style, mistakes and security rules (ruff)
