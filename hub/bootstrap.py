@@ -12,21 +12,30 @@ from adapters.registry import ALL_KINDS
 from hub.application import Hub
 from hub.audit.log import AccessLog
 from hub.clock import Clock, SystemClock
+from hub.directory import AREA as DIRECTORY
 from hub.directory import Directory
 from hub.encryption.keystore import KeyStore
 from hub.encryption.match_index import MatchIndex
 from hub.encryption.records import RecordSealer
 from hub.encryption.root import Argon2Cost, RootKeystore
+from hub.eventstore.opening import open_recorder
 from hub.eventstore.store import EventStore
 from hub.keyservice import KeyService
 from hub.matching import Matching
 from hub.places import DistrictPlaces
 from hub.policies import FOLDER, Policies, load_policies
+from hub.quarantine import AREA as QUARANTINE
 from hub.quarantine import Quarantine
 from hub.queries import Queries
+from hub.reactor import AREA as REACTIONS
 from hub.reactor import Reactor
 from hub.settings import DataFolder, DataFolderError, Settings
-from projections.runner import NotLeader, Projector
+from hub.storage.lead import FolderLeads, Leads, NotLeader, PostgresLeads
+from hub.storage.postgres import PostgresStorage, Server
+from hub.storage.sql import Storage
+from hub.storage.sqlite import FolderStorage
+from projections.runner import Projector
+from projections.storage import view_storage
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,7 @@ class Program:
     """The hub, wired on one data folder."""
 
     folder: DataFolder
+    storage: Storage
     policies: Policies
     clock: Clock
     store: EventStore
@@ -45,6 +55,7 @@ class Program:
     audit: AccessLog
     projector: Projector
     reactor: Reactor
+    leads: Leads
 
     def settle(self, progress: Callable[[int], None] | None = None) -> bool:
         """Reactions, due deadlines and views, until nothing follows any more.
@@ -62,7 +73,7 @@ class Program:
     def leading(self) -> Iterator[Callable[[Callable[[int], None] | None], None]]:
         """Be the one process that settles, as often as the given function is called, until the
         block ends: nobody else projects or rebuilds under it meanwhile. Raises NotLeader."""
-        with self.projector.leading():
+        with self.leads.take(("react", "tick")), self.projector.leading():
             yield self._settle
 
     def _settle(self, progress: Callable[[int], None] | None = None) -> None:
@@ -77,12 +88,14 @@ class Program:
 
 
 def initialise(root: Path, settings: Settings, cost: Argon2Cost | None = None) -> DataFolder:
-    """Make a data folder with its keystore and key databases. Safe to run twice.
+    """Make a data folder with its keystore, and its databases where they are files of it. Safe to
+    run twice. On PostgreSQL ``hub migrate`` comes first.
 
     Raises DataFolderError for a folder that has data keys but no root keystore: a new one would
     open nothing of what is there.
     """
     folder = DataFolder(root)
+    storage = open_storage(folder, settings)
     if folder.keys.exists() and not folder.exists:
         raise DataFolderError(
             "数据文件夹里有数据密钥（keys.sqlite），但根密钥文件 root.keystore 不在了；"
@@ -94,9 +107,30 @@ def initialise(root: Path, settings: Settings, cost: Argon2Cost | None = None) -
         # The keystore comes last: a folder without one is a folder that init has not finished.
         RootKeystore.create(folder.keystore, passphrase, cost)
     keystore = RootKeystore.open(folder.keystore, passphrase)
-    KeyStore(folder.keys, keystore).close()
-    MatchIndex(folder.index, keystore).close()
+    with ExitStack() as stack:
+        for opened in (
+            KeyStore(storage, keystore, create=True),
+            MatchIndex(storage, keystore, create=True),
+            open_recorder(storage, create=True),
+            AccessLog(storage, create=True),
+        ):
+            stack.callback(opened.close)
+        for area in (DIRECTORY, QUARANTINE, REACTIONS):
+            stack.callback(storage.engine(area, create=True).dispose)
     return folder
+
+
+def open_storage(folder: DataFolder, settings: Settings) -> Storage:
+    """Where the settings say that the tables lie. Raises DatabaseUrlError."""
+    if settings.database is None:
+        return FolderStorage(folder.root)
+    return PostgresStorage(Server(settings.database, settings.database_passfile))
+
+
+def _leads(storage: Storage, folder: DataFolder) -> Leads:
+    if isinstance(storage, PostgresStorage):
+        return PostgresLeads(storage.server, REACTIONS.role)
+    return FolderLeads(folder.root)
 
 
 @contextmanager
@@ -117,33 +151,33 @@ def program(
     policies = load_policies(policy_folder)
     running_clock = clock or SystemClock(folder.clock_offset())
     keystore = RootKeystore.open(folder.keystore, folder.passphrase(settings))
+    storage = open_storage(folder, settings)
+    leads = _leads(storage, folder)
     with ExitStack() as stack:
-        keys = KeyStore(folder.keys, keystore, create=False)
+        keys = KeyStore(storage, keystore)
         stack.callback(keys.close)
-        index = MatchIndex(folder.index, keystore, create=False)
+        index = MatchIndex(storage, keystore)
         stack.callback(index.close)
-        store = EventStore(folder.events, keys)
+        store = EventStore(open_recorder(storage), keys)
         stack.callback(store.close)
-        audit = AccessLog(folder.audit)
+        audit = AccessLog(storage)
         stack.callback(audit.close)
-        directory = Directory(folder.directory, keystore.named_key("token"))
+        directory = Directory(storage, keystore.named_key("token"))
         stack.callback(directory.close)
-        quarantine = Quarantine(
-            folder.quarantine, RecordSealer(keys), keystore.named_key("quarantine-row")
-        )
+        quarantine = Quarantine(storage, RecordSealer(keys), keystore.named_key("quarantine-row"))
         stack.callback(quarantine.close)
-        projector = Projector(
-            folder.views, policies.access, store, folder.project_lock, directory.seats
-        )
+        projector = Projector(view_storage(storage), policies.access, store, leads, directory.seats)
         stack.callback(projector.close)
         places = DistrictPlaces(policies.divisions, directory)
         keyservice = KeyService(keys, audit, running_clock, policies.version)
         matching = Matching(index, store, keyservice)
         hub = Hub(store, matching, policies, places, running_clock, keystore)
-        reactor = Reactor(folder.reactions, hub)
+        # It can be made anew from the log.
+        reactor = Reactor(storage, hub, create=True)
         stack.callback(reactor.close)
         yield Program(
             folder=folder,
+            storage=storage,
             policies=policies,
             clock=running_clock,
             store=store,
@@ -164,4 +198,5 @@ def program(
             audit=audit,
             projector=projector,
             reactor=reactor,
+            leads=leads,
         )

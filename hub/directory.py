@@ -12,15 +12,14 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from uuid import uuid4
 
 from sqlalchemy import Column, ForeignKey, MetaData, String, Table, delete, insert, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from domain.identifiers import squeeze_text
 from domain.organisations import Organisation, Post, Seat, district_organisation, seat_of
-from hub.tables import sqlite_engine
+from hub.storage.areas import Area
+from hub.storage.sql import Storage, upsert
 
 POST_WORDS: dict[str, str] = {
     Post.HANDLER: "经办人（A角）",
@@ -60,6 +59,19 @@ _TOKENS = Table(
 )
 
 
+AREA = Area(
+    name="directory",
+    file="directory.sqlite",
+    revision="0001",
+    tables=_META,
+    grants={
+        "organisations": "SELECT, INSERT, UPDATE",
+        "users": "SELECT, INSERT",
+        "tokens": "SELECT, INSERT, DELETE",
+    },
+)
+
+
 @dataclass(frozen=True, slots=True)
 class User:
     """A person at a post (岗位) of an organisation; ``user`` is the pseudonym that events and
@@ -81,12 +93,11 @@ class LoginTaken(Exception):
 
 
 class Directory:
-    """Organisations, users and tokens in one SQLite file."""
+    """Organisations, users and tokens in an area of their own."""
 
-    def __init__(self, path: Path, token_key: bytes) -> None:
-        self._engine = sqlite_engine(path)
+    def __init__(self, storage: Storage, token_key: bytes, *, create: bool = False) -> None:
+        self._engine = storage.engine(AREA, create=create)
         self._token_key = token_key
-        _META.create_all(self._engine)
         self._organisations: dict[str, Organisation] = {}
         self._stations: dict[str, str] = {}
         self._seats: list[Seat] = []
@@ -121,7 +132,7 @@ class Directory:
             for o in organisations
         ]
         if rows:
-            statement = upsert(_ORGANISATIONS)
+            statement = upsert(self._engine, _ORGANISATIONS)
             statement = statement.on_conflict_do_update(
                 index_elements=["id"],
                 set_={name: statement.excluded[name] for name in ("name", "town", "beat")},
@@ -175,7 +186,7 @@ class Directory:
         """Register a person at a post. Raises LoginTaken, UnknownOrganisation."""
         self.organisation(organisation)
         user = User(f"u-{uuid4().hex[:12]}", login, organisation, unit, post)
-        with self._engine.execution_options(immediate=True).begin() as connection:
+        with self._engine.execution_options(writing=True).begin() as connection:
             if connection.execute(select(_USERS).where(_USERS.c.login == login)).first():
                 raise LoginTaken(login)
             connection.execute(
@@ -204,7 +215,7 @@ class Directory:
     def issue_token(self, user: User, now: datetime, lasts: timedelta) -> str:
         """A new bearer token; only its keyed hash is kept. ``lasts`` is its life from ``now``."""
         token = secrets.token_urlsafe(32)
-        with self._engine.execution_options(immediate=True).begin() as connection:
+        with self._engine.execution_options(writing=True).begin() as connection:
             connection.execute(
                 insert(_TOKENS).values(
                     hash=self._hash(token), user=user.user, expires=(now + lasts).isoformat()
@@ -214,7 +225,7 @@ class Directory:
 
     def revoke_tokens(self, user: User) -> int:
         """End every token of a person at once; gives how many."""
-        with self._engine.execution_options(immediate=True).begin() as connection:
+        with self._engine.execution_options(writing=True).begin() as connection:
             return connection.execute(delete(_TOKENS).where(_TOKENS.c.user == user.user)).rowcount
 
     def authenticate(self, token: str, now: datetime) -> User | None:
@@ -233,5 +244,5 @@ class Directory:
         return hmac.new(self._token_key, token.encode(), "sha256").hexdigest()
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the connections."""
         self._engine.dispose()

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+import psycopg
+
 from adapters.intake.faults import SheetError
 from adapters.intake.intake import UnknownKind
 from domain.calendar import CalendarError
@@ -28,8 +30,12 @@ from hub.encryption.root import (
     RootKeyUnavailable,
     WrongPassphrase,
 )
+from hub.eventstore.receipts import StoreUnavailable
+from hub.migrate import PassfileNeeded
 from hub.settings import DataFolderError
-from projections.runner import NotLeader
+from hub.storage.areas import StorageBehind
+from hub.storage.lead import NotLeader
+from hub.storage.postgres import DatabaseUrlError
 
 
 class Cause(StrEnum):
@@ -77,6 +83,21 @@ _FORESEEN: tuple[tuple[type[Exception], Cause, str], ...] = (
         Cause.SETUP,
         "数据密钥与根密钥不是同一时期的。请从同一份备份中恢复 keys.sqlite 和 root.keystore。",
     ),
+    (
+        StorageBehind,
+        Cause.SETUP,
+        "数据库里的表与本版本程序不符。请先停止其他进程，运行 hub migrate，再重新启动。",
+    ),
+    (
+        PassfileNeeded,
+        Cause.SETUP,
+        "要新建数据库角色，但没有指明口令文件。请用环境变量 HUB_DATABASE_PASSFILE 指明。",
+    ),
+    (
+        StoreUnavailable,
+        Cause.BUSY,
+        "事件日志暂时不能读写，这一次是否登记尚不清楚。请稍后原样重报，不会重复登记。",
+    ),
     (KeyStoreUnavailable, Cause.SETUP, _KEYS),
     (KeyRefused, Cause.SETUP, _KEYS),
     (MatchIndexUnavailable, Cause.SETUP, _KEYS),
@@ -110,7 +131,7 @@ _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 def foreseen(error: BaseException) -> Failure | None:
     """What to tell about an exception, or None for one that nobody foresaw (a defect)."""
-    if isinstance(error, DataFolderError):
+    if isinstance(error, DataFolderError | DatabaseUrlError):
         return Failure(Cause.SETUP, str(error))
     if isinstance(error, PolicyError):
         return Failure(Cause.SETUP, f"规则文件（policies/）有误：{error}")
@@ -124,6 +145,8 @@ def foreseen(error: BaseException) -> Failure | None:
         if isinstance(error, kind):
             return Failure(cause, text)
     for each in _chain(error):
+        if isinstance(each, psycopg.Error):
+            return _server(each)
         if type(each) in (sqlite3.OperationalError, sqlite3.DatabaseError):
             return _database(each)
     return _file(error) if isinstance(error, OSError) else None
@@ -152,6 +175,20 @@ def _database(error: BaseException) -> Failure:
         Cause.SETUP,
         "数据文件夹中的数据库不能读写。请检查磁盘空间、文件权限，以及文件是否损坏。",
     )
+
+
+def _server(error: psycopg.Error) -> Failure | None:
+    if isinstance(error, psycopg.errors.InsufficientPrivilege | psycopg.errors.UndefinedTable):
+        return Failure(
+            Cause.SETUP, "数据库角色没有所需的权限，或缺少表。请用数据库属主运行 hub migrate。"
+        )
+    if isinstance(error, psycopg.OperationalError):
+        return Failure(
+            Cause.BUSY,
+            "数据库服务器连不上或口令不对。请核对 HUB_DATABASE、口令文件和服务器是否在运行。",
+        )
+    # A statement that the server does not take is a defect of ours.
+    return None
 
 
 def _file(error: OSError) -> Failure:

@@ -11,7 +11,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -27,11 +26,11 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from domain.faults import Fault
 from hub.encryption.records import RecordSealer
-from hub.tables import sqlite_engine
+from hub.storage.areas import Area
+from hub.storage.sql import Storage, upsert
 
 _META = MetaData()
 _ROWS = Table(
@@ -46,6 +45,14 @@ _ROWS = Table(
     Column("state", String, nullable=False),
     Column("receipt", String),
     Column("sealed", LargeBinary, nullable=False),
+)
+AREA = Area(
+    name="quarantine",
+    file="quarantine.sqlite",
+    revision="0001",
+    tables=_META,
+    # A refused row is corrected, never thrown away.
+    grants={"quarantine": "SELECT, INSERT, UPDATE"},
 )
 _PURPOSE = "quarantine"
 
@@ -65,13 +72,14 @@ class QuarantinedRow:
 
 
 class Quarantine:
-    """Refused rows in one SQLite file, their cells sealed."""
+    """Refused rows in an area of their own, their cells sealed."""
 
-    def __init__(self, path: Path, sealer: RecordSealer, key: bytes) -> None:
-        self._engine = sqlite_engine(path)
+    def __init__(
+        self, storage: Storage, sealer: RecordSealer, key: bytes, *, create: bool = False
+    ) -> None:
+        self._engine = storage.engine(AREA, create=create)
         self._sealer = sealer
         self._key = key
-        _META.create_all(self._engine)
 
     def keep(
         self,
@@ -101,8 +109,8 @@ class Quarantine:
                 }
             )
         if rows:
-            with self._engine.execution_options(immediate=True).begin() as connection:
-                connection.execute(upsert(_ROWS).on_conflict_do_nothing(), rows)
+            with self._engine.execution_options(writing=True).begin() as connection:
+                connection.execute(upsert(self._engine, _ROWS).on_conflict_do_nothing(), rows)
         return [str(row["id"]) for row in rows]
 
     def list(self, organisation: str | None, *, state: str | None = "open") -> list[QuarantinedRow]:
@@ -156,7 +164,7 @@ class Quarantine:
             return {(row[0], row[1]): row[2] for row in connection.execute(query)}
 
     def _set(self, row_id: str, **values: object) -> None:
-        with self._engine.execution_options(immediate=True).begin() as connection:
+        with self._engine.execution_options(writing=True).begin() as connection:
             connection.execute(update(_ROWS).where(_ROWS.c.id == row_id).values(**values))
 
     def _row_id(self, organisation: str, kind: str, cells: Mapping[str, str]) -> UUID:
@@ -164,7 +172,7 @@ class Quarantine:
         return UUID(bytes=hmac.digest(self._key, text.encode(), "sha256")[:16], version=4)
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the connections."""
         self._engine.dispose()
 
 

@@ -9,23 +9,33 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, Index, Integer, MetaData, String, Table, delete, insert, select
-from sqlalchemy.dialects.sqlite import Insert
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    MetaData,
+    String,
+    Table,
+    delete,
+    insert,
+    select,
+)
 
 from domain.registry import STREAM_BY_NAME, STREAMS
 from hub.application import SYSTEM, Hub, RefusedReaction
-from hub.tables import sqlite_engine
+from hub.storage.areas import Area
+from hub.storage.sql import Storage, put
 
 _META = MetaData()
 _POSITIONS = Table(
     "positions",
     _META,
     Column("name", String, primary_key=True),
-    Column("position", Integer, nullable=False),
+    Column("position", BigInteger, nullable=False),
 )
 _RUNNING = Table(
     "running_clocks",
@@ -40,9 +50,16 @@ Index("clocks_due", _RUNNING.c.due_at)
 _REFUSED = Table(
     "refused_reactions",
     _META,
-    Column("position", Integer, primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
     Column("reaction", String, primary_key=True),
     Column("code", String, nullable=False),
+)
+AREA = Area(
+    name="reactions",
+    file="reactions.sqlite",
+    revision="0001",
+    tables=_META,
+    grants=dict.fromkeys(_META.tables, "SELECT, INSERT, UPDATE, DELETE"),
 )
 _STARTS = frozenset(event.TOPIC for each in STREAMS if each.due for event in each.due.starts)
 _OVER = frozenset(event.TOPIC for each in STREAMS if each.due for event in each.due.over)
@@ -53,10 +70,9 @@ _PAGE = 500
 class Reactor:
     """Carries out reactions and finds due deadlines, each from its own position."""
 
-    def __init__(self, path: Path, hub: Hub) -> None:
-        self._engine = sqlite_engine(path)
+    def __init__(self, storage: Storage, hub: Hub, *, create: bool = False) -> None:
+        self._engine = storage.engine(AREA, create=create)
         self._hub = hub
-        _META.create_all(self._engine)
 
     @property
     def position(self) -> int:
@@ -74,8 +90,8 @@ class Reactor:
             self._keep("reactions", position)
 
     def _refused(self, reaction: RefusedReaction) -> None:
-        with self._engine.execution_options(immediate=True).begin() as connection:
-            connection.execute(insert(_REFUSED).prefix_with("OR REPLACE"), [asdict(reaction)])
+        with self._engine.execution_options(writing=True).begin() as connection:
+            put(connection, _REFUSED, [asdict(reaction)])
 
     def refused(self) -> list[RefusedReaction]:
         """Reactions that the rules refused, oldest first: each is a referral nobody received."""
@@ -91,7 +107,7 @@ class Reactor:
             self._hub.react(position - 1, still.append, 1)
             # Forgotten only now that it is done: cut off before this, it is listed as ever, and
             # what was carried out already finds its receipt.
-            with self._engine.execution_options(immediate=True).begin() as connection:
+            with self._engine.execution_options(writing=True).begin() as connection:
                 connection.execute(delete(_REFUSED).where(_REFUSED.c.position == position))
                 for reaction in still:
                     connection.execute(insert(_REFUSED), [asdict(reaction)])
@@ -117,7 +133,7 @@ class Reactor:
         self._follow()
         now = _sortable(self._hub.clock.now())
         answered = 0
-        with self._engine.execution_options(immediate=True).begin() as connection:
+        with self._engine.execution_options(writing=True).begin() as connection:
             for stream in asked:
                 answered += not connection.execute(
                     delete(_RUNNING).where(_RUNNING.c.stream == stream, _RUNNING.c.due_at <= now)
@@ -130,24 +146,21 @@ class Reactor:
             facts = self._hub.store.feed(after, _PAGE)
             if not facts:
                 return
-            with self._engine.execution_options(immediate=True).begin() as connection:
+            with self._engine.execution_options(writing=True).begin() as connection:
                 for fact in facts:
                     if fact.topic in _STARTS:
-                        connection.execute(
-                            insert(_RUNNING)
-                            .prefix_with("OR REPLACE")
-                            .values(
-                                stream=str(fact.stream),
-                                kind=fact.topic.split(".", 1)[0],
-                                facts=fact.clear,
-                                due_at=_sortable(datetime.fromisoformat(fact.clear["due_at"])),
-                            )
-                        )
+                        clock = {
+                            "stream": str(fact.stream),
+                            "kind": fact.topic.split(".", 1)[0],
+                            "facts": fact.clear,
+                            "due_at": _sortable(datetime.fromisoformat(fact.clear["due_at"])),
+                        }
+                        put(connection, _RUNNING, [clock])
                     elif fact.topic in _OVER:
                         connection.execute(
                             delete(_RUNNING).where(_RUNNING.c.stream == str(fact.stream))
                         )
-                connection.execute(_moved(_CLOCKS, facts[-1].position))
+                _move(connection, _CLOCKS, facts[-1].position)
 
     def _position(self, name: str) -> int:
         with self._engine.begin() as connection:
@@ -157,17 +170,16 @@ class Reactor:
         return found or 0
 
     def _keep(self, name: str, position: int) -> None:
-        with self._engine.execution_options(immediate=True).begin() as connection:
-            connection.execute(_moved(name, position))
+        with self._engine.execution_options(writing=True).begin() as connection:
+            _move(connection, name, position)
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the connections."""
         self._engine.dispose()
 
 
-def _moved(name: str, position: int) -> Insert:
-    statement = upsert(_POSITIONS).values(name=name, position=position)
-    return statement.on_conflict_do_update(index_elements=["name"], set_={"position": position})
+def _move(connection: Connection, name: str, position: int) -> None:
+    put(connection, _POSITIONS, [{"name": name, "position": position}])
 
 
 def _sortable(instant: datetime) -> str:

@@ -20,6 +20,10 @@ class Settings(BaseSettings):
 
     data: Path = Path("data")
     passphrase_file: Path | None = None
+    database: str | None = None
+    """A PostgreSQL URL without user and password; None keeps everything in the data folder."""
+    database_passfile: Path | None = None
+    """The passwords of the database roles that this process works as, in libpq's format."""
     host: str = "127.0.0.1"
     port: int = Field(default=8310, ge=0, le=65535)
     log_level: str = "INFO"
@@ -40,32 +44,8 @@ class DataFolder:
         return self.root / "root.keystore"
 
     @property
-    def events(self) -> Path:
-        return self.root / "events.sqlite"
-
-    @property
     def keys(self) -> Path:
         return self.root / "keys.sqlite"
-
-    @property
-    def index(self) -> Path:
-        return self.root / "match-index.sqlite"
-
-    @property
-    def audit(self) -> Path:
-        return self.root / "audit.sqlite"
-
-    @property
-    def quarantine(self) -> Path:
-        return self.root / "quarantine.sqlite"
-
-    @property
-    def directory(self) -> Path:
-        return self.root / "directory.sqlite"
-
-    @property
-    def reactions(self) -> Path:
-        return self.root / "reactions.sqlite"
 
     @property
     def views(self) -> Path:
@@ -74,10 +54,6 @@ class DataFolder:
     @property
     def state(self) -> Path:
         return self.root / "hub.json"
-
-    @property
-    def project_lock(self) -> Path:
-        return self.root / "project.lock"
 
     @property
     def exists(self) -> bool:

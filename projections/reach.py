@@ -25,7 +25,7 @@ from domain.scope import ScopeClosed, ScopeOpened
 from hub.authorization.decide import By, Standing, open_categories
 from hub.authorization.policy import Jurisdiction, Policy
 from hub.eventstore.codec import Fact
-from hub.tables import as_json
+from hub.storage.sql import as_json
 
 _RESIDENCE_SEATS = (Seat.TOWN, Seat.VILLAGE, Seat.POLICE_STATION)
 

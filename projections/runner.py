@@ -1,28 +1,22 @@
-"""Follows the log for every seat's view in one process; the leader of a data folder.
+"""Follows the log for every seat's view in one process, as the one that leads.
 
-One leader projects at a time: a file lock on the data folder. A command that runs beside a
-``hub serve`` appends, and leaves projecting to it.
+A command that runs beside a ``hub serve`` appends, and leaves projecting to it.
 """
 
 from __future__ import annotations
 
-import fcntl
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from functools import partial
 from threading import Lock
 from uuid import UUID
 
 from domain.organisations import Seat
 from hub.authorization.policy import Policy
 from hub.eventstore.codec import Fact
+from hub.storage.lead import Lead, Leads
 from projections.engine import BATCH, Log, SeatView
-from projections.tables import VIEW_VERSION
-
-
-class NotLeader(Exception):
-    """Another process is projecting this data folder."""
+from projections.storage import ViewStorage
 
 
 class _SharedFeed:
@@ -52,74 +46,68 @@ class _SharedFeed:
 
 
 class Projector:
-    """All seats' views of one data folder."""
+    """The views of some seats, or of all."""
 
     def __init__(
         self,
-        folder: Path,
+        storage: ViewStorage,
         policy: Policy,
         log: Log,
-        lock: Path,
+        leads: Leads,
         seats: Callable[[], Iterable[Seat]],
+        only: Sequence[Seat] = tuple(Seat),
     ) -> None:
-        """``seats`` gives the seats that have an organisation: only they need a view."""
+        """``seats`` gives the seats that have an organisation: only they need a view. ``only``
+        says which this process keeps."""
         self._seats = seats
-        self._folder = folder
+        self._storage = storage
         self._policy = policy
         self._log = log
-        self._lock = lock
+        self._leads = leads
+        self._only = only
         self._views: dict[Seat, SeatView] = {}
         # Requests of many threads ask for a view at once, and its tables are made once.
         self._opening = Lock()
-        self._leads = False
+        self._lead: Lead | None = None
         self._positions: dict[Seat, int] = {}
-        """Where each view stands, as long as this process leads: nobody else moves them."""
-
-    def path(self, seat: Seat) -> Path:
-        """The file of a seat's view at the present version."""
-        return self._folder / f"{seat.value}.v{VIEW_VERSION}.sqlite"
+        """Where each view stands, as long as this process leads."""
 
     def view(self, seat: Seat) -> SeatView:
         """A seat's view; opened, and made if missing."""
         with self._opening:
             found = self._views.get(seat)
             if found is None:
-                found = SeatView(seat, self.path(seat), self._policy)
+                found = SeatView(seat, self._storage.open(seat), self._policy)
                 self._views[seat] = found
             return found
 
     @property
     def views(self) -> Mapping[Seat, SeatView]:
-        """The views of every seat that has an organisation."""
-        return {seat: self.view(seat) for seat in self._seats()}
+        """The views that this process keeps, of seats that have an organisation."""
+        return {seat: self.view(seat) for seat in self._seats() if seat in self._only}
 
     @contextmanager
     def leading(self) -> Iterator[None]:
-        """Be the one process that projects. Raises NotLeader."""
-        handle = os.open(self._lock, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise NotLeader from error
+        """Be the one process that projects these views. Raises NotLeader."""
+        with self._leads.take([f"project.{seat.value}" for seat in self._only]) as lead:
             # Others may have led since, or a caller without the lead caught up.
             self._positions.clear()
-            self._leads = True
+            self._lead = lead
             try:
                 yield
             finally:
                 # Only here: whoever did not get the lead takes nothing from who has it.
-                self._leads = False
-        finally:
-            os.close(handle)
+                self._lead = None
 
     def catch_up(self) -> int:
         """Bring every view to the end of the log; gives how many facts were newly read.
 
         Views take a batch in turn, so that each page of the log is decoded once for all.
         """
-        if not self._leads:
+        if self._lead is None:
             self._positions.clear()
+        else:
+            self._lead.check()
         target = self._log.position
         views = self.views
         for seat, view in views.items():
@@ -133,28 +121,30 @@ class Projector:
                 return max(0, target - start)
             after = min(self._positions[seat] for seat in behind)
             facts = feed.feed(after, BATCH)
+            if not facts:
+                return max(0, after - start)
             for seat in behind:
                 if self._positions[seat] == after:
-                    views[seat].take_in(facts, self._log)
-                    self._positions[seat] = facts[-1].position
+                    self._positions[seat] = views[seat].take_in(facts, self._log)
 
     def rebuild(self, seats: Iterable[Seat], progress: Callable[[Seat], None]) -> None:
         """Build the views of some seats anew beside the old ones, then switch."""
         for seat in seats:
-            path = self.path(seat)
-            fresh = path.with_suffix(".rebuilding")
-            _remove(fresh)
-            view = SeatView(seat, fresh, self._policy)
-            view.catch_up(self._log)
-            view.fold_log()
-            view.close()
-            self._positions.pop(seat, None)
-            old = self._views.pop(seat, None)
-            if old is not None:
-                old.close()
-            _remove(path)
-            fresh.replace(path)
+            engine = self._storage.fresh(seat)
+            try:
+                view = SeatView(seat, engine, self._policy)
+                view.catch_up(self._log)
+                self._storage.switch(seat, engine, partial(self._finish, seat, view))
+            finally:
+                engine.dispose()
             progress(seat)
+
+    def _finish(self, seat: Seat, fresh: SeatView) -> None:
+        fresh.catch_up(self._log)
+        self._positions.pop(seat, None)
+        old = self._views.pop(seat, None)
+        if old is not None:
+            old.close()
 
     def close(self) -> None:
         """Close every view."""
@@ -162,8 +152,3 @@ class Projector:
             view.close()
         self._views.clear()
         self._positions.clear()
-
-
-def _remove(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)

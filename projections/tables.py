@@ -2,44 +2,50 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from pydantic_core import from_json
 from sqlalchemy import (
-    JSON,
-    ClauseElement,
+    BigInteger,
     Column,
-    ColumnElement,
-    Connection,
-    Engine,
+    Dialect,
     Index,
     Integer,
     MetaData,
     String,
     Table,
-    and_,
-    bindparam,
-    delete,
-    insert,
-    select,
+    Text,
 )
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.types import TypeDecorator
 
-from hub.tables import as_json, sqlite_engine
+from domain.organisations import Seat
+from hub.storage.areas import Area
+from hub.storage.sql import as_json
 
 VIEW_VERSION = 3
 """Raised whenever what a view holds changes: the file of the new version is built anew."""
 
 META = MetaData()
 
+
+class JsonText(TypeDecorator[Any]):
+    """JSON kept as text: nobody searches in it, and no database takes it apart again."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str:
+        return as_json(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else from_json(value)
+
+
 PROGRESS = Table(
     "progress",
     META,
     Column("name", String, primary_key=True),
-    Column("position", Integer, nullable=False),
+    Column("position", BigInteger, nullable=False),
 )
 
 REACH = Table(
@@ -56,10 +62,10 @@ FACTS = Table(
     "facts",
     META,
     Column("organisation", String, primary_key=True),
-    Column("position", Integer, primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
     Column("child_ref", String, nullable=False),
     Column("stream", String, nullable=False),
-    Column("version", Integer, nullable=False),
+    Column("version", BigInteger, nullable=False),
     Column("event_id", String, nullable=False),
     Column("topic", String, nullable=False),
     Column("stored_topic", String, nullable=False),
@@ -72,8 +78,8 @@ FACTS = Table(
     Column("occurred_at", String, nullable=False),
     Column("recorded_at", String, nullable=False),
     Column("rule_version", String, nullable=False),
-    Column("clear", JSON, nullable=False),
-    Column("sealed", JSON, nullable=False),
+    Column("clear", JsonText, nullable=False),
+    Column("sealed", JsonText, nullable=False),
     Index("facts_child", "organisation", "child_ref", "position"),
 )
 
@@ -98,7 +104,7 @@ CHILDREN = _derived(
     Column("school", String),
     Column("tier", String),
     Column("follow_up_until", String),
-    Column("fields", JSON, nullable=False),
+    Column("fields", JsonText, nullable=False),
     Column("first_at", String, nullable=False),
     Column("last_at", String, nullable=False),
 )
@@ -149,7 +155,7 @@ CASES = _derived(
     Column("state", String, nullable=False),
     Column("opened_at", String, nullable=False),
     Column("changed_at", String, nullable=False),
-    Column("acts", JSON, nullable=False),
+    Column("acts", JsonText, nullable=False),
 )
 REPORTS = _derived(
     "reports",
@@ -185,7 +191,7 @@ DERIVED: dict[str, Table] = {
 DEAD_LETTERS = Table(
     "dead_letters",
     META,
-    Column("position", Integer, primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
     Column("ordering_key", String, nullable=False, index=True),
     Column("child_ref", String, nullable=False),
     Column("topic", String, nullable=False),
@@ -195,73 +201,19 @@ DEAD_LETTERS = Table(
 ordering key; never a message, which could carry a value."""
 
 
-def driver(connection: Connection) -> sqlite3.Connection:
-    """The driver's own connection, within the same transaction.
-
-    What is asked for every fact and every row of a batch goes there as text that is made once:
-    composing a statement anew costs several times what SQLite needs for it.
-    """
-    found = connection.connection.driver_connection
-    if not isinstance(found, sqlite3.Connection):
-        raise TypeError("views are kept by SQLite's own driver")
-    return found
-
-
-def _text(statement: ClauseElement) -> str:
-    return str(statement.compile(dialect=sqlite.dialect()))
+def view_area(seat: Seat) -> Area:
+    """The area of a seat's view at the present version."""
+    name = f"view_{seat.value}"
+    return Area(
+        name=f"{name}_v{VIEW_VERSION}",
+        file=f"views/{seat.value}.v{VIEW_VERSION}.sqlite",
+        revision="",
+        tables=META,
+        grants={},
+        works_as=name,
+    )
 
 
-def _key(table: Table, *names: str) -> ColumnElement[bool]:
-    return and_(*(table.c[name] == bindparam(name) for name in names))
-
-
-class Rows:
-    """The rows of one table, by its key columns, as dictionaries."""
-
-    def __init__(self, table: Table, *key: str) -> None:
-        self._names = tuple(column.name for column in table.columns)
-        self._json = tuple(c.name for c in table.columns if isinstance(c.type, JSON))
-        self._select = _text(select(table).where(_key(table, *key)))
-        self._replace = _text(insert(table).prefix_with("OR REPLACE"))
-
-    def get(self, within: sqlite3.Connection, key: Sequence[str]) -> dict[str, Any] | None:
-        """The row of a key, or None."""
-        found = within.execute(self._select, key).fetchone()
-        if found is None:
-            return None
-        row: dict[str, Any] = dict(zip(self._names, found, strict=True))
-        for name in self._json:
-            row[name] = from_json(row[name])
-        return row
-
-    def put(self, within: sqlite3.Connection, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Write rows in the place of those with the same key."""
-        within.executemany(
-            self._replace,
-            [
-                tuple(as_json(row[n]) if n in self._json else row[n] for n in self._names)
-                for row in rows
-            ],
-        )
-
-
-REACH_ROWS = Rows(REACH, "child_ref")
-DERIVED_ROWS: Mapping[str, Rows] = {
-    name: Rows(table, "organisation", "id") for name, table in DERIVED.items()
-}
-FORGET = tuple(
-    _text(delete(table).where(_key(table, "organisation", "child_ref")))
-    for table in (FACTS, *DERIVED.values())
-)
-"""What an organisation's view holds about a child: (organisation, child)."""
-INSERT_FACTS = _text(insert(FACTS))
-SELECT_POSITION = _text(select(PROGRESS.c.position))
-MOVE = _text(insert(PROGRESS).prefix_with("OR REPLACE"))
-ANY_DEAD = f"SELECT 1 FROM {DEAD_LETTERS.name} LIMIT 1"  # noqa: S608
-
-
-def open_database(path: Path) -> Engine:
-    """An engine on one view file; its tables are made if they are missing."""
-    engine = sqlite_engine(path)
-    META.create_all(engine)
-    return engine
+def rebuild_schema(seat: Seat) -> str:
+    """The PostgreSQL schema in which a seat's view is made anew, beside the one that answers."""
+    return f"{view_area(seat).name}_rebuild"

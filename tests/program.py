@@ -16,13 +16,14 @@ from adapters.intake.intake import RowAnswer
 from domain.identifiers import id_check_character
 from domain.identity import IdentityClaim
 from domain.kernel import Actor
-from domain.organisations import Organisation, Post
+from domain.organisations import Organisation, Post, Seat
 from hub.application import Answer
 from hub.bootstrap import Program, initialise, program
 from hub.clock import SetClock
 from hub.encryption.root import Argon2Cost
 from hub.keyservice import Purpose, Reader
 from hub.settings import DataFolder, Settings
+from projections.tables import view_area
 
 CHEAP = Argon2Cost(memory_kib=8 * 1024, iterations=1, lanes=1)
 """The least that the root keystore accepts: these passphrases protect nothing."""
@@ -214,6 +215,11 @@ def files(hub: Program) -> list[dict[str, Any]]:
 def topics(hub: Program, after: int = 0) -> list[str]:
     """The topics in the log after a position, in order."""
     return [fact.topic for fact in hub.store.feed(after, 1_000_000)]
+
+
+def view_file(hub: Program, seat: Seat) -> Path:
+    """The file of a seat's view."""
+    return hub.folder.root / view_area(seat).file
 
 
 def rows(path: Path) -> dict[str, list[tuple[Any, ...]]]:

@@ -9,11 +9,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
-import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
+
+from hub.storage.areas import Area
+from hub.storage.sql import Storage
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,39 +53,43 @@ class AccessLogUnavailable(Exception):
 _FIELDS = tuple(AccessEntry.__dataclass_fields__)
 
 
-class AccessLog:
-    """Append-only; one SQLite file, safe for threads and for several processes."""
+_META = MetaData()
+Table(
+    "access",
+    _META,
+    # Of the server's own numbering: nobody else may number an entry.
+    Column(
+        "seq", BigInteger().with_variant(Integer, "sqlite"), Identity(always=True), primary_key=True
+    ),
+    *(Column(name, Text, nullable=False) for name in _FIELDS),
+    Column("leaf", LargeBinary, nullable=False),
+    Index("access_child", "child_ref"),
+)
+AREA = Area(
+    name="audit",
+    file="audit.sqlite",
+    revision="0001",
+    tables=_META,
+    # Written and read; never changed, never taken out.
+    grants={"access": "SELECT, INSERT"},
+)
+_NAMES = ", ".join(f'"{name}"' for name in _FIELDS)
+_INSERT = f"INSERT INTO access ({_NAMES}, leaf) VALUES ({','.join('?' * (len(_FIELDS) + 1))})"  # noqa: S608
 
-    def __init__(self, path: Path) -> None:
-        self._lock = threading.Lock()
-        self._connection = sqlite3.connect(
-            path, check_same_thread=False, timeout=30, isolation_level=None
+
+class AccessLog:
+    """Append-only; safe for threads and for several processes."""
+
+    def __init__(self, storage: Storage, *, create: bool = False) -> None:
+        self._database = storage.database(
+            AREA, AccessLogUnavailable, create=create, busy_timeout=30
         )
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute("PRAGMA synchronous=FULL")
-        self._connection.execute(
-            "CREATE TABLE IF NOT EXISTS access (seq INTEGER PRIMARY KEY, "
-            + ", ".join(f"{name} TEXT NOT NULL" for name in _FIELDS)
-            + ", leaf BLOB NOT NULL)"
-        )
-        self._connection.execute("CREATE INDEX IF NOT EXISTS access_child ON access (child_ref)")
 
     def append(self, entries: Sequence[AccessEntry]) -> None:
         """Write entries in one transaction. Raises AccessLogUnavailable: then open nothing."""
         rows = [(*asdict(entry).values(), leaf_hash(entry)) for entry in entries]
-        marks = ",".join("?" * (len(_FIELDS) + 1))
-        with self._lock:
-            try:
-                self._connection.execute("BEGIN IMMEDIATE")
-                self._connection.executemany(
-                    f"INSERT INTO access ({','.join(_FIELDS)},leaf) VALUES ({marks})",  # noqa: S608
-                    rows,
-                )
-                self._connection.execute("COMMIT")
-            except sqlite3.Error as error:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise AccessLogUnavailable from error
+        with self._database.writing() as connection:
+            connection.executemany(_INSERT, rows)
 
     def of_child(self, child_ref: str, limit: int = 200) -> list[AccessEntry]:
         """The newest entries about one child, newest first."""
@@ -85,28 +101,21 @@ class AccessLog:
 
     def count(self) -> int:
         """How many entries there are."""
-        with self._lock:
-            count: int = self._connection.execute("SELECT COUNT(*) FROM access").fetchone()[0]
-            return count
+        return int(self._database.single("SELECT COUNT(*) FROM access")[0])
 
     def check(self) -> None:
         """Raise AccessLogUnavailable if an entry could not be written now."""
-        with self._lock:
-            try:
-                self._connection.execute("BEGIN IMMEDIATE")
-                self._connection.execute("ROLLBACK")
-            except sqlite3.Error as error:
-                raise AccessLogUnavailable from error
+        with self._database.writing():
+            pass
 
     def close(self) -> None:
-        """Close the file."""
-        with self._lock:
-            self._connection.close()
+        """Close the connections."""
+        self._database.close()
 
     def _select(self, tail: str, values: tuple[object, ...]) -> list[AccessEntry]:
-        with self._lock:
-            rows = self._connection.execute(
-                f"SELECT {','.join(_FIELDS)} FROM access {tail}",  # noqa: S608
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                f"SELECT {_NAMES} FROM access {tail}",  # noqa: S608
                 values,
             ).fetchall()
         return [AccessEntry(*row) for row in rows]

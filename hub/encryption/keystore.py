@@ -7,20 +7,32 @@ from __future__ import annotations
 
 import hmac
 import os
-import sqlite3
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import NoReturn
 from uuid import UUID
 
-from hub.encryption.database import Database
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
+
+from hub.encryption.binding import bind, binding_table
 from hub.encryption.derive import KEY_BYTES, expand, frame
-from hub.encryption.fork import call_in_forked_child
 from hub.encryption.root import EpochDestroyed, RootKey, RootKeyError, UnwrapRefused, bucket_of
+from hub.storage.areas import Area
+from hub.storage.fork import call_in_forked_child
+from hub.storage.sql import Connection, Storage
 
 MAX_VERSION = 0xFFFF
 """A token has two bytes for the data-key version."""
@@ -30,25 +42,50 @@ Slot = tuple[UUID, str]
 KeyId = tuple[UUID, str, int]
 """Subject, category and version."""
 
-_SCHEMA = (
-    """
-    CREATE TABLE IF NOT EXISTS data_keys (
-        subject BLOB NOT NULL, category TEXT NOT NULL, version INTEGER NOT NULL,
-        bucket INTEGER NOT NULL, epoch INTEGER NOT NULL,
-        wrapped BLOB NOT NULL, commitment BLOB NOT NULL,
-        state TEXT NOT NULL CHECK (state IN ('current', 'former')),
-        PRIMARY KEY (subject, category, version)) WITHOUT ROWID
-    """,
-    """
-    CREATE UNIQUE INDEX IF NOT EXISTS one_current_key
-        ON data_keys (subject, category) WHERE state = 'current'
-    """,
-    "CREATE TABLE IF NOT EXISTS fences (subject BLOB PRIMARY KEY) WITHOUT ROWID",
-    """
-    CREATE TABLE IF NOT EXISTS revocation (
-        id INTEGER PRIMARY KEY CHECK (id = 1), counter INTEGER NOT NULL)
-    """,
-    "INSERT OR IGNORE INTO revocation VALUES (1, 0)",
+_META = MetaData()
+_DATA_KEYS = Table(
+    "data_keys",
+    _META,
+    Column("subject", LargeBinary, primary_key=True),
+    Column("category", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("bucket", Integer, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("commitment", LargeBinary, nullable=False),
+    Column("state", Text, nullable=False),
+    CheckConstraint("state IN ('current', 'former')", name="data_keys_state"),
+    sqlite_with_rowid=False,
+)
+Index(
+    "one_current_key",
+    _DATA_KEYS.c.subject,
+    _DATA_KEYS.c.category,
+    unique=True,
+    sqlite_where=_DATA_KEYS.c.state == "current",
+    postgresql_where=_DATA_KEYS.c.state == "current",
+)
+Table("fences", _META, Column("subject", LargeBinary, primary_key=True), sqlite_with_rowid=False)
+Table(
+    "revocation",
+    _META,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("counter", BigInteger, nullable=False),
+    CheckConstraint("id = 1", name="revocation_one_row"),
+)
+binding_table(_META)
+AREA = Area(
+    name="keys",
+    file="keys.sqlite",
+    revision="0001",
+    tables=_META,
+    grants={
+        "data_keys": "SELECT, INSERT, UPDATE, DELETE, MAINTAIN",
+        # A fence is never taken down.
+        "fences": "SELECT, INSERT",
+        "revocation": "SELECT, INSERT, UPDATE",
+        "binding": "SELECT, INSERT",
+    },
 )
 _KEY = "SELECT bucket, epoch, wrapped, commitment, version FROM data_keys WHERE subject = ?"
 
@@ -103,33 +140,31 @@ class DataKey:
 class KeyStore:
     """The key database under a root key; safe for threads and for several processes.
 
-    Takes the file's ``path`` and the ``root`` key. At most ``cache_size`` keys stay in memory,
-    each at most ``max_age`` seconds, and none is served before the revocation counter in the
-    database was looked at: an erasure in another process ends every cache at once. With
-    ``create=False`` a missing file is an error, as it should be once the hub holds data.
+    Takes where its area is (``storage``) and the ``root`` key. At most ``cache_size`` keys stay in
+    memory, each at most ``max_age`` seconds, and none is served before the revocation counter in
+    the database was looked at: an erasure in another process ends every cache at once. With
+    ``create=False`` a missing database is an error, as it should be once the hub holds data.
     Every method raises :class:`KeyStoreUnavailable` when the database or root key fails.
     """
 
     def __init__(
         self,
-        path: Path,
+        storage: Storage,
         root: RootKey,
         *,
-        create: bool = True,
+        create: bool = False,
         cache_size: int = 10_000,
         max_age: float = 5.0,
         busy_timeout: float = 10.0,
     ) -> None:
         self._root = root
         self._cache = _Cache(cache_size, max_age)
-        self._database = Database(
-            path,
-            _SCHEMA,
-            root.named_key("key-store"),
-            KeyStoreUnavailable,
-            busy_timeout=busy_timeout,
-            create=create,
+        self._database = storage.database(
+            AREA, KeyStoreUnavailable, create=create, busy_timeout=busy_timeout
         )
+        bind(self._database, root.named_key("key-store"), KeyStoreUnavailable)
+        with self._database.writing() as connection:
+            connection.execute("INSERT INTO revocation VALUES (1, 0) ON CONFLICT DO NOTHING")
 
     def ensure(self, wanted: Iterable[Slot]) -> dict[Slot, DataKey]:
         """The current key of each subject and category, minting what is missing.
@@ -223,7 +258,7 @@ class KeyStore:
         with self._database.writing() as connection:
             _fence(connection, subject)
             connection.execute("DELETE FROM data_keys WHERE subject = ?", (subject.bytes,))
-        self._database.wipe_log()
+        self._database.wipe_deleted("data_keys")
 
     def revocation_counter(self) -> int:
         """Rises with each fence, deletion and new version; a cache older than it is void."""
@@ -233,7 +268,7 @@ class KeyStore:
         return counter
 
     def vacuum(self) -> None:
-        """Rewrite the database file without free pages."""
+        """Rewrite the database without free pages."""
         self._database.vacuum()
 
     def close(self) -> None:
@@ -241,9 +276,7 @@ class KeyStore:
         self._cache.clear()
         self._database.close()
 
-    def _current(
-        self, connection: sqlite3.Connection, slots: Iterable[Slot]
-    ) -> dict[Slot, DataKey]:
+    def _current(self, connection: Connection, slots: Iterable[Slot]) -> dict[Slot, DataKey]:
         found: dict[Slot, DataKey] = {}
         for subject, category in slots:
             _refuse_fenced(connection, subject)
@@ -254,7 +287,7 @@ class KeyStore:
                 found[subject, category] = self._unwrap(subject, category, row)
         return found
 
-    def _stored(self, connection: sqlite3.Connection, key_id: KeyId) -> DataKey | KeyRefused:
+    def _stored(self, connection: Connection, key_id: KeyId) -> DataKey | KeyRefused:
         subject, category, version = key_id
         if _is_fenced(connection, subject):
             return SubjectErased(*key_id)
@@ -269,7 +302,7 @@ class KeyStore:
             return refused
 
     def _mint(
-        self, connection: sqlite3.Connection, subject: UUID, category: str, *, version: int
+        self, connection: Connection, subject: UUID, category: str, *, version: int
     ) -> DataKey:
         key = DataKey(subject, category, version, os.urandom(KEY_BYTES))
         place = _place(subject, category, version)
@@ -410,25 +443,25 @@ def _place(subject: UUID, category: str, version: int) -> bytes:
     return frame(subject.bytes, category.encode(), version.to_bytes(2, "big"))
 
 
-def _counter(connection: sqlite3.Connection) -> int:
+def _counter(connection: Connection) -> int:
     (counter,) = connection.execute("SELECT counter FROM revocation").fetchone()
     return int(counter)
 
 
-def _revoke(connection: sqlite3.Connection) -> None:
+def _revoke(connection: Connection) -> None:
     connection.execute("UPDATE revocation SET counter = counter + 1")
 
 
-def _fence(connection: sqlite3.Connection, subject: UUID) -> None:
-    connection.execute("INSERT OR IGNORE INTO fences VALUES (?)", (subject.bytes,))
+def _fence(connection: Connection, subject: UUID) -> None:
+    connection.execute("INSERT INTO fences VALUES (?) ON CONFLICT DO NOTHING", (subject.bytes,))
     _revoke(connection)
 
 
-def _is_fenced(connection: sqlite3.Connection, subject: UUID) -> bool:
+def _is_fenced(connection: Connection, subject: UUID) -> bool:
     found = connection.execute("SELECT 1 FROM fences WHERE subject = ?", (subject.bytes,))
     return found.fetchone() is not None
 
 
-def _refuse_fenced(connection: sqlite3.Connection, subject: UUID) -> None:
+def _refuse_fenced(connection: Connection, subject: UUID) -> None:
     if _is_fenced(connection, subject):
         raise SubjectErased(subject)

@@ -7,42 +7,57 @@ design, "Finding a child").
 
 from __future__ import annotations
 
-import fcntl
 import hmac
-import os
-import sqlite3
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import AbstractContextManager, contextmanager
 from uuid import UUID
 
-from hub.encryption.database import Database
-from hub.encryption.fork import call_in_forked_child
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table
+
+from hub.encryption.binding import bind, binding_table
 from hub.encryption.root import RootKey
+from hub.storage.areas import Area
+from hub.storage.sql import Connection, Storage
 
 ID_TAG_BYTES = 16
 NAME_TAG_BITS = 14
 
-_SCHEMA = (
-    """
-    CREATE TABLE IF NOT EXISTS id_tag (
-        tag BLOB PRIMARY KEY, child_ref BLOB NOT NULL) WITHOUT ROWID
-    """,
-    """
-    CREATE TABLE IF NOT EXISTS name_tag (
-        tag INTEGER NOT NULL, birth_year INTEGER NOT NULL, child_ref BLOB NOT NULL,
-        PRIMARY KEY (tag, birth_year, child_ref)) WITHOUT ROWID
-    """,
-    """
-    CREATE TABLE IF NOT EXISTS sound_tag (
-        tag INTEGER NOT NULL, birth_year INTEGER NOT NULL, child_ref BLOB NOT NULL,
-        PRIMARY KEY (tag, birth_year, child_ref)) WITHOUT ROWID
-    """,
-    "CREATE INDEX IF NOT EXISTS id_tag_child ON id_tag (child_ref)",
-    "CREATE INDEX IF NOT EXISTS name_tag_child ON name_tag (child_ref)",
-    "CREATE INDEX IF NOT EXISTS sound_tag_child ON sound_tag (child_ref)",
+_META = MetaData()
+_ID_TAG = Table(
+    "id_tag",
+    _META,
+    Column("tag", LargeBinary, primary_key=True),
+    Column("child_ref", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("id_tag_child", _ID_TAG.c.child_ref)
+
+
+def _tags(name: str) -> None:
+    """A table of cut tags, which children share."""
+    table = Table(
+        name,
+        _META,
+        Column("tag", Integer, primary_key=True, autoincrement=False),
+        Column("birth_year", Integer, primary_key=True, autoincrement=False),
+        Column("child_ref", LargeBinary, primary_key=True),
+        sqlite_with_rowid=False,
+    )
+    Index(f"{name}_child", table.c.child_ref)
+
+
+_tags("name_tag")
+_tags("sound_tag")
+binding_table(_META)
+AREA = Area(
+    name="matching",
+    file="match-index.sqlite",
+    revision="0001",
+    tables=_META,
+    grants={
+        **dict.fromkeys(("id_tag", "name_tag", "sound_tag"), "SELECT, INSERT, DELETE, MAINTAIN"),
+        "binding": "SELECT, INSERT",
+    },
 )
 
 _BY_NAME = "SELECT child_ref FROM name_tag WHERE tag = ? AND birth_year = ? ORDER BY child_ref"
@@ -81,7 +96,7 @@ class _Tags:
 class MatchTransaction:
     """Search, decide and reserve without anyone in between; from :meth:`MatchIndex.transaction`."""
 
-    def __init__(self, connection: sqlite3.Connection, tags: _Tags) -> None:
+    def __init__(self, connection: Connection, tags: _Tags) -> None:
         self._connection = connection
         self._tags = tags
 
@@ -117,17 +132,21 @@ class MatchTransaction:
         if id_number is not None:
             tag = self._tags.of_id(id_number)
             self._connection.execute(
-                "INSERT OR IGNORE INTO id_tag VALUES (?, ?)", (tag, child_ref.bytes)
+                "INSERT INTO id_tag VALUES (?, ?) ON CONFLICT DO NOTHING", (tag, child_ref.bytes)
             )
             holder = self.find_by_id(id_number)
             if holder is not None and holder != child_ref:
                 return holder
         if folded_name:
             name = (self._tags.of_name(folded_name), birth_year, child_ref.bytes)
-            self._connection.execute("INSERT OR IGNORE INTO name_tag VALUES (?, ?, ?)", name)
+            self._connection.execute(
+                "INSERT INTO name_tag VALUES (?, ?, ?) ON CONFLICT DO NOTHING", name
+            )
         if sounds:
             sound = (self._tags.of_sounds(sounds), birth_year, child_ref.bytes)
-            self._connection.execute("INSERT OR IGNORE INTO sound_tag VALUES (?, ?, ?)", sound)
+            self._connection.execute(
+                "INSERT INTO sound_tag VALUES (?, ?, ?) ON CONFLICT DO NOTHING", sound
+            )
         return child_ref
 
     def forget(self, child_ref: UUID) -> None:
@@ -142,40 +161,32 @@ class MatchTransaction:
         try:
             yield
         except BaseException:
-            self._connection.execute("ROLLBACK TO step")
-            self._connection.execute("RELEASE step")
+            self._connection.execute("ROLLBACK TO SAVEPOINT step")
+            self._connection.execute("RELEASE SAVEPOINT step")
             raise
-        self._connection.execute("RELEASE step")
+        self._connection.execute("RELEASE SAVEPOINT step")
 
     def _candidates(self, statement: str, tag: int, birth_year: int) -> list[UUID]:
         rows = self._connection.execute(statement, (tag, birth_year))
-        return [UUID(bytes=child_ref) for (child_ref,) in rows]
+        return [UUID(bytes=child_ref) for (child_ref,) in rows.fetchall()]
 
 
 class MatchIndex:
-    """The match index in a SQLite file of its own; safe for threads and several processes.
+    """The match index in a database of its own; safe for threads and several processes.
 
-    Takes the file's ``path`` and the ``root`` key; with ``create=False`` a missing file is an
-    error. Every method raises :class:`MatchIndexUnavailable` when the database fails, and
-    ``ValueError`` (never repeating it) for an ID number that is not 18 characters.
+    Takes where its area is (``storage``) and the ``root`` key; with ``create=False`` a missing
+    database is an error. Every method raises :class:`MatchIndexUnavailable` when the database
+    fails, and ``ValueError`` (never repeating it) for an ID number that is not 18 characters.
     """
 
     def __init__(
-        self, path: Path, root: RootKey, *, create: bool = True, busy_timeout: float = 10.0
+        self, storage: Storage, root: RootKey, *, create: bool = False, busy_timeout: float = 10.0
     ) -> None:
         self._tags = _Tags(root)
-        self._lock_path = path.with_suffix(".lock")
-        self._timeout = busy_timeout
-        self._renew_lock()
-        call_in_forked_child(self._renew_lock)
-        self._database = Database(
-            path,
-            _SCHEMA,
-            root.named_key("match-index"),
-            MatchIndexUnavailable,
-            busy_timeout=busy_timeout,
-            create=create,
+        self._database = storage.database(
+            AREA, MatchIndexUnavailable, create=create, busy_timeout=busy_timeout
         )
+        bind(self._database, root.named_key("match-index"), MatchIndexUnavailable)
 
     @contextmanager
     def transaction(self) -> Iterator[MatchTransaction]:
@@ -187,27 +198,12 @@ class MatchIndex:
         with self._database.writing() as connection:
             yield MatchTransaction(connection, self._tags)
 
-    @contextmanager
-    def exclusive(self) -> Iterator[None]:
+    def exclusive(self) -> AbstractContextManager[None]:
         """One at a time, over all threads and processes: for what must stay undisturbed beyond
         one transaction, as a reservation and the append that goes with it. Waits up to the busy
         timeout; a process that dies lets go.
         """
-        deadline = time.monotonic() + self._timeout
-        if not self._lock.acquire(timeout=self._timeout):
-            raise MatchIndexUnavailable("somebody else has been reserving for too long")
-        try:
-            handle = os.open(self._lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            try:
-                while not _locked(handle):
-                    if time.monotonic() > deadline:
-                        raise MatchIndexUnavailable("somebody else has been reserving for too long")
-                    time.sleep(0.001)
-                yield
-            finally:
-                os.close(handle)
-        finally:
-            self._lock.release()
+        return self._database.exclusive()
 
     @contextmanager
     def looking(self) -> Iterator[MatchTransaction]:
@@ -248,22 +244,11 @@ class MatchIndex:
         """Remove every row of the child, from the file and its log."""
         with self.transaction() as step:
             step.forget(child_ref)
-        self._database.wipe_log()
+        self._database.wipe_deleted("id_tag", "name_tag", "sound_tag")
 
     def close(self) -> None:
         """Close the connections."""
         self._database.close()
-
-    def _renew_lock(self) -> None:
-        self._lock = threading.Lock()
-
-
-def _locked(handle: int) -> bool:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _cut(key: bytes, text: str) -> int:

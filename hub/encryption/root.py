@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from hub.encryption.derive import KEY_BYTES, expand, frame
-from hub.encryption.fork import call_in_forked_child
+from hub.storage.fork import call_in_forked_child
 
 BUCKETS = 256
 _FORMAT = 1

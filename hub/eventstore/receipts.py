@@ -10,6 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+IndexRow = tuple[str, str]
+"""(subject, comma-separated categories) of one event, in the order of the append."""
+
+
+class StoreUnavailable(Exception):
+    """The event store cannot answer now. An append that was under way may have been recorded or
+    not: the same record or command again finds its receipt if it was."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewReceipt:

@@ -12,32 +12,14 @@ from typing import Any
 from uuid import UUID
 
 from eventsourcing.persistence import Notification, StoredEvent
-from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor, SQLiteDatastore
+from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor
 
-from hub.eventstore.receipts import NewReceipt, Receipt
-
-IndexRow = tuple[str, str]
-"""(subject, comma-separated categories) of one event, in the order of the append."""
+from hub.eventstore.receipts import IndexRow, NewReceipt, Receipt
+from hub.eventstore.recorder import Recorder
 
 
-class HubSQLiteRecorder(SQLiteApplicationRecorder):
+class HubSQLiteRecorder(SQLiteApplicationRecorder, Recorder):
     """Events, the index (subject, categories, position) and receipts, one transaction each."""
-
-    def __init__(self, datastore: SQLiteDatastore) -> None:
-        super().__init__(datastore)
-
-    def construct_create_table_statements(self) -> list[str]:
-        return [
-            *super().construct_create_table_statements(),
-            "CREATE TABLE IF NOT EXISTS event_index ("
-            "subject TEXT NOT NULL, position INTEGER NOT NULL, categories TEXT NOT NULL, "
-            "PRIMARY KEY (subject, position)) WITHOUT ROWID",
-            "CREATE TABLE IF NOT EXISTS receipts ("
-            "key BLOB NOT NULL, revision INTEGER NOT NULL, content BLOB NOT NULL, "
-            "number TEXT NOT NULL UNIQUE, organisation TEXT NOT NULL, kind TEXT NOT NULL, "
-            "position INTEGER NOT NULL, event_id TEXT, recorded_at TEXT NOT NULL, "
-            "PRIMARY KEY (key, revision)) WITHOUT ROWID",
-        ]
 
     def _insert_events(
         self,
@@ -136,6 +118,10 @@ class HubSQLiteRecorder(SQLiteApplicationRecorder):
                 )
         found.sort(key=lambda notification: notification.id)
         return found
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.datastore.close()
 
 
 def _receipt(row: sqlite3.Row) -> Receipt:

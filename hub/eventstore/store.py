@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from eventsourcing.application import Application
-from eventsourcing.persistence import IntegrityError, Mapper
+from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Mapper
 
 from domain.kernel import Recorded, Stream
 from domain.registry import EVENTS
 from hub.encryption.keystore import KeyStore
 from hub.eventstore.codec import Fact, SealingMapper, event_of
 from hub.eventstore.receipts import NewReceipt, Receipt
-from hub.eventstore.sqlite import HubSQLiteRecorder
+from hub.eventstore.recorder import Recorder
 from hub.eventstore.upcast import UPCASTERS, Upcaster
 
 
@@ -47,30 +46,33 @@ class ReceiptToWrite:
 
 
 class EventStore(Application[UUID]):
-    """The log of facts, on the eventsourcing library (SQLite).
+    """The log of facts, on the eventsourcing library.
 
     Sensitive fields are sealed on the way in and stay sealed on the way out.
     """
 
     name = "hub"
-    recorder: HubSQLiteRecorder
+    recorder: Recorder
 
     def __init__(
         self,
-        path: Path,
+        recorder: Recorder,
         keys: KeyStore | None,
         upcasters: Mapping[str, Upcaster] = UPCASTERS,
     ) -> None:
+        """``recorder`` is the store's from now on: closing the store closes it."""
         self._keys = keys
         self._upcasters = upcasters
-        super().__init__(
-            {
-                "PERSISTENCE_MODULE": "eventsourcing.sqlite",
-                "SQLITE_DBNAME": str(path),
-                "SQLITE_LOCK_TIMEOUT": "30",
-                "APPLICATION_RECORDER_TOPIC": "hub.eventstore.sqlite:HubSQLiteRecorder",
-            }
-        )
+        self._given = recorder
+        super().__init__()
+
+    def construct_recorder(self) -> ApplicationRecorder:
+        return self._given
+
+    def close(self) -> None:
+        """Close the log's connections."""
+        super().close()
+        self._given.close()
 
     def construct_mapper(self) -> Mapper[UUID]:
         return SealingMapper(self._keys, self._upcasters)
@@ -123,7 +125,7 @@ class EventStore(Application[UUID]):
     def feed(self, after: int, limit: int) -> list[Fact]:
         """The facts that follow position ``after``, in the store's one order.
 
-        A single writer at a time appends to SQLite, so no smaller position appears later.
+        One writer at a time numbers and commits, so no smaller position appears later.
         """
         notifications = self.recorder.select_notifications(after, limit, inclusive_of_start=False)
         return [self._mapper.to_fact(each, each.id) for each in notifications]

@@ -30,6 +30,7 @@ from tests.program import (
     reader,
     rows,
     take,
+    view_file,
 )
 
 pytestmark = pytest.mark.adversary
@@ -65,7 +66,7 @@ def test_a_strangers_rows_do_not_tell_whether_the_child_was_known(hub: Program, 
         before = hub.store.position
         _absence(hub, OTHER_SCHOOL, number)
         hub.settle()
-        with closing(sqlite3.connect(hub.projector.path(Seat.SCHOOL))) as connection:
+        with closing(sqlite3.connect(view_file(hub, Seat.SCHOOL))) as connection:
             rows = connection.execute(
                 "SELECT stored_topic FROM facts WHERE organisation = ? AND position > ?"
                 " ORDER BY position",
@@ -78,7 +79,7 @@ def test_a_strangers_rows_do_not_tell_whether_the_child_was_known(hub: Program, 
 def test_a_schools_database_does_not_tell_which_children_have_orders(
     hub: Program, job: Job
 ) -> None:
-    with closing(sqlite3.connect(hub.projector.path(Seat.SCHOOL))) as connection:
+    with closing(sqlite3.connect(view_file(hub, Seat.SCHOOL))) as connection:
         rows = connection.execute("SELECT recorded FROM reach").fetchall()
     recorded = {category for (text,) in rows for category in json.loads(text)}
     assert recorded.isdisjoint({"orders", "guardianship", "harm"})
@@ -149,7 +150,7 @@ def test_views_made_anew_hold_the_very_same_rows(hub: Program, job: Job) -> None
     assert take(hub, OTHER_TOWN, "town.residence", moved).answer is not None
     hub.settle()
     seats = hub.directory.seats()
-    before = {seat: rows(hub.projector.path(seat)) for seat in seats}
+    before = {seat: rows(view_file(hub, seat)) for seat in seats}
     assert before[Seat.TOWN]["obligations"]
     hub.projector.rebuild(seats, lambda seat: None)
-    assert {seat: rows(hub.projector.path(seat)) for seat in seats} == before
+    assert {seat: rows(view_file(hub, seat)) for seat in seats} == before

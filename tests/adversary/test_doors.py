@@ -64,6 +64,7 @@ from tests.program import (
     birth_date,
     reader,
     take,
+    view_file,
 )
 
 pytestmark = pytest.mark.adversary
@@ -757,7 +758,7 @@ def test_a_task_that_ends_takes_what_it_gave_and_leaves_ones_own_words(
     told = _text(_timeline(hub, organisation, child))
     assert all(f"{kind}办结" in told for kind in kinds), "what it answered it keeps"
     if not left:
-        view = hub.projector.path(seat_of(organisation))
+        view = view_file(hub, seat_of(organisation))
         with closing(sqlite3.connect(view)) as connection:
             rights = connection.execute(
                 "SELECT DISTINCT by FROM facts WHERE organisation = ? AND child_ref = ?",
@@ -787,7 +788,7 @@ def test_a_child_that_moves_leaves_to_those_it_left_their_own_words_alone(
         _holds_what_the_matrix_gives(hub, job, organisation)
     for organisation in arrived:
         where = "WHERE organisation = ? AND child_ref = ?"
-        with closing(sqlite3.connect(hub.projector.path(seat_of(organisation)))) as connection:
+        with closing(sqlite3.connect(view_file(hub, seat_of(organisation)))) as connection:
             held = connection.execute(
                 f"SELECT DISTINCT topic, producer, by FROM facts {where}", (organisation, child)
             ).fetchall()
@@ -816,7 +817,7 @@ def test_a_closing_that_waits_among_the_dead_letters_closes_all_the_same(
     child, asks = job.children["乙"], reader(OTHER_STATION)
     assert "name" in (hub.queries.child_file(asks, child) or _nobody()).fields
     view = hub.projector.view(Seat.POLICE_STATION)
-    with closing(sqlite3.connect(view.path)) as connection, connection:
+    with closing(sqlite3.connect(view_file(hub, view.seat))) as connection, connection:
         connection.execute(
             "INSERT INTO dead_letters VALUES (1000000, ?, ?, 'scope.closed.v1', 'held')",
             (child, child),
@@ -926,7 +927,7 @@ def test_a_stranger_learns_nothing_of_children_of_the_same_name(hub: Program, jo
     )
     assert job.children["己"] not in told
     for seat in hub.directory.seats():
-        with closing(sqlite3.connect(hub.projector.path(seat))) as connection:
+        with closing(sqlite3.connect(view_file(hub, seat))) as connection:
             rows = connection.execute("SELECT clear FROM facts").fetchall()
         assert not any("possible_duplicates" in clear for (clear,) in rows)
 
@@ -1130,7 +1131,7 @@ def test_without_the_log_nothing_is_opened(
     keys = hub.queries._keyservice._keys
     monkeypatch.setattr(keys, "get_many", opened.append)
     asking = _asking(hub, job, CIVIL_AFFAIRS)
-    with closing(sqlite3.connect(hub.folder.audit)) as connection, connection:
+    with closing(sqlite3.connect(hub.folder.root / "audit.sqlite")) as connection, connection:
         connection.execute("ALTER TABLE access RENAME TO gone")
     with pytest.raises(AccessLogUnavailable):
         list(DOORS[door](asking))
@@ -1197,6 +1198,6 @@ def test_the_hub_and_made_up_organisations_and_posts_are_let_in_nowhere(
 def test_organisations_of_one_seat_share_a_database_and_no_row(looked_at: Program) -> None:
     """What one organisation's rows hold is its own: no answer is built from another's."""
     assert Organisation(SCHOOL, "").seat is Organisation(OTHER_SCHOOL, "").seat
-    with closing(sqlite3.connect(looked_at.projector.path(Seat.SCHOOL))) as connection:
+    with closing(sqlite3.connect(view_file(looked_at, Seat.SCHOOL))) as connection:
         rows = connection.execute("SELECT DISTINCT organisation FROM facts").fetchall()
     assert {organisation for (organisation,) in rows} == {SCHOOL, OTHER_SCHOOL}

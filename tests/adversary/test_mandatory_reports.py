@@ -40,6 +40,7 @@ from tests.program import (
     running,
     send,
     unnumbered,
+    view_file,
 )
 
 pytestmark = pytest.mark.adversary
@@ -309,7 +310,7 @@ def test_nothing_of_it_lies_in_clear_in_the_data_folder(case: Case) -> None:
 
 def test_no_view_but_the_handling_stations_and_the_filers_holds_who_reported(case: Case) -> None:
     for seat in case.hub.directory.seats():
-        with closing(sqlite3.connect(case.hub.projector.path(seat))) as connection:
+        with closing(sqlite3.connect(view_file(case.hub, seat))) as connection:
             rows = connection.execute("SELECT organisation, sealed FROM facts").fetchall()
         holders = {
             organisation

@@ -33,6 +33,7 @@ from tests.program import (
     SCHOOL,
     reader,
     running,
+    view_file,
 )
 
 pytestmark = pytest.mark.adversary
@@ -59,7 +60,7 @@ def _entries(hub: Program, organisation: str, child: str) -> dict[str, dict[str,
 
 
 def _child_row(hub: Program, child: str) -> tuple[Path, dict[str, Any]]:
-    path = hub.projector.path(Seat.CIVIL_AFFAIRS)
+    path = view_file(hub, Seat.CIVIL_AFFAIRS)
     ((fields,),) = _sql(
         path, "SELECT fields FROM children WHERE organisation = ? AND id = ?", CIVIL_AFFAIRS, child
     )
@@ -172,7 +173,7 @@ def test_a_whole_field_of_another_child_names_the_other_child_in_the_log(
 def test_tokens_swapped_between_events_of_the_store_are_marked(hub: Program, job: Job) -> None:
     child = job.children["甲"]
     rows = _sql(
-        hub.folder.events,
+        hub.folder.root / "events.sqlite",
         "SELECT rowid, state FROM stored_events WHERE topic = 'dropout.persuasion_recorded.v1'"
         " ORDER BY rowid",
     )
@@ -181,7 +182,12 @@ def test_tokens_swapped_between_events_of_the_store_are_marked(hub: Program, job
     two["s"]["account"][3], one["s"]["account"][3] = accounts
     for row, state in ((first, one), (second, two)):
         text = json.dumps(state).encode()
-        _sql(hub.folder.events, "UPDATE stored_events SET state = ? WHERE rowid = ?", text, row)
+        _sql(
+            hub.folder.root / "events.sqlite",
+            "UPDATE stored_events SET state = ? WHERE rowid = ?",
+            text,
+            row,
+        )
     hub.projector.rebuild([Seat.EDUCATION], lambda seat: None)
     items = hub.queries.timeline(reader(EDUCATION), child, limit=200).items
     accounts_shown = [e.fields["account"] for e in items if "persuasion_recorded" in e.topic]
@@ -198,12 +204,12 @@ def test_an_edited_header_element_opens_nothing(
 ) -> None:
     child, other = job.children["己"], job.children["戊"]
     ((row, text),) = _sql(
-        hub.folder.events,
+        hub.folder.root / "events.sqlite",
         "SELECT rowid, state FROM stored_events WHERE originator_id = ?"
         " AND topic = 'child_file.enrolment_confirmed.v1'",
         child,
     ) or _sql(
-        hub.folder.events,
+        hub.folder.root / "events.sqlite",
         "SELECT rowid, state FROM stored_events WHERE originator_id = ?"
         " AND topic = 'child_file.enrolment_confirmed.v1'",
         child.replace("-", ""),
@@ -214,7 +220,7 @@ def test_an_edited_header_element_opens_nothing(
     else:
         state["h"][value] = {1: SCHOOL, 0: other, 11: other}[value]
     _sql(
-        hub.folder.events,
+        hub.folder.root / "events.sqlite",
         "UPDATE stored_events SET state = ? WHERE rowid = ?",
         json.dumps(state).encode(),
         row,
@@ -351,7 +357,7 @@ def test_a_view_holds_no_sealed_field_that_its_seat_may_not_read(
     hub: Program, job: Job, seat: Seat
 ) -> None:
     """Whoever steals a view database, or runs it itself, has no ciphertext beyond its rights."""
-    path = hub.projector.path(seat)
+    path = view_file(hub, seat)
     held: set[str] = set()
     for organisation, producer, by, sealed, clear in _sql(
         path, "SELECT organisation, producer, by, sealed, clear FROM facts"
@@ -397,7 +403,7 @@ def test_a_schools_rows_and_its_neighbours_keys_do_not_open_each_other(
             )
         )
         for row in _sql(
-            hub.projector.path(Seat.SCHOOL),
+            view_file(hub, Seat.SCHOOL),
             "SELECT organisation, subject, event_id, stream, version, stored_topic, producer,"
             " sealed FROM facts WHERE topic = 'child_file.enrolment_confirmed.v1'",
         )

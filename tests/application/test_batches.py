@@ -58,7 +58,9 @@ def sheet(
 
 def index_rows(hub: Program) -> dict[str, int]:
     """How many rows of the match index there are, by table."""
-    return {table: len(found) for table, found in rows(hub.folder.index).items()}
+    return {
+        table: len(found) for table, found in rows(hub.folder.root / "match-index.sqlite").items()
+    }
 
 
 def elsewhere(number: int) -> dict[str, Any]:
@@ -75,7 +77,7 @@ def test_a_refused_row_leaves_nothing_and_the_others_go_in(hub: Program) -> None
     assert hub.hub.matching.find(IdentityClaim("", id_number=an_id_number(2))) is None
     assert index_rows(hub)["id_tag"] == 2
     assert index_rows(hub)["name_tag"] == 2
-    assert len(rows(hub.folder.events)["receipts"]) == 2
+    assert len(rows(hub.folder.root / "events.sqlite")["receipts"]) == 2
     assert [row.row_number for row in hub.quarantine.list(TOWN)] == [2]
 
 
@@ -257,7 +259,7 @@ def everything(hub: Program) -> dict[str, dict[str, list[tuple[Any, ...]]]]:
     return {
         path.name: rows(path)
         for path in sorted(hub.folder.root.glob("*.sqlite"))
-        if path != hub.folder.audit
+        if path != hub.folder.root / "audit.sqlite"
     }
 
 

@@ -166,12 +166,12 @@ def test_two_rows_of_one_sheet_about_one_new_child(hub: Program) -> None:
 
 
 def test_a_question_opens_no_file(hub: Program) -> None:
-    before = rows(hub.folder.index)
+    before = rows(hub.folder.root / "match-index.sqlite")
     assert hub.hub.matching.find(IdentityClaim("示甲", birth_date(1), an_id_number(1))) is None
     question = {"document_number": "示检核〔2025〕0001号", "id_number": an_id_number(1)}
     assert take(hub, "procuratorate:310117", "procuratorate.status_check", question).answer
     assert topics(hub) == ["status_check.made.v1"]
-    assert rows(hub.folder.index) == before
+    assert rows(hub.folder.root / "match-index.sqlite") == before
 
 
 def test_each_look_at_a_candidate_leaves_an_access_entry(hub: Program) -> None:

@@ -13,10 +13,10 @@ from eventsourcing.domain import DomainEvent
 
 from domain.child_file import ContactStated
 from domain.kernel import Actor, Header, LegalBasis, Recorded
-from hub.encryption.keystore import KeyStore
 from hub.encryption.root import Argon2Cost, RootKeystore
 from hub.eventstore.store import EventStore
 from tests.bench.measure import Measure, in_turn
+from tests.storage.opening import key_store, recorder
 
 APPENDS = 300
 _NOW = datetime(2025, 3, 3, 1, tzinfo=UTC)
@@ -109,9 +109,9 @@ def _stock(application: Application[UUID]) -> Callable[[], int]:
 def measures(folder: Path) -> list[Measure]:
     """Single durable appends, in turn."""
     root = RootKeystore.create(folder / "root", "bench", Argon2Cost(8 * 1024, 1, 1))
-    keys = KeyStore(folder / "keys.sqlite", root)
-    sealed = EventStore(folder / "sealed.sqlite", keys)
-    unsealed = EventStore(folder / "unsealed.sqlite", None)
+    keys = key_store(folder / "keys.sqlite", root)
+    sealed = EventStore(recorder(folder / "sealed.sqlite"), keys)
+    unsealed = EventStore(recorder(folder / "unsealed.sqlite"), None)
     stock = Application[UUID](
         {
             "PERSISTENCE_MODULE": "eventsourcing.sqlite",

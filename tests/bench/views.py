@@ -16,9 +16,11 @@ from hub.encryption.keystore import KeyStore
 from hub.encryption.root import Argon2Cost, RootKeystore
 from hub.eventstore.store import EventStore
 from hub.policies import load_policies
+from hub.storage.sqlite import sqlite_engine
 from projections.engine import SeatView
 from tests.bench.measure import Measure, alone, rate
 from tests.bench.store import contact
+from tests.storage.opening import key_store, recorder
 
 CHILDREN = 100
 EVENTS = 100
@@ -46,7 +48,7 @@ def _as(recorded: Recorded, event: Event, stream: UUID, version: int) -> Recorde
 
 def _seeded(path: Path, keys: KeyStore, *, six: bool) -> EventStore:
     """A log of children whose events reach one school, or six organisations by task."""
-    store = EventStore(path, keys)
+    store = EventStore(recorder(path), keys)
     for number in range(CHILDREN):
         child = uuid4()
         blank = [contact(child, child, 1) for _ in range(4)]
@@ -143,7 +145,7 @@ def _rebuild(folder: Path, store: EventStore, seats: Sequence[Seat]) -> float:
 
     def work() -> int:
         for seat in seats:
-            view = SeatView(seat, folder / f"{uuid4().hex}.sqlite", policy)
+            view = SeatView(seat, sqlite_engine(folder / f"{uuid4().hex}.sqlite"), policy)
             view.catch_up(store)
             view.close()
         return store.position
@@ -154,7 +156,7 @@ def _rebuild(folder: Path, store: EventStore, seats: Sequence[Seat]) -> float:
 def measures(folder: Path) -> list[Measure]:
     """Both fan-outs, each from an empty view."""
     root = RootKeystore.create(folder / "root", "bench", Argon2Cost(8 * 1024, 1, 1))
-    keys = KeyStore(folder / "keys.sqlite", root)
+    keys = key_store(folder / "keys.sqlite", root)
     one = _seeded(folder / "one.sqlite", keys, six=False)
     six = _seeded(folder / "six.sqlite", keys, six=True)
     try:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from hub.directory import POST_WORDS
-from hub.settings import DataFolder
 from tests.cli.office import Hub
 from tests.program import SCHOOL, START, STATION, TOWN_CODE, an_id_number, running
 
@@ -162,11 +161,11 @@ def test_a_bad_row_of_a_csv_is_named_and_nothing_is_added(
     path = tmp_path / "o.csv"
     good = "school:3101170040,示例学校,310117001,"
     path.write_text(f"id,name,town,beat\n{good}\n{line}\n", encoding="utf-8")
-    before = DataFolder(data).directory.read_bytes()
+    before = (data / "directory.sqlite").read_bytes()
     ran = hub("organisations", "add", "--csv", path, "--data", data)
     assert (ran.code, ran.out) == (2, "")
     assert "第3行 【" in ran.err
-    assert DataFolder(data).directory.read_bytes() == before
+    assert (data / "directory.sqlite").read_bytes() == before
 
 
 @pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"id,name\n", b"\xff\xff", b'id,name\n"x'])

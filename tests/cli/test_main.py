@@ -19,7 +19,6 @@ from hub.authorization.policy import PolicyError
 from hub.cli.main import run
 from hub.encryption.root import KeystoreDamaged, WrongPassphrase
 from hub.failures import Cause, foreseen
-from hub.settings import DataFolder
 from tests.cli.office import Hub, write_sheet
 from tests.program import SCHOOL, a_name, absent, an_id_number, pupil
 
@@ -169,7 +168,7 @@ def test_a_passphrase_file_elsewhere(
 
 
 def test_a_damaged_database(hub: Hub, data: Path) -> None:
-    DataFolder(data).directory.write_bytes(b"this is no database at all, whatever its name" * 100)
+    (data / "directory.sqlite").write_bytes(b"this is no database at all, whatever its name" * 100)
     ran = hub("users", "list", "--data", data)
     assert (ran.code, ran.out) == (3, "")
     assert "数据库" in ran.err

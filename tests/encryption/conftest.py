@@ -10,6 +10,7 @@ import pytest
 from hub.encryption.keystore import KeyStore
 from hub.encryption.match_index import MatchIndex
 from hub.encryption.root import Argon2Cost, RootKeystore
+from tests.storage.opening import key_store, match_index
 
 CHEAP = Argon2Cost(memory_kib=8 * 1024, iterations=1, lanes=1)
 
@@ -21,13 +22,13 @@ def root(tmp_path: Path) -> RootKeystore:
 
 @pytest.fixture
 def keystore(tmp_path: Path, root: RootKeystore) -> Iterator[KeyStore]:
-    store = KeyStore(tmp_path / "keys.db", root)
+    store = key_store(tmp_path / "keys.db", root)
     yield store
     store.close()
 
 
 @pytest.fixture
 def index(tmp_path: Path, root: RootKeystore) -> Iterator[MatchIndex]:
-    found = MatchIndex(tmp_path / "match.db", root)
+    found = match_index(tmp_path / "match.db", root)
     yield found
     found.close()

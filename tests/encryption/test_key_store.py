@@ -30,6 +30,7 @@ from hub.encryption.keystore import (
     commitment,
 )
 from hub.encryption.root import Argon2Cost, RootKeystore, bucket_of
+from tests.storage.opening import key_store
 
 CHEAP = Argon2Cost(memory_kib=8 * 1024, iterations=1, lanes=1)
 
@@ -81,7 +82,7 @@ def test_a_key_is_minted_once_and_found_again(
     assert list(keys) == wanted[:2]
     assert len({key.key for key in keys.values()}) == 2
     assert keystore.ensure(wanted) == keys
-    fresh = KeyStore(tmp_path / "keys.db", root, create=False)
+    fresh = key_store(tmp_path / "keys.db", root, create=False)
     assert fresh.ensure(wanted) == keys
     assert fresh.get(child, "who", 1) == keys[child, "who"]
     assert keystore.ensure([]) == {}
@@ -105,7 +106,7 @@ def test_a_new_version_seals_from_now_on_and_the_old_one_opens(
     tmp_path: Path, root: RootKeystore, keystore: KeyStore
 ) -> None:
     child = uuid4()
-    other = KeyStore(tmp_path / "keys.db", root)
+    other = key_store(tmp_path / "keys.db", root)
     first = other.ensure([(child, "who")])[child, "who"]
     second = keystore.new_version(child, "who")
     assert (first.version, second.version) == (1, 2)
@@ -196,7 +197,7 @@ def test_a_warm_cache_in_another_process_is_refused(
     keystore.ensure([(child, "who")])
     assert keystore.get(child, "who", 1).version == 1
     before = keystore.revocation_counter()
-    in_child(lambda: getattr(KeyStore(tmp_path / "keys.db", root), how)(child))
+    in_child(lambda: getattr(key_store(tmp_path / "keys.db", root), how)(child))
     assert keystore.revocation_counter() > before
     with pytest.raises(SubjectErased):
         keystore.get(child, "who", 1)
@@ -208,12 +209,12 @@ def test_a_key_read_while_its_subject_is_erased_is_not_cached(
     tmp_path: Path, root: RootKeystore
 ) -> None:
     slow = CountingRoot(root)
-    store = KeyStore(tmp_path / "keys.db", slow)
+    store = key_store(tmp_path / "keys.db", slow)
     child = uuid4()
-    KeyStore(tmp_path / "keys.db", root).ensure([(child, "who")])
+    key_store(tmp_path / "keys.db", root).ensure([(child, "who")])
 
     def erase() -> None:
-        KeyStore(tmp_path / "keys.db", root).fence(child)
+        key_store(tmp_path / "keys.db", root).fence(child)
         store.get_many([(uuid4(), "who", 1)])  # the cache now carries the new counter
 
     def erase_in_another_thread() -> None:
@@ -241,7 +242,7 @@ def test_a_backup_from_before_the_erasure_opens_nothing(
     old = root.current_epoch(bucket)
     root.new_epoch(bucket)
     root.destroy_epoch(bucket, old)
-    restored = KeyStore(tmp_path / "backup.db", root)
+    restored = key_store(tmp_path / "backup.db", root)
     with pytest.raises(KeyStoreStale):
         restored.get(child, "who", 1)
     with pytest.raises(KeyStoreStale):
@@ -412,7 +413,7 @@ def test_a_file_that_is_gone_is_unavailable_even_to_a_warm_cache(
         path.unlink()
     refused_everywhere(*warm)
     with pytest.raises(KeyStoreUnavailable):
-        KeyStore(tmp_path / "keys.db", root, create=False)
+        key_store(tmp_path / "keys.db", root, create=False)
     assert not (tmp_path / "keys.db").exists()
 
 
@@ -440,13 +441,13 @@ def test_a_lost_root_key_is_unavailable(tmp_path: Path, warm: tuple[KeyStore, UU
 def test_another_root_key_is_refused_at_once(tmp_path: Path, warm: tuple[KeyStore, UUID]) -> None:
     other = RootKeystore.create(tmp_path / "other.json", "correct horse", CHEAP)
     with pytest.raises(KeyStoreUnavailable):
-        KeyStore(tmp_path / "keys.db", other)
+        key_store(tmp_path / "keys.db", other)
 
 
 def test_a_locked_database_is_unavailable_and_mints_nothing(
     tmp_path: Path, root: RootKeystore
 ) -> None:
-    store = KeyStore(tmp_path / "keys.db", root, busy_timeout=0.05)
+    store = key_store(tmp_path / "keys.db", root, busy_timeout=0.05)
     with closing(sqlite3.connect(tmp_path / "keys.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(KeyStoreUnavailable):
@@ -462,11 +463,11 @@ def test_the_cache_saves_unwrapping_within_its_age_and_size(
     tmp_path: Path, root: RootKeystore
 ) -> None:
     children = [uuid4() for _ in range(5)]
-    KeyStore(tmp_path / "keys.db", root).ensure([(child, "who") for child in children])
+    key_store(tmp_path / "keys.db", root).ensure([(child, "who") for child in children])
 
     def unwrapped(size: int, max_age: float) -> int:
         counting = CountingRoot(root)
-        store = KeyStore(tmp_path / "keys.db", counting, cache_size=size, max_age=max_age)
+        store = key_store(tmp_path / "keys.db", counting, cache_size=size, max_age=max_age)
         for _ in range(3):
             for child in children:
                 store.get(child, "who", 1)
@@ -491,13 +492,13 @@ def test_a_data_key_shows_and_travels_nowhere(keystore: KeyStore) -> None:
 
 
 def _race(path: Path, root: RootKeystore, slots: list[tuple[UUID, str]], out: Connection) -> None:
-    keys = KeyStore(path, root).ensure(slots)
+    keys = key_store(path, root).ensure(slots)
     out.send([keys[slot].key for slot in slots])
 
 
 def test_threads_and_processes_that_race_get_one_key(tmp_path: Path, root: RootKeystore) -> None:
     path = tmp_path / "keys.db"
-    store = KeyStore(path, root)
+    store = key_store(path, root)
     slots = [(uuid4(), "who") for _ in range(150)]
     context = multiprocessing.get_context("fork")
     pipes = [context.Pipe(duplex=False) for _ in range(2)]

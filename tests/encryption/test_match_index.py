@@ -18,6 +18,7 @@ from hub.encryption.keystore import KeyStore
 from hub.encryption.match_index import MatchIndex, MatchIndexUnavailable
 from hub.encryption.records import RecordSealer
 from hub.encryption.root import Argon2Cost, RootKeystore
+from tests.storage.opening import match_index
 
 CHEAP = Argon2Cost(memory_kib=8 * 1024, iterations=1, lanes=1)
 NUMBER, OTHER_NUMBER = "990000201203040016", "99000020120304003X"
@@ -121,13 +122,13 @@ def test_an_exception_undoes_the_batch_and_comes_through(index: MatchIndex) -> N
 
 
 def _reserve(path: Path, root: RootKeystore, out: Connection) -> None:
-    index = MatchIndex(path, root)
+    index = match_index(path, root)
     out.send([index.reserve(f"99{n:016d}", "张三", "zhang san", 2012, uuid4()) for n in range(60)])
 
 
 def test_threads_and_processes_that_race_get_one_child(tmp_path: Path, root: RootKeystore) -> None:
     path = tmp_path / "match.db"
-    index = MatchIndex(path, root)
+    index = match_index(path, root)
     context = multiprocessing.get_context("fork")
     pipes = [context.Pipe(duplex=False) for _ in range(2)]
     workers = [context.Process(target=_reserve, args=(path, root, sender)) for _, sender in pipes]
@@ -162,8 +163,8 @@ def test_threads_and_processes_that_race_get_one_child(tmp_path: Path, root: Roo
 
 def test_search_decide_reserve_has_nobody_in_between(tmp_path: Path, root: RootKeystore) -> None:
     """While one decides, the other's reservation waits: else both would open a file."""
-    index = MatchIndex(tmp_path / "match.db", root)
-    impatient = MatchIndex(tmp_path / "match.db", root, busy_timeout=0.05)
+    index = match_index(tmp_path / "match.db", root)
+    impatient = match_index(tmp_path / "match.db", root, busy_timeout=0.05)
     first = uuid4()
     with index.transaction() as step:
         assert step.find_by_id(NUMBER) is None
@@ -196,7 +197,7 @@ def test_tags_are_keyed_apart_and_differ_between_keystores(
     tags = []
     for number, key in enumerate((root, other)):
         path = tmp_path / f"{number}.db"
-        MatchIndex(path, key).reserve(NUMBER, "张三", "张三", 2012, uuid4())
+        match_index(path, key).reserve(NUMBER, "张三", "张三", 2012, uuid4())
         with closing(sqlite3.connect(path)) as connection:
             tags += [connection.execute("SELECT tag FROM id_tag").fetchone()[0]]
             tags += [connection.execute("SELECT tag FROM name_tag").fetchone()[0]]
@@ -250,7 +251,7 @@ def test_an_unreachable_index_never_says_no_such_child(
     index.reserve(NUMBER, "张三", "zhang san", 2012, uuid4())
     other = RootKeystore.create(tmp_path / "other.json", "correct horse", CHEAP)
     with pytest.raises(MatchIndexUnavailable):
-        MatchIndex(tmp_path / "match.db", other)
+        match_index(tmp_path / "match.db", other)
     for path in tmp_path.glob("match.db*"):
         path.unlink()
     for ask in (
@@ -263,4 +264,4 @@ def test_an_unreachable_index_never_says_no_such_child(
         with pytest.raises(MatchIndexUnavailable):
             ask()
     with pytest.raises(MatchIndexUnavailable):
-        MatchIndex(tmp_path / "match.db", root, create=False)
+        match_index(tmp_path / "match.db", root, create=False)

@@ -10,8 +10,12 @@ import pytest
 
 from hub.encryption.keystore import KeyStore
 from hub.encryption.root import RootKeystore
+from hub.eventstore.opening import open_recorder
+from hub.eventstore.recorder import Recorder
 from hub.eventstore.store import EventStore
+from hub.storage.postgres import PostgresStorage
 from tests.program import CHEAP
+from tests.storage.opening import key_store, recorder
 
 StoreFactory = Callable[[], EventStore]
 
@@ -19,18 +23,30 @@ StoreFactory = Callable[[], EventStore]
 @pytest.fixture
 def keys(tmp_path: Path) -> Iterator[KeyStore]:
     root = RootKeystore.create(tmp_path / "root", "示例口令", CHEAP)
-    store = KeyStore(tmp_path / "keys", root)
+    store = key_store(tmp_path / "keys", root)
     yield store
     store.close()
 
 
+BACKENDS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(params=BACKENDS)
+def open_log(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Recorder]:
+    """Each call opens the same log once more, as another process would."""
+    if request.param == "sqlite":
+        return lambda: recorder(tmp_path / "events")
+    storage = PostgresStorage(request.getfixturevalue("database"))
+    return lambda: open_recorder(storage)
+
+
 @pytest.fixture
-def store_factory(tmp_path: Path, keys: KeyStore) -> Iterator[StoreFactory]:
+def store_factory(open_log: Callable[[], Recorder], keys: KeyStore) -> Iterator[StoreFactory]:
     """Each call opens the same log once more, as another process would."""
     opened: list[EventStore] = []
 
     def another() -> EventStore:
-        store = EventStore(tmp_path / "events", keys)
+        store = EventStore(open_log(), keys)
         opened.append(store)
         return store
 

@@ -27,11 +27,14 @@ from hub.eventstore.codec import (
     recorded_of,
     sealed_field,
 )
+from hub.eventstore.postgres import PostgresRecorder
 from hub.eventstore.store import EventStore
 from hub.eventstore.upcast import UPCASTERS, Clear, SealedFields, Upcaster
 from tests.domain.histories import one_of_each_event
 from tests.eventstore.invented import recorded
 from tests.eventstore.sampling import Sample, sample_key, samples
+from tests.servers.postgres import PostgresServer
+from tests.storage.opening import recorder
 
 PHONE = "13800009999"
 ADDRESS = "示例新村示例路一千号"
@@ -78,10 +81,18 @@ def test_a_sensitive_value_is_never_in_clear(keys: KeyStore) -> None:
     assert [form for form in all_forms(PHONE) if form in bare], "the search would find it"
 
 
-def test_no_file_of_the_store_holds_one(tmp_path: Path, store: EventStore) -> None:
+def test_no_file_of_the_store_holds_one(
+    tmp_path: Path, store: EventStore, request: pytest.FixtureRequest
+) -> None:
     event = contact()
     store.append([recorded(event, event.child_ref, 1)])
-    content = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
+    folders = [tmp_path]
+    if isinstance(store.recorder, PostgresRecorder):
+        server: PostgresServer = request.getfixturevalue("postgres")
+        # The write-ahead log is all that a commit waits for.
+        folders.append(server.data / "pg_wal")
+    files = [path for folder in folders for path in folder.iterdir() if path.is_file()]
+    content = b"".join(path.read_bytes() for path in files)
     assert not [form for form in all_forms(ADDRESS) if form in content]
     assert str(event.child_ref).encode() in content, "these are the right files"
 
@@ -213,9 +224,9 @@ def test_under_its_new_name_alone_it_would_not_open(keys: KeyStore) -> None:
 
 def test_an_upcaster_leaves_the_stored_bytes_alone(tmp_path: Path, keys: KeyStore) -> None:
     event = contact()
-    with_old = EventStore(tmp_path / "log", keys)
+    with_old = EventStore(recorder(tmp_path / "log"), keys)
     with_old.append([recorded(event, event.child_ref, 1)])
-    with_new = EventStore(tmp_path / "log", keys, EXAMPLES)
+    with_new = EventStore(recorder(tmp_path / "log"), keys, EXAMPLES)
     before = with_old.feed(0, 1)[0]
     assert with_new.feed(0, 1)[0].topic == "child_file.contact_stated.v3"
     assert with_old.feed(0, 1)[0] == before

@@ -7,11 +7,14 @@ from threading import Barrier, Event
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
 from domain.dropout_case import PersuasionRecorded
 from domain.kernel import Recorded, Stream
 from hub.eventstore.codec import recorded_of
+from hub.eventstore.recorder import Recorder
+from hub.eventstore.sqlite import HubSQLiteRecorder
 from hub.eventstore.store import Conflict, EventStore
 from tests.domain.histories import one_of_each_event
 from tests.eventstore.conftest import StoreFactory
@@ -118,24 +121,40 @@ def test_a_crash_within_an_append_leaves_neither_event_nor_receipt(
     """The receipt is in the append's own transaction: there is no moment in between."""
     stream, child = uuid4(), uuid4()
     events = [persuasion(child, stream, 1)]
-    working = store.recorder._insert_events
-
-    def crash(cursor: Any, stored: Any, **rest: Any) -> Any:
-        if moment == "after the receipts":
-            working(cursor, stored, **rest)
-        elif moment == "after the events":
-            working(cursor, stored, **{**rest, "receipts": ()})
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(store.recorder, "_insert_events", crash)
-    with pytest.raises(KeyboardInterrupt):
-        store.append(events, [receipt(b"key", "number", events)])
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        crash_within(patch, store.recorder, moment)
+        with pytest.raises(KeyboardInterrupt):
+            store.append(events, [receipt(b"key", "number", events)])
     for each in (store, store_factory()):
         assert each.position == 0
         assert each.history([child], 100) == []
         assert each.receipts([b"key"]) == {}
     assert store.append(events, [receipt(b"key", "number", events)]) == [1]
+
+
+def crash_within(patch: pytest.MonkeyPatch, recorder: Recorder, moment: str) -> None:
+    """Let the next append be cut off at a moment of its transaction."""
+    if isinstance(recorder, HubSQLiteRecorder):
+        working = recorder._insert_events
+
+        def crash(cursor: Any, stored: Any, **rest: Any) -> Any:
+            if moment == "after the receipts":
+                working(cursor, stored, **rest)
+            elif moment == "after the events":
+                working(cursor, stored, **{**rest, "receipts": ()})
+            raise KeyboardInterrupt
+
+        patch.setattr(recorder, "_insert_events", crash)
+        return
+    execute = psycopg.Connection.execute
+
+    def cut_off(self: Any, query: Any, *rest: Any, **more: Any) -> Any:
+        marks = {"before the events": "WITH base", "after the events": "SELECT pg_notify"}
+        if str(query).startswith(marks.get(moment, "COMMIT")):
+            raise KeyboardInterrupt
+        return execute(self, query, *rest, **more)
+
+    patch.setattr(psycopg.Connection, "execute", cut_off)
 
 
 def test_the_feed_goes_on_where_it_was_left(store: EventStore) -> None:

@@ -13,6 +13,7 @@ from domain.kernel import Recorded
 from domain.organisations import Seat
 from hub.eventstore.codec import Fact, SealingMapper
 from hub.policies import load_policies
+from hub.storage.sqlite import sqlite_engine
 from projections.engine import SeatView
 from projections.tables import META
 
@@ -63,7 +64,7 @@ def view_of(
     take: Callable[[Fact], None] | None = None,
 ) -> SeatView:
     """A seat's view that has caught up with a log."""
-    view = SeatView(seat, path, POLICY, take=take)
+    view = SeatView(seat, sqlite_engine(path), POLICY, take=take)
     view.catch_up(log)
     return view
 

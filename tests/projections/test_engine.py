@@ -21,10 +21,11 @@ from domain.kernel import Category, Command, Recorded
 from domain.organisations import HUB, Seat
 from domain.scope import OpenScope, ScopeBasis
 from hub.eventstore.codec import Fact
+from hub.storage.lead import NotLeader
+from hub.storage.sqlite import sqlite_engine
 from projections import engine, folds
 from projections.engine import RETRIES, SeatView
 from projections.folds import Shown
-from projections.runner import NotLeader
 from tests.domain.histories import one_of_each_recorded
 from tests.domain.invented import CHILD, TOWN
 from tests.domain.pools import DAY
@@ -278,7 +279,7 @@ def test_a_crash_in_the_middle_of_a_batch_repeats_nothing_and_skips_nothing(
 
     monkeypatch.setattr(SeatView, "_put", crash)
     paged = log.paged(20)
-    view = SeatView(Seat.CIVIL_AFFAIRS, tmp_path / "view", POLICY)
+    view = SeatView(Seat.CIVIL_AFFAIRS, sqlite_engine(tmp_path / "view"), POLICY)
     with pytest.raises(KeyboardInterrupt):
         view.catch_up(paged)
     assert view.position == step * 20
@@ -292,7 +293,7 @@ def test_a_crash_in_the_middle_of_a_batch_repeats_nothing_and_skips_nothing(
 def test_a_database_that_fails_is_no_dead_letter(
     monkeypatch: pytest.MonkeyPatch, log: MemoryLog
 ) -> None:
-    view = SeatView(Seat.CIVIL_AFFAIRS, Path(":memory:"), POLICY)
+    view = SeatView(Seat.CIVIL_AFFAIRS, sqlite_engine(Path(":memory:")), POLICY)
 
     def full(*_: object) -> None:
         raise OSError("disk full")
@@ -360,7 +361,7 @@ def test_a_leader_that_dies_leaves_the_lead_to_others(tmp_path: Path) -> None:
         "fcntl.flock(h, fcntl.LOCK_EX); print('leading', flush=True); sys.stdin.read()"
     )
     with running(tmp_path / "data") as hub:
-        lock = str(hub.folder.project_lock)
+        lock = str(hub.folder.root / "project.lock")
         other = subprocess.Popen(
             [sys.executable, "-c", program, lock],
             stdin=subprocess.PIPE,

@@ -35,6 +35,7 @@ from tests.program import (
     rows,
     running,
     send,
+    view_file,
 )
 
 
@@ -132,7 +133,7 @@ def story(hub: Program) -> Iterator[None]:
 
 
 def contents(hub: Program) -> dict[Seat, dict[str, list[tuple[object, ...]]]]:
-    return {seat: rows(hub.projector.path(seat)) for seat in hub.directory.seats()}
+    return {seat: rows(view_file(hub, seat)) for seat in hub.directory.seats()}
 
 
 def test_views_kept_step_by_step_equal_views_rebuilt(hub: Program) -> None:

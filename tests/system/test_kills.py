@@ -33,6 +33,7 @@ from tests.program import (
     reader,
     rows,
     send,
+    view_file,
 )
 from tests.system.server import Server
 
@@ -130,11 +131,11 @@ def _nothing_lost_nothing_doubled(hub: Program, office: Office) -> None:
 
 
 def _views_equal_a_rebuild(hub: Program) -> None:
-    before = {seat: rows(hub.projector.path(seat)) for seat in hub.projector.views}
+    before = {seat: rows(view_file(hub, seat)) for seat in hub.projector.views}
     board = hub.queries.board(reader(CIVIL_AFFAIRS))
     with hub.projector.leading():
         hub.projector.rebuild(list(hub.projector.views), lambda seat: None)
-    after = {seat: rows(hub.projector.path(seat)) for seat in hub.projector.views}
+    after = {seat: rows(view_file(hub, seat)) for seat in hub.projector.views}
     for seat, found in before.items():
         assert after[seat] == found, seat
     assert hub.queries.board(reader(CIVIL_AFFAIRS)) == board

@@ -1,0 +1,160 @@
+"""``hub migrate``: every area's tables at the newest version, on SQLite and on PostgreSQL.
+
+On PostgreSQL it also makes what only the database's owner may make: a schema and a role for each
+area, and the rights that say who may do what. All of it may be run again.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+from domain.organisations import Seat
+from hub import directory, quarantine, reactor
+from hub.audit import log
+from hub.encryption import keystore, match_index
+from hub.eventstore import tables
+from hub.storage.areas import VERSION_TABLE, Area, role_of
+from hub.storage.migrate import upgrade
+from hub.storage.postgres import Server, lock_number, postgres_engine
+from hub.storage.sqlite import FolderStorage, sqlite_engine
+from projections.tables import rebuild_schema, view_area
+
+AREAS: tuple[Area, ...] = (
+    tables.AREA,
+    keystore.AREA,
+    match_index.AREA,
+    log.AREA,
+    directory.AREA,
+    quarantine.AREA,
+    reactor.AREA,
+)
+"""Every area that cannot be rebuilt."""
+
+OWNER = "hub_owner"
+"""The role that owns the database; only ``hub migrate`` works as it."""
+
+Versions = dict[str, tuple[str | None, str]]
+"""Area → the version it was at (None: there was nothing) and the one it is at now."""
+
+
+def migrate_folder(folder: Path) -> Versions:
+    """Bring a data folder's files up to date."""
+    storage = FolderStorage(folder)
+    found: Versions = {}
+    for area in AREAS:
+        path = storage.path(area)
+        if not path.exists():
+            continue
+        engine = sqlite_engine(path)
+        try:
+            with engine.execution_options(writing=True).begin() as connection:
+                found[area.name] = upgrade(connection, area)
+        finally:
+            engine.dispose()
+    return found
+
+
+def migrate_postgres(server: Server, owner: str = OWNER) -> Versions:
+    """Make or bring up to date schemas, roles, tables and rights. ``owner`` owns the database and
+    may make roles. A role that is made here gets a random password, which is added to the
+    server's password file (libpq's format) and stands nowhere else."""
+    found: Versions = {}
+    with psycopg.connect(**server.parameters(owner), autocommit=True) as connection:
+        # One at a time: two would make the same role.
+        connection.execute("SELECT pg_advisory_lock(%s)", (lock_number("migrate"),))
+        _roles(connection, server)
+        for area in AREAS:
+            connection.execute(
+                sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(area.name))
+            )
+            engine = postgres_engine(server, owner, area.name)
+            try:
+                with engine.begin() as within:
+                    found[area.name] = upgrade(within, area)
+            finally:
+                engine.dispose()
+            _grant(connection, area)
+        for seat in Seat:
+            _view(connection, seat)
+    return found
+
+
+def _roles(connection: psycopg.Connection[tuple[object, ...]], server: Server) -> None:
+    wanted = {area.role for area in AREAS} | {view_area(seat).role for seat in Seat}
+    wanted |= {role_of(other) for area in AREAS for other in area.others}
+    there = {str(row[0]) for row in connection.execute("SELECT rolname FROM pg_roles")}
+    missing = sorted(wanted - there)
+    made = {role: secrets.token_urlsafe(32) for role in missing}
+    if made:
+        # Written first: a role whose password nobody has could not be let in by anybody.
+        _keep_passwords(server, made)
+    for role, password in made.items():
+        connection.execute(
+            sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(
+                sql.Identifier(role), sql.Literal(password)
+            )
+        )
+    database = sql.Identifier(connection.info.dbname)
+    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
+    connection.execute(sql.SQL("REVOKE ALL ON SCHEMA public FROM PUBLIC"))
+    connection.execute(
+        sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, _identifiers(wanted))
+    )
+
+
+def _identifiers(names: Iterable[str]) -> sql.Composed:
+    return sql.SQL(", ").join(sql.Identifier(name) for name in sorted(names))
+
+
+def _keep_passwords(server: Server, passwords: Mapping[str, str]) -> None:
+    if server.passfile is None:
+        raise PassfileNeeded
+    parts = conninfo_to_dict(server.url)
+    host, port = parts.get("host") or "localhost", parts.get("port") or "5432"
+    handle = os.open(server.passfile, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(handle, "a") as file:
+        for role, password in passwords.items():
+            file.write(f"{host}:{port}:*:{role}:{password}\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+class PassfileNeeded(Exception):
+    """Roles have to be made and there is no password file to write their passwords to."""
+
+
+def _grant(connection: psycopg.Connection[tuple[object, ...]], area: Area) -> None:
+    schema = sql.Identifier(area.name)
+    given = {area.role: area.grants, **{role_of(to): grants for to, grants in area.others.items()}}
+    for role, grants in given.items():
+        to = sql.Identifier(role)
+        connection.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, to))
+        # What a role may do is what stands here and nothing from before.
+        connection.execute(
+            sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA {} FROM {}").format(schema, to)
+        )
+        for table, rights in {**grants, VERSION_TABLE: "SELECT"}.items():
+            connection.execute(
+                sql.SQL("GRANT {} ON {}.{} TO {}").format(
+                    sql.SQL(rights), schema, sql.Identifier(table), to
+                )
+            )
+
+
+def _view(connection: psycopg.Connection[tuple[object, ...]], seat: Seat) -> None:
+    """A view is made and made anew by its own worker: its role may make tables in its schemas."""
+    area = view_area(seat)
+    for schema in (area.name, rebuild_schema(seat)):
+        connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
+        connection.execute(
+            sql.SQL("GRANT USAGE, CREATE ON SCHEMA {} TO {}").format(
+                sql.Identifier(schema), sql.Identifier(area.role)
+            )
+        )

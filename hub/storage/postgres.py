@@ -1,0 +1,336 @@
+"""PostgreSQL as the hub uses it: a schema and a role for each area.
+
+A process connects to an area as the area's own role and needs only the passwords of the areas it
+works in; they come from a libpq password file, never from an argument or the URL.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import select
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import psycopg_pool
+from psycopg import errors
+from psycopg.conninfo import conninfo_to_dict
+from pydantic_core import from_json
+from sqlalchemy import Engine, create_engine, event
+
+from hub.storage.areas import VERSION_TABLE, Area, StorageBehind
+from hub.storage.sql import Row, as_json
+
+CONNECT_TIMEOUT = 10
+"""Seconds until a server that does not answer counts as unreachable."""
+CHANNEL = "hub_events"
+"""Where an append says that there is something new."""
+POOL = 8
+"""Connections that one process keeps to one area at most."""
+
+
+class DatabaseUrlError(Exception):
+    """The database's address cannot be used; the text (Chinese) says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where the database is: a libpq URL without user and password, and the password file.
+
+    Raises DatabaseUrlError for a URL that carries a password or user, or that leads beyond this
+    machine without checking the server's certificate.
+    """
+
+    url: str
+    passfile: Path | None = None
+
+    def __post_init__(self) -> None:
+        try:
+            parts = conninfo_to_dict(self.url)
+        except psycopg.ProgrammingError:
+            raise DatabaseUrlError(
+                "数据库地址不对。应形如 postgresql://主机:端口/数据库，请核对 HUB_DATABASE。"
+            ) from None
+        if parts.get("user") or parts.get("password"):
+            raise DatabaseUrlError(
+                "数据库地址里不能写用户名和口令：用户由程序选定，口令放在口令文件中"
+                "（HUB_DATABASE_PASSFILE，libpq格式）。"
+            )
+        host = str(parts.get("host") or "")
+        if not _on_this_machine(host) and parts.get("sslmode") != "verify-full":
+            raise DatabaseUrlError(
+                "数据库不在本机时必须核验其证书：请在 HUB_DATABASE 中写 sslmode=verify-full。"
+            )
+
+    def parameters(self, role: str, schema: str = "") -> dict[str, Any]:
+        """Connection parameters for a role; names without a schema are looked up in ``schema``."""
+        found: dict[str, Any] = {
+            **conninfo_to_dict(self.url),
+            "user": role,
+            "connect_timeout": CONNECT_TIMEOUT,
+            "application_name": f"hub {schema}".strip(),
+        }
+        # What a schema of the server's own defaults would add is not looked at.
+        found["options"] = f"-c search_path={schema or 'pg_catalog'}"
+        if self.passfile is not None:
+            found["passfile"] = str(self.passfile)
+        return found
+
+
+def _on_this_machine(host: str) -> bool:
+    if host.startswith("/") or host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def lock_number(name: str) -> int:
+    """The advisory lock of a name: 63 bits of its hash."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big") >> 1
+
+
+@cache
+def _marked(statement: str) -> str:
+    return statement.replace("%", "%%").replace("?", "%s")
+
+
+class _Connection:
+    """A driver's connection under the one way of marking values."""
+
+    __slots__ = ("_driver",)
+
+    def __init__(self, driver: psycopg.Connection[Any]) -> None:
+        self._driver = driver
+
+    def execute(self, statement: str, values: Sequence[Any] = ()) -> psycopg.Cursor[Any]:
+        return self._driver.execute(_marked(statement), values)
+
+    def executemany(self, statement: str, values: Iterable[Sequence[Any]]) -> None:
+        with self._driver.cursor() as cursor:
+            cursor.executemany(_marked(statement), values)
+
+
+class PostgresDatabase:
+    """One area in one schema; see :class:`hub.storage.sql.Database`."""
+
+    def __init__(
+        self,
+        server: Server,
+        area: Area,
+        unavailable: type[Exception],
+        *,
+        busy_timeout: float = 10.0,
+    ) -> None:
+        self._area = area
+        self._unavailable = unavailable
+        self._timeout = busy_timeout
+        self._writing = lock_number(f"writing {area.name}")
+        self._exclusive = lock_number(f"exclusive {area.name}")
+        self._local = threading.local()
+        self._pool = pool(server, area.role, area.name, timeout=busy_timeout)
+        try:
+            with self._errors(), self._pool.connection() as connection:
+                check_version(connection, area)
+        except BaseException:
+            self._pool.close()
+            raise
+
+    @contextmanager
+    def reading(self) -> Iterator[_Connection]:
+        """As :meth:`hub.storage.sql.Database.reading`."""
+        under_way: _Connection | None = getattr(self._local, "writing", None)
+        if under_way is not None:
+            with self._errors():
+                yield under_way
+            return
+        with self._errors(), self._pool.connection() as connection:
+            connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            with _ending(connection):
+                yield _Connection(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[_Connection]:
+        """As :meth:`hub.storage.sql.Database.writing`."""
+        if getattr(self._local, "writing", None) is not None:
+            raise RuntimeError("this thread already has a transaction on this database")
+        with self._errors(), self._pool.connection() as connection:
+            connection.execute("BEGIN")
+            with _ending(connection):
+                self._wait(connection)
+                connection.execute("SELECT pg_advisory_xact_lock(%s)", (self._writing,))
+                self._local.writing = found = _Connection(connection)
+                try:
+                    yield found
+                finally:
+                    self._local.writing = None
+
+    def single(self, statement: str, values: Sequence[Any] = ()) -> Row:
+        """As :meth:`hub.storage.sql.Database.single`."""
+        with self._errors(), self._pool.connection() as connection:
+            row: Row | None = connection.execute(_marked(statement), values).fetchone()
+        if row is None:
+            raise self._unavailable("a row that is always there is missing")
+        return row
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """As :meth:`hub.storage.sql.Database.exclusive`: a lock of a transaction that does
+        nothing else, so that it ends with its connection."""
+        with self._errors(), self._pool.connection() as connection:
+            connection.execute("BEGIN")
+            with _ending(connection):
+                self._wait(connection)
+                connection.execute("SELECT pg_advisory_xact_lock(%s)", (self._exclusive,))
+                yield
+
+    def wipe_deleted(self, *tables: str) -> bool:
+        """Free the space of deleted rows. What the server's write-ahead log and its backups hold
+        of them is beyond an application: only the destroyed epoch key closes that."""
+        with self._errors(), self._pool.connection() as connection:
+            for table in tables:
+                connection.execute(f"VACUUM {table}")
+        return True
+
+    def vacuum(self) -> None:
+        """As :meth:`hub.storage.sql.Database.vacuum`."""
+        self.wipe_deleted(*self._area.tables.tables)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._pool.close()
+
+    def _wait(self, connection: psycopg.Connection[Any]) -> None:
+        connection.execute(
+            "SELECT set_config('lock_timeout', %s, true)", (f"{int(self._timeout * 1000)}ms",)
+        )
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (psycopg.Error, psycopg_pool.PoolTimeout) as error:
+            raise self._unavailable("the database cannot be used") from error
+
+
+@contextmanager
+def _ending(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    """Commit the transaction that was begun, or roll it back on any exception."""
+    try:
+        yield
+    except BaseException:
+        if not connection.closed:
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def pool(
+    server: Server,
+    role: str,
+    schema: str,
+    *,
+    size: int = POOL,
+    timeout: float = CONNECT_TIMEOUT,
+    configure: Callable[[psycopg.Connection[Any]], None] | None = None,
+) -> psycopg_pool.ConnectionPool[psycopg.Connection[Any]]:
+    """Connections to a schema as one role, each statement its own transaction. A connection that
+    broke (the server was restarted) is noticed when it is taken, and replaced."""
+    return psycopg_pool.ConnectionPool(
+        kwargs={**server.parameters(role, schema), "autocommit": True},
+        connection_class=psycopg.Connection[Any],
+        min_size=0,
+        max_size=size,
+        timeout=timeout,
+        max_idle=300,
+        configure=configure,
+        check=_alive,
+        open=True,
+    )
+
+
+def _alive(connection: psycopg.Connection[Any]) -> None:
+    """The server is asked only where it said something unasked: cheaper, and a connection that it
+    closed is noticed all the same."""
+    poll = select.poll()
+    poll.register(connection.pgconn.socket, select.POLLIN)
+    if poll.poll(0):
+        psycopg_pool.ConnectionPool.check_connection(connection)
+
+
+def check_version(connection: psycopg.Connection[Any], area: Area) -> None:
+    """Raise StorageBehind if the schema is not at the area's version."""
+    try:
+        row = connection.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchone()  # noqa: S608
+    except (errors.UndefinedTable, errors.InsufficientPrivilege):
+        row = None
+    if row is None or row[0] != area.revision:
+        raise StorageBehind(area.name)
+
+
+class PostgresStorage:
+    """The areas as schemas of a database; see :class:`hub.storage.sql.Storage`.
+
+    Tables are made by ``hub migrate`` alone: no role of an area may make any.
+    """
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+
+    def database(
+        self,
+        area: Area,
+        unavailable: type[Exception],
+        *,
+        create: bool = False,
+        busy_timeout: float = 10.0,
+    ) -> PostgresDatabase:
+        """An area for statements of one's own."""
+        return PostgresDatabase(self.server, area, unavailable, busy_timeout=busy_timeout)
+
+    def engine(self, area: Area, *, create: bool = False) -> Engine:
+        """An area for SQLAlchemy."""
+        engine = postgres_engine(self.server, area.role, area.name)
+        with engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            if raw is not None:
+                check_version(raw, area)
+        return engine
+
+
+def postgres_engine(server: Server, role: str, schema: str) -> Engine:
+    """An SQLAlchemy engine on a schema as one role.
+
+    A transaction with the execution option ``writing`` begins with the schema's lock, as SQLite's
+    ``BEGIN IMMEDIATE`` does: nobody else's writing runs beside it.
+    """
+    parameters = server.parameters(role, schema)
+
+    def connect() -> psycopg.Connection[Any]:
+        return psycopg.connect(**parameters)
+
+    engine = create_engine(
+        "postgresql+psycopg://",
+        creator=connect,
+        hide_parameters=True,
+        json_serializer=as_json,
+        json_deserializer=from_json,
+        pool_size=2,
+        max_overflow=POOL - 2,
+        pool_pre_ping=True,
+    )
+    number = lock_number(f"writing {schema}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        if connection.get_execution_options().get("writing", False):
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (number,))
+
+    return engine
