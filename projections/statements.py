@@ -106,6 +106,12 @@ class _PostgresRows(_Table):
             f" AS k ({_list(self.by)}) WHERE {matching}"
         )
 
+    def values(self, row: Values) -> tuple[Any, ...]:
+        # A yes or no is kept as a number; unlike SQLite, PostgreSQL tells them apart.
+        return tuple(
+            int(value) if isinstance(value, bool) else value for value in super().values(row)
+        )
+
     def _unnest(self, columns: Sequence[str]) -> str:
         kinds = ("bigint" if name in self.numbers else "text" for name in columns)
         return f"unnest({', '.join(f'%s::{kind}[]' for kind in kinds)})"

@@ -71,16 +71,27 @@ def _prepared() -> TemporaryDirectory[str]:
     """One initialised folder with its district, from which every other is copied."""
     folder = TemporaryDirectory(prefix="hub-test-")
     root = Path(folder.name) / "data"
-    initialise(root, Settings(), CHEAP)
-    with program(root, Settings(), SetClock(START)) as made:
+    embedded = Settings(database=None)
+    initialise(root, embedded, CHEAP)
+    with program(root, embedded, SetClock(START)) as made:
         made.directory.add_organisations(DISTRICT)
     return folder
 
 
 def prepare(root: Path) -> DataFolder:
-    """A data folder at ``root`` with the district in it, as ``hub init`` would leave one."""
-    shutil.copytree(Path(_prepared().name) / "data", root, dirs_exist_ok=True)
-    root.chmod(0o700)
+    """A data folder at ``root`` with the district in it, as ``hub init`` would leave one; the
+    tables lie where the environment's settings say."""
+    folder = Path(_prepared().name) / "data"
+    if Settings().database is None:
+        shutil.copytree(folder, root, dirs_exist_ok=True)
+        root.chmod(0o700)
+        return DataFolder(root)
+    root.mkdir(mode=0o700, exist_ok=True)
+    for name in ("root.keystore", "passphrase"):
+        shutil.copy(folder / name, root / name)
+    initialise(root, Settings(), CHEAP)
+    with program(root, Settings(), SetClock(START)) as made:
+        made.directory.add_organisations(DISTRICT)
     return DataFolder(root)
 
 
