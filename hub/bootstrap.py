@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.intake.intake import Intake
 from adapters.registry import ALL_KINDS
+from domain.organisations import Seat
 from hub.application import Hub
 from hub.audit.log import AccessLog
 from hub.clock import Clock, SystemClock
@@ -20,8 +21,10 @@ from hub.encryption.records import RecordSealer
 from hub.encryption.root import Argon2Cost, RootKeystore
 from hub.eventstore.opening import open_recorder
 from hub.eventstore.store import EventStore
+from hub.eventstore.tables import AREA as EVENTS
+from hub.eventstore.tables import FEED
 from hub.keyservice import KeyService
-from hub.matching import Matching
+from hub.matching import Matching, NoMatching
 from hub.places import DistrictPlaces
 from hub.policies import FOLDER, Policies, load_policies
 from hub.quarantine import AREA as QUARANTINE
@@ -30,12 +33,17 @@ from hub.queries import Queries
 from hub.reactor import AREA as REACTIONS
 from hub.reactor import Reactor
 from hub.settings import DataFolder, DataFolderError, Settings
+from hub.storage.areas import role_of
 from hub.storage.lead import FolderLeads, Leads, NotLeader, PostgresLeads
-from hub.storage.postgres import PostgresStorage, Server
+from hub.storage.postgres import Listener, PostgresStorage, Server
 from hub.storage.sql import Storage
 from hub.storage.sqlite import FolderStorage
 from projections.runner import Projector
 from projections.storage import view_storage
+from projections.tables import view_area
+
+FOLLOWER = role_of(FEED)
+"""The PostgreSQL role of those that only follow the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,10 @@ class Program:
         block ends: nobody else projects or rebuilds under it meanwhile. Raises NotLeader."""
         with self.leads.take(("react", "tick")), self.projector.leading():
             yield self._settle
+
+    def woken(self, wake: Callable[[], None]) -> AbstractContextManager[None]:
+        """Call ``wake`` whenever any process has appended something, until the block ends."""
+        return woken(self.storage, EVENTS.role, wake)
 
     def _settle(self, progress: Callable[[int], None] | None = None) -> None:
         while True:
@@ -127,10 +139,99 @@ def open_storage(folder: DataFolder, settings: Settings) -> Storage:
     return PostgresStorage(Server(settings.database, settings.database_passfile))
 
 
-def _leads(storage: Storage, folder: DataFolder) -> Leads:
+def _as_role(storage: Storage, role: str) -> Storage:
+    """The same tables, as one role only; files have no roles."""
+    return (
+        PostgresStorage(storage.server, role) if isinstance(storage, PostgresStorage) else storage
+    )
+
+
+def _leads(storage: Storage, folder: DataFolder, role: str = REACTIONS.role) -> Leads:
     if isinstance(storage, PostgresStorage):
-        return PostgresLeads(storage.server, REACTIONS.role)
+        return PostgresLeads(storage.server, role)
     return FolderLeads(folder.root)
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What carries out commands: the write side alone, as a worker needs it."""
+
+    folder: DataFolder
+    storage: Storage
+    policies: Policies
+    clock: Clock
+    keystore: RootKeystore
+    keys: KeyStore
+    store: EventStore
+    directory: Directory
+    places: DistrictPlaces
+    hub: Hub
+    reactor: Reactor
+    leads: Leads
+    audit: AccessLog | None
+    keyservice: KeyService | None
+    role: str = REACTIONS.role
+    """What a worker listens as, on PostgreSQL."""
+
+
+@contextmanager
+def _writing(
+    root: Path,
+    settings: Settings,
+    clock: Clock | None,
+    policy_folder: Path,
+    *,
+    naming: bool,
+) -> Iterator[Writing]:
+    """``naming``: children are found and opened by who they are, which takes the match index, the
+    access log and, on PostgreSQL, the roles that go with them."""
+    folder = DataFolder(root)
+    if not folder.exists:
+        raise DataFolderError(f"数据文件夹尚未初始化，请先运行 hub init --data {root}。")
+    policies = load_policies(policy_folder)
+    running_clock = clock or SystemClock(folder.clock_offset())
+    keystore = RootKeystore.open(folder.keystore, folder.passphrase(settings))
+    storage = open_storage(folder, settings)
+    with ExitStack() as stack:
+        keys = KeyStore(storage, keystore)
+        stack.callback(keys.close)
+        store = EventStore(open_recorder(storage), keys)
+        stack.callback(store.close)
+        directory = Directory(
+            storage if naming else _as_role(storage, REACTIONS.role),
+            keystore.named_key("token"),
+        )
+        stack.callback(directory.close)
+        matching: Matching = NoMatching()
+        audit = keyservice = None
+        if naming:
+            index = MatchIndex(storage, keystore)
+            stack.callback(index.close)
+            audit = AccessLog(storage)
+            stack.callback(audit.close)
+            keyservice = KeyService(keys, audit, running_clock, policies.version)
+            matching = Matching(index, store, keyservice)
+        places = DistrictPlaces(policies.divisions, directory)
+        hub = Hub(store, matching, policies, places, running_clock, keystore)
+        # Its tables can be made anew from the log.
+        reactor = Reactor(storage, hub, create=True)
+        stack.callback(reactor.close)
+        yield Writing(
+            folder=folder,
+            storage=storage,
+            policies=policies,
+            clock=running_clock,
+            keystore=keystore,
+            keys=keys,
+            store=store,
+            directory=directory,
+            places=places,
+            hub=hub,
+            reactor=reactor,
+            leads=_leads(storage, folder),
+            audit=audit,
+            keyservice=keyservice,
+        )
 
 
 @contextmanager
@@ -143,60 +244,90 @@ def program(
     """The wired hub on an initialised data folder. Raises DataFolderError, PolicyError, and
     what opening the keystore raises."""
     settings = settings or Settings()
-    folder = DataFolder(root)
-    if not folder.exists:
-        raise DataFolderError(f"数据文件夹尚未初始化，请先运行 hub init --data {root}。")
-    # Views are disposable, their folder with them.
-    folder.views.mkdir(mode=0o700, exist_ok=True)
-    policies = load_policies(policy_folder)
-    running_clock = clock or SystemClock(folder.clock_offset())
-    keystore = RootKeystore.open(folder.keystore, folder.passphrase(settings))
-    storage = open_storage(folder, settings)
-    leads = _leads(storage, folder)
     with ExitStack() as stack:
-        keys = KeyStore(storage, keystore)
-        stack.callback(keys.close)
-        index = MatchIndex(storage, keystore)
-        stack.callback(index.close)
-        store = EventStore(open_recorder(storage), keys)
-        stack.callback(store.close)
-        audit = AccessLog(storage)
-        stack.callback(audit.close)
-        directory = Directory(storage, keystore.named_key("token"))
-        stack.callback(directory.close)
-        quarantine = Quarantine(storage, RecordSealer(keys), keystore.named_key("quarantine-row"))
+        made = stack.enter_context(_writing(root, settings, clock, policy_folder, naming=True))
+        if made.audit is None or made.keyservice is None:
+            raise RuntimeError("a program that names children has an access log")
+        quarantine = Quarantine(
+            made.storage, RecordSealer(made.keys), made.keystore.named_key("quarantine-row")
+        )
         stack.callback(quarantine.close)
-        projector = Projector(view_storage(storage), policies.access, store, leads, directory.seats)
+        policies, directory, hub = made.policies, made.directory, made.hub
+        projector = Projector(
+            view_storage(made.storage), policies.access, made.store, made.leads, directory.seats
+        )
         stack.callback(projector.close)
-        places = DistrictPlaces(policies.divisions, directory)
-        keyservice = KeyService(keys, audit, running_clock, policies.version)
-        matching = Matching(index, store, keyservice)
-        hub = Hub(store, matching, policies, places, running_clock, keystore)
-        # It can be made anew from the log.
-        reactor = Reactor(storage, hub, create=True)
-        stack.callback(reactor.close)
         yield Program(
-            folder=folder,
-            storage=storage,
+            folder=made.folder,
+            storage=made.storage,
             policies=policies,
-            clock=running_clock,
-            store=store,
+            clock=made.clock,
+            store=made.store,
             directory=directory,
             hub=hub,
-            intake=Intake(hub, ALL_KINDS, places, quarantine),
+            intake=Intake(hub, ALL_KINDS, made.places, quarantine),
             queries=Queries(
                 projector.view,
-                keyservice,
-                audit,
-                matching,
+                made.keyservice,
+                made.audit,
+                hub.matching,
                 policies,
                 directory,
-                running_clock,
-                store,
+                made.clock,
+                made.store,
             ),
             quarantine=quarantine,
-            audit=audit,
+            audit=made.audit,
             projector=projector,
-            reactor=reactor,
-            leads=leads,
+            reactor=made.reactor,
+            leads=made.leads,
         )
+
+
+@contextmanager
+def reacting(root: Path, settings: Settings) -> Iterator[Writing]:
+    """What carries out reactions and due deadlines, and nothing else. Raises as :func:`program`."""
+    with _writing(root, settings, None, FOLDER, naming=False) as made:
+        yield made
+
+
+@contextmanager
+def projecting(
+    root: Path, settings: Settings, only: Sequence[Seat] = tuple(Seat)
+) -> Iterator[tuple[Projector, Storage]]:
+    """What keeps views: it follows the log and holds no key at all. ``only`` says whose views.
+    Raises as :func:`program`."""
+    folder = DataFolder(root)
+    policies = load_policies()
+    storage = open_storage(folder, settings)
+    follows = _as_role(storage, FOLLOWER)
+    with ExitStack() as stack:
+        store = EventStore(open_recorder(follows), None)
+        stack.callback(store.close)
+        directory = Directory(follows, b"")
+        stack.callback(directory.close)
+        projector = Projector(
+            view_storage(storage),
+            policies.access,
+            store,
+            _leads(storage, folder, view_area(only[0]).role),
+            directory.seats,
+            only,
+        )
+        stack.callback(projector.close)
+        yield projector, follows
+
+
+@contextmanager
+def woken(storage: Storage, role: str, wake: Callable[[], None]) -> Iterator[None]:
+    """Call ``wake`` whenever something was appended, until the block ends. A data folder has
+    nobody who would say so: there one looks."""
+    if not isinstance(storage, PostgresStorage):
+        yield
+        return
+    listener = Listener(storage.server, role, wake)
+    listener.start()
+    try:
+        yield
+    finally:
+        listener.stop()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +21,9 @@ from domain.identifiers import squeeze_text
 from domain.organisations import Organisation, Post, Seat, district_organisation, seat_of
 from hub.storage.areas import Area
 from hub.storage.sql import Storage, upsert
+
+REMEMBERED = 5.0
+"""Seconds for which what the directory said of organisations is taken as it was."""
 
 POST_WORDS: dict[str, str] = {
     Post.HANDLER: "经办人（A角）",
@@ -69,6 +73,8 @@ AREA = Area(
         "users": "SELECT, INSERT",
         "tokens": "SELECT, INSERT, DELETE",
     },
+    # Which organisations there are, and where; nobody's login or token.
+    others={role: {"organisations": "SELECT"} for role in ("feed", "reactions")},
 )
 
 
@@ -104,7 +110,13 @@ class Directory:
         self._named: dict[tuple[Seat, str], Organisation] = {}
         self._reload()
 
+    def _fresh(self) -> None:
+        """Look again whether another process has changed something, if the last look is old."""
+        if time.monotonic() - self._looked > REMEMBERED:
+            self._reload()
+
     def _reload(self) -> None:
+        self._looked = time.monotonic()
         with self._engine.begin() as connection:
             rows = connection.execute(select(_ORGANISATIONS)).all()
         self._organisations = {
@@ -160,6 +172,7 @@ class Directory:
 
     def seats(self) -> list[Seat]:
         """The seats that have an organisation, in the order of the matrix."""
+        self._fresh()
         return list(self._seats)
 
     def name(self, organisation: str) -> str:
@@ -171,10 +184,12 @@ class Directory:
     def by_name(self, seat: Seat, name: str) -> Organisation | None:
         """The organisation of a seat with this name or code (full-width letters and brackets,
         spaces and the like make no difference), or None."""
+        self._fresh()
         return self._named.get((seat, squeeze_text(name)))
 
     def police_station(self, town: str | None) -> str:
         """The station whose beat (辖区) covers a town, else the sub-bureau."""
+        self._fresh()
         return self._stations.get(town or "", district_organisation(Seat.POLICE))
 
     def town_of(self, organisation: str) -> str | None:

@@ -99,6 +99,24 @@ class Matching:
         return self._store.position
 
 
+class NoMatching(Matching):
+    """In the place of matching for a process that never finds a child by who it is: one that
+    carries out reactions and deadlines needs no access to the index."""
+
+    def __init__(self) -> None:
+        """Takes nothing: there is nothing to ask."""
+
+    @contextmanager
+    def session(self, new_ref: Callable[[], UUID]) -> Iterator[MatchSession]:
+        """Never."""
+        raise RuntimeError("this process names no child")
+        yield
+
+    def find(self, claim: IdentityClaim) -> UUID | None:
+        """Never."""
+        raise RuntimeError("this process names no child")
+
+
 _IDENTITY_TOPICS = frozenset({IdentityStated.TOPIC, ContactStated.TOPIC})
 _COMPARED = ("name", "birth_date", "id_number", "guardian_name")
 

@@ -6,7 +6,7 @@ A command that runs beside a ``hub serve`` appends, and leaves projecting to it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from threading import Lock
 from uuid import UUID
@@ -128,16 +128,28 @@ class Projector:
                     self._positions[seat] = views[seat].take_in(facts, self._log)
 
     def rebuild(self, seats: Iterable[Seat], progress: Callable[[Seat], None]) -> None:
-        """Build the views of some seats anew beside the old ones, then switch."""
-        for seat in seats:
-            engine = self._storage.fresh(seat)
-            try:
-                view = SeatView(seat, engine, self._policy)
-                view.catch_up(self._log)
-                self._storage.switch(seat, engine, partial(self._finish, seat, view))
-            finally:
-                engine.dispose()
-            progress(seat)
+        """Build the views of some seats anew beside the old ones, then switch. Raises NotLeader
+        when another process is at the same, or keeps the views where they cannot be kept
+        meanwhile."""
+        wanted = list(seats)
+        with self._rebuilding(wanted):
+            for seat in wanted:
+                self._rebuild(seat)
+                progress(seat)
+
+    def _rebuilding(self, seats: Sequence[Seat]) -> AbstractContextManager[object]:
+        if not self._storage.alone:
+            return self._leads.take([f"rebuild.{seat.value}" for seat in seats])
+        return nullcontext() if self._lead is not None else self.leading()
+
+    def _rebuild(self, seat: Seat) -> None:
+        engine = self._storage.fresh(seat)
+        try:
+            view = SeatView(seat, engine, self._policy)
+            view.catch_up(self._log)
+            self._storage.switch(seat, engine, partial(self._finish, seat, view))
+        finally:
+            engine.dispose()
 
     def _finish(self, seat: Seat, fresh: SeatView) -> None:
         fresh.catch_up(self._log)

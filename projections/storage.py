@@ -22,6 +22,9 @@ from projections.tables import META, rebuild_schema, view_area
 class ViewStorage(Protocol):
     """Opens views and puts new ones in the place of old ones."""
 
+    alone: bool
+    """Whether nobody may bring a view up to date while it is made anew."""
+
     def open(self, seat: Seat) -> Engine:
         """The view that answers."""
 
@@ -35,6 +38,8 @@ class ViewStorage(Protocol):
 
 class FolderViews:
     """A file per view. While one is made anew nobody else may have it open to write."""
+
+    alone = True
 
     def __init__(self, storage: FolderStorage) -> None:
         self._storage = storage
@@ -72,6 +77,8 @@ class FolderViews:
 class PostgresViews:
     """A schema per view, and one beside it in which it is made anew. The old view goes on being
     brought up to date meanwhile."""
+
+    alone = False
 
     def __init__(self, storage: PostgresStorage) -> None:
         self._server = storage.server

@@ -14,7 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.intake.sheets import MAX_BYTES
 from hub import logs
-from hub.api.problems import INTERNAL, TOO_LARGE, TOO_MANY, Problem
+from hub.api.problems import INTERNAL, OUT_OF_SERVICE, SOON, TOO_LARGE, TOO_MANY, Problem
+from hub.failures import Cause, foreseen
 
 SHEET_BYTES = MAX_BYTES + 64 * 1024
 """A sheet of the largest size and the form around it."""
@@ -70,7 +71,8 @@ class Envelope:
                 where=logs.where(error),
             )
             if not status:
-                await Problem(INTERNAL).response()(scope, receive, send_with_headers)
+                problem = _problem_of(error)
+                await problem.response()(scope, receive, send_with_headers)
         finally:
             user = scope.get("state", {}).get("user")
             _LOG.info(
@@ -83,6 +85,14 @@ class Envelope:
                 milliseconds=round((time.monotonic() - started) * 1000),
                 user=user.user if user is not None else "",
             )
+
+
+def _problem_of(error: Exception) -> Problem:
+    """A database that is locked or being restarted passes; anything else is a defect."""
+    failure = foreseen(error)
+    if failure is not None and failure.cause is Cause.BUSY:
+        return Problem(OUT_OF_SERVICE, headers=SOON)
+    return Problem(INTERNAL)
 
 
 class BodyLimit:

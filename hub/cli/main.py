@@ -23,7 +23,7 @@ from typing import Any
 import typer
 
 from hub import logs
-from hub.cli import admin, demo, intake, operations, quarantine
+from hub.cli import admin, demo, intake, operations, quarantine, workers
 from hub.cli.help import ChineseGroup, Commands
 from hub.cli.output import BUSY, OK, SETUP, UNFORESEEN, WRONG_USAGE, WrongUsage, tell
 from hub.failures import Cause, foreseen
@@ -95,6 +95,7 @@ def _told_usage(error: typer.TyperException) -> int:
 
 app = Commands("农村留守儿童和困境儿童转介与信息共享系统", cls=HubGroup)
 operations.register(app)
+workers.register(app)
 intake.register(app)
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(admin.users, name="users")

@@ -21,7 +21,9 @@ from hub.cli.options import Data, Json, opened, seat_words, settings_for
 from hub.cli.output import SOME_REFUSED, UNFORESEEN, WrongUsage, answer, progress, say, table, tell
 from hub.district import district_organisations, seat_names
 from hub.failures import foreseen
+from hub.migrate import OWNER, migrate_folder, migrate_postgres
 from hub.policies import load_policies
+from hub.storage.postgres import Server
 
 deadletters = Commands("视图没能读入的事件（死信）：查看、重试")
 policy = Commands("规则：版本")
@@ -35,6 +37,7 @@ SeatName = Annotated[
 def register(app: Commands) -> None:
     """Add the commands."""
     app.command("init", help="建立数据文件夹、密钥和本区机构名录；可以重复运行")(init)
+    app.command("migrate", help="把数据库的表更新到本版本，并核定数据库权限")(migrate)
     app.command("serve", help="运行系统：接口、视图、转介、期限，同一个进程")(serve)
     app.command("status", help="位置、滞后、回执、待更正和死信的数目")(status)
     app.command("rebuild", help="从事件日志重建视图")(rebuild)
@@ -73,6 +76,32 @@ def init(data: Data = None, as_json: Json = False) -> None:
         )
 
 
+def migrate(
+    owner: Annotated[
+        str, typer.Option("--owner", metavar="角色", help="PostgreSQL数据库的属主")
+    ] = OWNER,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Bring every table that cannot be rebuilt to this program's version. Safe to run again."""
+    settings = settings_for(data)
+    if settings.database is None:
+        versions = migrate_folder(settings.data)
+    else:
+        server = Server(settings.database, settings.database_passfile)
+        versions = migrate_postgres(server, owner)
+    if as_json:
+        answer({name: {"from": old, "to": new} for name, (old, new) in versions.items()})
+        return
+    for name, (old, new) in versions.items():
+        if old is None:
+            say(f"{name}：已建立，版本 {new}")
+        elif old == new:
+            say(f"{name}：已是版本 {new}")
+        else:
+            say(f"{name}：版本 {old} → {new}")
+
+
 def serve(
     host: Annotated[
         str | None,
@@ -87,6 +116,9 @@ def serve(
     tls_key: Annotated[
         Path | None, typer.Option("--tls-key", metavar="文件", help="证书的私钥（PEM）")
     ] = None,
+    api_only: Annotated[
+        bool, typer.Option("--api-only", help="只提供接口；视图、转介和期限由其他进程负责")
+    ] = False,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
@@ -117,7 +149,15 @@ def serve(
 
     with program(settings.data, settings) as hub:
         try:
-            run_server(hub, listen_at, listen_on, tls_cert, tls_key, started=started)
+            run_server(
+                hub,
+                listen_at,
+                listen_on,
+                tls_cert,
+                tls_key,
+                settle=not api_only,
+                started=started,
+            )
         except ServeRefused as refused:
             raise WrongUsage(str(refused)) from None
         except ssl.SSLError:
@@ -233,7 +273,7 @@ def rebuild(
         seats = _seats(hub, agency)
         begun = time.monotonic()
         done: list[Seat] = []
-        with hub.projector.leading(), progress("重建视图", quiet=as_json) as step:
+        with progress("重建视图", quiet=as_json) as step:
             step(0, len(seats))
 
             def finished(seat: Seat) -> None:

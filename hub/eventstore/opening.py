@@ -13,11 +13,10 @@ from hub.storage.sql import Storage
 from hub.storage.sqlite import FolderStorage
 
 
-def open_recorder(storage: Storage, *, create: bool = False, role: str = AREA.role) -> Recorder:
-    """The recorder of a storage. ``role`` is the database role to work as, where there are roles:
-    one that only reads can load and follow, and nothing else. Raises StorageBehind."""
+def open_recorder(storage: Storage, *, create: bool = False) -> Recorder:
+    """The recorder of a storage. Raises StorageBehind."""
     if isinstance(storage, PostgresStorage):
-        return PostgresRecorder(storage, role)
+        return PostgresRecorder(storage)
     if isinstance(storage, FolderStorage):
         storage.engine(AREA, create=create).dispose()
         recorder = HubSQLiteRecorder(SQLiteDatastore(str(storage.path(AREA)), lock_timeout=30))

@@ -100,9 +100,8 @@ class _Save:
 class PostgresRecorder(Recorder):
     """Events, the index (subject, categories, position) and receipts, one transaction each."""
 
-    def __init__(self, storage: PostgresStorage, role: str = AREA.role) -> None:
-        """``role`` is what the process is let in as: the log's own, or one that only reads."""
-        self._pool = pool(storage.server, role, AREA.name, size=CONNECTIONS)
+    def __init__(self, storage: PostgresStorage) -> None:
+        self._pool = pool(storage.server, storage.role(AREA), AREA.name, size=CONNECTIONS)
         self._group: GroupCommit[_Save, list[int]] = GroupCommit(
             self._commit, lambda save: save.size, BOUND
         )
@@ -396,5 +395,15 @@ def _notification(row: tuple[Any, ...]) -> Notification:
 
 
 def _receipt(row: Sequence[Any]) -> Receipt:
-    *others, position, event_id, recorded_at = row
-    return Receipt(*others, position, UUID(event_id) if event_id else None, recorded_at)
+    key, revision, content, number, organisation, kind, position, event_id, recorded_at = row
+    return Receipt(
+        key,
+        revision,
+        content,
+        number,
+        organisation,
+        kind,
+        position,
+        UUID(event_id) if event_id else None,
+        recorded_at,
+    )

@@ -26,6 +26,7 @@ from hub.directory import Directory
 from hub.encryption.keystore import KeyStoreUnavailable
 from hub.encryption.match_index import MatchIndexUnavailable
 from hub.eventstore.codec import SealedField, sealed_field
+from hub.eventstore.receipts import StoreUnavailable
 from hub.eventstore.store import EventStore
 from hub.keyservice import KeyService, Reader
 from hub.matching import Matching
@@ -41,7 +42,12 @@ PAGE = 50
 
 MAX_PAGE = 200
 
-UNAVAILABLE = (AccessLogUnavailable, KeyStoreUnavailable, MatchIndexUnavailable)
+UNAVAILABLE = (
+    AccessLogUnavailable,
+    KeyStoreUnavailable,
+    MatchIndexUnavailable,
+    StoreUnavailable,
+)
 """What a door raises while a part of the hub cannot answer: nothing was shown; try again."""
 
 CLOCKS = tuple(stream.name for stream in STREAMS if stream.due)

@@ -31,6 +31,9 @@ CONNECT_TIMEOUT = 10
 """Seconds until a server that does not answer counts as unreachable."""
 CHANNEL = "hub_events"
 """Where an append says that there is something new."""
+LISTENING = 0.5
+"""Seconds after which a listener looks whether it is to stop."""
+RECONNECT = 1.0
 POOL = 8
 """Connections that one process keeps to one area at most."""
 
@@ -124,6 +127,7 @@ class PostgresDatabase:
     def __init__(
         self,
         server: Server,
+        role: str,
         area: Area,
         unavailable: type[Exception],
         *,
@@ -135,7 +139,7 @@ class PostgresDatabase:
         self._writing = lock_number(f"writing {area.name}")
         self._exclusive = lock_number(f"exclusive {area.name}")
         self._local = threading.local()
-        self._pool = pool(server, area.role, area.name, timeout=busy_timeout)
+        self._pool = pool(server, role, area.name, timeout=busy_timeout)
         try:
             with self._errors(), self._pool.connection() as connection:
                 check_version(connection, area)
@@ -275,14 +279,56 @@ def check_version(connection: psycopg.Connection[Any], area: Area) -> None:
         raise StorageBehind(area.name)
 
 
+class Listener:
+    """A thread that is told by the server when something was appended, and says so.
+
+    Only a wake-up: whoever works looks by itself as well, so that a notice that was lost (the
+    server was restarted) costs a moment and nothing else.
+    """
+
+    def __init__(self, server: Server, role: str, wake: Callable[[], None]) -> None:
+        self._parameters = server.parameters(role)
+        self._wake = wake
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="listening", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End; waits for it."""
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                with psycopg.connect(**self._parameters, autocommit=True) as connection:
+                    connection.execute(f"LISTEN {CHANNEL}")
+                    # What came before anybody listened.
+                    self._wake()
+                    while not self._stop.is_set():
+                        for _ in connection.notifies(timeout=LISTENING, stop_after=1):
+                            self._wake()
+            except psycopg.OperationalError:
+                self._stop.wait(RECONNECT)
+
+
 class PostgresStorage:
     """The areas as schemas of a database; see :class:`hub.storage.sql.Storage`.
 
     Tables are made by ``hub migrate`` alone: no role of an area may make any.
     """
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, role: str | None = None) -> None:
+        """``role`` is the one to work as everywhere, where not each area's own."""
         self.server = server
+        self._role = role
+
+    def role(self, area: Area) -> str:
+        """The role that this process works as in an area."""
+        return self._role or area.role
 
     def database(
         self,
@@ -293,11 +339,13 @@ class PostgresStorage:
         busy_timeout: float = 10.0,
     ) -> PostgresDatabase:
         """An area for statements of one's own."""
-        return PostgresDatabase(self.server, area, unavailable, busy_timeout=busy_timeout)
+        return PostgresDatabase(
+            self.server, self.role(area), area, unavailable, busy_timeout=busy_timeout
+        )
 
     def engine(self, area: Area, *, create: bool = False) -> Engine:
         """An area for SQLAlchemy."""
-        engine = postgres_engine(self.server, area.role, area.name)
+        engine = postgres_engine(self.server, self.role(area), area.name)
         with engine.connect() as connection:
             raw = connection.connection.driver_connection
             if raw is not None:

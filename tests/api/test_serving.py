@@ -136,7 +136,7 @@ def test_an_unknown_failure_ends_the_process_loudly(tmp_path: Path) -> None:
     assert isinstance(server.failure, BackgroundFailed)
     lines = [json.loads(line) for line in stream.getvalue().splitlines()]
     (failure,) = [line for line in lines if line["level"] == "critical"]
-    assert (failure["event"], failure["error"]) == ("settling failed", "RuntimeError")
+    assert (failure["event"], failure["error"]) == ("work failed", "RuntimeError")
     assert "react" in failure["where"]
     assert "张三" not in stream.getvalue()
     assert "999999201501020018" not in stream.getvalue()

@@ -23,7 +23,8 @@ from tests.cli.office import Hub, write_sheet
 from tests.program import SCHOOL, a_name, absent, an_id_number, pupil
 
 COMMANDS = [
-    "init", "serve", "intake", "templates", "status", "rebuild", "demo",
+    "init", "migrate", "serve", "project", "react", "tick",
+    "intake", "templates", "status", "rebuild", "demo",
     "quarantine list", "quarantine show", "quarantine correct", "quarantine retry",
     "deadletters list", "deadletters retry", "policy show",
     "users add", "users list", "users token", "users revoke",
@@ -33,6 +34,9 @@ NEEDS_A_FOLDER = [
     ("status",),
     ("rebuild", "--all"),
     ("serve",),
+    ("project",),
+    ("react",),
+    ("tick",),
     ("deadletters", "list"),
     ("deadletters", "retry"),
     ("users", "list"),

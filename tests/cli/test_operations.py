@@ -216,12 +216,12 @@ def test_serve_tells_its_address_and_runs_on_the_folder(
     real = serving.serve
     stop = threading.Event()
 
-    def briefly(*arguments: Any, started: Callable[[str], None]) -> None:
+    def briefly(*arguments: Any, started: Callable[[str], None], **options: Any) -> None:
         def announced(address: str) -> None:
             started(address)
             stop.set()
 
-        real(*arguments, started=announced, stop=stop)
+        real(*arguments, started=announced, stop=stop, **options)
 
     served(monkeypatch, briefly)
     ran = hub("serve", "--port", 0, "--data", data, "--json")

@@ -16,6 +16,8 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -59,6 +61,21 @@ def _may_run(program: Path) -> bool:
     return subprocess.run(["test", "-x", program], user="nobody", check=False).returncode == 0
 
 
+@contextmanager
+def own_postgres() -> Iterator[PostgresServer]:
+    """A running server that nobody else uses, for as long as the block lasts."""
+    with tempfile.TemporaryDirectory(prefix="hub-postgres-") as name:
+        folder = Path(name)
+        # A server that does not run as root has to get at its own folder.
+        folder.chmod(0o711)
+        server = PostgresServer(folder / "server")
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
 class PostgresServer:
     """One server on 127.0.0.1. ``folder`` is its own; it may be started on it again."""
 
@@ -82,6 +99,12 @@ class PostgresServer:
         """Start, and wait until it answers."""
         if not self.data.exists():
             self._initialise()
+        deadline = time.monotonic() + PATIENCE
+        while not self._started(deadline):
+            # Sessions of a server that was killed are not all gone at once.
+            time.sleep(0.2)
+
+    def _started(self, deadline: float) -> bool:
         log = (self.folder / "server.log").open("ab")
         with log:
             self._process = subprocess.Popen(
@@ -98,14 +121,15 @@ class PostgresServer:
                 # The terminal's Ctrl+C is for the tests; they stop the server themselves.
                 start_new_session=True,
             )
-        deadline = time.monotonic() + PATIENCE
         while True:
             try:
                 self.superuser().close()
-                return
+                return True
             except psycopg.OperationalError:
-                if self._process.poll() is not None or time.monotonic() > deadline:
+                if time.monotonic() > deadline:
                     raise RuntimeError((self.folder / "server.log").read_text()[-2000:]) from None
+                if self._process.poll() is not None:
+                    return False
                 time.sleep(0.05)
 
     def stop(self) -> None:

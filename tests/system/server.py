@@ -16,14 +16,14 @@ from typing import Any
 class Server:
     """One process of the program as an office would run it; loopback, a free port."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *options: str) -> None:
         self._log = (data.parent / "serve.log").open("ab")
         self._process = subprocess.Popen(
             [
                 sys.executable,
                 "-c",
                 "from hub.cli.main import run; run()",
-                *("serve", "--json", "--port", "0", "--data", str(data)),
+                *("serve", "--json", "--port", "0", "--data", str(data), *options),
             ],
             stdout=subprocess.PIPE,
             stderr=self._log,

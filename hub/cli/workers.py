@@ -1,0 +1,126 @@
+"""``hub project``, ``react`` and ``tick``: the workers, each a process of its own."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from domain.organisations import Seat
+from hub import logs
+from hub.bootstrap import FOLLOWER, Writing, projecting, reacting, woken
+from hub.cli.help import Commands
+from hub.cli.options import Data, Json, seat_words, settings_for
+from hub.cli.output import UNFORESEEN, WrongUsage, answer, say, tell
+from hub.failures import foreseen
+from hub.settings import Settings
+from hub.storage.sql import Storage
+from hub.supervision import PAUSE, Step, Supervised, stopped_by_signals
+
+Agency = Annotated[
+    str | None,
+    typer.Option("--agency", metavar="部门", help="只维护这一类机构的视图，例如 school"),
+]
+TICK = 1.0
+"""Seconds between looks for what has become due."""
+
+
+def register(app: Commands) -> None:
+    """Add the commands."""
+    app.command("project", help="跟随事件日志，维护各单位的视图")(project)
+    app.command("react", help="办理由事件引起的转介和通知")(react)
+    app.command("tick", help="到期、逾期的期限按时记入日志")(tick)
+
+
+def project(agency: Agency = None, data: Data = None, as_json: Json = False) -> None:
+    """Keep views until stopped. Several may run: one leads in each view, the others stand by."""
+    settings = _settings(data)
+    with projecting(settings.data, settings, _seats(agency)) as (projector, storage):
+
+        @contextmanager
+        def leading() -> Iterator[Step]:
+            with projector.leading():
+                yield lambda progress: projector.catch_up()
+
+        _work("project", leading, storage, FOLLOWER, as_json)
+
+
+def react(data: Data = None, as_json: Json = False) -> None:
+    """Carry out reactions until stopped. Several may run: one leads."""
+    settings = _settings(data)
+    with reacting(settings.data, settings) as made:
+        leading = _one(made, "react", made.reactor.react)
+        _work("react", leading, made.storage, made.role, as_json)
+
+
+def tick(data: Data = None, as_json: Json = False) -> None:
+    """Find what is due until stopped. Several may run: one leads."""
+    settings = _settings(data)
+    with reacting(settings.data, settings) as made:
+        leading = _one(made, "tick", made.reactor.tick)
+        _work("tick", leading, made.storage, made.role, as_json, pause=TICK)
+
+
+def _one(
+    made: Writing, name: str, do: Callable[[], object]
+) -> Callable[[], AbstractContextManager[Step]]:
+    """Work that one process at a time does."""
+
+    @contextmanager
+    def leading() -> Iterator[Step]:
+        with made.leads.take((name,)) as lead:
+
+            def step(progress: Callable[[int], None]) -> None:
+                lead.check()
+                do()
+
+            yield step
+
+    return leading
+
+
+def _work(
+    name: str,
+    leading: Callable[[], AbstractContextManager[Step]],
+    storage: Storage,
+    role: str,
+    as_json: bool,
+    *,
+    pause: float = PAUSE,
+) -> None:
+    """Work in this thread until SIGINT or SIGTERM. A failure that nobody foresaw ends it."""
+    work = Supervised(name, leading, pause=pause)
+    with stopped_by_signals(work.ask_to_stop), woken(storage, role, work.wake):
+        if as_json:
+            answer({"work": name})
+        else:
+            say(f"{name} 已启动（按 Ctrl+C 停止）")
+        # Whoever waits for the line reads it from a pipe.
+        sys.stdout.flush()
+        work.run()
+    if work.failure is not None:
+        tell("后台工作意外停止；已登记的内容没有丢失。请查看日志后重新启动。")
+        known = foreseen(work.failure) is not None
+        raise work.failure if known else typer.Exit(UNFORESEEN)
+
+
+def _settings(data: Path | None) -> Settings:
+    settings = settings_for(data)
+    try:
+        logs.configure(settings.log_level)
+    except ValueError:
+        raise WrongUsage("环境变量填写有误：HUB_LOG_LEVEL。") from None
+    return settings
+
+
+def _seats(agency: str | None) -> Sequence[Seat]:
+    if agency is None:
+        return tuple(Seat)
+    found = [seat for seat in Seat if seat.value == agency]
+    if not found:
+        raise WrongUsage(f"没有这类机构的视图。可选：{seat_words(Seat)}。")
+    return found

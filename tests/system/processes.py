@@ -1,0 +1,76 @@
+"""The hub's processes as a data centre runs them: one that serves, and workers beside it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+PATIENCE = 60
+
+
+class Worker:
+    """One worker process, e.g. ``hub project``. Its output goes to a file beside the data."""
+
+    def __init__(self, data: Path, *command: str) -> None:
+        self.command = command
+        self._log = (data.parent / f"{command[0]}.log").open("ab")
+        self._process = subprocess.Popen(
+            [
+                sys.executable,
+                "-c",
+                "from hub.cli.main import run; run()",
+                *(*command, "--json", "--data", str(data)),
+            ],
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            text=True,
+            env={**os.environ, "HUB_LOG_LEVEL": "INFO"},
+        )
+
+    def ready(self) -> None:
+        """Wait until it says that it has started."""
+        if self._process.stdout is None or not self._first_line():
+            raise RuntimeError(f"{self.command[0]} did not start")
+
+    def _first_line(self) -> str:
+        timer = threading.Timer(PATIENCE, self._process.kill)
+        timer.start()
+        try:
+            return self._process.stdout.readline() if self._process.stdout else ""
+        finally:
+            timer.cancel()
+
+    @property
+    def running(self) -> bool:
+        """Whether the process is there."""
+        return self._process.poll() is None
+
+    def kill(self) -> None:
+        """SIGKILL: nothing is said goodbye to."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> int:
+        """SIGTERM, and the exit status."""
+        return self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> int:
+        if self.running:
+            self._process.send_signal(how)
+        status = self._process.wait(PATIENCE)
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        self._log.close()
+        return status
+
+
+def start(data: Path, commands: Sequence[Sequence[str]]) -> list[Worker]:
+    """Start workers side by side, and wait for all."""
+    workers = [Worker(data, *command) for command in commands]
+    for worker in workers:
+        worker.ready()
+    return workers
