@@ -157,9 +157,15 @@ class SealingMapper(Mapper[UUID]):
     def to_stored_event(self, domain_event: Any) -> StoredEvent:
         return self.store([domain_event])[0]
 
-    def store(self, events: Sequence[Recorded]) -> list[StoredEvent]:
-        """Seal and serialise the events of one append."""
-        keys = self.keys_for(events)
+    def store(
+        self,
+        events: Sequence[Recorded],
+        keys: Mapping[tuple[UUID, str], DataKey] | None = None,
+    ) -> list[StoredEvent]:
+        """Seal and serialise the events of one append; ``keys`` are those of :meth:`keys_for`,
+        where they are at hand already."""
+        if keys is None:
+            keys = self.keys_for(events)
         return [self._store(recorded, keys) for recorded in events]
 
     def _store(self, recorded: Recorded, keys: Mapping[tuple[UUID, str], DataKey]) -> StoredEvent:

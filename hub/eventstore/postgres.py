@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -24,16 +23,11 @@ from eventsourcing.persistence import (
     Subscription,
 )
 
-from hub.eventstore.receipts import IndexRow, NewReceipt, Receipt, StoreUnavailable
-from hub.eventstore.recorder import Recorder
+from hub.eventstore.receipts import Receipt, StoreUnavailable
+from hub.eventstore.recorder import Append, Recorder
 from hub.eventstore.tables import AREA
-from hub.storage.group import GroupCommit
 from hub.storage.postgres import CHANNEL, PostgresStorage, check_version, lock_number, pool
 
-BOUND = 4_000_000
-"""Bytes of state that one commit takes at most, whatever is waiting."""
-_EVENT_BYTES = 200
-"""What an event costs beside its state."""
 CONNECTIONS = 12
 """Connections that one process keeps to the log at most."""
 _UNREACHABLE = (psycopg.OperationalError, psycopg.InterfaceError)
@@ -73,28 +67,14 @@ _RECEIPT = (
     " FROM receipts"
 )
 
-ReceiptRow = tuple[NewReceipt, int, UUID | None, str]
 
-
-@dataclass(frozen=True, slots=True)
-class _Save:
-    """One append: its events, index rows and receipts, all or nothing."""
-
-    events: Sequence[StoredEvent]
-    index: Sequence[IndexRow]
-    receipts: Sequence[ReceiptRow]
-
-    @property
-    def size(self) -> int:
-        return sum(len(each.state) + _EVENT_BYTES for each in self.events)
-
-    def claims(self) -> set[Any]:
-        """What only one append can have."""
-        return {
-            *((each.originator_id, each.originator_version) for each in self.events),
-            *((receipt.key, receipt.revision) for receipt, *_ in self.receipts),
-            *(receipt.number for receipt, *_ in self.receipts),
-        }
+def _claims(append: Append) -> set[Any]:
+    """What only one append can have."""
+    return {
+        *((each.originator_id, each.originator_version) for each in append.events),
+        *((receipt.key, receipt.revision) for receipt, *_ in append.receipts),
+        *(receipt.number for receipt, *_ in append.receipts),
+    }
 
 
 class PostgresRecorder(Recorder):
@@ -102,9 +82,6 @@ class PostgresRecorder(Recorder):
 
     def __init__(self, storage: PostgresStorage) -> None:
         self._pool = pool(storage.server, storage.role(AREA), AREA.name, size=CONNECTIONS)
-        self._group: GroupCommit[_Save, list[int]] = GroupCommit(
-            self._commit, lambda save: save.size, BOUND
-        )
         try:
             with self._connection() as connection:
                 check_version(connection, AREA)
@@ -115,46 +92,47 @@ class PostgresRecorder(Recorder):
     # Writing
 
     def insert_events(
-        self,
-        stored_events: Sequence[StoredEvent],
-        *,
-        index: Sequence[IndexRow] = (),
-        receipts: Sequence[ReceiptRow] = (),
-        **kwargs: Any,
+        self, stored_events: Sequence[StoredEvent], **kwargs: Any
     ) -> Sequence[int] | None:
-        """As :class:`Recorder` says; returns when it is committed. Raises IntegrityError for what
-        is taken already, StoreUnavailable when the server did not answer: whether it was recorded
-        is then unknown."""
-        if not stored_events and not receipts:
-            return []
-        return self._group.submit(_Save(stored_events, index, receipts))
+        """The library's way to record: one append, of events alone."""
+        (found,) = self.insert_together([Append(stored_events)])
+        if isinstance(found, BaseException):
+            raise found
+        return found
 
-    def _commit(self, saves: Sequence[_Save]) -> list[list[int] | BaseException]:
-        found: dict[int, list[int] | BaseException] = {}
-        waiting = list(enumerate(saves))
+    def insert_together(self, appends: Sequence[Append]) -> list[list[int] | BaseException]:
+        """As :meth:`Recorder.insert_together`; returns when all is committed. Raises
+        StoreUnavailable when the server did not answer: whether anything was recorded is then
+        unknown."""
+        found: dict[int, list[int] | BaseException] = {
+            number: []
+            for number, append in enumerate(appends)
+            if not append.events and not append.receipts
+        }
+        waiting = [each for each in enumerate(appends) if each[0] not in found]
         while waiting:
             waiting = self._round(waiting, found)
-        return [found[number] for number in range(len(saves))]
+        return [found[number] for number in range(len(appends))]
 
     def _round(
-        self, waiting: Sequence[tuple[int, _Save]], found: dict[int, list[int] | BaseException]
-    ) -> list[tuple[int, _Save]]:
+        self, waiting: Sequence[tuple[int, Append]], found: dict[int, list[int] | BaseException]
+    ) -> list[tuple[int, Append]]:
         """Commit those that cannot be in each other's way; gives the ones to come back to."""
         claimed: set[Any] = set()
-        now: list[tuple[int, _Save]] = []
-        later: list[tuple[int, _Save]] = []
-        for number, save in waiting:
-            claims = save.claims()
+        now: list[tuple[int, Append]] = []
+        later: list[tuple[int, Append]] = []
+        for number, append in waiting:
+            claims = _claims(append)
             if claims & claimed:
-                later.append((number, save))
+                later.append((number, append))
             else:
                 claimed |= claims
-                now.append((number, save))
+                now.append((number, append))
         with self._connection() as connection:
             try:
-                top = self._insert(connection, [save for _, save in now])
+                top = self._insert(connection, [append for _, append in now])
             except psycopg.errors.UniqueViolation as violation:
-                taken = self._taken(connection, [save for _, save in now])
+                taken = self._taken(connection, [append for _, append in now])
                 if not taken and len(now) == 1:
                     taken = [0]
                 if not taken:
@@ -166,14 +144,14 @@ class PostgresRecorder(Recorder):
                     found[now[place][0]] = _conflict(violation)
                 left = [each for place, each in enumerate(now) if place not in taken]
                 return left + later
-        for number, save in now:
-            found[number] = list(range(top + 1, top + 1 + len(save.events)))
-            top += len(save.events)
+        for number, append in now:
+            found[number] = list(range(top + 1, top + 1 + len(append.events)))
+            top += len(append.events)
         return later
 
-    def _insert(self, connection: psycopg.Connection[Any], saves: Sequence[_Save]) -> int:
+    def _insert(self, connection: psycopg.Connection[Any], appends: Sequence[Append]) -> int:
         """One transaction; gives the position before its first event."""
-        statement, values = _statement(saves)
+        statement, values = _statement(appends)
         try:
             with connection.pipeline() as pipeline:
                 connection.execute("BEGIN")
@@ -193,10 +171,10 @@ class PostgresRecorder(Recorder):
             raise StoreUnavailable("the server did not commit")
         return top
 
-    def _taken(self, connection: psycopg.Connection[Any], saves: Sequence[_Save]) -> list[int]:
+    def _taken(self, connection: psycopg.Connection[Any], appends: Sequence[Append]) -> list[int]:
         """Which of these find something of theirs recorded already."""
-        events = [each for save in saves for each in save.events]
-        receipts = [receipt for save in saves for receipt, *_ in save.receipts]
+        events = [each for append in appends for each in append.events]
+        receipts = [receipt for append in appends for receipt, *_ in append.receipts]
         there: set[Any] = set(
             connection.execute(
                 "SELECT originator_id, originator_version FROM stored_events"
@@ -211,7 +189,7 @@ class PostgresRecorder(Recorder):
         )
         for key, revision, number in rows:
             there |= {(key, revision), number}
-        return [place for place, save in enumerate(saves) if save.claims() & there]
+        return [place for place, append in enumerate(appends) if _claims(append) & there]
 
     # Reading
 
@@ -340,9 +318,9 @@ class PostgresRecorder(Recorder):
             raise StoreUnavailable("the event store cannot answer") from error
 
 
-def _statement(saves: Sequence[_Save]) -> tuple[str, list[Any]]:
+def _statement(appends: Sequence[Append]) -> tuple[str, list[Any]]:
     """The one statement of a transaction, and its values. What there is none of is left out."""
-    events = [each for save in saves for each in save.events]
+    events = [each for append in appends for each in append.events]
     statement, values = _BASE, []
     if events:
         statement += _EVENTS
@@ -355,10 +333,10 @@ def _statement(saves: Sequence[_Save]) -> tuple[str, list[Any]]:
     index: list[tuple[Any, ...]] = []
     receipts: list[tuple[Any, ...]] = []
     before = 0
-    for save in saves:
-        for ordinal, (subject, categories) in enumerate(save.index, start=before + 1):
+    for append in appends:
+        for ordinal, (subject, categories) in enumerate(append.index, start=before + 1):
             index.append((subject, ordinal, categories))
-        for receipt, count, event_id, recorded_at in save.receipts:
+        for receipt, count, event_id, recorded_at in append.receipts:
             has = count and event_id is not None
             receipts.append(
                 (
@@ -373,7 +351,7 @@ def _statement(saves: Sequence[_Save]) -> tuple[str, list[Any]]:
                     recorded_at,
                 )
             )
-        before += len(save.events)
+        before += len(append.events)
     for clause, rows in ((_INDEX, index), (_RECEIPTS, receipts)):
         if rows:
             statement += clause

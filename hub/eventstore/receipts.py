@@ -31,6 +31,11 @@ class NewReceipt:
     revision: int = 1
 
 
+ReceiptRow = tuple[NewReceipt, int, UUID | None, str]
+"""A receipt with the number of events of its append that belong up to and including it (its
+position is the last one's), its last event's id, and the instant."""
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """A receipt as stored; ``position`` is the store's position of the last event appended

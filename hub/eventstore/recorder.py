@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from eventsourcing.persistence import ApplicationRecorder, Notification
+from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent
 
-from hub.eventstore.receipts import Receipt
+from hub.eventstore.receipts import IndexRow, Receipt, ReceiptRow
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """What is recorded together or not at all: events, one index row for each, receipts."""
+
+    events: Sequence[StoredEvent]
+    index: Sequence[IndexRow] = ()
+    receipts: Sequence[ReceiptRow] = ()
 
 
 class Recorder(ApplicationRecorder):
-    """Records events with their index rows and receipts in one transaction, and finds them.
+    """Records events with their index rows and receipts in one transaction, and finds them."""
 
-    ``insert_events`` takes, by name: ``index``, one :data:`IndexRow` per event; ``receipts``,
-    each with the number of events of this append that belong up to and including it, its last
-    event's id, and the instant.
-    """
+    @abstractmethod
+    def insert_together(self, appends: Sequence[Append]) -> list[list[int] | BaseException]:
+        """Record several appends in one commit; gives for each its positions, or what kept it
+        out: IntegrityError for something that is taken already. The others are recorded all the
+        same."""
 
     @abstractmethod
     def latest_receipts(self, keys: Iterable[bytes]) -> dict[bytes, Receipt]:

@@ -8,36 +8,40 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from typing import Any
 from uuid import UUID
 
-from eventsourcing.persistence import Notification, StoredEvent
+from eventsourcing.persistence import IntegrityError, Notification
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor
 
-from hub.eventstore.receipts import IndexRow, NewReceipt, Receipt
-from hub.eventstore.recorder import Recorder
+from hub.eventstore.receipts import Receipt
+from hub.eventstore.recorder import Append, Recorder
 
 
 class HubSQLiteRecorder(SQLiteApplicationRecorder, Recorder):
     """Events, the index (subject, categories, position) and receipts, one transaction each."""
 
-    def _insert_events(
-        self,
-        c: SQLiteCursor,
-        stored_events: Sequence[StoredEvent],
-        *,
-        index: Sequence[IndexRow] = (),
-        receipts: Sequence[tuple[NewReceipt, int, UUID | None, str]] = (),
-        **kwargs: Any,
-    ) -> Sequence[int] | None:
-        """``index`` has one row per event; each receipt comes with the number of events of this
-        append that belong up to and including it, its last event's id, and the instant."""
-        positions = super()._insert_events(c, stored_events, **kwargs) or []
+    def insert_together(self, appends: Sequence[Append]) -> list[list[int] | BaseException]:
+        """As :meth:`Recorder.insert_together`: one transaction, a savepoint for each."""
+        found: list[list[int] | BaseException] = []
+        with self.datastore.transaction(commit=True) as c:
+            for append in appends:
+                c.execute("SAVEPOINT one")
+                try:
+                    found.append(list(self._insert(c, append)))
+                except (IntegrityError, sqlite3.IntegrityError) as error:
+                    c.execute("ROLLBACK TO one")
+                    found.append(IntegrityError("something of this append is recorded already"))
+                    found[-1].__cause__ = error  # type: ignore[union-attr]
+                c.execute("RELEASE one")
+        return found
+
+    def _insert(self, c: SQLiteCursor, append: Append) -> Sequence[int]:
+        positions = self._insert_events(c, append.events) or []
         c.executemany(
             "INSERT INTO event_index VALUES (?,?,?)",
             [
                 (subject, position, categories)
-                for (subject, categories), position in zip(index, positions, strict=True)
+                for (subject, categories), position in zip(append.index, positions, strict=True)
             ],
         )
         c.executemany(
@@ -54,7 +58,7 @@ class HubSQLiteRecorder(SQLiteApplicationRecorder, Recorder):
                     str(event_id) if event_id else None,
                     recorded_at,
                 )
-                for receipt, count, event_id, recorded_at in receipts
+                for receipt, count, event_id, recorded_at in append.receipts
             ],
         )
         return positions

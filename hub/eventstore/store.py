@@ -13,11 +13,15 @@ from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Mappe
 
 from domain.kernel import Recorded, Stream
 from domain.registry import EVENTS
-from hub.encryption.keystore import KeyStore
+from hub.encryption.keystore import DataKey, KeyRefused, KeyStore
 from hub.eventstore.codec import Fact, SealingMapper, event_of
 from hub.eventstore.receipts import NewReceipt, Receipt
-from hub.eventstore.recorder import Recorder
+from hub.eventstore.recorder import Append, Recorder
 from hub.eventstore.upcast import UPCASTERS, Upcaster
+from hub.storage.group import GroupCommit
+
+GROUP = 2_000
+"""Events and receipts that one commit takes at most, whatever is waiting."""
 
 
 class Conflict(Exception):
@@ -64,6 +68,7 @@ class EventStore(Application[UUID]):
         self._keys = keys
         self._upcasters = upcasters
         self._given = recorder
+        self._group: GroupCommit[_Work, list[int]] = GroupCommit(self._append, _size, GROUP)
         super().__init__()
 
     def construct_recorder(self) -> ApplicationRecorder:
@@ -107,20 +112,43 @@ class EventStore(Application[UUID]):
 
         Gives the positions. Raises :class:`Conflict` on a version or receipt that is taken.
         """
-        index = [(str(each.subject), _categories(each)) for each in events]
-        stored = self._mapper.store(events)
         try:
-            positions = self.recorder.insert_events(
-                stored,
-                index=index,
-                receipts=[
-                    (r.receipt, r.events_before, r.event_id, r.recorded_at.isoformat())
-                    for r in receipts
-                ],
-            )
+            return self._group.submit((events, receipts))
         except IntegrityError as error:
             raise Conflict from error
-        return list(positions or ())
+
+    def _append(self, works: Sequence[_Work]) -> list[list[int] | BaseException]:
+        """Seal and record the appends of a group. A key that is refused keeps out its own append
+        alone."""
+        found: list[list[int] | BaseException | None] = [None] * len(works)
+        try:
+            keys = self._mapper.keys_for([each for events, _ in works for each in events])
+        except KeyRefused as refused:
+            if len(works) == 1:
+                return [refused]
+            return [outcome for work in works for outcome in self._append([work])]
+        ready: list[tuple[int, Append]] = []
+        for number, (events, receipts) in enumerate(works):
+            try:
+                ready.append((number, self._sealed(events, receipts, keys)))
+            except Exception as error:
+                found[number] = error
+        recorded = self.recorder.insert_together([append for _, append in ready])
+        for (number, _), outcome in zip(ready, recorded, strict=True):
+            found[number] = outcome
+        return [RuntimeError("an append without an outcome") if f is None else f for f in found]
+
+    def _sealed(
+        self,
+        events: Sequence[Recorded],
+        receipts: Sequence[ReceiptToWrite],
+        keys: Mapping[tuple[UUID, str], DataKey],
+    ) -> Append:
+        return Append(
+            self._mapper.store(events, keys),
+            [(str(each.subject), _categories(each)) for each in events],
+            [(r.receipt, r.events_before, r.event_id, r.recorded_at.isoformat()) for r in receipts],
+        )
 
     def feed(self, after: int, limit: int) -> list[Fact]:
         """The facts that follow position ``after``, in the store's one order.
@@ -160,6 +188,13 @@ class EventStore(Application[UUID]):
     def receipts(self, keys: Iterable[bytes]) -> dict[bytes, Receipt]:
         """The newest receipt of each key that has one."""
         return self.recorder.latest_receipts(keys)
+
+
+_Work = tuple[Sequence[Recorded], Sequence[ReceiptToWrite]]
+
+
+def _size(work: _Work) -> int:
+    return len(work[0]) + len(work[1])
 
 
 def _categories(recorded: Recorded) -> str:

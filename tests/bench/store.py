@@ -78,29 +78,32 @@ def _single(store: EventStore) -> Callable[[], int]:
     return work
 
 
+def stock_contact(stream: UUID, version: int) -> StockContact:
+    """The event for the stock application."""
+    name, phone, relation, address = _TEXTS
+    return StockContact(
+        originator_id=stream,
+        originator_version=version,
+        timestamp=_NOW,
+        child_ref=stream,
+        guardian_name=name,
+        guardian_phone=phone,
+        guardian_relation=relation,
+        address=address,
+        organisation="school:1",
+        post="handler",
+        user="u-1",
+        legal_basis="STATUTORY_DUTY",
+        occurred_at=_NOW,
+        recorded_at=_NOW,
+    )
+
+
 def _stock(application: Application[UUID]) -> Callable[[], int]:
     def work() -> int:
         stream = uuid4()
-        name, phone, relation, address = _TEXTS
         for version in range(1, APPENDS + 1):
-            application.save(
-                StockContact(
-                    originator_id=stream,
-                    originator_version=version,
-                    timestamp=_NOW,
-                    child_ref=stream,
-                    guardian_name=name,
-                    guardian_phone=phone,
-                    guardian_relation=relation,
-                    address=address,
-                    organisation="school:1",
-                    post="handler",
-                    user="u-1",
-                    legal_basis="STATUTORY_DUTY",
-                    occurred_at=_NOW,
-                    recorded_at=_NOW,
-                )
-            )
+            application.save(stock_contact(stream, version))
         return APPENDS
 
     return work
