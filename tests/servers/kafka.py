@@ -221,7 +221,8 @@ class KafkaBroker:
                         if admin.describe_cluster()["brokers"]:
                             return
                 except KafkaError:
-                    time.sleep(0.1)
+                    pass  # it listens before it can answer
+            time.sleep(0.1)
         raise BrokerFailed(f"the broker does not answer; see {self.folder}")
 
     def _listens(self) -> bool:

@@ -1,0 +1,41 @@
+"""Fixtures for tests against real servers; a conftest imports what its folder needs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from hub.messaging.topics import KafkaSettings
+from tests.servers.kafka import KafkaBroker
+from tests.servers.shared import shared_broker
+
+
+@pytest.fixture(scope="session")
+def kafka_bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The broker that all tests of this run share, in all of xdist's workers."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    with shared_broker(base / "kafka") as address:
+        yield address
+
+
+@pytest.fixture
+def kafka(kafka_bootstrap: str) -> KafkaSettings:
+    """The shared broker, under topic names that nobody else has."""
+    return KafkaSettings(kafka_bootstrap, prefix=f"t{uuid4().hex[:12]}.")
+
+
+@pytest.fixture
+def own_broker(tmp_path: Path) -> Iterator[KafkaBroker]:
+    """A broker that a test may stop, kill and start as it likes."""
+    broker = KafkaBroker(tmp_path / "kafka")
+    broker.start()
+    yield broker
+    broker.stop()
+    shutil.rmtree(broker.folder)
