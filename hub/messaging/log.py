@@ -252,6 +252,5 @@ def _consumer(
         session_timeout_ms=int(session_seconds * 1000),
         heartbeat_interval_ms=int(min(3.0, session_seconds / 3) * 1000),
         allow_auto_create_topics=False,
-        bootstrap_timeout_ms=10_000,
         metrics_enabled=False,
     )

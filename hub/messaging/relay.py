@@ -38,7 +38,7 @@ from hub.messaging.topics import (
 
 LOOP_RECORDS = 1000
 """Records of one loop at most."""
-LOOP_BYTES = 4 * 2**20
+LOOP_BYTES = 2 * 2**20
 """Bytes of one loop at most, unless a single record has more."""
 
 POLL_SECONDS = 0.2
@@ -221,7 +221,6 @@ class Relay:
             delivery_timeout_ms=2 * _NEVER_MS - 1,
             max_request_size=LARGEST_RECORD,
             max_block_ms=10_000,
-            bootstrap_timeout_ms=10_000,
             reconnect_backoff_max_ms=2_000,
             allow_auto_create_topics=False,
             metrics_enabled=False,

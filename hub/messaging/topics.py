@@ -46,7 +46,8 @@ class KafkaSettings:
     Args: ``bootstrap`` comma-separated ``host:port``; ``prefix`` before every topic name and
     consumer group (for tests, or several districts on one cluster); ``source`` the CloudEvents
     source; ``partitions`` of ``hub.events``; ``replication`` copies of each partition (3 in
-    production; a write then needs 2 of them); ``security`` further settings of the client (TLS,
+    production; a write then needs 2 of them); ``connect_seconds`` how long opening a connection
+    may take; ``security`` further settings of the client (TLS,
     SASL) by kafka-python's names. Raises ``ValueError`` for a prefix no topic may have.
     """
 
@@ -55,6 +56,7 @@ class KafkaSettings:
     source: str = "urn:childhub:310117"
     partitions: int = EVENTS_PARTITIONS
     replication: int = 1
+    connect_seconds: float = 10.0
     security: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -76,7 +78,11 @@ class KafkaSettings:
 
     def client(self) -> dict[str, Any]:
         """What every client of this cluster is opened with."""
-        return {"bootstrap_servers": self.bootstrap.split(","), **self.security}
+        return {
+            "bootstrap_servers": self.bootstrap.split(","),
+            "bootstrap_timeout_ms": int(self.connect_seconds * 1000),
+            **self.security,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +143,7 @@ def _topic_part(agency: str) -> str:
 
 
 def _admin(settings: KafkaSettings) -> Any:
-    return KafkaAdminClient(**settings.client(), bootstrap_timeout_ms=10_000)
+    return KafkaAdminClient(**settings.client())
 
 
 def _creation(settings: KafkaSettings, topic: Topic) -> dict[str, Any]:

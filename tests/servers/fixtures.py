@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import logging
 import os
 import shutil
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -36,6 +39,15 @@ def own_broker(tmp_path: Path) -> Iterator[KafkaBroker]:
     """A broker that a test may stop, kill and start as it likes."""
     broker = KafkaBroker(tmp_path / "kafka")
     broker.start()
+    # kafka-python leaves the sockets of refused connections to the collector; the records of
+    # its many log lines, which pytest keeps for a while, would hold on to them.
+    client = logging.getLogger("kafka")
+    level = client.level
+    client.setLevel(logging.CRITICAL)
     yield broker
+    client.setLevel(level)
     broker.stop()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
     shutil.rmtree(broker.folder)

@@ -7,10 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from hub.eventstore.store import EventStore
 from hub.messaging.positions import FilePositions
 from hub.messaging.relay import Relay
 from hub.messaging.topics import KafkaSettings
-from tests.messaging.logs import sample_store
 from tests.servers.kafka import ROOT
 
 
@@ -51,7 +51,8 @@ class RelayProcess:
 
 def main(events: str, position: str, bootstrap: str, prefix: str, records: str) -> None:
     """Relay until SIGTERM."""
-    store = sample_store(Path(events))
+    # No keys: a relay seals nothing and opens nothing.
+    store = EventStore(Path(events), None)
     relay = Relay(
         store.recorder,
         FilePositions(Path(position)),

@@ -40,7 +40,11 @@ from tests.messaging.logs import noted, sample_store
 from tests.servers.kafka import KafkaBroker
 from tests.system.relaying import RelayProcess
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    # kafka-python leaves the sockets of refused connections to the collector.
+    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
+]
 
 CHILDREN = 40
 
@@ -128,12 +132,13 @@ def running(relay: Relay) -> Iterator[None]:
         assert not thread.is_alive()
 
 
-def until(true: Callable[[], bool], seconds: float = 30) -> None:
-    """Wait for something to become true."""
+def until(true: Callable[[], bool], *doing: Callable[[], object], seconds: float = 30) -> None:
+    """Wait for something to become true, and go on with what is to be done meanwhile."""
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.005)
+        for each in doing or (lambda: time.sleep(0.005),):
+            each()
 
 
 # In the ordinary run of things
@@ -197,10 +202,10 @@ class Failing:
 def test_a_second_relay_only_repeats(
     kafka: KafkaSettings, store: EventStore, tmp_path: Path
 ) -> None:
-    fill(store, 2000, random.Random(2))
+    fill(store, 800, random.Random(2))
     ensure_topics(kafka, [kafka.events])
     path = tmp_path / "position"
-    relays = [RelayProcess(tmp_path / "events", path, kafka, 50) for _ in range(2)]
+    relays = [RelayProcess(tmp_path / "events", path, kafka, 20) for _ in range(2)]
     until(lambda: relays[0].position == store.position)
     assert [relay.stop() for relay in relays] == [0, 0]
     assert nothing_lost_nothing_doubled(kafka, store) > 0, "they never met: the test says nothing"
@@ -209,10 +214,7 @@ def test_a_second_relay_only_repeats(
 def test_a_record_larger_than_a_loop_goes_alone(kafka: KafkaSettings, store: EventStore) -> None:
     child, stream = uuid4(), uuid4()
     store.append(
-        [
-            persuasion(child, stream, n, account="长" * (2_000_000 if n == 2 else 10))
-            for n in range(1, 4)
-        ]
+        [persuasion(child, stream, n, account="x" * (2**20 if n == 2 else 10)) for n in range(1, 4)]
     )
     ensure_topics(kafka, [kafka.events])
     with closing(Relay(store.recorder, MemoryPositions(), kafka)) as relay:
@@ -229,13 +231,13 @@ def test_killing_the_relay_loses_nothing_and_doubles_nothing(
     kafka: KafkaSettings, store: EventStore, tmp_path: Path, seed: int
 ) -> None:
     rng = random.Random(seed)
-    fill(store, 3000, rng)
+    fill(store, 900, rng)
     ensure_topics(kafka, [kafka.events])
     path = tmp_path / "position"
     for _ in range(3):
-        relay = RelayProcess(tmp_path / "events", path, kafka, 20)
+        relay = RelayProcess(tmp_path / "events", path, kafka, 10)
         begun = relay.position
-        goal = begun + rng.randint(20, 700)
+        goal = begun + rng.randint(10, 200)
         until(lambda relay=relay, goal=goal: relay.position >= goal)  # type: ignore[misc]
         time.sleep(rng.uniform(0, 0.02))
         assert relay.running
@@ -253,16 +255,16 @@ def test_an_outage_of_the_broker_is_waited_out(
     own_broker: KafkaBroker, store: EventStore, ending: str
 ) -> None:
     kafka = KafkaSettings(own_broker.bootstrap)
-    fill(store, 1500, random.Random(5))
+    fill(store, 600, random.Random(5))
     ensure_topics(kafka, [kafka.events])
     positions = MemoryPositions()
-    with running(Relay(Slow(store), positions, kafka, records=50)):
-        until(lambda: positions.get() > 200)
+    with running(Relay(Slow(store), positions, kafka, records=20)):
+        until(lambda: positions.get() > 100)
         own_broker.stop() if ending == "stop" else own_broker.kill()
         before = positions.get()
         assert before < store.position
         time.sleep(1)
-        assert positions.get() <= before + 50, "positions were recorded without a broker"
+        assert positions.get() <= before + 20, "positions were recorded without a broker"
         own_broker.start()
         until(lambda: positions.get() == store.position)
     nothing_lost_nothing_doubled(kafka, store)
@@ -282,7 +284,7 @@ class Slow:
 def test_without_a_broker_nothing_is_recorded_and_stopping_is_prompt(
     own_broker: KafkaBroker, store: EventStore
 ) -> None:
-    kafka = KafkaSettings(own_broker.bootstrap)
+    kafka = KafkaSettings(own_broker.bootstrap, connect_seconds=1)
     ensure_topics(kafka, [kafka.events])
     fill(store, 10, random.Random(6))
     positions = MemoryPositions()
@@ -297,7 +299,7 @@ def test_without_a_broker_nothing_is_recorded_and_stopping_is_prompt(
         time.sleep(0.5)
         begun = time.monotonic()
         relay.stop()
-    assert time.monotonic() - begun < 15
+    assert time.monotonic() - begun < 3
     assert positions.get() == 10
 
 
@@ -332,7 +334,7 @@ def test_the_relay_refuses_a_topic_that_is_missing_or_laid_out_otherwise(
 
 def test_a_reader_goes_on_where_its_view_stands(kafka: KafkaSettings, store: EventStore) -> None:
     """Also where the relay's repetitions straddle the place."""
-    fill(store, 200, random.Random(9))
+    fill(store, 60, random.Random(9))
     ensure_topics(kafka, [kafka.events])
     for _ in range(2):  # everything twice
         with closing(Relay(store.recorder, MemoryPositions(), kafka)) as relay:
@@ -340,13 +342,13 @@ def test_a_reader_goes_on_where_its_view_stands(kafka: KafkaSettings, store: Eve
     places = {partition: Place() for partition in range(kafka.partitions)}
     found: list[Fact] = []
     sittings = 0
-    while len(found) < 200:
-        with closing(EventsConsumer.of(kafka, places, records=17)) as reader:
+    while len(found) < 60:
+        with closing(EventsConsumer.of(kafka, places, records=15)) as reader:
             for batch in reader.poll(5):
                 found += [fact for _, fact in batch.facts]
                 places[batch.partition] = batch.place
         sittings += 1
-    assert sittings > 10
+    assert sittings > 5
     assert sorted(found, key=lambda fact: fact.position) == store.feed(0, 1000)
     assert everything(kafka, places) == []
 
@@ -375,25 +377,21 @@ def test_the_readers_of_a_group_share_and_take_over(
 
     with closing(Relay(store.recorder, MemoryPositions(), kafka)) as relay:
         first = member()
-        until(lambda: take(first) or len(first.places) == 12)  # type: ignore[func-returns-value]
+        until(lambda: len(first.places) == 12, lambda: take(first))
         fill(store, 300, random.Random(10))
         relay.step()
         second = member()
         until(
-            lambda: (
-                take(first)  # type: ignore[func-returns-value]
-                or take(second)  # type: ignore[func-returns-value]
-                or (len(first.places) == len(second.places) == 6)
-            )
+            lambda: len(first.places) == len(second.places) == 6,
+            lambda: take(first),
+            lambda: take(second),
         )
         assert set(first.places) | set(second.places) == set(range(12))
         assert revoked
         fill(store, 300, random.Random(11))
         relay.step()
         first.close()
-        until(
-            lambda: take(second) or len(found) == store.position  # type: ignore[func-returns-value]
-        )
+        until(lambda: len(found) == store.position, lambda: take(second))
         second.close()
     assert sorted(found, key=lambda fact: fact.position) == store.feed(0, 1000)
 
@@ -426,7 +424,7 @@ def test_a_place_beyond_the_log_is_an_error(kafka: KafkaSettings) -> None:
 def first_of(reader: EventsConsumer) -> list[int]:
     """The positions of the first that a reader gives, or raises what it raises."""
     found: list[int] = []
-    until(lambda: found.extend(positions_of(reader)) or bool(found))  # type: ignore[func-returns-value]
+    until(lambda: bool(found), lambda: found.extend(positions_of(reader)))
     return found
 
 
@@ -468,14 +466,14 @@ def test_a_record_that_cannot_be_read_is_never_passed_over(
         assert len(offsets) == 1, "it stands there for ever"
         assert {fact.position for fact in before} <= set(found)
         reader.pause([partition])
-        until(lambda: found.extend(positions_of(reader)) or set(others) <= set(found))  # type: ignore[func-returns-value]
+        until(lambda: set(others) <= set(found), lambda: found.extend(positions_of(reader)))
     assert len(found) == len(set(found))
     assert all(position <= 30 for position in set(found) - set(others))
 
 
 def read_on(reader: EventsConsumer, found: list[int]) -> None:
     """Poll until the reader refuses."""
-    until(lambda: found.extend(positions_of(reader)) or False)  # type: ignore[func-returns-value]
+    until(lambda: False, lambda: found.extend(positions_of(reader)))
 
 
 def send(producer: Any, kafka: KafkaSettings, record: Any) -> None:
