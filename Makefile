@@ -112,6 +112,10 @@ format: $(STAMP) ## Rewrite the code in the one format
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+.PHONY: schemas
+schemas: $(STAMP) ## Write the JSON Schemas of new events and the AsyncAPI document
+	@$(BIN)/python -m hub.messaging.schemas
+
 .PHONY: bench
 bench: $(STAMP) ## Measure; prints a table and writes tests/bench/latest.json
 	@$(BIN)/python -m tests.bench
