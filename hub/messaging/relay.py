@@ -40,6 +40,9 @@ LOOP_RECORDS = 1000
 """Records of one loop at most."""
 LOOP_BYTES = 2 * 2**20
 """Bytes of one loop at most, unless a single record has more."""
+ALONE_BYTES = 2**16
+"""A record of more bytes has a loop of its own. Of a batch that the broker finds too large, the
+client makes halves; one of a single record it does not, so that nothing overtakes it."""
 
 POLL_SECONDS = 0.2
 """How long the relay waits before it looks for new events, when nothing wakes it."""
@@ -175,9 +178,12 @@ class Relay:
         for notification in notifications:
             record = to_record(notification, self._settings.source)
             size += record.size
-            if loop and size > LOOP_BYTES:
+            alone = record.size > ALONE_BYTES
+            if loop and (alone or size > LOOP_BYTES):
                 break
             loop.append((int(notification.id), record))
+            if alone:
+                break
         return loop
 
     def _send(self, records: Sequence[Record]) -> None:

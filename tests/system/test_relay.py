@@ -18,7 +18,8 @@ from uuid import UUID, uuid4
 
 import pytest
 from eventsourcing.persistence import Notification
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import KafkaError
 
 from hub.eventstore.codec import Fact
@@ -28,6 +29,7 @@ from hub.messaging.log import BadRecord, EventsConsumer, Place, PlaceLost
 from hub.messaging.positions import FilePositions, MemoryPositions, Positions
 from hub.messaging.relay import NotSent, Relay
 from hub.messaging.topics import (
+    LARGEST_RECORD,
     KafkaSettings,
     Topic,
     TopicRefused,
@@ -36,7 +38,7 @@ from hub.messaging.topics import (
 )
 from tests.domain.histories import one_of_each_recorded
 from tests.eventstore.invented import persuasion
-from tests.messaging.logs import noted, sample_store
+from tests.messaging.logs import log_of, noted, sample_store
 from tests.servers.kafka import KafkaBroker
 from tests.system.relaying import RelayProcess
 
@@ -211,10 +213,14 @@ def test_a_second_relay_only_repeats(
     assert nothing_lost_nothing_doubled(kafka, store) > 0, "they never met: the test says nothing"
 
 
-def test_a_record_larger_than_a_loop_goes_alone(kafka: KafkaSettings, store: EventStore) -> None:
+@pytest.mark.parametrize("length", [2**15, 2**20])
+def test_a_large_record_goes_alone(kafka: KafkaSettings, store: EventStore, length: int) -> None:
     child, stream = uuid4(), uuid4()
     store.append(
-        [persuasion(child, stream, n, account="x" * (2**20 if n == 2 else 10)) for n in range(1, 4)]
+        [
+            persuasion(child, stream, n, account="x" * (length if n == 2 else 10))
+            for n in range(1, 4)
+        ]
     )
     ensure_topics(kafka, [kafka.events])
     with closing(Relay(store.recorder, MemoryPositions(), kafka)) as relay:
@@ -281,26 +287,83 @@ class Slow:
         return self._recorder.select_notifications(*args, **options)
 
 
-def test_without_a_broker_nothing_is_recorded_and_stopping_is_prompt(
+def test_without_a_broker_nothing_is_recorded_or_piled_up_and_stopping_is_prompt(
     own_broker: KafkaBroker, store: EventStore
 ) -> None:
     kafka = KafkaSettings(own_broker.bootstrap, connect_seconds=1)
     ensure_topics(kafka, [kafka.events])
-    fill(store, 10, random.Random(6))
+    fill(store, 800, random.Random(6))
     positions = MemoryPositions()
-    relay = Relay(store.recorder, positions, kafka, delivery_seconds=1)
-    assert relay.step() == 10
+    relay = Relay(store.recorder, positions, kafka, records=400, delivery_seconds=1)
+    assert [relay.step(), relay.step()] == [400, 400]
+    assert record_batches(own_broker, kafka) == {2}, "a loop's records came in parts"
     own_broker.stop()
     fill(store, 10, random.Random(7))
-    with pytest.raises(NotSent):
-        relay.step()
-    assert positions.get() == 10
-    with running(relay):
+    for _ in range(3):
+        with pytest.raises((NotSent, KafkaError)):
+            relay.step()
+        assert positions.get() == 800
+    stopped = Relay(store.recorder, positions, kafka)
+    with running(stopped):
         time.sleep(0.5)
         begun = time.monotonic()
-        relay.stop()
+        stopped.stop()
     assert time.monotonic() - begun < 3
-    assert positions.get() == 10
+    assert positions.get() == 800
+    own_broker.start()
+    with closing(relay):
+        assert relay.step() == 10
+    assert nothing_lost_nothing_doubled(kafka, store) == 0
+
+
+def record_batches(broker: KafkaBroker, kafka: KafkaSettings) -> set[int]:
+    """How many record batches the partitions hold, as they lie on the broker's disk (Kafka
+    protocol guide, record batch: base offset, 8 bytes; length of what follows, 4 bytes)."""
+    counts = set()
+    for folder in broker.log_folder.glob(f"{kafka.events.name}-*"):
+        (segment,) = folder.glob("*.log")
+        content = segment.read_bytes()
+        at = batches = 0
+        while at + 12 <= len(content) and (length := int.from_bytes(content[at + 8 : at + 12])):
+            at += 12 + length
+            batches += 1
+        counts.add(batches)
+    return counts
+
+
+def test_a_record_that_the_broker_refuses_holds_up_what_comes_after_it(
+    kafka: KafkaSettings, store: EventStore
+) -> None:
+    """Were a later record of its partition let through, readers would drop it when it comes."""
+    ensure_topics(kafka, [kafka.events])
+    child, stream = uuid4(), uuid4()
+    positions = MemoryPositions()
+    with closing(Relay(store.recorder, positions, kafka)) as relay:
+        store.append(log_of(child, stream, 1))
+        relay.step()
+        limit(kafka, 100_000)
+        store.append(log_of(child, stream, 3, after=1))
+        store.append([persuasion(child, stream, 5, account="x" * 100_000)])
+        store.append(log_of(child, stream, 3, after=5))
+        assert relay.step() == 3
+        with pytest.raises(NotSent):
+            relay.step()
+        with pytest.raises(TopicRefused, match=r"max\.message\.bytes"):
+            relay.step()
+        assert positions.get() == 4
+        limit(kafka, LARGEST_RECORD)
+        assert [relay.step() for _ in range(3)] == [1, 3, 0]
+    assert nothing_lost_nothing_doubled(kafka, store) == 0
+
+
+def limit(kafka: KafkaSettings, size: int) -> None:
+    """Set the largest record batch that the topic takes, in bytes."""
+    settings = {"max.message.bytes": str(size)}
+    with closing(KafkaAdminClient(bootstrap_servers=kafka.bootstrap)) as admin:
+        admin.alter_configs(
+            [ConfigResource(ConfigResourceType.TOPIC, kafka.events.name, configs=settings)]
+        )
+        time.sleep(0.3)
 
 
 # Topics
@@ -469,6 +532,32 @@ def test_a_record_that_cannot_be_read_is_never_passed_over(
         until(lambda: set(others) <= set(found), lambda: found.extend(positions_of(reader)))
     assert len(found) == len(set(found))
     assert all(position <= 30 for position in set(found) - set(others))
+
+
+def test_what_a_refused_poll_brought_from_elsewhere_is_given_again(
+    kafka: KafkaSettings, store: EventStore
+) -> None:
+    fill(store, 60, random.Random(14))
+    ensure_topics(kafka, [kafka.events])
+    with closing(KafkaProducer(bootstrap_servers=kafka.bootstrap)) as producer:
+        producer.send(kafka.events.name, key=b"?", value=b"?", partition=0)
+        producer.flush()
+    with closing(Relay(store.recorder, MemoryPositions(), kafka)) as relay:
+        assert relay.step() == 60
+    found: list[int] = []
+    begin = {each: Place() for each in range(kafka.partitions)}
+    with closing(EventsConsumer.of(kafka, begin)) as reader:
+        for _ in range(3):
+            with pytest.raises(BadRecord, match="partition 0, offset 0"):
+                read_on(reader, found)
+        reader.pause([0])
+        expected = {
+            fact.position
+            for fact in store.feed(0, 60)
+            if partition_of(fact.ordering_key, kafka.partitions) != 0
+        }
+        until(lambda: expected <= set(found), lambda: found.extend(positions_of(reader)))
+    assert sorted(found) == sorted(expected)
 
 
 def read_on(reader: EventsConsumer, found: list[int]) -> None:
