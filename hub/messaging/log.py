@@ -250,7 +250,7 @@ def _consumer(
         max_poll_records=records,
         max_partition_fetch_bytes=4 * 2**20,
         session_timeout_ms=int(session_seconds * 1000),
-        heartbeat_interval_ms=int(min(3.0, session_seconds / 3) * 1000),
+        heartbeat_interval_ms=int(min(3.0, session_seconds / 10) * 1000),
         allow_auto_create_topics=False,
         metrics_enabled=False,
     )

@@ -38,7 +38,7 @@ from hub.messaging.topics import (
 
 LOOP_RECORDS = 1000
 """Records of one loop at most."""
-LOOP_BYTES = 2 * 2**20
+LOOP_BYTES = 2**20
 """Bytes of one loop at most, unless a single record has more."""
 ALONE_BYTES = 2**16
 """A record of more bytes has a loop of its own. Of a batch that the broker finds too large, the

@@ -45,9 +45,9 @@ def own_broker(tmp_path: Path) -> Iterator[KafkaBroker]:
     level = client.level
     client.setLevel(logging.CRITICAL)
     yield broker
-    client.setLevel(level)
     broker.stop()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
         gc.collect()
+    client.setLevel(level)
     shutil.rmtree(broker.folder)

@@ -7,6 +7,7 @@ drops what it has seen. Each test also looks that repetitions did happen where t
 from __future__ import annotations
 
 import random
+import re
 import threading
 import time
 from collections import defaultdict
@@ -26,7 +27,7 @@ from hub.eventstore.codec import Fact
 from hub.eventstore.store import EventStore
 from hub.messaging.cloudevents import to_record
 from hub.messaging.log import BadRecord, EventsConsumer, Place, PlaceLost
-from hub.messaging.positions import FilePositions, MemoryPositions, Positions
+from hub.messaging.positions import MemoryPositions, Positions
 from hub.messaging.relay import NotSent, Relay
 from hub.messaging.topics import (
     LARGEST_RECORD,
@@ -213,7 +214,7 @@ def test_a_second_relay_only_repeats(
     assert nothing_lost_nothing_doubled(kafka, store) > 0, "they never met: the test says nothing"
 
 
-@pytest.mark.parametrize("length", [2**15, 2**20])
+@pytest.mark.parametrize("length", [2**15, 2**19])
 def test_a_large_record_goes_alone(kafka: KafkaSettings, store: EventStore, length: int) -> None:
     child, stream = uuid4(), uuid4()
     store.append(
@@ -358,12 +359,23 @@ def test_a_record_that_the_broker_refuses_holds_up_what_comes_after_it(
 
 def limit(kafka: KafkaSettings, size: int) -> None:
     """Set the largest record batch that the topic takes, in bytes."""
-    settings = {"max.message.bytes": str(size)}
+    change(kafka, "max.message.bytes", str(size))
+
+
+def change(kafka: KafkaSettings, setting: str, value: str) -> None:
+    """Change a setting of the topic, as an administrator may."""
+    topic = ConfigResource(ConfigResourceType.TOPIC, kafka.events.name, configs={setting: value})
     with closing(KafkaAdminClient(bootstrap_servers=kafka.bootstrap)) as admin:
-        admin.alter_configs(
-            [ConfigResource(ConfigResourceType.TOPIC, kafka.events.name, configs=settings)]
+        admin.alter_configs([topic])
+        looked_up = ConfigResource(ConfigResourceType.TOPIC, kafka.events.name)
+        until(
+            lambda: (
+                admin.describe_configs([looked_up], config_filter="all")["topic"][
+                    kafka.events.name
+                ][setting]["value"]
+                == value
+            )
         )
-        time.sleep(0.3)
 
 
 # Topics
@@ -377,6 +389,17 @@ def test_a_topic_is_made_once_and_its_partition_count_is_never_changed(
     with pytest.raises(TopicRefused, match="12 partitions where 24"):
         ensure_topics(kafka, [Topic(kafka.events.name, 24)])
     ensure_topics(kafka, [kafka.events])
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("retention.ms", "604800000"), ("retention.bytes", "1000000"), ("cleanup.policy", "compact")],
+)
+def test_a_topic_that_forgets_is_refused(kafka: KafkaSettings, setting: str, value: str) -> None:
+    ensure_topics(kafka, [kafka.events])
+    change(kafka, setting, value)
+    with pytest.raises(TopicRefused, match=f"forgets: {re.escape(setting)}"):
+        ensure_topics(kafka, [kafka.events])
 
 
 def test_the_relay_refuses_a_topic_that_is_missing_or_laid_out_otherwise(
@@ -573,11 +596,3 @@ def send(producer: Any, kafka: KafkaSettings, record: Any) -> None:
         headers=record.headers,
         partition=partition_of(record.key.decode(), kafka.partitions),
     )
-
-
-def test_the_recorded_position_outlives_the_process(tmp_path: Path) -> None:
-    path = tmp_path / "position"
-    assert FilePositions(path).get() == 0
-    FilePositions(path).set(7)
-    FilePositions(path).set(5)
-    assert FilePositions(path).get() == 7, "never back"
