@@ -5,14 +5,14 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from tests.bench import intake, store, views
+from tests.bench import intake, shared_log, store, views
 from tests.bench.measure import Measure, report
 
 
 def main() -> None:
     """Each group in a folder of its own, gone afterwards."""
     found: list[Measure] = []
-    for group in (store.measures, views.measures, intake.measures):
+    for group in (store.measures, views.measures, intake.measures, shared_log.measures):
         with tempfile.TemporaryDirectory() as folder:
             found.extend(group(Path(folder)))
     report(found, Path(__file__).parent / "latest.json")
