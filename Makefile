@@ -117,7 +117,7 @@ schemas: $(STAMP) ## Write the JSON Schemas of new events and the AsyncAPI docum
 	@$(BIN)/python -m hub.messaging.schemas
 
 .PHONY: bench
-bench: $(STAMP) ## Measure; prints a table and writes tests/bench/latest.json
+bench: $(STAMP) kafka ## Measure; prints a table and writes tests/bench/latest.json
 	@$(BIN)/python -m tests.bench
 
 .PHONY: demo-growth

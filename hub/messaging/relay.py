@@ -72,6 +72,8 @@ class Outbox(Protocol):
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]: ...
 
+    def max_notification_id(self) -> int | None: ...
+
 
 class NotSent(Exception):
     """A loop's records are not all in the shared log; nothing was recorded.
@@ -82,6 +84,14 @@ class NotSent(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class StoreBehind(Exception):
+    """The store ends before the relay's position: it was put back to an older state.
+
+    Its next events would get positions that the shared log has given out already, and neither
+    this relay nor any reader would take them for new. The log must be begun anew under another
+    prefix, with a position of 0, and the views rebuilt from it."""
 
 
 class Relay:
@@ -109,6 +119,7 @@ class Relay:
         self._records = records
         self._delivery_seconds = delivery_seconds
         self._producer: Any = None
+        self._looked = False
         self._stop = threading.Event()
 
     def run(self, wait: Callable[[float], object] | None = None) -> None:
@@ -116,14 +127,15 @@ class Relay:
         retried for ever and never skipped.
 
         ``wait(seconds)`` is called when there is nothing to send and may return early, as when
-        the database has notified. Raises :class:`TopicRefused`, which waiting does not mend.
+        the database has notified. Raises :class:`TopicRefused` and :class:`StoreBehind`, which
+        waiting does not mend.
         """
         failures = 0
         try:
             while not self._stop.is_set():
                 try:
                     sent = self.step()
-                except TopicRefused:
+                except (TopicRefused, StoreBehind):
                     raise
                 except Exception as error:
                     if self._stop.is_set():
@@ -143,10 +155,15 @@ class Relay:
     def step(self) -> int:
         """One loop: read, send, wait, record. Gives how many events it has moved on by.
 
-        Raises :class:`NotSent`, :class:`TopicRefused`, and what outbox, positions and the client
-        raise; the position is then as it was, and the next loop sends the same again.
+        Raises :class:`NotSent`, :class:`TopicRefused`, :class:`StoreBehind`, and what outbox,
+        positions and the client raise; the position is then as it was, and the next loop sends
+        the same again.
         """
         after = self._positions.get()
+        if not self._looked:
+            if after > (self._outbox.max_notification_id() or 0):
+                raise StoreBehind
+            self._looked = True
         notifications = self._outbox.select_notifications(
             after, self._records, inclusive_of_start=False
         )

@@ -13,7 +13,7 @@ from eventsourcing.persistence import Notification
 from structlog.testing import capture_logs
 
 from hub.messaging.positions import FilePositions, MemoryPositions, Positions
-from hub.messaging.relay import Relay
+from hub.messaging.relay import Relay, StoreBehind
 from hub.messaging.topics import KafkaSettings
 
 NOWHERE = KafkaSettings("127.0.0.1:1")
@@ -48,6 +48,9 @@ class Broken:
         self.asked = 0
 
     def select_notifications(self, *args: Any, **options: Any) -> Sequence[Notification]:
+        raise AssertionError("nothing can be sent")
+
+    def max_notification_id(self) -> int:
         self.asked += 1
         raise OSError(f"cannot read {NAME}")
 
@@ -57,6 +60,9 @@ class Empty:
 
     def select_notifications(self, *args: Any, **options: Any) -> Sequence[Notification]:
         return []
+
+    def max_notification_id(self) -> int:
+        return 5
 
 
 def worked(relay: Relay, until: Callable[[], bool]) -> None:
@@ -95,3 +101,11 @@ def test_with_nothing_to_send_it_waits_as_it_is_told_to() -> None:
     relay.run(wait)
     assert len(waited) == 3
     assert all(0 < seconds < 1 for seconds in waited)
+
+
+def test_a_store_that_was_put_back_is_refused() -> None:
+    positions = MemoryPositions(6)
+    with pytest.raises(StoreBehind):
+        Relay(Empty(), positions, NOWHERE).run()
+    assert positions.get() == 6
+    assert Relay(Empty(), MemoryPositions(5), NOWHERE).step() == 0

@@ -287,6 +287,9 @@ class Slow:
         time.sleep(0.02)
         return self._recorder.select_notifications(*args, **options)
 
+    def max_notification_id(self) -> int | None:
+        return self._recorder.max_notification_id()
+
 
 def test_without_a_broker_nothing_is_recorded_or_piled_up_and_stopping_is_prompt(
     own_broker: KafkaBroker, store: EventStore
