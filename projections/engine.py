@@ -151,6 +151,19 @@ class SeatView:
             after = self.take_in(facts, log)
             taken += len(facts)
 
+    def adopt(self, other: Progress) -> None:
+        """Go on in partitions where another view of the same log has come to; this one has taken
+        in at least as much."""
+        with self._transaction() as connection:
+            mine = progress.read(connection)
+            known = {
+                number: place
+                for number, place in other.places.items()
+                if place.position <= mine.whole
+            }
+            if known:
+                progress.write(connection, mine, mine.at(other.parts, known))
+
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
         """A transaction after whose failure nothing remembers what it would have written."""

@@ -102,7 +102,14 @@ def running(root: Path, clock: SetClock | None = None) -> Iterator[Program]:
     if not DataFolder(root).exists:
         prepare(root)
     with program(root, Settings(), clock or SetClock(START)) as made:
-        yield made
+        if Settings().kafka is None:
+            yield made
+            return
+        # Here, because only few tests need a broker.
+        from tests.system.kafka import relayed
+
+        with relayed(made) as through_kafka:
+            yield through_kafka
 
 
 def at(clock_of: Program, moment: datetime) -> None:

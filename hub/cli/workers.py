@@ -1,10 +1,11 @@
-"""``hub project``, ``react`` and ``tick``: the workers, each a process of its own."""
+"""``hub relay``, ``project``, ``react`` and ``tick``: the workers, each a process of its own."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,11 +13,21 @@ import typer
 
 from domain.organisations import Seat
 from hub import logs
-from hub.bootstrap import FOLLOWER, Writing, projecting, reacting, woken
+from hub.bootstrap import (
+    FOLLOWER,
+    RELAY_ROLE,
+    Writing,
+    following,
+    projecting,
+    reacting,
+    relaying,
+    woken,
+)
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, seat_words, settings_for
 from hub.cli.output import UNFORESEEN, WrongUsage, answer, say, tell
 from hub.failures import foreseen
+from hub.messaging.log import BadRecord
 from hub.settings import Settings
 from hub.storage.sql import Storage
 from hub.supervision import PAUSE, Step, Supervised, stopped_by_signals
@@ -25,20 +36,62 @@ Agency = Annotated[
     str | None,
     typer.Option("--agency", metavar="部门", help="只维护这一类机构的视图，例如 school"),
 ]
+POLL = 0.2
+"""Seconds that the shared log is waited on at a time."""
 TICK = 1.0
 """Seconds between looks for what has become due."""
 
 
+class Source(StrEnum):
+    """Where a worker reads the log."""
+
+    STORE = "store"
+    KAFKA = "kafka"
+
+
 def register(app: Commands) -> None:
     """Add the commands."""
+    app.command("relay", help="把事件从事件库转发到共享日志（Kafka）")(relay)
     app.command("project", help="跟随事件日志，维护各单位的视图")(project)
     app.command("react", help="办理由事件引起的转介和通知")(react)
     app.command("tick", help="到期、逾期的期限按时记入日志")(tick)
 
 
-def project(agency: Agency = None, data: Data = None, as_json: Json = False) -> None:
-    """Keep views until stopped. Several may run: one leads in each view, the others stand by."""
+def relay(data: Data = None, as_json: Json = False) -> None:
+    """Relay until stopped. Several may run: one leads, the others stand by."""
     settings = _settings(data)
+    with relaying(settings.data, settings) as (relayed, leads, storage):
+
+        @contextmanager
+        def leading() -> Iterator[Step]:
+            with leads.take(("relay",)) as lead:
+
+                def step(progress: Callable[[int], None]) -> None:
+                    while True:
+                        lead.check()
+                        if not relayed.step():
+                            return
+                        progress(0)
+
+                yield step
+
+        _work("relay", leading, storage, RELAY_ROLE, as_json)
+
+
+def project(
+    agency: Agency = None,
+    source: Annotated[
+        Source, typer.Option("--source", metavar="store|kafka", help="从事件库还是共享日志读取")
+    ] = Source.STORE,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Keep views until stopped. Several may run: one leads in each view and the others stand by,
+    or, from the shared log, they share its partitions."""
+    settings = _settings(data)
+    if source is Source.KAFKA:
+        _follow(settings, _seats(agency), as_json)
+        return
     with projecting(settings.data, settings, _seats(agency)) as (projector, storage):
 
         @contextmanager
@@ -47,6 +100,26 @@ def project(agency: Agency = None, data: Data = None, as_json: Json = False) -> 
                 yield lambda progress: projector.catch_up()
 
         _work("project", leading, storage, FOLLOWER, as_json)
+
+
+def _follow(settings: Settings, seats: Sequence[Seat], as_json: bool) -> None:
+    @contextmanager
+    def reading() -> Iterator[Step]:
+        # Opened anew after each failure: a client that broke is not mended.
+        with following(settings.data, settings, seats) as (parted, consumer):
+
+            def step(progress: Callable[[int], None]) -> None:
+                while True:
+                    try:
+                        parted.step(consumer, POLL)
+                    except BadRecord as record:
+                        parted.unreadable(consumer, record)
+                    progress(0)
+
+            yield step
+
+    work = Supervised("project", reading)
+    _run(work, nullcontext(), as_json)
 
 
 def react(data: Data = None, as_json: Json = False) -> None:
@@ -94,11 +167,15 @@ def _work(
 ) -> None:
     """Work in this thread until SIGINT or SIGTERM. A failure that nobody foresaw ends it."""
     work = Supervised(name, leading, pause=pause)
-    with stopped_by_signals(work.ask_to_stop), woken(storage, role, work.wake):
+    _run(work, woken(storage, role, work.wake), as_json)
+
+
+def _run(work: Supervised, beside: AbstractContextManager[None], as_json: bool) -> None:
+    with stopped_by_signals(work.ask_to_stop), beside:
         if as_json:
-            answer({"work": name})
+            answer({"work": work.name})
         else:
-            say(f"{name} 已启动（按 Ctrl+C 停止）")
+            say(f"{work.name} 已启动（按 Ctrl+C 停止）")
         # Whoever waits for the line reads it from a pipe.
         sys.stdout.flush()
         work.run()

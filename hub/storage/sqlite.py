@@ -280,9 +280,12 @@ class FolderStorage:
         )
 
     def engine(self, area: Area, *, create: bool = False) -> Engine:
-        """An area for SQLAlchemy. A missing file is made with ``create``, or by first use."""
+        """An area for SQLAlchemy."""
         path = self.path(area)
-        create_file(path)
+        if create:
+            create_file(path)
+        elif not path.exists():
+            raise StorageBehind(area.name)
         engine = sqlite_engine(path)
         if create:
             create_tables(engine, area)
