@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     kafka_ca: Path | None = None
     """The certificates that Kafka's are checked against (PEM); None: not encrypted, which only
     brokers on this machine may be."""
+    alive_file: Path | None = None
+    """A file that a worker touches at every step: what tells that it goes on."""
     host: str = "127.0.0.1"
     port: int = Field(default=8310, ge=0, le=65535)
     log_level: str = "INFO"

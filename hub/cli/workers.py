@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from enum import StrEnum
@@ -25,7 +26,7 @@ from hub.bootstrap import (
 )
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, seat_words, settings_for
-from hub.cli.output import UNFORESEEN, WrongUsage, answer, say, tell
+from hub.cli.output import BUSY, UNFORESEEN, WrongUsage, answer, say, tell
 from hub.failures import foreseen
 from hub.messaging.log import BadRecord
 from hub.settings import Settings
@@ -54,6 +55,7 @@ def register(app: Commands) -> None:
     app.command("relay", help="把事件从事件库转发到共享日志（Kafka）")(relay)
     app.command("project", help="跟随事件日志，维护各单位的视图")(project)
     app.command("react", help="办理由事件引起的转介和通知")(react)
+    app.command("alive", help="后台工作是否正常（供健康检查）")(alive)
     app.command("tick", help="到期、逾期的期限按时记入日志")(tick)
 
 
@@ -75,7 +77,7 @@ def relay(data: Data = None, as_json: Json = False) -> None:
 
                 yield step
 
-        _work("relay", leading, storage, RELAY_ROLE, as_json)
+        _work("relay", leading, storage, RELAY_ROLE, settings, as_json)
 
 
 def project(
@@ -99,7 +101,7 @@ def project(
             with projector.leading():
                 yield lambda progress: projector.catch_up()
 
-        _work("project", leading, storage, FOLLOWER, as_json)
+        _work("project", leading, storage, FOLLOWER, settings, as_json)
 
 
 def _follow(settings: Settings, seats: Sequence[Seat], as_json: bool) -> None:
@@ -118,7 +120,7 @@ def _follow(settings: Settings, seats: Sequence[Seat], as_json: bool) -> None:
 
             yield step
 
-    work = Supervised("project", reading)
+    work = Supervised("project", reading, alive=_touching(settings))
     _run(work, nullcontext(), as_json)
 
 
@@ -127,7 +129,7 @@ def react(data: Data = None, as_json: Json = False) -> None:
     settings = _settings(data)
     with reacting(settings.data, settings) as made:
         leading = _one(made, "react", made.reactor.react)
-        _work("react", leading, made.storage, made.role, as_json)
+        _work("react", leading, made.storage, made.role, settings, as_json)
 
 
 def tick(data: Data = None, as_json: Json = False) -> None:
@@ -135,7 +137,7 @@ def tick(data: Data = None, as_json: Json = False) -> None:
     settings = _settings(data)
     with reacting(settings.data, settings) as made:
         leading = _one(made, "tick", made.reactor.tick)
-        _work("tick", leading, made.storage, made.role, as_json, pause=TICK)
+        _work("tick", leading, made.storage, made.role, settings, as_json, pause=TICK)
 
 
 def _one(
@@ -161,12 +163,13 @@ def _work(
     leading: Callable[[], AbstractContextManager[Step]],
     storage: Storage,
     role: str,
+    settings: Settings,
     as_json: bool,
     *,
     pause: float = PAUSE,
 ) -> None:
     """Work in this thread until SIGINT or SIGTERM. A failure that nobody foresaw ends it."""
-    work = Supervised(name, leading, pause=pause)
+    work = Supervised(name, leading, pause=pause, alive=_touching(settings))
     _run(work, woken(storage, role, work.wake), as_json)
 
 
@@ -183,6 +186,35 @@ def _run(work: Supervised, beside: AbstractContextManager[None], as_json: bool) 
         tell("后台工作意外停止；已登记的内容没有丢失。请查看日志后重新启动。")
         known = foreseen(work.failure) is not None
         raise work.failure if known else typer.Exit(UNFORESEEN)
+
+
+def alive(
+    within: Annotated[
+        int, typer.Option("--within", metavar="秒", min=1, help="多少秒之内动过算正常")
+    ] = 60,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Say whether the worker whose alive file the settings name goes on. Exit code 4 if not."""
+    path = settings_for(data).alive_file
+    if path is None:
+        raise WrongUsage("没有指明活动标记文件，请用环境变量 HUB_ALIVE_FILE 指明。")
+    try:
+        seconds = max(0.0, time.time() - path.stat().st_mtime)
+    except FileNotFoundError:
+        seconds = None
+    going = seconds is not None and seconds <= within
+    if as_json:
+        answer({"alive": going, "seconds": None if seconds is None else round(seconds, 1)})
+    else:
+        say("后台工作正常。" if going else "后台工作没有动静，请查看它的日志。")
+    if not going:
+        raise typer.Exit(BUSY)
+
+
+def _touching(settings: Settings) -> Callable[[], None]:
+    path = settings.alive_file
+    return (lambda: None) if path is None else path.touch
 
 
 def _settings(data: Path | None) -> Settings:

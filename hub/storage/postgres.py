@@ -394,13 +394,15 @@ class PostgresStorage:
         return engine
 
 
-def postgres_engine(server: Server, role: str, schema: str) -> Engine:
-    """An SQLAlchemy engine on a schema as one role.
+def postgres_engine(server: Server, role: str, schema: str, *, durable: bool = True) -> Engine:
+    """An SQLAlchemy engine on a schema as one role. ``durable`` as for SQLite's.
 
     A transaction with the execution option ``writing`` begins with the schema's lock, as SQLite's
     ``BEGIN IMMEDIATE`` does: nobody else's writing runs beside it.
     """
     parameters = server.parameters(role, schema)
+    if not durable:
+        parameters["options"] += " -c synchronous_commit=off"
 
     def connect() -> psycopg.Connection[Any]:
         return psycopg.connect(**parameters)

@@ -16,6 +16,7 @@ from kafka import KafkaProducer
 
 from hub.bootstrap import Program, program
 from hub.messaging.topics import KafkaSettings
+from hub.migrate import split_passwords
 from hub.settings import Settings
 from tests.servers.kafka import KafkaBroker
 from tests.servers.postgres import PostgresServer, own_postgres
@@ -25,7 +26,7 @@ from tests.system.office import (
     office_on,
     views_equal_a_rebuild,
 )
-from tests.system.processes import Worker, start
+from tests.system.processes import PASSWORDS, Worker, start
 from tests.system.server import Server
 
 KILLS = 20
@@ -37,10 +38,13 @@ LONGEST = 1.0
 
 
 @pytest.fixture
-def own_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[PostgresServer]:
-    """A PostgreSQL of this test's own, to be restarted."""
+def own_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PostgresServer]:
+    """A PostgreSQL of this test's own, to be restarted. Each worker has the passwords of its own
+    database roles and no others."""
     with own_postgres() as server:
         database = server.create()
+        split_passwords(database, tmp_path / "passwords")
+        monkeypatch.setenv(PASSWORDS, str(tmp_path / "passwords"))
         monkeypatch.setenv("HUB_DATABASE", database.url)
         monkeypatch.setenv("HUB_DATABASE_PASSFILE", str(database.passfile))
         yield server
