@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any, Protocol
 from uuid import UUID
@@ -456,6 +456,10 @@ class SeatView:
                     connection.execute(
                         delete(DEAD_LETTERS).where(DEAD_LETTERS.c.child_ref == child)
                     )
+                    # Whoever keeps this view looks again which children it follows.
+                    before = progress.read(connection)
+                    after = replace(before, turns=before.turns + 1)
+                    progress.write(connection, before, after)
             except (FactFailed, _ShownFailed):
                 continue
             taken += count

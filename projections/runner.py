@@ -142,6 +142,11 @@ class Projector:
                 self._rebuild(seat)
                 progress(seat)
 
+    def retrying(self) -> AbstractContextManager[object]:
+        """Have what is needed to retry dead letters: the lead, where nobody else may write a view
+        that a process keeps. Raises NotLeader."""
+        return self.leading() if self._storage.alone else nullcontext()
+
     def _rebuilding(self, seats: Sequence[Seat]) -> AbstractContextManager[object]:
         if not self._storage.alone:
             return self._leads.take([f"rebuild.{seat.value}" for seat in seats])

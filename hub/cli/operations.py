@@ -328,7 +328,7 @@ def list_letters(seat: SeatName = None, data: Data = None, as_json: Json = False
 def retry_letters(seat: SeatName = None, data: Data = None, as_json: Json = False) -> None:
     """Try dead letters again. Exit code 1 when some stay."""
     taken, left = 0, 0
-    with opened(data) as hub, hub.projector.leading():
+    with opened(data) as hub, hub.projector.retrying():
         seats = _seats(hub, seat)
         with progress("重试死信", quiet=as_json) as step:
             for done, each in enumerate(seats, start=1):
