@@ -78,6 +78,13 @@ AREA = Area(
 )
 
 
+_HOLDER = (
+    'SELECT u."user", u.login, u.organisation, u.unit, u.post, t.expires'
+    ' FROM tokens t JOIN users u ON u."user" = t."user" WHERE t.hash = ?'
+)
+"""Who holds a token: asked with every request."""
+
+
 @dataclass(frozen=True, slots=True)
 class User:
     """A person at a post (岗位) of an organisation; ``user`` is the pseudonym that events and
@@ -94,6 +101,10 @@ class UnknownOrganisation(Exception):
     """No organisation of that identifier stands in the directory."""
 
 
+class DirectoryUnavailable(Exception):
+    """The directory cannot answer now; never to be taken for "no such person"."""
+
+
 class LoginTaken(Exception):
     """The login name is in use."""
 
@@ -103,6 +114,7 @@ class Directory:
 
     def __init__(self, storage: Storage, token_key: bytes, *, create: bool = False) -> None:
         self._engine = storage.engine(AREA, create=create)
+        self._database = storage.database(AREA, DirectoryUnavailable)
         self._token_key = token_key
         self._organisations: dict[str, Organisation] = {}
         self._stations: dict[str, str] = {}
@@ -244,16 +256,15 @@ class Directory:
             return connection.execute(delete(_TOKENS).where(_TOKENS.c.user == user.user)).rowcount
 
     def authenticate(self, token: str, now: datetime) -> User | None:
-        """Whose token this is, if it has not expired; the post is read anew each time."""
-        with self._engine.begin() as connection:
-            row = connection.execute(
-                select(_USERS, _TOKENS.c.expires)
-                .join(_TOKENS, _TOKENS.c.user == _USERS.c.user)
-                .where(_TOKENS.c.hash == self._hash(token))
-            ).first()
-        if row is None or datetime.fromisoformat(row.expires) <= now:
+        """Whose token this is, if it has not expired; the post is read anew each time. Raises
+        DirectoryUnavailable."""
+        rows = self._database.rows(_HOLDER, (self._hash(token),))
+        if not rows:
             return None
-        return User(row.user, row.login, row.organisation, row.unit, Post(row.post))
+        ((user, login, organisation, unit, post, expires),) = rows
+        if datetime.fromisoformat(expires) <= now:
+            return None
+        return User(user, login, organisation, unit, Post(post))
 
     def _hash(self, token: str) -> str:
         return hmac.new(self._token_key, token.encode(), "sha256").hexdigest()
@@ -261,3 +272,4 @@ class Directory:
     def close(self) -> None:
         """Close the connections."""
         self._engine.dispose()
+        self._database.close()
