@@ -155,7 +155,7 @@ class MatchSession:
     def expect(self, claims: Iterable[IdentityClaim]) -> None:
         """Look these up at once, each of which may be asked for next. One that is not expected
         is looked up by itself."""
-        self._transaction.prepare(_named(claim) for claim in claims)
+        self._transaction.prepare([_named(claim) for claim in claims])
 
     def keep(self) -> None:
         """Keep what was reserved, before the append that goes with it.

@@ -42,6 +42,10 @@ DIFFERS = "RECORDED_DIFFERENTLY"
 """Code of the fault of other content under an identifier that was used before."""
 
 
+Brought = tuple[Actor, str, Mapping[str, Any]]
+"""A single record: who sends it, its kind, its values as JSON."""
+
+
 class QuarantineRow(Protocol):
     """A refused row without its cells."""
 
@@ -236,6 +240,39 @@ class Intake:
         outcome = self._decide([sent])[0] if kind.never_refused else self._beside_others(sent)
         (taken,) = self._settle(actor, kind, [row], [outcome])
         return replace(taken, report=report)
+
+    def shares(self, organisation: str, kind_name: str) -> bool:
+        """Whether a record of this kind may wait for those of others and go in with them: none
+        that is, or may hold, a report. Raises UnknownKind."""
+        kind = self.kind(organisation, kind_name)
+        return not kind.never_refused and kind.alarm is None
+
+    def several(self, brought: Sequence[Brought]) -> list[RowAnswer | None]:
+        """Take single records of several senders, of kinds that share, in one append; each is
+        answered as :meth:`record` would. None: to be given to :meth:`record` by itself, for what
+        went wrong may be another's fault. Raises UnknownKind."""
+        try:
+            sent = [
+                self._sent(
+                    actor,
+                    self.kind(actor.organisation, kind_name),
+                    SheetRow(1, _texts(values)),
+                    vouched=True,
+                )
+                for actor, kind_name, values in brought
+            ]
+            outcomes = self._decide(sent)
+        except Exception:
+            if len(brought) == 1:
+                raise
+            return [None] * len(brought)
+        return [self._settled(each, outcome) for each, outcome in zip(sent, outcomes, strict=True)]
+
+    def _settled(self, sent: _Sent, outcome: RowAnswer) -> RowAnswer | None:
+        try:
+            return self._settle(sent.actor, sent.kind, [sent.row], [outcome])[0]
+        except Exception:
+            return None
 
     def sheet(
         self,

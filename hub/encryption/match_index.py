@@ -8,7 +8,7 @@ design, "Finding a child").
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
 from typing import TypeVar
@@ -19,7 +19,7 @@ from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table
 from hub.encryption.binding import bind, binding_table
 from hub.encryption.root import RootKey
 from hub.storage.areas import Area
-from hub.storage.sql import Connection, Guard, Storage, in_parts, marks, padded
+from hub.storage.sql import Connection, Guard, Look, Storage, Write, in_parts, marks, padded
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -129,7 +129,6 @@ class MatchTransaction:
         self._connection = connection
         self._tags = tags
         self._guard = guard
-        self._held: set[str] = set()
         # What the index said, as it was read.
         self._ids: dict[bytes, UUID | None] = {}
         self._names: dict[_Cut, tuple[UUID, ...]] = {}
@@ -140,44 +139,43 @@ class MatchTransaction:
         self._forgotten: dict[UUID, bool] = {}
         self._journal: list[Callable[[], object]] = []
 
-    def prepare(self, children: Iterable[Named]) -> None:
+    def prepare(self, children: Sequence[Named]) -> None:
         """Hold, and look up, all that will be asked about these children, at once: a search for
         one of them then asks the database nothing more."""
-        wanted = list(children)
-        self._hold(
-            name for number, name, year in wanted for name in self._names_of(number, name, year)
-        )
-        ids = [self._tags.of_id(number) for number, _, _ in wanted if number is not None]
-        self._read_ids(ids)
-        self._read_names([(self._tags.of_name(name), year) for _, name, year in wanted])
+        ids = [self._tags.of_id(number) for number, _, _ in children if number is not None]
+        cuts = [(self._tags.of_name(name), year) for _, name, year in children]
+        self._read(ids, cuts)
 
     def hold(self, id_number: str | None, folded_name: str, birth_year: int) -> None:
         """Nobody else searches for or reserves a child by this number, or by a name that might be
         this one with this year, until the guarded block ends. No matter without a guard."""
-        self._hold(self._names_of(id_number, folded_name, birth_year))
-
-    def _names_of(self, id_number: str | None, folded_name: str, birth_year: int) -> Iterator[str]:
-        yield f"name {self._tags.of_name(folded_name)} {birth_year}"
-        if id_number is not None:
-            yield f"id {self._tags.of_id(id_number).hex()}"
-
-    def _hold(self, names: Iterable[str]) -> None:
-        if self._guard is None:
-            return
-        new = set(names) - self._held
-        if new:
-            self._guard.hold(new)
-            self._held |= new
+        if self._guard is not None:
+            self.prepare([(id_number, folded_name, birth_year)])
 
     def keep(self) -> None:
         """Write and commit what was reserved; nothing can be reserved after it. The hold goes
         on."""
-        self.write()
+        writes = self._writes()
         if self._guard is not None:
-            self._guard.commit()
+            self._check(writes, self._guard.commit(writes))
+        else:
+            self.write()
 
     def write(self) -> None:
         """Write what was reserved and forgotten, one statement a table."""
+        writes = self._writes()
+        self._check(writes, [self._connection.insert(*write) for write in writes])
+
+    @staticmethod
+    def _check(writes: Sequence[Write], written: Sequence[int]) -> None:
+        for (table, rows, _), count in zip(writes, written, strict=True):
+            if table == "id_tag" and count != len(rows):
+                # Whoever may reserve a number holds it, so this is somebody past the guard. What
+                # else was written is a name that nobody answers to.
+                raise MatchIndexUnavailable("a number was reserved by somebody else meanwhile")
+
+    def _writes(self) -> list[Write]:
+        """Forget what is to be forgotten; gives what is to be written."""
         for child_ref in self._forgotten:
             for statement in _FORGET:
                 self._connection.execute(statement, (child_ref.bytes,))
@@ -186,9 +184,7 @@ class MatchTransaction:
             for tag, child_ref in self._new_ids.items()
             if self._ids.get(tag) != child_ref or child_ref in self._forgotten
         ]
-        if self._connection.insert("id_tag", ids, _UNLESS_THERE) != len(ids):
-            # Whoever may reserve a number holds it, so this is somebody past the guard.
-            raise MatchIndexUnavailable("a number was reserved by somebody else meanwhile")
+        writes: list[Write] = [("id_tag", ids, _UNLESS_THERE)]
         for table, new, read in (
             ("name_tag", self._new_names, self._names),
             ("sound_tag", self._new_sounds, {}),
@@ -199,21 +195,22 @@ class MatchTransaction:
                 for child_ref in children
                 if child_ref not in read.get(cut, ()) or child_ref in self._forgotten
             ]
-            self._connection.insert(table, rows, _UNLESS_THERE)
+            writes.append((table, rows, _UNLESS_THERE))
+        return writes
 
     def find_by_id(self, id_number: str) -> UUID | None:
         """The child with this canonical ID number."""
         tag = self._tags.of_id(id_number)
         if tag in self._new_ids:
             return self._new_ids[tag]
-        self._read_ids([tag])
+        self._read([tag], [])
         found = self._ids[tag]
         return None if found in self._forgotten else found
 
     def candidates_by_name(self, folded_name: str, birth_year: int) -> list[UUID]:
         """Children who may have this folded name and birth year; each is to be confirmed."""
         cut = (self._tags.of_name(folded_name), birth_year)
-        self._read_names([cut])
+        self._read([], [cut])
         return self._candidates(self._names[cut], self._new_names.get(cut, ()))
 
     def candidates_by_sound(self, sounds: str, birth_year: int) -> list[UUID]:
@@ -288,25 +285,33 @@ class MatchTransaction:
         else:
             where[key] = value
 
-    def _read_ids(self, tags: Iterable[bytes]) -> None:
-        unread = [tag for tag in dict.fromkeys(tags) if tag not in self._ids]
-        for part in in_parts(unread):
-            values = padded(part)
-            rows = self._connection.execute(_by_ids(len(values)), values).fetchall()
-            self._ids.update(dict.fromkeys(part))
+    def _read(self, ids: Iterable[bytes], cuts: Iterable[_Cut]) -> None:
+        """Hold what is not read yet, then read it: nobody changes it any more."""
+        new_ids = [tag for tag in dict.fromkeys(ids) if tag not in self._ids]
+        new_cuts = [cut for cut in dict.fromkeys(cuts) if cut not in self._names]
+        looks: list[Look] = []
+        for tags in in_parts(new_ids):
+            looks.append((_by_ids(len(values := padded(tags))), values))
+        by_name = len(looks)
+        for some in in_parts(new_cuts):
+            pairs = padded(some)
+            looks.append((_by_names(len(pairs)), [each for cut in pairs for each in cut]))
+        if not looks:
+            return
+        if self._guard is None:
+            found = [self._connection.execute(*look).fetchall() for look in looks]
+        else:
+            names = [f"id {tag.hex()}" for tag in new_ids]
+            names += [f"name {tag} {year}" for tag, year in new_cuts]
+            found = self._guard.hold(names, looks)
+        self._ids.update(dict.fromkeys(new_ids))
+        for rows in found[:by_name]:
             self._ids.update((tag, UUID(bytes=child_ref)) for tag, child_ref in rows)
-
-    def _read_names(self, cuts: Iterable[_Cut]) -> None:
-        unread = [cut for cut in dict.fromkeys(cuts) if cut not in self._names]
-        for part in in_parts(unread):
-            values = padded(part)
-            found: dict[_Cut, dict[UUID, None]] = {cut: {} for cut in part}
-            rows = self._connection.execute(
-                _by_names(len(values)), [each for cut in values for each in cut]
-            )
-            for tag, year, child_ref in rows.fetchall():
-                found[tag, year][UUID(bytes=child_ref)] = None
-            self._names.update((cut, tuple(children)) for cut, children in found.items())
+        children: dict[_Cut, dict[UUID, None]] = {cut: {} for cut in new_cuts}
+        for rows in found[by_name:]:
+            for tag, year, child_ref in rows:
+                children[tag, year][UUID(bytes=child_ref)] = None
+        self._names.update((cut, tuple(each)) for cut, each in children.items())
 
 
 class MatchIndex:

@@ -25,7 +25,7 @@ from pydantic_core import from_json
 from sqlalchemy import Engine, create_engine, event
 
 from hub.storage.areas import VERSION_TABLE, Area, StorageBehind
-from hub.storage.sql import Row, as_json, marks
+from hub.storage.sql import Look, Row, Write, as_json, marks
 
 CONNECT_TIMEOUT = 10
 """Seconds until a server that does not answer counts as unreachable."""
@@ -36,7 +36,6 @@ LISTENING = 0.5
 RECONNECT = 1.0
 ROWS = 64
 """Rows that one statement inserts at most."""
-_RELAXED = "set_config('synchronous_commit', 'off', true),"
 POOL = 8
 """Connections that one process keeps to one area at most."""
 
@@ -125,13 +124,30 @@ class _Connection:
 
     def insert(self, into: str, rows: Sequence[Row], otherwise: str = "") -> int:
         """As :meth:`hub.storage.sql.Connection.insert`."""
-        found = 0
+        return sum(part.rowcount for part in self.insert_in_parts(into, rows, otherwise))
+
+    def insert_in_parts(
+        self, into: str, rows: Sequence[Row], otherwise: str = ""
+    ) -> list[psycopg.Cursor[Any]]:
+        """The statements of :meth:`insert`, whose results may be still to come."""
+        found = []
         for start in range(0, len(rows), ROWS):
             some = rows[start : start + ROWS]
             values = marks(len(some[0]), len(some))
             statement = f"INSERT INTO {into} VALUES {values} {otherwise}"  # noqa: S608
-            found += self.execute(statement, [each for row in some for each in row]).rowcount
+            found.append(self.execute(statement, [each for row in some for each in row]))
         return found
+
+
+@contextmanager
+def _one_trip(driver: psycopg.Connection[Any], more: int) -> Iterator[None]:
+    """Statements that are sent together where there are ``more`` than one; their results are there
+    at the end, and a failure of any is raised there."""
+    if not more:
+        yield
+        return
+    with driver.pipeline():
+        yield
 
 
 class _Guard:
@@ -144,21 +160,28 @@ class _Guard:
         self.connection = _Connection(driver)
         self.committed = False
 
-    def hold(self, names: Iterable[str]) -> None:
+    def hold(self, names: Iterable[str], looks: Sequence[Look] = ()) -> list[list[Row]]:
         """As :meth:`hub.storage.sql.Guard.hold`. In one order, so that two that hold several do
         not wait for each other; who holds more later may, and the server then lets one fail.
         Whoever is alone holds everything already."""
-        if self._alone:
-            return
         numbers = sorted({lock_number(f"{self._area} {name}") for name in names})
-        self._driver.execute(
-            "SELECT pg_advisory_lock(n) FROM unnest(%s::bigint[]) AS n", (numbers,), prepare=True
-        )
+        with _one_trip(self._driver, len(looks)):
+            if numbers and not self._alone:
+                self._driver.execute(
+                    "SELECT pg_advisory_lock(n) FROM unnest(%s::bigint[]) AS n",
+                    (numbers,),
+                    prepare=True,
+                )
+            found = [self.connection.execute(*look) for look in looks]
+        return [each.fetchall() for each in found]
 
-    def commit(self) -> None:
+    def commit(self, writes: Sequence[Write] = ()) -> list[int]:
         """As :meth:`hub.storage.sql.Guard.commit`."""
-        self._driver.execute("COMMIT")
+        with _one_trip(self._driver, len(writes)):
+            found = [self.connection.insert_in_parts(*write) for write in writes]
+            self._driver.execute("COMMIT")
         self.committed = True
+        return [sum(part.rowcount for part in parts) for parts in found]
 
 
 class PostgresDatabase:
@@ -208,20 +231,18 @@ class PostgresDatabase:
         """As :meth:`hub.storage.sql.Database.writing`."""
         if getattr(self._local, "writing", None) is not None:
             raise RuntimeError("this thread already has a transaction on this database")
-        with self._errors(), self._pool.connection() as connection:
-            connection.execute("BEGIN")
-            with _ending(connection):
-                connection.execute(
-                    f"SELECT set_config('lock_timeout', %s, true), {'' if durable else _RELAXED}"
-                    " pg_advisory_xact_lock(%s)",
-                    (self._patience, self._writing),
-                    prepare=True,
-                )
-                self._local.writing = found = _Connection(connection)
-                try:
-                    yield found
-                finally:
-                    self._local.writing = None
+        with self._errors(), self._pool.connection() as connection, _ending(connection):
+            connection.execute(
+                f"BEGIN; SET LOCAL lock_timeout = '{self._patience}';"
+                f"{'' if durable else 'SET LOCAL synchronous_commit = off;'}"
+                f"SELECT pg_advisory_xact_lock({self._writing})",
+                prepare=False,
+            )
+            self._local.writing = found = _Connection(connection)
+            try:
+                yield found
+            finally:
+                self._local.writing = None
 
     def single(self, statement: str, values: Sequence[Any] = ()) -> Row:
         """As :meth:`hub.storage.sql.Database.single`."""
@@ -289,7 +310,7 @@ class PostgresDatabase:
 
 @contextmanager
 def _ending(connection: psycopg.Connection[Any]) -> Iterator[None]:
-    """Commit the transaction that was begun, or roll it back on any exception."""
+    """Commit the transaction that is begun, or roll it back on any exception."""
     try:
         yield
     except BaseException:

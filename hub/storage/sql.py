@@ -21,6 +21,8 @@ from hub.storage.areas import Area
 
 Row = tuple[Any, ...]
 T = TypeVar("T")
+Look = tuple[str, Sequence[Any]]
+Write = tuple[str, Sequence[Row], str]
 
 
 SIZES = (1, 4, 16, 64, 256, 1024)
@@ -81,13 +83,15 @@ class Guard(Protocol):
     def connection(self) -> Connection:
         """The transaction."""
 
-    def hold(self, names: Iterable[str]) -> None:
+    def hold(self, names: Iterable[str], looks: Sequence[Look] = ()) -> list[list[Row]]:
         """Nobody else holds one of these names from now on until the block ends. What was
-        written under one of them before is seen from now on."""
+        written under one of them before is seen from now on; gives the rows of ``looks``, which
+        are statements with their values."""
 
-    def commit(self) -> None:
-        """Keep what was written. It is durable at the latest when a later commit on the same
-        server is; on a file, at once. Nothing more is written after it."""
+    def commit(self, writes: Sequence[Write] = ()) -> list[int]:
+        """Write these (table, rows, what to do on a conflict) and keep all that was written;
+        gives how many rows of each went in. It is durable at the latest when a later commit on
+        the same server is; on a file, at once. Nothing more is written after it."""
 
 
 class Database(Protocol):

@@ -22,7 +22,7 @@ from sqlalchemy import Engine, create_engine, event, inspect, text
 
 from hub.storage.areas import VERSION_TABLE, Area, StorageBehind
 from hub.storage.fork import call_in_forked_child
-from hub.storage.sql import Row, as_json, marks
+from hub.storage.sql import Look, Row, Write, as_json, marks
 
 
 class _Connection(sqlite3.Connection):
@@ -46,10 +46,17 @@ class _Guard:
 
     def __init__(self, connection: _Connection, commit: Callable[[], None]) -> None:
         self.connection = connection
-        self.commit = commit
+        self._commit = commit
 
-    def hold(self, names: Iterable[str]) -> None:
-        """Held already."""
+    def hold(self, names: Iterable[str], looks: Sequence[Look] = ()) -> list[list[Row]]:
+        """As :meth:`hub.storage.sql.Guard.hold`; held already."""
+        return [self.connection.execute(*look).fetchall() for look in looks]
+
+    def commit(self, writes: Sequence[Write] = ()) -> list[int]:
+        """As :meth:`hub.storage.sql.Guard.commit`."""
+        written = [self.connection.insert(*write) for write in writes]
+        self._commit()
+        return written
 
 
 class SqliteDatabase:
