@@ -190,7 +190,8 @@ class KeyStore:
             missing = [slot for slot in slots if slot not in found]
         if missing:
             counter, stored = self._look(_CURRENT, (subject for subject, _ in missing))
-            cached = [slot for slot in slots if slot not in found and slot not in missing]
+            asked = set(missing)
+            cached = [slot for slot in slots if slot not in found and slot not in asked]
             found.update(self._cache.current(counter, cached))
             read = self._current(stored, missing)
             self._cache.keep(counter, read.values(), current=True)
