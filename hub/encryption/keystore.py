@@ -187,6 +187,8 @@ class KeyStore:
         missing = self._cache.lacking(slots)
         if slots and not missing:
             found = self._cache.current(self.revocation_counter(), slots)
+            if len(found) == len(slots):
+                return found
             missing = [slot for slot in slots if slot not in found]
         if missing:
             counter, stored = self._look(_CURRENT, (subject for subject, _ in missing))
@@ -407,15 +409,9 @@ class _Cache:
             return {key_id: key for key_id in ids if (key := self._fresh(key_id, now))}
 
     def lacking(self, slots: Iterable[Slot]) -> list[Slot]:
-        """Those of ``slots`` that are not in it; the others may be void all the same."""
+        """Those of ``slots`` that are not in it; the others may be void or too old all the same."""
         with self._lock:
-            now = time.monotonic()
-            return [
-                slot
-                for slot in slots
-                if (version := self._versions.get(slot)) is None
-                or self._fresh((*slot, version), now) is None
-            ]
+            return [slot for slot in slots if slot not in self._versions]
 
     def current(self, counter: int, slots: Iterable[Slot]) -> dict[Slot, DataKey]:
         """The cached current keys of ``slots``, at this ``counter``."""
