@@ -401,18 +401,21 @@ class Hub:
         self._content_key = keys.named_key("record-content")
 
     def unit_of_work(
-        self, work: Callable[[Unit], T], *, names_children: bool = True
+        self, work: Callable[[Unit], T], *, names_children: bool = True, many: bool = True
     ) -> tuple[T, list[int]]:
         """Do ``work`` and append what it decided; decided anew when somebody was faster.
 
-        ``names_children``: the work may find or open a child by who it is, and one such unit at
-        a time is under way. Whatever else people do (accept, answer, react) waits for none.
+        ``names_children``: the work may find or open a child by who it is, ``many`` of them or
+        one; whoever might name the same child waits, and whatever else people do (accept,
+        answer, react) waits for none.
         Raises what ``work`` raises (nothing is recorded then), and Busy after some attempts.
         """
         for _ in range(ATTEMPTS):
             with ExitStack() as stack:
                 matches = (
-                    stack.enter_context(self.matching.session(uuid4)) if names_children else None
+                    stack.enter_context(self.matching.session(uuid4, many=many))
+                    if names_children
+                    else None
                 )
                 unit = Unit(self, matches)
                 result = work(unit)
@@ -425,9 +428,11 @@ class Hub:
                 return result, positions
         raise Busy
 
-    def records(self, work: Callable[[Unit], T], *, names_children: bool = True) -> tuple[T, int]:
-        """As :meth:`unit_of_work`, for a batch of records; gives the last position as well."""
-        result, positions = self.unit_of_work(work, names_children=names_children)
+    def records(
+        self, work: Callable[[Unit], T], *, names_children: bool = True, many: bool = True
+    ) -> tuple[T, int]:
+        """As :meth:`unit_of_work`, for records; gives the last position as well."""
+        result, positions = self.unit_of_work(work, names_children=names_children, many=many)
         return result, positions[-1] if positions else self.store.position
 
     def receipts(self, keys: Iterable[bytes]) -> dict[bytes, Receipt]:

@@ -5,7 +5,7 @@ village. Runs only at the hub, with purpose MATCHING and an access entry for wha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -51,20 +51,20 @@ class Matching:
         self._keyservice = keyservice
 
     @contextmanager
-    def session(self, new_ref: Callable[[], UUID]) -> Iterator[MatchSession]:
+    def session(self, new_ref: Callable[[], UUID], *, many: bool) -> Iterator[MatchSession]:
         """Searches and reservations with nobody in between, for one record or one batch.
 
-        Nobody else's session begins before this one is over, its append included: a child
-        without a number can be told only from what is already in the log.
+        Nobody else's session about a child that this one might name goes on before this one is
+        over, its append included: a child without a number can be told only from what is already
+        in the log. ``many``: a batch, beside which there is no other session at all.
         """
-        with self._index.exclusive(), ExitStack() as stack:
-            transaction = stack.enter_context(self._index.transaction())
-            yield MatchSession(transaction, self, new_ref, keep=stack.close)
+        with self._index.guarded(alone=many) as transaction:
+            yield MatchSession(transaction, self, new_ref)
 
     def find(self, claim: IdentityClaim) -> UUID | None:
         """The child of a claim, or None; opens no file and reserves nothing."""
         with self._index.looking() as transaction:
-            session = MatchSession(transaction, self, lambda: UUID(int=0), keep=lambda: None)
+            session = MatchSession(transaction, self, lambda: UUID(int=0))
             return session.find(claim)
 
     def known(self, candidates: list[UUID], upto: int) -> dict[UUID, _Known]:
@@ -107,7 +107,7 @@ class NoMatching(Matching):
         """Takes nothing: there is nothing to ask."""
 
     @contextmanager
-    def session(self, new_ref: Callable[[], UUID]) -> Iterator[MatchSession]:
+    def session(self, new_ref: Callable[[], UUID], *, many: bool) -> Iterator[MatchSession]:
         """Never."""
         raise RuntimeError("this process names no child")
         yield
@@ -146,9 +146,7 @@ class MatchSession:
         transaction: MatchTransaction,
         matching: Matching,
         new_ref: Callable[[], UUID],
-        keep: Callable[[], None],
     ) -> None:
-        self._keep = keep
         self._transaction = transaction
         self._matching = matching
         self._new_ref = new_ref
@@ -161,7 +159,7 @@ class MatchSession:
         child. A reservation without its append is only a name that nobody answers to:
         :meth:`resolve` gives it up. Nothing can be reserved after this.
         """
-        self._keep()
+        self._transaction.keep()
 
     @contextmanager
     def row(self) -> Iterator[None]:
@@ -176,8 +174,8 @@ class MatchSession:
         """
         found, doubtful = self.search(claim)
         if found is not None and not opened(found):
-            # Reserved for an append that never came. Nobody else can be about to make it: the
-            # session is exclusive.
+            # Reserved for an append that never came. Nobody else can be about to make it: whoever
+            # reserved it under what we found it by would hold that still.
             self._transaction.forget(found)
             found, doubtful = self.search(claim)
         child_ref = found or self._new_ref()
@@ -208,6 +206,8 @@ class MatchSession:
         A number decides alone. Without one, name and birth date must agree and guardian or
         village as well; a child that is known by another number is never taken.
         """
+        year = claim.birth_date.year if claim.birth_date else 0
+        self._transaction.hold(claim.id_number or None, fold_name(claim.name), year)
         if claim.id_number:
             found = self._transaction.find_by_id(claim.id_number)
             if found is not None:

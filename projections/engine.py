@@ -24,10 +24,12 @@ from hub.authorization.decide import By
 from hub.authorization.policy import Policy, Word
 from hub.eventstore.codec import Fact
 from hub.storage.sql import as_json
+from projections import progress
 from projections.folds import Row, Shown, entities
+from projections.progress import Place, Progress
 from projections.reach import Opened, Reach
 from projections.statements import ANY_DEAD, driver, statements
-from projections.tables import DEAD_LETTERS, DERIVED, FACTS, META, PROGRESS, REACH
+from projections.tables import DEAD_LETTERS, DERIVED, FACTS, META, REACH
 from projections.visible import PARTIES, concerned, shown_facts, shown_fields, visible
 
 BATCH = 500
@@ -121,14 +123,19 @@ class SeatView:
         )
         self._take = take
         self._children: set[str] | None = None
-        self._at = -1
-        """Where this process left the view; it stands elsewhere when another one was at it."""
+        self._left: Progress | None = None
+        """How this process left the view; it is different when another one was at it."""
 
     @property
     def position(self) -> int:
-        """The newest position this view has taken in."""
+        """The position up to which this view has taken in everything."""
+        return self.progress.whole
+
+    @property
+    def progress(self) -> Progress:
+        """How far this view has come."""
         with self.engine.begin() as connection:
-            return _position(connection)
+            return progress.read(connection)
 
     def catch_up(self, log: Log, upto: int | None = None) -> int:
         """Take in what the log holds beyond this view's position; gives how many facts."""
@@ -156,20 +163,35 @@ class SeatView:
             raise
 
     def take_in(self, facts: Sequence[Fact], log: Log) -> int:
-        """One batch in one transaction, without what the view has taken in already; gives the
-        position that it has reached."""
+        """One batch of the log in its own order, in one transaction; what the view has taken in
+        already is left out. Gives the position up to which it has everything."""
+        last = facts[-1].position if facts else 0
+        return self._batch(facts, log, lambda before: before.upto(last)).whole
+
+    def take_in_part(
+        self, facts: Sequence[Fact], log: Log, parts: int, places: Mapping[int, Place]
+    ) -> Progress:
+        """As :meth:`take_in`, for facts of partitions (of ``parts`` in all), each in its order,
+        after which these ``places`` are reached."""
+        return self._batch(facts, log, lambda before: before.at(parts, places))
+
+    def _batch(
+        self, facts: Sequence[Fact], log: Log, moved: Callable[[Progress], Progress]
+    ) -> Progress:
         failed: dict[str, FactFailed] = {}
         attempts: dict[int, int] = {}
         while True:
             try:
                 with self._transaction() as connection:
-                    at = _position(connection)
-                    if at != self._at:
+                    before = progress.read(connection)
+                    if before != self._left:
                         self._children = None
-                    fresh = [fact for fact in facts if fact.position > at]
+                    after = moved(before)
+                    fresh = [fact for fact in facts if not before.covers(fact)]
                     if fresh:
-                        self._take_in(connection, fresh, log, failed)
-                self._at = fresh[-1].position if fresh else at
+                        self._take_in(connection, fresh, log, after, failed)
+                    progress.write(connection, before, after)
+                self._left = after
             except FactFailed as failure:
                 count = attempts.get(failure.fact.position, 0) + 1
                 attempts[failure.fact.position] = count
@@ -178,13 +200,14 @@ class SeatView:
                 else:
                     time.sleep(0.01 * count)
                 continue
-            return self._at
+            return after
 
     def _take_in(
         self,
         connection: Connection,
         facts: Sequence[Fact],
         log: Log,
+        after: Progress,
         failed: Mapping[str, FactFailed],
     ) -> None:
         batch = _Batch()
@@ -204,7 +227,7 @@ class SeatView:
             except Exception as error:
                 raise FactFailed(fact, error) from error
         try:
-            self._write(connection, batch, facts, log)
+            self._write(connection, batch, facts, log, after)
         except _ShownFailed as failure:
             culprit = _culprit(failure, facts, held | failed.keys())
             raise FactFailed(culprit, failure.cause) from failure
@@ -315,21 +338,22 @@ class SeatView:
         )
 
     def _write(
-        self, connection: Connection, batch: _Batch, facts: Sequence[Fact], log: Log
+        self,
+        connection: Connection,
+        batch: _Batch,
+        facts: Sequence[Fact],
+        log: Log,
+        after: Progress,
     ) -> None:
-        last = facts[-1].position
         fresh = [
             shown
             for shown in batch.facts
             if (shown.organisation, shown.child_ref) not in batch.reopened
         ]
-        remade = self._remake(connection, batch, facts, log, last) if batch.reopened else []
+        remade = self._remake(connection, batch, facts, log, after) if batch.reopened else []
         self._put(connection, batch, fresh, remade)
         if batch.dead:
             connection.execute(insert(DEAD_LETTERS), batch.dead)
-        statements(connection).progress.put(
-            driver(connection), [{"name": "view", "position": last}]
-        )
 
     def _put(
         self,
@@ -356,7 +380,7 @@ class SeatView:
         batch: _Batch,
         facts: Sequence[Fact],
         log: Log,
-        last: int,
+        after: Progress,
     ) -> list[Shown]:
         """All rows of pairs whose reach changed, from the children's histories."""
         met_here = set(batch.reach) - batch.known if self._standing else set()
@@ -375,7 +399,7 @@ class SeatView:
         # A child that this view meets in this batch has its whole history in the batch.
         sources = [fact for fact in facts if concerned(fact) in new]
         if old:
-            sources = [*log.history([UUID(child) for child in old], last), *sources]
+            sources = [*_history(log, old, after), *sources]
         for fact in sources:
             if (child := concerned(fact)) and fact.position not in dead:
                 histories.setdefault(child, []).append(fact)
@@ -427,7 +451,7 @@ class SeatView:
 
     def _renew(self, connection: Connection, child: str, log: Log) -> None:
         """Make everything about one child anew from its history."""
-        history = log.history([UUID(child)], _position(connection))
+        history = _history(log, [child], progress.read(connection))
         reach = Reach()
         batch = _Batch(reach={child: reach}, changed={child})
         waiting = set(
@@ -542,12 +566,10 @@ class SeatView:
         self.engine.dispose()
 
 
-_POSITION = select(PROGRESS.c.position).where(PROGRESS.c.name == "view")
-
-
-def _position(connection: Connection) -> int:
-    found = connection.execute(_POSITION).scalar_one_or_none()
-    return found or 0
+def _history(log: Log, children: Iterable[str], upto: Progress) -> list[Fact]:
+    """What a view has taken in about children, in the log's order."""
+    found = log.history([UUID(child) for child in children], upto.newest)
+    return [fact for fact in found if upto.covers(fact)]
 
 
 def _culprit(failure: _ShownFailed, facts: Sequence[Fact], held: Set[str]) -> Fact:

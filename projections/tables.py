@@ -22,7 +22,7 @@ from domain.organisations import Seat
 from hub.storage.areas import Area
 from hub.storage.sql import as_json
 
-VIEW_VERSION = 3
+VIEW_VERSION = 4
 """Raised whenever what a view holds changes: the file of the new version is built anew."""
 
 META = MetaData()
@@ -46,6 +46,7 @@ PROGRESS = Table(
     META,
     Column("name", String, primary_key=True),
     Column("position", BigInteger, nullable=False),
+    Column("offset", BigInteger, nullable=False),
 )
 
 REACH = Table(

@@ -406,7 +406,9 @@ class Intake:
             return answers
 
         try:
-            answers, last = self._hub.records(work, names_children=not kind.never_refused)
+            answers, last = self._hub.records(
+                work, names_children=not kind.never_refused, many=len(rows) > 1
+            )
         except _DryRun as rehearsal:
             return rehearsal.answers
         # Every row has the append's last position: whoever waits for it has waited long enough,

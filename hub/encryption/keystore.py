@@ -184,7 +184,9 @@ class KeyStore:
             found.update(read)
             missing = [slot for slot in missing if slot not in read]
         if missing:
-            with self._database.writing() as connection:
+            # A key without an event sealed by it is of no use: the append's commit makes both
+            # durable.
+            with self._database.writing(durable=False) as connection:
                 counter = _counter(connection)
                 minted = self._current(connection, missing)  # another process may have been first
                 for slot in missing:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from uuid import UUID
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table
@@ -17,7 +17,7 @@ from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table
 from hub.encryption.binding import bind, binding_table
 from hub.encryption.root import RootKey
 from hub.storage.areas import Area
-from hub.storage.sql import Connection, Storage
+from hub.storage.sql import Connection, Guard, Storage
 
 ID_TAG_BYTES = 16
 NAME_TAG_BITS = 14
@@ -96,9 +96,25 @@ class _Tags:
 class MatchTransaction:
     """Search, decide and reserve without anyone in between; from :meth:`MatchIndex.transaction`."""
 
-    def __init__(self, connection: Connection, tags: _Tags) -> None:
+    def __init__(self, connection: Connection, tags: _Tags, guard: Guard | None = None) -> None:
         self._connection = connection
         self._tags = tags
+        self._guard = guard
+
+    def hold(self, id_number: str | None, folded_name: str, birth_year: int) -> None:
+        """Nobody else searches for or reserves a child by this number, or by a name that might be
+        this one with this year, until the guarded block ends. No matter without a guard."""
+        if self._guard is None:
+            return
+        names = [f"name {self._tags.of_name(folded_name)} {birth_year}"]
+        if id_number is not None:
+            names.append(f"id {self._tags.of_id(id_number).hex()}")
+        self._guard.hold(names)
+
+    def keep(self) -> None:
+        """Commit what was reserved; nothing can be reserved after it. The hold goes on."""
+        if self._guard is not None:
+            self._guard.commit()
 
     def find_by_id(self, id_number: str) -> UUID | None:
         """The child with this canonical ID number."""
@@ -198,12 +214,17 @@ class MatchIndex:
         with self._database.writing() as connection:
             yield MatchTransaction(connection, self._tags)
 
-    def exclusive(self) -> AbstractContextManager[None]:
-        """One at a time, over all threads and processes: for what must stay undisturbed beyond
-        one transaction, as a reservation and the append that goes with it. Waits up to the busy
-        timeout; a process that dies lets go.
+    @contextmanager
+    def guarded(self, *, alone: bool) -> Iterator[MatchTransaction]:
+        """A transaction whose reservations stay undisturbed until the block ends, beyond
+        :meth:`MatchTransaction.keep`: for a reservation and the append that goes with it.
+
+        ``alone``: one at a time, over all threads and processes, for work that names many
+        children. Otherwise side by side with others who name other children. Raises
+        :class:`MatchIndexUnavailable` after the busy timeout.
         """
-        return self._database.exclusive()
+        with self._database.guarded(alone=alone) as guard:
+            yield MatchTransaction(guard.connection, self._tags, guard)
 
     @contextmanager
     def looking(self) -> Iterator[MatchTransaction]:

@@ -121,6 +121,29 @@ class _Connection:
             cursor.executemany(_marked(statement), values)
 
 
+class _Guard:
+    """Locks of one session, and the transaction in it."""
+
+    def __init__(self, driver: psycopg.Connection[Any], area: str) -> None:
+        self._driver = driver
+        self._area = area
+        self.connection = _Connection(driver)
+        self.committed = False
+
+    def hold(self, names: Iterable[str]) -> None:
+        """As :meth:`hub.storage.sql.Guard.hold`. In one order, so that two that hold several do
+        not wait for each other; who holds more later may, and the server then lets one fail."""
+        numbers = sorted({lock_number(f"{self._area} {name}") for name in names})
+        self._driver.execute(
+            "SELECT pg_advisory_lock(n) FROM unnest(%s::bigint[]) AS n", (numbers,), prepare=True
+        )
+
+    def commit(self) -> None:
+        """As :meth:`hub.storage.sql.Guard.commit`."""
+        self._driver.execute("COMMIT")
+        self.committed = True
+
+
 class PostgresDatabase:
     """One area in one schema; see :class:`hub.storage.sql.Database`."""
 
@@ -132,14 +155,17 @@ class PostgresDatabase:
         unavailable: type[Exception],
         *,
         busy_timeout: float = 10.0,
+        connections: int = 24,
     ) -> None:
+        """``connections`` are those that this process keeps to the area at most: one for each
+        that is guarded at a time, and whoever finds none free waits."""
         self._area = area
         self._unavailable = unavailable
-        self._timeout = busy_timeout
+        self._patience = f"{int(busy_timeout * 1000)}ms"
         self._writing = lock_number(f"writing {area.name}")
-        self._exclusive = lock_number(f"exclusive {area.name}")
+        self._guard = lock_number(f"guard {area.name}")
         self._local = threading.local()
-        self._pool = pool(server, role, area.name, timeout=busy_timeout)
+        self._pool = pool(server, role, area.name, size=connections, timeout=busy_timeout)
         try:
             with self._errors(), self._pool.connection() as connection:
                 check_version(connection, area)
@@ -161,14 +187,16 @@ class PostgresDatabase:
                 yield _Connection(connection)
 
     @contextmanager
-    def writing(self) -> Iterator[_Connection]:
+    def writing(self, *, durable: bool = True) -> Iterator[_Connection]:
         """As :meth:`hub.storage.sql.Database.writing`."""
         if getattr(self._local, "writing", None) is not None:
             raise RuntimeError("this thread already has a transaction on this database")
         with self._errors(), self._pool.connection() as connection:
             connection.execute("BEGIN")
             with _ending(connection):
-                self._wait(connection)
+                connection.execute("SELECT set_config('lock_timeout', %s, true)", (self._patience,))
+                if not durable:
+                    connection.execute("SET LOCAL synchronous_commit = off")
                 connection.execute("SELECT pg_advisory_xact_lock(%s)", (self._writing,))
                 self._local.writing = found = _Connection(connection)
                 try:
@@ -185,15 +213,31 @@ class PostgresDatabase:
         return row
 
     @contextmanager
-    def exclusive(self) -> Iterator[None]:
-        """As :meth:`hub.storage.sql.Database.exclusive`: a lock of a transaction that does
-        nothing else, so that it ends with its connection."""
+    def guarded(self, *, alone: bool) -> Iterator[_Guard]:
+        """As :meth:`hub.storage.sql.Database.guarded`: locks of the session, which outlast the
+        transaction and end with the connection."""
+        shared = "" if alone else "_shared"
         with self._errors(), self._pool.connection() as connection:
-            connection.execute("BEGIN")
-            with _ending(connection):
-                self._wait(connection)
-                connection.execute("SELECT pg_advisory_xact_lock(%s)", (self._exclusive,))
-                yield
+            guard = _Guard(connection, self._area.name)
+            try:
+                with connection.pipeline():
+                    connection.execute(
+                        "SELECT set_config('lock_timeout', %s, false)", (self._patience,)
+                    )
+                    connection.execute(
+                        f"SELECT pg_advisory_lock{shared}(%s)", (self._guard,), prepare=True
+                    )
+                    connection.execute("BEGIN")
+                    # What is kept here is of use only together with an append that follows, and
+                    # that one's commit flushes everything the server has logged before it.
+                    connection.execute("SET LOCAL synchronous_commit = off")
+                yield guard
+            finally:
+                if not connection.closed:
+                    with connection.pipeline():
+                        if not guard.committed:
+                            connection.execute("ROLLBACK")
+                        connection.execute("SELECT pg_advisory_unlock_all()", prepare=True)
 
     def wipe_deleted(self, *tables: str) -> bool:
         """Free the space of deleted rows. What the server's write-ahead log and its backups hold
@@ -210,11 +254,6 @@ class PostgresDatabase:
     def close(self) -> None:
         """Close the connections."""
         self._pool.close()
-
-    def _wait(self, connection: psycopg.Connection[Any]) -> None:
-        connection.execute(
-            "SELECT set_config('lock_timeout', %s, true)", (f"{int(self._timeout * 1000)}ms",)
-        )
 
     @contextmanager
     def _errors(self) -> Iterator[None]:

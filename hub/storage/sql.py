@@ -42,6 +42,22 @@ class Connection(Protocol):
     def executemany(self, statement: str, values: Iterable[Sequence[Any]], /) -> object: ...
 
 
+class Guard(Protocol):
+    """What :meth:`Database.guarded` gives."""
+
+    @property
+    def connection(self) -> Connection:
+        """The transaction."""
+
+    def hold(self, names: Iterable[str]) -> None:
+        """Nobody else holds one of these names from now on until the block ends. What was
+        written under one of them before is seen from now on."""
+
+    def commit(self) -> None:
+        """Keep what was written. It is durable at the latest when a later commit on the same
+        server is; on a file, at once. Nothing more is written after it."""
+
+
 class Database(Protocol):
     """One area, for statements of one's own. Errors come out as the exception type that it was
     opened with: an unreadable store is never mistaken for an empty one."""
@@ -49,16 +65,19 @@ class Database(Protocol):
     def reading(self) -> AbstractContextManager[Connection]:
         """One consistent snapshot; inside :meth:`writing` on the same thread, that transaction."""
 
-    def writing(self) -> AbstractContextManager[Connection]:
+    def writing(self, *, durable: bool = True) -> AbstractContextManager[Connection]:
         """One transaction that nobody else's writing runs beside, so that what it read is still
-        so when it writes. Committed at the end, rolled back on any exception."""
+        so when it writes. Committed at the end, rolled back on any exception. Not ``durable``:
+        as :meth:`Guard.commit`, for what matters only together with what is committed later."""
 
     def single(self, statement: str, values: Sequence[Any] = ()) -> Row:
         """The one row of a statement, outside any transaction of its own."""
 
-    def exclusive(self) -> AbstractContextManager[None]:
-        """One at a time, over all threads and processes, for longer than one transaction. Waits
-        up to the busy timeout; a process that dies lets go."""
+    def guarded(self, *, alone: bool) -> AbstractContextManager[Guard]:
+        """A transaction and what must stay undisturbed for longer than it lasts, until the block
+        ends. ``alone``: one at a time, over all threads and processes. Otherwise side by side
+        with others that hold other names, where the database can tell them apart. Waits up to
+        the busy timeout; a process that dies lets go."""
 
     def wipe_deleted(self, *tables: str) -> bool:
         """Get rid of what deleted rows left behind, as far as the database can; False when a

@@ -10,8 +10,8 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -32,6 +32,17 @@ class _Connection(sqlite3.Connection):
 _INHERITED: list[_Connection] = []
 """Connections a forked child got from its parent: kept, because closing one there could
 checkpoint and remove the log that the parent is still writing."""
+
+
+class _Guard:
+    """One writer at a time holds everything."""
+
+    def __init__(self, connection: sqlite3.Connection, commit: Callable[[], None]) -> None:
+        self.connection = connection
+        self.commit = commit
+
+    def hold(self, names: Iterable[str]) -> None:
+        """Held already."""
 
 
 class SqliteDatabase:
@@ -75,8 +86,8 @@ class SqliteDatabase:
                 yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """As :meth:`hub.storage.sql.Database.writing`."""
+    def writing(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
+        """As :meth:`hub.storage.sql.Database.writing`; always durable."""
         connection = self._connection()
         if connection.in_transaction:
             raise RuntimeError("this thread already has a transaction on this database")
@@ -92,8 +103,14 @@ class SqliteDatabase:
         return row
 
     @contextmanager
-    def exclusive(self) -> Iterator[None]:
-        """As :meth:`hub.storage.sql.Database.exclusive`: a lock on a file beside the database's."""
+    def guarded(self, *, alone: bool) -> Iterator[_Guard]:
+        """As :meth:`hub.storage.sql.Database.guarded`; always alone, for there is one writer."""
+        with self._exclusive(), ExitStack() as stack:
+            yield _Guard(stack.enter_context(self.writing()), stack.close)
+
+    @contextmanager
+    def _exclusive(self) -> Iterator[None]:
+        """One at a time, by a lock on a file beside the database's."""
         deadline = time.monotonic() + self._busy_timeout
         if not self._lock.acquire(timeout=self._busy_timeout):
             raise self._unavailable("somebody else has had it for too long")

@@ -105,10 +105,10 @@ def test_reports_go_out_before_any_row_is_taken(
     with running(tmp_path / "data") as hub:
         taken = hub.hub.records
 
-        def busy(work: Any, *, names_children: bool = True) -> Any:
+        def busy(work: Any, *, names_children: bool = True, **options: bool) -> Any:
             if names_children:
                 raise Busy
-            return taken(work, names_children=names_children)
+            return taken(work, names_children=names_children, **options)
 
         monkeypatch.setattr(hub.hub, "records", busy)
         with pytest.raises(Busy):

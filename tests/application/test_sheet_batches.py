@@ -62,9 +62,9 @@ def test_at_most_200_rows_share_an_append_and_a_bad_one_fails_alone(
     records = Hub.records
 
     def counted(
-        self: Hub, work: Callable[[Unit], list[Any]], *, names_children: bool
+        self: Hub, work: Callable[[Unit], list[Any]], **options: bool
     ) -> tuple[list[Any], int]:
-        answers, last = records(self, work, names_children=names_children)
+        answers, last = records(self, work, **options)
         appends.append(len(answers))
         return answers, last
 

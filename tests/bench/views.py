@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from uuid import UUID, uuid4
 
 from domain.child_file import EnrolmentConfirmed, IdentityStated, ResidenceConfirmed
 from domain.dropout_case import AbsenceReported, dropout_case_id
-from domain.kernel import Category, Event, Recorded
+from domain.kernel import Actor, Category, Event, Recorded
 from domain.organisations import Seat
 from domain.scope import ScopeBasis, ScopeOpened, scope_id
 from hub.encryption.keystore import KeyStore
 from hub.encryption.root import Argon2Cost, RootKeystore
+from hub.eventstore.recorder import Recorder
 from hub.eventstore.store import EventStore
 from hub.policies import load_policies
 from hub.storage.sqlite import sqlite_engine
@@ -36,19 +38,22 @@ SIX = (
 )
 
 
-def _as(recorded: Recorded, event: Event, stream: UUID, version: int) -> Recorded:
+def _as(
+    recorded: Recorded, event: Event, stream: UUID, version: int, school: str = "school:1"
+) -> Recorded:
+    """``school`` is who stated it: who stated something sees it too."""
     return Recorded(
         originator_id=stream,
         originator_version=version,
         ordering_key=recorded.ordering_key,
-        header=recorded.header,
+        header=replace(recorded.header, actor=Actor(school, "handler", "u-1")),
         event=event,
     )
 
 
-def _seeded(path: Path, keys: KeyStore, *, six: bool) -> EventStore:
+def seeded(log: Recorder, keys: KeyStore, *, six: bool) -> EventStore:
     """A log of children whose events reach one school, or six organisations by task."""
-    store = EventStore(recorder(path), keys)
+    store = EventStore(log, keys)
     for number in range(CHILDREN):
         child = uuid4()
         blank = [contact(child, child, 1) for _ in range(4)]
@@ -64,7 +69,7 @@ def _seeded(path: Path, keys: KeyStore, *, six: bool) -> EventStore:
             sex="1",
             guardian_name="示例",
         )
-        events = [_as(blank[0], opened, child, 1)]
+        events = [_as(blank[0], opened, child, 1, f"school:{number % 7}")]
         if six:
             events.append(
                 _as(
@@ -111,6 +116,7 @@ def _seeded(path: Path, keys: KeyStore, *, six: bool) -> EventStore:
                     ),
                     child,
                     2,
+                    f"school:{number % 7}",
                 )
             )
             case = dropout_case_id(child, 1)
@@ -136,6 +142,7 @@ def _absence(child: UUID, case: UUID, number: int, n: int) -> Recorded:
         ),
         case,
         n + 1,
+        f"school:{number % 7}",
     )
 
 
@@ -157,8 +164,8 @@ def measures(folder: Path) -> list[Measure]:
     """Both fan-outs, each from an empty view."""
     root = RootKeystore.create(folder / "root", "bench", Argon2Cost(8 * 1024, 1, 1))
     keys = key_store(folder / "keys.sqlite", root)
-    one = _seeded(folder / "one.sqlite", keys, six=False)
-    six = _seeded(folder / "six.sqlite", keys, six=True)
+    one = seeded(recorder(folder / "one.sqlite"), keys, six=False)
+    six = seeded(recorder(folder / "six.sqlite"), keys, six=True)
     try:
         return [
             alone(

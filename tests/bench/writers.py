@@ -37,8 +37,8 @@ Write = Callable[[UUID, int], object]
 """Appends one event: stream and version."""
 
 
-@contextmanager
-def _stock(server: PostgresServer) -> Iterator[Write]:
+def stock_settings(server: PostgresServer) -> dict[str, str]:
+    """A database of its own for the stock application, and what the library needs to know of it."""
     database = server.create()
     with psycopg.connect(**database.parameters("hub_owner")) as connection:
         connection.execute("CREATE SCHEMA stock")
@@ -48,21 +48,24 @@ def _stock(server: PostgresServer) -> Iterator[Write]:
         for line in server.passfile.read_text().splitlines()
         if ":hub_owner:" in line
     )
-    application = Application[UUID](
-        {
-            "PERSISTENCE_MODULE": "eventsourcing.postgres",
-            "POSTGRES_DBNAME": name,
-            "POSTGRES_HOST": "127.0.0.1",
-            "POSTGRES_PORT": str(server.port),
-            "POSTGRES_USER": "hub_owner",
-            "POSTGRES_PASSWORD": word,
-            "POSTGRES_SCHEMA": "stock",
-            # As many as there may be writers, so that none waits for a connection.
-            "POSTGRES_POOL_SIZE": "16",
-            "POSTGRES_MAX_OVERFLOW": "112",
-            "POSTGRES_CONNECT_TIMEOUT": "30",
-        }
-    )
+    return {
+        "PERSISTENCE_MODULE": "eventsourcing.postgres",
+        "POSTGRES_DBNAME": name,
+        "POSTGRES_HOST": "127.0.0.1",
+        "POSTGRES_PORT": str(server.port),
+        "POSTGRES_USER": "hub_owner",
+        "POSTGRES_PASSWORD": word,
+        "POSTGRES_SCHEMA": "stock",
+        # As many as there may be writers, so that none waits for a connection.
+        "POSTGRES_POOL_SIZE": "16",
+        "POSTGRES_MAX_OVERFLOW": "112",
+        "POSTGRES_CONNECT_TIMEOUT": "30",
+    }
+
+
+@contextmanager
+def _stock(server: PostgresServer) -> Iterator[Write]:
+    application = Application[UUID](stock_settings(server))
     try:
         yield lambda stream, version: application.save(stock_contact(stream, version))
     finally:

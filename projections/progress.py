@@ -1,0 +1,101 @@
+"""How far a view has come: in the log as a whole, and in each part of it that has its own order.
+
+The store gives the log in its one order. Kafka gives it in partitions, each in order, of which one
+may be ahead of another; then a view has taken in everything up to ``whole``, and beyond it what
+its ``places`` say. A view may change from one to the other: what it has, it has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, select
+
+from hub.eventstore.codec import Fact
+from hub.eventstore.partitions import partition_of
+from projections.statements import driver, statements
+from projections.tables import PROGRESS
+
+_WHOLE = "view"
+_PART = "events/"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a reader of a partition goes on: the next ``offset``, and the ``position`` in the
+    store up to which it has everything of this partition."""
+
+    offset: int = 0
+    position: int = 0
+
+
+BEGINNING = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """``whole``: the position up to which nothing is missing. ``parts``: how many partitions the
+    log has where it is read in partitions, 0 where it never was."""
+
+    whole: int = 0
+    parts: int = 0
+    places: Mapping[int, Place] = field(default_factory=dict)
+
+    def covers(self, fact: Fact) -> bool:
+        """Whether the view has taken the fact in."""
+        if fact.position <= self.whole:
+            return True
+        if not self.places:
+            return False
+        place = self.places.get(partition_of(fact.ordering_key, self.parts), BEGINNING)
+        return fact.position <= place.position
+
+    @property
+    def newest(self) -> int:
+        """No fact beyond this position has been taken in."""
+        return max([self.whole, *(place.position for place in self.places.values())])
+
+    def upto(self, position: int) -> Progress:
+        """Everything up to a position is in."""
+        return Progress(max(self.whole, position), self.parts, self.places)
+
+    def at(self, parts: int, places: Mapping[int, Place]) -> Progress:
+        """Partitions have come to these places. Raises ValueError when the log has another number
+        of partitions than before: its keys would have moved."""
+        if self.parts not in (0, parts):
+            raise ValueError("the log has another number of partitions than before")
+        merged = dict(self.places)
+        for number, place in places.items():
+            before = merged.get(number, BEGINNING)
+            merged[number] = Place(
+                max(before.offset, place.offset), max(before.position, place.position)
+            )
+        whole = self.whole
+        if len(merged) == parts:
+            whole = max(whole, min(place.position for place in merged.values()))
+        return Progress(whole, parts, merged)
+
+
+def read(connection: Connection) -> Progress:
+    """What a view has kept of its progress."""
+    whole, parts, places = 0, 0, {}
+    for name, position, offset in connection.execute(select(PROGRESS)):
+        if name == _WHOLE:
+            whole = position
+        else:
+            number, parts = map(int, name.removeprefix(_PART).split("/"))
+            places[number] = Place(offset, position)
+    return Progress(whole, parts, places)
+
+
+def write(connection: Connection, before: Progress, after: Progress) -> None:
+    """Keep what has changed, in the transaction of the rows that go with it."""
+    rows: list[dict[str, object]] = []
+    if after.whole != before.whole:
+        rows.append({"name": _WHOLE, "position": after.whole, "offset": 0})
+    for number, place in after.places.items():
+        if before.places.get(number) != place:
+            name = f"{_PART}{number}/{after.parts}"
+            rows.append({"name": name, "position": place.position, "offset": place.offset})
+    statements(connection).progress.put(driver(connection), rows)
