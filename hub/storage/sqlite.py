@@ -11,7 +11,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -34,12 +34,22 @@ _INHERITED: list[_Connection] = []
 checkpoint and remove the log that the parent is still writing."""
 
 
+class _Undone(Exception):
+    """What is guarded ended without a commit."""
+
+
 class _Guard:
     """One writer at a time holds everything."""
 
-    def __init__(self, connection: sqlite3.Connection, commit: Callable[[], None]) -> None:
+    def __init__(self, connection: sqlite3.Connection, end: Callable[[], None]) -> None:
         self.connection = connection
-        self.commit = commit
+        self.committed = False
+        self._end = end
+
+    def commit(self) -> None:
+        """As :meth:`hub.storage.sql.Guard.commit`."""
+        self._end()
+        self.committed = True
 
     def hold(self, names: Iterable[str]) -> None:
         """Held already."""
@@ -105,8 +115,11 @@ class SqliteDatabase:
     @contextmanager
     def guarded(self, *, alone: bool) -> Iterator[_Guard]:
         """As :meth:`hub.storage.sql.Database.guarded`; always alone, for there is one writer."""
-        with self._exclusive(), ExitStack() as stack:
-            yield _Guard(stack.enter_context(self.writing()), stack.close)
+        with self._exclusive(), suppress(_Undone), ExitStack() as stack:
+            guard = _Guard(stack.enter_context(self.writing()), stack.close)
+            yield guard
+            if not guard.committed:
+                raise _Undone
 
     @contextmanager
     def _exclusive(self) -> Iterator[None]:
@@ -284,12 +297,16 @@ class FolderStorage:
         path = self.path(area)
         create_file(path)
         engine = sqlite_engine(path)
-        if create:
-            create_tables(engine, area)
-        with engine.connect() as connection:
-            raw = connection.connection.driver_connection
-            if raw is not None:
-                _check_version(raw, area)
+        try:
+            if create:
+                create_tables(engine, area)
+            with engine.connect() as connection:
+                raw = connection.connection.driver_connection
+                if raw is not None:
+                    _check_version(raw, area)
+        except BaseException:
+            engine.dispose()
+            raise
         return engine
 
 
