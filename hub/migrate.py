@@ -86,9 +86,14 @@ def migrate_postgres(server: Server, owner: str = OWNER) -> Versions:
     return found
 
 
-def _roles(connection: psycopg.Connection[tuple[object, ...]], server: Server) -> None:
+def _wanted() -> set[str]:
+    """Every role that somebody works as."""
     wanted = {area.role for area in AREAS} | {view_area(seat).role for seat in Seat}
-    wanted |= {role_of(other) for area in AREAS for other in area.others}
+    return wanted | {role_of(other) for area in AREAS for other in area.others}
+
+
+def _roles(connection: psycopg.Connection[tuple[object, ...]], server: Server) -> None:
+    wanted = _wanted()
     there = {str(row[0]) for row in connection.execute("SELECT rolname FROM pg_roles")}
     missing = sorted(wanted - there)
     made = {role: secrets.token_urlsafe(32) for role in missing}
@@ -131,21 +136,19 @@ class PassfileNeeded(Exception):
 
 
 def _grant(connection: psycopg.Connection[tuple[object, ...]], area: Area) -> None:
-    schema = sql.Identifier(area.name)
+    """At once, so that whoever works meanwhile never has less than what stands in the area."""
     given = {area.role: area.grants, **{role_of(to): grants for to, grants in area.others.items()}}
-    for role, grants in given.items():
-        to = sql.Identifier(role)
-        connection.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, to))
-        # What a role may do is what stands here and nothing from before.
-        connection.execute(
-            sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA {} FROM {}").format(schema, to)
-        )
-        for table, rights in {**grants, VERSION_TABLE: "SELECT"}.items():
-            connection.execute(
-                sql.SQL("GRANT {} ON {}.{} TO {}").format(
-                    sql.SQL(rights), schema, sql.Identifier(table), to
+    with connection.transaction():
+        _take_back(connection, "ALL TABLES IN SCHEMA", area.name)
+        _take_back(connection, "SCHEMA", area.name)
+        for role, grants in given.items():
+            _on_schema(connection, "USAGE", area.name, role)
+            for table, rights in {**grants, VERSION_TABLE: "SELECT"}.items():
+                connection.execute(
+                    sql.SQL("GRANT {} ON {} TO {}").format(
+                        sql.SQL(rights), sql.Identifier(area.name, table), sql.Identifier(role)
+                    )
                 )
-            )
 
 
 def _view(connection: psycopg.Connection[tuple[object, ...]], seat: Seat) -> None:
@@ -153,8 +156,26 @@ def _view(connection: psycopg.Connection[tuple[object, ...]], seat: Seat) -> Non
     area = view_area(seat)
     for schema in (area.name, rebuild_schema(seat)):
         connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
-        connection.execute(
-            sql.SQL("GRANT USAGE, CREATE ON SCHEMA {} TO {}").format(
-                sql.Identifier(schema), sql.Identifier(area.role)
-            )
+        with connection.transaction():
+            # The tables in it are its worker's own.
+            _take_back(connection, "SCHEMA", schema)
+            _on_schema(connection, "USAGE, CREATE", schema, area.role)
+
+
+def _on_schema(
+    connection: psycopg.Connection[tuple[object, ...]], rights: str, schema: str, role: str
+) -> None:
+    connection.execute(
+        sql.SQL("GRANT {} ON SCHEMA {} TO {}").format(
+            sql.SQL(rights), sql.Identifier(schema), sql.Identifier(role)
         )
+    )
+
+
+def _take_back(connection: psycopg.Connection[tuple[object, ...]], what: str, schema: str) -> None:
+    """What a role may do is what stands in the areas now, and nothing from before."""
+    connection.execute(
+        sql.SQL("REVOKE ALL ON {} {} FROM PUBLIC, {}").format(
+            sql.SQL(what), sql.Identifier(schema), _identifiers(_wanted())
+        )
+    )

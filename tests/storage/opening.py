@@ -1,11 +1,13 @@
-"""Opens single areas on SQLite files of the tests' own choosing."""
+"""Opens single areas on files of the tests' own choosing, and makes databases to be migrated."""
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from psycopg import sql
 from sqlalchemy import Engine
 
 from hub.encryption.keystore import KeyStore
@@ -13,8 +15,11 @@ from hub.encryption.match_index import MatchIndex
 from hub.encryption.root import RootKey
 from hub.eventstore.opening import open_recorder
 from hub.eventstore.recorder import Recorder
+from hub.migrate import OWNER
 from hub.storage.areas import Area
+from hub.storage.postgres import Server
 from hub.storage.sqlite import FolderStorage, SqliteDatabase
+from tests.servers.postgres import PostgresServer
 
 
 class FileStorage(FolderStorage):
@@ -47,3 +52,15 @@ def match_index(path: Path, root: RootKey, *, create: bool = True, **options: An
 def recorder(path: Path) -> Recorder:
     """The log in a file, made if it is missing."""
     return open_recorder(FileStorage(path), create=True)
+
+
+def empty_database(server: PostgresServer) -> Server:
+    """A database as an administrator makes it: empty, the owner's, everybody let in."""
+    name = f"hub_{secrets.token_hex(6)}"
+    with server.superuser() as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0").format(
+                sql.Identifier(name), sql.Identifier(OWNER)
+            )
+        )
+    return server.server(name)
