@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import psycopg
@@ -96,14 +96,15 @@ def _roles(connection: psycopg.Connection[tuple[object, ...]], server: Server) -
     wanted = _wanted()
     there = {str(row[0]) for row in connection.execute("SELECT rolname FROM pg_roles")}
     missing = sorted(wanted - there)
-    made = {role: secrets.token_urlsafe(32) for role in missing}
-    if made:
-        # Written first: a role whose password nobody has could not be let in by anybody.
-        _keep_passwords(server, made)
-    for role, password in made.items():
+    # Kept first: a role whose password nobody has could not be let in by anybody.
+    for role, password in _keep_passwords(server, missing).items():
+        # Only its SCRAM verifier goes to the server, whose log may repeat a statement.
+        verifier = connection.pgconn.encrypt_password(
+            password.encode(), role.encode(), b"scram-sha-256"
+        )
         connection.execute(
             sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(
-                sql.Identifier(role), sql.Literal(password)
+                sql.Identifier(role), sql.Literal(verifier.decode())
             )
         )
     database = sql.Identifier(connection.info.dbname)
@@ -118,17 +119,37 @@ def _identifiers(names: Iterable[str]) -> sql.Composed:
     return sql.SQL(", ").join(sql.Identifier(name) for name in sorted(names))
 
 
-def _keep_passwords(server: Server, passwords: Mapping[str, str]) -> None:
+def _keep_passwords(server: Server, roles: Sequence[str]) -> dict[str, str]:
+    """A password for each role, kept in the password file. One that stands there is taken: it is
+    of a run that was cut off before it made the role, and who connects takes the first."""
+    if not roles:
+        return {}
     if server.passfile is None:
         raise PassfileNeeded
     parts = conninfo_to_dict(server.url)
     host, port = parts.get("host") or "localhost", parts.get("port") or "5432"
-    handle = os.open(server.passfile, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(handle, "a") as file:
-        for role, password in passwords.items():
-            file.write(f"{host}:{port}:*:{role}:{password}\n")
+    begins = {role: ":".join(map(_escaped, (host, port, "*", role))) + ":" for role in roles}
+    handle = os.open(server.passfile, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(handle, "a+", encoding="utf-8") as file:
+        file.seek(0)
+        lines = file.read().split("\n")
+        if lines[-1]:
+            # Cut off in the middle of a line.
+            file.write("\n")
+        found: dict[str, str] = {}
+        for role, begin in begins.items():
+            there = next((line for line in lines[:-1] if line.startswith(begin)), None)
+            found[role] = there[len(begin) :] if there else secrets.token_urlsafe(32)
+            if there is None:
+                file.write(f"{begin}{found[role]}\n")
         file.flush()
         os.fsync(file.fileno())
+    return found
+
+
+def _escaped(part: object) -> str:
+    """One field of a line of the password file."""
+    return str(part).replace("\\", "\\\\").replace(":", "\\:")
 
 
 class PassfileNeeded(Exception):

@@ -65,7 +65,8 @@ class Server:
                 "数据库地址里不能写用户名和口令：用户由程序选定，口令放在口令文件中"
                 "（HUB_DATABASE_PASSFILE，libpq格式）。"
             )
-        host = str(parts.get("host") or "")
+        # The address is what is connected to, where both are given.
+        host = str(parts.get("hostaddr") or parts.get("host") or "")
         if not _on_this_machine(host) and parts.get("sslmode") != "verify-full":
             raise DatabaseUrlError(
                 "数据库不在本机时必须核验其证书：请在 HUB_DATABASE 中写 sslmode=verify-full。"
