@@ -14,6 +14,9 @@ DATA ?= data
 
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# A Kafka broker's published artifacts, for the tests against a real one.
+KAFKA := .cache/kafka
+KAFKA_POM := tests/servers/kafka/pom.xml
 
 # What the caller's shell has set for another Python must not leak into this one.
 unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
@@ -51,13 +54,38 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
+.PHONY: kafka
+kafka: $(KAFKA)/.fetched ## Fetch what a real Kafka broker needs to run (Java and Maven are needed)
+
+$(KAFKA)/.fetched: $(KAFKA_POM)
+	@if ! { command -v java && command -v mvn; } >/dev/null; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing Java and Maven, which a real Kafka broker is fetched and run with"; \
+	    apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	      default-jre-headless maven; \
+	  fi; \
+	  for program in java mvn; do \
+	    command -v $$program >/dev/null || { \
+	      echo "The tests run a real Kafka broker, and $$program is missing: Java 17 or later and Maven" >&2; \
+	      echo "are needed. On Debian or Ubuntu: sudo apt-get install default-jre-headless maven;" >&2; \
+	      echo "then run make again." >&2; \
+	      exit 1; }; \
+	  done; \
+	fi
+	@echo "Fetching Kafka into $(KAFKA)/libs"
+	@rm -rf "$(KAFKA)/libs"
+	@mvn --batch-mode --quiet --file $(KAFKA_POM) dependency:copy-dependencies \
+	  -DincludeScope=runtime -DoutputDirectory="$(CURDIR)/$(KAFKA)/libs"
+	@touch $@
+
 .PHONY: demo
 demo: $(STAMP) ## Run the main job on invented children, then serve it (SERVE=no stops after the summary)
 	@$(BIN)/hub demo --data "$(DATA)" --children $(CHILDREN) --days $(DAYS) --seed $(SEED)
 	@if [ "$(SERVE)" = yes ]; then exec $(BIN)/hub serve --data "$(DATA)"; fi
 
 .PHONY: test
-test: lint types imports ## Run every check there is; pytest's summary comes last
+test: lint types imports kafka ## Run every check there is; pytest's summary comes last
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
 .PHONY: check
@@ -84,8 +112,12 @@ format: $(STAMP) ## Rewrite the code in the one format
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+.PHONY: schemas
+schemas: $(STAMP) ## Write the JSON Schemas of new events and the AsyncAPI document
+	@$(BIN)/python -m hub.messaging.schemas
+
 .PHONY: bench
-bench: $(STAMP) ## Measure; prints a table and writes tests/bench/latest.json
+bench: $(STAMP) kafka ## Measure; prints a table and writes tests/bench/latest.json
 	@$(BIN)/python -m tests.bench
 
 .PHONY: demo-growth

@@ -20,6 +20,7 @@ from hub import directory, quarantine, reactor
 from hub.audit import log
 from hub.encryption import keystore, match_index
 from hub.eventstore import tables
+from hub.messaging import positions
 from hub.storage.areas import VERSION_TABLE, Area, role_of
 from hub.storage.migrate import upgrade
 from hub.storage.postgres import Server, lock_number, postgres_engine
@@ -34,6 +35,7 @@ AREAS: tuple[Area, ...] = (
     directory.AREA,
     quarantine.AREA,
     reactor.AREA,
+    positions.AREA,
 )
 """Every area that cannot be rebuilt."""
 

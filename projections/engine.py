@@ -23,10 +23,11 @@ from domain.organisations import Seat
 from hub.authorization.decide import By
 from hub.authorization.policy import Policy, Word
 from hub.eventstore.codec import Fact
+from hub.eventstore.partitions import Place
 from hub.storage.sql import as_json
 from projections import progress
 from projections.folds import Row, Shown, entities
-from projections.progress import Place, Progress
+from projections.progress import Progress
 from projections.reach import Opened, Reach
 from projections.statements import ANY_DEAD, driver, statements
 from projections.tables import DEAD_LETTERS, DERIVED, FACTS, META, REACH

@@ -13,24 +13,12 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, select
 
 from hub.eventstore.codec import Fact
-from hub.eventstore.partitions import partition_of
+from hub.eventstore.partitions import BEGINNING, Place, partition_of
 from projections.statements import driver, statements
 from projections.tables import PROGRESS
 
 _WHOLE = "view"
 _PART = "events/"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a reader of a partition goes on: the next ``offset``, and the ``position`` in the
-    store up to which it has everything of this partition."""
-
-    offset: int = 0
-    position: int = 0
-
-
-BEGINNING = Place()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from hashlib import sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a reader of a partition goes on: the next ``offset``, and the store's ``position`` up
+    to which it has everything of this partition. Both are stored together: the position is what
+    repetitions by the relay are known by, also those that straddle the place."""
+
+    offset: int = 0
+    position: int = 0
+
+
+BEGINNING = Place()
 
 
 def partition_of(ordering_key: str, partitions: int) -> int:

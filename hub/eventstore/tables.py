@@ -62,7 +62,7 @@ AREA = Area(
     postgres_tables=_POSTGRES,
     # What is recorded is never changed and never taken out: no role may.
     grants=dict.fromkeys(("stored_events", "event_index", "receipts"), "SELECT, INSERT"),
-    others={"feed": _READ},
+    others={"feed": _READ, "relay": _READ},
 )
 FEED = "feed"
 """The role of those that only follow the log: workers that project it or pass it on."""

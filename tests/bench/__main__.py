@@ -1,28 +1,35 @@
-"""``python -m tests.bench``: take every measure, print the table, write latest.json."""
+"""``python -m tests.bench [GROUP …]``: take every measure, or those of some groups; print the
+table, write latest.json."""
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import following, intake, store, views, writers
+from tests.bench import following, http, intake, shared_log, store, views, writers
 from tests.bench.measure import Measure, report
 
+GROUPS = {
+    "store": store.measures,
+    "views": views.measures,
+    "intake": intake.measures,
+    "writers": writers.measures,
+    "following": following.measures,
+    "http": http.measures,
+    "shared_log": shared_log.measures,
+}
 
-def main() -> None:
+
+def main(wanted: list[str]) -> None:
     """Each group in a folder of its own, gone afterwards."""
     found: list[Measure] = []
-    for group in (
-        store.measures,
-        views.measures,
-        intake.measures,
-        writers.measures,
-        following.measures,
-    ):
+    for name in wanted or GROUPS:
         with tempfile.TemporaryDirectory() as folder:
-            found.extend(group(Path(folder)))
-    report(found, Path(__file__).parent / "latest.json")
+            found.extend(GROUPS[name](Path(folder)))
+    suffix = "-".join(wanted)
+    report(found, Path(__file__).parent / (f"latest-{suffix}.json" if suffix else "latest.json"))
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

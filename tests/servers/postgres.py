@@ -144,15 +144,6 @@ class PostgresServer:
             self._process = None
             (self.data / "postmaster.pid").unlink(missing_ok=True)
 
-    def leave(self) -> int:
-        """Leave the server running to somebody who will stop it; gives its process id."""
-        pid = self.pid
-        if self._process is not None:
-            # Nobody here waits for it any more.
-            self._process.returncode = 0
-            self._process = None
-        return pid
-
     def _end(self, how: signal.Signals) -> None:
         if self._process is not None:
             self._process.send_signal(how)

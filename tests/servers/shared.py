@@ -1,70 +1,116 @@
-"""Servers that all workers of one run of the tests share: whoever needs one first starts it, and
-the run's own process stops it at the very end, by its process id."""
+"""One server of a kind for everybody in a run of the tests who needs one.
+
+Each user holds a shared lock on a file; a keeper process, the server's parent, waits for the
+exclusive one. It gets it when the last user has gone, whether it ended or was killed, and then
+stops the server. So pytest's workers share one, and none is left behind.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import json
-import os
 import shutil
-import signal
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-FOLDER = "HUB_TEST_SERVERS"
-"""The environment variable that tells the workers where the servers' folder is."""
-PATIENCE = 30
+import pytest
+
+from tests.servers.kafka import ROOT, KafkaBroker
+from tests.servers.postgres import PostgresServer
+
+START_SECONDS = 120
+State = dict[str, Any]
 
 
-def begin() -> None:
-    """Called by the run's own process, before any worker starts."""
-    folder = Path(tempfile.mkdtemp(prefix="hub-servers-"))
-    # A server that does not run as root has to get at its own folder.
-    folder.chmod(0o711)
-    os.environ[FOLDER] = str(folder)
+@contextmanager
+def _kafka(folder: Path) -> Iterator[State]:
+    with KafkaBroker(folder) as broker:
+        yield {"bootstrap": broker.bootstrap}
 
 
-def shared(name: str, start: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
-    """What ``start`` said of a server when the first one called it. It gets a folder for the
-    server and says at least its ``pid``."""
-    folder = Path(os.environ[FOLDER])
-    state = folder / f"{name}.json"
-    with (folder / f"{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not state.exists():
-            state.write_text(json.dumps(start(folder / name)))
-        found: dict[str, Any] = json.loads(state.read_text())
-        return found
-
-
-def end() -> None:
-    """Stop every server and remove its folder."""
-    folder = Path(os.environ.pop(FOLDER))
-    for state in sorted(folder.glob("*.json")):
-        found = json.loads(state.read_text())
-        _stop(found["pid"], signal.Signals(found.get("signal", signal.SIGTERM)))
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _stop(pid: int, how: signal.Signals) -> None:
-    deadline = time.monotonic() + PATIENCE
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, how)
-        while time.monotonic() < deadline and _runs(pid):
-            time.sleep(0.05)
-        os.kill(pid, signal.SIGKILL)
-
-
-def _runs(pid: int) -> bool:
-    with contextlib.suppress(ChildProcessError):
-        # A child of this very process stays behind until somebody has asked how it ended.
-        os.waitpid(pid, os.WNOHANG)
+@contextmanager
+def _postgres(folder: Path) -> Iterator[State]:
+    server = PostgresServer(folder)
+    server.start()
     try:
-        status = Path(f"/proc/{pid}/stat").read_text()
-    except FileNotFoundError:
-        return False
-    return status.rsplit(")", 1)[1].split()[0] != "Z"
+        yield {"folder": str(folder), "port": server.port}
+    finally:
+        server.stop()
+
+
+SERVERS: Mapping[str, Callable[[Path], AbstractContextManager[State]]] = {
+    "kafka": _kafka,
+    "postgres": _postgres,
+}
+
+
+@contextmanager
+def shared(kind: str, factory: pytest.TempPathFactory) -> Iterator[State]:
+    """What a server of this run says of itself, started if nobody has; it runs at least until
+    the end of the block."""
+    folder = _folder(factory) / kind
+    folder.mkdir(mode=0o711, parents=True, exist_ok=True)
+    state = folder / "state.json"
+    with (folder / "users").open("a") as users, (folder / "starting").open("a") as starting:
+        fcntl.flock(starting, fcntl.LOCK_EX)
+        # Waits for a keeper that is just putting its server away.
+        fcntl.flock(users, fcntl.LOCK_SH)
+        if not state.exists():
+            _start(kind, folder, state)
+        fcntl.flock(starting, fcntl.LOCK_UN)
+        found: State = json.loads(state.read_text())
+        yield found
+
+
+def _start(kind: str, folder: Path, state: Path) -> None:
+    with (folder / "keeper.log").open("ab") as log:
+        keeper = subprocess.Popen(
+            [sys.executable, "-m", "tests.servers.shared", kind, str(folder)],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    deadline = time.monotonic() + START_SECONDS
+    while not state.exists():
+        if keeper.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError((folder / "keeper.log").read_text()[-2000:])
+        time.sleep(0.05)
+    # It outlives this process on purpose; nobody here will wait for it.
+    keeper.returncode = 0
+
+
+def _folder(factory: pytest.TempPathFactory) -> Path:
+    """The run's folder, the same for all of its workers. Not pytest's own, which nobody but its
+    owner may enter: a server that does not run as root has to get at its own folder."""
+    base = factory.getbasetemp()
+    run = base.parent if base.name.startswith("popen-") else base
+    name = f"hub-servers-{sha256(str(run).encode()).hexdigest()[:12]}"
+    found = Path(tempfile.gettempdir()) / name
+    found.mkdir(mode=0o711, exist_ok=True)
+    return found
+
+
+def keep(kind: str, folder: Path) -> None:
+    """Run a server until nobody uses it any more."""
+    state = folder / "state.json"
+    with SERVERS[kind](folder / "server") as found, (folder / "users").open("a") as users:
+        fresh = folder / "state.new"
+        fresh.write_text(json.dumps(found))
+        fresh.replace(state)
+        fcntl.flock(users, fcntl.LOCK_EX)
+        # Whoever comes now waits for the lock, and then starts another.
+        state.unlink()
+    shutil.rmtree(folder / "server", ignore_errors=True)
+
+
+if __name__ == "__main__":
+    keep(sys.argv[1], Path(sys.argv[2]))

@@ -1,0 +1,69 @@
+"""A relay process for tests that kill it: ``python -m tests.system.relaying``."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from hub.eventstore.store import EventStore
+from hub.messaging.positions import FilePositions
+from hub.messaging.relay import Relay
+from hub.messaging.topics import KafkaSettings
+from tests.servers.kafka import ROOT
+from tests.storage.opening import recorder
+
+
+class RelayProcess:
+    """A relay of a store's file, in a process of its own."""
+
+    def __init__(self, events: Path, position: Path, kafka: KafkaSettings, records: int) -> None:
+        """``records`` is how many go out in a loop."""
+        self._position = FilePositions(position)
+        self._process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "tests.system.relaying"),
+                *(str(events), str(position), kafka.bootstrap, kafka.prefix, str(records)),
+            ],
+            cwd=ROOT,
+        )
+
+    @property
+    def position(self) -> int:
+        """How far it has come."""
+        return self._position.get()
+
+    @property
+    def running(self) -> bool:
+        """Whether the process is there."""
+        return self._process.poll() is None
+
+    def kill(self) -> None:
+        """SIGKILL."""
+        self._process.kill()
+        self._process.wait(30)
+
+    def stop(self) -> int:
+        """SIGTERM, and the exit status."""
+        self._process.terminate()
+        return self._process.wait(30)
+
+
+def main(events: str, position: str, bootstrap: str, prefix: str, records: str) -> None:
+    """Relay until SIGTERM."""
+    # No keys: a relay seals nothing and opens nothing.
+    store = EventStore(recorder(Path(events)), None)
+    relay = Relay(
+        store.recorder,
+        FilePositions(Path(position)),
+        KafkaSettings(bootstrap, prefix=prefix),
+        records=int(records),
+    )
+    signal.signal(signal.SIGTERM, lambda *_: relay.stop())
+    relay.run()
+    store.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
