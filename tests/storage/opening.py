@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from psycopg import sql
 from sqlalchemy import Engine
 
@@ -17,7 +21,8 @@ from hub.eventstore.opening import open_recorder
 from hub.eventstore.recorder import Recorder
 from hub.migrate import OWNER
 from hub.storage.areas import Area
-from hub.storage.postgres import Server
+from hub.storage.postgres import PostgresStorage, Server
+from hub.storage.sql import Storage
 from hub.storage.sqlite import FolderStorage, SqliteDatabase
 from tests.servers.postgres import PostgresServer
 
@@ -64,3 +69,26 @@ def empty_database(server: PostgresServer) -> Server:
             )
         )
     return server.server(name)
+
+
+def change(storage: Storage, area: Area, statement: str, values: Sequence[object] = ()) -> None:
+    """Change an area's rows behind the hub's back, as whoever owns the database could."""
+    with _owned(storage, area) as execute:
+        execute(statement, values)
+
+
+def select(storage: Storage, area: Area, statement: str) -> list[tuple[Any, ...]]:
+    """What stands in an area's rows."""
+    with _owned(storage, area) as execute:
+        return [tuple(row) for row in execute(statement, ())]
+
+
+@contextmanager
+def _owned(storage: Storage, area: Area) -> Iterator[Callable[[str, Sequence[object]], Any]]:
+    if isinstance(storage, PostgresStorage):
+        parameters = storage.server.parameters(OWNER, area.name)
+        with psycopg.connect(**parameters) as owner:
+            yield lambda statement, values: owner.execute(statement.replace("?", "%s"), values)
+    elif isinstance(storage, FolderStorage):
+        with closing(sqlite3.connect(storage.path(area), timeout=10)) as connection, connection:
+            yield connection.execute
