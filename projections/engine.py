@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any, Protocol
 from uuid import UUID
@@ -150,6 +150,19 @@ class SeatView:
                 return taken
             after = self.take_in(facts, log)
             taken += len(facts)
+
+    def adopt(self, other: Progress) -> None:
+        """Go on in partitions where another view of the same log has come to; this one has taken
+        in at least as much."""
+        with self._transaction() as connection:
+            mine = progress.read(connection)
+            known = {
+                number: place
+                for number, place in other.places.items()
+                if place.position <= mine.whole
+            }
+            if known:
+                progress.write(connection, mine, mine.at(other.parts, known))
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
@@ -443,6 +456,10 @@ class SeatView:
                     connection.execute(
                         delete(DEAD_LETTERS).where(DEAD_LETTERS.c.child_ref == child)
                     )
+                    # Whoever keeps this view looks again which children it follows.
+                    before = progress.read(connection)
+                    after = replace(before, turns=before.turns + 1)
+                    progress.write(connection, before, after)
             except (FactFailed, _ShownFailed):
                 continue
             taken += count

@@ -215,7 +215,7 @@ def test_migrating_again_changes_nothing(postgres: PostgresServer) -> None:
     migrate_postgres(server)
     views = PostgresViews(PostgresStorage(server))
     for engine in (views.open(Seat.POLICE), views.fresh(Seat.POLICE)):
-        with engine.begin() as connection:
+        with engine.execution_options(writing=True).begin() as connection:
             META.create_all(connection)
         engine.dispose()
     assert server.passfile is not None

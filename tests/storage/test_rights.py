@@ -245,7 +245,7 @@ def filled(server: Server) -> list[str]:
     schemas = []
     for seat in Seat:
         for engine in (views.open(seat), views.fresh(seat)):
-            with engine.begin() as connection:
+            with engine.execution_options(writing=True).begin() as connection:
                 META.create_all(connection)
             engine.dispose()
         schemas += [view_area(seat).name, rebuild_schema(seat)]
