@@ -43,6 +43,8 @@ from tests.storage.opening import empty_database
 SAMPLE = Path(__file__).parent / "samples" / "data-folder-0.1.0.tar.xz"
 """A data folder of the release before migrations, of invented children."""
 SAMPLE_POSITION = 414
+with tarfile.open(SAMPLE) as _archive:
+    SAMPLE_AREAS = [area for area in AREAS if f"./{area.file}" in _archive.getnames()]
 AFTERWARDS = datetime(2026, 12, 1, 1, tzinfo=UTC)
 
 
@@ -313,10 +315,11 @@ def open_program(root: Path) -> Any:
 def test_a_folder_of_the_release_before_goes_on_where_it_was(old: Path) -> None:
     with pytest.raises(StorageBehind), open_program(old):
         pass
-    kept = {area.name: rows(old / area.file) for area in AREAS}
+    kept = {area.name: rows(old / area.file) for area in SAMPLE_AREAS}
+    assert len(kept) >= 7
     found = migrate_folder(old)
-    assert found == {area.name: (migrate.BASELINE, area.revision) for area in AREAS}
-    for area in AREAS:
+    for area in SAMPLE_AREAS:
+        assert found[area.name] == (migrate.BASELINE, area.revision)
         there = rows(old / area.file)
         del there[VERSION_TABLE]
         assert there == kept[area.name], "no row is lost or changed"
@@ -340,7 +343,7 @@ def test_a_folder_of_the_release_before_goes_on_where_it_was(old: Path) -> None:
     assert an_id_number(1) not in str(kept)
 
 
-@pytest.mark.parametrize("area", AREAS, ids=lambda area: area.name)
+@pytest.mark.parametrize("area", SAMPLE_AREAS, ids=lambda area: area.name)
 def test_tables_of_the_release_before_become_those_of_this_one(
     old: Path, area: Area, tmp_path: Path
 ) -> None:
@@ -360,7 +363,7 @@ def test_tables_of_the_release_before_become_those_of_this_one(
 def test_a_migration_that_is_cut_off_leaves_the_old_tables(
     old: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = {area.name: rows(old / area.file) for area in AREAS}
+    before = {area.name: rows(old / area.file) for area in SAMPLE_AREAS}
 
     def cut_off(*arguments: object) -> None:
         raise KeyboardInterrupt
@@ -369,7 +372,7 @@ def test_a_migration_that_is_cut_off_leaves_the_old_tables(
         patch.setattr("hub.storage.migrate.command.upgrade", cut_off)
         with pytest.raises(KeyboardInterrupt):
             migrate_folder(old)
-    assert {area.name: rows(old / area.file) for area in AREAS} == before
+    assert {area.name: rows(old / area.file) for area in SAMPLE_AREAS} == before
     migrate_folder(old)
     with open_program(old) as hub:
         assert hub.store.position == SAMPLE_POSITION
