@@ -71,7 +71,7 @@ def read(connection: Connection) -> Progress:
     for name, position, offset in connection.execute(select(PROGRESS)):
         if name == _WHOLE:
             whole = position
-        else:
+        elif name.startswith(_PART):
             number, parts = map(int, name.removeprefix(_PART).split("/"))
             places[number] = Place(offset, position)
     return Progress(whole, parts, places)
