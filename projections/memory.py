@@ -17,7 +17,7 @@ from projections.tables import DEAD_LETTERS, REACH
 
 _PART = 400
 """Bound values of one IN list."""
-_COLUMNS = ("child_ref", "responsible", "recorded", "authors", "tasks")
+COLUMNS = ("child_ref", "responsible", "recorded", "authors", "tasks")
 
 
 class ViewMemory:
@@ -49,7 +49,7 @@ class ViewMemory:
     def keep_reach(self, within: Connection, changed: Mapping[str, Reach]) -> None:
         """As :meth:`projections.follower.Memory.keep_reach`."""
         rows = [
-            dict(zip(_COLUMNS, (child, *reach.dump()), strict=True))
+            dict(zip(COLUMNS, (child, *reach.dump()), strict=True))
             for child, reach in changed.items()
         ]
         statements(within).reach.put(driver(within), rows)
