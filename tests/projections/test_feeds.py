@@ -300,7 +300,7 @@ def test_a_worker_that_fails_anywhere_ends_the_same(
     while place < len(told):
         worker = reader(EDUCATION, tmp_path / "view.sqlite")
         place = worker.place.position
-        batch = told[place : place + random.randint(1, 6)]
+        batch = told[place : place + random.randint(1, 3)]
         if random.random() < 0.5:
             crashes += 1
             with monkeypatch.context() as patched:
