@@ -17,7 +17,7 @@ RUN python -m pip install --no-deps --no-build-isolation .
 
 # An empty volume takes owner and mode from here, so that the data folder is the hub's alone.
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin hub \
-    && install -d -o hub -g hub -m 0700 /data
+    && install -d -o hub -g hub -m 0700 /data /passwords
 USER 10001
 WORKDIR /data
 VOLUME /data

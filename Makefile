@@ -11,6 +11,7 @@ GROWTH_CHILDREN ?= 1000
 GROWTH_DAYS ?= 60
 SERVE ?= yes
 DATA ?= data
+UP ?= .up
 
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -83,6 +84,10 @@ $(KAFKA)/.fetched: $(KAFKA_POM)
 demo: $(STAMP) ## Run the main job on invented children, then serve it (SERVE=no stops after the summary)
 	@$(BIN)/hub demo --data "$(DATA)" --children $(CHILDREN) --days $(DAYS) --seed $(SEED)
 	@if [ "$(SERVE)" = yes ]; then exec $(BIN)/hub serve --data "$(DATA)"; fi
+
+.PHONY: up
+up: $(STAMP) kafka ## Run PostgreSQL, Kafka, the API and the workers natively, until Ctrl+C (UP names the folder)
+	@exec $(BIN)/python -m tests.servers.up "$(UP)"
 
 .PHONY: test
 test: lint types imports kafka ## Run every check there is; pytest's summary comes last

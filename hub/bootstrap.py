@@ -25,6 +25,11 @@ from hub.eventstore.tables import AREA as EVENTS
 from hub.eventstore.tables import FEED
 from hub.keyservice import KeyService
 from hub.matching import Matching, NoMatching
+from hub.messaging.log import EventsConsumer
+from hub.messaging.positions import AREA as RELAY
+from hub.messaging.positions import DatabasePositions
+from hub.messaging.relay import Relay
+from hub.messaging.topics import KafkaSettings, check_topic, ensure_topics
 from hub.places import DistrictPlaces
 from hub.policies import FOLDER, Policies, load_policies
 from hub.quarantine import AREA as QUARANTINE
@@ -35,13 +40,17 @@ from hub.reactor import Reactor
 from hub.settings import DataFolder, DataFolderError, Settings
 from hub.storage.areas import role_of
 from hub.storage.lead import FolderLeads, Leads, NotLeader, PostgresLeads
-from hub.storage.postgres import Listener, PostgresStorage, Server
+from hub.storage.postgres import Listener, PostgresStorage, Server, on_this_machine
 from hub.storage.sql import Storage
 from hub.storage.sqlite import FolderStorage
+from projections.parted import PartedProjector
 from projections.runner import Projector
 from projections.storage import view_storage
 from projections.tables import view_area
 
+SESSION = 10.0
+"""Seconds after which the partitions of a worker that died go to the others."""
+RELAY_ROLE = RELAY.role
 FOLLOWER = role_of(FEED)
 """The PostgreSQL role of those that only follow the log."""
 
@@ -139,6 +148,10 @@ def open_storage(folder: DataFolder, settings: Settings) -> Storage:
     return PostgresStorage(Server(settings.database, settings.database_passfile))
 
 
+def _uninitialised(root: Path) -> DataFolderError:
+    return DataFolderError(f"数据文件夹尚未初始化，请先运行 hub init --data {root}。")
+
+
 def _as_role(storage: Storage, role: str) -> Storage:
     """The same tables, as one role only; files have no roles."""
     return (
@@ -187,7 +200,7 @@ def _writing(
     access log and, on PostgreSQL, the roles that go with them."""
     folder = DataFolder(root)
     if not folder.exists:
-        raise DataFolderError(f"数据文件夹尚未初始化，请先运行 hub init --data {root}。")
+        raise _uninitialised(root)
     policies = load_policies(policy_folder)
     running_clock = clock or SystemClock(folder.clock_offset())
     keystore = RootKeystore.open(folder.keystore, folder.passphrase(settings))
@@ -298,6 +311,8 @@ def projecting(
     """What keeps views: it follows the log and holds no key at all. ``only`` says whose views.
     Raises as :func:`program`."""
     folder = DataFolder(root)
+    if settings.database is None and not folder.exists:
+        raise _uninitialised(root)
     policies = load_policies()
     storage = open_storage(folder, settings)
     follows = _as_role(storage, FOLLOWER)
@@ -316,6 +331,66 @@ def projecting(
         )
         stack.callback(projector.close)
         yield projector, follows
+
+
+def kafka_settings(settings: Settings) -> KafkaSettings:
+    """Where the shared log is. Raises DataFolderError when the settings do not say, or lead
+    beyond this machine without encryption."""
+    if settings.kafka is None:
+        raise DataFolderError(
+            "没有指明 Kafka 的地址，请用环境变量 HUB_KAFKA 指明，例如 127.0.0.1:9092。"
+        )
+    security: dict[str, object] = {}
+    if settings.kafka_ca is not None:
+        security = {"security_protocol": "SSL", "ssl_cafile": str(settings.kafka_ca)}
+    elif not all(on_this_machine(each.rpartition(":")[0]) for each in settings.kafka.split(",")):
+        raise DataFolderError(
+            "Kafka 不在本机时必须加密并核验证书：请用环境变量 HUB_KAFKA_CA 指明证书文件。"
+        )
+    return KafkaSettings(settings.kafka, prefix=settings.kafka_prefix, security=security)
+
+
+@contextmanager
+def relaying(root: Path, settings: Settings) -> Iterator[tuple[Relay, Leads, Storage]]:
+    """What sends the log's events to the shared log. Raises as :func:`program`, TopicRefused."""
+    folder = DataFolder(root)
+    if settings.database is None and not folder.exists:
+        raise _uninitialised(root)
+    kafka = kafka_settings(settings)
+    storage = _as_role(open_storage(folder, settings), RELAY.role)
+    with ExitStack() as stack:
+        recorder = open_recorder(storage)
+        stack.callback(recorder.close)
+        positions = DatabasePositions(storage, kafka.events.name, create=True)
+        stack.callback(positions.close)
+        ensure_topics(kafka, [kafka.events])
+        relay = Relay(recorder, positions, kafka)
+        stack.callback(relay.close)
+        yield relay, _leads(storage, folder, RELAY.role), storage
+
+
+@contextmanager
+def following(
+    root: Path, settings: Settings, only: Sequence[Seat] = tuple(Seat)
+) -> Iterator[tuple[PartedProjector, EventsConsumer]]:
+    """What keeps views by the shared log, as one of a consumer group. ``only`` says whose views.
+    Raises as :func:`program`, and the client's KafkaError."""
+    kafka = kafka_settings(settings)
+    check_topic(kafka, kafka.events)
+    with ExitStack() as stack:
+        projector, storage = stack.enter_context(projecting(root, settings, only))
+        positions = DatabasePositions(storage, kafka.events.name, create=True)
+        stack.callback(positions.close)
+        parted = PartedProjector(
+            lambda: list(projector.views.values()),
+            projector.log,
+            kafka.partitions,
+            positions.get,
+        )
+        group = "hub.project" + ("" if len(only) == len(Seat) else f".{only[0].value}")
+        consumer = EventsConsumer.in_group(kafka, group, parted.places, session_seconds=SESSION)
+        stack.callback(consumer.close)
+        yield parted, consumer
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import psycopg
+from kafka.errors import KafkaError
 
 from adapters.intake.faults import SheetError
 from adapters.intake.intake import UnknownKind
@@ -31,6 +32,10 @@ from hub.encryption.root import (
     WrongPassphrase,
 )
 from hub.eventstore.receipts import StoreUnavailable
+from hub.messaging.log import PlaceLost
+from hub.messaging.positions import PositionsUnavailable
+from hub.messaging.relay import NotSent, StoreBehind
+from hub.messaging.topics import TopicRefused
 from hub.migrate import PassfileNeeded
 from hub.settings import DataFolderError
 from hub.storage.areas import StorageBehind
@@ -94,6 +99,28 @@ _FORESEEN: tuple[tuple[type[Exception], Cause, str], ...] = (
         "要新建数据库角色，但没有指明口令文件。请用环境变量 HUB_DATABASE_PASSFILE 指明。",
     ),
     (
+        TopicRefused,
+        Cause.SETUP,
+        "共享日志的主题缺失或设置不对，没有发送也没有读取。请核对 Kafka 主题的分区数和保留设置。",
+    ),
+    (
+        StoreBehind,
+        Cause.SETUP,
+        "事件库比共享日志旧，可能是从备份恢复的。请换一个 HUB_KAFKA_PREFIX，重新转发并重建视图。",
+    ),
+    (
+        PlaceLost,
+        Cause.SETUP,
+        "共享日志里没有视图上次读到的位置，可能换了主题。请核对 Kafka，或用 hub rebuild 重建视图。",
+    ),
+    (
+        KafkaError,
+        Cause.BUSY,
+        "Kafka 暂时连不上或没有确认。请核对 HUB_KAFKA 和服务器是否在运行。",
+    ),
+    (NotSent, Cause.BUSY, "有事件还没有全部写入 Kafka，稍后重发；没有丢失。"),
+    (PositionsUnavailable, Cause.BUSY, "转发进度暂时不能读写，请稍后再试。"),
+    (
         StoreUnavailable,
         Cause.BUSY,
         "事件日志暂时不能读写，这一次是否登记尚不清楚。请稍后原样重报，不会重复登记。",
@@ -141,12 +168,14 @@ def foreseen(error: BaseException) -> Failure | None:
         return Failure(Cause.INPUT, error.text)
     if isinstance(error, CalendarError):
         return Failure(Cause.SETUP, f"{error.text}。")
+    for each in _chain(error):
+        # Whatever it made of the hub's own stores: it is a server that cannot be reached.
+        if isinstance(each, psycopg.Error) and (failure := _server(each)) is not None:
+            return failure
     for kind, cause, text in _FORESEEN:
         if isinstance(error, kind):
             return Failure(cause, text)
     for each in _chain(error):
-        if isinstance(each, psycopg.Error):
-            return _server(each)
         if type(each) in (sqlite3.OperationalError, sqlite3.DatabaseError):
             return _database(each)
     return _file(error) if isinstance(error, OSError) else None

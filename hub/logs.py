@@ -43,6 +43,7 @@ ALLOWED = frozenset(
         "timestamp",
         "user",
         "where",
+        "work",
     }
 )
 """Keys whose values may be logged: codes, counts, instants, pseudonyms, route templates."""
@@ -128,6 +129,8 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    # It tells of every step it takes.
+    logging.getLogger("kafka").setLevel(max(logging.WARNING, root.level))
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

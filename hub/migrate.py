@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -65,12 +66,16 @@ def migrate_folder(folder: Path) -> Versions:
     return found
 
 
-def migrate_postgres(server: Server, owner: str = OWNER) -> Versions:
+def migrate_postgres(
+    server: Server, owner: str = OWNER, owner_passfile: Path | None = None
+) -> Versions:
     """Make or bring up to date schemas, roles, tables and rights. ``owner`` owns the database and
-    may make roles. A role that is made here gets a random password, which is added to the
-    server's password file (libpq's format) and stands nowhere else."""
+    may make roles; its password is in ``owner_passfile``, or with the others. A role that is made
+    here gets a random password, which is added to the server's password file (libpq's format) and
+    stands nowhere else. Raises PassfileNeeded."""
     found: Versions = {}
-    with psycopg.connect(**server.parameters(owner), autocommit=True) as connection:
+    as_owner = replace(server, passfile=owner_passfile or server.passfile)
+    with psycopg.connect(**as_owner.parameters(owner), autocommit=True) as connection:
         # One at a time: two would make the same role.
         connection.execute("SELECT pg_advisory_lock(%s)", (lock_number("migrate"),))
         _roles(connection, server)
@@ -78,7 +83,7 @@ def migrate_postgres(server: Server, owner: str = OWNER) -> Versions:
             connection.execute(
                 sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(area.name))
             )
-            engine = postgres_engine(server, owner, area.name)
+            engine = postgres_engine(as_owner, owner, area.name)
             try:
                 with engine.begin() as within:
                     found[area.name] = upgrade(within, area)
@@ -128,6 +133,34 @@ def _keep_passwords(server: Server, passwords: Mapping[str, str]) -> None:
             file.write(f"{host}:{port}:*:{role}:{password}\n")
         file.flush()
         os.fsync(file.fileno())
+
+
+PROCESSES: Mapping[str, frozenset[str]] = {
+    "api": frozenset(
+        {area.role for area in AREAS if area is not positions.AREA}
+        | {view_area(seat).role for seat in Seat}
+    ),
+    "react": frozenset({tables.AREA.role, keystore.AREA.role, reactor.AREA.role}),
+    "relay": frozenset({positions.AREA.role}),
+    "project": frozenset({role_of(tables.FEED)} | {view_area(seat).role for seat in Seat}),
+}
+"""The roles that each kind of process works as: ``react`` is tick's as well."""
+
+
+def split_passwords(server: Server, folder: Path) -> None:
+    """Write ``<process>/pgpass`` for each kind of process, with its roles' passwords alone. Raises
+    PassfileNeeded."""
+    if server.passfile is None:
+        raise PassfileNeeded
+    lines = server.passfile.read_text().splitlines()
+    for process, roles in PROCESSES.items():
+        place = folder / process
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # The role is the last but one; neither has a colon in it.
+        chosen = [line for line in lines if line.rsplit(":", 2)[-2:][0] in roles]
+        handle = os.open(place / "pgpass", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write("".join(f"{line}\n" for line in chosen))
 
 
 class PassfileNeeded(Exception):

@@ -24,6 +24,15 @@ class Settings(BaseSettings):
     """A PostgreSQL URL without user and password; None keeps everything in the data folder."""
     database_passfile: Path | None = None
     """The passwords of the database roles that this process works as, in libpq's format."""
+    kafka: str | None = None
+    """Kafka's addresses, comma-separated host:port; None: no shared log beside the store."""
+    kafka_prefix: str = ""
+    """Before every topic's name: several districts on one cluster."""
+    kafka_ca: Path | None = None
+    """The certificates that Kafka's are checked against (PEM); None: not encrypted, which only
+    brokers on this machine may be."""
+    alive_file: Path | None = None
+    """A file that a worker touches at every step: what tells that it goes on."""
     host: str = "127.0.0.1"
     port: int = Field(default=8310, ge=0, le=65535)
     log_level: str = "INFO"

@@ -47,12 +47,15 @@ class Supervised:
         *,
         pause: float = PAUSE,
         ended: Callable[[], None] = lambda: None,
+        alive: Callable[[], None] = lambda: None,
     ) -> None:
-        """``ended`` is called when a failure has ended the work, which stands in ``failure``."""
+        """``ended`` is called when a failure has ended the work, which stands in ``failure``;
+        ``alive`` after each step, within long ones, and while another process leads."""
         self.name = name
         self._leading = leading
         self._pause = pause
         self._ended = ended
+        self._alive = alive
         self._wrote = threading.Event()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self.run, name=name, daemon=True)
@@ -92,6 +95,7 @@ class Supervised:
                 if not self._standing_by:
                     _LOG.info("standing by", work=self.name)
                 self._standing_by = True
+                self._alive()
                 self._stop.wait(RETRY)
             except BaseException as error:
                 self._attempt += 1
@@ -115,12 +119,14 @@ class Supervised:
         while not self._stop.is_set():
             self._wrote.clear()
             step(self._progress)
+            self._alive()
             self._attempt = 0
             self._wrote.wait(self._pause)
 
     def _progress(self, position: int) -> None:
         if self._stop.is_set():
             raise _Stopping
+        self._alive()
 
     def _fail(self, error: BaseException) -> None:
         self.failure = error

@@ -56,13 +56,15 @@ class FeedMemory:
 
     def progress(self, within: Connection) -> Progress:
         """As :meth:`projections.follower.Memory.progress`."""
-        found = within.execute(select(PROGRESS.c.position).where(PROGRESS.c.seat == self._seat))
-        return Progress(found.scalar() or 0)
+        row = within.execute(select(PROGRESS).where(PROGRESS.c.seat == self._seat)).first()
+        return Progress() if row is None else Progress(row.position, turns=row.turns)
 
     def keep_progress(self, within: Connection, before: Progress, after: Progress) -> None:
         """As :meth:`projections.follower.Memory.keep_progress`."""
         within.execute(
-            update(PROGRESS).where(PROGRESS.c.seat == self._seat).values(position=after.whole)
+            update(PROGRESS)
+            .where(PROGRESS.c.seat == self._seat)
+            .values(position=after.whole, turns=after.turns)
         )
 
     def children(self, within: Connection) -> set[str]:
@@ -231,7 +233,9 @@ class FeedFollowing(Follower):
             made_by = self._rules(connection)
             if made_by is None:
                 connection.execute(
-                    insert(PROGRESS).values(seat=self.seat.value, position=0, made_by=self._made_by)
+                    insert(PROGRESS).values(
+                        seat=self.seat.value, position=0, turns=0, made_by=self._made_by
+                    )
                 )
             elif made_by != self._made_by:
                 self._send_anew(connection)

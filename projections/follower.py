@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -217,6 +217,19 @@ class Follower:
                 return taken
             after = self.take_in(facts, log)
             taken += len(facts)
+
+    def adopt(self, other: Progress) -> None:
+        """Go on in partitions where another view of the same log has come to; this one has taken
+        in at least as much."""
+        with self._transaction() as connection:
+            mine = self._memory.progress(connection)
+            known = {
+                number: place
+                for number, place in other.places.items()
+                if place.position <= mine.whole
+            }
+            if known:
+                self._memory.keep_progress(connection, mine, mine.at(other.parts, known))
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
@@ -502,6 +515,10 @@ class Follower:
                     else:
                         self._renew_childless(connection, log)
                     self._memory.exhume(connection, child)
+                    # Whoever keeps this view looks again which children it follows.
+                    before = self._memory.progress(connection)
+                    after = replace(before, turns=before.turns + 1)
+                    self._memory.keep_progress(connection, before, after)
             except (FactFailed, ShownFailed):
                 continue
             taken += count

@@ -91,9 +91,9 @@ class PartedProjector:
                     default=0,
                 ),
             )
-        for number in partitions:
             self._gaps.pop(number, None)
-        self._mark = None
+        # Nothing is known of how far these partitions have been read.
+        self._mark, self._marked = None, -1
         return found
 
     def unreadable(self, log: PartedLog, record: Unreadable) -> None:
@@ -106,8 +106,9 @@ class PartedProjector:
     def step(self, log: PartedLog, seconds: float) -> int:
         """Take in what comes next, waiting up to ``seconds`` for it; gives how many facts. A
         failure leaves the reader where the views stand."""
+        # A reader that fails stands where it stood.
+        batches = log.poll(seconds)
         try:
-            batches = log.poll(seconds)
             facts = [fact for batch in batches for _, fact in batch.facts]
             for batch in batches:
                 if batch.facts:

@@ -8,7 +8,7 @@ its ``places`` say. A view may change from one to the other: what it has, it has
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, select
 
@@ -19,6 +19,7 @@ from projections.tables import PROGRESS
 
 _WHOLE = "view"
 _PART = "events/"
+_TURNS = "turns"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Progress:
     whole: int = 0
     parts: int = 0
     places: Mapping[int, Place] = field(default_factory=dict)
+    turns: int = 0
+    """How often the view was changed by something else than what it reads: a retry."""
 
     def covers(self, fact: Fact) -> bool:
         """Whether the view has taken the fact in."""
@@ -46,7 +49,7 @@ class Progress:
 
     def upto(self, position: int) -> Progress:
         """Everything up to a position is in."""
-        return Progress(max(self.whole, position), self.parts, self.places)
+        return replace(self, whole=max(self.whole, position))
 
     def at(self, parts: int, places: Mapping[int, Place]) -> Progress:
         """Partitions have come to these places. Raises ValueError when the log has another number
@@ -62,19 +65,21 @@ class Progress:
         whole = self.whole
         if len(merged) == parts:
             whole = max(whole, min(place.position for place in merged.values()))
-        return Progress(whole, parts, merged)
+        return replace(self, whole=whole, parts=parts, places=merged)
 
 
 def read(connection: Connection) -> Progress:
     """What a view has kept of its progress."""
-    whole, parts, places = 0, 0, {}
+    whole, parts, turns, places = 0, 0, 0, {}
     for name, position, offset in connection.execute(select(PROGRESS)):
         if name == _WHOLE:
             whole = position
+        elif name == _TURNS:
+            turns = position
         elif name.startswith(_PART):
             number, parts = map(int, name.removeprefix(_PART).split("/"))
             places[number] = Place(offset, position)
-    return Progress(whole, parts, places)
+    return Progress(whole, parts, places, turns)
 
 
 def write(connection: Connection, before: Progress, after: Progress) -> None:
@@ -82,6 +87,8 @@ def write(connection: Connection, before: Progress, after: Progress) -> None:
     rows: list[dict[str, object]] = []
     if after.whole != before.whole:
         rows.append({"name": _WHOLE, "position": after.whole, "offset": 0})
+    if after.turns != before.turns:
+        rows.append({"name": _TURNS, "position": after.turns, "offset": 0})
     for number, place in after.places.items():
         if before.places.get(number) != place:
             name = f"{_PART}{number}/{after.parts}"

@@ -72,6 +72,11 @@ class Projector:
         self._positions: dict[Seat, int] = {}
         """Where each view stands, as long as this process leads."""
 
+    @property
+    def log(self) -> Log:
+        """The store's own log."""
+        return self._log
+
     def view(self, seat: Seat) -> SeatView:
         """A seat's view; opened, and made if missing."""
         with self._opening:
@@ -137,6 +142,11 @@ class Projector:
                 self._rebuild(seat)
                 progress(seat)
 
+    def retrying(self) -> AbstractContextManager[object]:
+        """Have what is needed to retry dead letters: the lead, where nobody else may write a view
+        that a process keeps. Raises NotLeader."""
+        return self.leading() if self._storage.alone else nullcontext()
+
     def _rebuilding(self, seats: Sequence[Seat]) -> AbstractContextManager[object]:
         if not self._storage.alone:
             return self._leads.take([f"rebuild.{seat.value}" for seat in seats])
@@ -153,6 +163,8 @@ class Projector:
 
     def _finish(self, seat: Seat, fresh: SeatView) -> None:
         fresh.catch_up(self._log)
+        # A reader of the shared log need not begin at its beginning again.
+        fresh.adopt(self.view(seat).progress)
         self._positions.pop(seat, None)
         old = self._views.pop(seat, None)
         if old is not None:

@@ -1,5 +1,9 @@
 """Where views lie, and how one that was made anew takes the place of the old.
 
+A view's commits do not wait for the disk: its rows and how far it has come are one transaction, so
+that after a power cut it stands where it stood a moment ago, and goes on from there. What was
+acknowledged lies in the log, whose commits do wait.
+
 A view made anew stands beside the old one, which answers until the moment of the change. Nothing
 but rows comes of a view, so that making one anew sends nobody anything.
 """
@@ -51,14 +55,14 @@ class FolderViews:
     def open(self, seat: Seat) -> Engine:
         """As :meth:`ViewStorage.open`."""
         create_file(self.path(seat))
-        return sqlite_engine(self.path(seat))
+        return sqlite_engine(self.path(seat), durable=False)
 
     def fresh(self, seat: Seat) -> Engine:
         """As :meth:`ViewStorage.fresh`."""
         path = self._beside(seat)
         _remove(path)
         create_file(path)
-        return sqlite_engine(path)
+        return sqlite_engine(path, durable=False)
 
     def switch(self, seat: Seat, fresh: Engine, finish: Callable[[], object]) -> None:
         """As :meth:`ViewStorage.switch`."""
@@ -86,11 +90,12 @@ class PostgresViews:
     def open(self, seat: Seat) -> Engine:
         """As :meth:`ViewStorage.open`."""
         area = view_area(seat)
-        return postgres_engine(self._server, area.role, area.name)
+        return postgres_engine(self._server, area.role, area.name, durable=False)
 
     def fresh(self, seat: Seat) -> Engine:
         """As :meth:`ViewStorage.fresh`."""
-        engine = postgres_engine(self._server, view_area(seat).role, rebuild_schema(seat))
+        role = view_area(seat).role
+        engine = postgres_engine(self._server, role, rebuild_schema(seat), durable=False)
         with engine.begin() as connection:
             META.drop_all(connection)
         return engine

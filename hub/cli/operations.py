@@ -21,7 +21,7 @@ from hub.cli.options import Data, Json, opened, seat_words, settings_for
 from hub.cli.output import SOME_REFUSED, UNFORESEEN, WrongUsage, answer, progress, say, table, tell
 from hub.district import district_organisations, seat_names
 from hub.failures import foreseen
-from hub.migrate import OWNER, migrate_folder, migrate_postgres
+from hub.migrate import OWNER, migrate_folder, migrate_postgres, split_passwords
 from hub.policies import load_policies
 from hub.storage.postgres import Server
 
@@ -80,6 +80,14 @@ def migrate(
     owner: Annotated[
         str, typer.Option("--owner", metavar="角色", help="PostgreSQL数据库的属主")
     ] = OWNER,
+    owner_passfile: Annotated[
+        Path | None,
+        typer.Option("--owner-passfile", metavar="文件", help="属主的口令文件；不填用各角色的那份"),
+    ] = None,
+    passfiles: Annotated[
+        Path | None,
+        typer.Option("--passfiles", metavar="文件夹", help="按进程分出只含所需角色的口令文件"),
+    ] = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
@@ -89,7 +97,9 @@ def migrate(
         versions = migrate_folder(settings.data)
     else:
         server = Server(settings.database, settings.database_passfile)
-        versions = migrate_postgres(server, owner)
+        versions = migrate_postgres(server, owner, owner_passfile)
+        if passfiles is not None:
+            split_passwords(server, passfiles)
     if as_json:
         answer({name: {"from": old, "to": new} for name, (old, new) in versions.items()})
         return
@@ -318,7 +328,7 @@ def list_letters(seat: SeatName = None, data: Data = None, as_json: Json = False
 def retry_letters(seat: SeatName = None, data: Data = None, as_json: Json = False) -> None:
     """Try dead letters again. Exit code 1 when some stay."""
     taken, left = 0, 0
-    with opened(data) as hub, hub.projector.leading():
+    with opened(data) as hub, hub.projector.retrying():
         seats = _seats(hub, seat)
         with progress("重试死信", quiet=as_json) as step:
             for done, each in enumerate(seats, start=1):

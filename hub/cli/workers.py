@@ -1,10 +1,12 @@
-"""``hub project``, ``react`` and ``tick``: the workers, each a process of its own."""
+"""``hub relay``, ``project``, ``react`` and ``tick``: the workers, each a process of its own."""
 
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,11 +14,21 @@ import typer
 
 from domain.organisations import Seat
 from hub import logs
-from hub.bootstrap import FOLLOWER, Writing, projecting, reacting, woken
+from hub.bootstrap import (
+    FOLLOWER,
+    RELAY_ROLE,
+    Writing,
+    following,
+    projecting,
+    reacting,
+    relaying,
+    woken,
+)
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, seat_words, settings_for
-from hub.cli.output import UNFORESEEN, WrongUsage, answer, say, tell
+from hub.cli.output import BUSY, UNFORESEEN, WrongUsage, answer, say, tell
 from hub.failures import foreseen
+from hub.messaging.log import BadRecord
 from hub.settings import Settings
 from hub.storage.sql import Storage
 from hub.supervision import PAUSE, Step, Supervised, stopped_by_signals
@@ -25,20 +37,63 @@ Agency = Annotated[
     str | None,
     typer.Option("--agency", metavar="部门", help="只维护这一类机构的视图，例如 school"),
 ]
+POLL = 0.2
+"""Seconds that the shared log is waited on at a time."""
 TICK = 1.0
 """Seconds between looks for what has become due."""
 
 
+class Source(StrEnum):
+    """Where a worker reads the log."""
+
+    STORE = "store"
+    KAFKA = "kafka"
+
+
 def register(app: Commands) -> None:
     """Add the commands."""
+    app.command("relay", help="把事件从事件库转发到共享日志（Kafka）")(relay)
     app.command("project", help="跟随事件日志，维护各单位的视图")(project)
     app.command("react", help="办理由事件引起的转介和通知")(react)
+    app.command("alive", help="后台工作是否正常（供健康检查）")(alive)
     app.command("tick", help="到期、逾期的期限按时记入日志")(tick)
 
 
-def project(agency: Agency = None, data: Data = None, as_json: Json = False) -> None:
-    """Keep views until stopped. Several may run: one leads in each view, the others stand by."""
+def relay(data: Data = None, as_json: Json = False) -> None:
+    """Relay until stopped. Several may run: one leads, the others stand by."""
     settings = _settings(data)
+    with relaying(settings.data, settings) as (relayed, leads, storage):
+
+        @contextmanager
+        def leading() -> Iterator[Step]:
+            with leads.take(("relay",)) as lead:
+
+                def step(progress: Callable[[int], None]) -> None:
+                    while True:
+                        lead.check()
+                        if not relayed.step():
+                            return
+                        progress(0)
+
+                yield step
+
+        _work("relay", leading, storage, RELAY_ROLE, settings, as_json)
+
+
+def project(
+    agency: Agency = None,
+    source: Annotated[
+        Source, typer.Option("--source", metavar="store|kafka", help="从事件库还是共享日志读取")
+    ] = Source.STORE,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Keep views until stopped. Several may run: one leads in each view and the others stand by,
+    or, from the shared log, they share its partitions."""
+    settings = _settings(data)
+    if source is Source.KAFKA:
+        _follow(settings, _seats(agency), as_json)
+        return
     with projecting(settings.data, settings, _seats(agency)) as (projector, storage):
 
         @contextmanager
@@ -46,7 +101,27 @@ def project(agency: Agency = None, data: Data = None, as_json: Json = False) -> 
             with projector.leading():
                 yield lambda progress: projector.catch_up()
 
-        _work("project", leading, storage, FOLLOWER, as_json)
+        _work("project", leading, storage, FOLLOWER, settings, as_json)
+
+
+def _follow(settings: Settings, seats: Sequence[Seat], as_json: bool) -> None:
+    @contextmanager
+    def reading() -> Iterator[Step]:
+        # Opened anew after each failure: a client that broke is not mended.
+        with following(settings.data, settings, seats) as (parted, consumer):
+
+            def step(progress: Callable[[int], None]) -> None:
+                while True:
+                    try:
+                        parted.step(consumer, POLL)
+                    except BadRecord as record:
+                        parted.unreadable(consumer, record)
+                    progress(0)
+
+            yield step
+
+    work = Supervised("project", reading, alive=_touching(settings))
+    _run(work, nullcontext(), as_json)
 
 
 def react(data: Data = None, as_json: Json = False) -> None:
@@ -54,7 +129,7 @@ def react(data: Data = None, as_json: Json = False) -> None:
     settings = _settings(data)
     with reacting(settings.data, settings) as made:
         leading = _one(made, "react", made.reactor.react)
-        _work("react", leading, made.storage, made.role, as_json)
+        _work("react", leading, made.storage, made.role, settings, as_json)
 
 
 def tick(data: Data = None, as_json: Json = False) -> None:
@@ -62,7 +137,7 @@ def tick(data: Data = None, as_json: Json = False) -> None:
     settings = _settings(data)
     with reacting(settings.data, settings) as made:
         leading = _one(made, "tick", made.reactor.tick)
-        _work("tick", leading, made.storage, made.role, as_json, pause=TICK)
+        _work("tick", leading, made.storage, made.role, settings, as_json, pause=TICK)
 
 
 def _one(
@@ -88,17 +163,22 @@ def _work(
     leading: Callable[[], AbstractContextManager[Step]],
     storage: Storage,
     role: str,
+    settings: Settings,
     as_json: bool,
     *,
     pause: float = PAUSE,
 ) -> None:
     """Work in this thread until SIGINT or SIGTERM. A failure that nobody foresaw ends it."""
-    work = Supervised(name, leading, pause=pause)
-    with stopped_by_signals(work.ask_to_stop), woken(storage, role, work.wake):
+    work = Supervised(name, leading, pause=pause, alive=_touching(settings))
+    _run(work, woken(storage, role, work.wake), as_json)
+
+
+def _run(work: Supervised, beside: AbstractContextManager[None], as_json: bool) -> None:
+    with stopped_by_signals(work.ask_to_stop), beside:
         if as_json:
-            answer({"work": name})
+            answer({"work": work.name})
         else:
-            say(f"{name} 已启动（按 Ctrl+C 停止）")
+            say(f"{work.name} 已启动（按 Ctrl+C 停止）")
         # Whoever waits for the line reads it from a pipe.
         sys.stdout.flush()
         work.run()
@@ -106,6 +186,35 @@ def _work(
         tell("后台工作意外停止；已登记的内容没有丢失。请查看日志后重新启动。")
         known = foreseen(work.failure) is not None
         raise work.failure if known else typer.Exit(UNFORESEEN)
+
+
+def alive(
+    within: Annotated[
+        int, typer.Option("--within", metavar="秒", min=1, help="多少秒之内动过算正常")
+    ] = 60,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Say whether the worker whose alive file the settings name goes on. Exit code 4 if not."""
+    path = settings_for(data).alive_file
+    if path is None:
+        raise WrongUsage("没有指明活动标记文件，请用环境变量 HUB_ALIVE_FILE 指明。")
+    try:
+        seconds = max(0.0, time.time() - path.stat().st_mtime)
+    except FileNotFoundError:
+        seconds = None
+    going = seconds is not None and seconds <= within
+    if as_json:
+        answer({"alive": going, "seconds": None if seconds is None else round(seconds, 1)})
+    else:
+        say("后台工作正常。" if going else "后台工作没有动静，请查看它的日志。")
+    if not going:
+        raise typer.Exit(BUSY)
+
+
+def _touching(settings: Settings) -> Callable[[], None]:
+    path = settings.alive_file
+    return (lambda: None) if path is None else path.touch
 
 
 def _settings(data: Path | None) -> Settings:

@@ -55,6 +55,7 @@ PROGRESS = Table(
     META,
     Column("seat", String, primary_key=True),
     Column("position", BigInteger, nullable=False),
+    Column("turns", BigInteger, nullable=False),
     Column("made_by", String, nullable=False),
 )
 """``made_by``: the rules by which everything that went out was made."""

@@ -66,7 +66,7 @@ class Server:
                 "（HUB_DATABASE_PASSFILE，libpq格式）。"
             )
         host = str(parts.get("host") or "")
-        if not _on_this_machine(host) and parts.get("sslmode") != "verify-full":
+        if not on_this_machine(host) and parts.get("sslmode") != "verify-full":
             raise DatabaseUrlError(
                 "数据库不在本机时必须核验其证书：请在 HUB_DATABASE 中写 sslmode=verify-full。"
             )
@@ -86,7 +86,9 @@ class Server:
         return found
 
 
-def _on_this_machine(host: str) -> bool:
+def on_this_machine(host: str) -> bool:
+    """Whether a host (or the folder of a socket) is this machine. A name other than localhost:
+    no."""
     if host.startswith("/") or host == "localhost":
         return True
     try:
@@ -392,13 +394,15 @@ class PostgresStorage:
         return engine
 
 
-def postgres_engine(server: Server, role: str, schema: str) -> Engine:
-    """An SQLAlchemy engine on a schema as one role.
+def postgres_engine(server: Server, role: str, schema: str, *, durable: bool = True) -> Engine:
+    """An SQLAlchemy engine on a schema as one role. ``durable`` as for SQLite's.
 
     A transaction with the execution option ``writing`` begins with the schema's lock, as SQLite's
     ``BEGIN IMMEDIATE`` does: nobody else's writing runs beside it.
     """
     parameters = server.parameters(role, schema)
+    if not durable:
+        parameters["options"] += " -c synchronous_commit=off"
 
     def connect() -> psycopg.Connection[Any]:
         return psycopg.connect(**parameters)

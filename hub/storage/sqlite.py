@@ -223,8 +223,11 @@ class SqliteDatabase:
         self._lock = threading.Lock()
 
 
-def sqlite_engine(path: Path) -> Engine:
+def sqlite_engine(path: Path, *, durable: bool = True) -> Engine:
     """An SQLAlchemy engine on one file, safe for threads and beside other processes.
+
+    Not ``durable``: a commit does not wait for the disk. After a power cut the file is as it was
+    some commits ago, and whole; for what can be made anew from elsewhere, from where it stands.
 
     ``BEGIN IMMEDIATE`` with the execution option ``writing``: a transaction that will write takes
     the lock at its beginning instead of failing in its middle because another process wrote first.
@@ -243,7 +246,7 @@ def sqlite_engine(path: Path) -> Engine:
         connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
         # What is deleted (a view's rows when a scope closes) is overwritten, not merely unlinked.
         cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
@@ -280,9 +283,12 @@ class FolderStorage:
         )
 
     def engine(self, area: Area, *, create: bool = False) -> Engine:
-        """An area for SQLAlchemy. A missing file is made with ``create``, or by first use."""
+        """An area for SQLAlchemy."""
         path = self.path(area)
-        create_file(path)
+        if create:
+            create_file(path)
+        elif not path.exists():
+            raise StorageBehind(area.name)
         engine = sqlite_engine(path)
         if create:
             create_tables(engine, area)

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import following, http, intake, shared_log, store, views, writers
+from tests.bench import following, http, intake, latency, shared_log, store, views, writers
 from tests.bench.measure import Measure, report
 
 GROUPS = {
@@ -18,6 +18,7 @@ GROUPS = {
     "following": following.measures,
     "http": http.measures,
     "shared_log": shared_log.measures,
+    "latency": latency.measures,
 }
 
 

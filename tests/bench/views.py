@@ -55,25 +55,13 @@ def seeded(log: Recorder, keys: KeyStore, *, six: bool) -> EventStore:
     """A log of children whose events reach one school, or six organisations by task."""
     store = EventStore(log, keys)
     for number in range(CHILDREN):
-        child = uuid4()
-        blank = [contact(child, child, 1) for _ in range(4)]
-        opened = IdentityStated(
-            child_ref=child,
-            stated_by="hub:310117",
-            stated_village=None,
-            birth_month="2015-03",
-            has_id_number=True,
-            name="示例",
-            birth_date="2015-03-01",
-            id_number="11010519491231002X",
-            sex="1",
-            guardian_name="示例",
-        )
-        events = [_as(blank[0], opened, child, 1, f"school:{number % 7}")]
+        child, school = uuid4(), f"school:{number % 7}"
+        events = opened_file(child, school)
         if six:
+            del events[1:]
             events.append(
                 _as(
-                    blank[1],
+                    contact(child, child, 1),
                     ResidenceConfirmed(
                         child_ref=child,
                         town="310117001",
@@ -104,33 +92,19 @@ def seeded(log: Recorder, keys: KeyStore, *, six: bool) -> EventStore:
             )
             events.extend(contact(child, child, 3 + n) for n in range(EVENTS))
         else:
-            events.append(
-                _as(
-                    blank[1],
-                    EnrolmentConfirmed(
-                        child_ref=child,
-                        school=f"school:{number % 7}",
-                        since=date(2024, 9, 1),
-                        student_number="G11010519491231002X",
-                        grade="三年级",
-                    ),
-                    child,
-                    2,
-                    f"school:{number % 7}",
-                )
-            )
             case = dropout_case_id(child, 1)
-            events.extend(_absence(child, case, number, n) for n in range(EVENTS))
+            events.extend(absence(child, case, school, n) for n in range(EVENTS))
         store.append(events)
     return store
 
 
-def _absence(child: UUID, case: UUID, number: int, n: int) -> Recorded:
+def absence(child: UUID, case: UUID, school: str, n: int) -> Recorded:
+    """The n-th absence (from 0) of a child in one case, stated by its school."""
     return _as(
         contact(child, child, 1),
         AbsenceReported(
             child_ref=child,
-            school=f"school:{number % 7}",
+            school=school,
             town=None,
             absent_since=date(2025, 3, 1),
             school_days=n,
@@ -142,8 +116,35 @@ def _absence(child: UUID, case: UUID, number: int, n: int) -> Recorded:
         ),
         case,
         n + 1,
-        f"school:{number % 7}",
+        school,
     )
+
+
+def opened_file(child: UUID, school: str) -> list[Recorded]:
+    """A child's first two events, stated by its school."""
+    opened = IdentityStated(
+        child_ref=child,
+        stated_by="hub:310117",
+        stated_village=None,
+        birth_month="2015-03",
+        has_id_number=True,
+        name="示例",
+        birth_date="2015-03-01",
+        id_number="11010519491231002X",
+        sex="1",
+        guardian_name="示例",
+    )
+    enrolled = EnrolmentConfirmed(
+        child_ref=child,
+        school=school,
+        since=date(2024, 9, 1),
+        student_number="G11010519491231002X",
+        grade="三年级",
+    )
+    return [
+        _as(contact(child, child, 1), event, child, version, school)
+        for version, event in enumerate((opened, enrolled), 1)
+    ]
 
 
 def _rebuild(folder: Path, store: EventStore, seats: Sequence[Seat]) -> float:

@@ -23,7 +23,7 @@ from tests.cli.office import Hub, write_sheet
 from tests.program import SCHOOL, a_name, absent, an_id_number, pupil
 
 COMMANDS = [
-    "init", "migrate", "serve", "project", "react", "tick",
+    "init", "migrate", "serve", "relay", "project", "react", "tick", "alive",
     "intake", "templates", "status", "rebuild", "demo",
     "quarantine list", "quarantine show", "quarantine correct", "quarantine retry",
     "deadletters list", "deadletters retry", "policy show",

@@ -30,7 +30,7 @@ from tests.domain.invented import (
     VILLAGE,
     VILLAGE_CODE,
 )
-from tests.projections.logs import MemoryLog
+from tests.projections.logs import MemoryLog, contents, view_of
 
 STANDING = (
     Seat.CIVIL_AFFAIRS,
@@ -100,3 +100,11 @@ def made_up(seed: int, length: int) -> list[Recorded]:
 @cache
 def made_up_log(seed: int, length: int) -> MemoryLog:
     return MemoryLog(made_up(seed, length))
+
+
+def everything(log: MemoryLog, seat: Seat, page: int) -> dict[str, list[str]]:
+    view = view_of(seat, log.paged(page))
+    try:
+        return contents(view)
+    finally:
+        view.close()

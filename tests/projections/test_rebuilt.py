@@ -8,16 +8,8 @@ from hypothesis import strategies as st
 
 from domain.organisations import Seat
 from projections.tables import META
-from tests.projections.logs import MemoryLog, contents, view_of
-from tests.projections.made_up import STANDING, made_up_log
-
-
-def everything(log: MemoryLog, seat: Seat, page: int) -> dict[str, list[str]]:
-    view = view_of(seat, log.paged(page))
-    try:
-        return contents(view)
-    finally:
-        view.close()
+from tests.projections.logs import MemoryLog
+from tests.projections.made_up import STANDING, everything, made_up_log
 
 
 @settings(max_examples=40, deadline=None)

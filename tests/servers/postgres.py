@@ -83,7 +83,7 @@ class PostgresServer:
         self.folder = folder
         self.data = folder / "data"
         self.passfile = folder / "pgpass"
-        self.port = port or _free_port()
+        self.port = port or free_port()
         self._user = "nobody" if os.geteuid() == 0 else None
         self._binaries = binaries()
         self._process: subprocess.Popen[bytes] | None = None
@@ -181,12 +181,21 @@ class PostgresServer:
             )
         return self.server(name)
 
+    def database(self, name: str) -> Server:
+        """The database of this name, made or brought up to date; what settings need to say."""
+        with self.superuser() as connection:
+            found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
+            if found.fetchone() is None:
+                _create(connection, name, "template0")
+        migrate_postgres(self.server(name))
+        return self.server(name)
+
     def server(self, database: str) -> Server:
         """What settings need to say of a database."""
         return Server(f"postgresql://127.0.0.1:{self.port}/{database}", self.passfile)
 
     def _initialise(self) -> None:
-        self.folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         passwords = {role: secrets.token_urlsafe(16) for role in ("postgres", OWNER)}
         file = self.folder / "superuser"
         file.write_text(passwords["postgres"] + "\n")
@@ -231,7 +240,8 @@ def _create(connection: psycopg.Connection[tuple[object, ...]], name: str, templ
     )
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on just now."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port

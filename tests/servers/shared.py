@@ -56,7 +56,8 @@ def shared(kind: str, factory: pytest.TempPathFactory) -> Iterator[State]:
     """What a server of this run says of itself, started if nobody has; it runs at least until
     the end of the block."""
     folder = _folder(factory) / kind
-    folder.mkdir(mode=0o711, parents=True, exist_ok=True)
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o711)
     state = folder / "state.json"
     with (folder / "users").open("a") as users, (folder / "starting").open("a") as starting:
         fcntl.flock(starting, fcntl.LOCK_EX)
@@ -95,7 +96,9 @@ def _folder(factory: pytest.TempPathFactory) -> Path:
     run = base.parent if base.name.startswith("popen-") else base
     name = f"hub-servers-{sha256(str(run).encode()).hexdigest()[:12]}"
     found = Path(tempfile.gettempdir()) / name
-    found.mkdir(mode=0o711, exist_ok=True)
+    found.mkdir(exist_ok=True)
+    # Whatever this process lets others do with its files.
+    found.chmod(0o711)
     return found
 
 

@@ -16,6 +16,7 @@ from domain.organisations import Post
 from domain.referral import ReferralRequested
 from hub.bootstrap import Program, program
 from hub.settings import Settings
+from projections.engine import SeatView
 from tests.program import (
     CIVIL_AFFAIRS,
     EDUCATION,
@@ -96,11 +97,18 @@ def nothing_lost_nothing_doubled(hub: Program, office: Office) -> None:
     assert set(versions.values()) == {1}
 
 
+def _rows(view: SeatView) -> dict[str, list[str]]:
+    """All that a view holds; how it came so far is another matter."""
+    found = contents(view)
+    del found["progress"]
+    return found
+
+
 def views_equal_a_rebuild(hub: Program) -> None:
-    before = {seat: contents(view) for seat, view in hub.projector.views.items()}
+    before = {seat: _rows(view) for seat, view in hub.projector.views.items()}
     board = hub.queries.board(reader(CIVIL_AFFAIRS))
     hub.projector.rebuild(list(hub.projector.views), lambda seat: None)
-    after = {seat: contents(view) for seat, view in hub.projector.views.items()}
+    after = {seat: _rows(view) for seat, view in hub.projector.views.items()}
     for seat, found in before.items():
         assert after[seat] == found, seat
     assert hub.queries.board(reader(CIVIL_AFFAIRS)) == board

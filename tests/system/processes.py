@@ -10,7 +10,21 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.servers.up import WORKERS
+
 PATIENCE = 60
+
+
+PASSWORDS = "HUB_TEST_PASSWORDS"
+"""Names the folder in which each kind of process has a file with its own roles' passwords."""
+
+
+def _passwords(worker: str) -> dict[str, str]:
+    folder = os.environ.get(PASSWORDS)
+    if folder is None:
+        return {}
+    _, process = WORKERS[worker]
+    return {"HUB_DATABASE_PASSFILE": str(Path(folder) / process / "pgpass")}
 
 
 class Worker:
@@ -29,7 +43,7 @@ class Worker:
             stdout=subprocess.PIPE,
             stderr=self._log,
             text=True,
-            env={**os.environ, "HUB_LOG_LEVEL": "INFO"},
+            env={**os.environ, **_passwords(command[0]), "HUB_LOG_LEVEL": "INFO"},
         )
 
     def ready(self) -> None:

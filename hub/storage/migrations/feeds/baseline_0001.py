@@ -42,6 +42,7 @@ def upgrade() -> None:
         "progress",
         sa.Column("seat", sa.String, primary_key=True),
         sa.Column("position", sa.BigInteger, nullable=False),
+        sa.Column("turns", sa.BigInteger, nullable=False),
         sa.Column("made_by", sa.String, nullable=False),
     )
     op.create_table(
