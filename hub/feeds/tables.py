@@ -131,7 +131,7 @@ AREA = Area(
         "dead_letters": "SELECT, INSERT, DELETE",
         "arrivals": "SELECT, INSERT, UPDATE",
         "answered": "SELECT, INSERT",
-        "refused": "SELECT, INSERT",
+        "refused": "SELECT, INSERT, UPDATE",
     },
     others={"relay": {"outbox": "SELECT", "feeds": "SELECT"}},
 )

@@ -29,6 +29,8 @@ COMMANDS = [
     "deadletters list", "deadletters retry", "policy show",
     "users add", "users list", "users token", "users revoke",
     "organisations add", "organisations list",
+    "feeds add", "feeds list", "feeds end", "feeds keypair", "feeds intake-key", "feeds receipts",
+    "inbound seal", "inbound send", "inbound refused",
 ]  # fmt: skip
 NEEDS_A_FOLDER = [
     ("status",),
