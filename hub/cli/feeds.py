@@ -1,14 +1,16 @@
 """``hub feeds`` and ``hub inbound``: agencies that run a worker of their own.
 
-At the hub: register them, end that, look at what was refused. At the agency: make its key, send
-records, read the answers.
+At the hub: register them, end that, look at what was refused; the workers ``feeds fill``,
+``feeds send`` and ``inbound take``. At the agency: make its key, send records, read the answers;
+the worker ``feeds follow``.
 """
 
 from __future__ import annotations
 
 import sys
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,11 +19,20 @@ from uuid import uuid4
 import typer
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
-from hub.agencies import AgencyFolder, hubs_intake_key, registrations
-from hub.bootstrap import kafka_settings
+from hub.agencies import (
+    AgencyFolder,
+    feeding,
+    following,
+    hubs_intake_key,
+    receiving,
+    registrations,
+    sending,
+)
+from hub.bootstrap import FOLLOWER, kafka_settings, woken
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, opened, settings_for
 from hub.cli.output import WrongUsage, answer, say, table, tell
+from hub.cli.workers import POLL, _run, _settings, _touching
 from hub.feeds.arrived import refusals
 from hub.feeds.keys import (
     NotAKey,
@@ -35,6 +46,7 @@ from hub.messaging.inbound import seal_record
 from hub.messaging.receipts import Receipt, open_receipt
 from hub.messaging.sealing import CannotOpen
 from hub.messaging.send import send_sealed
+from hub.supervision import Progress, Step, Supervised
 
 feeds = Commands("自设工作进程的单位：登记、停止、密钥、回执")
 inbound = Commands("单位自送记录：加密、发送、查看未能收下的")
@@ -219,6 +231,70 @@ def receipts(
     )
 
 
+@feeds.command("fill", help="跟随事件日志，把各登记单位可见的内容放入其发件箱")
+def fill(data: Data = None, as_json: Json = False) -> None:
+    """Fill the outboxes until stopped. Several may run: one leads."""
+    settings = _settings(data)
+    with feeding(settings.data, settings) as (feeder, leads, storage):
+
+        @contextmanager
+        def leading() -> Iterator[Step]:
+            with leads.take(("feeds",)) as lead:
+
+                def step(progress: Progress) -> None:
+                    lead.check()
+                    feeder.step()
+
+                yield step
+
+        work = Supervised("feeds fill", leading, alive=_touching(settings))
+        _run(work, woken(storage, FOLLOWER, work.wake), as_json)
+
+
+@feeds.command("send", help="把发件箱的内容发到各登记单位的通道（Kafka）")
+def send_feeds(data: Data = None, as_json: Json = False) -> None:
+    """Send the outboxes until stopped. Several may run: one leads."""
+    settings = _settings(data)
+    with sending(settings.data, settings) as (relay, leads):
+
+        @contextmanager
+        def leading() -> Iterator[Step]:
+            with leads.take(("feedrelay",)) as lead:
+
+                def step(progress: Progress) -> None:
+                    while True:
+                        lead.check()
+                        if not relay.step():
+                            return
+                        progress(0)
+
+                yield step
+
+        work = Supervised("feeds send", leading, alive=_touching(settings))
+        _run(work, nullcontext(), as_json)
+
+
+@feeds.command("follow", help="（单位自用）接收本单位的通道，维护本单位的视图")
+def follow(organisation: Code, data: Data = None, as_json: Json = False) -> None:
+    """Keep an agency's own view until stopped."""
+    settings = _settings(data)
+
+    @contextmanager
+    def reading() -> Iterator[Step]:
+        # Opened anew after each failure: a client that broke is not mended.
+        with following(settings.data, settings, organisation) as (follower, feed):
+
+            def step(progress: Progress) -> None:
+                while True:
+                    follower.step(feed, POLL)
+                    progress(0)
+
+            yield step
+
+    work = Supervised("feeds follow", reading, alive=_touching(settings))
+    _run(work, nullcontext(), as_json)
+
+
 _OUTCOMES = {"accepted": "已收下", "refused": "未收下"}
 
 
@@ -263,6 +339,31 @@ def send(
         answer({"id": identity})
     else:
         say(f"已发送，消息编号 {identity}；回执随本单位的通道返回。")
+
+
+@inbound.command("take", help="收取各登记单位自送的记录，并回复回执")
+def take(data: Data = None, as_json: Json = False) -> None:
+    """Take in what agencies send until stopped. Several may run: one leads."""
+    settings = _settings(data)
+    with receiving(settings.data, settings) as (arriving, hub):
+
+        @contextmanager
+        def leading() -> Iterator[Step]:
+            with hub.leads.take(("inbound",)) as lead:
+                # Opened anew after each failure: a client that broke is not mended.
+                arriving.close()
+
+                def step(progress: Progress) -> None:
+                    while True:
+                        lead.check()
+                        if not arriving.step(POLL):
+                            return
+                        progress(0)
+
+                yield step
+
+        work = Supervised("inbound take", leading, alive=_touching(settings))
+        _run(work, nullcontext(), as_json)
 
 
 @inbound.command("refused", help="列出未能打开或读懂的消息（内容仍加密留存）")

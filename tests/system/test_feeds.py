@@ -8,7 +8,6 @@ import json
 import random
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from uuid import UUID
 
@@ -52,7 +51,7 @@ from tests.program import (
 from tests.projections.feeds import rows_of
 from tests.servers.kafka import KafkaBroker
 from tests.system.backends import use
-from tests.system.feeding import FeedProcess
+from tests.system.processes import Worker
 
 pytestmark = [
     pytest.mark.slow,
@@ -232,14 +231,16 @@ def test_kills_of_every_process_lose_nothing_and_double_nothing(
     register(hub, SCHOOL, EDUCATION)
     rng = random.Random(7)
     put_out(hub)
-    with ExitStack() as stack:
-        processes = [
-            FeedProcess("feed", root),
-            FeedProcess("send", root),
-            *(FeedProcess("follow", agency(tmp_path, each), each) for each in (SCHOOL, EDUCATION)),
-        ]
-        for each in processes:
-            stack.callback(each.close)
+    followers = {each: agency(tmp_path, each) for each in (SCHOOL, EDUCATION)}
+    for folder in followers.values():
+        folder.parent.mkdir()
+    workers = [
+        Worker(root, "feeds", "fill"),
+        Worker(root, "feeds", "fill"),
+        Worker(root, "feeds", "send"),
+        *(Worker(folder, "feeds", "follow", each) for each, folder in followers.items()),
+    ]
+    try:
         deadline = time.monotonic() + 14
         number = killed = 0
         while time.monotonic() < deadline:
@@ -251,24 +252,34 @@ def test_kills_of_every_process_lose_nothing_and_double_nothing(
             time.sleep(rng.uniform(0.05, 0.3))
             if rng.random() < 0.3:
                 killed += 1
-                rng.choice(processes).again()
+                _again(workers, rng.randrange(len(workers)))
         # One more each, killed as it begins, and then left alone.
-        for each in processes:
-            each.again()
+        for at in range(len(workers)):
+            _again(workers, at)
         assert number > 20
         assert killed > 5
-        _until_followed(hub, tmp_path, processes)
+        _until_followed(hub, tmp_path, workers)
+        assert [worker.stop() for worker in workers] == [0] * len(workers)
+    finally:
+        for worker in workers:
+            worker.kill()
     for organisation in (SCHOOL, EDUCATION):
         assert same_as_the_hubs(hub, tmp_path, organisation) > number
 
 
-def _until_followed(hub: Program, tmp_path: Path, processes: list[FeedProcess]) -> None:
+def _again(workers: list[Worker], at: int) -> None:
+    """SIGKILL, and another one in its place."""
+    workers[at].kill()
+    workers[at] = Worker(workers[at].data, *workers[at].command)
+
+
+def _until_followed(hub: Program, tmp_path: Path, workers: list[Worker]) -> None:
     deadline = time.monotonic() + 40
     views: list[FeedFollower] = []
     try:
         views = [AgencyFolder(agency(tmp_path, each)).view(each) for each in (SCHOOL, EDUCATION)]
         while time.monotonic() < deadline:
-            assert all(each.running for each in processes)
+            assert all(each.running for each in workers)
             time.sleep(0.2)
             with feeding(hub.folder.root, Settings()) as (feeder, _, _):
                 positions = [feeder.following(s).position for s in feeder.seats()]
