@@ -41,11 +41,31 @@ from hub.eventstore.receipts import NewReceipt, Receipt
 from hub.eventstore.store import Conflict, EventStore, Loaded, ReceiptToWrite
 from hub.matching import Match, Matching, MatchSession
 from hub.policies import Policies
+from hub.storage.group import GroupCommit
 
 ATTEMPTS = 5
 """How often a command is decided anew when somebody else was faster."""
 
+TOGETHER_AT_MOST = 64
+"""Single records of several senders that share one append at most."""
+
 T = TypeVar("T")
+W = TypeVar("W")
+R = TypeVar("R")
+
+_BY_CHILD = frozenset(
+    {
+        "child_file",
+        "concern",
+        "dropout",
+        "guardianship",
+        "health",
+        "scope",
+        "visit_obligation",
+    }
+)
+"""Streams whose identifier is made of the child's. Were one here by mistake, an append to it
+would be refused as a conflict: nothing could be recorded twice."""
 
 SYSTEM = Actor(HUB, Post.SYSTEM.value, "hub")
 
@@ -110,6 +130,8 @@ class Unit:
         self._matches = matches
         self._pending = _Pending()
         self._row_begins = 0
+        self._row_found: dict[UUID, Loaded] = {}
+        self._born: set[UUID] = set()
         self.now = hub.clock.now()
 
     @property
@@ -117,31 +139,37 @@ class Unit:
         """What would be appended so far."""
         return self._pending.events
 
-    def load(self, stream: Stream[Any], stream_id: UUID) -> Loaded:
-        """A stream's state including what this unit has decided already."""
+    def load(self, stream: Stream[Any], stream_id: UUID, subject: UUID | None = None) -> Loaded:
+        """A stream's state including what this unit has decided already. ``subject``: the child
+        that it is about."""
         loaded = self._pending.streams.get(stream_id)
         if loaded is None:
-            loaded = self._hub.store.load(stream, stream_id)
+            if subject in self._born and stream.name in _BY_CHILD:
+                # Its identifier is made of the child's, which nobody had before this unit.
+                loaded = Loaded(0, stream.initial)
+            else:
+                loaded = self._hub.store.load(stream, stream_id)
             self._pending.streams[stream_id] = loaded
         return loaded
+
+    def expect(self, claims: Iterable[IdentityClaim]) -> None:
+        """Look up at once the children that the work is going to name."""
+        self._naming().expect(claims)
 
     @contextmanager
     def row(self) -> Iterator[None]:
         """One row of several: if it fails, nothing of it stays in the unit."""
         pending = self._pending
-        events, receipts, streams = (
-            len(pending.events),
-            len(pending.receipts),
-            dict(pending.streams),
-        )
+        events, receipts = len(pending.events), len(pending.receipts)
         self._row_begins = events
+        self._row_found = {}
         try:
             with self._matches.row() if self._matches else nullcontext():
                 yield
         except BaseException:
             del pending.events[events:]
             del pending.receipts[receipts:]
-            pending.streams = streams
+            pending.streams.update(self._row_found)
             raise
 
     def _naming(self) -> MatchSession:
@@ -159,6 +187,8 @@ class Unit:
         match = self._naming().resolve(
             claim, lambda child_ref: bool(self.load(CHILD_FILE, child_ref).state.opened)
         )
+        if not match.known:
+            self._born.add(match.child_ref)
         self._state_identity(actor, claim, match, supersedes)
         return match.child_ref
 
@@ -194,7 +224,7 @@ class Unit:
         """What the actor's open tasks about a child (or report) release now."""
         if subject is None:
             return frozenset()
-        scope: Scope = self.load(SCOPE, scope_id(actor.organisation, subject)).state
+        scope: Scope = self.load(SCOPE, scope_id(actor.organisation, subject), subject).state
         return scope.open_categories(self.now)
 
     def _may(self, actor: Actor, category: Category, subject: UUID | None) -> bool:
@@ -220,9 +250,9 @@ class Unit:
             self._authorise(command, actor)
         stream = STREAM_OF_COMMAND[type(command)]
         stream_id = self._corrected(stream, command, supersedes) or stream.locate(
-            command, lambda each: self.load(stream, each).state
+            command, lambda each: self.load(stream, each, command.subject).state
         )
-        loaded = self.load(stream, stream_id)
+        loaded = self.load(stream, stream_id, command.subject)
         given = Given(
             now=self.now,
             actor=actor,
@@ -269,7 +299,7 @@ class Unit:
         """The clear facts of the child's file, for decisions that need them."""
         if command.subject is None:
             return None
-        state: ChildFile = self.load(CHILD_FILE, command.subject).state
+        state: ChildFile = self.load(CHILD_FILE, command.subject, command.subject).state
         return state
 
     def _record(
@@ -304,6 +334,7 @@ class Unit:
             event=event,
         )
         self._pending.events.append(recorded)
+        self._row_found.setdefault(stream_id, loaded)
         self._pending.streams[stream_id] = Loaded(
             version=recorded.originator_version,
             state=stream.fold([event], loaded.state),
@@ -427,6 +458,35 @@ class Hub:
                     continue
                 return result, positions
         raise Busy
+
+    def together(self, work: Callable[[Sequence[W]], Sequence[R]]) -> Callable[[W], R]:
+        """A door through which what many threads bring at the same moment goes in together.
+
+        ``work`` does several in one unit of work, each as if it were alone, and gives their
+        results in order, none of them None. While one group is at work, whoever comes waits and
+        forms the next; who comes alone waits for nobody. What ``work`` raises for a group may be
+        one member's fault: each thread then does its own by itself, so ``work`` must find what
+        it did already.
+        """
+
+        def group(brought: Sequence[W]) -> Sequence[R | BaseException | None]:
+            try:
+                return work(brought)
+            except Exception:
+                if len(brought) == 1:
+                    raise
+                return [None] * len(brought)
+            except BaseException as ended:
+                # The thread that is to end is that of the first, who leads.
+                return [ended, *[None] * (len(brought) - 1)]
+
+        door: GroupCommit[W, R | None] = GroupCommit(group, lambda each: 1, TOGETHER_AT_MOST)
+
+        def bring(each: W) -> R:
+            result = door.submit(each)
+            return work([each])[0] if result is None else result
+
+        return bring
 
     def records(
         self, work: Callable[[Unit], T], *, names_children: bool = True, many: bool = True

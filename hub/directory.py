@@ -10,7 +10,7 @@ import hmac
 import json
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -20,7 +20,7 @@ from sqlalchemy import Column, ForeignKey, MetaData, String, Table, delete, inse
 from domain.identifiers import squeeze_text
 from domain.organisations import Organisation, Post, Seat, district_organisation, seat_of
 from hub.storage.areas import Area
-from hub.storage.sql import Storage, upsert
+from hub.storage.sql import Storage, in_parts, marks, padded, upsert
 
 REMEMBERED = 5.0
 """Seconds for which what the directory said of organisations is taken as it was."""
@@ -78,6 +78,13 @@ AREA = Area(
 )
 
 
+_HOLDERS = (
+    'SELECT t.hash, t.expires, u."user", u.login, u.organisation, u.unit, u.post'
+    ' FROM tokens t JOIN users u ON u."user" = t."user" WHERE t.hash IN '
+)
+"""Who holds some tokens: asked with every request."""
+
+
 @dataclass(frozen=True, slots=True)
 class User:
     """A person at a post (岗位) of an organisation; ``user`` is the pseudonym that events and
@@ -94,6 +101,10 @@ class UnknownOrganisation(Exception):
     """No organisation of that identifier stands in the directory."""
 
 
+class DirectoryUnavailable(Exception):
+    """The directory cannot answer now; never to be taken for "no such person"."""
+
+
 class LoginTaken(Exception):
     """The login name is in use."""
 
@@ -103,6 +114,7 @@ class Directory:
 
     def __init__(self, storage: Storage, token_key: bytes, *, create: bool = False) -> None:
         self._engine = storage.engine(AREA, create=create)
+        self._database = storage.database(AREA, DirectoryUnavailable)
         self._token_key = token_key
         self._organisations: dict[str, Organisation] = {}
         self._stations: dict[str, str] = {}
@@ -244,16 +256,22 @@ class Directory:
             return connection.execute(delete(_TOKENS).where(_TOKENS.c.user == user.user)).rowcount
 
     def authenticate(self, token: str, now: datetime) -> User | None:
-        """Whose token this is, if it has not expired; the post is read anew each time."""
-        with self._engine.begin() as connection:
-            row = connection.execute(
-                select(_USERS, _TOKENS.c.expires)
-                .join(_TOKENS, _TOKENS.c.user == _USERS.c.user)
-                .where(_TOKENS.c.hash == self._hash(token))
-            ).first()
-        if row is None or datetime.fromisoformat(row.expires) <= now:
-            return None
-        return User(row.user, row.login, row.organisation, row.unit, Post(row.post))
+        """Whose token this is, if it has not expired; the post is read anew each time. Raises
+        DirectoryUnavailable."""
+        return self.holders([token], now)[0]
+
+    def holders(self, tokens: Sequence[str], now: datetime) -> list[User | None]:
+        """As :meth:`authenticate`, for several at once."""
+        hashes = [self._hash(token) for token in tokens]
+        found: dict[str, User] = {}
+        for part in in_parts(list(dict.fromkeys(hashes))):
+            values = padded(part)
+            for hash_, expires, user, login, organisation, unit, post in self._database.rows(
+                _HOLDERS + marks(len(values)), values
+            ):
+                if datetime.fromisoformat(expires) > now:
+                    found[hash_] = User(user, login, organisation, unit, Post(post))
+        return [found.get(each) for each in hashes]
 
     def _hash(self, token: str) -> str:
         return hmac.new(self._token_key, token.encode(), "sha256").hexdigest()
@@ -261,3 +279,4 @@ class Directory:
     def close(self) -> None:
         """Close the connections."""
         self._engine.dispose()
+        self._database.close()

@@ -4,7 +4,7 @@ village. Runs only at the hub, with purpose MATCHING and an access entry for wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
@@ -16,7 +16,7 @@ from domain.child_file import (
 )
 from domain.identifiers import fold_name, name_sounds
 from domain.identity import IdentityClaim
-from hub.encryption.match_index import MatchIndex, MatchTransaction
+from hub.encryption.match_index import MatchIndex, MatchTransaction, Named
 from hub.eventstore.codec import Fact, SealedField, sealed_field
 from hub.eventstore.store import EventStore
 from hub.keyservice import MATCHER, KeyService
@@ -152,6 +152,11 @@ class MatchSession:
         self._new_ref = new_ref
         self._fresh: dict[UUID, IdentityClaim] = {}
 
+    def expect(self, claims: Iterable[IdentityClaim]) -> None:
+        """Look these up at once, each of which may be asked for next. One that is not expected
+        is looked up by itself."""
+        self._transaction.prepare([_named(claim) for claim in claims])
+
     def keep(self) -> None:
         """Keep what was reserved, before the append that goes with it.
 
@@ -206,8 +211,7 @@ class MatchSession:
         A number decides alone. Without one, name and birth date must agree and guardian or
         village as well; a child that is known by another number is never taken.
         """
-        year = claim.birth_date.year if claim.birth_date else 0
-        self._transaction.hold(claim.id_number or None, fold_name(claim.name), year)
+        self._transaction.hold(*_named(claim))
         if claim.id_number:
             found = self._transaction.find_by_id(claim.id_number)
             if found is not None:
@@ -235,6 +239,11 @@ class MatchSession:
         if len(fitting) == 1:
             return fitting[0], []
         return None, fitting + doubtful
+
+
+def _named(claim: IdentityClaim) -> Named:
+    year = claim.birth_date.year if claim.birth_date else 0
+    return claim.id_number or None, fold_name(claim.name), year
 
 
 def _known_of(claim: IdentityClaim) -> _Known:

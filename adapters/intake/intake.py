@@ -13,7 +13,15 @@ from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 from adapters.intake.faults import SheetError
-from adapters.intake.records import Alarm, FaultyRecord, Places, Record, RecordKind, noon
+from adapters.intake.records import (
+    Alarm,
+    ChildRecord,
+    FaultyRecord,
+    Places,
+    Record,
+    RecordKind,
+    noon,
+)
 from adapters.intake.sheets import Sheet, SheetRow, column_names, normalise_heading, read_sheet
 from domain.faults import Fault
 from domain.identity import IdentityClaim
@@ -32,6 +40,10 @@ REPORTED_MARK = "已另报强制报告，回执号"
 
 DIFFERS = "RECORDED_DIFFERENTLY"
 """Code of the fault of other content under an identifier that was used before."""
+
+
+Brought = tuple[Actor, str, Mapping[str, Any]]
+"""A single record: who sends it, its kind, its values as JSON."""
 
 
 class QuarantineRow(Protocol):
@@ -129,6 +141,18 @@ class _DryRun(Exception):
         self.answers = answers
 
 
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A row as somebody sent it, and the record that was read of it, or what is wrong with it."""
+
+    actor: Actor
+    kind: RecordKind[Any]
+    row: SheetRow
+    record: Record | None = None
+    key: RecordKey | None = None
+    faults: tuple[Fault, ...] = ()
+
+
 class _Statement:
     """A record's statements, issued in its sender's name into one unit of work."""
 
@@ -184,6 +208,7 @@ class Intake:
         self._kinds = {kind.name: kind for kind in kinds}
         self._places = places
         self._quarantine = quarantine
+        self._beside_others = hub.together(self._decide)
 
     @property
     def places(self) -> Places:
@@ -210,8 +235,44 @@ class Intake:
         """Take one record as JSON values. Raises UnknownKind."""
         kind = self.kind(actor.organisation, kind_name)
         (row,), (report,) = self._alarmed(actor, kind, [SheetRow(1, _texts(values))], dry_run=False)
-        taken = self._take(actor, kind, [row], dry_run=False, vouched=True)[0]
+        sent = self._sent(actor, kind, row, vouched=True)
+        # What may never be refused waits for nobody and shares nobody's fate.
+        outcome = self._decide([sent])[0] if kind.never_refused else self._beside_others(sent)
+        (taken,) = self._settle(actor, kind, [row], [outcome])
         return replace(taken, report=report)
+
+    def shares(self, organisation: str, kind_name: str) -> bool:
+        """Whether a record of this kind may wait for those of others and go in with them: none
+        that is, or may hold, a report. Raises UnknownKind."""
+        kind = self.kind(organisation, kind_name)
+        return not kind.never_refused and kind.alarm is None
+
+    def several(self, brought: Sequence[Brought]) -> list[RowAnswer | None]:
+        """Take single records of several senders, of kinds that share, in one append; each is
+        answered as :meth:`record` would. None: to be given to :meth:`record` by itself, for what
+        went wrong may be another's fault. Raises UnknownKind."""
+        try:
+            sent = [
+                self._sent(
+                    actor,
+                    self.kind(actor.organisation, kind_name),
+                    SheetRow(1, _texts(values)),
+                    vouched=True,
+                )
+                for actor, kind_name, values in brought
+            ]
+            outcomes = self._decide(sent)
+        except Exception:
+            if len(brought) == 1:
+                raise
+            return [None] * len(brought)
+        return [self._settled(each, outcome) for each, outcome in zip(sent, outcomes, strict=True)]
+
+    def _settled(self, sent: _Sent, outcome: RowAnswer) -> RowAnswer | None:
+        try:
+            return self._settle(sent.actor, sent.kind, [sent.row], [outcome])[0]
+        except Exception:
+            return None
 
     def sheet(
         self,
@@ -319,16 +380,25 @@ class Intake:
         vouched: bool = False,
     ) -> list[RowAnswer]:
         outcomes = self._state(actor, kind, rows, dry_run=dry_run, vouched=vouched)
+        return outcomes if dry_run else self._settle(actor, kind, rows, outcomes)
+
+    def _settle(
+        self,
+        actor: Actor,
+        kind: RecordKind[Any],
+        rows: Sequence[SheetRow],
+        outcomes: list[RowAnswer],
+    ) -> list[RowAnswer]:
+        """Put refused rows into quarantine, and take out those that are right now."""
+        for row, outcome in zip(rows, outcomes, strict=True):
+            if row.corrects and outcome.answer is not None:
+                self._close(actor, row.corrects, outcome.answer.number)
         refused = [
             (row.number, row.cells, outcome.faults)
             for row, outcome in zip(rows, outcomes, strict=True)
             if outcome.faults
         ]
-        if not dry_run:
-            for row, outcome in zip(rows, outcomes, strict=True):
-                if row.corrects and outcome.answer is not None:
-                    self._close(actor, row.corrects, outcome.answer.number)
-        if dry_run or not refused:
+        if not refused:
             return outcomes
         kept = iter(
             self._quarantine.keep(actor.organisation, kind.name, refused, self._hub.clock.now())
@@ -385,50 +455,59 @@ class Intake:
         vouched: bool,
     ) -> list[RowAnswer]:
         """Read, then state, the rows of one batch in one append."""
+        sent = [self._sent(actor, kind, row, vouched=vouched) for row in rows]
+        return self._decide(sent, dry_run=dry_run, many=len(rows) > 1)
+
+    def _sent(self, actor: Actor, kind: RecordKind[Any], row: SheetRow, *, vouched: bool) -> _Sent:
         today = Given(now=self._hub.clock.now(), actor=actor).today
-        records = [_read(kind, row, today, vouched=vouched) for row in rows]
-        keys = [
-            None if isinstance(record, list) else self._key(actor, kind, record)
-            for record in records
-        ]
+        read = _read(kind, row, today, vouched=vouched)
+        if isinstance(read, list):
+            return _Sent(actor, kind, row, faults=tuple(read))
+        return _Sent(actor, kind, row, record=read, key=self._key(actor, kind, read))
+
+    def _decide(
+        self, sent: Sequence[_Sent], *, dry_run: bool = False, many: bool = False
+    ) -> list[RowAnswer]:
+        """State records in one append, each in its own sender's name. ``many``: so many that
+        nobody else's should go on beside it."""
 
         def work(unit: Unit) -> list[RowAnswer]:
-            known = dict(self._hub.receipts(key.key for key in keys if key is not None))
-            answers = []
-            for row, record, key in zip(rows, records, keys, strict=True):
-                if isinstance(record, list) or key is None:
-                    faults = tuple(record) if isinstance(record, list) else ()
-                    answers.append(RowAnswer(row.number, faults=faults))
-                else:
-                    answers.append(self._state_one(unit, actor, kind, row, record, key, known))
+            if names_children:
+                unit.expect(claim for each in sent if (claim := self._claim(each)) is not None)
+            known = dict(self._hub.receipts(each.key.key for each in sent if each.key is not None))
+            answers = [self._state_one(unit, each, known) for each in sent]
             if dry_run:
                 raise _DryRun(answers)
             return answers
 
+        names_children = not all(each.kind.never_refused for each in sent)
         try:
-            answers, last = self._hub.records(
-                work, names_children=not kind.never_refused, many=len(rows) > 1
-            )
+            answers, last = self._hub.records(work, names_children=names_children, many=many)
         except _DryRun as rehearsal:
             return rehearsal.answers
-        # Every row has the append's last position: whoever waits for it has waited long enough,
-        # and how many facts followed from a row, which may tell what others stated, is not told.
+        # Every record has the append's last position: whoever waits for it has waited long
+        # enough, and how many facts followed from a record, which may tell what others stated,
+        # is not told. Where others' records went in beside it, it tells what it would have told
+        # had they gone in just before: that the log has grown by so much since.
         return [
             replace(each, answer=replace(each.answer, position=last)) if each.answer else each
             for each in answers
         ]
 
-    def _state_one(
-        self,
-        unit: Unit,
-        actor: Actor,
-        kind: RecordKind[Any],
-        row: SheetRow,
-        record: Record,
-        key: RecordKey,
-        known: dict[bytes, Any],
-    ) -> RowAnswer:
-        number, previous = row.number, known.get(key.key)
+    def _claim(self, sent: _Sent) -> IdentityClaim | None:
+        """The child that a record will name, as far as can be told beforehand."""
+        if not isinstance(sent.record, ChildRecord):
+            return None
+        try:
+            return sent.record.claim(self._places)
+        except FaultyRecord:
+            return None
+
+    def _state_one(self, unit: Unit, sent: _Sent, known: dict[bytes, Any]) -> RowAnswer:
+        number, actor, kind, key = sent.row.number, sent.actor, sent.kind, sent.key
+        if key is None:
+            return RowAnswer(number, faults=sent.faults)
+        previous = known.get(key.key)
         if previous is not None and previous.content == key.content:
             return RowAnswer(number, Answer(previous.number, -1, repeated=True))
         if previous is not None and kind.once:
@@ -436,9 +515,9 @@ class Intake:
         supersedes = previous.event_id if previous is not None else None
         try:
             with unit.row():
-                defects = tuple(sorted({problem.code for problem in row.problems}))
+                defects = tuple(sorted({problem.code for problem in sent.row.problems}))
                 kind.state(
-                    record,
+                    sent.record,
                     _Statement(unit, self._hub, self._places, actor, supersedes, key, defects),
                 )
                 receipt = unit.receipt(actor, kind.name, key, previous)

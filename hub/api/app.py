@@ -21,6 +21,7 @@ from hub.api import (
     visits,
 )
 from hub.api.auth import Authentication
+from hub.api.gather import Gathered
 from hub.api.limits import BODY_BYTES, SHEET_BYTES, BodyLimit, Envelope, RateLimit
 from hub.api.schemas import ProblemOut, field_names
 from hub.bootstrap import Program
@@ -82,6 +83,7 @@ def create_app(
     )
     app.state.program = program
     app.state.after_write = after_write
+    app.state.records = Gathered(program.intake.several)
     app.state.searches = searches or RateLimit()
     for module in (intake, children, referrals, reports, visits, advice, oversight, health):
         app.include_router(module.router, prefix=PREFIX)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
-from anyio import to_thread
 from fastapi import Depends, Query, Request
 from fastapi.security import HTTPBearer
 from starlette.datastructures import Headers
@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from domain.kernel import Actor
 from domain.organisations import Seat, seat_of
+from hub.api.gather import Gathered
 from hub.api.problems import FORBIDDEN, UNAUTHENTICATED, UNAUTHENTICATED_HEADERS, Problem
 from hub.bootstrap import Program
 from hub.directory import User
@@ -32,13 +33,14 @@ class Authentication:
         self._app = app
         self._program = program
         self._open = open_paths
+        self._user: Gathered[str, User | None] = Gathered(self._users)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] in self._open:
             await self._app(scope, receive, send)
             return
         token = _token(Headers(scope=scope).get("authorization"))
-        user = await to_thread.run_sync(self._user, token) if token else None
+        user = await self._user(token) if token else None
         if user is None:
             problem = Problem(UNAUTHENTICATED, headers=UNAUTHENTICATED_HEADERS)
             await problem.response()(scope, receive, send)
@@ -46,8 +48,8 @@ class Authentication:
         scope["state"] = {**scope.get("state", {}), "user": user}
         await self._app(scope, receive, send)
 
-    def _user(self, token: str) -> User | None:
-        return self._program.directory.authenticate(token, self._program.clock.now())
+    def _users(self, tokens: Sequence[str]) -> list[User | None]:
+        return self._program.directory.holders(tokens, self._program.clock.now())
 
 
 def _token(header: str | None) -> str | None:
@@ -104,8 +106,8 @@ Task = Annotated[
 ]
 
 
-def caller(request: Request, _bearer: Annotated[object, Depends(_BEARER)]) -> Caller:
-    """The dependency of every door that writes or that needs no task."""
+async def caller(request: Request, _bearer: Annotated[object, Depends(_BEARER)]) -> Caller:
+    """The dependency of every door that writes or that needs no task; it waits for nothing."""
     return Caller(request.app.state.program, request.state.user)
 
 

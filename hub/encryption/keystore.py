@@ -10,8 +10,9 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NoReturn
 from uuid import UUID
 
@@ -32,7 +33,7 @@ from hub.encryption.derive import KEY_BYTES, expand, frame
 from hub.encryption.root import EpochDestroyed, RootKey, RootKeyError, UnwrapRefused, bucket_of
 from hub.storage.areas import Area
 from hub.storage.fork import call_in_forked_child
-from hub.storage.sql import Connection, Storage
+from hub.storage.sql import SIZES, Connection, Row, Storage, in_parts, marks, padded
 
 MAX_VERSION = 0xFFFF
 """A token has two bytes for the data-key version."""
@@ -87,7 +88,15 @@ AREA = Area(
         "binding": "SELECT, INSERT",
     },
 )
-_KEY = "SELECT bucket, epoch, wrapped, commitment, version FROM data_keys WHERE subject = ?"
+_LOOK = (
+    "SELECT subject, category, bucket, epoch, wrapped, commitment, version, 0 FROM data_keys"
+    " WHERE subject IN {marks}{which}"
+    " UNION ALL SELECT subject, NULL, 0, 0, NULL, NULL, 0, 0 FROM fences WHERE subject IN {marks}"
+    " UNION ALL SELECT NULL, NULL, 0, 0, NULL, NULL, 0, counter FROM revocation"
+)
+"""The keys and fences of some subjects, and the revocation counter, as of one moment."""
+_EVERY = ""
+_CURRENT = " AND state = 'current'"
 
 
 class KeyStoreUnavailable(Exception):
@@ -174,27 +183,36 @@ class KeyStore:
         :class:`KeyTampered`.
         """
         slots = list(dict.fromkeys(wanted))
-        found = self._cache.current(self.revocation_counter(), slots)
-        missing = [slot for slot in slots if slot not in found]
+        found: dict[Slot, DataKey] = {}
+        missing = self._cache.lacking(slots)
+        if slots and not missing:
+            found = self._cache.current(self.revocation_counter(), slots)
+            if len(found) == len(slots):
+                return found
+            missing = [slot for slot in slots if slot not in found]
         if missing:
-            with self._database.reading() as connection:
-                counter = _counter(connection)
-                read = self._current(connection, missing)
+            counter, stored = self._look(_CURRENT, (subject for subject, _ in missing))
+            asked = set(missing)
+            cached = [slot for slot in slots if slot not in found and slot not in asked]
+            found.update(self._cache.current(counter, cached))
+            read = self._current(stored, missing)
             self._cache.keep(counter, read.values(), current=True)
             found.update(read)
-            missing = [slot for slot in missing if slot not in read]
+            missing = [slot for slot in slots if slot not in found]
         if missing:
             # A key without an event sealed by it is of no use: the append's commit makes both
             # durable.
             with self._database.writing(durable=False) as connection:
-                counter = _counter(connection)
-                minted = self._current(connection, missing)  # another process may have been first
-                for slot in missing:
-                    if slot not in minted:
-                        minted[slot] = self._mint(connection, *slot, version=1)
+                # Another process may have been first.
+                subjects = _subjects(subject for subject, _ in missing)
+                counter, stored = _seen(connection, _CURRENT, subjects)
+                minted = self._current(stored, missing)
+                new = [self._mint(*slot, version=1) for slot in missing if slot not in minted]
+                connection.insert("data_keys", [row for _, row in new])
+            minted.update({(key.subject, key.category): key for key, _ in new})
             self._cache.keep(counter, minted.values(), current=True)
             found.update(minted)
-        return found
+        return {slot: found[slot] for slot in slots}
 
     def get(self, subject: UUID, category: str, version: int) -> DataKey:
         """One key. Raises :class:`KeyMissing`, :class:`SubjectErased`, :class:`KeyTampered`."""
@@ -212,9 +230,8 @@ class KeyStore:
         found.update(self._cache.versions(self.revocation_counter(), ids))
         missing = [key_id for key_id in ids if key_id not in found]
         if missing:
-            with self._database.reading() as connection:
-                counter = _counter(connection)
-                read = {key_id: self._stored(connection, key_id) for key_id in missing}
+            counter, stored = self._look(_EVERY, (subject for subject, *_ in missing))
+            read = {key_id: self._stored(stored, key_id) for key_id in missing}
             self._cache.keep(counter, (key for key in read.values() if isinstance(key, DataKey)))
             found.update(read)
         return found
@@ -237,7 +254,8 @@ class KeyStore:
             connection.execute(
                 "UPDATE data_keys SET state = 'former' WHERE subject = ? AND category = ?", slot
             )
-            key = self._mint(connection, subject, category, version=last + 1)
+            key, row = self._mint(subject, category, version=last + 1)
+            connection.insert("data_keys", [row])
             _revoke(connection)
         return key
 
@@ -278,24 +296,32 @@ class KeyStore:
         self._cache.clear()
         self._database.close()
 
-    def _current(self, connection: Connection, slots: Iterable[Slot]) -> dict[Slot, DataKey]:
+    def _look(self, keys: str, wanted: Iterable[UUID]) -> tuple[int, _Stored]:
+        """As :func:`_seen`, in one statement of its own where one is enough."""
+        subjects = _subjects(wanted)
+        if len(subjects) <= SIZES[-1]:
+            stored = _Stored()
+            stored.add(self._database.rows(*_statement(keys, subjects)))
+            return stored.counter, stored
+        with self._database.reading() as connection:
+            return _seen(connection, keys, subjects)
+
+    def _current(self, stored: _Stored, slots: Iterable[Slot]) -> dict[Slot, DataKey]:
         found: dict[Slot, DataKey] = {}
         for subject, category in slots:
-            _refuse_fenced(connection, subject)
-            row = connection.execute(
-                f"{_KEY} AND category = ? AND state = 'current'", (subject.bytes, category)
-            ).fetchone()
-            if row is not None:
-                found[subject, category] = self._unwrap(subject, category, row)
+            if subject.bytes in stored.fenced:
+                raise SubjectErased(subject)
+            rows = stored.keys.get((subject.bytes, category))
+            if rows:
+                found[subject, category] = self._unwrap(subject, category, rows[0])
         return found
 
-    def _stored(self, connection: Connection, key_id: KeyId) -> DataKey | KeyRefused:
+    def _stored(self, stored: _Stored, key_id: KeyId) -> DataKey | KeyRefused:
         subject, category, version = key_id
-        if _is_fenced(connection, subject):
+        if subject.bytes in stored.fenced:
             return SubjectErased(*key_id)
-        row = connection.execute(
-            f"{_KEY} AND category = ? AND version = ?", (subject.bytes, category, version)
-        ).fetchone()
+        rows = stored.keys.get((subject.bytes, category), ())
+        row = next((row for row in rows if row[4] == version), None)
         if row is None:
             return KeyMissing(*key_id)
         try:
@@ -303,9 +329,8 @@ class KeyStore:
         except KeyTampered as refused:
             return refused
 
-    def _mint(
-        self, connection: Connection, subject: UUID, category: str, *, version: int
-    ) -> DataKey:
+    def _mint(self, subject: UUID, category: str, *, version: int) -> tuple[DataKey, Row]:
+        """A new key, and the row that keeps it."""
         key = DataKey(subject, category, version, os.urandom(KEY_BYTES))
         place = _place(subject, category, version)
         bucket = bucket_of(subject)
@@ -313,19 +338,16 @@ class KeyStore:
             epoch, wrapped = self._root.wrap(bucket, key.key, place)
         except RootKeyError as error:
             raise KeyStoreUnavailable("the root key cannot wrap") from error
-        connection.execute(
-            "INSERT INTO data_keys VALUES (?, ?, ?, ?, ?, ?, ?, 'current')",
-            (
-                subject.bytes,
-                category,
-                version,
-                bucket,
-                epoch,
-                wrapped,
-                commitment(key),
-            ),
+        return key, (
+            subject.bytes,
+            str(category),
+            version,
+            bucket,
+            epoch,
+            wrapped,
+            commitment(key),
+            "current",
         )
-        return key
 
     def _unwrap(self, subject: UUID, category: str, row: tuple[object, ...]) -> DataKey:
         match row:
@@ -386,6 +408,11 @@ class _Cache:
             now = time.monotonic()
             return {key_id: key for key_id in ids if (key := self._fresh(key_id, now))}
 
+    def lacking(self, slots: Iterable[Slot]) -> list[Slot]:
+        """Those of ``slots`` that are not in it; the others may be void or too old all the same."""
+        with self._lock:
+            return [slot for slot in slots if slot not in self._versions]
+
     def current(self, counter: int, slots: Iterable[Slot]) -> dict[Slot, DataKey]:
         """The cached current keys of ``slots``, at this ``counter``."""
         with self._lock:
@@ -445,11 +472,6 @@ def _place(subject: UUID, category: str, version: int) -> bytes:
     return frame(subject.bytes, category.encode(), version.to_bytes(2, "big"))
 
 
-def _counter(connection: Connection) -> int:
-    (counter,) = connection.execute("SELECT counter FROM revocation").fetchone()
-    return int(counter)
-
-
 def _revoke(connection: Connection) -> None:
     connection.execute("UPDATE revocation SET counter = counter + 1")
 
@@ -457,6 +479,55 @@ def _revoke(connection: Connection) -> None:
 def _fence(connection: Connection, subject: UUID) -> None:
     connection.execute("INSERT INTO fences VALUES (?) ON CONFLICT DO NOTHING", (subject.bytes,))
     _revoke(connection)
+
+
+class _Stored:
+    """What was seen of some subjects: keys as they lie in the database, by subject and category;
+    who of them is fenced; the revocation counter of that moment."""
+
+    def __init__(self) -> None:
+        self.keys: dict[tuple[bytes, str], list[Row]] = {}
+        self.fenced: set[bytes] = set()
+        self._counter: int | None = None
+
+    @property
+    def counter(self) -> int:
+        """Raises KeyStoreUnavailable where there was none: nothing may be served then."""
+        if self._counter is None:
+            raise KeyStoreUnavailable("the revocation counter is damaged")
+        return self._counter
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Take the rows of the statement."""
+        for subject, category, *key, counter in rows:
+            if subject is None:
+                self._counter = int(counter)
+            elif category is None:
+                self.fenced.add(subject)
+            else:
+                self.keys.setdefault((subject, category), []).append(tuple(key))
+
+
+def _subjects(wanted: Iterable[UUID]) -> list[bytes]:
+    return list(dict.fromkeys(subject.bytes for subject in wanted))
+
+
+@cache
+def _text(keys: str, size: int) -> str:
+    return _LOOK.format(marks=marks(size), which=keys)
+
+
+def _statement(keys: str, subjects: Sequence[bytes]) -> tuple[str, list[bytes]]:
+    values = padded(subjects)
+    return _text(keys, len(values)), values * 2
+
+
+def _seen(connection: Connection, keys: str, subjects: Sequence[bytes]) -> tuple[int, _Stored]:
+    """The revocation counter, and what is stored of the subjects, in the transaction."""
+    stored = _Stored()
+    for part in in_parts(subjects):
+        stored.add(connection.execute(*_statement(keys, part)).fetchall())
+    return stored.counter, stored
 
 
 def _is_fenced(connection: Connection, subject: UUID) -> bool:

@@ -8,8 +8,10 @@ design, "Finding a child").
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache, partial
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table
@@ -17,7 +19,15 @@ from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table
 from hub.encryption.binding import bind, binding_table
 from hub.encryption.root import RootKey
 from hub.storage.areas import Area
-from hub.storage.sql import Connection, Guard, Storage
+from hub.storage.sql import Connection, Guard, Look, Storage, Write, in_parts, marks, padded
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+Named = tuple[str | None, str, int]
+"""What a child is looked for by: canonical ID number, folded name, birth year (0: unknown)."""
+_Cut = tuple[int, int]
+"""A cut tag and a birth year."""
 
 ID_TAG_BYTES = 16
 NAME_TAG_BITS = 14
@@ -60,13 +70,28 @@ AREA = Area(
     },
 )
 
-_BY_NAME = "SELECT child_ref FROM name_tag WHERE tag = ? AND birth_year = ? ORDER BY child_ref"
-_BY_SOUND = "SELECT child_ref FROM sound_tag WHERE tag = ? AND birth_year = ? ORDER BY child_ref"
+_BY_SOUND = "SELECT child_ref FROM sound_tag WHERE tag = ? AND birth_year = ?"
+_UNLESS_THERE = "ON CONFLICT DO NOTHING"
 _FORGET = (
     "DELETE FROM id_tag WHERE child_ref = ?",
     "DELETE FROM name_tag WHERE child_ref = ?",
     "DELETE FROM sound_tag WHERE child_ref = ?",
 )
+
+
+@cache
+def _by_ids(count: int) -> str:
+    return f"SELECT tag, child_ref FROM id_tag WHERE tag IN {marks(count)}"  # noqa: S608
+
+
+@cache
+def _by_names(count: int) -> str:
+    # Written so that SQLite, too, goes from what is wanted to the index and not the other way.
+    return (
+        f"WITH wanted (tag, birth_year) AS (VALUES {marks(2, count)})"  # noqa: S608
+        " SELECT n.tag, n.birth_year, n.child_ref FROM wanted w CROSS JOIN name_tag n"
+        " WHERE n.tag = w.tag AND n.birth_year = w.birth_year"
+    )
 
 
 class MatchIndexUnavailable(Exception):
@@ -94,42 +119,109 @@ class _Tags:
 
 
 class MatchTransaction:
-    """Search, decide and reserve without anyone in between; from :meth:`MatchIndex.transaction`."""
+    """Search, decide and reserve without anyone in between; from :meth:`MatchIndex.transaction`.
+
+    What was read is remembered, and what is reserved is kept in memory, where every later search
+    of the same transaction finds it, until all of it is written at once at the end.
+    """
 
     def __init__(self, connection: Connection, tags: _Tags, guard: Guard | None = None) -> None:
         self._connection = connection
         self._tags = tags
         self._guard = guard
+        # What the index said, as it was read.
+        self._ids: dict[bytes, UUID | None] = {}
+        self._names: dict[_Cut, tuple[UUID, ...]] = {}
+        # What is to be written; each change stands in the journal as well, to be taken back.
+        self._new_ids: dict[bytes, UUID] = {}
+        self._new_names: dict[_Cut, tuple[UUID, ...]] = {}
+        self._new_sounds: dict[_Cut, tuple[UUID, ...]] = {}
+        self._forgotten: dict[UUID, bool] = {}
+        self._journal: list[Callable[[], object]] = []
+
+    def prepare(self, children: Sequence[Named]) -> None:
+        """Hold, and look up, all that will be asked about these children, at once: a search for
+        one of them then asks the database nothing more."""
+        ids = [self._tags.of_id(number) for number, _, _ in children if number is not None]
+        cuts = [(self._tags.of_name(name), year) for _, name, year in children]
+        self._read(ids, cuts)
 
     def hold(self, id_number: str | None, folded_name: str, birth_year: int) -> None:
         """Nobody else searches for or reserves a child by this number, or by a name that might be
         this one with this year, until the guarded block ends. No matter without a guard."""
-        if self._guard is None:
-            return
-        names = [f"name {self._tags.of_name(folded_name)} {birth_year}"]
-        if id_number is not None:
-            names.append(f"id {self._tags.of_id(id_number).hex()}")
-        self._guard.hold(names)
+        if self._guard is not None:
+            self.prepare([(id_number, folded_name, birth_year)])
 
     def keep(self) -> None:
-        """Commit what was reserved; nothing can be reserved after it. The hold goes on."""
+        """Write and commit what was reserved; nothing can be reserved after it. The hold goes
+        on."""
+        writes = self._writes()
         if self._guard is not None:
-            self._guard.commit()
+            self._check(writes, self._guard.commit(writes))
+        else:
+            self.write()
+
+    def write(self) -> None:
+        """Write what was reserved and forgotten, one statement a table."""
+        writes = self._writes()
+        self._check(writes, [self._connection.insert(*write) for write in writes])
+
+    @staticmethod
+    def _check(writes: Sequence[Write], written: Sequence[int]) -> None:
+        for (table, rows, _), count in zip(writes, written, strict=True):
+            if table == "id_tag" and count != len(rows):
+                # Whoever may reserve a number holds it, so this is somebody past the guard. What
+                # else was written is a name that nobody answers to.
+                raise MatchIndexUnavailable("a number was reserved by somebody else meanwhile")
+
+    def _writes(self) -> list[Write]:
+        """Forget what is to be forgotten; gives what is to be written."""
+        for child_ref in self._forgotten:
+            for statement in _FORGET:
+                self._connection.execute(statement, (child_ref.bytes,))
+        ids = [
+            (tag, child_ref.bytes)
+            for tag, child_ref in self._new_ids.items()
+            if self._ids.get(tag) != child_ref or child_ref in self._forgotten
+        ]
+        writes: list[Write] = [("id_tag", ids, _UNLESS_THERE)]
+        for table, new, read in (
+            ("name_tag", self._new_names, self._names),
+            ("sound_tag", self._new_sounds, {}),
+        ):
+            rows = [
+                (*cut, child_ref.bytes)
+                for cut, children in new.items()
+                for child_ref in children
+                if child_ref not in read.get(cut, ()) or child_ref in self._forgotten
+            ]
+            writes.append((table, rows, _UNLESS_THERE))
+        return writes
 
     def find_by_id(self, id_number: str) -> UUID | None:
         """The child with this canonical ID number."""
-        row = self._connection.execute(
-            "SELECT child_ref FROM id_tag WHERE tag = ?", (self._tags.of_id(id_number),)
-        ).fetchone()
-        return None if row is None else UUID(bytes=row[0])
+        tag = self._tags.of_id(id_number)
+        if tag in self._new_ids:
+            return self._new_ids[tag]
+        self._read([tag], [])
+        found = self._ids[tag]
+        return None if found in self._forgotten else found
 
     def candidates_by_name(self, folded_name: str, birth_year: int) -> list[UUID]:
         """Children who may have this folded name and birth year; each is to be confirmed."""
-        return self._candidates(_BY_NAME, self._tags.of_name(folded_name), birth_year)
+        cut = (self._tags.of_name(folded_name), birth_year)
+        self._read([], [cut])
+        return self._candidates(self._names[cut], self._new_names.get(cut, ()))
 
     def candidates_by_sound(self, sounds: str, birth_year: int) -> list[UUID]:
         """Children whose name may sound so, with this birth year; each is to be confirmed."""
-        return self._candidates(_BY_SOUND, self._tags.of_sounds(sounds), birth_year)
+        cut = (self._tags.of_sounds(sounds), birth_year)
+        rows = self._connection.execute(_BY_SOUND, cut).fetchall()
+        stored = tuple(UUID(bytes=child_ref) for (child_ref,) in rows)
+        return self._candidates(stored, self._new_sounds.get(cut, ()))
+
+    def _candidates(self, stored: Iterable[UUID], new: Iterable[UUID]) -> list[UUID]:
+        return sorted({each for each in stored if each not in self._forgotten}.union(new))
 
     def reserve(
         self,
@@ -146,45 +238,80 @@ class MatchTransaction:
         sounds are left out, for they would match everyone without one.
         """
         if id_number is not None:
-            tag = self._tags.of_id(id_number)
-            self._connection.execute(
-                "INSERT INTO id_tag VALUES (?, ?) ON CONFLICT DO NOTHING", (tag, child_ref.bytes)
-            )
             holder = self.find_by_id(id_number)
             if holder is not None and holder != child_ref:
                 return holder
+            self._put(self._new_ids, self._tags.of_id(id_number), child_ref)
         if folded_name:
-            name = (self._tags.of_name(folded_name), birth_year, child_ref.bytes)
-            self._connection.execute(
-                "INSERT INTO name_tag VALUES (?, ?, ?) ON CONFLICT DO NOTHING", name
-            )
+            self._add(self._new_names, self._tags.of_name(folded_name), birth_year, child_ref)
         if sounds:
-            sound = (self._tags.of_sounds(sounds), birth_year, child_ref.bytes)
-            self._connection.execute(
-                "INSERT INTO sound_tag VALUES (?, ?, ?) ON CONFLICT DO NOTHING", sound
-            )
+            self._add(self._new_sounds, self._tags.of_sounds(sounds), birth_year, child_ref)
         return child_ref
 
     def forget(self, child_ref: UUID) -> None:
         """Remove every row of the child; no error if there is none."""
-        for statement in _FORGET:
-            self._connection.execute(statement, (child_ref.bytes,))
+        for tag in [tag for tag, holder in self._new_ids.items() if holder == child_ref]:
+            self._put(self._new_ids, tag, None)
+        for new in (self._new_names, self._new_sounds):
+            for cut, children in list(new.items()):
+                if child_ref in children:
+                    self._put(new, cut, tuple(each for each in children if each != child_ref))
+        self._put(self._forgotten, child_ref, True)
 
     @contextmanager
     def step(self) -> Iterator[None]:
         """A part of the transaction: an exception undoes it, and it alone."""
-        self._connection.execute("SAVEPOINT step")
+        before = len(self._journal)
         try:
             yield
         except BaseException:
-            self._connection.execute("ROLLBACK TO SAVEPOINT step")
-            self._connection.execute("RELEASE SAVEPOINT step")
+            while len(self._journal) > before:
+                self._journal.pop()()
             raise
-        self._connection.execute("RELEASE SAVEPOINT step")
 
-    def _candidates(self, statement: str, tag: int, birth_year: int) -> list[UUID]:
-        rows = self._connection.execute(statement, (tag, birth_year))
-        return [UUID(bytes=child_ref) for (child_ref,) in rows.fetchall()]
+    def _add(self, new: dict[_Cut, tuple[UUID, ...]], tag: int, year: int, child_ref: UUID) -> None:
+        there = new.get((tag, year), ())
+        if child_ref not in there:
+            self._put(new, (tag, year), (*there, child_ref))
+
+    def _put(self, where: dict[K, V], key: K, value: V | None) -> None:
+        """Set, or with None remove, what is to be written; :meth:`step` can take it back."""
+        if key in where:
+            self._journal.append(partial(where.__setitem__, key, where[key]))
+        else:
+            self._journal.append(partial(where.pop, key, None))
+        if value is None:
+            where.pop(key, None)
+        else:
+            where[key] = value
+
+    def _read(self, ids: Iterable[bytes], cuts: Iterable[_Cut]) -> None:
+        """Hold what is not read yet, then read it: nobody changes it any more."""
+        new_ids = [tag for tag in dict.fromkeys(ids) if tag not in self._ids]
+        new_cuts = [cut for cut in dict.fromkeys(cuts) if cut not in self._names]
+        looks: list[Look] = []
+        for tags in in_parts(new_ids):
+            looks.append((_by_ids(len(values := padded(tags))), values))
+        by_name = len(looks)
+        for some in in_parts(new_cuts):
+            pairs = padded(some)
+            looks.append((_by_names(len(pairs)), [each for cut in pairs for each in cut]))
+        if not looks:
+            return
+        if self._guard is None:
+            found = [self._connection.execute(*look).fetchall() for look in looks]
+        else:
+            names = [f"id {tag.hex()}" for tag in new_ids]
+            names += [f"name {tag} {year}" for tag, year in new_cuts]
+            found = self._guard.hold(names, looks)
+        self._ids.update(dict.fromkeys(new_ids))
+        for rows in found[:by_name]:
+            self._ids.update((tag, UUID(bytes=child_ref)) for tag, child_ref in rows)
+        children: dict[_Cut, dict[UUID, None]] = {cut: {} for cut in new_cuts}
+        for rows in found[by_name:]:
+            for tag, year, child_ref in rows:
+                children[tag, year][UUID(bytes=child_ref)] = None
+        self._names.update((cut, tuple(each)) for cut, each in children.items())
 
 
 class MatchIndex:
@@ -212,7 +339,9 @@ class MatchIndex:
         rows is fine, a person's decision is not.
         """
         with self._database.writing() as connection:
-            yield MatchTransaction(connection, self._tags)
+            transaction = MatchTransaction(connection, self._tags)
+            yield transaction
+            transaction.write()
 
     @contextmanager
     def guarded(self, *, alone: bool) -> Iterator[MatchTransaction]:

@@ -25,7 +25,7 @@ from pydantic_core import from_json
 from sqlalchemy import Engine, create_engine, event
 
 from hub.storage.areas import VERSION_TABLE, Area, StorageBehind
-from hub.storage.sql import Row, as_json
+from hub.storage.sql import Look, Row, Write, as_json, marks
 
 CONNECT_TIMEOUT = 10
 """Seconds until a server that does not answer counts as unreachable."""
@@ -34,6 +34,8 @@ CHANNEL = "hub_events"
 LISTENING = 0.5
 """Seconds after which a listener looks whether it is to stop."""
 RECONNECT = 1.0
+ROWS = 64
+"""Rows that one statement inserts at most."""
 POOL = 8
 """Connections that one process keeps to one area at most."""
 
@@ -122,28 +124,66 @@ class _Connection:
         with self._driver.cursor() as cursor:
             cursor.executemany(_marked(statement), values)
 
+    def insert(self, into: str, rows: Sequence[Row], otherwise: str = "") -> int:
+        """As :meth:`hub.storage.sql.Connection.insert`."""
+        return sum(part.rowcount for part in self.insert_in_parts(into, rows, otherwise))
+
+    def insert_in_parts(
+        self, into: str, rows: Sequence[Row], otherwise: str = ""
+    ) -> list[psycopg.Cursor[Any]]:
+        """The statements of :meth:`insert`, whose results may be still to come."""
+        found = []
+        for start in range(0, len(rows), ROWS):
+            some = rows[start : start + ROWS]
+            values = marks(len(some[0]), len(some))
+            statement = f"INSERT INTO {into} VALUES {values} {otherwise}"  # noqa: S608
+            found.append(self.execute(statement, [each for row in some for each in row]))
+        return found
+
+
+@contextmanager
+def _one_trip(driver: psycopg.Connection[Any], more: int) -> Iterator[None]:
+    """Statements that are sent together where there are ``more`` than one; their results are there
+    at the end, and a failure of any is raised there."""
+    if not more:
+        yield
+        return
+    with driver.pipeline():
+        yield
+
 
 class _Guard:
     """Locks of one session, and the transaction in it."""
 
-    def __init__(self, driver: psycopg.Connection[Any], area: str) -> None:
+    def __init__(self, driver: psycopg.Connection[Any], area: str, *, alone: bool) -> None:
         self._driver = driver
         self._area = area
+        self._alone = alone
         self.connection = _Connection(driver)
         self.committed = False
 
-    def hold(self, names: Iterable[str]) -> None:
+    def hold(self, names: Iterable[str], looks: Sequence[Look] = ()) -> list[list[Row]]:
         """As :meth:`hub.storage.sql.Guard.hold`. In one order, so that two that hold several do
-        not wait for each other; who holds more later may, and the server then lets one fail."""
+        not wait for each other; who holds more later may, and the server then lets one fail.
+        Whoever is alone holds everything already."""
         numbers = sorted({lock_number(f"{self._area} {name}") for name in names})
-        self._driver.execute(
-            "SELECT pg_advisory_lock(n) FROM unnest(%s::bigint[]) AS n", (numbers,), prepare=True
-        )
+        with _one_trip(self._driver, len(looks)):
+            if numbers and not self._alone:
+                self._driver.execute(
+                    "SELECT pg_advisory_lock(n) FROM unnest(%s::bigint[]) AS n",
+                    (numbers,),
+                    prepare=True,
+                )
+            found = [self.connection.execute(*look) for look in looks]
+        return [each.fetchall() for each in found]
 
-    def commit(self) -> None:
+    def commit(self, writes: Sequence[Write] = ()) -> list[int]:
         """As :meth:`hub.storage.sql.Guard.commit`."""
-        self._driver.execute("COMMIT")
+        with _one_trip(self._driver, len(writes)):
+            found = [self.connection.insert_in_parts(*write) for write in writes]
+            self._driver.execute("COMMIT")
         self.committed = True
+        return [sum(part.rowcount for part in parts) for parts in found]
 
 
 class PostgresDatabase:
@@ -193,18 +233,18 @@ class PostgresDatabase:
         """As :meth:`hub.storage.sql.Database.writing`."""
         if getattr(self._local, "writing", None) is not None:
             raise RuntimeError("this thread already has a transaction on this database")
-        with self._errors(), self._pool.connection() as connection:
-            connection.execute("BEGIN")
-            with _ending(connection):
-                connection.execute("SELECT set_config('lock_timeout', %s, true)", (self._patience,))
-                if not durable:
-                    connection.execute("SET LOCAL synchronous_commit = off")
-                connection.execute("SELECT pg_advisory_xact_lock(%s)", (self._writing,))
-                self._local.writing = found = _Connection(connection)
-                try:
-                    yield found
-                finally:
-                    self._local.writing = None
+        with self._errors(), self._pool.connection() as connection, _ending(connection):
+            connection.execute(
+                f"BEGIN; SET LOCAL lock_timeout = '{self._patience}';"
+                f"{'' if durable else 'SET LOCAL synchronous_commit = off;'}"
+                f"SELECT pg_advisory_xact_lock({self._writing})",
+                prepare=False,
+            )
+            self._local.writing = found = _Connection(connection)
+            try:
+                yield found
+            finally:
+                self._local.writing = None
 
     def single(self, statement: str, values: Sequence[Any] = ()) -> Row:
         """As :meth:`hub.storage.sql.Database.single`."""
@@ -214,32 +254,37 @@ class PostgresDatabase:
             raise self._unavailable("a row that is always there is missing")
         return row
 
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        """As :meth:`hub.storage.sql.Database.rows`."""
+        with self._errors(), self._pool.connection() as connection:
+            return connection.execute(_marked(statement), values).fetchall()
+
     @contextmanager
     def guarded(self, *, alone: bool) -> Iterator[_Guard]:
         """As :meth:`hub.storage.sql.Database.guarded`: locks of the session, which outlast the
         transaction and end with the connection."""
         shared = "" if alone else "_shared"
         with self._errors(), self._pool.connection() as connection:
-            guard = _Guard(connection, self._area.name)
+            guard = _Guard(connection, self._area.name, alone=alone)
             try:
-                with connection.pipeline():
-                    connection.execute(
-                        "SELECT set_config('lock_timeout', %s, false)", (self._patience,)
-                    )
-                    connection.execute(
-                        f"SELECT pg_advisory_lock{shared}(%s)", (self._guard,), prepare=True
-                    )
-                    connection.execute("BEGIN")
-                    # What is kept here is of use only together with an append that follows, and
-                    # that one's commit flushes everything the server has logged before it.
-                    connection.execute("SET LOCAL synchronous_commit = off")
+                # One trip each to begin and to end: texts of ours without any value, which the
+                # server takes several at a time. What is kept here is of use only together with
+                # an append that follows, and that one's commit flushes everything the server has
+                # logged before it.
+                connection.execute(
+                    f"SET lock_timeout = '{self._patience}';"
+                    f"SELECT pg_advisory_lock{shared}({self._guard});"
+                    "BEGIN;"
+                    "SET LOCAL synchronous_commit = off",
+                    prepare=False,
+                )
                 yield guard
             finally:
                 if not connection.closed:
-                    with connection.pipeline():
-                        if not guard.committed:
-                            connection.execute("ROLLBACK")
-                        connection.execute("SELECT pg_advisory_unlock_all()", prepare=True)
+                    connection.execute(
+                        f"{'' if guard.committed else 'ROLLBACK;'} SELECT pg_advisory_unlock_all()",
+                        prepare=False,
+                    )
 
     def wipe_deleted(self, *tables: str) -> bool:
         """Free the space of deleted rows. What the server's write-ahead log and its backups hold
@@ -267,7 +312,7 @@ class PostgresDatabase:
 
 @contextmanager
 def _ending(connection: psycopg.Connection[Any]) -> Iterator[None]:
-    """Commit the transaction that was begun, or roll it back on any exception."""
+    """Commit the transaction that is begun, or roll it back on any exception."""
     try:
         yield
     except BaseException:

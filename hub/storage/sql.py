@@ -6,9 +6,10 @@ goes through SQLAlchemy.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from functools import cache
+from typing import Any, Protocol, TypeVar
 
 import sqlalchemy
 from pydantic_core import to_json
@@ -19,6 +20,36 @@ from sqlalchemy.sql.schema import Table
 from hub.storage.areas import Area
 
 Row = tuple[Any, ...]
+T = TypeVar("T")
+Look = tuple[str, Sequence[Any]]
+Write = tuple[str, Sequence[Row], str]
+
+
+SIZES = (1, 4, 16, 64, 256, 1024)
+"""How many values a list in a statement has: a few lengths, so that a statement that was prepared
+is used again."""
+
+
+def padded(values: Sequence[T]) -> list[T]:
+    """The values as a list of one of :data:`SIZES`, the last one repeated; at least one and at
+    most the largest size."""
+    if not values:
+        raise ValueError("a list in a statement holds something")
+    size = next(size for size in SIZES if size >= len(values))
+    return [*values, *[values[-1]] * (size - len(values))]
+
+
+@cache
+def marks(width: int, count: int = 0) -> str:
+    """Marks for ``width`` values; for ``count`` rows of that width where one is given."""
+    row = f"({', '.join('?' * width)})"
+    return ", ".join([row] * count) if count else row
+
+
+def in_parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Values in parts that :func:`padded` takes."""
+    for start in range(0, len(values), SIZES[-1]):
+        yield values[start : start + SIZES[-1]]
 
 
 def as_json(value: Any) -> str:
@@ -40,6 +71,9 @@ class Connection(Protocol):
 
     def execute(self, statement: str, values: Sequence[Any] = (), /) -> Result: ...
     def executemany(self, statement: str, values: Iterable[Sequence[Any]], /) -> object: ...
+    def insert(self, into: str, rows: Sequence[Row], otherwise: str = "", /) -> int:
+        """Insert rows of one width into a table at once: ``into`` is its name (with columns or
+        without), ``otherwise`` what to do on a conflict. Gives how many went in."""
 
 
 class Guard(Protocol):
@@ -49,13 +83,15 @@ class Guard(Protocol):
     def connection(self) -> Connection:
         """The transaction."""
 
-    def hold(self, names: Iterable[str]) -> None:
+    def hold(self, names: Iterable[str], looks: Sequence[Look] = ()) -> list[list[Row]]:
         """Nobody else holds one of these names from now on until the block ends. What was
-        written under one of them before is seen from now on."""
+        written under one of them before is seen from now on; gives the rows of ``looks``, which
+        are statements with their values."""
 
-    def commit(self) -> None:
-        """Keep what was written. It is durable at the latest when a later commit on the same
-        server is; on a file, at once. Nothing more is written after it."""
+    def commit(self, writes: Sequence[Write] = ()) -> list[int]:
+        """Write these (table, rows, what to do on a conflict) and keep all that was written;
+        gives how many rows of each went in. It is durable at the latest when a later commit on
+        the same server is; on a file, at once. Nothing more is written after it."""
 
 
 class Database(Protocol):
@@ -72,6 +108,9 @@ class Database(Protocol):
 
     def single(self, statement: str, values: Sequence[Any] = ()) -> Row:
         """The one row of a statement, outside any transaction of its own."""
+
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        """The rows of a statement, outside any transaction of its own: one consistent look."""
 
     def guarded(self, *, alone: bool) -> AbstractContextManager[Guard]:
         """A transaction and what must stay undisturbed for longer than it lasts, until the block

@@ -22,11 +22,18 @@ from sqlalchemy import Engine, create_engine, event, inspect, text
 
 from hub.storage.areas import VERSION_TABLE, Area, StorageBehind
 from hub.storage.fork import call_in_forked_child
-from hub.storage.sql import Row, as_json
+from hub.storage.sql import Look, Row, Write, as_json, marks
 
 
 class _Connection(sqlite3.Connection):
     """A connection that can be referred to weakly: it closes when its thread ends."""
+
+    def insert(self, into: str, rows: Sequence[Row], otherwise: str = "") -> int:
+        """As :meth:`hub.storage.sql.Connection.insert`."""
+        if not rows:
+            return 0
+        statement = f"INSERT INTO {into} VALUES {marks(len(rows[0]))} {otherwise}"  # noqa: S608
+        return self.executemany(statement, rows).rowcount
 
 
 _INHERITED: list[_Connection] = []
@@ -37,12 +44,19 @@ checkpoint and remove the log that the parent is still writing."""
 class _Guard:
     """One writer at a time holds everything."""
 
-    def __init__(self, connection: sqlite3.Connection, commit: Callable[[], None]) -> None:
+    def __init__(self, connection: _Connection, commit: Callable[[], None]) -> None:
         self.connection = connection
-        self.commit = commit
+        self._commit = commit
 
-    def hold(self, names: Iterable[str]) -> None:
-        """Held already."""
+    def hold(self, names: Iterable[str], looks: Sequence[Look] = ()) -> list[list[Row]]:
+        """As :meth:`hub.storage.sql.Guard.hold`; held already."""
+        return [self.connection.execute(*look).fetchall() for look in looks]
+
+    def commit(self, writes: Sequence[Write] = ()) -> list[int]:
+        """As :meth:`hub.storage.sql.Guard.commit`."""
+        written = [self.connection.insert(*write) for write in writes]
+        self._commit()
+        return written
 
 
 class SqliteDatabase:
@@ -75,7 +89,7 @@ class SqliteDatabase:
             _check_version(connection, area)
 
     @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self) -> Iterator[_Connection]:
         """As :meth:`hub.storage.sql.Database.reading`."""
         connection = self._connection()
         if connection.in_transaction:
@@ -86,7 +100,7 @@ class SqliteDatabase:
                 yield connection
 
     @contextmanager
-    def writing(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
+    def writing(self, *, durable: bool = True) -> Iterator[_Connection]:
         """As :meth:`hub.storage.sql.Database.writing`; always durable."""
         connection = self._connection()
         if connection.in_transaction:
@@ -101,6 +115,11 @@ class SqliteDatabase:
         if row is None:
             raise self._unavailable("a row that is always there is missing")
         return row
+
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        """As :meth:`hub.storage.sql.Database.rows`."""
+        with self._errors():
+            return self._connection().execute(statement, values).fetchall()
 
     @contextmanager
     def guarded(self, *, alone: bool) -> Iterator[_Guard]:

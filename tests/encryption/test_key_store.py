@@ -205,6 +205,28 @@ def test_a_warm_cache_in_another_process_is_refused(
         keystore.ensure([(child, "who")])
 
 
+def test_a_key_in_the_cache_is_refused_beside_one_that_is_not(
+    tmp_path: Path, root: RootKeystore, keystore: KeyStore
+) -> None:
+    erased, renewed, other = uuid4(), uuid4(), uuid4()
+    keystore.ensure([(erased, "who"), (renewed, "who")])
+    elsewhere = key_store(tmp_path / "keys.db", root)
+    elsewhere.fence(erased)
+    second = elsewhere.new_version(renewed, "who")
+    with pytest.raises(SubjectErased):
+        keystore.ensure([(erased, "who"), (other, "who")])
+    assert count(tmp_path / "keys.db") == 3, "nothing was minted"
+    both = keystore.ensure([(renewed, "who"), (other, "who")])
+    assert both[renewed, "who"] == second
+
+
+def test_any_number_of_keys_at_once(tmp_path: Path, root: RootKeystore, keystore: KeyStore) -> None:
+    wanted = [(uuid4(), category) for _ in range(1030) for category in ("who", "contact")]
+    keys = keystore.ensure(wanted)
+    assert list(keys) == wanted
+    assert key_store(tmp_path / "keys.db", root).ensure(wanted) == keys
+
+
 def test_a_key_read_while_its_subject_is_erased_is_not_cached(
     tmp_path: Path, root: RootKeystore
 ) -> None:
