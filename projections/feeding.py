@@ -28,7 +28,7 @@ from hub.feeds.registry import restart
 from hub.feeds.tables import AGENCIES, DEAD_LETTERS, FEEDS, HELD, OUTBOX, PROGRESS, REACH
 from hub.storage.sql import put
 from projections.folds import Shown
-from projections.follower import BATCH, Dead, Follower, Log, Pair
+from projections.follower import BATCH, Dead, DeadLetter, Follower, Log, Pair
 from projections.memory import COLUMNS, parts
 from projections.progress import Progress
 from projections.reach import Reach
@@ -217,12 +217,14 @@ class FeedFollowing(Follower):
         self._made_by = f"{policy.version}/{VIEW_VERSION}"
         self._upto: dict[str, str | None] = {}
 
-    def step(self, log: Log) -> int:
+    def step(self, log: Log, between: Callable[[], None] = lambda: None) -> int:
         """Bring the feeds to the end of the log, and the next registrations in; gives how many
-        facts were taken in and how many portions of history were sent."""
+        facts were taken in and how many portions of history were sent. ``between`` is called
+        where the work may be broken off."""
         self.prepare()
         done = self.catch_up(log)
         while (waiting := self.waiting()) is not None:
+            between()
             self.portion(waiting, log)
             done += 1
         return done
@@ -377,10 +379,22 @@ class Feeder:
         self._organisations = organisations
         self._following: dict[Seat, FeedFollowing] = {}
 
-    def step(self) -> int:
-        """Bring every feed up to date; gives how much was done."""
-        log = SharedFeed(self._log)
-        return sum(self.following(seat).step(log) for seat in self.seats())
+    def step(self, between: Callable[[], None] = lambda: None) -> int:
+        """Bring every feed up to date; gives how much was done. ``between`` is called where the
+        work may be broken off."""
+        log, done = SharedFeed(self._log), 0
+        for seat in self.seats():
+            between()
+            done += self.following(seat).step(log, between)
+        return done
+
+    def dead_letters(self) -> dict[Seat, list[DeadLetter]]:
+        """What could not be put out, by seat."""
+        return {seat: self.following(seat).dead_letters() for seat in self.seats()}
+
+    def retry(self) -> int:
+        """Try again what could not be put out; gives how many facts went in."""
+        return sum(self.following(seat).retry(self._log) for seat in self.seats())
 
     def seats(self) -> list[Seat]:
         """The seats that have a registered organisation."""

@@ -31,7 +31,7 @@ from hub.agencies import (
 from hub.bootstrap import FOLLOWER, kafka_settings, woken
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, opened, settings_for
-from hub.cli.output import WrongUsage, answer, say, table, tell
+from hub.cli.output import SOME_REFUSED, WrongUsage, answer, say, table, tell
 from hub.cli.workers import POLL, _run, _settings, _touching
 from hub.feeds.arrived import refusals
 from hub.feeds.keys import (
@@ -243,12 +243,40 @@ def fill(data: Data = None, as_json: Json = False) -> None:
 
                 def step(progress: Progress) -> None:
                     lead.check()
-                    feeder.step()
+                    feeder.step(lambda: progress(0))
 
                 yield step
 
         work = Supervised("feeds fill", leading, alive=_touching(settings))
         _run(work, woken(storage, FOLLOWER, work.wake), as_json)
+
+
+@feeds.command("retry", help="重试未能放入发件箱的事件；列出仍未成功的")
+def retry(data: Data = None, as_json: Json = False) -> None:
+    """Try again what could not be put out, beside a running worker; list what stays. Exit code 1
+    if anything does."""
+    settings = settings_for(data)
+    with feeding(settings.data, settings) as (feeder, _, _):
+        taken = feeder.retry()
+        left = [
+            {
+                "seat": seat.value,
+                "position": each.position,
+                "topic": each.topic,
+                "error": each.error,
+            }
+            for seat, letters in feeder.dead_letters().items()
+            for each in letters
+        ]
+    if as_json:
+        answer({"taken": taken, "left": left})
+    else:
+        say(f"重试成功{taken}件，仍有{len(left)}件。")
+        if left:
+            headings = ("类别", "位置", "事件", "原因")
+            table("未能放入发件箱", headings, [tuple(row.values()) for row in left])
+    if left:
+        raise typer.Exit(SOME_REFUSED)
 
 
 @feeds.command("send", help="把发件箱的内容发到各登记单位的通道（Kafka）")

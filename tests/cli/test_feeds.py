@@ -146,6 +146,13 @@ def test_an_agency_reads_its_receipts(agency: tuple[Path, Path], hub: Hub) -> No
     assert hub("feeds", "receipts", SCHOOL, "--key", other, "--data", folder).code == 2
 
 
+def test_there_is_nothing_to_retry(agency: tuple[Path, Path], hub: Hub, data: Path) -> None:
+    assert hub("feeds", "add", SCHOOL, "--key", agency[1], "--data", data).code == 0
+    ran = hub("feeds", "retry", "--json", "--data", data)
+    assert ran.code == 0
+    assert json.loads(ran.out) == {"taken": 0, "left": []}
+
+
 def test_what_was_refused_is_listed(hub: Hub, data: Path) -> None:
     assert json.loads(hub("inbound", "refused", "--json", "--data", data).out) == {"refused": []}
     assert "0" in hub("inbound", "refused", "--data", data).out
