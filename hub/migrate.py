@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -95,19 +95,25 @@ def migrate_postgres(
     return found
 
 
-def _roles(connection: psycopg.Connection[tuple[object, ...]], server: Server) -> None:
+def _wanted() -> set[str]:
+    """Every role that somebody works as."""
     wanted = {area.role for area in AREAS} | {view_area(seat).role for seat in Seat}
-    wanted |= {role_of(other) for area in AREAS for other in area.others}
+    return wanted | {role_of(other) for area in AREAS for other in area.others}
+
+
+def _roles(connection: psycopg.Connection[tuple[object, ...]], server: Server) -> None:
+    wanted = _wanted()
     there = {str(row[0]) for row in connection.execute("SELECT rolname FROM pg_roles")}
     missing = sorted(wanted - there)
-    made = {role: secrets.token_urlsafe(32) for role in missing}
-    if made:
-        # Written first: a role whose password nobody has could not be let in by anybody.
-        _keep_passwords(server, made)
-    for role, password in made.items():
+    # Kept first: a role whose password nobody has could not be let in by anybody.
+    for role, password in _keep_passwords(server, missing).items():
+        # Only its SCRAM verifier goes to the server, whose log may repeat a statement.
+        verifier = connection.pgconn.encrypt_password(
+            password.encode(), role.encode(), b"scram-sha-256"
+        )
         connection.execute(
             sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(
-                sql.Identifier(role), sql.Literal(password)
+                sql.Identifier(role), sql.Literal(verifier.decode())
             )
         )
     database = sql.Identifier(connection.info.dbname)
@@ -122,17 +128,37 @@ def _identifiers(names: Iterable[str]) -> sql.Composed:
     return sql.SQL(", ").join(sql.Identifier(name) for name in sorted(names))
 
 
-def _keep_passwords(server: Server, passwords: Mapping[str, str]) -> None:
+def _keep_passwords(server: Server, roles: Sequence[str]) -> dict[str, str]:
+    """A password for each role, kept in the password file. One that stands there is taken: it is
+    of a run that was cut off before it made the role, and who connects takes the first."""
+    if not roles:
+        return {}
     if server.passfile is None:
         raise PassfileNeeded
     parts = conninfo_to_dict(server.url)
     host, port = parts.get("host") or "localhost", parts.get("port") or "5432"
-    handle = os.open(server.passfile, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(handle, "a") as file:
-        for role, password in passwords.items():
-            file.write(f"{host}:{port}:*:{role}:{password}\n")
+    begins = {role: ":".join(map(_escaped, (host, port, "*", role))) + ":" for role in roles}
+    handle = os.open(server.passfile, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(handle, "a+", encoding="utf-8") as file:
+        file.seek(0)
+        lines = file.read().split("\n")
+        if lines[-1]:
+            # Cut off in the middle of a line.
+            file.write("\n")
+        found: dict[str, str] = {}
+        for role, begin in begins.items():
+            there = next((line for line in lines[:-1] if line.startswith(begin)), None)
+            found[role] = there[len(begin) :] if there else secrets.token_urlsafe(32)
+            if there is None:
+                file.write(f"{begin}{found[role]}\n")
         file.flush()
         os.fsync(file.fileno())
+    return found
+
+
+def _escaped(part: object) -> str:
+    """One field of a line of the password file."""
+    return str(part).replace("\\", "\\\\").replace(":", "\\:")
 
 
 PROCESSES: Mapping[str, frozenset[str]] = {
@@ -168,21 +194,19 @@ class PassfileNeeded(Exception):
 
 
 def _grant(connection: psycopg.Connection[tuple[object, ...]], area: Area) -> None:
-    schema = sql.Identifier(area.name)
+    """At once, so that whoever works meanwhile never has less than what stands in the area."""
     given = {area.role: area.grants, **{role_of(to): grants for to, grants in area.others.items()}}
-    for role, grants in given.items():
-        to = sql.Identifier(role)
-        connection.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, to))
-        # What a role may do is what stands here and nothing from before.
-        connection.execute(
-            sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA {} FROM {}").format(schema, to)
-        )
-        for table, rights in {**grants, VERSION_TABLE: "SELECT"}.items():
-            connection.execute(
-                sql.SQL("GRANT {} ON {}.{} TO {}").format(
-                    sql.SQL(rights), schema, sql.Identifier(table), to
+    with connection.transaction():
+        _take_back(connection, "ALL TABLES IN SCHEMA", area.name)
+        _take_back(connection, "SCHEMA", area.name)
+        for role, grants in given.items():
+            _on_schema(connection, "USAGE", area.name, role)
+            for table, rights in {**grants, VERSION_TABLE: "SELECT"}.items():
+                connection.execute(
+                    sql.SQL("GRANT {} ON {} TO {}").format(
+                        sql.SQL(rights), sql.Identifier(area.name, table), sql.Identifier(role)
+                    )
                 )
-            )
 
 
 def _view(connection: psycopg.Connection[tuple[object, ...]], seat: Seat) -> None:
@@ -190,8 +214,26 @@ def _view(connection: psycopg.Connection[tuple[object, ...]], seat: Seat) -> Non
     area = view_area(seat)
     for schema in (area.name, rebuild_schema(seat)):
         connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
-        connection.execute(
-            sql.SQL("GRANT USAGE, CREATE ON SCHEMA {} TO {}").format(
-                sql.Identifier(schema), sql.Identifier(area.role)
-            )
+        with connection.transaction():
+            # The tables in it are its worker's own.
+            _take_back(connection, "SCHEMA", schema)
+            _on_schema(connection, "USAGE, CREATE", schema, area.role)
+
+
+def _on_schema(
+    connection: psycopg.Connection[tuple[object, ...]], rights: str, schema: str, role: str
+) -> None:
+    connection.execute(
+        sql.SQL("GRANT {} ON SCHEMA {} TO {}").format(
+            sql.SQL(rights), sql.Identifier(schema), sql.Identifier(role)
         )
+    )
+
+
+def _take_back(connection: psycopg.Connection[tuple[object, ...]], what: str, schema: str) -> None:
+    """What a role may do is what stands in the areas now, and nothing from before."""
+    connection.execute(
+        sql.SQL("REVOKE ALL ON {} {} FROM PUBLIC, {}").format(
+            sql.SQL(what), sql.Identifier(schema), _identifiers(_wanted())
+        )
+    )

@@ -153,18 +153,20 @@ class Projector:
         return nullcontext() if self._lead is not None else self.leading()
 
     def _rebuild(self, seat: Seat) -> None:
+        # Opened, and made if missing, before the switch: nobody may write it then.
+        kept = self.view(seat)
         engine = self._storage.fresh(seat)
         try:
             view = SeatView(seat, engine, self._policy)
             view.catch_up(self._log)
-            self._storage.switch(seat, engine, partial(self._finish, seat, view))
+            self._storage.switch(seat, engine, partial(self._finish, seat, view, kept))
         finally:
             engine.dispose()
 
-    def _finish(self, seat: Seat, fresh: SeatView) -> None:
+    def _finish(self, seat: Seat, fresh: SeatView, kept: SeatView) -> None:
         fresh.catch_up(self._log)
         # A reader of the shared log need not begin at its beginning again.
-        fresh.adopt(self.view(seat).progress)
+        fresh.adopt(kept.progress)
         self._positions.pop(seat, None)
         old = self._views.pop(seat, None)
         if old is not None:

@@ -14,13 +14,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, event, text
 
 from domain.organisations import Seat
 from hub.storage.postgres import PostgresStorage, postgres_engine
 from hub.storage.sql import Storage
 from hub.storage.sqlite import FolderStorage, create_file, sqlite_engine
-from projections.tables import META, rebuild_schema, view_area
+from projections.tables import META, PROGRESS, rebuild_schema, view_area
 
 
 class ViewStorage(Protocol):
@@ -88,9 +88,12 @@ class PostgresViews:
         self._server = storage.server
 
     def open(self, seat: Seat) -> Engine:
-        """As :meth:`ViewStorage.open`."""
+        """As :meth:`ViewStorage.open`. Who looks sees one state of the whole view, as in a file,
+        and keeps it from being changed for another until the look is over."""
         area = view_area(seat)
-        return postgres_engine(self._server, area.role, area.name, durable=False)
+        engine = postgres_engine(self._server, area.role, area.name, durable=False)
+        event.listen(engine, "begin", _look)
+        return engine
 
     def fresh(self, seat: Seat) -> Engine:
         """As :meth:`ViewStorage.fresh`."""
@@ -108,6 +111,11 @@ class PostgresViews:
         try:
             with old.execution_options(writing=True).begin() as connection:
                 finish()
+                # Whoever looks has this one first: taking the tables one by one, the two would
+                # wait for each other.
+                connection.execute(
+                    text(f'LOCK TABLE {place}."{PROGRESS.name}" IN ACCESS EXCLUSIVE MODE')
+                )
                 for table in reversed(META.sorted_tables):
                     connection.execute(text(f'DROP TABLE IF EXISTS {place}."{table.name}"'))
                 for table in META.sorted_tables:
@@ -117,6 +125,16 @@ class PostgresViews:
         finally:
             old.dispose()
             fresh.dispose()
+
+
+def _look(connection: Connection) -> None:
+    if not connection.get_execution_options().get("writing", False):
+        # The lock comes before the snapshot, which the first look at a table takes: from before
+        # it, the tables that take the others' place would be those of the past.
+        _raw(connection).execute(
+            "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;"
+            f" LOCK TABLE {PROGRESS.name} IN ACCESS SHARE MODE"
+        )
 
 
 def view_storage(storage: Storage) -> ViewStorage:

@@ -135,18 +135,19 @@ class PostgresRecorder(Recorder):
                 taken = self._taken(connection, [append for _, append in now])
                 if not taken and len(now) == 1:
                     taken = [0]
-                if not taken:
-                    # Whoever had it is gone again: one at a time finds out.
-                    for each in now[1:]:
-                        later.insert(0, each)
-                    return [now[0], *later]
                 for place in taken:
                     found[now[place][0]] = _conflict(violation)
                 left = [each for place, each in enumerate(now) if place not in taken]
-                return left + later
-        for number, append in now:
-            found[number] = list(range(top + 1, top + 1 + len(append.events)))
-            top += len(append.events)
+                if taken:
+                    return left + later
+            else:
+                for number, append in now:
+                    found[number] = list(range(top + 1, top + 1 + len(append.events)))
+                    top += len(append.events)
+                return later
+        # Nothing that they say tells which of them is in the way: one at a time finds out.
+        for each in now:
+            self._round([each], found)
         return later
 
     def _insert(self, connection: psycopg.Connection[Any], appends: Sequence[Append]) -> int:

@@ -19,10 +19,12 @@ class _Ticket(Generic[W, R]):
     """One piece of work and what became of it. ``turn`` opens when it is done, or when it is its
     own turn to lead."""
 
-    __slots__ = ("outcome", "turn", "work")
+    __slots__ = ("leads", "outcome", "size", "turn", "work")
 
-    def __init__(self, work: W) -> None:
+    def __init__(self, work: W, size: int) -> None:
         self.work = work
+        self.size = size
+        self.leads = False
         self.turn = Lock()
         self.turn.acquire()
         self.outcome: tuple[R | None, BaseException | None] | None = None
@@ -51,12 +53,16 @@ class GroupCommit(Generic[W, R]):
 
     def submit(self, work: W) -> R:
         """Wait until the work is committed; gives its result or raises its exception."""
-        ticket: _Ticket[W, R] = _Ticket(work)
+        ticket: _Ticket[W, R] = _Ticket(work, self._size(work))
         with self._lock:
             self._waiting.append(ticket)
-            follow, self._led = self._led, True
-        if follow:
-            ticket.turn.acquire()
+            ticket.leads, self._led = not self._led, True
+        if not ticket.leads:
+            try:
+                ticket.turn.acquire()
+            except BaseException:
+                self._leave(ticket)
+                raise
         if ticket.outcome is None:
             self._lead(ticket)
         result, failure = ticket.outcome or (None, RuntimeError("work without an outcome"))
@@ -69,12 +75,14 @@ class GroupCommit(Generic[W, R]):
         total = 0
         with self._lock:
             while self._waiting:
-                total += self._size(self._waiting[0].work)
+                total += self._waiting[0].size
                 if group and total > self._bound:
                     break
                 group.append(self._waiting.popleft())
         try:
             outcomes: Sequence[R | BaseException] = self._commit([each.work for each in group])
+            if len(outcomes) != len(group):
+                raise ValueError("a commit answers for each work")
         except BaseException as error:
             outcomes = [error] * len(group)
             if not isinstance(error, Exception):
@@ -86,12 +94,25 @@ class GroupCommit(Generic[W, R]):
         for each, outcome in zip(group, outcomes, strict=True):
             failed = isinstance(outcome, BaseException)
             each.outcome = (None, outcome) if failed else (outcome, None)  # type: ignore[assignment]
-        with self._lock:
-            following = self._waiting[0] if self._waiting else None
-            self._led = following is not None
         # The next group is on its way before this one's writers wake up.
-        if following is not None:
-            following.turn.release()
+        with self._lock:
+            self._hand_on()
         for each in group:
             if each is not own:
                 each.turn.release()
+
+    def _hand_on(self) -> None:
+        """Let the next in line lead, if there is one; under the lock."""
+        self._led = bool(self._waiting)
+        if self._led:
+            self._waiting[0].leads = True
+            self._waiting[0].turn.release()
+
+    def _leave(self, ticket: _Ticket[W, R]) -> None:
+        """Somebody wants the thread that waits to end: what is not begun is not begun any more,
+        and the lead does not stay with who is gone."""
+        with self._lock:
+            if ticket in self._waiting:
+                self._waiting.remove(ticket)
+            if ticket.leads and ticket.outcome is None:
+                self._hand_on()

@@ -9,7 +9,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
-from hub.storage.areas import VERSION_TABLE, Area
+from hub.storage.areas import VERSION_TABLE, Area, StorageBehind
 
 FOLDER = Path(__file__).parent / "migrations"
 BASELINE = "0001"
@@ -34,9 +34,13 @@ def version_of(connection: Connection) -> str | None:
 
 
 def upgrade(connection: Connection, area: Area) -> tuple[str | None, str]:
-    """Bring an area's tables to its newest version; gives the version before and after."""
+    """Bring an area's tables to its newest version; gives the version before and after. Raises
+    StorageBehind for tables of a later release."""
     before = version_of(connection)
     config = _config(area, connection)
+    known = {each.revision for each in ScriptDirectory.from_config(config).walk_revisions()}
+    if before is not None and before not in known:
+        raise StorageBehind(area.name)
     if before == BASELINE:
         command.stamp(config, BASELINE)
     command.upgrade(config, "head")

@@ -11,7 +11,7 @@ import ipaddress
 import select
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -67,7 +67,8 @@ class Server:
                 "数据库地址里不能写用户名和口令：用户由程序选定，口令放在口令文件中"
                 "（HUB_DATABASE_PASSFILE，libpq格式）。"
             )
-        host = str(parts.get("host") or "")
+        # The address is what is connected to, where both are given.
+        host = str(parts.get("hostaddr") or parts.get("host") or "")
         if not on_this_machine(host) and parts.get("sslmode") != "verify-full":
             raise DatabaseUrlError(
                 "数据库不在本机时必须核验其证书：请在 HUB_DATABASE 中写 sslmode=verify-full。"
@@ -185,6 +186,20 @@ class _Guard:
         self.committed = True
         return [sum(part.rowcount for part in parts) for parts in found]
 
+    def end(self) -> None:
+        """Undo what is not committed, and let go of everything. A session in which that fails is
+        closed, so that it takes no lock along to whoever uses it next."""
+        try:
+            self._driver.execute(
+                f"{'' if self.committed else 'ROLLBACK;'} SELECT pg_advisory_unlock_all()",
+                prepare=False,
+            )
+        except psycopg.Error:
+            self._driver.close()
+        except BaseException:
+            self._driver.close()
+            raise
+
 
 class PostgresDatabase:
     """One area in one schema; see :class:`hub.storage.sql.Database`."""
@@ -280,11 +295,7 @@ class PostgresDatabase:
                 )
                 yield guard
             finally:
-                if not connection.closed:
-                    connection.execute(
-                        f"{'' if guard.committed else 'ROLLBACK;'} SELECT pg_advisory_unlock_all()",
-                        prepare=False,
-                    )
+                guard.end()
 
     def wipe_deleted(self, *tables: str) -> bool:
         """Free the space of deleted rows. What the server's write-ahead log and its backups hold
@@ -316,7 +327,8 @@ def _ending(connection: psycopg.Connection[Any]) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        if not connection.closed:
+        # What was raised is told, also where the session is gone and cannot be rolled back.
+        with suppress(psycopg.Error):
             connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
@@ -332,27 +344,43 @@ def pool(
     configure: Callable[[psycopg.Connection[Any]], None] | None = None,
 ) -> psycopg_pool.ConnectionPool[psycopg.Connection[Any]]:
     """Connections to a schema as one role, each statement its own transaction. A connection that
-    broke (the server was restarted) is noticed when it is taken, and replaced."""
-    return psycopg_pool.ConnectionPool(
+    broke (the server was restarted) is noticed when it is taken, and replaced. ``timeout`` is in
+    seconds."""
+
+    def check(connection: psycopg.Connection[Any]) -> None:
+        if _quiet(connection):
+            return
+        try:
+            made.check_connection(connection)
+        except psycopg.Error:
+            # The others are as old: were each found out by itself, the pool would wait longer
+            # after each, and whoever asked for one would give up.
+            made.check()
+            raise
+
+    made = psycopg_pool.ConnectionPool(
         kwargs={**server.parameters(role, schema), "autocommit": True},
         connection_class=psycopg.Connection[Any],
         min_size=0,
         max_size=size,
         timeout=timeout,
+        # It tries at ever longer intervals, for up to this long. Whoever asks then begins anew: a
+        # server that comes back after hours is found at once.
+        reconnect_timeout=timeout,
         max_idle=300,
         configure=configure,
-        check=_alive,
+        check=check,
         open=True,
     )
+    return made
 
 
-def _alive(connection: psycopg.Connection[Any]) -> None:
-    """The server is asked only where it said something unasked: cheaper, and a connection that it
-    closed is noticed all the same."""
+def _quiet(connection: psycopg.Connection[Any]) -> bool:
+    """Whether the server has said nothing unasked. Only where it has is it asked: cheaper, and a
+    connection that it closed is noticed all the same."""
     poll = select.poll()
     poll.register(connection.pgconn.socket, select.POLLIN)
-    if poll.poll(0):
-        psycopg_pool.ConnectionPool.check_connection(connection)
+    return not poll.poll(0)
 
 
 def check_version(connection: psycopg.Connection[Any], area: Area) -> None:
@@ -432,10 +460,14 @@ class PostgresStorage:
     def engine(self, area: Area, *, create: bool = False) -> Engine:
         """An area for SQLAlchemy."""
         engine = postgres_engine(self.server, self.role(area), area.name)
-        with engine.connect() as connection:
-            raw = connection.connection.driver_connection
-            if raw is not None:
-                check_version(raw, area)
+        try:
+            with engine.connect() as connection:
+                raw = connection.connection.driver_connection
+                if raw is not None:
+                    check_version(raw, area)
+        except BaseException:
+            engine.dispose()
+            raise
         return engine
 
 

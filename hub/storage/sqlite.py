@@ -11,7 +11,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -41,12 +41,17 @@ _INHERITED: list[_Connection] = []
 checkpoint and remove the log that the parent is still writing."""
 
 
+class _Undone(Exception):
+    """What is guarded ended without a commit."""
+
+
 class _Guard:
     """One writer at a time holds everything."""
 
-    def __init__(self, connection: _Connection, commit: Callable[[], None]) -> None:
+    def __init__(self, connection: _Connection, end: Callable[[], None]) -> None:
         self.connection = connection
-        self._commit = commit
+        self.committed = False
+        self._end = end
 
     def hold(self, names: Iterable[str], looks: Sequence[Look] = ()) -> list[list[Row]]:
         """As :meth:`hub.storage.sql.Guard.hold`; held already."""
@@ -55,7 +60,8 @@ class _Guard:
     def commit(self, writes: Sequence[Write] = ()) -> list[int]:
         """As :meth:`hub.storage.sql.Guard.commit`."""
         written = [self.connection.insert(*write) for write in writes]
-        self._commit()
+        self._end()
+        self.committed = True
         return written
 
 
@@ -124,8 +130,11 @@ class SqliteDatabase:
     @contextmanager
     def guarded(self, *, alone: bool) -> Iterator[_Guard]:
         """As :meth:`hub.storage.sql.Database.guarded`; always alone, for there is one writer."""
-        with self._exclusive(), ExitStack() as stack:
-            yield _Guard(stack.enter_context(self.writing()), stack.close)
+        with self._exclusive(), suppress(_Undone), ExitStack() as stack:
+            guard = _Guard(stack.enter_context(self.writing()), stack.close)
+            yield guard
+            if not guard.committed:
+                raise _Undone
 
     @contextmanager
     def _exclusive(self) -> Iterator[None]:
@@ -309,12 +318,16 @@ class FolderStorage:
         elif not path.exists():
             raise StorageBehind(area.name)
         engine = sqlite_engine(path)
-        if create:
-            create_tables(engine, area)
-        with engine.connect() as connection:
-            raw = connection.connection.driver_connection
-            if raw is not None:
-                _check_version(raw, area)
+        try:
+            if create:
+                create_tables(engine, area)
+            with engine.connect() as connection:
+                raw = connection.connection.driver_connection
+                if raw is not None:
+                    _check_version(raw, area)
+        except BaseException:
+            engine.dispose()
+            raise
         return engine
 
 

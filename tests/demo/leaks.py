@@ -15,6 +15,8 @@ from pathlib import Path
 from python_calamine import CalamineWorkbook
 
 from adapters.registry import ALL_KINDS
+from hub.demo.rows import SEEN
+from hub.demo.world import Child
 from tests.adversary.scan import Hit, forms
 
 PERSONAL = frozenset(
@@ -73,6 +75,24 @@ class Leaks:
             if path.is_file():
                 hits += self.bytes(name, path.read_bytes())
         return hits
+
+
+def seeded(children: Iterable[Child], sheets: Path) -> set[str]:
+    """Everything that says who the demo's children are, as they are and as offices wrote it."""
+    values = {
+        value
+        for child in children
+        for value in (
+            child.name,
+            child.guardian,
+            child.phone,
+            child.address,
+            child.id_number or "",
+            child.student_number,
+        )
+    }
+    # What was seen of a child stands in no sheet: reports are filed one by one.
+    return {value for value in values.union(SEEN, *sent(sheets).values()) if len(value) > 1}
 
 
 def sent(sheets: Path) -> dict[str, set[str]]:

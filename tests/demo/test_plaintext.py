@@ -25,11 +25,10 @@ import pytest
 from hub.bootstrap import program
 from hub.demo import DemoOptions
 from hub.demo.figures import FIGURES
-from hub.demo.rows import SEEN
 from hub.demo.world import Child, build_world
 from hub.policies import load_policies
 from tests.adversary.scan import forms, readable
-from tests.demo.leaks import Leaks, sent, sure
+from tests.demo.leaks import Leaks, seeded, sent, sure
 
 pytestmark = [pytest.mark.adversary, pytest.mark.slow]
 
@@ -77,21 +76,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     (logs / "demo.out").write_bytes(ran.stdout)
     world = build_world(DemoOptions(data, CHILDREN, DAYS, SEED), load_policies().divisions)
     children = (*world.children, *world.strangers)
-    values = {
-        value
-        for child in children
-        for value in (
-            child.name,
-            child.guardian,
-            child.phone,
-            child.address,
-            child.id_number or "",
-            child.student_number,
-        )
-    }
-    written = sent(data / "demo" / "sheets")
-    # What was seen of a child stands in no sheet: reports are filed one by one.
-    values = {value for value in values.union(SEEN, *written.values()) if len(value) > 1}
+    values = seeded(children, data / "demo" / "sheets")
     return Demo(data, logs, json.loads(ran.stdout), children, Leaks(values), tuple(sorted(values)))
 
 

@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
@@ -30,6 +31,7 @@ from hub.encryption.keystore import (
     commitment,
 )
 from hub.encryption.root import Argon2Cost, RootKeystore, bucket_of
+from tests.encryption.conftest import ON_FILES, Place
 from tests.storage.opening import key_store
 
 CHEAP = Argon2Cost(memory_kib=8 * 1024, iterations=1, lanes=1)
@@ -74,7 +76,7 @@ def in_child(work: Callable[[], object]) -> None:
 
 
 def test_a_key_is_minted_once_and_found_again(
-    tmp_path: Path, root: RootKeystore, keystore: KeyStore
+    place: Place, root: RootKeystore, keystore: KeyStore
 ) -> None:
     child = uuid4()
     wanted = [(child, "who"), (child, "harm"), (child, "who")]
@@ -82,7 +84,7 @@ def test_a_key_is_minted_once_and_found_again(
     assert list(keys) == wanted[:2]
     assert len({key.key for key in keys.values()}) == 2
     assert keystore.ensure(wanted) == keys
-    fresh = key_store(tmp_path / "keys.db", root, create=False)
+    fresh = place.key_store(root, create=False)
     assert fresh.ensure(wanted) == keys
     assert fresh.get(child, "who", 1) == keys[child, "who"]
     assert keystore.ensure([]) == {}
@@ -103,10 +105,10 @@ def test_a_key_that_never_was_is_missing(keystore: KeyStore) -> None:
 
 
 def test_a_new_version_seals_from_now_on_and_the_old_one_opens(
-    tmp_path: Path, root: RootKeystore, keystore: KeyStore
+    place: Place, root: RootKeystore, keystore: KeyStore
 ) -> None:
     child = uuid4()
-    other = key_store(tmp_path / "keys.db", root)
+    other = place.key_store(root)
     first = other.ensure([(child, "who")])[child, "who"]
     second = keystore.new_version(child, "who")
     assert (first.version, second.version) == (1, 2)
@@ -117,21 +119,20 @@ def test_a_new_version_seals_from_now_on_and_the_old_one_opens(
 
 
 def test_versions_end_where_a_token_can_no_longer_name_them(
-    tmp_path: Path, keystore: KeyStore
+    place: Place, keystore: KeyStore
 ) -> None:
     child = uuid4()
     keystore.ensure([(child, "who")])
-    change(tmp_path / "keys.db", "UPDATE data_keys SET version = 65535")
+    place.change_keys("UPDATE data_keys SET version = 65535")
     with pytest.raises(OverflowError):
         keystore.new_version(child, "who")
 
 
-def test_many_are_got_with_each_ones_refusal(tmp_path: Path, keystore: KeyStore) -> None:
+def test_many_are_got_with_each_ones_refusal(place: Place, keystore: KeyStore) -> None:
     kept, erased, forged = uuid4(), uuid4(), uuid4()
     keys = keystore.ensure([(kept, "who"), (erased, "who"), (forged, "who")])
     keystore.fence(erased)
-    change(
-        tmp_path / "keys.db",
+    place.change_keys(
         "UPDATE data_keys SET commitment = ? WHERE subject = ?",
         bytes(32),
         forged.bytes,
@@ -148,7 +149,7 @@ def test_many_are_got_with_each_ones_refusal(tmp_path: Path, keystore: KeyStore)
 # Erasure
 
 
-def test_a_fenced_subject_has_no_key_and_mints_none(tmp_path: Path, keystore: KeyStore) -> None:
+def test_a_fenced_subject_has_no_key_and_mints_none(place: Place, keystore: KeyStore) -> None:
     child, other = uuid4(), uuid4()
     keystore.ensure([(child, "who")])
     keystore.fence(child)
@@ -162,9 +163,10 @@ def test_a_fenced_subject_has_no_key_and_mints_none(tmp_path: Path, keystore: Ke
         keystore.ensure([(child, "harm")])
     with pytest.raises(SubjectErased):
         keystore.new_version(child, "who")
-    assert count(tmp_path / "keys.db") == 1
+    assert len(place.keys()) == 1
 
 
+@ON_FILES
 def test_deleted_keys_are_gone_from_the_files_and_never_minted_again(
     tmp_path: Path, keystore: KeyStore
 ) -> None:
@@ -191,13 +193,13 @@ def found_in_files(folder: Path, blob: bytes) -> bool:
 
 @pytest.mark.parametrize("how", ["fence", "delete_keys"])
 def test_a_warm_cache_in_another_process_is_refused(
-    tmp_path: Path, root: RootKeystore, keystore: KeyStore, how: str
+    place: Place, root: RootKeystore, keystore: KeyStore, how: str
 ) -> None:
     child = uuid4()
     keystore.ensure([(child, "who")])
     assert keystore.get(child, "who", 1).version == 1
     before = keystore.revocation_counter()
-    in_child(lambda: getattr(key_store(tmp_path / "keys.db", root), how)(child))
+    in_child(lambda: getattr(place.key_store(root), how)(child))
     assert keystore.revocation_counter() > before
     with pytest.raises(SubjectErased):
         keystore.get(child, "who", 1)
@@ -228,15 +230,15 @@ def test_any_number_of_keys_at_once(tmp_path: Path, root: RootKeystore, keystore
 
 
 def test_a_key_read_while_its_subject_is_erased_is_not_cached(
-    tmp_path: Path, root: RootKeystore
+    place: Place, root: RootKeystore
 ) -> None:
     slow = CountingRoot(root)
-    store = key_store(tmp_path / "keys.db", slow)
+    store = place.key_store(slow)
     child = uuid4()
-    key_store(tmp_path / "keys.db", root).ensure([(child, "who")])
+    place.key_store(root).ensure([(child, "who")])
 
     def erase() -> None:
-        key_store(tmp_path / "keys.db", root).fence(child)
+        place.key_store(root).fence(child)
         store.get_many([(uuid4(), "who", 1)])  # the cache now carries the new counter
 
     def erase_in_another_thread() -> None:
@@ -252,6 +254,7 @@ def test_a_key_read_while_its_subject_is_erased_is_not_cached(
         store.ensure([(child, "who")])
 
 
+@ON_FILES
 def test_a_backup_from_before_the_erasure_opens_nothing(
     tmp_path: Path, root: RootKeystore, keystore: KeyStore
 ) -> None:
@@ -291,31 +294,34 @@ def test_a_backup_from_before_the_erasure_opens_nothing(
     ],
 )
 def test_an_edited_row_is_tampered(
-    tmp_path: Path, keystore: KeyStore, column: str, value: object
+    place: Place, root: RootKeystore, column: str, value: object
 ) -> None:
-    keystore.ensure([(uuid4(), "who")])
-    path = tmp_path / "keys.db"
-    change(path, f"UPDATE data_keys SET {column} = ?", value)
-    keystore.close()
-    with closing(sqlite3.connect(path)) as connection:
-        (row,) = connection.execute("SELECT subject, category, version FROM data_keys")
+    place.key_store(root).ensure([(uuid4(), "who")])
+    if place.typed and column in ("bucket", "epoch") and isinstance(value, str):
+        with pytest.raises(psycopg.DataError):
+            place.change_keys(f"UPDATE data_keys SET {column} = ?", value)
+        return
+    place.change_keys(f"UPDATE data_keys SET {column} = ?", value)
+    ((subject, category, version),) = place.keys()
+    keystore = place.key_store(root, create=False)
     with pytest.raises(KeyTampered):
-        keystore.get(UUID(bytes=row[0]), row[1], row[2])
+        keystore.get(UUID(bytes=subject), category, version)
     with pytest.raises(KeyTampered):
-        keystore.ensure([(UUID(bytes=row[0]), row[1])])
+        keystore.ensure([(UUID(bytes=subject), category)])
 
 
-def test_swapped_rows_are_tampered(tmp_path: Path, keystore: KeyStore) -> None:
+def test_swapped_rows_are_tampered(place: Place, root: RootKeystore) -> None:
     child = uuid4()
-    keystore.ensure([(child, "who"), (child, "harm")])
-    with closing(sqlite3.connect(tmp_path / "keys.db")) as connection, connection:
-        rows = connection.execute("SELECT wrapped, commitment, category FROM data_keys").fetchall()
-        for (wrapped, committed, _), (_, _, category) in zip(rows, reversed(rows), strict=True):
-            connection.execute(
-                "UPDATE data_keys SET wrapped = ?, commitment = ? WHERE category = ?",
-                (wrapped, committed, category),
-            )
-    keystore.close()
+    place.key_store(root).ensure([(child, "who"), (child, "harm")])
+    rows = place.keys("wrapped, commitment, category")
+    for (wrapped, committed, _), (_, _, category) in zip(rows, reversed(rows), strict=True):
+        place.change_keys(
+            "UPDATE data_keys SET wrapped = ?, commitment = ? WHERE category = ?",
+            wrapped,
+            committed,
+            category,
+        )
+    keystore = place.key_store(root, create=False)
     for category in ("who", "harm"):
         with pytest.raises(KeyTampered):
             keystore.get(child, category, 1)
@@ -375,32 +381,27 @@ def two_key_collision(keys: list[bytes], aads: list[bytes]) -> bytes:
     return nonce + b"".join(part.to_bytes(16, "big") for part in (first, second, tag))
 
 
-def test_a_two_key_collision_is_refused_by_the_commitment(
-    tmp_path: Path, root: RootKeystore, keystore: KeyStore
-) -> None:
+def test_a_two_key_collision_is_refused_by_the_commitment(place: Place, root: RootKeystore) -> None:
     child = uuid4()
     bucket = bucket_of(child)
-    keystore.ensure([(child, "who")])
+    place.key_store(root).ensure([(child, "who")])
     root.new_epoch(bucket)
-    place = frame(child.bytes, b"who", (1).to_bytes(2, "big"))
+    where = frame(child.bytes, b"who", (1).to_bytes(2, "big"))
     blob = two_key_collision(
         [root.epoch_key(bucket, epoch) for epoch in (1, 2)],
         [
-            frame(b"hub wrap 1", bucket.to_bytes(2, "big"), epoch.to_bytes(8, "big"), place)
+            frame(b"hub wrap 1", bucket.to_bytes(2, "big"), epoch.to_bytes(8, "big"), where)
             for epoch in (1, 2)
         ],
     )
-    opened = [root.unwrap(bucket, epoch, blob, place) for epoch in (1, 2)]
+    opened = [root.unwrap(bucket, epoch, blob, where) for epoch in (1, 2)]
     assert opened[0] != opened[1], "GCM itself accepts both: the collision is a real one"
     forged = DataKey(child, "who", 1, opened[0])
-    path = tmp_path / "keys.db"
-    change(path, "UPDATE data_keys SET wrapped = ?, commitment = ?", blob, commitment(forged))
-    keystore.close()
-    assert keystore.get(child, "who", 1) == forged
-    change(path, "UPDATE data_keys SET epoch = 2")
-    keystore.close()
+    place.change_keys("UPDATE data_keys SET wrapped = ?, commitment = ?", blob, commitment(forged))
+    assert place.key_store(root).get(child, "who", 1) == forged
+    place.change_keys("UPDATE data_keys SET epoch = 2")
     with pytest.raises(KeyTampered):
-        keystore.get(child, "who", 1)
+        place.key_store(root).get(child, "who", 1)
 
 
 # Unavailable
@@ -428,6 +429,7 @@ def refused_everywhere(store: KeyStore, child: UUID) -> None:
             ask()
 
 
+@ON_FILES
 def test_a_file_that_is_gone_is_unavailable_even_to_a_warm_cache(
     tmp_path: Path, root: RootKeystore, warm: tuple[KeyStore, UUID]
 ) -> None:
@@ -440,6 +442,7 @@ def test_a_file_that_is_gone_is_unavailable_even_to_a_warm_cache(
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database" * 1000])
+@ON_FILES
 def test_a_file_replaced_by_nonsense_is_unavailable(
     tmp_path: Path, warm: tuple[KeyStore, UUID], content: bytes
 ) -> None:
@@ -450,6 +453,7 @@ def test_a_file_replaced_by_nonsense_is_unavailable(
     refused_everywhere(*warm)
 
 
+@ON_FILES
 def test_a_lost_root_key_is_unavailable(tmp_path: Path, warm: tuple[KeyStore, UUID]) -> None:
     store, child = warm
     store.close()
@@ -460,36 +464,36 @@ def test_a_lost_root_key_is_unavailable(tmp_path: Path, warm: tuple[KeyStore, UU
         store.ensure([(uuid4(), "who")])
 
 
-def test_another_root_key_is_refused_at_once(tmp_path: Path, warm: tuple[KeyStore, UUID]) -> None:
+def test_another_root_key_is_refused_at_once(
+    tmp_path: Path, place: Place, warm: tuple[KeyStore, UUID]
+) -> None:
     other = RootKeystore.create(tmp_path / "other.json", "correct horse", CHEAP)
     with pytest.raises(KeyStoreUnavailable):
-        key_store(tmp_path / "keys.db", other)
+        place.key_store(other)
 
 
 def test_a_locked_database_is_unavailable_and_mints_nothing(
-    tmp_path: Path, root: RootKeystore
+    place: Place, root: RootKeystore
 ) -> None:
-    store = key_store(tmp_path / "keys.db", root, busy_timeout=0.05)
-    with closing(sqlite3.connect(tmp_path / "keys.db", isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(KeyStoreUnavailable):
-            store.ensure([(uuid4(), "who")])
-        other.execute("ROLLBACK")
-    assert count(tmp_path / "keys.db") == 0
+    store = place.key_store(root, busy_timeout=0.05)
+    other = place.key_store(root)
+    with other._database.writing(), pytest.raises(KeyStoreUnavailable):
+        store.ensure([(uuid4(), "who")])
+    assert place.keys() == []
 
 
 # Cache
 
 
 def test_the_cache_saves_unwrapping_within_its_age_and_size(
-    tmp_path: Path, root: RootKeystore
+    place: Place, root: RootKeystore
 ) -> None:
     children = [uuid4() for _ in range(5)]
-    key_store(tmp_path / "keys.db", root).ensure([(child, "who") for child in children])
+    place.key_store(root).ensure([(child, "who") for child in children])
 
     def unwrapped(size: int, max_age: float) -> int:
         counting = CountingRoot(root)
-        store = key_store(tmp_path / "keys.db", counting, cache_size=size, max_age=max_age)
+        store = place.key_store(counting, cache_size=size, max_age=max_age)
         for _ in range(3):
             for child in children:
                 store.get(child, "who", 1)
@@ -513,19 +517,18 @@ def test_a_data_key_shows_and_travels_nowhere(keystore: KeyStore) -> None:
 # Races
 
 
-def _race(path: Path, root: RootKeystore, slots: list[tuple[UUID, str]], out: Connection) -> None:
-    keys = key_store(path, root).ensure(slots)
+def _race(place: Place, root: RootKeystore, slots: list[tuple[UUID, str]], out: Connection) -> None:
+    keys = place.key_store(root).ensure(slots)
     out.send([keys[slot].key for slot in slots])
 
 
-def test_threads_and_processes_that_race_get_one_key(tmp_path: Path, root: RootKeystore) -> None:
-    path = tmp_path / "keys.db"
-    store = key_store(path, root)
+def test_threads_and_processes_that_race_get_one_key(place: Place, root: RootKeystore) -> None:
+    store = place.key_store(root)
     slots = [(uuid4(), "who") for _ in range(150)]
     context = multiprocessing.get_context("fork")
     pipes = [context.Pipe(duplex=False) for _ in range(2)]
     workers = [
-        context.Process(target=_race, args=(path, root, slots, sender)) for _, sender in pipes
+        context.Process(target=_race, args=(place, root, slots, sender)) for _, sender in pipes
     ]
     for worker in workers:
         worker.start()
@@ -550,9 +553,10 @@ def test_threads_and_processes_that_race_get_one_key(tmp_path: Path, root: RootK
         worker.join(30)
     assert len(results) == 5
     assert all(result == results[0] for result in results)
-    assert len(set(results[0])) == len(slots) == count(path)
+    assert len(set(results[0])) == len(slots) == len(place.keys())
 
 
+@ON_FILES
 def test_a_forked_child_uses_connections_of_its_own(keystore: KeyStore) -> None:
     child = uuid4()
     key = keystore.ensure([(child, "who")])[child, "who"]

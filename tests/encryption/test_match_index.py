@@ -18,6 +18,7 @@ from hub.encryption.keystore import KeyStore
 from hub.encryption.match_index import MatchIndex, MatchIndexUnavailable
 from hub.encryption.records import RecordSealer
 from hub.encryption.root import Argon2Cost, RootKeystore
+from tests.encryption.conftest import ON_FILES, Place
 from tests.storage.opening import match_index
 
 CHEAP = Argon2Cost(memory_kib=8 * 1024, iterations=1, lanes=1)
@@ -68,6 +69,7 @@ def test_the_nameless_do_not_match_each_other(index: MatchIndex) -> None:
     assert index.candidates_by_sound("", 2012) == []
 
 
+@ON_FILES
 def test_a_forgotten_child_is_in_no_table_and_no_file(tmp_path: Path, index: MatchIndex) -> None:
     child, other = uuid4(), uuid4()
     index.reserve(NUMBER, "张三", "zhang san", 2012, child)
@@ -121,17 +123,16 @@ def test_an_exception_undoes_the_batch_and_comes_through(index: MatchIndex) -> N
 # One file per number
 
 
-def _reserve(path: Path, root: RootKeystore, out: Connection) -> None:
-    index = match_index(path, root)
+def _reserve(place: Place, root: RootKeystore, out: Connection) -> None:
+    index = place.match_index(root)
     out.send([index.reserve(f"99{n:016d}", "张三", "zhang san", 2012, uuid4()) for n in range(60)])
 
 
-def test_threads_and_processes_that_race_get_one_child(tmp_path: Path, root: RootKeystore) -> None:
-    path = tmp_path / "match.db"
-    index = match_index(path, root)
+def test_threads_and_processes_that_race_get_one_child(place: Place, root: RootKeystore) -> None:
+    index = place.match_index(root)
     context = multiprocessing.get_context("fork")
     pipes = [context.Pipe(duplex=False) for _ in range(2)]
-    workers = [context.Process(target=_reserve, args=(path, root, sender)) for _, sender in pipes]
+    workers = [context.Process(target=_reserve, args=(place, root, sender)) for _, sender in pipes]
     for worker in workers:
         worker.start()
     results: list[list[UUID]] = []
@@ -161,10 +162,10 @@ def test_threads_and_processes_that_race_get_one_child(tmp_path: Path, root: Roo
     assert set(index.candidates_by_name("张三", 2012)) == set(results[0])
 
 
-def test_search_decide_reserve_has_nobody_in_between(tmp_path: Path, root: RootKeystore) -> None:
+def test_search_decide_reserve_has_nobody_in_between(place: Place, root: RootKeystore) -> None:
     """While one decides, the other's reservation waits: else both would open a file."""
-    index = match_index(tmp_path / "match.db", root)
-    impatient = match_index(tmp_path / "match.db", root, busy_timeout=0.05)
+    index = place.match_index(root)
+    impatient = place.match_index(root, busy_timeout=0.05)
     first = uuid4()
     with index.transaction() as step:
         assert step.find_by_id(NUMBER) is None
@@ -177,13 +178,11 @@ def test_search_decide_reserve_has_nobody_in_between(tmp_path: Path, root: RootK
 # What a dump tells
 
 
-def test_a_name_tag_is_cut_to_fourteen_bits(tmp_path: Path, index: MatchIndex) -> None:
+def test_a_name_tag_is_cut_to_fourteen_bits(place: Place, index: MatchIndex) -> None:
     with index.transaction() as step:
         for row in range(2000):
             step.reserve(None, f"名{row}", f"ming {row}", 2012, uuid4())
-    with closing(sqlite3.connect(tmp_path / "match.db")) as connection:
-        names = [row[0] for row in connection.execute("SELECT tag FROM name_tag")]
-        sounds = [row[0] for row in connection.execute("SELECT tag FROM sound_tag")]
+    names, sounds = place.tags("name_tag"), place.tags("sound_tag")
     for tags in (names, sounds):
         assert max(tags) < 2**14
         assert max(tags) >= 2**13  # and not to fewer
@@ -220,6 +219,7 @@ def leaks(folder: Path, text: str) -> bool:
     return any(form in content for form in forms(text) for content in files)
 
 
+@ON_FILES
 def test_dumps_hold_no_plain_text_and_no_key(
     tmp_path: Path, root: RootKeystore, keystore: KeyStore, index: MatchIndex
 ) -> None:
@@ -245,6 +245,7 @@ def test_dumps_hold_no_plain_text_and_no_key(
 # Unavailable
 
 
+@ON_FILES
 def test_an_unreachable_index_never_says_no_such_child(
     tmp_path: Path, root: RootKeystore, index: MatchIndex
 ) -> None:

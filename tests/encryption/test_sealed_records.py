@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -13,6 +11,7 @@ import pytest
 from hub.encryption.fields import SUITES, Tampered
 from hub.encryption.keystore import KeyMissing, KeyStore, KeyStoreUnavailable, SubjectErased
 from hub.encryption.records import RecordSealer
+from tests.encryption.conftest import ON_FILES, Place
 
 
 @pytest.mark.parametrize(
@@ -68,12 +67,11 @@ def test_a_relabelled_suite_does_not_open(
         sealer.open_(record, "quarantine", token[:1] + b"X0" + token[3:])
 
 
-def test_a_batch_has_one_key(tmp_path: Path, keystore: KeyStore) -> None:
+def test_a_batch_has_one_key(place: Place, keystore: KeyStore) -> None:
     sealer, batch = RecordSealer(keystore), uuid4()
     for _ in range(20):
         sealer.seal(uuid4(), "quarantine", "张三", batch=batch)
-    with closing(sqlite3.connect(tmp_path / "keys.db")) as connection:
-        rows = connection.execute("SELECT subject, category FROM data_keys").fetchall()
+    rows = place.keys("subject, category")
     assert rows == [(batch.bytes, "record")]
 
 
@@ -87,6 +85,7 @@ def test_an_erased_batch_opens_no_more(keystore: KeyStore) -> None:
         sealer.seal(record, "quarantine", "张三")
 
 
+@ON_FILES
 def test_without_the_key_store_nothing_is_blank(tmp_path: Path, keystore: KeyStore) -> None:
     sealer, record = RecordSealer(keystore), uuid4()
     token = sealer.seal(record, "quarantine", "张三")
