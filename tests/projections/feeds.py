@@ -14,6 +14,7 @@ from domain.organisations import seat_of
 from hub.eventstore.codec import Fact
 from hub.feeds.outbox import Kind, Numbered, after
 from hub.feeds.registry import Agencies
+from hub.storage.sql import Storage
 from hub.storage.sqlite import FolderStorage, sqlite_engine
 from projections.feed import FeedFollower
 from projections.feeding import FeedFollowing
@@ -39,10 +40,11 @@ class Told:
 
 
 class Feeds:
-    """The hub's side, on a folder of its own."""
+    """The hub's side, on a folder of its own or where it is told."""
 
-    def __init__(self, folder: Path) -> None:
-        self.agencies = Agencies(FolderStorage(folder), create=True)
+    def __init__(self, where: Path | Storage) -> None:
+        storage = FolderStorage(where) if isinstance(where, Path) else where
+        self.agencies = Agencies(storage, create=True)
         self._hours = 0
 
     def now(self) -> datetime:
