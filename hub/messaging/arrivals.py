@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from kafka import TopicPartition
 from kafka.errors import LogTruncationError, OffsetOutOfRangeError
 
+from hub import logs
 from hub.messaging.inbound import Arrived, read_arrived
 from hub.messaging.log import PlaceLost, open_consumer
 from hub.messaging.topics import KafkaSettings
+
+_log = logs.get(__name__)
 
 POLL_RECORDS = 50
 """Records of one poll: each is an append of its own, and a mandatory report among the next ones
@@ -27,18 +30,26 @@ class InboundReader:
         records: int = POLL_RECORDS,
     ) -> None:
         """``offsets``: organisation → the offset to go on at; their topics exist. Raises the
-        client's ``KafkaError`` when the cluster is away."""
+        client's ``KafkaError`` when the cluster is away.
+
+        A topic that ends before its offset is another one than before, or has lost its end. It is
+        left out, and said so in the log: the others' records, a mandatory report among them, do
+        not wait for its mending."""
         self._at = {
             each: TopicPartition(settings.inbound(each).name, 0) for each in sorted(offsets)
         }
         self._whose = {at: each for each, at in self._at.items()}
         self._consumer = open_consumer(settings, records)
-        self._consumer.assign(list(self._whose))
+        ends = self._consumer.end_offsets(list(self._whose))
+        self._lost = {self._whose[at] for at, end in ends.items() if offsets[self._whose[at]] > end}
+        for organisation in sorted(self._lost):
+            _log.error("inbound_place_lost", organisation=organisation)
+        self._consumer.assign([at for at, each in self._whose.items() if each not in self._lost])
         self.seek(offsets)
 
     @property
     def organisations(self) -> frozenset[str]:
-        """Whose topics are read."""
+        """Whose topics are read, or would be."""
         return frozenset(self._at)
 
     def poll(self, seconds: float) -> list[tuple[str, Arrived]]:
@@ -57,6 +68,8 @@ class InboundReader:
     def seek(self, offsets: Mapping[str, int]) -> None:
         """Go on from these places."""
         for organisation, offset in offsets.items():
+            if organisation in self._lost:
+                continue
             self._consumer.seek(self._at[organisation], offset)
 
     def close(self) -> None:
