@@ -152,14 +152,15 @@ def _uninitialised(root: Path) -> DataFolderError:
     return DataFolderError(f"数据文件夹尚未初始化，请先运行 hub init --data {root}。")
 
 
-def _as_role(storage: Storage, role: str) -> Storage:
+def as_role(storage: Storage, role: str) -> Storage:
     """The same tables, as one role only; files have no roles."""
     return (
         PostgresStorage(storage.server, role) if isinstance(storage, PostgresStorage) else storage
     )
 
 
-def _leads(storage: Storage, folder: DataFolder, role: str = REACTIONS.role) -> Leads:
+def leads_on(storage: Storage, folder: DataFolder, role: str = REACTIONS.role) -> Leads:
+    """Where the leads of a storage's processes are taken."""
     if isinstance(storage, PostgresStorage):
         return PostgresLeads(storage.server, role)
     return FolderLeads(folder.root)
@@ -211,7 +212,7 @@ def _writing(
         store = EventStore(open_recorder(storage), keys)
         stack.callback(store.close)
         directory = Directory(
-            storage if naming else _as_role(storage, REACTIONS.role),
+            storage if naming else as_role(storage, REACTIONS.role),
             keystore.named_key("token"),
         )
         stack.callback(directory.close)
@@ -241,7 +242,7 @@ def _writing(
             places=places,
             hub=hub,
             reactor=reactor,
-            leads=_leads(storage, folder),
+            leads=leads_on(storage, folder),
             audit=audit,
             keyservice=keyservice,
         )
@@ -315,7 +316,7 @@ def projecting(
         raise _uninitialised(root)
     policies = load_policies()
     storage = open_storage(folder, settings)
-    follows = _as_role(storage, FOLLOWER)
+    follows = as_role(storage, FOLLOWER)
     with ExitStack() as stack:
         store = EventStore(open_recorder(follows), None)
         stack.callback(store.close)
@@ -325,7 +326,7 @@ def projecting(
             view_storage(storage),
             policies.access,
             store,
-            _leads(storage, folder, view_area(only[0]).role),
+            leads_on(storage, folder, view_area(only[0]).role),
             directory.seats,
             only,
         )
@@ -357,7 +358,7 @@ def relaying(root: Path, settings: Settings) -> Iterator[tuple[Relay, Leads, Sto
     if settings.database is None and not folder.exists:
         raise _uninitialised(root)
     kafka = kafka_settings(settings)
-    storage = _as_role(open_storage(folder, settings), RELAY.role)
+    storage = as_role(open_storage(folder, settings), RELAY.role)
     with ExitStack() as stack:
         recorder = open_recorder(storage)
         stack.callback(recorder.close)
@@ -366,7 +367,7 @@ def relaying(root: Path, settings: Settings) -> Iterator[tuple[Relay, Leads, Sto
         ensure_topics(kafka, [kafka.events])
         relay = Relay(recorder, positions, kafka)
         stack.callback(relay.close)
-        yield relay, _leads(storage, folder, RELAY.role), storage
+        yield relay, leads_on(storage, folder, RELAY.role), storage
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from hub import directory, quarantine, reactor
 from hub.audit import log
 from hub.encryption import keystore, match_index
 from hub.eventstore import tables
+from hub.feeds import tables as feeds
 from hub.messaging import positions
 from hub.storage.areas import VERSION_TABLE, Area, role_of
 from hub.storage.migrate import upgrade
@@ -37,6 +38,7 @@ AREAS: tuple[Area, ...] = (
     quarantine.AREA,
     reactor.AREA,
     positions.AREA,
+    feeds.AREA,
 )
 """Every area that cannot be rebuilt."""
 

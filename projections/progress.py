@@ -76,7 +76,7 @@ def read(connection: Connection) -> Progress:
             whole = position
         elif name == _TURNS:
             turns = position
-        else:
+        elif name.startswith(_PART):
             number, parts = map(int, name.removeprefix(_PART).split("/"))
             places[number] = Place(offset, position)
     return Progress(whole, parts, places, turns)

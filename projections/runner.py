@@ -19,7 +19,7 @@ from projections.engine import BATCH, Log, SeatView
 from projections.storage import ViewStorage
 
 
-class _SharedFeed:
+class SharedFeed:
     """The log's feed, remembering its last page: several views read the same one in turn."""
 
     def __init__(self, log: Log) -> None:
@@ -119,7 +119,7 @@ class Projector:
             if seat not in self._positions:
                 self._positions[seat] = view.position
         start = min((self._positions[seat] for seat in views), default=target)
-        feed = _SharedFeed(self._log)
+        feed = SharedFeed(self._log)
         while True:
             behind = [seat for seat in views if self._positions[seat] < target]
             if not behind:

@@ -23,7 +23,7 @@ from typing import Any
 import typer
 
 from hub import logs
-from hub.cli import admin, demo, intake, operations, quarantine, workers
+from hub.cli import admin, demo, feeds, intake, operations, quarantine, workers
 from hub.cli.help import ChineseGroup, Commands
 from hub.cli.output import BUSY, OK, SETUP, UNFORESEEN, WRONG_USAGE, WrongUsage, tell
 from hub.failures import Cause, foreseen
@@ -100,6 +100,8 @@ intake.register(app)
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(admin.users, name="users")
 app.add_typer(admin.organisations, name="organisations")
+app.add_typer(feeds.feeds, name="feeds")
+app.add_typer(feeds.inbound, name="inbound")
 demo.register(app)
 
 

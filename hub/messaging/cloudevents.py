@@ -100,7 +100,8 @@ class _AsStored:
         raise TypeError("only the binary mode is used")
 
 
-_FORMAT = _AsStored()
+AS_STORED = _AsStored()
+"""Bodies are passed on as the bytes they are."""
 
 
 def to_record(notification: Notification, source: str) -> Record:
@@ -126,7 +127,7 @@ def to_record(notification: Notification, source: str) -> Record:
     trace = traceparent(UUID(header[_CORRELATION]), UUID(header[_EVENT_ID]))
     if trace is not None:
         attributes["traceparent"] = trace
-    message = to_binary(CloudEvent(attributes, notification.state), _FORMAT)
+    message = to_binary(CloudEvent(attributes, notification.state), AS_STORED)
     return Record(key.encode(), message.value, list(message.headers.items()))
 
 
@@ -170,7 +171,7 @@ class RecordReader:
         if not found.keys() >= _NEEDED:
             raise MalformedRecord("an attribute is missing")
         try:
-            event = from_binary(KafkaMessage(found, key, value), _FORMAT, CloudEvent)
+            event = from_binary(KafkaMessage(found, key, value), AS_STORED, CloudEvent)
             position = _whole(event.get_id())
             stored = StoredEvent(
                 originator_id=UUID(event.get_extension("streamid")),

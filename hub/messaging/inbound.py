@@ -1,48 +1,41 @@
 """An agency's record on its way in: sealed to the hub before it reaches the broker.
 
-HPKE (RFC 9180) in base mode with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256 and AES-256-GCM, one
-shot per record. The body opens only as what it was sealed as: agency, kind and message id are
-bound in (RFC 9180 §8.1 puts them into ``info``, from which the keys are derived), so that nobody
-who can write to the broker passes one agency's record off as another's, or as another kind.
+The body opens only as what it was sealed as: agency, kind and message id are bound in, so that
+nobody who can write to the broker passes one agency's record off as another's, or as another kind.
+That an agency's topic is written by that agency alone is for the broker's access rules.
 
-Base mode says nothing about who sealed: that an agency's topic is written by that agency alone is
-for the broker's access rules.
-
-A token is ``format (1) | key id (8) | encapsulated key (32) | ciphertext and tag``.
+The record's attributes travel as CloudEvents 1.0 in Kafka's binary mode: ``ce_id`` the message id,
+``ce_source`` the agency, ``ce_type`` the kind; the value is the token (:mod:`.sealing`).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from hashlib import sha256
+from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
-from hub.encryption.derive import frame
-from hub.encryption.padding import pad, unpad
+from hub import logs
+from hub.messaging.cloudevents import Record
+from hub.messaging.sealing import CannotOpen, key_id, open_, seal
 
-FORMAT = b"\x01"
-_KEY_ID_BYTES = 8
-_HEAD_BYTES = len(FORMAT) + _KEY_ID_BYTES
-_SMALLEST_BYTES = _HEAD_BYTES + 32 + 32 + 16
-"""Head, encapsulated key, the smallest padded body, tag."""
+__all__ = [
+    "SEALED_TYPE",
+    "Arrived",
+    "CannotOpen",
+    "key_id",
+    "open_record",
+    "read_arrived",
+    "record_of",
+    "right_message_id",
+    "seal_record",
+]
 
-_SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
-
-
-class CannotOpen(Exception):
-    """A sealed record that does not open; ``reason`` never repeats any of it."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-def key_id(key: X25519PublicKey) -> bytes:
-    """Which intake key it is: the first 8 bytes of the SHA-256 of the 32 raw bytes."""
-    return sha256(key.public_bytes_raw()).digest()[:_KEY_ID_BYTES]
+SEALED_TYPE = "application/octet-stream"
+_LABEL = b"hub inbound"
+_MESSAGE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}", re.ASCII)
+_KIND = re.compile(r"[a-z_]{1,40}\.[a-z_]{1,60}", re.ASCII)
 
 
 def seal_record(
@@ -54,9 +47,7 @@ def seal_record(
     ``message_id`` the agency's own name for the message, the same when it is sent again. The
     body is padded, so that the token's length tells little.
     """
-    head = FORMAT + key_id(intake_key)
-    place = _place(head, agency, kind, message_id)
-    return head + _SUITE.encrypt(pad(body), intake_key, place)
+    return seal(intake_key, _LABEL, (agency, kind, message_id), body)
 
 
 def open_record(
@@ -71,20 +62,59 @@ def open_record(
     ``intake_keys`` are the hub's present key and the former ones that may still be in use.
     Raises :class:`CannotOpen`.
     """
-    if len(token) < _SMALLEST_BYTES or not token.startswith(FORMAT):
-        raise CannotOpen("no sealed record")
-    head = token[:_HEAD_BYTES]
-    wanted = head[len(FORMAT) :]
-    key = next((each for each in intake_keys if key_id(each.public_key()) == wanted), None)
-    if key is None:
-        raise CannotOpen("sealed to another key")
-    try:
-        return unpad(
-            _SUITE.decrypt(token[_HEAD_BYTES:], key, _place(head, agency, kind, message_id))
-        )
-    except (InvalidTag, ValueError):
-        raise CannotOpen("not what was sealed") from None
+    return open_(intake_keys, _LABEL, (agency, kind, message_id), token)
 
 
-def _place(head: bytes, agency: str, kind: str, message_id: str) -> bytes:
-    return frame(b"hub inbound", head, agency.encode(), kind.encode(), message_id.encode())
+def right_message_id(text: str) -> bool:
+    """Whether a text may be a message id: up to 100 letters, digits, dots, colons, dashes and
+    underscores, and nothing that looks like an ID number or a telephone, since it travels in
+    clear."""
+    return bool(_MESSAGE_ID.fullmatch(text)) and logs.mask(text) == text
+
+
+def record_of(agency: str, kind: str, message_id: str, token: bytes) -> Record:
+    """A sealed record as it goes to the agency's inbound topic. Raises ValueError for a message
+    id or kind that may not travel in clear."""
+    if not right_message_id(message_id) or not _KIND.fullmatch(kind):
+        raise ValueError("no message id or kind that may travel in clear")
+    headers = [
+        ("ce_specversion", b"1.0"),
+        ("ce_id", message_id.encode()),
+        ("ce_source", agency.encode()),
+        ("ce_type", kind.encode()),
+        ("content-type", SEALED_TYPE.encode()),
+    ]
+    return Record(agency.encode(), token, headers)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A record as the broker gives it. What is None could not be read."""
+
+    offset: int
+    source: str | None
+    message_id: str | None
+    kind: str | None
+    token: bytes
+
+
+def read_arrived(
+    offset: int, value: bytes | None, headers: Iterable[tuple[str, bytes | None]]
+) -> Arrived:
+    """A record's attributes, as far as they can be read; never an error."""
+    found: dict[str, str] = {}
+    for name, content in headers:
+        try:
+            text = (content or b"").decode("ascii")
+        except UnicodeDecodeError:
+            continue
+        # A header that stands twice says nothing.
+        found[name] = "" if name in found else text
+    message_id, kind = found.get("ce_id", ""), found.get("ce_type", "")
+    return Arrived(
+        offset=offset,
+        source=found.get("ce_source") or None,
+        message_id=message_id if right_message_id(message_id) else None,
+        kind=kind if _KIND.fullmatch(kind) else None,
+        token=value or b"",
+    )

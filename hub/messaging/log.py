@@ -87,7 +87,7 @@ class EventsConsumer:
         ``records`` is how many a poll gives at most. Raises the client's ``KafkaError`` when the
         cluster is away.
         """
-        reader = cls(settings, _consumer(settings, None, records))
+        reader = cls(settings, open_consumer(settings, records))
         reader._consumer.assign([reader._at(partition) for partition in places])
         reader.seek(places)
         return reader
@@ -115,7 +115,7 @@ class EventsConsumer:
         only from the one it began at, so that two readers cannot both take the same facts in.
         """
         reader = cls(
-            settings, _consumer(settings, settings.prefix + group, records, session_seconds)
+            settings, open_consumer(settings, records, settings.prefix + group, session_seconds)
         )
         reader._consumer.subscribe(
             [reader._topic.name], listener=_Listener(reader, assigned, revoked)
@@ -226,9 +226,13 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
         self._revoked(partitions)
 
 
-def _consumer(
-    settings: KafkaSettings, group: str | None, records: int, session_seconds: float = 45.0
+def open_consumer(
+    settings: KafkaSettings,
+    records: int,
+    group: str | None = None,
+    session_seconds: float = 45.0,
 ) -> Any:
+    """A client that commits nothing to the broker and never begins but where it is told to."""
     return KafkaConsumer(
         **settings.client(),
         group_id=group,

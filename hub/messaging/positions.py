@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from copy import copy
 from pathlib import Path
 from typing import Protocol
 
@@ -73,6 +74,12 @@ class DatabasePositions:
         """As :meth:`Positions.set`."""
         with self._database.writing() as connection:
             connection.execute(_SET, (self._name, position))
+
+    def of(self, name: str) -> DatabasePositions:
+        """Another log's position, over the same connections."""
+        other = copy(self)
+        other._name = name
+        return other
 
     def close(self) -> None:
         """Close the connections."""

@@ -5,6 +5,7 @@ Both are generated from the domain's models and committed under ``schemas/``:
 - ``schemas/events/<type>.<revision>.json``: the stored state that a CloudEvent of this type
   carries (JSON Schema 2020-12). A revision that is there is never written again; the next one may
   only add optional fields. Any other change is a new version of the type, with an upcaster.
+- ``schemas/feed/<type>.<revision>.json``: what goes to an agency in its feed.
 - ``schemas/asyncapi.json``: channels, messages and attributes (AsyncAPI 3.1), pointing at the
   newest revisions. Its version counts them.
 
@@ -27,11 +28,16 @@ from domain.kernel import Category, Event, LegalBasis
 from domain.registry import EVENTS
 from hub.eventstore.codec import HEADER
 from hub.messaging.cloudevents import CONTENT_TYPE
+from hub.messaging.feedschemas import MESSAGES, message_breaks
+from hub.messaging.inbound import SEALED_TYPE
 from hub.messaging.topics import AGENCY_PARTITIONS, EVENTS_PARTITIONS, LARGEST_RECORD
 
 FOLDER = Path(__file__).parent / "schemas"
 LAYOUT = 1
 """The major version of the AsyncAPI document: another one when channels or attributes change."""
+
+_SEALED = frozenset({"hub.feed.receipt.v1"})
+"""Messages of a feed whose body is sealed."""
 
 Schema = dict[str, Any]
 
@@ -152,7 +158,19 @@ def committed_topics(folder: Path) -> set[str]:
     return {path.stem.rpartition(".")[0] for path in (folder / "events").glob("*.json")}
 
 
-def write_missing(folder: Path = FOLDER, events: Mapping[str, type[Event]] = EVENTS) -> list[Path]:
+def feed_revisions(folder: Path, topic: str) -> list[Schema]:
+    """The committed schemas of a type of feed message, oldest first."""
+    found: list[Schema] = []
+    while (path := _feed_path(folder, topic, len(found) + 1)).exists():
+        found.append(_read(path))
+    return found
+
+
+def write_missing(
+    folder: Path = FOLDER,
+    events: Mapping[str, type[Event]] = EVENTS,
+    messages: Mapping[str, Schema] = MESSAGES,
+) -> list[Path]:
     """Write the revisions that are missing, and the AsyncAPI document; gives what was written.
 
     Raises :class:`Incompatible`, before anything is written.
@@ -168,18 +186,33 @@ def write_missing(folder: Path = FOLDER, events: Mapping[str, type[Event]] = EVE
         revision = len(known) + 1
         identity = f"urn:childhub:schema:{topic}:{revision}"
         missing[_path(folder, topic, revision)] = {"$id": identity, **schema}
-    (folder / "events").mkdir(parents=True, exist_ok=True)
+    for topic, schema in messages.items():
+        told = feed_revisions(folder, topic)
+        # Other words alone make no revision.
+        if told and message_breaks(told[-1], schema) == message_breaks(schema, told[-1]) == []:
+            continue
+        if told and (reasons := message_breaks(told[-1], schema)):
+            raise Incompatible(topic, reasons)
+        identity = f"urn:childhub:schema:{topic}:{len(told) + 1}"
+        missing[_feed_path(folder, topic, len(told) + 1)] = {"$id": identity, **schema}
+    for name in ("events", "feed"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
     for path, schema in missing.items():
         _write(path, schema)
     document = folder / "asyncapi.json"
-    if not document.exists() or _read(document) != asyncapi(folder, events):
-        _write(document, asyncapi(folder, events))
+    if not document.exists() or _read(document) != asyncapi(folder, events, messages):
+        _write(document, asyncapi(folder, events, messages))
         return [*missing, document]
     return list(missing)
 
 
-def asyncapi(folder: Path = FOLDER, events: Mapping[str, type[Event]] = EVENTS) -> Schema:
+def asyncapi(
+    folder: Path = FOLDER,
+    events: Mapping[str, type[Event]] = EVENTS,
+    messages: Mapping[str, Schema] = MESSAGES,
+) -> Schema:
     """The AsyncAPI 3.1 document on the committed schemas."""
+    fed = {topic: len(feed_revisions(folder, topic)) for topic in messages}
     count = {topic: len(revisions(folder, topic)) for topic in sorted(events)}
     agency = {
         "agency": {
@@ -191,7 +224,7 @@ def asyncapi(folder: Path = FOLDER, events: Mapping[str, type[Event]] = EVENTS) 
         "asyncapi": "3.1.0",
         "info": {
             "title": "Child protection hub: the shared log",
-            "version": f"{LAYOUT}.{sum(count.values())}.0",
+            "version": f"{LAYOUT}.{sum(count.values()) + sum(fed.values())}.0",
             "description": "CloudEvents 1.0, Kafka binary mode. Sensitive fields travel sealed.",
         },
         "defaultContentType": CONTENT_TYPE,
@@ -209,7 +242,13 @@ def asyncapi(folder: Path = FOLDER, events: Mapping[str, type[Event]] = EVENTS) 
             "feed": {
                 "address": "hub.feed.{agency}",
                 "title": "What an agency's scopes cover, history included",
+                "description": (
+                    "At least once, in the order of a dense sequence. Readers drop what they have "
+                    "seen by it and stop where a number is missing. A closing takes the child's "
+                    "rows away; what there is of it now follows."
+                ),
                 "parameters": agency,
+                "messages": {topic: {"$ref": f"#/components/messages/{topic}"} for topic in fed},
                 "bindings": _kafka_channel(AGENCY_PARTITIONS),
             },
             "inbound": {
@@ -255,6 +294,31 @@ def asyncapi(folder: Path = FOLDER, events: Mapping[str, type[Event]] = EVENTS) 
                     }
                     for topic, event in sorted(events.items())
                 },
+                **{
+                    topic: {
+                        "name": topic,
+                        "title": messages[topic]["title"],
+                        "contentType": SEALED_TYPE if topic in _SEALED else CONTENT_TYPE,
+                        "headers": {
+                            "$ref": "#/components/schemas/"
+                            + ("receiptAttributes" if topic in _SEALED else "feedAttributes")
+                        },
+                        "payload": (
+                            {
+                                "type": "string",
+                                "contentEncoding": "binary",
+                                "description": (
+                                    "Sealed to the agency by hub.messaging.receipts.seal_receipt; "
+                                    f"opens as feed/{topic}.{fed[topic]}.json."
+                                ),
+                            }
+                            if topic in _SEALED
+                            else {"$ref": f"./feed/{topic}.{fed[topic]}.json"}
+                        ),
+                        "bindings": {"kafka": {"key": _TEXT}},
+                    }
+                    for topic in fed
+                },
                 "record": {
                     "name": "record",
                     "title": "An agency's record, sealed by hub.messaging.inbound.seal_record",
@@ -287,6 +351,28 @@ def asyncapi(folder: Path = FOLDER, events: Mapping[str, type[Event]] = EVENTS) 
                     },
                     CONTENT_TYPE,
                 ),
+                **{
+                    name: _attributes(
+                        {
+                            "ce_id": ("Organisation and number.", {"pattern": "^.+/[1-9][0-9]*$"}),
+                            "ce_source": ("The hub.", {"format": "uri-reference"}),
+                            "ce_type": ("The kind of message.", {}),
+                            "ce_subject": (subject, {}),
+                            "ce_time": ("When it was recorded or made.", _INSTANT),
+                            "ce_partitionkey": ("The organisation.", {}),
+                            "ce_sequence": (
+                                "The feed's dense number in 20 digits.",
+                                {"pattern": "^[0-9]{20}$"},
+                            ),
+                        },
+                        {},
+                        content_type,
+                    )
+                    for name, subject, content_type in (
+                        ("feedAttributes", "The child, else the organisation.", CONTENT_TYPE),
+                        ("receiptAttributes", "The message that is answered.", SEALED_TYPE),
+                    )
+                },
                 "recordAttributes": _attributes(
                     {
                         "ce_id": ("The agency's own name for the message.", {}),
@@ -376,6 +462,10 @@ def _plain(schema: Schema) -> Schema:
 
     found: Schema = plain(schema)
     return found
+
+
+def _feed_path(folder: Path, topic: str, revision: int) -> Path:
+    return folder / "feed" / f"{topic}.{revision}.json"
 
 
 def _path(folder: Path, topic: str, revision: int) -> Path:

@@ -29,6 +29,9 @@ COMMANDS = [
     "deadletters list", "deadletters retry", "policy show",
     "users add", "users list", "users token", "users revoke",
     "organisations add", "organisations list",
+    "feeds add", "feeds list", "feeds end", "feeds keypair", "feeds intake-key", "feeds receipts",
+    "feeds fill", "feeds send", "feeds follow", "feeds retry",
+    "inbound seal", "inbound send", "inbound refused", "inbound take",
 ]  # fmt: skip
 NEEDS_A_FOLDER = [
     ("status",),

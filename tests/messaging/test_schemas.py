@@ -202,7 +202,7 @@ def test_a_changed_layout_is_refused() -> None:
 
 def test_a_revision_is_written_once_and_never_again(tmp_path: Path) -> None:
     def written(event: type[Event]) -> list[str]:
-        return [path.name for path in write_missing(tmp_path, {Told.TOPIC: event})]
+        return [path.name for path in write_missing(tmp_path, {Told.TOPIC: event}, {})]
 
     def version() -> str:
         found: str = json.loads((tmp_path / "asyncapi.json").read_text("utf-8"))["info"]["version"]

@@ -23,7 +23,7 @@ from domain.scope import OpenScope, ScopeBasis
 from hub.eventstore.codec import Fact
 from hub.storage.lead import NotLeader
 from hub.storage.sqlite import sqlite_engine
-from projections import engine, folds
+from projections import folds, rows
 from projections.engine import RETRIES, SeatView
 from projections.folds import Shown
 from tests.domain.histories import one_of_each_recorded
@@ -298,7 +298,7 @@ def test_a_database_that_fails_is_no_dead_letter(
     def full(*_: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(engine, "_stored", full)
+    monkeypatch.setattr(rows, "_stored", full)
     with pytest.raises(OSError, match="disk full"):
         view.catch_up(log.paged(1))
     assert view.dead_letters() == []

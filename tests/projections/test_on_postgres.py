@@ -23,7 +23,7 @@ from projections.runner import Projector
 from projections.storage import PostgresViews
 from projections.tables import META, PROGRESS, view_area
 from tests.projections.logs import POLICY, MemoryLog, contents, view_of
-from tests.projections.test_rebuilt import STANDING, everything, made_up_log
+from tests.projections.made_up import STANDING, everything, made_up_log
 from tests.servers.postgres import PostgresServer
 
 SEATS = (*STANDING, Seat.COURT, Seat.HOSPITAL)

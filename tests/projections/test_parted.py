@@ -21,7 +21,7 @@ from projections.parted import PartedProjector
 from projections.progress import Progress
 from projections.visible import SUBJECT_STREAMS
 from tests.projections.logs import IN_MEMORY, POLICY, MemoryLog, contents
-from tests.projections.test_rebuilt import STANDING, everything, made_up_log
+from tests.projections.made_up import STANDING, everything, made_up_log
 
 PARTS = 4
 SEATS = [*STANDING, Seat.COURT, Seat.HOSPITAL]

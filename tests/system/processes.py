@@ -31,7 +31,7 @@ class Worker:
     """One worker process, e.g. ``hub project``. Its output goes to a file beside the data."""
 
     def __init__(self, data: Path, *command: str) -> None:
-        self.command = command
+        self.data, self.command = data, command
         self._log = (data.parent / f"{command[0]}.log").open("ab")
         self._process = subprocess.Popen(
             [
