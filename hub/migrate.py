@@ -161,16 +161,20 @@ def _escaped(part: object) -> str:
     return str(part).replace("\\", "\\\\").replace(":", "\\:")
 
 
+_API = frozenset(
+    {area.role for area in AREAS if area not in (positions.AREA, feeds.AREA)}
+    | {view_area(seat).role for seat in Seat}
+)
 PROCESSES: Mapping[str, frozenset[str]] = {
-    "api": frozenset(
-        {area.role for area in AREAS if area is not positions.AREA}
-        | {view_area(seat).role for seat in Seat}
-    ),
+    "api": _API,
+    "inbound": _API | {feeds.AREA.role},
+    "feeds": frozenset({role_of(tables.FEED), feeds.AREA.role}),
     "react": frozenset({tables.AREA.role, keystore.AREA.role, reactor.AREA.role}),
     "relay": frozenset({positions.AREA.role}),
     "project": frozenset({role_of(tables.FEED)} | {view_area(seat).role for seat in Seat}),
 }
-"""The roles that each kind of process works as: ``react`` is tick's as well."""
+"""The roles that each kind of process works as: ``react`` is tick's as well, ``relay`` that of
+what sends feeds."""
 
 
 def split_passwords(server: Server, folder: Path) -> None:

@@ -93,13 +93,15 @@ OURS = {name: each for name, each in COMPOSE.services.items() if "hub" in each.i
 
 def check(arguments: list[str]) -> None:
     """Raise for what the command line program would not take."""
-    program: Any = typer.main.get_command(app)
-    name, *rest = arguments
-    command = program.commands.get(name)
-    if command is None:
-        raise NoSuchCommand(name)
-    context = program.make_context("hub", list(arguments))
-    command.make_context(name, rest, parent=context)
+    command: Any = typer.main.get_command(app)
+    context = command.make_context("hub", list(arguments))
+    rest = list(arguments)
+    while hasattr(command, "commands"):
+        name, *rest = rest or [""]
+        command = command.commands.get(name)
+        if command is None:
+            raise NoSuchCommand(name)
+        context = command.make_context(name, list(rest), parent=context)
 
 
 class NoSuchCommand(Exception):
@@ -159,7 +161,7 @@ def test_a_service_of_ours_has_no_more_than_it_needs(name: str) -> None:
     assert set(service.environment) <= known
     stays = service.restart == "unless-stopped"
     assert (service.healthcheck is not None) == stays
-    opens = service.command[0] in ("init", "serve", "react", "tick")
+    opens = service.command[0] in ("init", "serve", "react", "tick", "inbound")
     assert ("passphrase" in service.secrets) == opens, "who opens or seals nothing has no root key"
     (passwords,) = [
         volume.volume.subpath for volume in service.volumes if isinstance(volume, Mount)

@@ -29,6 +29,9 @@ WORKERS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "project": (("project", "--source", "kafka"), "project"),
     "react": (("react",), "react"),
     "tick": (("tick",), "react"),
+    "feeds-fill": (("feeds", "fill"), "feeds"),
+    "feeds-send": (("feeds", "send"), "relay"),
+    "inbound": (("inbound", "take"), "inbound"),
 }
 """Worker → its command, and whose passwords it gets."""
 

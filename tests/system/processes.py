@@ -23,7 +23,10 @@ def _passwords(worker: str) -> dict[str, str]:
     folder = os.environ.get(PASSWORDS)
     if folder is None:
         return {}
-    _, process = WORKERS[worker]
+    known = WORKERS.get(worker)
+    if known is None:
+        return {}
+    _, process = known
     return {"HUB_DATABASE_PASSFILE": str(Path(folder) / process / "pgpass")}
 
 
