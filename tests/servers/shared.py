@@ -39,6 +39,8 @@ def _kafka(folder: Path) -> Iterator[State]:
 def _postgres(folder: Path) -> Iterator[State]:
     server = PostgresServer(folder)
     server.start()
+    # Roles are the whole server's: two databases that are migrated at once would make the same.
+    server.create()
     try:
         yield {"folder": str(folder), "port": server.port}
     finally:
