@@ -161,8 +161,6 @@ class Receiving:
         outcome = self._outcome(organisation, arrived)
         now = self._clock.now()
         with self._engine.execution_options(writing=True).begin() as connection:
-            if arrived.offset < offset_of(connection, organisation):
-                return
             if outcome.receipt is not None:
                 self._answer(connection, organisation, outcome.content, outcome.receipt, now)
             if outcome.refused is not None:
