@@ -35,7 +35,11 @@ from hub.supervision import PAUSE, Step, Supervised, stopped_by_signals
 
 Agency = Annotated[
     str | None,
-    typer.Option("--agency", metavar="部门", help="只维护这一类机构的视图，例如 school"),
+    typer.Option(
+        "--agency",
+        metavar="部门",
+        help="只维护这一类机构的视图，例如 school；单位代码：该单位自设的工作进程",
+    ),
 ]
 POLL = 0.2
 """Seconds that the shared log is waited on at a time."""
@@ -89,7 +93,16 @@ def project(
     as_json: Json = False,
 ) -> None:
     """Keep views until stopped. Several may run: one leads in each view and the others stand by,
-    or, from the shared log, they share its partitions."""
+    or, from the shared log, they share its partitions. An organisation's own worker follows that
+    organisation's feed and nothing else."""
+    if agency is not None and ":" in agency:
+        if source is not Source.KAFKA:
+            raise WrongUsage("单位自设的工作进程只能从共享日志读取，请加 --source kafka。")
+        # Here, because that module builds on this one.
+        from hub.cli.feeds import follow
+
+        follow(agency, data, as_json)
+        return
     settings = _settings(data)
     if source is Source.KAFKA:
         _follow(settings, _seats(agency), as_json)

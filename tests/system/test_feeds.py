@@ -240,7 +240,10 @@ def test_kills_of_every_process_lose_nothing_and_double_nothing(
         Worker(root, "feeds", "fill"),
         Worker(root, "feeds", "fill"),
         Worker(root, "feeds", "send"),
-        *(Worker(folder, "feeds", "follow", each) for each, folder in followers.items()),
+        *(
+            Worker(folder, "project", "--agency", each, "--source", "kafka")
+            for each, folder in followers.items()
+        ),
     ]
     try:
         number = killed = 0
