@@ -97,7 +97,7 @@ test: lint types imports kafka ## Run every check there is; pytest's summary com
 check: lint types imports ## Run the quick checks (under 90 s)
 	@if [ -w /dev/shm ]; then TMPDIR=/dev/shm; export TMPDIR; fi; \
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -o tmp_path_retention_policy=none \
-	  -q -m "not slow and not kill and not adversary"
+	  -q -m "not slow and not kill and not adversary and not server"
 
 .PHONY: lint
 lint: $(STAMP) ## Style, mistakes and security rules (ruff)

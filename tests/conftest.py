@@ -2,6 +2,21 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.servers.fixtures import database, kafka, kafka_bootstrap, own_broker, postgres
+
+_SERVERS = frozenset({"postgres", "database", "kafka", "kafka_bootstrap", "own_broker"})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a real server, so that the quick checks can leave it out."""
+    for item in items:
+        # A parameter may ask for a server while the test is being set up.
+        name = item.nodeid.lower()
+        asked = _SERVERS & set(getattr(item, "fixturenames", ()))
+        if asked or "postgres" in name or "kafka" in name:
+            item.add_marker("server")
+
 
 __all__ = ["database", "kafka", "kafka_bootstrap", "own_broker", "postgres"]

@@ -43,7 +43,7 @@ PATIENCE = 20.0
 """Seconds within which what does not wait is over, on a busy machine."""
 
 
-@pytest.fixture(autouse=True, params=BACKENDS)
+@pytest.fixture(autouse=True, params=BACKENDS[:2])
 def _backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     use(request.param, request, monkeypatch)
 
