@@ -9,6 +9,7 @@ them, so there they are put aside first.
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -63,8 +64,14 @@ class _Opened:
             self._open = lambda: on(open_recorder(storage))
         else:
             self._open = lambda: on(recorder(tmp_path / "events"))
+        before = set(threading.enumerate())
         yield
         assert opened, "the case has opened nothing"
+        # Some cases leave a thread behind that is just reading, and SQLite does not survive that a
+        # connection is closed under another thread's hands.
+        for thread in set(threading.enumerate()) - before:
+            thread.join(30)
+            assert not thread.is_alive(), "a case's thread goes on for ever"
         for each in opened:
             each.close()
 
