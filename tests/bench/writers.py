@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
+from queue import Empty, LifoQueue
 from uuid import UUID, uuid4
 
 import psycopg
@@ -28,7 +29,7 @@ from tests.servers.postgres import PostgresServer, own_postgres
 from tests.storage.opening import key_store
 
 WRITERS = (1, 8, 32, 128)
-SECONDS = 2.0
+SECONDS = 1.5
 """How long each side works in a round."""
 ROUNDS = 3
 _WARM_UP = timedelta(seconds=0.5)
@@ -97,26 +98,26 @@ def _plain(server: PostgresServer, size: int) -> Iterator[Write]:
             " position bigserial, PRIMARY KEY (stream, version))"
         )
         connection.execute("CREATE UNIQUE INDEX ON plain.rows (position)")
-    local = threading.local()
-    opened: list[psycopg.Connection[tuple[object, ...]]] = []
+    free: LifoQueue[psycopg.Connection[tuple[object, ...]]] = LifoQueue()
     state = bytes(size)
 
     def write(stream: UUID, version: int) -> None:
-        mine: psycopg.Connection[tuple[object, ...]] | None = getattr(local, "connection", None)
-        if mine is None:
-            mine = local.connection = _connect(database)
-            opened.append(mine)
+        try:
+            mine = free.get_nowait()
+        except Empty:
+            mine = _connect(database)
         mine.execute(
             "INSERT INTO plain.rows (stream, version, topic, state) VALUES (%s, %s, %s, %b)",
             (stream, version, "child_file.contact_stated.v1", state),
             prepare=True,
         )
+        free.put(mine)
 
     try:
         yield write
     finally:
-        for connection in opened:
-            connection.close()
+        while not free.empty():
+            free.get().close()
 
 
 def _connect(database: Server) -> psycopg.Connection[tuple[object, ...]]:
