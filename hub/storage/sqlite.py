@@ -332,9 +332,14 @@ class FolderStorage:
 
 
 def create_file(path: Path) -> None:
-    """Make a file that is private from its first moment: SQLite gives its log the file's mode."""
+    """Make a file that is private from its first moment: SQLite gives its log the file's mode.
+
+    One that is there is not touched. Closing a descriptor of it would drop every lock that this
+    process's connections hold on it; another process would then take itself for the only one, and
+    put away the log that they are reading and writing."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
 
 
 def create_tables(engine: Engine, area: Area) -> None:

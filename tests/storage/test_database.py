@@ -11,17 +11,21 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TypeVar
+from uuid import uuid4
 
 import psycopg
 import pytest
 
 from hub.encryption.match_index import AREA
+from hub.encryption.root import RootKeystore
 from hub.storage.areas import StorageBehind
 from hub.storage.postgres import PostgresStorage, Server
 from hub.storage.sql import Connection, Database, Guard, Storage
 from hub.storage.sqlite import FolderStorage
+from tests.program import CHEAP
 from tests.servers.postgres import PostgresServer, own_postgres
 from tests.storage.conftest import OpenDatabase, Unavailable
+from tests.storage.opening import key_store
 
 T = TypeVar("T")
 CHILD = b"child"
@@ -578,3 +582,27 @@ def test_a_database_of_another_version_is_not_opened(
     ):
         with pytest.raises(StorageBehind, match=AREA.name):
             attempt()
+
+
+def test_a_file_that_is_opened_again_keeps_its_locks(tmp_path: Path) -> None:
+    """Two openings in one process, and another process that comes and goes in between: each sees
+    what the others wrote."""
+    root = RootKeystore.create(tmp_path / "root", "示例口令", CHEAP)
+    first = key_store(tmp_path / "keys", root)
+    second = key_store(tmp_path / "keys", root)
+    # The first to close might put the log away; who comes next then writes another.
+    for each in (first, second, first, second):
+        child = uuid4()
+        program = (
+            "import sys; from pathlib import Path; from uuid import UUID;"
+            "from hub.encryption.root import RootKeystore;"
+            "from tests.storage.opening import key_store;"
+            "root = RootKeystore.open(Path(sys.argv[1]), '示例口令');"
+            "store = key_store(Path(sys.argv[2]), root);"
+            "store.fence(UUID(sys.argv[3])); store.close()"
+        )
+        arguments = [str(tmp_path / "root"), str(tmp_path / "keys"), str(child)]
+        subprocess.run([sys.executable, "-c", program, *arguments], check=True)
+        assert each.fenced(child), "this process no longer reads what others write"
+    first.close()
+    second.close()
