@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 from copy import copy
-from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import BigInteger, Column, MetaData, Table, Text
@@ -97,29 +94,3 @@ class MemoryPositions:
 
     def set(self, position: int) -> None:
         self._position = max(self._position, position)
-
-
-class FilePositions:
-    """A position in a file of its own, replaced whole; a lock keeps two processes apart."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def get(self) -> int:
-        try:
-            return int(self._path.read_text("ascii"))
-        except FileNotFoundError:
-            return 0
-
-    def set(self, position: int) -> None:
-        with self._path.with_suffix(".lock").open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if position <= self.get():
-                return
-            fresh = self._path.with_suffix(".new")
-            with fresh.open("w", encoding="ascii") as file:
-                file.write(str(position))
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(self._path)
-            # A crash of the machine may undo the renaming; the relay then only sends again.

@@ -12,17 +12,22 @@ import pytest
 from eventsourcing.persistence import Notification
 from structlog.testing import capture_logs
 
-from hub.messaging.positions import FilePositions, MemoryPositions, Positions
+from hub.messaging.positions import DatabasePositions, MemoryPositions, Positions
 from hub.messaging.relay import Relay, StoreBehind
 from hub.messaging.topics import KafkaSettings
+from hub.storage.sqlite import FolderStorage
 
 NOWHERE = KafkaSettings("127.0.0.1:1")
 NAME = "示例甲乙丙"
 
 
+def kept(folder: Path) -> DatabasePositions:
+    return DatabasePositions(FolderStorage(folder), "hub.events", create=True)
+
+
 @pytest.fixture(params=["memory", "file"])
 def positions(request: pytest.FixtureRequest, tmp_path: Path) -> Positions:
-    return MemoryPositions() if request.param == "memory" else FilePositions(tmp_path / "position")
+    return MemoryPositions() if request.param == "memory" else kept(tmp_path)
 
 
 def test_a_position_never_goes_back(positions: Positions) -> None:
@@ -34,9 +39,9 @@ def test_a_position_never_goes_back(positions: Positions) -> None:
     assert positions.get() == 8
 
 
-def test_a_position_in_a_file_outlives_the_object(tmp_path: Path) -> None:
-    FilePositions(tmp_path / "position").set(7)
-    other = FilePositions(tmp_path / "position")
+def test_a_position_in_a_database_outlives_the_object(tmp_path: Path) -> None:
+    kept(tmp_path).set(7)
+    other = kept(tmp_path)
     other.set(6)
     assert other.get() == 7
 

@@ -8,11 +8,16 @@ import sys
 from pathlib import Path
 
 from hub.eventstore.store import EventStore
-from hub.messaging.positions import FilePositions
+from hub.messaging.positions import DatabasePositions
 from hub.messaging.relay import Relay
 from hub.messaging.topics import KafkaSettings
 from tests.servers.kafka import ROOT
-from tests.storage.opening import recorder
+from tests.storage.opening import FileStorage, recorder
+
+
+def kept(position: Path) -> DatabasePositions:
+    """A relay's position in a file."""
+    return DatabasePositions(FileStorage(position), "hub.events", create=True)
 
 
 class RelayProcess:
@@ -20,7 +25,7 @@ class RelayProcess:
 
     def __init__(self, events: Path, position: Path, kafka: KafkaSettings, records: int) -> None:
         """``records`` is how many go out in a loop."""
-        self._position = FilePositions(position)
+        self._position = kept(position)
         self._process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "tests.system.relaying"),
@@ -56,7 +61,7 @@ def main(events: str, position: str, bootstrap: str, prefix: str, records: str) 
     store = EventStore(recorder(Path(events)), None)
     relay = Relay(
         store.recorder,
-        FilePositions(Path(position)),
+        kept(Path(position)),
         KafkaSettings(bootstrap, prefix=prefix),
         records=int(records),
     )
