@@ -98,7 +98,7 @@ def feeding(root: Path, settings: Settings) -> Iterator[tuple[Feeder, Leads, Sto
 @contextmanager
 def sending(root: Path, settings: Settings) -> Iterator[tuple[FeedRelay, Leads]]:
     """What sends the outboxes to the feeds: ``relay.step()`` while holding the lead
-    ``feedrelay``, or ``relay.run()``. It holds no key. Raises DataFolderError where the settings
+    ``feedrelay``. It holds no key. Raises DataFolderError where the settings
     name no Kafka."""
     folder = DataFolder(root)
     kafka = kafka_settings(settings)

@@ -32,7 +32,7 @@ from hub.bootstrap import FOLLOWER, kafka_settings, woken
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, opened, settings_for
 from hub.cli.output import SOME_REFUSED, WrongUsage, answer, say, table, tell
-from hub.cli.workers import POLL, _run, _settings, _touching
+from hub.cli.workers import POLL, run_work, sent, touching, worker_settings
 from hub.feeds.arrived import refusals
 from hub.feeds.keys import (
     NotAKey,
@@ -234,7 +234,7 @@ def receipts(
 @feeds.command("fill", help="跟随事件日志，把各登记单位可见的内容放入其发件箱")
 def fill(data: Data = None, as_json: Json = False) -> None:
     """Fill the outboxes until stopped. Several may run: one leads."""
-    settings = _settings(data)
+    settings = worker_settings(data)
     with feeding(settings.data, settings) as (feeder, leads, storage):
 
         @contextmanager
@@ -247,8 +247,8 @@ def fill(data: Data = None, as_json: Json = False) -> None:
 
                 yield step
 
-        work = Supervised("feeds fill", leading, alive=_touching(settings))
-        _run(work, woken(storage, FOLLOWER, work.wake), as_json)
+        work = Supervised("feeds fill", leading, alive=touching(settings))
+        run_work(work, woken(storage, FOLLOWER, work.wake), as_json)
 
 
 @feeds.command("retry", help="重试未能放入发件箱的事件；列出仍未成功的")
@@ -282,30 +282,17 @@ def retry(data: Data = None, as_json: Json = False) -> None:
 @feeds.command("send", help="把发件箱的内容发到各登记单位的通道（Kafka）")
 def send_feeds(data: Data = None, as_json: Json = False) -> None:
     """Send the outboxes until stopped. Several may run: one leads."""
-    settings = _settings(data)
+    settings = worker_settings(data)
     with sending(settings.data, settings) as (relay, leads):
-
-        @contextmanager
-        def leading() -> Iterator[Step]:
-            with leads.take(("feedrelay",)) as lead:
-
-                def step(progress: Progress) -> None:
-                    while True:
-                        lead.check()
-                        if not relay.step():
-                            return
-                        progress(0)
-
-                yield step
-
-        work = Supervised("feeds send", leading, alive=_touching(settings))
-        _run(work, nullcontext(), as_json)
+        leading = sent(leads, "feedrelay", relay)
+        work = Supervised("feeds send", leading, alive=touching(settings))
+        run_work(work, nullcontext(), as_json, relay.stop)
 
 
 @feeds.command("follow", help="（单位自用）接收本单位的通道，维护本单位的视图")
 def follow(organisation: Code, data: Data = None, as_json: Json = False) -> None:
     """Keep an agency's own view until stopped."""
-    settings = _settings(data)
+    settings = worker_settings(data)
 
     @contextmanager
     def reading() -> Iterator[Step]:
@@ -319,8 +306,8 @@ def follow(organisation: Code, data: Data = None, as_json: Json = False) -> None
 
             yield step
 
-    work = Supervised("feeds follow", reading, alive=_touching(settings))
-    _run(work, nullcontext(), as_json)
+    work = Supervised("feeds follow", reading, alive=touching(settings))
+    run_work(work, nullcontext(), as_json)
 
 
 _OUTCOMES = {"accepted": "已收下", "refused": "未收下"}
@@ -372,7 +359,7 @@ def send(
 @inbound.command("take", help="收取各登记单位自送的记录，并回复回执")
 def take(data: Data = None, as_json: Json = False) -> None:
     """Take in what agencies send until stopped. Several may run: one leads."""
-    settings = _settings(data)
+    settings = worker_settings(data)
     with receiving(settings.data, settings) as (arriving, hub):
 
         @contextmanager
@@ -390,8 +377,8 @@ def take(data: Data = None, as_json: Json = False) -> None:
 
                 yield step
 
-        work = Supervised("inbound take", leading, alive=_touching(settings))
-        _run(work, nullcontext(), as_json)
+        work = Supervised("inbound take", leading, alive=touching(settings))
+        run_work(work, nullcontext(), as_json)
 
 
 @inbound.command("refused", help="列出未能打开或读懂的消息（内容仍加密留存）")

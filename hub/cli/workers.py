@@ -29,9 +29,11 @@ from hub.cli.options import Data, Json, seat_words, settings_for
 from hub.cli.output import BUSY, UNFORESEEN, WrongUsage, answer, say, tell
 from hub.failures import foreseen
 from hub.messaging.log import BadRecord
+from hub.messaging.sending import Sending
 from hub.settings import Settings
+from hub.storage.lead import Leads
 from hub.storage.sql import Storage
-from hub.supervision import PAUSE, Step, Supervised, stopped_by_signals
+from hub.supervision import PAUSE, Progress, Step, Supervised, stopped_by_signals
 
 Agency = Annotated[
     str | None,
@@ -65,23 +67,29 @@ def register(app: Commands) -> None:
 
 def relay(data: Data = None, as_json: Json = False) -> None:
     """Relay until stopped. Several may run: one leads, the others stand by."""
-    settings = _settings(data)
+    settings = worker_settings(data)
     with relaying(settings.data, settings) as (relayed, leads, storage):
+        work = Supervised("relay", sent(leads, "relay", relayed), alive=touching(settings))
+        run_work(work, woken(storage, RELAY_ROLE, work.wake), as_json, relayed.stop)
 
-        @contextmanager
-        def leading() -> Iterator[Step]:
-            with leads.take(("relay",)) as lead:
 
-                def step(progress: Callable[[int], None]) -> None:
-                    while True:
-                        lead.check()
-                        if not relayed.step():
-                            return
-                        progress(0)
+def sent(leads: Leads, name: str, sending: Sending) -> Callable[[], AbstractContextManager[Step]]:
+    """Sending all there is, while holding a lead."""
 
-                yield step
+    @contextmanager
+    def leading() -> Iterator[Step]:
+        with leads.take((name,)) as lead:
 
-        _work("relay", leading, storage, RELAY_ROLE, settings, as_json)
+            def step(progress: Progress) -> None:
+                while True:
+                    lead.check()
+                    if not sending.step():
+                        return
+                    progress(0)
+
+            yield step
+
+    return leading
 
 
 def project(
@@ -103,7 +111,7 @@ def project(
 
         follow(agency, data, as_json)
         return
-    settings = _settings(data)
+    settings = worker_settings(data)
     if source is Source.KAFKA:
         _follow(settings, _seats(agency), as_json)
         return
@@ -123,7 +131,7 @@ def _follow(settings: Settings, seats: Sequence[Seat], as_json: bool) -> None:
         # Opened anew after each failure: a client that broke is not mended.
         with following(settings.data, settings, seats) as (parted, consumer):
 
-            def step(progress: Callable[[int], None]) -> None:
+            def step(progress: Progress) -> None:
                 while True:
                     try:
                         parted.step(consumer, POLL)
@@ -133,13 +141,13 @@ def _follow(settings: Settings, seats: Sequence[Seat], as_json: bool) -> None:
 
             yield step
 
-    work = Supervised("project", reading, alive=_touching(settings))
-    _run(work, nullcontext(), as_json)
+    work = Supervised("project", reading, alive=touching(settings))
+    run_work(work, nullcontext(), as_json)
 
 
 def react(data: Data = None, as_json: Json = False) -> None:
     """Carry out reactions until stopped. Several may run: one leads."""
-    settings = _settings(data)
+    settings = worker_settings(data)
     with reacting(settings.data, settings) as made:
         leading = _one(made, "react", made.reactor.react)
         _work("react", leading, made.storage, made.role, settings, as_json)
@@ -147,7 +155,7 @@ def react(data: Data = None, as_json: Json = False) -> None:
 
 def tick(data: Data = None, as_json: Json = False) -> None:
     """Find what is due until stopped. Several may run: one leads."""
-    settings = _settings(data)
+    settings = worker_settings(data)
     with reacting(settings.data, settings) as made:
         leading = _one(made, "tick", made.reactor.tick)
         _work("tick", leading, made.storage, made.role, settings, as_json, pause=TICK)
@@ -162,7 +170,7 @@ def _one(
     def leading() -> Iterator[Step]:
         with made.leads.take((name,)) as lead:
 
-            def step(progress: Callable[[int], None]) -> None:
+            def step(progress: Progress) -> None:
                 lead.check()
                 do()
 
@@ -182,12 +190,23 @@ def _work(
     pause: float = PAUSE,
 ) -> None:
     """Work in this thread until SIGINT or SIGTERM. A failure that nobody foresaw ends it."""
-    work = Supervised(name, leading, pause=pause, alive=_touching(settings))
-    _run(work, woken(storage, role, work.wake), as_json)
+    work = Supervised(name, leading, pause=pause, alive=touching(settings))
+    run_work(work, woken(storage, role, work.wake), as_json)
 
 
-def _run(work: Supervised, beside: AbstractContextManager[None], as_json: bool) -> None:
-    with stopped_by_signals(work.ask_to_stop), beside:
+def run_work(
+    work: Supervised,
+    beside: AbstractContextManager[None],
+    as_json: bool,
+    also: Callable[[], None] = lambda: None,
+) -> None:
+    """``also`` is told when it is asked to stop: what a step is waiting for may be long."""
+
+    def stop() -> None:
+        work.ask_to_stop()
+        also()
+
+    with stopped_by_signals(stop), beside:
         if as_json:
             answer({"work": work.name})
         else:
@@ -225,12 +244,12 @@ def alive(
         raise typer.Exit(BUSY)
 
 
-def _touching(settings: Settings) -> Callable[[], None]:
+def touching(settings: Settings) -> Callable[[], None]:
     path = settings.alive_file
     return (lambda: None) if path is None else path.touch
 
 
-def _settings(data: Path | None) -> Settings:
+def worker_settings(data: Path | None) -> Settings:
     settings = settings_for(data)
     try:
         logs.configure(settings.log_level)

@@ -14,7 +14,7 @@ from hub.messaging.feedlog import feed_record
 from hub.messaging.positions import Positions
 from hub.messaging.relay import StoreBehind
 from hub.messaging.sending import DELIVERY_SECONDS, LOOP_RECORDS, Sending, fitting
-from hub.messaging.topics import KafkaSettings, TopicRefused, ensure_topics
+from hub.messaging.topics import KafkaSettings, ensure_topics
 
 
 class Outboxes(Protocol):
@@ -26,8 +26,6 @@ class Outboxes(Protocol):
 
 class FeedRelay(Sending):
     """Sends what the outboxes have; makes the topics of agencies that are new."""
-
-    lasting = (TopicRefused, StoreBehind)
 
     def __init__(
         self,

@@ -21,18 +21,16 @@ from hub.messaging.sending import (
     DELIVERY_SECONDS,
     LOOP_BYTES,
     LOOP_RECORDS,
-    POLL_SECONDS,
     NotSent,
     Sending,
     fitting,
 )
-from hub.messaging.topics import KafkaSettings, TopicRefused
+from hub.messaging.topics import KafkaSettings
 
 __all__ = [
     "ALONE_BYTES",
     "LOOP_BYTES",
     "LOOP_RECORDS",
-    "POLL_SECONDS",
     "NotSent",
     "Outbox",
     "Relay",
@@ -67,8 +65,6 @@ class StoreBehind(Exception):
 
 class Relay(Sending):
     """Sends what the store has to the shared log, once :func:`ensure_topics` has made the topic."""
-
-    lasting = (TopicRefused, StoreBehind)
 
     def __init__(
         self,

@@ -15,13 +15,12 @@ from __future__ import annotations
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kafka import KafkaProducer
 from kafka.errors import KafkaTimeoutError
 
-from hub import logs
 from hub.messaging.cloudevents import Record
 from hub.messaging.topics import LARGEST_RECORD, KafkaSettings, Topic, check_topic
 
@@ -33,18 +32,12 @@ ALONE_BYTES = 2**16
 """A record of more bytes has a loop of its own. Of a batch that the broker finds too large, the
 client makes halves; one of a single record it does not, so that nothing overtakes it."""
 
-POLL_SECONDS = 0.2
-"""How long the relay waits before it looks for new events, when nothing wakes it."""
-FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
-"""Seconds between attempts while something fails: doubled each time."""
 DELIVERY_SECONDS = 30.0
 """How long a loop's records may stay unconfirmed before a new producer sends them again."""
 
 _NEVER_MS = 2**30
 """Milliseconds, about twelve days: for waits that the relay ends itself."""
 _FLUSH_SECONDS = 0.5
-
-_log = logs.get(__name__)
 
 Addressed = tuple[int, Record]
 """A record and the partition it goes to."""
@@ -149,9 +142,8 @@ class Sender:
 
 
 class Sending(ABC):
-    """Work that sends until it is told to stop. One thread works it (:meth:`run`, or
-    :meth:`step` by oneself); :meth:`stop` may be called from any other and from a signal handler.
-    """
+    """Work that sends, loop by loop. One thread works it; :meth:`stop` may be called from any
+    other and from a signal handler."""
 
     def __init__(self, settings: KafkaSettings, delivery_seconds: float) -> None:
         self._stop = threading.Event()
@@ -161,52 +153,14 @@ class Sending(ABC):
     def step(self) -> int:
         """One loop: read, send, wait, record. Gives how much it has moved on by."""
 
-    @property
-    @abstractmethod
-    def lasting(self) -> tuple[type[Exception], ...]:
-        """Failures that waiting does not mend."""
-
-    def run(self, wait: Callable[[float], object] | None = None) -> None:
-        """Send until :meth:`stop`; failures of the broker, of what is read or of the positions
-        are retried for ever and never skipped.
-
-        ``wait(seconds)`` is called when there is nothing to send and may return early, as when
-        the database has notified. Raises what :attr:`lasting` names.
-        """
-        failures = 0
-        try:
-            while not self._stop.is_set():
-                try:
-                    sent = self.step()
-                except self.lasting:
-                    raise
-                except Exception as error:
-                    if self._stop.is_set():
-                        break
-                    failures += 1
-                    self._failed(error, failures)
-                    self._stop.wait(min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(failures - 1, 10)))
-                    continue
-                if failures:
-                    _log.info("relay_recovered", attempt=failures)
-                    failures = 0
-                if not sent:
-                    (wait or self._stop.wait)(POLL_SECONDS)
-        finally:
-            self.close()
-
     def stop(self) -> None:
-        """Ask :meth:`run` to end: after the loop it is in, or at once when that does not get
-        through."""
+        """Wait no longer for a loop that does not get through: it fails, and is sent again by
+        whoever comes next."""
         self._stop.set()
 
     def close(self) -> None:
         """Let go of the connection. A loop that is not confirmed is given up."""
         self._sender.close()
-
-    def _failed(self, error: Exception, attempt: int) -> None:
-        reason = error.reason if isinstance(error, NotSent) else type(error).__name__
-        _log.warning("relay_failed", error=reason, attempt=attempt, where=logs.where(error))
 
 
 def fitting(loop: Iterable[tuple[int, Record]]) -> list[tuple[int, Record]]:

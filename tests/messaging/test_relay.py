@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ from hub.messaging.positions import DatabasePositions, MemoryPositions, Position
 from hub.messaging.relay import Relay, StoreBehind
 from hub.messaging.topics import KafkaSettings
 from hub.storage.sqlite import FolderStorage
+from tests.system.relaying import working
 
 NOWHERE = KafkaSettings("127.0.0.1:1")
 NAME = "示例甲乙丙"
@@ -63,7 +63,11 @@ class Broken:
 class Empty:
     """A store without anything new."""
 
+    def __init__(self) -> None:
+        self.asked = 0
+
     def select_notifications(self, *args: Any, **options: Any) -> Sequence[Notification]:
+        self.asked += 1
         return []
 
     def max_notification_id(self) -> int:
@@ -72,14 +76,13 @@ class Empty:
 
 def worked(relay: Relay, until: Callable[[], bool]) -> None:
     """Let a relay run until something has come about."""
-    thread = threading.Thread(target=relay.run)
-    thread.start()
+    work = working(relay)
+    work.start()
     deadline = time.monotonic() + 10
     while not until() and time.monotonic() < deadline:
         time.sleep(0.01)
-    relay.stop()
-    thread.join(10)
-    assert not thread.is_alive()
+    work.stop()
+    assert work.failure is None
     assert until()
 
 
@@ -89,28 +92,28 @@ def test_a_store_that_cannot_be_read_is_tried_again_and_its_words_are_not_repeat
         worked(Relay(broken, positions, NOWHERE), lambda: broken.asked >= 3)
     assert positions.get() == 3
     assert [entry["attempt"] for entry in logged][:2] == [1, 2]
-    assert {entry["event"] for entry in logged} == {"relay_failed"}
+    assert {entry["event"] for entry in logged} == {"trying again"}
     assert {entry["error"] for entry in logged} == {"OSError"}
     assert NAME not in repr(logged)
 
 
-def test_with_nothing_to_send_it_waits_as_it_is_told_to() -> None:
-    waited: list[float] = []
-    relay = Relay(Empty(), MemoryPositions(), NOWHERE)
-
-    def wait(seconds: float) -> None:
-        waited.append(seconds)
-        if len(waited) == 3:
-            relay.stop()
-
-    relay.run(wait)
-    assert len(waited) == 3
-    assert all(0 < seconds < 1 for seconds in waited)
+def test_with_nothing_to_send_it_looks_again_when_it_is_woken() -> None:
+    store = Empty()
+    work = working(Relay(store, MemoryPositions(), NOWHERE))
+    work.start()
+    deadline = time.monotonic() + 10
+    # Many times what it would look by itself.
+    while store.asked < 50 and time.monotonic() < deadline:
+        work.wake()
+        time.sleep(0.001)
+    work.stop()
+    assert store.asked >= 50
+    assert time.monotonic() < deadline - 5, "it looked only as often as it would by itself"
 
 
 def test_a_store_that_was_put_back_is_refused() -> None:
     positions = MemoryPositions(6)
     with pytest.raises(StoreBehind):
-        Relay(Empty(), positions, NOWHERE).run()
+        Relay(Empty(), positions, NOWHERE).step()
     assert positions.get() == 6
     assert Relay(Empty(), MemoryPositions(5), NOWHERE).step() == 0

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from hub.eventstore.store import EventStore
 from hub.messaging.positions import DatabasePositions
 from hub.messaging.relay import Relay
 from hub.messaging.topics import KafkaSettings
+from hub.supervision import Progress, Step, Supervised, stopped_by_signals
 from tests.servers.kafka import ROOT
 from tests.storage.opening import FileStorage, recorder
 
@@ -18,6 +20,26 @@ from tests.storage.opening import FileStorage, recorder
 def kept(position: Path) -> DatabasePositions:
     """A relay's position in a file."""
     return DatabasePositions(FileStorage(position), "hub.events", create=True)
+
+
+def working(relay: Relay) -> Supervised:
+    """The relay at work, supervised as ``hub relay`` has it; whoever wants the lead has it."""
+
+    @contextmanager
+    def leading() -> Iterator[Step]:
+        def step(progress: Progress) -> None:
+            while relay.step():
+                progress(0)
+
+        yield step
+
+    return Supervised("relay", leading)
+
+
+def stop(work: Supervised, relay: Relay) -> None:
+    """Ask both to end, as ``hub relay`` does."""
+    work.ask_to_stop()
+    relay.stop()
 
 
 class RelayProcess:
@@ -65,8 +87,10 @@ def main(events: str, position: str, bootstrap: str, prefix: str, records: str) 
         KafkaSettings(bootstrap, prefix=prefix),
         records=int(records),
     )
-    signal.signal(signal.SIGTERM, lambda *_: relay.stop())
-    relay.run()
+    work = working(relay)
+    with stopped_by_signals(lambda: stop(work, relay)):
+        work.run()
+    relay.close()
     store.close()
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 import re
-import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -41,7 +40,7 @@ from tests.domain.histories import one_of_each_recorded
 from tests.eventstore.invented import persuasion
 from tests.messaging.logs import log_of, noted, sample_store
 from tests.servers.kafka import KafkaBroker
-from tests.system.relaying import RelayProcess
+from tests.system.relaying import RelayProcess, stop, working
 
 pytestmark = [
     pytest.mark.slow,
@@ -125,14 +124,15 @@ def nothing_lost_nothing_doubled(kafka: KafkaSettings, store: EventStore) -> int
 @contextmanager
 def running(relay: Relay) -> Iterator[None]:
     """The relay at work in a thread."""
-    thread = threading.Thread(target=relay.run)
-    thread.start()
+    work = working(relay)
+    work.start()
     try:
         yield
     finally:
-        relay.stop()
-        thread.join(30)
-        assert not thread.is_alive()
+        stop(work, relay)
+        work.stop()
+        relay.close()
+    assert work.failure is None
 
 
 def until(true: Callable[[], bool], *doing: Callable[[], object], seconds: float = 30) -> None:
@@ -411,10 +411,10 @@ def test_the_relay_refuses_a_topic_that_is_missing_or_laid_out_otherwise(
     fill(store, 10, random.Random(8))
     positions = MemoryPositions()
     with pytest.raises(TopicRefused, match="missing"):
-        Relay(store.recorder, positions, kafka).run()
+        Relay(store.recorder, positions, kafka).step()
     ensure_topics(kafka, [Topic(kafka.events.name, 3)])
     with pytest.raises(TopicRefused, match="3 partitions"):
-        Relay(store.recorder, positions, kafka).run()
+        Relay(store.recorder, positions, kafka).step()
     assert positions.get() == 0
 
 
