@@ -270,13 +270,13 @@ class PostgresRecorder(Recorder):
             rows = connection.execute(
                 f"{_RECEIPT} WHERE key = ANY(%s) ORDER BY key, revision", (list(keys),)
             )
-            return {receipt.key: receipt for receipt in map(_receipt, rows)}
+            return {receipt.key: receipt for receipt in map(Receipt.stored, rows)}
 
     def receipt_by_number(self, number: str) -> Receipt | None:
         """The receipt with this number (回执号), or None."""
         with self._connection() as connection:
             row = connection.execute(f"{_RECEIPT} WHERE number = %s", (number,)).fetchone()
-        return None if row is None else _receipt(row)
+        return None if row is None else Receipt.stored(row)
 
     def receipt_counts(self) -> dict[tuple[str, str], int]:
         """How many records each organisation had accepted, by (organisation, kind)."""
@@ -337,21 +337,7 @@ def _statement(appends: Sequence[Append]) -> tuple[str, list[Any]]:
     for append in appends:
         for ordinal, (subject, categories) in enumerate(append.index, start=before + 1):
             index.append((subject, ordinal, categories))
-        for receipt, count, event_id, recorded_at in append.receipts:
-            has = count and event_id is not None
-            receipts.append(
-                (
-                    receipt.key,
-                    receipt.revision,
-                    receipt.content,
-                    receipt.number,
-                    receipt.organisation,
-                    receipt.kind,
-                    before + count if has else 0,
-                    str(event_id) if event_id else None,
-                    recorded_at,
-                )
-            )
+        receipts += append.receipt_rows(before.__add__)
         before += len(append.events)
     for clause, rows in ((_INDEX, index), (_RECEIPTS, receipts)):
         if rows:
@@ -370,19 +356,4 @@ def _notification(row: tuple[Any, ...]) -> Notification:
     position, stream, version, topic, state = row
     return Notification(
         originator_id=stream, originator_version=version, topic=topic, state=state, id=position
-    )
-
-
-def _receipt(row: Sequence[Any]) -> Receipt:
-    key, revision, content, number, organisation, kind, position, event_id, recorded_at = row
-    return Receipt(
-        key,
-        revision,
-        content,
-        number,
-        organisation,
-        kind,
-        position,
-        UUID(event_id) if event_id else None,
-        recorded_at,
     )

@@ -7,7 +7,9 @@ other content: a correction, the next revision, which names what it supersedes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 IndexRow = tuple[str, str]
@@ -50,3 +52,19 @@ class Receipt:
     position: int
     event_id: UUID | None
     recorded_at: str
+
+    @classmethod
+    def stored(cls, row: Sequence[Any]) -> Receipt:
+        """The receipt of a row of the table, its columns in their order."""
+        key, revision, content, number, organisation, kind, position, event_id, recorded_at = row
+        return cls(
+            key=key,
+            revision=revision,
+            content=content,
+            number=number,
+            organisation=organisation,
+            kind=kind,
+            position=position,
+            event_id=UUID(event_id) if event_id else None,
+            recorded_at=recorded_at,
+        )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent
@@ -19,6 +20,24 @@ class Append:
     events: Sequence[StoredEvent]
     index: Sequence[IndexRow] = ()
     receipts: Sequence[ReceiptRow] = ()
+
+    def receipt_rows(self, position: Callable[[int], int]) -> list[tuple[Any, ...]]:
+        """The receipts as rows of their table. ``position`` gives that of the append's event of an
+        ordinal (from 1); a receipt under which nothing was recorded has 0."""
+        return [
+            (
+                receipt.key,
+                receipt.revision,
+                receipt.content,
+                receipt.number,
+                receipt.organisation,
+                receipt.kind,
+                position(count) if count and event_id is not None else 0,
+                str(event_id) if event_id else None,
+                recorded_at,
+            )
+            for receipt, count, event_id, recorded_at in self.receipts
+        ]
 
 
 class Recorder(ApplicationRecorder):

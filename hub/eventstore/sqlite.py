@@ -46,20 +46,7 @@ class HubSQLiteRecorder(SQLiteApplicationRecorder, Recorder):
         )
         c.executemany(
             "INSERT INTO receipts VALUES (?,?,?,?,?,?,?,?,?)",
-            [
-                (
-                    receipt.key,
-                    receipt.revision,
-                    receipt.content,
-                    receipt.number,
-                    receipt.organisation,
-                    receipt.kind,
-                    positions[count - 1] if count and event_id is not None else 0,
-                    str(event_id) if event_id else None,
-                    recorded_at,
-                )
-                for receipt, count, event_id, recorded_at in append.receipts
-            ],
+            append.receipt_rows(lambda ordinal: positions[ordinal - 1]),
         )
         return positions
 
@@ -78,7 +65,7 @@ class HubSQLiteRecorder(SQLiteApplicationRecorder, Recorder):
                     part,
                 )
                 for row in c.fetchall():
-                    receipt = _receipt(row)
+                    receipt = Receipt.stored(row)
                     found[receipt.key] = receipt
         return found
 
@@ -87,7 +74,7 @@ class HubSQLiteRecorder(SQLiteApplicationRecorder, Recorder):
         with self.datastore.transaction(commit=False) as c:
             c.execute("SELECT * FROM receipts WHERE number=?", (number,))
             row = c.fetchone()
-            return _receipt(row) if row else None
+            return Receipt.stored(row) if row else None
 
     def receipt_counts(self) -> dict[tuple[str, str], int]:
         """How many records each organisation had accepted, by (organisation, kind)."""
@@ -126,17 +113,3 @@ class HubSQLiteRecorder(SQLiteApplicationRecorder, Recorder):
     def close(self) -> None:
         """Close the connections."""
         self.datastore.close()
-
-
-def _receipt(row: sqlite3.Row) -> Receipt:
-    return Receipt(
-        key=row["key"],
-        revision=row["revision"],
-        content=row["content"],
-        number=row["number"],
-        organisation=row["organisation"],
-        kind=row["kind"],
-        position=row["position"],
-        event_id=UUID(row["event_id"]) if row["event_id"] else None,
-        recorded_at=row["recorded_at"],
-    )
