@@ -30,9 +30,9 @@ from hub.agencies import (
 )
 from hub.bootstrap import FOLLOWER, kafka_settings, woken
 from hub.cli.help import Commands
-from hub.cli.options import Data, Json, opened, settings_for
+from hub.cli.options import Data, Json, logging_settings, opened, settings_for
 from hub.cli.output import SOME_REFUSED, WrongUsage, answer, say, table, tell
-from hub.cli.workers import POLL, run_work, sent, touching, worker_settings
+from hub.cli.workers import POLL, run_work, sent, touching
 from hub.feeds.arrived import refusals
 from hub.feeds.keys import (
     NotAKey,
@@ -234,7 +234,7 @@ def receipts(
 @feeds.command("fill", help="跟随事件日志，把各登记单位可见的内容放入其发件箱")
 def fill(data: Data = None, as_json: Json = False) -> None:
     """Fill the outboxes until stopped. Several may run: one leads."""
-    settings = worker_settings(data)
+    settings = logging_settings(data)
     with feeding(settings.data, settings) as (feeder, leads, storage):
 
         @contextmanager
@@ -282,7 +282,7 @@ def retry(data: Data = None, as_json: Json = False) -> None:
 @feeds.command("send", help="把发件箱的内容发到各登记单位的通道（Kafka）")
 def send_feeds(data: Data = None, as_json: Json = False) -> None:
     """Send the outboxes until stopped. Several may run: one leads."""
-    settings = worker_settings(data)
+    settings = logging_settings(data)
     with sending(settings.data, settings) as (relay, leads):
         leading = sent(leads, "feedrelay", relay)
         work = Supervised("feeds send", leading, alive=touching(settings))
@@ -292,7 +292,7 @@ def send_feeds(data: Data = None, as_json: Json = False) -> None:
 @feeds.command("follow", help="（单位自用）接收本单位的通道，维护本单位的视图")
 def follow(organisation: Code, data: Data = None, as_json: Json = False) -> None:
     """Keep an agency's own view until stopped."""
-    settings = worker_settings(data)
+    settings = logging_settings(data)
 
     @contextmanager
     def reading() -> Iterator[Step]:
@@ -359,7 +359,7 @@ def send(
 @inbound.command("take", help="收取各登记单位自送的记录，并回复回执")
 def take(data: Data = None, as_json: Json = False) -> None:
     """Take in what agencies send until stopped. Several may run: one leads."""
-    settings = worker_settings(data)
+    settings = logging_settings(data)
     with receiving(settings.data, settings) as (arriving, hub):
 
         @contextmanager

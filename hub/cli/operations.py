@@ -14,10 +14,9 @@ import typer
 
 from adapters.registry import ALL_KINDS
 from domain.organisations import Seat
-from hub import logs
 from hub.bootstrap import Program, initialise, program
 from hub.cli.help import Commands
-from hub.cli.options import Data, Json, opened, seat_words, settings_for
+from hub.cli.options import Data, Json, logging_settings, opened, seat_words, settings_for
 from hub.cli.output import SOME_REFUSED, UNFORESEEN, WrongUsage, answer, progress, say, table, tell
 from hub.district import district_organisations, seat_names
 from hub.failures import foreseen
@@ -142,11 +141,7 @@ def serve(
     from hub.api.serve import BackgroundFailed, ServeRefused
     from hub.api.serve import serve as run_server
 
-    settings = settings_for(data)
-    try:
-        logs.configure(settings.log_level)
-    except ValueError:
-        raise WrongUsage("环境变量填写有误：HUB_LOG_LEVEL。") from None
+    settings = logging_settings(data)
     listen_at, listen_on = host or settings.host, settings.port if port is None else port
 
     def started(address: str) -> None:

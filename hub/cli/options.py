@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from domain.kernel import Actor
 from domain.organisations import Post, Seat
+from hub import logs
 from hub.bootstrap import Program, program
 from hub.cli.output import WrongUsage, tell
 from hub.district import seat_names
@@ -47,6 +48,16 @@ def settings_for(data: Path | None) -> Settings:
         names = "、".join(sorted({f"HUB_{str(e['loc'][0]).upper()}" for e in error.errors()}))
         raise WrongUsage(f"环境变量填写有误：{names}。") from None
     return settings if data is None else settings.model_copy(update={"data": data})
+
+
+def logging_settings(data: Path | None) -> Settings:
+    """As :func:`settings_for`, for a process that goes on and logs as they say."""
+    settings = settings_for(data)
+    try:
+        logs.configure(settings.log_level)
+    except ValueError:
+        raise WrongUsage("环境变量填写有误：HUB_LOG_LEVEL。") from None
+    return settings
 
 
 @contextmanager

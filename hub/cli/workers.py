@@ -7,13 +7,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from domain.organisations import Seat
-from hub import logs
 from hub.bootstrap import (
     FOLLOWER,
     RELAY_ROLE,
@@ -25,7 +23,7 @@ from hub.bootstrap import (
     woken,
 )
 from hub.cli.help import Commands
-from hub.cli.options import Data, Json, seat_words, settings_for
+from hub.cli.options import Data, Json, logging_settings, seat_words, settings_for
 from hub.cli.output import BUSY, UNFORESEEN, WrongUsage, answer, say, tell
 from hub.failures import foreseen
 from hub.messaging.log import BadRecord
@@ -67,7 +65,7 @@ def register(app: Commands) -> None:
 
 def relay(data: Data = None, as_json: Json = False) -> None:
     """Relay until stopped. Several may run: one leads, the others stand by."""
-    settings = worker_settings(data)
+    settings = logging_settings(data)
     with relaying(settings.data, settings) as (relayed, leads, storage):
         work = Supervised("relay", sent(leads, "relay", relayed), alive=touching(settings))
         run_work(work, woken(storage, RELAY_ROLE, work.wake), as_json, relayed.stop)
@@ -111,7 +109,7 @@ def project(
 
         follow(agency, data, as_json)
         return
-    settings = worker_settings(data)
+    settings = logging_settings(data)
     if source is Source.KAFKA:
         _follow(settings, _seats(agency), as_json)
         return
@@ -147,7 +145,7 @@ def _follow(settings: Settings, seats: Sequence[Seat], as_json: bool) -> None:
 
 def react(data: Data = None, as_json: Json = False) -> None:
     """Carry out reactions until stopped. Several may run: one leads."""
-    settings = worker_settings(data)
+    settings = logging_settings(data)
     with reacting(settings.data, settings) as made:
         leading = _one(made, "react", made.reactor.react)
         _work("react", leading, made.storage, made.role, settings, as_json)
@@ -155,7 +153,7 @@ def react(data: Data = None, as_json: Json = False) -> None:
 
 def tick(data: Data = None, as_json: Json = False) -> None:
     """Find what is due until stopped. Several may run: one leads."""
-    settings = worker_settings(data)
+    settings = logging_settings(data)
     with reacting(settings.data, settings) as made:
         leading = _one(made, "tick", made.reactor.tick)
         _work("tick", leading, made.storage, made.role, settings, as_json, pause=TICK)
@@ -247,15 +245,6 @@ def alive(
 def touching(settings: Settings) -> Callable[[], None]:
     path = settings.alive_file
     return (lambda: None) if path is None else path.touch
-
-
-def worker_settings(data: Path | None) -> Settings:
-    settings = settings_for(data)
-    try:
-        logs.configure(settings.log_level)
-    except ValueError:
-        raise WrongUsage("环境变量填写有误：HUB_LOG_LEVEL。") from None
-    return settings
 
 
 def _seats(agency: str | None) -> Sequence[Seat]:

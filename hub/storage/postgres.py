@@ -425,7 +425,7 @@ class Listener:
                     while not self._stop.is_set():
                         for _ in connection.notifies(timeout=LISTENING, stop_after=1):
                             self._wake()
-            except psycopg.OperationalError:
+            except psycopg.Error:
                 self._stop.wait(RECONNECT)
 
 
