@@ -72,6 +72,18 @@ class RootKey(Protocol):
         """A 32-byte key of its own for each name, the same as long as the root key lives."""
         ...
 
+    def epochs(self, bucket: int) -> list[int]:
+        """The bucket's epochs whose keys are there, the current one last."""
+        ...
+
+    def new_epoch(self, bucket: int) -> int:
+        """Begin a new epoch of the bucket; the older ones still unwrap. Durable on return."""
+        ...
+
+    def destroy_epoch(self, bucket: int, epoch: int) -> None:
+        """Destroy an epoch key; no error if it is gone. ValueError for the current epoch."""
+        ...
+
 
 def bucket_of(subject: UUID) -> int:
     """The bucket, 0 to 255, whose epoch keys wrap the subject's data keys."""
@@ -204,6 +216,11 @@ class RootKeystore:
         """The epoch under which the bucket's keys are wrapped from now on."""
         self._refresh()
         return max(self._bucket(bucket))
+
+    def epochs(self, bucket: int) -> list[int]:
+        """The bucket's epochs whose keys are there, the current one last."""
+        self._refresh()
+        return sorted(self._bucket(bucket))
 
     def new_epoch(self, bucket: int) -> int:
         """Begin a new epoch of the bucket; the older ones still unwrap. Durable on return.

@@ -56,6 +56,15 @@ class CountingRoot:
     def named_key(self, name: str) -> bytes:
         return self._root.named_key(name)
 
+    def epochs(self, bucket: int) -> list[int]:
+        return self._root.epochs(bucket)
+
+    def new_epoch(self, bucket: int) -> int:
+        return self._root.new_epoch(bucket)
+
+    def destroy_epoch(self, bucket: int, epoch: int) -> None:
+        self._root.destroy_epoch(bucket, epoch)
+
 
 def change(path: Path, statement: str, *values: object) -> None:
     with closing(sqlite3.connect(path, timeout=10)) as connection, connection:
@@ -263,15 +272,79 @@ def test_a_backup_from_before_the_erasure_opens_nothing(
     keystore.close()
     shutil.copy(tmp_path / "keys.db", tmp_path / "backup.db")
     keystore.delete_keys(child)
-    bucket = bucket_of(child)
-    old = root.current_epoch(bucket)
-    root.new_epoch(bucket)
-    root.destroy_epoch(bucket, old)
+    keystore = key_store(tmp_path / "keys.db", root)
+    keystore.rotate_bucket(bucket_of(child))
+    keystore.close()
     restored = key_store(tmp_path / "backup.db", root)
     with pytest.raises(KeyStoreStale):
         restored.get(child, "who", 1)
     with pytest.raises(KeyStoreStale):
         restored.ensure([(child, "who")])
+
+
+# Rotation of a bucket
+
+
+def same_bucket(child: UUID) -> UUID:
+    """Another subject of the child's bucket."""
+    while bucket_of(other := uuid4()) != bucket_of(child):
+        pass
+    return other
+
+
+def test_survivors_of_a_rotated_bucket_open_as_before(
+    root: RootKeystore, keystore: KeyStore
+) -> None:
+    child = uuid4()
+    survivor = same_bucket(child)
+    before = keystore.ensure([(child, "who"), (survivor, "who"), (survivor, "harm")])
+    newer = keystore.new_version(survivor, "who")
+    keystore.delete_keys(child)
+    assert keystore.rotate_bucket(bucket_of(child)) == 3
+    assert root.epochs(bucket_of(child)) == [2]
+    assert keystore.get(survivor, "who", 1) == before[survivor, "who"]
+    assert keystore.get(survivor, "who", 2) == newer
+    assert keystore.ensure([(survivor, "harm")])[survivor, "harm"] == before[survivor, "harm"]
+
+
+def test_other_buckets_are_left_alone(root: RootKeystore, keystore: KeyStore) -> None:
+    child = uuid4()
+    keystore.ensure([(child, "who")])
+    assert keystore.rotate_bucket((bucket_of(child) + 1) % 256) == 0
+    assert root.epochs(bucket_of(child)) == [1]
+
+
+@pytest.mark.parametrize("at", ["new_epoch", "wrap", "destroy_epoch"])
+def test_a_rotation_that_was_broken_off_is_begun_again(
+    place: Place, root: RootKeystore, keystore: KeyStore, at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child = uuid4()
+    before = keystore.ensure([(child, "who"), (child, "harm")])
+    counting = CountingRoot(root)
+    breaking = place.key_store(counting)
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("the machine went down")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(counting, at, broken)
+        with pytest.raises(RuntimeError, match="went down"):
+            breaking.rotate_bucket(bucket_of(child))
+    assert keystore.get(child, "who", 1) == before[child, "who"]
+    assert breaking.rotate_bucket(bucket_of(child)) == 2
+    assert len(root.epochs(bucket_of(child))) == 1
+    assert breaking.get(child, "harm", 1) == before[child, "harm"]
+
+
+def test_a_key_that_does_not_open_stops_the_rotation(
+    place: Place, root: RootKeystore, keystore: KeyStore
+) -> None:
+    child = uuid4()
+    keystore.ensure([(child, "who")])
+    place.change_keys("UPDATE data_keys SET wrapped = ?", b"x" * 60)
+    with pytest.raises(KeyTampered):
+        keystore.rotate_bucket(bucket_of(child))
+    assert root.epochs(bucket_of(child)) == [1, 2]
 
 
 # Forgery
