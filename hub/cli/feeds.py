@@ -33,6 +33,7 @@ from hub.cli.help import Commands
 from hub.cli.options import Data, Json, logging_settings, opened, settings_for
 from hub.cli.output import SOME_REFUSED, WrongUsage, answer, say, table, tell
 from hub.cli.workers import POLL, run_work, sent, touching
+from hub.encryption.envelope import CannotOpen
 from hub.feeds.arrived import refusals
 from hub.feeds.keys import (
     NotAKey,
@@ -44,7 +45,6 @@ from hub.feeds.keys import (
 from hub.feeds.registry import AlreadyRegistered, NotRegistered
 from hub.messaging.inbound import seal_record
 from hub.messaging.receipts import Receipt, open_receipt
-from hub.messaging.sealing import CannotOpen
 from hub.messaging.send import send_sealed
 from hub.supervision import Progress, Step, Supervised
 

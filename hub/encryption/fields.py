@@ -106,15 +106,21 @@ def open_(key: DataKey, context: FieldContext, token: bytes) -> JsonValue:
 
     Raises :class:`Tampered` if anything differs: token, key, or any element of the context.
     """
+    return open_with_subkey(subkey_of(key, context, token), context, token)
+
+
+def subkey_of(key: DataKey, context: FieldContext, token: bytes) -> bytes:
+    """The key of the one field that was sealed into ``token``: what a release hands out.
+
+    Raises :class:`Tampered` where the data key is not the field's, or the token none.
+    """
     if (
         key.subject != context.subject
         or key.category != context.category
         or key.version != key_version(token)
     ):
         raise Tampered
-    return open_with_subkey(
-        subkey(key.key, token[1:3], context.event_id, context.field), context, token
-    )
+    return subkey(key.key, token[1:3], context.event_id, context.field)
 
 
 def open_with_subkey(field_key: bytes, context: FieldContext, token: bytes) -> JsonValue:

@@ -24,7 +24,7 @@ from eventsourcing.persistence import (
 )
 
 from hub.eventstore.receipts import Receipt, StoreUnavailable
-from hub.eventstore.recorder import Append, Recorder
+from hub.eventstore.recorder import Append, Place, Recorder
 from hub.eventstore.tables import AREA
 from hub.storage.postgres import CHANNEL, PostgresStorage, check_version, lock_number, pool
 
@@ -287,16 +287,33 @@ class PostgresRecorder(Recorder):
             )
             return {(organisation, kind): count for organisation, kind, count in rows}
 
-    def history(self, subjects: Sequence[UUID], before: int) -> list[Notification]:
-        """Every event of these subjects up to and including position ``before``, in order."""
+    def history(self, subjects: Sequence[UUID], before: int, after: int = 0) -> list[Notification]:
+        """As :meth:`Recorder.history`."""
         if not subjects:
             return []
         with self._connection() as connection:
             rows = connection.execute(
                 "SELECT notification_id, originator_id, originator_version, topic, state"
                 " FROM event_index JOIN stored_events ON notification_id = position"
-                " WHERE subject = ANY(%s) AND position <= %s ORDER BY notification_id",
-                ([str(subject) for subject in subjects], before),
+                " WHERE subject = ANY(%s) AND position > %s AND position <= %s"
+                " ORDER BY notification_id",
+                ([str(subject) for subject in subjects], after, before),
+                prepare=True,
+                binary=True,
+            )
+            return [_notification(row) for row in rows]
+
+    def events_at(self, places: Sequence[Place]) -> list[Notification]:
+        """As :meth:`Recorder.events_at`."""
+        wanted = list(dict.fromkeys(places))
+        if not wanted:
+            return []
+        with self._connection() as connection:
+            rows = connection.execute(
+                f"{_SELECT} JOIN unnest(%s::uuid[], %s::bigint[]) AS e (stream, version)"
+                " ON originator_id = e.stream AND originator_version = e.version"
+                " ORDER BY notification_id",
+                ([stream for stream, _ in wanted], [version for _, version in wanted]),
                 prepare=True,
                 binary=True,
             )

@@ -12,6 +12,9 @@ from eventsourcing.persistence import ApplicationRecorder, Notification, StoredE
 
 from hub.eventstore.receipts import IndexRow, Receipt, ReceiptRow
 
+Place = tuple[UUID, int]
+"""Where an event stands: its stream, and its version there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Append:
@@ -62,8 +65,14 @@ class Recorder(ApplicationRecorder):
         """How many records each organisation had accepted, by (organisation, kind)."""
 
     @abstractmethod
-    def history(self, subjects: Sequence[UUID], before: int) -> list[Notification]:
-        """Every event of these subjects up to and including position ``before``, in order."""
+    def history(self, subjects: Sequence[UUID], before: int, after: int = 0) -> list[Notification]:
+        """Every event of these subjects behind position ``after``, up to and including position
+        ``before``, in order."""
+
+    @abstractmethod
+    def events_at(self, places: Sequence[Place]) -> list[Notification]:
+        """The events of these places (stream and version), in order; a place where nothing stands
+        has none."""
 
     @abstractmethod
     def close(self) -> None:

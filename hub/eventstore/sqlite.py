@@ -14,7 +14,10 @@ from eventsourcing.persistence import IntegrityError, Notification
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor
 
 from hub.eventstore.receipts import Receipt
-from hub.eventstore.recorder import Append, Recorder
+from hub.eventstore.recorder import Append, Place, Recorder
+
+_PART = 500
+"""Bound values of one statement."""
 
 
 class HubSQLiteRecorder(SQLiteApplicationRecorder, Recorder):
@@ -55,8 +58,8 @@ class HubSQLiteRecorder(SQLiteApplicationRecorder, Recorder):
         found: dict[bytes, Receipt] = {}
         wanted = list(keys)
         with self.datastore.transaction(commit=False) as c:
-            for start in range(0, len(wanted), 500):
-                part = wanted[start : start + 500]
+            for start in range(0, len(wanted), _PART):
+                part = wanted[start : start + _PART]
                 c.execute(
                     # Only question marks are put together; every value is bound.
                     "SELECT * FROM receipts WHERE key IN ("  # noqa: S608
@@ -85,31 +88,53 @@ class HubSQLiteRecorder(SQLiteApplicationRecorder, Recorder):
             )
             return {(row[0], row[1]): row[2] for row in c.fetchall()}
 
-    def history(self, subjects: Sequence[UUID], before: int) -> list[Notification]:
-        """Every event of these subjects up to and including position ``before``, in order."""
+    def history(self, subjects: Sequence[UUID], before: int, after: int = 0) -> list[Notification]:
+        """As :meth:`Recorder.history`."""
         found: list[Notification] = []
         with self.datastore.transaction(commit=False) as c:
-            for start in range(0, len(subjects), 500):
-                part = [str(subject) for subject in subjects[start : start + 500]]
+            for start in range(0, len(subjects), _PART):
+                part = [str(subject) for subject in subjects[start : start + _PART]]
                 c.execute(
                     "SELECT s.rowid AS id, s.* FROM event_index i "  # noqa: S608
                     "JOIN stored_events s ON s.rowid = i.position "
-                    "WHERE i.position <= ? AND i.subject IN (" + ",".join("?" * len(part)) + ")",
-                    [before, *part],
+                    "WHERE i.position > ? AND i.position <= ? AND i.subject IN ("
+                    + ",".join("?" * len(part))
+                    + ")",
+                    [after, before, *part],
                 )
-                found.extend(
-                    Notification(
-                        id=row["id"],
-                        originator_id=UUID(row["originator_id"]),
-                        originator_version=row["originator_version"],
-                        topic=row["topic"],
-                        state=row["state"],
-                    )
-                    for row in c.fetchall()
+                found.extend(map(_notification, c.fetchall()))
+        found.sort(key=lambda notification: notification.id)
+        return found
+
+    def events_at(self, places: Sequence[Place]) -> list[Notification]:
+        """As :meth:`Recorder.events_at`."""
+        found: list[Notification] = []
+        wanted = list(dict.fromkeys(places))
+        with self.datastore.transaction(commit=False) as c:
+            for start in range(0, len(wanted), _PART // 2):
+                part = wanted[start : start + _PART // 2]
+                c.execute(
+                    # CROSS JOIN keeps the order: each place is looked up in the log's own key.
+                    "WITH e (stream, version) AS (VALUES "  # noqa: S608
+                    + ",".join(["(?,?)"] * len(part))
+                    + ") SELECT s.rowid AS id, s.* FROM e CROSS JOIN stored_events s "
+                    "ON s.originator_id = e.stream AND s.originator_version = e.version",
+                    [value for stream, version in part for value in (stream.hex, version)],
                 )
+                found.extend(map(_notification, c.fetchall()))
         found.sort(key=lambda notification: notification.id)
         return found
 
     def close(self) -> None:
         """Close the connections."""
         self.datastore.close()
+
+
+def _notification(row: sqlite3.Row) -> Notification:
+    return Notification(
+        id=row["id"],
+        originator_id=UUID(row["originator_id"]),
+        originator_version=row["originator_version"],
+        topic=row["topic"],
+        state=row["state"],
+    )

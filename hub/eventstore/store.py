@@ -16,7 +16,7 @@ from domain.registry import EVENTS
 from hub.encryption.keystore import DataKey, KeyRefused, KeyStore
 from hub.eventstore.codec import Fact, SealingMapper, event_of
 from hub.eventstore.receipts import NewReceipt, Receipt
-from hub.eventstore.recorder import Append, Recorder
+from hub.eventstore.recorder import Append, Place, Recorder
 from hub.eventstore.upcast import UPCASTERS, Upcaster
 from hub.storage.group import GroupCommit
 
@@ -158,11 +158,18 @@ class EventStore(Application[UUID]):
         notifications = self.recorder.select_notifications(after, limit, inclusive_of_start=False)
         return [self._mapper.to_fact(each, each.id) for each in notifications]
 
-    def history(self, subjects: Sequence[UUID], upto: int) -> list[Fact]:
-        """Every fact of these subjects up to and including position ``upto``, in order."""
+    def history(self, subjects: Sequence[UUID], upto: int, after: int = 0) -> list[Fact]:
+        """Every fact of these subjects behind position ``after``, up to and including position
+        ``upto``, in order."""
         return [
-            self._mapper.to_fact(each, each.id) for each in self.recorder.history(subjects, upto)
+            self._mapper.to_fact(each, each.id)
+            for each in self.recorder.history(subjects, upto, after)
         ]
+
+    def facts_at(self, places: Sequence[Place]) -> list[Fact]:
+        """The facts of these places (stream and version), in order; a place where nothing stands
+        has none."""
+        return [self._mapper.to_fact(each, each.id) for each in self.recorder.events_at(places)]
 
     def recorded_with(self, subject: UUID, event_id: UUID) -> list[Fact]:
         """What was recorded about a subject together with one of its events: by the same

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from hub import logs
+from hub.encryption.envelope import CannotOpen, key_id, open_, seal
 from hub.messaging.cloudevents import Record
-from hub.messaging.sealing import CannotOpen, key_id, open_, seal
 
 __all__ = [
     "SEALED_TYPE",

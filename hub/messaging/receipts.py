@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from pydantic_core import from_json, to_json
 
 from domain.faults import Fault
-from hub.messaging.sealing import open_, seal
+from hub.encryption.envelope import open_, seal
 
 _LABEL = b"hub receipt"
 
@@ -45,7 +45,7 @@ def open_receipt(
     keys: Iterable[X25519PrivateKey], organisation: str, message_id: str, token: bytes
 ) -> Receipt:
     """The receipt of a message, for the organisation whose keys these are. Raises
-    :class:`hub.messaging.sealing.CannotOpen`, and ValueError for what is no receipt."""
+    :class:`hub.encryption.envelope.CannotOpen`, and ValueError for what is no receipt."""
     found: dict[str, Any] = from_json(open_(keys, _LABEL, (organisation, message_id), token))
     try:
         faults = tuple(

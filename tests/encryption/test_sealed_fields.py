@@ -22,6 +22,7 @@ from hub.encryption.fields import (
     open_with_subkey,
     seal,
     subkey,
+    subkey_of,
 )
 from hub.encryption.keystore import DataKey
 from hub.encryption.padding import pad, unpad
@@ -67,6 +68,31 @@ def test_what_was_sealed_is_opened(value: Any) -> None:
     token = seal(KEY, PLACE, value)
     assert open_(KEY, PLACE, token) == value
     assert key_version(token) == 3
+
+
+def test_the_key_of_one_field_opens_that_field_and_no_other() -> None:
+    """What a release hands out instead of the data key."""
+    token = seal(KEY, PLACE, VALUE)
+    field_key = subkey_of(KEY, PLACE, token)
+    assert field_key not in (KEY.key, subkey_of(KEY, PLACE, token)[::-1])
+    assert open_with_subkey(field_key, PLACE, token) == VALUE
+    beside = replace(PLACE, field="guardian.phone")
+    with pytest.raises(Tampered):
+        open_with_subkey(field_key, beside, seal(KEY, beside, VALUE))
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        DataKey(uuid4(), "who", 3, KEY.key),
+        DataKey(CHILD, "harm", 3, KEY.key),
+        DataKey(CHILD, "who", 4, KEY.key),
+    ],
+    ids=["another child's", "another category's", "another version's"],
+)
+def test_no_field_key_is_made_of_another_data_key(key: DataKey) -> None:
+    with pytest.raises(Tampered):
+        subkey_of(key, PLACE, seal(KEY, PLACE, VALUE))
 
 
 def test_the_tests_move_every_element_of_the_context() -> None:

@@ -239,6 +239,36 @@ def test_history_is_a_subjects_own_in_order_up_to_a_position(store: EventStore) 
     assert store.history([], 10) == []
 
 
+def test_history_goes_on_behind_a_position(store: EventStore) -> None:
+    mine, other = uuid4(), uuid4()
+    events: list[Recorded] = []
+    for version in range(1, 6):
+        events += [persuasion(mine, mine, version), persuasion(other, other, version)]
+    store.append(events)
+    assert [fact.position for fact in store.history([mine], 10, after=5)] == [7, 9]
+    assert [fact.position for fact in store.history([mine, other], 4, after=1)] == [2, 3, 4]
+    assert store.history([mine], 5, after=5) == []
+
+
+def test_facts_are_found_where_they_stand(store: EventStore) -> None:
+    one, other, child = uuid4(), uuid4(), uuid4()
+    store.append(
+        [persuasion(child, one, 1), persuasion(child, other, 1), persuasion(child, one, 2)]
+    )
+    places = [(one, 2), (other, 1), (one, 2), (one, 3), (uuid4(), 1)]
+    found = store.facts_at(places)
+    assert [(fact.stream, fact.version) for fact in found] == [(other, 1), (one, 2)]
+    assert [fact.position for fact in found] == [2, 3]
+    assert [fact.header for fact in found] == [fact.header for fact in store.feed(1, 2)]
+    assert store.facts_at([]) == []
+
+
+def test_many_facts_are_found_at_once(store: EventStore) -> None:
+    child, streams = uuid4(), [uuid4() for _ in range(1100)]
+    store.append([persuasion(child, stream, 1) for stream in streams])
+    assert len(store.facts_at([(stream, 1) for stream in streams])) == 1100
+
+
 def test_history_of_many_subjects(store: EventStore) -> None:
     children = [uuid4() for _ in range(1100)]
     store.append([persuasion(child, child, 1) for child in children])

@@ -14,6 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from domain.faults import Fault
+from hub.encryption.envelope import CannotOpen
 from hub.feeds.outbox import Entry, Kind, Numbered, after, append, closed_child
 from hub.feeds.outbox import closing as closes
 from hub.messaging.cloudevents import MalformedRecord
@@ -24,7 +25,6 @@ from hub.messaging.positions import MemoryPositions, Positions
 from hub.messaging.receipts import Receipt, open_receipt, seal_receipt
 from hub.messaging.relay import StoreBehind
 from hub.messaging.schemas import FOLDER, feed_revisions, write_missing
-from hub.messaging.sealing import CannotOpen
 from hub.messaging.topics import KafkaSettings
 from projections.folds import Shown
 from tests.domain.invented import EDUCATION, OTHER_SCHOOL, SCHOOL

@@ -16,13 +16,13 @@ from adapters.intake.intake import Intake
 from domain.organisations import Organisation
 from hub.agencies import hubs_intake_key, receiving_on, registrations
 from hub.bootstrap import Program
+from hub.encryption.envelope import CannotOpen
 from hub.eventstore.receipts import StoreUnavailable
 from hub.feeds.arrived import Refusal, refusals
 from hub.feeds.outbox import Kind, after
 from hub.feeds.registry import Agencies
 from hub.messaging.inbound import Arrived, read_arrived, record_of, seal_record
 from hub.messaging.receipts import Receipt, open_receipt
-from hub.messaging.sealing import CannotOpen
 from hub.receiving import SYSTEM_USER, Receiving
 from hub.settings import Settings
 from tests.program import EDUCATION, OTHER_SCHOOL, SCHOOL, absent, enrolled, pupil, running, send
