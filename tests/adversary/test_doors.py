@@ -7,12 +7,10 @@ answer holds counts as shown: opened fields, clear facts, names of organisations
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 import json
 import sqlite3
-import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from functools import partial
 from typing import Any
@@ -22,31 +20,45 @@ import pytest
 
 from domain.identity import IdentityClaim
 from domain.kernel import Category
-from domain.organisations import HUB, Organisation, Post, Seat, seat_of
+from domain.organisations import Organisation, Seat, seat_of
 from domain.referral import AcceptReferral, CompleteReferral
 from domain.registry import EVENTS
 from hub.audit.log import AccessEntry, AccessLogUnavailable
 from hub.bootstrap import Program
-from hub.keyservice import Reader
-from hub.policies import FOLDER
 from hub.queries import Queries
+from tests.adversary.asking import (
+    DOORS,
+    EVERYBODY,
+    NOT_ANSWERING,
+    UNKNOWN_ID,
+    asking_as,
+    pages,
+    text_of,
+)
 from tests.adversary.job import (
-    ASKED,
     FEDERATION,
     INSTITUTION,
     KIDS,
-    PARTNERS,
-    PATIENT,
     PLACED,
-    PROGRAMMES_OFFICE,
-    REPORTED,
     WITNESSES,
     Job,
-    Secret,
+)
+from tests.adversary.oracle import (
+    CELLS,
+    COLUMNS,
+    KINDS,
+    OPEN_TASKS,
+    RELEASES,
+    RESPONSIBLE,
+    WITHOUT_EVENTS,
+    Cell,
+    allowed_text,
+    by_which,
+    elsewhere,
+    may_see,
 )
 from tests.program import (
     CIVIL_AFFAIRS,
-    DISTRICT,
     EDUCATION,
     OTHER_SCHOOL,
     OTHER_STATION,
@@ -69,149 +81,13 @@ from tests.program import (
 
 pytestmark = pytest.mark.adversary
 
-EVERYBODY = tuple(sorted(each.id for each in (*DISTRICT, *PARTNERS, *WITNESSES)))
-UNKNOWN_ID = an_id_number(999)
-UNKNOWN_REF = "00000000-0000-4000-8000-000000000001"
-
-# -- every door --------------------------------------------------------------------------------
-
-
-@dataclasses.dataclass(frozen=True)
-class Asking:
-    """One organisation at the door, and everything there is to ask for."""
-
-    queries: Queries
-    reader: Reader
-    claims: tuple[IdentityClaim, ...]
-    children: tuple[str, ...]
-    referrals: tuple[str, ...]
-    streams: tuple[str, ...]
-    reports: tuple[str, ...]
-    receipts: tuple[str, ...]
-    towns: tuple[str, ...]
-
-
-def _pages(ask: Callable[..., Any], cursor: str, **options: Any) -> Iterator[Any]:
-    """A list to its end, by pages of five, so that cursors are asked too."""
-    after: Any = None
-    while True:
-        page = ask(**{cursor: after}, limit=5, **options)
-        yield page
-        if page.next_cursor is None:
-            return
-        after = int(page.next_cursor) if cursor == "before" else page.next_cursor
-
-
-DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
-    "find_child": lambda a: (a.queries.find_child(a.reader, claim) for claim in a.claims),
-    "case_status": lambda a: (a.queries.case_status(a.reader, claim) for claim in a.claims),
-    "child_file": lambda a: (a.queries.child_file(a.reader, child) for child in a.children),
-    "access_log": lambda a: (a.queries.access_log(a.reader, child) for child in a.children),
-    "timeline": lambda a: (
-        page
-        for child in a.children
-        for page in _pages(
-            lambda **how: a.queries.timeline(a.reader, child, **how),  # noqa: B023
-            "before",
-        )
-    ),
-    "register": lambda a: (
-        page
-        for asked in (
-            {},
-            {"stream": "visit"},
-            {"stream": "guardianship", "everybodys": True},
-            {"everybodys": True},
-        )
-        for page in _pages(
-            lambda **how: a.queries.register(a.reader, **asked, **how),  # noqa: B023
-            "before",
-        )
-    ),
-    "stated": lambda a: (a.queries.stated(a.reader, each) for each in a.streams),
-    "visits_due": lambda a: (
-        page
-        for village in (None, VILLAGE_CODE)
-        for page in _pages(
-            lambda **how: a.queries.visits_due(a.reader, village=village, **how),  # noqa: B023
-            "after",
-        )
-    ),
-    "visits_by_village": lambda a: iter([a.queries.visits_by_village(a.reader)]),
-    "follow_up_list": lambda a: _pages(
-        lambda **how: a.queries.follow_up_list(a.reader, **how), "after"
-    ),
-    "children": lambda a: _pages(lambda **how: a.queries.children(a.reader, **how), "after"),
-    "unassigned": lambda a: _pages(lambda **how: a.queries.unassigned(a.reader, **how), "after"),
-    "inbox": lambda a: _pages(
-        lambda **how: a.queries.inbox(a.reader, open_only=False, **how), "after"
-    ),
-    "sent": lambda a: _pages(lambda **how: a.queries.sent(a.reader, **how), "after"),
-    "board": lambda a: _pages(lambda **how: a.queries.board(a.reader, **how), "after"),
-    "referral": lambda a: (a.queries.referral(a.reader, each) for each in a.referrals),
-    "reports": lambda a: (
-        page
-        for asked in ({}, {"decision": "NOT_FILED"}, {"feedback_owed": True})
-        for page in _pages(
-            lambda **how: a.queries.reports(a.reader, **asked, **how),  # noqa: B023
-            "after",
-        )
-    ),
-    "report": lambda a: (a.queries.report(a.reader, each) for each in a.reports),
-    "report_of": lambda a: (a.queries.report_of(a.reader, each) for each in a.receipts),
-    "advices": lambda a: _pages(lambda **how: a.queries.advices(a.reader, **how), "after"),
-    "advice": lambda a: (a.queries.advice(a.reader, each) for each in a.children),
-    "overdue": lambda a: (
-        page
-        for town in (None, *a.towns)
-        for page in _pages(
-            lambda **how: a.queries.overdue(a.reader, town=town, **how),  # noqa: B023
-            "after",
-        )
-    ),
-    "overdue_by_town": lambda a: iter([a.queries.overdue_by_town(a.reader)]),
-}
-"""How to ask each method of :class:`Queries` everything. Whoever adds a method adds it here."""
-
-NOT_ANSWERING = {"note", "check", "task_of"}
-"""Public methods that show nothing."""
-
-
-def _asking(hub: Program, job: Job, organisation: str, post: Post = Post.HANDLER) -> Asking:
-    numbers = (*job.id_numbers.values(), UNKNOWN_ID)
-    names = {each.child: each.text for each in job.secrets if each.text.startswith("曾")}
-    by_name = tuple(
-        IdentityClaim(name=name, birth_date=birth_date(700 + KIDS.index(kid)), village=VILLAGE_CODE)
-        for kid, name in names.items()
-    )
-    facts = hub.store.feed(0, 100_000)
-    return Asking(
-        hub.queries,
-        reader(organisation, post),
-        (*(IdentityClaim("", id_number=number) for number in numbers), *by_name),
-        (*job.children.values(), *job.reports.values(), *job.matters, UNKNOWN_REF),
-        (*sorted({str(f.stream) for f in facts if f.topic.startswith("referral.")}), UNKNOWN_REF),
-        (*sorted({str(f.stream) for f in facts if f.producer != HUB}), UNKNOWN_REF),
-        (*job.reports.values(), UNKNOWN_REF),
-        (*job.reports, "20250303-22222222"),
-        ("310117001", "310117002"),
-    )
-
-
-def _plain(value: Any) -> Any:
-    return dataclasses.asdict(value) if dataclasses.is_dataclass(value) else str(value)  # type: ignore[arg-type]
-
-
-def _text(answer: Any) -> str:
-    return json.dumps(answer, default=_plain, ensure_ascii=False, sort_keys=True)
-
 
 @pytest.fixture(scope="session")
 def answers(looked_at: Program, done: Job) -> dict[str, dict[str, list[str]]]:
     """Organisation → door → everything it was told there."""
     return {
         organisation: {
-            name: [_text(answer) for answer in door(_asking(looked_at, done, organisation))]
+            name: [text_of(answer) for answer in door(asking_as(looked_at, done, organisation))]
             for name, door in DOORS.items()
         }
         for organisation in EVERYBODY
@@ -220,134 +96,6 @@ def answers(looked_at: Program, done: Job) -> dict[str, dict[str, list[str]]]:
 
 def _told(answers: Mapping[str, Mapping[str, list[str]]], organisation: str) -> str:
     return "\n".join(text for texts in answers[organisation].values() for text in texts)
-
-
-# -- the oracle --------------------------------------------------------------------------------
-
-CSV = {
-    row["agency"]: row
-    for row in csv.DictReader(
-        (FOLDER / "sharing-matrix.csv").read_text(encoding="utf-8-sig").splitlines()
-    )
-}
-KINDS = tomllib.loads((FOLDER / "referrals.toml").read_text())
-RELEASES = {kind: set(row["release"]) for kind, row in KINDS.items()}
-DISTRICT_WIDE = {CIVIL_AFFAIRS, EDUCATION, POLICE, PROCURATORATE, PROGRAMMES_OFFICE}
-RESPONSIBLE = {
-    SCHOOL: {"甲", "丁", "戊", "己", PLACED},
-    OTHER_SCHOOL: {"乙"},
-    TOWN: {"甲", PLACED},
-    VILLAGE: {"甲", PLACED},
-    STATION: {"甲", PLACED},
-}
-RECORDED = {
-    "甲": {"schooling", "guardianship", "orders", "classification"},
-    "乙": {"schooling"},
-    "丙": {"orders"},
-    "丁": {"orders", "schooling"},
-    "戊": {"schooling"},
-    "己": {"schooling"},
-    REPORTED: {"harm"},
-    PATIENT: {"harm"},
-    PLACED: {
-        *{"classification", "visits", "schooling", "health"},
-        *{"means", "guardianship", "orders"},
-    },
-}
-OPEN_TASKS = {
-    CIVIL_AFFAIRS: {
-        "甲": ["coordinate_dropout", "coordinate_admonition"],
-        "丙": ["coordinate_admonition"],
-        "丁": ["coordinate_admonition"],
-        PLACED: ["coordinate_guidance"],
-    },
-    PROCURATORATE: {"甲": ["supervise_dropout"]},
-    POLICE: {PLACED: ["search_parents"]},
-    TOWN: {
-        "甲": ["follow_up_admonition"],
-        "丁": ["follow_up_admonition"],
-        PLACED: ["follow_up_guidance"],
-    },
-    INSTITUTION: {PLACED: ["care_for_placed_child"]},
-    FEDERATION: {PLACED: ["assess_disability"]},
-    OTHER_TOWN: {"乙": ["persuade_dropout"], "丙": ["follow_up_admonition"]},
-    OTHER_STATION: {"乙": ["trace_dropout"]},
-    STATION: {
-        REPORTED: ["handle_report"],
-        PATIENT: ["handle_report"],
-        PLACED: ["consider_admonition", "note_return"],
-    },
-}
-STATED = set(CSV["civil_affairs"]) - {"agency", "name_zh", "identity", "reporter", "offending"}
-"""Columns of records, beside who the child is and who reported."""
-
-
-def _words(organisation: str, category: str) -> set[str]:
-    column = "identity" if category in ("who", "contact") else category
-    return set(CSV[organisation.split(":")[0]][column].split("+"))
-
-
-def _reads(organisation: str, kid: str, category: str) -> bool:
-    covered = organisation in DISTRICT_WIDE or kid in RESPONSIBLE.get(organisation, ())
-    return covered and "read" in _words(organisation, category)
-
-
-def _released(organisation: str, kid: str, category: str) -> bool:
-    return any(category in RELEASES[kind] for kind in OPEN_TASKS.get(organisation, {}).get(kid, ()))
-
-
-def _opens(organisation: str, kid: str, category: str) -> bool:
-    given = _released(organisation, kid, category) and bool(
-        _words(organisation, category) & {"task", "read"}
-    )
-    return given or _reads(organisation, kid, category)
-
-
-def _by(organisation: str, secret: Secret) -> str:
-    """By which word of the matrix an organisation sees a secret, and "" where by none; ``with``
-    for who a child is, which comes with any record that one may open."""
-    kid, category = secret.child, secret.category
-    if organisation in (secret.producer, secret.told_to):
-        return "own"
-    if secret.record == ASKED:
-        return ""
-    if secret.record and not _opens(organisation, kid, secret.record):
-        # A note stands in its record: whoever may not see that sees no note of it.
-        return ""
-    if _released(organisation, kid, category) and (
-        category == "who" or _opens(organisation, kid, category)
-    ):
-        return "task"
-    if category == "reporter":
-        # Whoever reads the category as such would know who reported.
-        return ""
-    if category == "who":
-        return "with" if _comes_with(organisation, kid, secret.producer) else ""
-    if _reads(organisation, kid, category):
-        # What an agency wrote in answer to a task is not the school's or village's to read.
-        states = secret.producer == HUB or _words(secret.producer, category) & {"publish", "own"}
-        if organisation in DISTRICT_WIDE or category == "contact" or states:
-            return "read"
-    covered = organisation in DISTRICT_WIDE or kid in RESPONSIBLE.get(organisation, ())
-    return "flag" if secret.flag and covered and "flag" in _words(organisation, category) else ""
-
-
-def _comes_with(organisation: str, kid: str, producer: str) -> bool:
-    if _reads(organisation, kid, "contact"):
-        return True
-    recorded = any(_reads(organisation, kid, each) for each in RECORDED[kid])
-    return recorded and any(
-        _reads(organisation, kid, stated) and _words(producer, stated) & {"publish", "own"}
-        for stated in STATED
-    )
-
-
-def _may_see(organisation: str, secret: Secret) -> bool:
-    return _by(organisation, secret) != ""
-
-
-def _allowed(organisation: str, job: Job, text: str) -> bool:
-    return any(_may_see(organisation, secret) for secret in job.secrets if secret.text == text)
 
 
 def test_every_public_method_is_asked() -> None:
@@ -361,7 +109,7 @@ def test_an_organisation_sees_exactly_what_the_matrix_gives_it(
     answers: dict[str, dict[str, list[str]]], done: Job, organisation: str
 ) -> None:
     texts = {secret.text for secret in done.secrets}
-    allowed = {text for text in texts if _allowed(organisation, done, text)}
+    allowed = {text for text in texts if allowed_text(organisation, done, text)}
     # What is told for good of a child is in its timeline, which nothing there overwrites.
     told = _told(answers, organisation)
     seen = {text for text in texts if text in told}
@@ -370,43 +118,6 @@ def test_an_organisation_sees_exactly_what_the_matrix_gives_it(
 
 
 # -- the matrix, cell by cell ----------------------------------------------------------------------
-
-IDENTITY = ("who", "contact")
-COLUMNS = (*IDENTITY, *(each for each in CSV["town"] if each in STATED), "reporter")
-WITHOUT_EVENTS = {"workforce"}
-"""Columns of which the hub holds nothing yet. Whoever lets something in takes the column out, and
-states it in the job."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Cell:
-    """One cell of the matrix: a seat, and what is decided alike under one column (who a child is
-    and how to reach it are governed by one column, and decided apart)."""
-
-    seat: str
-    category: str
-
-    @property
-    def words(self) -> set[str]:
-        return _words(self.seat, self.category)
-
-    @property
-    def gives(self) -> set[str]:
-        """By what a seat may see under this cell: never by a word that is not in it."""
-        # What one stated oneself one sees again whatever the cell says, and who a child is comes
-        # with records. What is read in one's jurisdiction may be given by a task elsewhere too.
-        given = self.words & {"read", "task", "flag"} | {"own", ""}
-        if "read" in self.words:
-            given |= {"task"}
-        return given | {"with", "task"} if self.category == "who" else given
-
-    def __str__(self) -> str:
-        return f"{self.seat}-{self.category}-{'+'.join(sorted(self.words))}"
-
-
-CELLS = tuple(
-    Cell(seat, category) for seat in CSV for category in COLUMNS if category not in WITHOUT_EVENTS
-)
 
 
 @pytest.mark.parametrize("cell", CELLS, ids=str)
@@ -422,9 +133,9 @@ def test_a_cell_shows_what_its_words_say(
     for organisation in asked:
         told = _told(answers, organisation)
         for secret in secrets:
-            by = _by(organisation, secret)
+            by = by_which(organisation, secret)
             assert by in cell.gives
-            shown = by != "" or _elsewhere(organisation, done, secret)
+            shown = by != "" or elsewhere(organisation, done, secret)
             assert (secret.text in told) is shown, (organisation, by, secret)
 
 
@@ -453,7 +164,7 @@ def test_every_word_of_a_cell_is_met_where_something_can_be_given_by_it(done: Jo
     for cell in CELLS:
         asked = [each for each in EVERYBODY if each.split(":")[0] == cell.seat]
         met = {
-            _by(organisation, secret)
+            by_which(organisation, secret)
             for organisation in asked
             for secret in done.secrets
             if secret.category == cell.category
@@ -462,16 +173,6 @@ def test_every_word_of_a_cell_is_met_where_something_can_be_given_by_it(done: Jo
         if cell.category != "who":
             unmet |= {f"{cell.seat}-{cell.category}-{word}" for word in cell.words & can - met}
     assert unmet == set(UNMET)
-
-
-def _elsewhere(organisation: str, job: Job, secret: Secret) -> bool:
-    """Whether the same words are shown as another's statement: notices read alike, and all state
-    one ID number."""
-    return any(
-        _may_see(organisation, other)
-        for other in job.secrets
-        if other != secret and secret.text in other.text
-    )
 
 
 def test_every_cell_of_a_column_with_events_is_among_them() -> None:
@@ -527,8 +228,8 @@ def test_a_school_sees_its_own_pupils_only(
 def test_a_school_cannot_tell_that_the_police_know_its_pupil(looked_at: Program, done: Job) -> None:
     """丁 was admonished about before the roll named it: not a word of that reaches the school."""
     child = done.children["丁"]
-    asked = _asking(looked_at, done, SCHOOL)
-    told = _text(
+    asked = asking_as(looked_at, done, SCHOOL)
+    told = text_of(
         [
             looked_at.queries.child_file(asked.reader, child),
             looked_at.queries.timeline(asked.reader, child, limit=200),
@@ -536,10 +237,10 @@ def test_a_school_cannot_tell_that_the_police_know_its_pupil(looked_at: Program,
             looked_at.queries.access_log(asked.reader, child),
             [
                 page.items
-                for page in _pages(
+                for page in pages(
                     lambda **how: looked_at.queries.board(asked.reader, **how), "after"
                 )
-                if child in _text(page)
+                if child in text_of(page)
             ],
         ]
     )
@@ -629,7 +330,7 @@ def test_no_pseudonym_of_a_child_one_has_no_part_in(
     answers: dict[str, dict[str, list[str]]], done: Job, organisation: str
 ) -> None:
     for kid, ref in done.children.items():
-        part = any(_may_see(organisation, secret) for secret in done.secrets if secret.child == kid)
+        part = any(may_see(organisation, secret) for secret in done.secrets if secret.child == kid)
         assert part or ref not in _told(answers, organisation), kid
 
 
@@ -684,9 +385,9 @@ def test_a_station_that_traces_sees_who_and_how_to_reach_and_nothing_afterwards(
     assert hub.queries.find_child(asks, number) is None
     assert hub.queries.case_status(asks, number) == ()
     told = "\n".join(
-        _text(answer)
+        text_of(answer)
         for door in DOORS.values()
-        for answer in door(_asking(hub, job, OTHER_STATION))
+        for answer in door(asking_as(hub, job, OTHER_STATION))
     )
     left = {secret.text for secret in job.secrets if secret.child == "乙" and secret.text in told}
     assert left == set()
@@ -704,11 +405,13 @@ def test_a_station_that_traces_sees_who_and_how_to_reach_and_nothing_afterwards(
 def _holds_what_the_matrix_gives(hub: Program, job: Job, organisation: str) -> set[str]:
     """What an organisation is told now by all doors: just what the oracle gives it."""
     told = "\n".join(
-        _text(answer) for door in DOORS.values() for answer in door(_asking(hub, job, organisation))
+        text_of(answer)
+        for door in DOORS.values()
+        for answer in door(asking_as(hub, job, organisation))
     )
     texts = {secret.text for secret in job.secrets}
     seen = {text for text in texts if text in told}
-    assert seen == {text for text in texts if _allowed(organisation, job, text)}, organisation
+    assert seen == {text for text in texts if allowed_text(organisation, job, text)}, organisation
     return seen
 
 
@@ -755,7 +458,7 @@ def test_a_task_that_ends_takes_what_it_gave_and_leaves_ones_own_words(
     given = {category for kind in kinds for category in RELEASES[kind]}
     still = {category for kind in left for category in RELEASES[kind]}
     assert (before > after) is not (given <= still)
-    told = _text(_timeline(hub, organisation, child))
+    told = text_of(_timeline(hub, organisation, child))
     assert all(f"{kind}办结" in told for kind in kinds), "what it answered it keeps"
     if not left:
         view = view_file(hub, seat_of(organisation))
@@ -874,7 +577,7 @@ def _stranger(hub: Program, job: Job, kid: str | None, number: int) -> dict[str,
         "status": [dataclasses.asdict(each) for each in hub.queries.case_status(asks, claim)],
         "looks": len(hub.queries.access_log(asks, found.child_ref)),
     }
-    text = _text(told)
+    text = text_of(told)
     for volatile in (found.child_ref, stated["id_number"]):
         text = text.replace(volatile, "#")
     told = json.loads(text)
@@ -892,7 +595,7 @@ def test_a_stranger_reads_its_own_words_and_cannot_tell_whether_the_child_was_kn
     unknown = _stranger(hub, job, None, 705 + 700)
     assert birth_date(705 + 700) == birth_date(705)
     assert known == unknown
-    text = _text(known)
+    text = text_of(known)
     assert "曾示错" in text
     assert "曾己" not in text
     assert SCHOOL not in text
@@ -923,7 +626,9 @@ def test_a_stranger_learns_nothing_of_children_of_the_same_name(hub: Program, jo
     ]
     assert job.children["己"] in opened[-1]["possible_duplicates"], "there is a doubt to hide"
     told = "".join(
-        _text(answer) for door in DOORS.values() for answer in door(_asking(hub, job, OTHER_SCHOOL))
+        text_of(answer)
+        for door in DOORS.values()
+        for answer in door(asking_as(hub, job, OTHER_SCHOOL))
     )
     assert job.children["己"] not in told
     for seat in hub.directory.seats():
@@ -1053,7 +758,11 @@ def test_unknown_and_not_visible_are_answered_and_logged_alike(
     for ask_hidden, ask_unknown in pairs:
         first, entry = ask_hidden(), looked_at.audit.newest(1)[0]
         second, other_entry = ask_unknown(), looked_at.audit.newest(1)[0]
-        assert _text(first) == _text(second) in ("null", "[]", '{"items": [], "next_cursor": null}')
+        assert (
+            text_of(first)
+            == text_of(second)
+            in ("null", "[]", '{"items": [], "next_cursor": null}')
+        )
         assert _entry_form(entry) == _entry_form(other_entry)
 
 
@@ -1062,7 +771,7 @@ def test_going_through_numbers_finds_nothing(looked_at: Program, done: Job) -> N
     numbers = [an_id_number(number) for number in range(695, 715)]
     assert set(done.id_numbers.values()) <= set(numbers)
     found = {
-        _text(looked_at.queries.find_child(asks, IdentityClaim("", id_number=number)))
+        text_of(looked_at.queries.find_child(asks, IdentityClaim("", id_number=number)))
         for number in numbers
     }
     assert found == {"null"}
@@ -1092,14 +801,14 @@ def test_every_answer_leaves_an_entry_before_anything_is_opened(
         return original(ids)
 
     monkeypatch.setattr(keys, "get_many", watched)
-    asking = _asking(hub, job, organisation)
+    asking = asking_as(hub, job, organisation)
     before = hub.audit.count()
     for answer in DOORS[door](asking):
         after = hub.audit.count()
         assert after > before, "an answer without an entry"
         written = hub.audit.newest(after - before)
         assert {entry.user for entry in written} <= {"u-test", "hub"}
-        text = _text(answer)
+        text = text_of(answer)
         named = {entry.child_ref for entry in written}
         shown = {ref for ref in job.children.values() if ref in text}
         assert shown <= named, "a child was shown that no entry names"
@@ -1130,7 +839,7 @@ def test_without_the_log_nothing_is_opened(
     opened: list[Any] = []
     keys = hub.queries._keyservice._keys
     monkeypatch.setattr(keys, "get_many", opened.append)
-    asking = _asking(hub, job, CIVIL_AFFAIRS)
+    asking = asking_as(hub, job, CIVIL_AFFAIRS)
     with closing(sqlite3.connect(hub.folder.root / "audit.sqlite")) as connection, connection:
         connection.execute("ALTER TABLE access RENAME TO gone")
     with pytest.raises(AccessLogUnavailable):
@@ -1146,8 +855,8 @@ def test_what_a_client_puts_in_a_pseudonyms_place_never_reaches_the_log(
     hub: Program, door: str, text: str
 ) -> None:
     answer = getattr(hub.queries, door)(reader(SCHOOL), text)
-    assert _text(answer) in ("null", "[]", '{"items": [], "next_cursor": null}')
-    assert text not in _text(hub.audit.newest(3))
+    assert text_of(answer) in ("null", "[]", '{"items": [], "next_cursor": null}')
+    assert text not in text_of(hub.audit.newest(3))
 
 
 def test_a_pseudonym_is_found_however_it_is_written(hub: Program, job: Job) -> None:
@@ -1189,7 +898,7 @@ def test_the_hub_and_made_up_organisations_and_posts_are_let_in_nowhere(
     for organisation in ("hub:310117", "ministry:1", ""):
         for door in DOORS.values():
             with pytest.raises(ValueError, match="is not a valid Seat"):
-                list(door(_asking(hub, job, organisation)))
+                list(door(asking_as(hub, job, organisation)))
     odd = dataclasses.replace(reader(SCHOOL), post="emperor")
     with pytest.raises(ValueError, match="is not a valid Post"):
         hub.queries.child_file(odd, job.children["甲"])

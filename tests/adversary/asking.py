@@ -1,0 +1,153 @@
+"""Everything that can be asked at the door for reads, by whom and about whom.
+
+Whoever adds a method to :class:`Queries` adds to :data:`DOORS` how it is asked everything.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from domain.identity import IdentityClaim
+from domain.organisations import HUB, Post
+from hub.bootstrap import Program
+from hub.keyservice import Reader
+from hub.queries import Queries
+from tests.adversary.job import KIDS, PARTNERS, WITNESSES, Job
+from tests.program import DISTRICT, VILLAGE_CODE, an_id_number, birth_date, reader
+
+EVERYBODY = tuple(sorted(each.id for each in (*DISTRICT, *PARTNERS, *WITNESSES)))
+UNKNOWN_ID = an_id_number(999)
+UNKNOWN_REF = "00000000-0000-4000-8000-000000000001"
+
+
+@dataclasses.dataclass(frozen=True)
+class Asking:
+    """One organisation at the door, and everything there is to ask for."""
+
+    queries: Queries
+    reader: Reader
+    claims: tuple[IdentityClaim, ...]
+    children: tuple[str, ...]
+    referrals: tuple[str, ...]
+    streams: tuple[str, ...]
+    reports: tuple[str, ...]
+    receipts: tuple[str, ...]
+    towns: tuple[str, ...]
+
+
+def pages(ask: Callable[..., Any], cursor: str, **options: Any) -> Iterator[Any]:
+    """A list to its end, by pages of five, so that cursors are asked too."""
+    after: Any = None
+    while True:
+        page = ask(**{cursor: after}, limit=5, **options)
+        yield page
+        if page.next_cursor is None:
+            return
+        after = int(page.next_cursor) if cursor == "before" else page.next_cursor
+
+
+DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
+    "find_child": lambda a: (a.queries.find_child(a.reader, claim) for claim in a.claims),
+    "case_status": lambda a: (a.queries.case_status(a.reader, claim) for claim in a.claims),
+    "child_file": lambda a: (a.queries.child_file(a.reader, child) for child in a.children),
+    "access_log": lambda a: (a.queries.access_log(a.reader, child) for child in a.children),
+    "timeline": lambda a: (
+        page
+        for child in a.children
+        for page in pages(
+            lambda **how: a.queries.timeline(a.reader, child, **how),  # noqa: B023
+            "before",
+        )
+    ),
+    "register": lambda a: (
+        page
+        for asked in (
+            {},
+            {"stream": "visit"},
+            {"stream": "guardianship", "everybodys": True},
+            {"everybodys": True},
+        )
+        for page in pages(
+            lambda **how: a.queries.register(a.reader, **asked, **how),  # noqa: B023
+            "before",
+        )
+    ),
+    "stated": lambda a: (a.queries.stated(a.reader, each) for each in a.streams),
+    "visits_due": lambda a: (
+        page
+        for village in (None, VILLAGE_CODE)
+        for page in pages(
+            lambda **how: a.queries.visits_due(a.reader, village=village, **how),  # noqa: B023
+            "after",
+        )
+    ),
+    "visits_by_village": lambda a: iter([a.queries.visits_by_village(a.reader)]),
+    "follow_up_list": lambda a: pages(
+        lambda **how: a.queries.follow_up_list(a.reader, **how), "after"
+    ),
+    "children": lambda a: pages(lambda **how: a.queries.children(a.reader, **how), "after"),
+    "unassigned": lambda a: pages(lambda **how: a.queries.unassigned(a.reader, **how), "after"),
+    "inbox": lambda a: pages(
+        lambda **how: a.queries.inbox(a.reader, open_only=False, **how), "after"
+    ),
+    "sent": lambda a: pages(lambda **how: a.queries.sent(a.reader, **how), "after"),
+    "board": lambda a: pages(lambda **how: a.queries.board(a.reader, **how), "after"),
+    "referral": lambda a: (a.queries.referral(a.reader, each) for each in a.referrals),
+    "reports": lambda a: (
+        page
+        for asked in ({}, {"decision": "NOT_FILED"}, {"feedback_owed": True})
+        for page in pages(
+            lambda **how: a.queries.reports(a.reader, **asked, **how),  # noqa: B023
+            "after",
+        )
+    ),
+    "report": lambda a: (a.queries.report(a.reader, each) for each in a.reports),
+    "report_of": lambda a: (a.queries.report_of(a.reader, each) for each in a.receipts),
+    "advices": lambda a: pages(lambda **how: a.queries.advices(a.reader, **how), "after"),
+    "advice": lambda a: (a.queries.advice(a.reader, each) for each in a.children),
+    "overdue": lambda a: (
+        page
+        for town in (None, *a.towns)
+        for page in pages(
+            lambda **how: a.queries.overdue(a.reader, town=town, **how),  # noqa: B023
+            "after",
+        )
+    ),
+    "overdue_by_town": lambda a: iter([a.queries.overdue_by_town(a.reader)]),
+}
+"""How to ask each method of :class:`Queries` everything. Whoever adds a method adds it here."""
+
+NOT_ANSWERING = {"note", "check", "task_of"}
+"""Public methods that show nothing."""
+
+
+def asking_as(hub: Program, job: Job, organisation: str, post: Post = Post.HANDLER) -> Asking:
+    numbers = (*job.id_numbers.values(), UNKNOWN_ID)
+    names = {each.child: each.text for each in job.secrets if each.text.startswith("曾")}
+    by_name = tuple(
+        IdentityClaim(name=name, birth_date=birth_date(700 + KIDS.index(kid)), village=VILLAGE_CODE)
+        for kid, name in names.items()
+    )
+    facts = hub.store.feed(0, 100_000)
+    return Asking(
+        hub.queries,
+        reader(organisation, post),
+        (*(IdentityClaim("", id_number=number) for number in numbers), *by_name),
+        (*job.children.values(), *job.reports.values(), *job.matters, UNKNOWN_REF),
+        (*sorted({str(f.stream) for f in facts if f.topic.startswith("referral.")}), UNKNOWN_REF),
+        (*sorted({str(f.stream) for f in facts if f.producer != HUB}), UNKNOWN_REF),
+        (*job.reports.values(), UNKNOWN_REF),
+        (*job.reports, "20250303-22222222"),
+        ("310117001", "310117002"),
+    )
+
+
+def plain(value: Any) -> Any:
+    return dataclasses.asdict(value) if dataclasses.is_dataclass(value) else str(value)  # type: ignore[arg-type]
+
+
+def text_of(answer: Any) -> str:
+    return json.dumps(answer, default=plain, ensure_ascii=False, sort_keys=True)
