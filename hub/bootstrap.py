@@ -12,6 +12,8 @@ from adapters.registry import ALL_KINDS
 from domain.organisations import Seat
 from hub.application import Hub
 from hub.audit.log import AccessLog
+from hub.audit.notes import Signer
+from hub.audit.trail import Trail
 from hub.clock import Clock, SystemClock
 from hub.directory import AREA as DIRECTORY
 from hub.directory import Directory
@@ -23,7 +25,7 @@ from hub.eventstore.opening import open_recorder
 from hub.eventstore.store import EventStore
 from hub.eventstore.tables import AREA as EVENTS
 from hub.eventstore.tables import FEED
-from hub.keyservice import KeyService
+from hub.keyservice import MATCHER, KeyService
 from hub.matching import Matching, NoMatching
 from hub.messaging.log import EventsConsumer
 from hub.messaging.positions import AREA as RELAY
@@ -70,6 +72,7 @@ class Program:
     queries: Queries
     quarantine: Quarantine
     audit: AccessLog
+    trail: Trail
     projector: Projector
     reactor: Reactor
     leads: Leads
@@ -267,6 +270,8 @@ def program(
         )
         stack.callback(quarantine.close)
         policies, directory, hub = made.policies, made.directory, made.hub
+        trail = Trail(made.storage, made.store.recorder, signer(made.keystore))
+        stack.callback(trail.close)
         projector = Projector(
             view_storage(made.storage), policies.access, made.store, made.leads, directory.seats
         )
@@ -292,10 +297,17 @@ def program(
             ),
             quarantine=quarantine,
             audit=made.audit,
+            trail=trail,
             projector=projector,
             reactor=made.reactor,
             leads=made.leads,
         )
+
+
+def signer(keystore: RootKeystore) -> Signer:
+    """What the hub signs its trees with; the name is the hub's own, as in access entries."""
+    name = MATCHER.organisation.replace(":", ".")
+    return Signer(name, keystore.named_key("audit signature"))
 
 
 @contextmanager

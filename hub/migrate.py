@@ -18,7 +18,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from domain.organisations import Seat
 from hub import directory, quarantine, reactor
-from hub.audit import log
+from hub.audit import tables as audit
 from hub.encryption import keystore, match_index
 from hub.eventstore import tables
 from hub.feeds import tables as feeds
@@ -33,7 +33,7 @@ AREAS: tuple[Area, ...] = (
     tables.AREA,
     keystore.AREA,
     match_index.AREA,
-    log.AREA,
+    audit.AREA,
     directory.AREA,
     quarantine.AREA,
     reactor.AREA,

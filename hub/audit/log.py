@@ -1,30 +1,20 @@
 """The access log: who looked at which child, when, for what, on what basis.
 
-An entry is written, durably, before anything is opened. Each entry keeps its RFC 6962 leaf hash
-(SHA-256 over 0x00 and the entry's bytes), so that the tree of the proofs can be laid over the
-same rows.
+An entry is written, durably, before anything is opened, and in the same transaction it becomes a
+leaf of the Merkle tree over all of them: there is no entry without a leaf, and no moment at which
+one could be taken out again unnoticed.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Identity,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-)
-
-from hub.storage.areas import Area
+from hub.audit import merkle
+from hub.audit.merkle import Growing, TreeDamaged
+from hub.audit.tables import AREA, FIELDS
+from hub.audit.tree import StoredTree, Tree
 from hub.storage.sql import Storage
 
 
@@ -50,31 +40,8 @@ class AccessLogUnavailable(Exception):
     """The log cannot be written: nothing may be opened."""
 
 
-_FIELDS = tuple(AccessEntry.__dataclass_fields__)
-
-
-_META = MetaData()
-Table(
-    "access",
-    _META,
-    # Of the server's own numbering: nobody else may number an entry.
-    Column(
-        "seq", BigInteger().with_variant(Integer, "sqlite"), Identity(always=True), primary_key=True
-    ),
-    *(Column(name, Text, nullable=False) for name in _FIELDS),
-    Column("leaf", LargeBinary, nullable=False),
-    Index("access_child", "child_ref"),
-)
-AREA = Area(
-    name="audit",
-    file="audit.sqlite",
-    revision="0001",
-    tables=_META,
-    # Written and read; never changed, never taken out.
-    grants={"access": "SELECT, INSERT"},
-)
-_NAMES = ", ".join(f'"{name}"' for name in _FIELDS)
-_INSERT = f"INSERT INTO access ({_NAMES}, leaf) VALUES ({','.join('?' * (len(_FIELDS) + 1))})"  # noqa: S608
+_NAMES = ", ".join(f'"{name}"' for name in FIELDS)
+_INTO = f"access (seq, {_NAMES}, leaf)"
 
 
 class AccessLog:
@@ -84,12 +51,32 @@ class AccessLog:
         self._database = storage.database(
             AREA, AccessLogUnavailable, create=create, busy_timeout=30
         )
+        self._edge: Growing | None = None
 
-    def append(self, entries: Sequence[AccessEntry]) -> None:
-        """Write entries in one transaction. Raises AccessLogUnavailable: then open nothing."""
-        rows = [(*asdict(entry).values(), leaf_hash(entry)) for entry in entries]
-        with self._database.writing() as connection:
-            connection.executemany(_INSERT, rows)
+    def append(self, entries: Sequence[AccessEntry]) -> list[int]:
+        """Write entries, and their leaves in the tree, in one transaction; gives the leaves.
+
+        Raises AccessLogUnavailable: then open nothing. So it does when entries and tree do not
+        fit each other any more, which only somebody behind the hub's back can bring about.
+        """
+        hashes = [leaf_hash(entry) for entry in entries]
+        try:
+            with self._database.writing() as connection:
+                edge = StoredTree(connection, Tree.ACCESS).grow(hashes, self._edge)
+                first = edge.size - len(hashes)
+                rows = [
+                    (first + ordinal, *astuple(entry), hash_)
+                    for ordinal, (entry, hash_) in enumerate(
+                        zip(entries, hashes, strict=True), start=1
+                    )
+                ]
+                if connection.insert(_INTO, rows) != len(rows):
+                    raise TreeDamaged(str(first))
+        except TreeDamaged as error:
+            raise AccessLogUnavailable("the access log and its tree do not agree") from error
+        # Only now: what is not committed is nobody's edge.
+        self._edge = edge
+        return list(range(first, edge.size))
 
     def of_child(self, child_ref: str, limit: int = 200) -> list[AccessEntry]:
         """The newest entries about one child, newest first."""
@@ -124,4 +111,4 @@ class AccessLog:
 def leaf_hash(entry: AccessEntry) -> bytes:
     """The RFC 6962 (§2.1) leaf hash of an entry's canonical JSON."""
     text = json.dumps(asdict(entry), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(b"\x00" + text.encode()).digest()
+    return merkle.leaf_hash(text.encode())
