@@ -151,7 +151,7 @@ def open_storage(folder: DataFolder, settings: Settings) -> Storage:
     return PostgresStorage(Server(settings.database, settings.database_passfile))
 
 
-def _uninitialised(root: Path) -> DataFolderError:
+def uninitialised(root: Path) -> DataFolderError:
     return DataFolderError(f"数据文件夹尚未初始化，请先运行 hub init --data {root}。")
 
 
@@ -204,7 +204,7 @@ def _writing(
     access log and, on PostgreSQL, the roles that go with them."""
     folder = DataFolder(root)
     if not folder.exists:
-        raise _uninitialised(root)
+        raise uninitialised(root)
     policies = load_policies(policy_folder)
     running_clock = clock or SystemClock(folder.clock_offset())
     keystore = RootKeystore.open(folder.keystore, folder.passphrase(settings))
@@ -325,7 +325,7 @@ def projecting(
     Raises as :func:`program`."""
     folder = DataFolder(root)
     if settings.database is None and not folder.exists:
-        raise _uninitialised(root)
+        raise uninitialised(root)
     policies = load_policies()
     storage = open_storage(folder, settings)
     follows = as_role(storage, FOLLOWER)
@@ -368,7 +368,7 @@ def relaying(root: Path, settings: Settings) -> Iterator[tuple[Relay, Leads, Sto
     """What sends the log's events to the shared log. Raises as :func:`program`, TopicRefused."""
     folder = DataFolder(root)
     if settings.database is None and not folder.exists:
-        raise _uninitialised(root)
+        raise uninitialised(root)
     kafka = kafka_settings(settings)
     storage = as_role(open_storage(folder, settings), RELAY.role)
     with ExitStack() as stack:

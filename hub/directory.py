@@ -15,7 +15,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import Column, ForeignKey, MetaData, String, Table, delete, insert, select
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    delete,
+    insert,
+    select,
+)
 
 from domain.identifiers import squeeze_text
 from domain.organisations import Organisation, Post, Seat, district_organisation, seat_of
@@ -61,17 +71,29 @@ _TOKENS = Table(
     Column("user", String, ForeignKey("users.user"), nullable=False),
     Column("expires", String, nullable=False),
 )
+ORGANISATION_KEYS = Table(
+    "organisation_keys",
+    _META,
+    Column("organisation", String, ForeignKey("organisations.id"), primary_key=True),
+    Column("since", String, primary_key=True),
+    Column("sealing", LargeBinary, nullable=False),
+    Column("signing", LargeBinary, nullable=False),
+    Column("ended", String),
+)
+"""The public keys of organisations that run a server of their own (:mod:`hub.releases`); at most
+one row of an organisation is not ended."""
 
 
 AREA = Area(
     name="directory",
     file="directory.sqlite",
-    revision="0001",
+    revision="0002",
     tables=_META,
     grants={
         "organisations": "SELECT, INSERT, UPDATE",
         "users": "SELECT, INSERT",
         "tokens": "SELECT, INSERT, DELETE",
+        "organisation_keys": "SELECT, INSERT, UPDATE",
     },
     # Which organisations there are, and where; nobody's login or token.
     others={role: {"organisations": "SELECT"} for role in ("feed", "reactions")},

@@ -37,6 +37,8 @@ from hub.messaging.positions import PositionsUnavailable
 from hub.messaging.relay import NotSent, StoreBehind
 from hub.messaging.topics import TopicRefused
 from hub.migrate import PassfileNeeded
+from hub.releases.remote import AskingNotAnswered, KeyServiceUnreachable
+from hub.releases.wire import ReleaseForged
 from hub.settings import DataFolderError
 from hub.storage.areas import StorageBehind
 from hub.storage.lead import NotLeader
@@ -142,6 +144,21 @@ _FORESEEN: tuple[tuple[type[Exception], Cause, str], ...] = (
         NotLeader,
         Cause.BUSY,
         "另一个进程正在更新这个数据文件夹的视图（例如 hub serve）。请先停止它，再运行本命令。",
+    ),
+    (
+        KeyServiceUnreachable,
+        Cause.BUSY,
+        "密钥服务暂时连不上，什么都没有打开。请核对 HUB_KEYSERVICE 和密钥服务是否在运行。",
+    ),
+    (
+        AskingNotAnswered,
+        Cause.SETUP,
+        "密钥服务不答复本单位：密钥未登记或已停用，或时钟相差太大。请核对密钥文件和时钟。",
+    ),
+    (
+        ReleaseForged,
+        Cause.SETUP,
+        "密钥服务的答复核验不通过，什么都没有打开。请核对 HUB_KEYSERVICE，并立即报告管理员。",
     ),
     (UnknownKind, Cause.INPUT, "本单位不报送这类记录。请核对部门、记录种类和报送单位。"),
     (

@@ -1,14 +1,16 @@
 """The key service: writes the access entry, then opens exactly the fields that were decided.
 
-In this process it is a plain object that gives values; no data key leaves it. A separate key
-service would answer the same calls with key material sealed to the asking organisation.
+In the hub's own process it is a plain object that gives values. An organisation's own server has
+:class:`hub.releases.remote.RemoteKeys` in its place: it asks the hub for the keys of the very
+fields, sealed to the organisation (:mod:`hub.releases`). No data key leaves the hub either way.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
 
 from pydantic import JsonValue
@@ -16,7 +18,7 @@ from pydantic import JsonValue
 from domain.kernel import LegalBasis
 from hub.audit.log import AccessEntry, AccessLog
 from hub.clock import Clock
-from hub.encryption.fields import Tampered, key_version, open_
+from hub.encryption.fields import Tampered, key_version, open_with_subkey, subkey_of
 from hub.encryption.keystore import (
     DataKey,
     KeyId,
@@ -56,6 +58,9 @@ class Reader:
     purpose: Purpose
     legal_basis: LegalBasis = LegalBasis.STATUTORY_DUTY
     task: str = ""
+    credential: str = field(default="", repr=False)
+    """The person's own token, on an organisation's own server: the hub asks nobody else who it
+    is. Empty at the hub, which has looked already."""
 
 
 class Marker(StrEnum):
@@ -64,10 +69,31 @@ class Marker(StrEnum):
     ERASED = "〔已删除〕"
     TAMPERED = "〔数据校验失败，已告警〕"
     NO_KEY = "〔无密钥〕"
+    WITHHELD = "〔不予开启〕"
+    """The hub, asked by an organisation's own server, decided otherwise than that server's view."""
 
 
 MATCHER = Reader("hub:310117", "system", "hub", Purpose.MATCHING)
 """The hub's own reader, for confirming match candidates."""
+
+
+class KeyOpener(Protocol):
+    """What the door for reads opens fields by, here or at the hub."""
+
+    def check(self) -> None:
+        """Raise what says that looks cannot be answered now."""
+
+    def note(self, reader: Reader, looks: Mapping[str, Iterable[str]], action: str) -> None:
+        """As :meth:`KeyService.note`."""
+
+    def open(
+        self,
+        reader: Reader,
+        fields: Sequence[SealedField],
+        action: str,
+        looks: Mapping[str, Iterable[str]] | None = None,
+    ) -> list[JsonValue]:
+        """As :meth:`KeyService.open`."""
 
 
 class KeyService:
@@ -122,6 +148,20 @@ class KeyService:
         that cannot be opened gives a :class:`Marker`; a key store that cannot answer raises
         KeyStoreUnavailable, so that an outage never looks like an empty field.
         """
+        return [
+            found.value if isinstance(found, Marker) else opened(found, each)
+            for each, found in zip(fields, self.subkeys(reader, fields, action, looks), strict=True)
+        ]
+
+    def subkeys(
+        self,
+        reader: Reader,
+        fields: Sequence[SealedField],
+        action: str,
+        looks: Mapping[str, Iterable[str]] | None = None,
+    ) -> list[bytes | Marker]:
+        """As :meth:`open`, the key of each field instead of its value: it opens that one field of
+        that one event."""
         named: dict[str, set[str]] = {
             child: set(categories) for child, categories in (looks or {}).items()
         }
@@ -134,24 +174,38 @@ class KeyService:
         wanted = [_slot(each) for each in fields]
         found = self._keys.get_many(slot for slot in wanted if slot is not None)
         return [
-            Marker.TAMPERED.value if slot is None else self._open_one(each, found[slot])
+            Marker.TAMPERED if slot is None else _subkey(each, found[slot])
             for each, slot in zip(fields, wanted, strict=True)
         ]
 
-    @staticmethod
-    def _open_one(each: SealedField, key: DataKey | KeyRefused) -> JsonValue:
-        if isinstance(key, SubjectErased):
-            return Marker.ERASED.value
-        if isinstance(key, KeyMissing):
-            return Marker.NO_KEY.value
-        if isinstance(key, KeyTampered):
-            return Marker.TAMPERED.value
-        if isinstance(key, KeyRefused):
-            raise key
-        try:
-            return open_(key, each.context, each.token)
-        except Tampered:
-            return Marker.TAMPERED.value
+    @property
+    def revocation_counter(self) -> int:
+        """Rises whenever keys that were given out may no longer be used. Raises
+        KeyStoreUnavailable."""
+        return self._keys.revocation_counter()
+
+
+def _subkey(each: SealedField, key: DataKey | KeyRefused) -> bytes | Marker:
+    if isinstance(key, SubjectErased):
+        return Marker.ERASED
+    if isinstance(key, KeyMissing):
+        return Marker.NO_KEY
+    if isinstance(key, KeyTampered):
+        return Marker.TAMPERED
+    if isinstance(key, KeyRefused):
+        raise key
+    try:
+        return subkey_of(key, each.context, each.token)
+    except Tampered:
+        return Marker.TAMPERED
+
+
+def opened(field_key: bytes, each: SealedField) -> JsonValue:
+    """The value of a field by its own key; the marker of one that was tampered with."""
+    try:
+        return open_with_subkey(field_key, each.context, each.token)
+    except Tampered:
+        return Marker.TAMPERED.value
 
 
 def _slot(each: SealedField) -> KeyId | None:

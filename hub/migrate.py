@@ -168,6 +168,9 @@ _API = frozenset(
 PROCESSES: Mapping[str, frozenset[str]] = {
     "api": _API,
     "inbound": _API | {feeds.AREA.role},
+    "keyservice": frozenset(
+        {role_of(tables.FEED), keystore.AREA.role, audit.AREA.role, directory.AREA.role}
+    ),
     "feeds": frozenset({role_of(tables.FEED), feeds.AREA.role}),
     "react": frozenset({tables.AREA.role, keystore.AREA.role, reactor.AREA.role}),
     "relay": frozenset({positions.AREA.role}),

@@ -19,15 +19,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
-from domain.kernel import Category
 from domain.organisations import Seat
 from hub.authorization.decide import By
-from hub.authorization.policy import Policy, Word
+from hub.authorization.policy import Policy
 from hub.eventstore.codec import Fact
 from hub.eventstore.partitions import Place
 from projections.folds import Shown
 from projections.progress import Progress
-from projections.reach import Opened, Reach
+from projections.reach import Opened, Reach, readable
 from projections.visible import PARTIES, concerned, shown_facts, shown_fields, visible
 
 BATCH = 500
@@ -177,11 +176,7 @@ class Follower:
         self._policy = policy
         self._opened = Opened(policy, seat)
         self._standing = seat in policy.jurisdictions
-        self._readable = frozenset(
-            category.value
-            for category in Category
-            if self._standing and Word.READ in policy.words(seat, category)
-        )
+        self._readable = readable(policy, seat)
         self._take = take
         self._children: set[str] | None = None
         self._left: Progress | None = None

@@ -23,7 +23,7 @@ from domain.organisations import (
 )
 from domain.scope import ScopeClosed, ScopeOpened
 from hub.authorization.decide import By, Standing, open_categories
-from hub.authorization.policy import Jurisdiction, Policy
+from hub.authorization.policy import Jurisdiction, Policy, Word
 from hub.eventstore.codec import Fact
 from hub.storage.sql import as_json
 
@@ -140,6 +140,15 @@ _STEPS = {
     ScopeOpened.TOPIC: _scope_opened,
     ScopeClosed.TOPIC: _scope_closed,
 }
+
+
+def readable(policy: Policy, seat: Seat) -> frozenset[str]:
+    """The categories that a seat reads in its standing jurisdiction."""
+    if seat not in policy.jurisdictions:
+        return frozenset()
+    return frozenset(
+        category.value for category in Category if Word.READ in policy.words(seat, category)
+    )
 
 
 class Opened:

@@ -6,11 +6,12 @@ from __future__ import annotations
 import ipaddress
 import socket
 import threading
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from hub import logs
 from hub.api.app import create_app
@@ -59,6 +60,43 @@ def serve(
     address beyond this machine without TLS (tokens and names would travel in clear), OSError
     for a port that is taken, BackgroundFailed when the settling thread ended it.
     """
+    settling = Supervised("settling", program.leading, ended=lambda: _quit(server))
+    server = _server(create_app(program, after_write=settling.wake), host, port, tls_cert, tls_key)
+    _run(server, started, stop, _settled(program, settling) if settle else nullcontext())
+    if settling.failure is not None:
+        raise BackgroundFailed(
+            "后台更新意外停止，服务已随之停止；已登记的内容没有丢失。请查看日志后重新启动。"
+        ) from settling.failure
+
+
+def serve_app(
+    app: ASGIApp,
+    host: str,
+    port: int,
+    tls_cert: Path | None = None,
+    tls_key: Path | None = None,
+    *,
+    started: Callable[[str], None] | None = None,
+    stop: threading.Event | None = None,
+) -> None:
+    """Serve an application that has nothing going on beside it. As :func:`serve`."""
+    _run(_server(app, host, port, tls_cert, tls_key), started, stop, nullcontext())
+
+
+@contextmanager
+def _settled(program: Program, settling: Supervised) -> Iterator[None]:
+    """Settle beside, until the block ends."""
+    with program.woken(settling.wake):
+        settling.start()
+        try:
+            yield
+        finally:
+            settling.stop()
+
+
+def _server(
+    app: ASGIApp, host: str, port: int, tls_cert: Path | None, tls_key: Path | None
+) -> uvicorn.Server:
     if (tls_cert is None) != (tls_key is None):
         raise ServeRefused("证书和私钥要一起给出：--tls-cert 与 --tls-key。")
     if tls_cert is None and not is_loopback(host):
@@ -66,45 +104,47 @@ def serve(
             "对本机以外提供服务必须使用 TLS：请用 --tls-cert 和 --tls-key 给出证书和私钥，"
             "或只监听 127.0.0.1。"
         )
-    settling = Supervised("settling", program.leading, ended=lambda: _quit(server))
-    config = uvicorn.Config(
-        create_app(program, after_write=settling.wake),
-        host=host,
-        port=port,
-        ssl_certfile=tls_cert,
-        ssl_keyfile=tls_key,
-        # Our own log says less: paths and messages may hold what a client typed.
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        timeout_graceful_shutdown=_GRACE,
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            ssl_certfile=tls_cert,
+            ssl_keyfile=tls_key,
+            # Our own log says less: paths and messages may hold what a client typed.
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            timeout_graceful_shutdown=_GRACE,
+        )
     )
-    server = uvicorn.Server(config)
+
+
+def _run(
+    server: uvicorn.Server,
+    started: Callable[[str], None] | None,
+    stop: threading.Event | None,
+    beside: AbstractContextManager[None],
+) -> None:
+    """Listen until asked to stop; ``beside`` is entered once the port is taken."""
+    config = server.config
     if stop is not None:
         threading.Thread(target=_watch, args=(stop, server), daemon=True).start()
     # uvicorn raises a signal again after its shutdown, which would kill the process before the
     # settling thread and the databases are closed; here it only asks for the end once more, as it
     # does before uvicorn has taken over.
     with (
-        _listening(host, port) as listener,
+        _listening(config.host, config.port) as listener,
         stopped_by_signals(lambda: _quit(server)),
-        program.woken(settling.wake) if settle else nullcontext(),
+        beside,
     ):
         actual = listener.getsockname()[1]
-        _LOG.info("listening", host=host, port=actual)
-        if settle:
-            settling.start()
-        try:
-            if started is not None:
-                started(_address(host, actual, secure=tls_cert is not None))
-            server.run(sockets=[listener])
-        finally:
-            settling.stop()
-            _LOG.info("stopped")
-    if settling.failure is not None:
-        raise BackgroundFailed(
-            "后台更新意外停止，服务已随之停止；已登记的内容没有丢失。请查看日志后重新启动。"
-        ) from settling.failure
+        _LOG.info("listening", host=config.host, port=actual)
+        if started is not None:
+            secure = config.ssl_certfile is not None
+            started(_address(config.host, actual, secure=secure))
+        server.run(sockets=[listener])
+    _LOG.info("stopped")
 
 
 def _listening(host: str, port: int) -> socket.socket:

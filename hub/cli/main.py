@@ -23,7 +23,7 @@ from typing import Any
 import typer
 
 from hub import logs
-from hub.cli import admin, demo, feeds, intake, operations, quarantine, workers
+from hub.cli import admin, demo, feeds, intake, keys, operations, quarantine, serving, workers
 from hub.cli.help import ChineseGroup, Commands
 from hub.cli.output import BUSY, OK, SETUP, UNFORESEEN, WRONG_USAGE, WrongUsage, tell
 from hub.failures import Cause, foreseen
@@ -95,11 +95,13 @@ def _told_usage(error: typer.TyperException) -> int:
 
 app = Commands("农村留守儿童和困境儿童转介与信息共享系统", cls=HubGroup)
 operations.register(app)
+serving.register(app)
 workers.register(app)
 intake.register(app)
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(admin.users, name="users")
 app.add_typer(admin.organisations, name="organisations")
+app.add_typer(keys.keys, name="keys")
 app.add_typer(feeds.feeds, name="feeds")
 app.add_typer(feeds.inbound, name="inbound")
 demo.register(app)

@@ -1,9 +1,7 @@
-"""``hub init``, ``serve``, ``status``, ``rebuild``, ``deadletters`` and ``policy``."""
+"""``hub init``, ``migrate``, ``status``, ``rebuild``, ``deadletters`` and ``policy``."""
 
 from __future__ import annotations
 
-import ssl
-import sys
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,10 +14,9 @@ from adapters.registry import ALL_KINDS
 from domain.organisations import Seat
 from hub.bootstrap import Program, initialise, program
 from hub.cli.help import Commands
-from hub.cli.options import Data, Json, logging_settings, opened, seat_words, settings_for
-from hub.cli.output import SOME_REFUSED, UNFORESEEN, WrongUsage, answer, progress, say, table, tell
+from hub.cli.options import Data, Json, opened, seat_words, settings_for
+from hub.cli.output import SOME_REFUSED, WrongUsage, answer, progress, say, table
 from hub.district import district_organisations, seat_names
-from hub.failures import foreseen
 from hub.migrate import OWNER, migrate_folder, migrate_postgres, split_passwords
 from hub.policies import load_policies
 from hub.storage.postgres import Server
@@ -37,7 +34,6 @@ def register(app: Commands) -> None:
     """Add the commands."""
     app.command("init", help="建立数据文件夹、密钥和本区机构名录；可以重复运行")(init)
     app.command("migrate", help="把数据库的表更新到本版本，并核定数据库权限")(migrate)
-    app.command("serve", help="运行系统：接口、视图、转介、期限，同一个进程")(serve)
     app.command("status", help="位置、滞后、回执、待更正和死信的数目")(status)
     app.command("rebuild", help="从事件日志重建视图")(rebuild)
     app.add_typer(deadletters, name="deadletters")
@@ -109,72 +105,6 @@ def migrate(
             say(f"{name}：已是版本 {new}")
         else:
             say(f"{name}：版本 {old} → {new}")
-
-
-def serve(
-    host: Annotated[
-        str | None,
-        typer.Option("--host", metavar="地址", help="监听地址；没有证书只监听本机"),
-    ] = None,
-    port: Annotated[
-        int | None, typer.Option("--port", metavar="端口", min=0, max=65535, help="监听端口")
-    ] = None,
-    tls_cert: Annotated[
-        Path | None, typer.Option("--tls-cert", metavar="文件", help="证书（PEM）")
-    ] = None,
-    tls_key: Annotated[
-        Path | None, typer.Option("--tls-key", metavar="文件", help="证书的私钥（PEM）")
-    ] = None,
-    api_only: Annotated[
-        bool, typer.Option("--api-only", help="只提供接口；视图、转介和期限由其他进程负责")
-    ] = False,
-    data: Data = None,
-    as_json: Json = False,
-) -> None:
-    """Run the hub until it is stopped. With ``--json`` one object with the address comes first."""
-    if (tls_cert is None) != (tls_key is None):
-        raise WrongUsage("--tls-cert 和 --tls-key 要一起写。")
-    for path in (tls_cert, tls_key):
-        if path is not None and not path.is_file():
-            raise WrongUsage("找不到证书或私钥文件，请核对路径。")
-    # Here, so that no other command waits for the web framework to load.
-    from hub.api.serve import BackgroundFailed, ServeRefused
-    from hub.api.serve import serve as run_server
-
-    settings = logging_settings(data)
-    listen_at, listen_on = host or settings.host, settings.port if port is None else port
-
-    def started(address: str) -> None:
-        if as_json:
-            answer({"address": address, "data": str(settings.data)})
-        else:
-            say(f"系统运行于 {address}（按 Ctrl+C 停止）")
-        # Whoever waits for the address reads it from a pipe.
-        sys.stdout.flush()
-
-    with program(settings.data, settings) as hub:
-        try:
-            run_server(
-                hub,
-                listen_at,
-                listen_on,
-                tls_cert,
-                tls_key,
-                settle=not api_only,
-                started=started,
-            )
-        except ServeRefused as refused:
-            raise WrongUsage(str(refused)) from None
-        except ssl.SSLError:
-            raise WrongUsage(
-                "证书或私钥不能使用。请核对两个文件是否配对、都是 PEM 格式。"
-            ) from None
-        except BackgroundFailed as failed:
-            tell(str(failed))
-            cause = failed.__cause__
-            raise (
-                cause if cause is not None and foreseen(cause) else typer.Exit(UNFORESEEN)
-            ) from None
 
 
 def status(data: Data = None, as_json: Json = False) -> None:

@@ -6,7 +6,8 @@ import hmac
 import struct
 
 KEY_BYTES = 32
-_length = struct.Struct(">I").pack
+_LENGTH = struct.Struct(">I")
+_length = _LENGTH.pack
 
 
 def frame(*parts: bytes) -> bytes:
@@ -19,6 +20,21 @@ def frame(*parts: bytes) -> bytes:
         framed.append(_length(len(part)))
         framed.append(part)
     return b"".join(framed)
+
+
+def unframe(framed: bytes, count: int) -> list[bytes]:
+    """The ``count`` parts of :func:`frame`. Raises ValueError for anything else."""
+    parts, at = [], 0
+    for _ in range(count):
+        (length,) = _LENGTH.unpack(framed[at : at + _LENGTH.size].ljust(_LENGTH.size, b"\xff"))
+        at += _LENGTH.size
+        if at + length > len(framed):
+            raise ValueError("not framed")
+        parts.append(framed[at : at + length])
+        at += length
+    if at != len(framed):
+        raise ValueError("not framed")
+    return parts
 
 
 def expand(key: bytes, info: bytes) -> bytes:

@@ -24,6 +24,7 @@ from tests.program import SCHOOL, a_name, absent, an_id_number, pupil
 
 COMMANDS = [
     "init", "migrate", "serve", "relay", "project", "react", "tick", "alive",
+    "keyservice", "keys export-organisation",
     "intake", "templates", "status", "rebuild", "demo",
     "quarantine list", "quarantine show", "quarantine correct", "quarantine retry",
     "deadletters list", "deadletters retry", "policy show",
@@ -37,6 +38,8 @@ NEEDS_A_FOLDER = [
     ("status",),
     ("rebuild", "--all"),
     ("serve",),
+    ("keyservice",),
+    ("keys", "export-organisation", SCHOOL, "keys.pem"),
     ("project",),
     ("react",),
     ("tick",),
@@ -82,6 +85,8 @@ def test_without_a_command_the_help_is_shown(hub: Hub) -> None:
         ("serve", "--port", "70000"),
         ("serve", "--port", "many"),
         ("serve", "--tls-cert", "x.pem"),
+        ("keyservice", "--tls-key", "x.pem"),
+        ("keys", "export-organisation", SCHOOL),
         ("rebuild",),
         ("rebuild", "school", "--all"),
         ("templates", "education"),
@@ -120,6 +125,7 @@ def test_wrong_usage_is_told_in_chinese_on_stderr(
         ("demo", "--start", "{}"),
         ("demo", "--children", "n{}"),
         ("serve", "--port", "{}"),
+        ("keys", "export-organisation", "{}", "keys.pem"),
         ("users", "add", "{}", "--organisation", SCHOOL),
         ("users", "add", "anna", "--organisation", "{}"),
         ("users", "add", "anna", "--organisation", SCHOOL, "--post", "{}"),

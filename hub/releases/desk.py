@@ -1,0 +1,207 @@
+"""The desk of the key service: who asks, what the log says of it, the entry, then the keys.
+
+Nothing that an organisation's server claims is taken for what it says. The organisation is whose
+signature it is; the person is whose token it is, at the post held now; what a field is, whose
+statement, and whether the organisation stands towards the child so as to read it, is looked up in
+the log. The entry in the access log is written before a key leaves, and names the field's child.
+"""
+
+from __future__ import annotations
+
+import threading
+from base64 import b64encode
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pydantic import ValidationError
+
+from domain.kernel import Category
+from domain.organisations import Post, seat_of
+from domain.referral import OPEN_STATES, REFERRAL, Referral
+from hub.authorization.decide import By, decide, look_at
+from hub.authorization.policy import Policy
+from hub.clock import Clock
+from hub.directory import Directory, User
+from hub.eventstore.codec import Fact, SealedField, sealed_field
+from hub.eventstore.store import EventStore
+from hub.keyservice import KeyService, Marker, Reader
+from hub.releases.keys import PublicKeys
+from hub.releases.questions import (
+    QUESTION,
+    LookAsked,
+    NamesAsked,
+    PersonalQuestion,
+    Place,
+    StandingAsked,
+)
+from hub.releases.standings import NOBODYS, Standing, Standings
+from hub.releases.wire import SKEW, Asking, AskingRefused, Content, make_release, read_asking
+from projections.visible import concerned, visible
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Answers askings. ``now`` is the time of the wire; ``clock`` the hub's own."""
+
+    signing: Ed25519PrivateKey
+    public: Callable[[str], PublicKeys | None]
+    keyservice: KeyService
+    store: EventStore
+    directory: Directory
+    policy: Policy
+    standings: Standings
+    clock: Clock
+    now: Callable[[], datetime]
+    used: UsedNonces
+
+    def answer(self, asking: bytes) -> bytes:
+        """The release for an asking. Raises :class:`AskingRefused`, and what says that a part of
+        the hub cannot answer now."""
+        asked, keys = read_asking(asking, self.public, self.now())
+        if not self.used.take(asked.nonce, asked.at):
+            raise AskingRefused("REPLAYED")
+        try:
+            question = QUESTION.validate_python(asked.content)
+        except ValidationError:
+            # Its message repeats what was sent.
+            raise AskingRefused("MALFORMED") from None
+        content = self._names() if isinstance(question, NamesAsked) else self._told(asked, question)
+        return make_release(self.signing, asked, keys, content, self.now())
+
+    def _names(self) -> Content:
+        return {"organisations": [[each.id, each.name] for each in self.directory.organisations()]}
+
+    def _told(self, asked: Asking, question: PersonalQuestion) -> Content:
+        user = self.directory.authenticate(question.token, self.clock.now())
+        if user is None or user.organisation != asked.organisation:
+            # As if there were no such token: whose it is elsewhere is nobody's business here.
+            return {"person": None}
+        person = {"user": user.user, "login": user.login, "unit": user.unit, "post": user.post}
+        match question:
+            case StandingAsked():
+                return {"person": person, "opened": self._opened(user, question.children)}
+            case LookAsked():
+                return {"person": person, **self._look(user, question)}
+        return {"person": person}
+
+    def _opened(self, user: User, children: Sequence[UUID]) -> dict[str, dict[str, str]]:
+        standings = self.standings.of(user.organisation, map(str, children))
+        return {
+            child: {category.value: by.value for category, by in standing.opened.items()}
+            for child, standing in standings.items()
+        }
+
+    def _look(self, user: User, question: LookAsked) -> Content:
+        """Decide, write the entry, give the keys of what was decided."""
+        reader = Reader(
+            user.organisation,
+            user.post.value,
+            user.user,
+            question.purpose,
+            question.legal_basis,
+            self._task(user.organisation, question.task or None),
+        )
+        # Before the keys: what is revoked meanwhile is then revoked for whoever keeps them.
+        counter = self.keyservice.revocation_counter
+        found = self._fields(user, question.fields)
+        given = [place for place in question.fields if place in found]
+        keys = self.keyservice.subkeys(
+            reader,
+            [found[place] for place in given],
+            question.action,
+            {str(child): [each.value for each in of] for child, of in question.looks.items()},
+        )
+        released = dict(zip(given, keys, strict=True))
+        return {
+            "keys": [_spelt(released.get(place, Marker.WITHHELD)) for place in question.fields],
+            "counter": counter,
+        }
+
+    def _fields(self, user: User, places: Sequence[Place]) -> dict[Place, SealedField]:
+        """Those of some fields that the person may open, as they stand in the log."""
+        facts = self.store.facts_at([(stream, version) for stream, version, _ in places])
+        standings = self.standings.of(
+            user.organisation, [child for fact in facts if (child := concerned(fact))]
+        )
+        may: dict[Place, SealedField] = {}
+        for fact in facts:
+            standing = standings.get(concerned(fact) or "", NOBODYS)
+            for name, entry in fact.sealed.items():
+                if self._may(user, fact, entry, standing):
+                    may[fact.stream, fact.version, entry[2]] = sealed_field(
+                        place_of(fact), name, entry
+                    )
+        return may
+
+    def _may(self, user: User, fact: Fact, entry: Sequence[Any], standing: Standing) -> bool:
+        """As the door for reads decides, and the view before it, on what is open by now."""
+        organisation, post = user.organisation, user.post
+        others_report = standing.filed_by not in ("", user.user)
+        if others_report and post is not Post.DESIGNATED_REPORTER:
+            return False
+        by = visible(self.policy, seat_of(organisation), organisation, standing.opened, fact)
+        if by is None or (by is By.STATUS and not entry[1]):
+            return False
+        told_to = fact.clear.get("told_to", "")
+        look = look_at(
+            self.policy,
+            organisation,
+            Category(entry[0]),
+            fact.producer,
+            flag=bool(entry[1]),
+            post=post,
+            author_person=fact.header[3] == user.user or told_to == organisation,
+            told_to=told_to,
+        )
+        return decide(standing.opened, look) is not None
+
+    def _task(self, organisation: str, task: UUID | None) -> str:
+        """``task`` if it is an open referral to the organisation, else ""."""
+        if task is None:
+            return ""
+        referral: Referral = self.store.load(REFERRAL, task).state
+        is_open = referral.addressee == organisation and referral.state in OPEN_STATES
+        return str(task) if is_open else ""
+
+
+class UsedNonces:
+    """The nonces of askings that were answered, as long as the same asking could come again. Of
+    this process: it keeps an asking from being logged twice, and gives nobody anything, for what
+    answers it is sealed to the asker."""
+
+    def __init__(self) -> None:
+        self._used: set[bytes] = set()
+        self._order: deque[tuple[datetime, bytes]] = deque()
+        self._lock = threading.Lock()
+
+    def take(self, nonce: bytes, at: datetime) -> bool:
+        """Whether it is new; from now on it is not."""
+        with self._lock:
+            while self._order and self._order[0][0] < at - 4 * SKEW:
+                self._used.discard(self._order.popleft()[1])
+            if nonce in self._used:
+                return False
+            self._used.add(nonce)
+            self._order.append((at, nonce))
+            return True
+
+
+def place_of(fact: Fact) -> dict[str, Any]:
+    """What the opening of a fact's fields authenticates."""
+    return {
+        "subject": fact.header[11],
+        "event_id": fact.event_id,
+        "stream": fact.stream,
+        "version": fact.version,
+        "topic": fact.stored_topic,
+        "producer": fact.producer,
+    }
+
+
+def _spelt(key: bytes | Marker) -> list[str]:
+    return ["marker", key.name] if isinstance(key, Marker) else ["key", b64encode(key).decode()]
