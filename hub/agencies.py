@@ -29,7 +29,6 @@ from hub.bootstrap import (
     open_storage,
     program,
 )
-from hub.encryption.root import RootKeystore
 from hub.eventstore.opening import open_recorder
 from hub.eventstore.store import EventStore
 from hub.feeds.keys import intake_key
@@ -44,6 +43,7 @@ from hub.messaging.positions import DatabasePositions
 from hub.messaging.topics import KafkaSettings, check_topic, ensure_topics
 from hub.policies import load_policies
 from hub.receiving import Receiving
+from hub.rootkey import open_root
 from hub.settings import DataFolder, DataFolderError, Settings
 from hub.storage.lead import Leads
 from hub.storage.sql import Storage
@@ -70,7 +70,7 @@ def hubs_intake_key(root: Path, settings: Settings) -> X25519PrivateKey:
     """The key that agencies seal their records to. Raises DataFolderError and what opening the
     keystore raises."""
     folder = DataFolder(root)
-    return intake_key(RootKeystore.open(folder.keystore, folder.passphrase(settings)))
+    return intake_key(open_root(folder, settings))
 
 
 @contextmanager
@@ -151,20 +151,19 @@ def receiving(root: Path, settings: Settings) -> Iterator[tuple[Arriving, Progra
     with ExitStack() as stack:
         hub = stack.enter_context(program(root, settings))
         agencies = stack.enter_context(registrations(hub))
-        taking = receiving_on(hub, agencies, settings)
+        taking = receiving_on(hub, agencies)
         arriving = Arriving(kafka, agencies, taking)
         stack.callback(arriving.close)
         yield arriving, hub
 
 
-def receiving_on(hub: Program, agencies: Agencies, settings: Settings) -> Receiving:
+def receiving_on(hub: Program, agencies: Agencies) -> Receiving:
     """The door for agencies' messages of a running program."""
-    keystore = RootKeystore.open(hub.folder.keystore, hub.folder.passphrase(settings))
     return Receiving(
         agencies.engine,
         hub.intake,
-        [intake_key(keystore)],
-        keystore.named_key(CONTENT_KEY),
+        [intake_key(hub.root)],
+        hub.root.named_key(CONTENT_KEY),
         hub.clock,
     )
 

@@ -20,7 +20,7 @@ from hub.directory import Directory
 from hub.encryption.keystore import KeyStore
 from hub.encryption.match_index import MatchIndex
 from hub.encryption.records import RecordSealer
-from hub.encryption.root import Argon2Cost, RootKeystore
+from hub.encryption.root import Argon2Cost, RootKey
 from hub.eventstore.opening import open_recorder
 from hub.eventstore.store import EventStore
 from hub.eventstore.tables import AREA as EVENTS
@@ -39,6 +39,7 @@ from hub.quarantine import Quarantine
 from hub.queries import Queries
 from hub.reactor import AREA as REACTIONS
 from hub.reactor import Reactor
+from hub.rootkey import create_root, open_root
 from hub.settings import DataFolder, DataFolderError, Settings
 from hub.storage.areas import role_of
 from hub.storage.lead import FolderLeads, Leads, NotLeader, PostgresLeads
@@ -76,6 +77,7 @@ class Program:
     projector: Projector
     reactor: Reactor
     leads: Leads
+    root: RootKey
 
     def settle(self, progress: Callable[[int], None] | None = None) -> bool:
         """Reactions, due deadlines and views, until nothing follows any more.
@@ -123,14 +125,11 @@ def initialise(root: Path, settings: Settings, cost: Argon2Cost | None = None) -
     if folder.keys.exists() and not folder.exists:
         raise DataFolderError(
             "数据文件夹里有数据密钥（keys.sqlite），但根密钥文件 root.keystore 不在了；"
-            "请从备份中恢复它，不要重新初始化。"
+            "请从备份或托管份额中恢复它，不要重新初始化。"
         )
     folder.create()
-    passphrase = folder.passphrase(settings, create=True)
-    if not folder.exists:
-        # The keystore comes last: a folder without one is a folder that init has not finished.
-        RootKeystore.create(folder.keystore, passphrase, cost)
-    keystore = RootKeystore.open(folder.keystore, passphrase)
+    # The root key comes last: a folder without one is a folder that init has not finished.
+    keystore = create_root(folder, settings, cost)
     with ExitStack() as stack:
         for opened in (
             KeyStore(storage, keystore, create=True),
@@ -177,7 +176,7 @@ class Writing:
     storage: Storage
     policies: Policies
     clock: Clock
-    keystore: RootKeystore
+    keystore: RootKey
     keys: KeyStore
     store: EventStore
     directory: Directory
@@ -207,7 +206,7 @@ def _writing(
         raise uninitialised(root)
     policies = load_policies(policy_folder)
     running_clock = clock or SystemClock(folder.clock_offset())
-    keystore = RootKeystore.open(folder.keystore, folder.passphrase(settings))
+    keystore = open_root(folder, settings)
     storage = open_storage(folder, settings)
     with ExitStack() as stack:
         keys = KeyStore(storage, keystore)
@@ -301,6 +300,7 @@ def program(
             projector=projector,
             reactor=made.reactor,
             leads=made.leads,
+            root=made.keystore,
         )
 
 

@@ -72,17 +72,20 @@ _FORESEEN: tuple[tuple[type[Exception], Cause, str], ...] = (
     (
         WrongPassphrase,
         Cause.SETUP,
-        "根密钥口令不对。请核对口令文件（环境变量 HUB_PASSPHRASE_FILE）。",
+        "根密钥口令（或密码设备的 PIN）不对。请核对环境变量 HUB_PASSPHRASE_FILE 指明的口令文件；"
+        "密码设备连错几次会锁定。",
     ),
     (
         KeystoreDamaged,
         Cause.SETUP,
-        "根密钥文件 root.keystore 损坏或不是最新的一份。请从备份中恢复最新的一份。",
+        "根密钥文件 root.keystore（或密码设备）损坏、不是最新的一份，或不是这个数据文件夹的。"
+        "请恢复最新的一份。",
     ),
     (
         RootKeyUnavailable,
         Cause.SETUP,
-        "根密钥文件 root.keystore 不能读取。请核对文件是否存在、本用户是否有权读取。",
+        "根密钥文件 root.keystore（或密码设备）不能读取。请核对它是否在、本用户是否有权读取，"
+        "以及 HUB_PKCS11_MODULE 和 HUB_PKCS11_TOKEN。",
     ),
     (RootKeyError, Cause.SETUP, "根密钥不能使用。请核对密钥文件与数据文件夹是否出自同一份备份。"),
     (

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import secrets
+import sys
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -20,6 +23,13 @@ class Settings(BaseSettings):
 
     data: Path = Path("data")
     passphrase_file: Path | None = None
+    """The root keystore's passphrase or the token's PIN, on one line; ``-`` asks for it."""
+    root: Literal["file", "pkcs11"] = "file"
+    """Where the root key lies: the data folder's keystore file, or a token behind PKCS#11."""
+    pkcs11_module: Path | None = None
+    """The token's PKCS#11 library."""
+    pkcs11_token: str | None = None
+    """The token's label; the hub has it to itself."""
     database: str | None = None
     """A PostgreSQL URL without user and password; None keeps everything in the data folder."""
     database_passfile: Path | None = None
@@ -53,6 +63,11 @@ class DataFolder:
         return self.root / "root.keystore"
 
     @property
+    def token(self) -> Path:
+        """Which PKCS#11 token holds the root key, where one does."""
+        return self.root / "root.pkcs11"
+
+    @property
     def keys(self) -> Path:
         return self.root / "keys.sqlite"
 
@@ -67,7 +82,7 @@ class DataFolder:
     @property
     def exists(self) -> bool:
         """Whether ``hub init`` has been run here."""
-        return self.keystore.exists()
+        return self.keystore.exists() or self.token.exists()
 
     def create(self) -> None:
         """Make the folders. Raises DataFolderError when others may read them and that cannot be
@@ -92,22 +107,34 @@ class DataFolder:
         temporary.replace(self.state)
 
     def passphrase(self, settings: Settings, *, create: bool = False) -> str:
-        """The root keystore's passphrase.
+        """The root keystore's passphrase, or the token's PIN.
 
-        From HUB_PASSPHRASE_FILE, else from ``passphrase`` in the data folder, which ``create``
-        writes with random content (mode 0600) so that the hub starts by itself; moving it
-        elsewhere is what separates a stolen folder from its keys. Raises DataFolderError.
+        From HUB_PASSPHRASE_FILE (``-``: typed in, or one line of standard input), else from
+        ``passphrase`` in the data folder, which ``create`` writes with random content (mode 0600)
+        so that the hub starts by itself; moving it elsewhere is what separates a stolen folder
+        from its keys. Raises DataFolderError.
         """
-        path = settings.passphrase_file or self.root / "passphrase"
-        if create and settings.passphrase_file is None and not path.exists():
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as f:
-                f.write(secrets.token_urlsafe(32) + "\n")
-        try:
-            text = path.read_text().strip()
-        except OSError as error:
-            raise DataFolderError(
-                "找不到根密钥口令文件，请用环境变量 HUB_PASSPHRASE_FILE 指明它的位置。"
-            ) from error
+        if settings.passphrase_file == Path("-"):
+            text = _asked()
+        else:
+            path = settings.passphrase_file or self.root / "passphrase"
+            if create and settings.passphrase_file is None and not path.exists():
+                flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+                with os.fdopen(os.open(path, flags, 0o600), "w") as f:
+                    f.write(secrets.token_urlsafe(32) + "\n")
+            try:
+                text = path.read_text().strip()
+            except OSError as error:
+                raise DataFolderError(
+                    "找不到根密钥口令文件，请用环境变量 HUB_PASSPHRASE_FILE 指明它的位置。"
+                ) from error
         if not text:
-            raise DataFolderError("根密钥口令文件是空的，请放入口令后再启动。")
+            raise DataFolderError("根密钥口令是空的，请放入或输入口令后再启动。")
         return text
+
+
+def _asked() -> str:
+    """The passphrase as typed, without an echo; a program gives it by standard input."""
+    if sys.stdin.isatty():
+        return getpass.getpass("根密钥口令（或密码设备的 PIN）：").strip()
+    return sys.stdin.readline().strip()

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from tests.servers.fixtures import database, kafka, kafka_bootstrap, own_broker, postgres
+from tests.servers.fixtures import (
+    database,
+    kafka,
+    kafka_bootstrap,
+    made_token,
+    own_broker,
+    postgres,
+    softhsm_folder,
+    token_root,
+)
 
-_SERVERS = frozenset({"postgres", "database", "kafka", "kafka_bootstrap", "own_broker"})
+_SERVERS = frozenset(
+    {"postgres", "database", "kafka", "kafka_bootstrap", "own_broker", "softhsm_folder"}
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -15,8 +26,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         # A parameter may ask for a server while the test is being set up.
         name = item.nodeid.lower()
         asked = _SERVERS & set(getattr(item, "fixturenames", ()))
-        if asked or "postgres" in name or "kafka" in name:
+        if asked or "postgres" in name or "kafka" in name or "pkcs11" in name:
             item.add_marker("server")
 
 
-__all__ = ["database", "kafka", "kafka_bootstrap", "own_broker", "postgres"]
+__all__ = [
+    "database",
+    "kafka",
+    "kafka_bootstrap",
+    "made_token",
+    "own_broker",
+    "postgres",
+    "softhsm_folder",
+    "token_root",
+]

@@ -184,7 +184,7 @@ class RootKeystore:
             epoch = self.current_epoch(bucket)
             cipher = self._cipher(bucket, epoch)
         nonce = os.urandom(_NONCE_BYTES)
-        sealed = cipher.encrypt(nonce, plaintext, _wrap_aad(bucket, epoch, aad))
+        sealed = cipher.encrypt(nonce, plaintext, wrap_aad(bucket, epoch, aad))
         return epoch, nonce + sealed
 
     def unwrap(self, bucket: int, epoch: int, blob: bytes, aad: bytes) -> bytes:
@@ -194,7 +194,7 @@ class RootKeystore:
             cipher = self._cipher(bucket, epoch)
         try:
             return cipher.decrypt(
-                blob[:_NONCE_BYTES], blob[_NONCE_BYTES:], _wrap_aad(bucket, epoch, aad)
+                blob[:_NONCE_BYTES], blob[_NONCE_BYTES:], wrap_aad(bucket, epoch, aad)
             )
         except (InvalidTag, ValueError):
             raise UnwrapRefused("the wrapped key does not open") from None
@@ -373,7 +373,8 @@ def _canonical(header: dict[str, Any]) -> bytes:
     return json.dumps(header, sort_keys=True, separators=(",", ":")).encode()
 
 
-def _wrap_aad(bucket: int, epoch: int, aad: bytes) -> bytes:
+def wrap_aad(bucket: int, epoch: int, aad: bytes) -> bytes:
+    """What a wrapped key is bound to: its bucket and epoch beside the caller's own ``aad``."""
     return frame(b"hub wrap 1", bucket.to_bytes(2, "big"), epoch.to_bytes(8, "big"), aad)
 
 

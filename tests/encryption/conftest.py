@@ -84,8 +84,14 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> RootKeystore:
+def file_root(tmp_path: Path) -> RootKeystore:
     return RootKeystore.create(tmp_path / "root.json", "correct horse", CHEAP)
+
+
+@pytest.fixture
+def root(file_root: RootKeystore) -> RootKeystore:
+    """The root key of tests that are not about it."""
+    return file_root
 
 
 @pytest.fixture

@@ -23,7 +23,6 @@ from hub.encryption.root import (
     RootKeyError,
     RootKeystore,
     RootKeyUnavailable,
-    UnwrapRefused,
     WrongPassphrase,
 )
 
@@ -160,29 +159,6 @@ def test_costs_stay_within_bounds(cost: tuple[int, int, int]) -> None:
         Argon2Cost(*cost)
 
 
-def test_a_new_epoch_wraps_and_the_old_one_still_opens(root: RootKeystore) -> None:
-    first, blob = root.wrap(5, b"secret", b"place")
-    assert root.new_epoch(5) == first + 1 == root.current_epoch(5)
-    assert root.current_epoch(6) == first
-    assert root.wrap(5, b"secret", b"place")[0] == first + 1
-    assert root.unwrap(5, first, blob, b"place") == b"secret"
-
-
-def test_a_wrapped_key_opens_only_in_its_place(root: RootKeystore) -> None:
-    epoch, blob = root.wrap(5, b"secret", b"place")
-    root.new_epoch(5)
-    for bucket, number, wrapped, aad in [
-        (5, epoch, blob, b"other"),
-        (6, epoch, blob, b"place"),
-        (5, epoch + 1, blob, b"place"),
-        (5, epoch, blob[:-1] + bytes([blob[-1] ^ 1]), b"place"),
-        (5, epoch, blob[:5], b"place"),
-        (5, epoch, b"", b"place"),
-    ]:
-        with pytest.raises(UnwrapRefused):
-            root.unwrap(bucket, number, wrapped, aad)
-
-
 def test_a_destroyed_epoch_opens_nothing_in_any_process(tmp_path: Path, root: RootKeystore) -> None:
     warm = RootKeystore.open(tmp_path / "root.json", PASSPHRASE)
     epoch, blob = root.wrap(5, b"secret", b"")
@@ -195,12 +171,6 @@ def test_a_destroyed_epoch_opens_nothing_in_any_process(tmp_path: Path, root: Ro
             keystore.unwrap(5, epoch, blob, b"")
         with pytest.raises(EpochDestroyed):
             keystore.epoch_key(5, epoch)
-
-
-def test_the_current_epoch_is_not_destroyed(root: RootKeystore) -> None:
-    with pytest.raises(ValueError, match="current"):
-        root.destroy_epoch(5, 1)
-    assert root.wrap(5, b"secret", b"")[0] == 1
 
 
 def test_the_replaced_file_is_overwritten(tmp_path: Path, root: RootKeystore) -> None:

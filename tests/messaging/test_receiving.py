@@ -39,7 +39,7 @@ class Desk:
     def __init__(self, hub: Program, agencies: Agencies) -> None:
         self.hub = hub
         self.agencies = agencies
-        self.receiving: Receiving = receiving_on(hub, agencies, Settings())
+        self.receiving: Receiving = receiving_on(hub, agencies)
         self.intake_key = hubs_intake_key(hub.folder.root, Settings()).public_key()
         self.sent: dict[str, list[Arrived]] = {SCHOOL: [], OTHER_SCHOOL: []}
         self._read: dict[str, int] = {SCHOOL: 0, OTHER_SCHOOL: 0}

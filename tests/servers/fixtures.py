@@ -12,8 +12,10 @@ from uuid import uuid4
 
 import pytest
 
+from hub.encryption.token import TokenRootKey, begin_anew
 from hub.messaging.topics import KafkaSettings
 from hub.storage.postgres import Server
+from tests.servers import softhsm
 from tests.servers.kafka import KafkaBroker
 from tests.servers.postgres import PostgresServer
 from tests.servers.shared import shared
@@ -62,3 +64,37 @@ def own_broker(tmp_path: Path) -> Iterator[KafkaBroker]:
         gc.collect()
     client.setLevel(level)
     shutil.rmtree(broker.folder)
+
+
+@pytest.fixture(scope="session")
+def made_token(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A token with a root key and its mark, to be copied: making 256 keys takes a while."""
+    folder = tmp_path_factory.mktemp("softhsm")
+    softhsm.new_token(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOFTHSM2_CONF", softhsm.configured(folder)["SOFTHSM2_CONF"])
+        begin_anew(softhsm.module())
+        mark = folder / "root.pkcs11"
+        TokenRootKey.create(softhsm.module(), softhsm.LABEL, softhsm.PIN, mark)
+    begin_anew(softhsm.module())
+    return folder
+
+
+@pytest.fixture
+def softhsm_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where SoftHSM2 keeps this test's tokens, also in processes that the test starts."""
+    folder = tmp_path / "softhsm"
+    monkeypatch.setenv("SOFTHSM2_CONF", softhsm.configured(folder)["SOFTHSM2_CONF"])
+    begin_anew(softhsm.module())
+    yield folder
+    begin_anew(softhsm.module())
+
+
+@pytest.fixture
+def token_root(made_token: Path, softhsm_folder: Path) -> TokenRootKey:
+    """A root key on a real token of this test's own; its mark is ``root.pkcs11`` beside it."""
+    shutil.copytree(made_token / "tokens", softhsm_folder / "tokens", dirs_exist_ok=True)
+    mark = softhsm_folder / "root.pkcs11"
+    shutil.copy(made_token / "root.pkcs11", mark)
+    begin_anew(softhsm.module())
+    return TokenRootKey.open(softhsm.module(), softhsm.LABEL, softhsm.PIN, mark)
