@@ -80,6 +80,20 @@ $(KAFKA)/.fetched: $(KAFKA_POM)
 	  -DincludeScope=runtime -DoutputDirectory="$(CURDIR)/$(KAFKA)/libs"
 	@touch $@
 
+.PHONY: softhsm
+softhsm: ## Install SoftHSM2, which stands for a hardware token in the tests
+	@if ! command -v softhsm2-util >/dev/null; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing SoftHSM2, the PKCS#11 token that the root key is tried on"; \
+	    apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends softhsm2; \
+	  fi; \
+	  command -v softhsm2-util >/dev/null || { \
+	    echo "The tests keep the root key on a real PKCS#11 token, and SoftHSM2 is missing." >&2; \
+	    echo "On Debian or Ubuntu: sudo apt-get install softhsm2; then run make again." >&2; \
+	    exit 1; }; \
+	fi
+
 .PHONY: demo
 demo: $(STAMP) ## Run the main job on invented children, then serve it (SERVE=no stops after the summary)
 	@$(BIN)/hub demo --data "$(DATA)" --children $(CHILDREN) --days $(DAYS) --seed $(SEED)
@@ -90,7 +104,7 @@ up: $(STAMP) kafka ## Run PostgreSQL, Kafka, the API and the workers natively, u
 	@exec $(BIN)/python -m tests.servers.up "$(UP)"
 
 .PHONY: test
-test: lint types imports kafka ## Run every check there is; pytest's summary comes last
+test: lint types imports kafka softhsm ## Run every check there is; pytest's summary comes last
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
 .PHONY: check

@@ -304,7 +304,7 @@ def program(
         )
 
 
-def signer(keystore: RootKeystore) -> Signer:
+def signer(keystore: RootKey) -> Signer:
     """What the hub signs its trees with; the name is the hub's own, as in access entries."""
     name = MATCHER.organisation.replace(":", ".")
     return Signer(name, keystore.named_key("audit signature"))

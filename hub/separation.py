@@ -22,7 +22,6 @@ from hub.bootstrap import FOLLOWER, Program, as_role, open_storage, uninitialise
 from hub.clock import Clock, SystemClock
 from hub.directory import Directory
 from hub.encryption.keystore import KeyStore
-from hub.encryption.root import RootKeystore
 from hub.eventstore.opening import open_recorder
 from hub.eventstore.store import EventStore
 from hub.keyservice import KeyService
@@ -31,6 +30,7 @@ from hub.releases.desk import Desk, UsedNonces
 from hub.releases.keys import OrganisationKeys, signing_key
 from hub.releases.registry import PublicKeyring
 from hub.releases.standings import Standings
+from hub.rootkey import open_root
 from hub.settings import DataFolder, Settings
 
 
@@ -52,7 +52,7 @@ def key_serving(
     if not folder.exists:
         raise uninitialised(root)
     policies = load_policies(policy_folder)
-    keystore = RootKeystore.open(folder.keystore, folder.passphrase(settings))
+    keystore = open_root(folder, settings)
     storage = open_storage(folder, settings)
     running_clock = clock or SystemClock(folder.clock_offset())
     with ExitStack() as stack:
@@ -81,15 +81,12 @@ def key_serving(
         )
 
 
-def export_organisation(
-    hub: Program, settings: Settings, organisation: str, file: Path, *, renew: bool
-) -> None:
+def export_organisation(hub: Program, organisation: str, file: Path, *, renew: bool) -> None:
     """Make an organisation's key pairs: the private ones into ``file`` and nowhere else, the
     public ones into the hub's directory. Raises FileExistsError, UnknownOrganisation, and HasKeys
     where it has some that ``renew`` does not end."""
     known = hub.directory.organisation(organisation)
-    keystore = RootKeystore.open(hub.folder.keystore, hub.folder.passphrase(settings))
-    keys = OrganisationKeys.generate(signing_key(keystore).public_key())
+    keys = OrganisationKeys.generate(signing_key(hub.root).public_key())
     keyring = PublicKeyring(hub.storage)
     try:
         # The file first: keys that the hub knows and nobody has would shut the organisation out.

@@ -34,7 +34,7 @@ def export_organisation(
     with program(settings.data, settings) as hub:
         name = hub.directory.organisation(organisation).name
         try:
-            export(hub, settings, organisation, file, renew=renew)
+            export(hub, organisation, file, renew=renew)
         except FileExistsError:
             raise WrongUsage("这个文件已经存在，没有改动。请换一个文件名。") from None
         except HasKeys:

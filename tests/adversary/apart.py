@@ -85,7 +85,7 @@ class Apart:
         """An organisation's key pairs, made once."""
         if organisation not in self.keys:
             file = self.folder / f"{organisation.replace(':', '-')}.pem"
-            export_organisation(self.hub, Settings(), organisation, file, renew=False)
+            export_organisation(self.hub, organisation, file, renew=False)
             self.keys[organisation] = OrganisationKeys.read(file)
         return self.keys[organisation]
 

@@ -31,6 +31,7 @@ from hub.encryption.keystore import (
     commitment,
 )
 from hub.encryption.root import Argon2Cost, RootKeystore, bucket_of
+from hub.encryption.token import TokenRootKey
 from tests.encryption.conftest import ON_FILES, Place
 from tests.storage.opening import key_store
 
@@ -280,6 +281,28 @@ def test_a_backup_from_before_the_erasure_opens_nothing(
         restored.get(child, "who", 1)
     with pytest.raises(KeyStoreStale):
         restored.ensure([(child, "who")])
+
+
+def test_on_a_token_too_a_key_database_from_before_the_erasure_opens_nothing(
+    tmp_path: Path, token_root: TokenRootKey
+) -> None:
+    keystore = key_store(tmp_path / "keys.db", token_root)
+    child = uuid4()
+    survivor = same_bucket(child)
+    before = keystore.ensure([(child, "who"), (survivor, "who")])
+    keystore.close()
+    shutil.copy(tmp_path / "keys.db", tmp_path / "backup.db")
+    keystore = key_store(tmp_path / "keys.db", token_root)
+    keystore.delete_keys(child)
+    assert keystore.rotate_bucket(bucket_of(child)) == 1
+    assert token_root.epochs(bucket_of(child)) == [2]
+    assert keystore.get(survivor, "who", 1) == before[survivor, "who"]
+    keystore.close()
+    restored = key_store(tmp_path / "backup.db", token_root)
+    for each in (child, survivor):
+        with pytest.raises(KeyStoreStale):
+            restored.get(each, "who", 1)
+    restored.close()
 
 
 # Rotation of a bucket

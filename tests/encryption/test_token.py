@@ -153,6 +153,7 @@ def test_an_object_destroyed_untold_is_not_missed(
         token_root.unwrap(5, epoch, blob, b"")
 
 
+@pytest.mark.slow
 def test_creating_makes_what_a_broken_off_one_left_out(softhsm_folder: Path) -> None:
     softhsm.new_token(softhsm_folder)
     begin_anew(softhsm.module())

@@ -34,7 +34,6 @@ from hub.releases.remote import (
 )
 from hub.releases.wire import ask
 from hub.separation import export_organisation
-from hub.settings import Settings
 from tests.adversary.apart import Apart, Person, apart
 from tests.program import (
     CIVIL_AFFAIRS,
@@ -342,10 +341,10 @@ def test_new_key_pairs_end_the_old_ones(case: Case, tmp_path: Path) -> None:
     old = case.apart.remote(SCHOOL)
     file = tmp_path / "new.pem"
     with pytest.raises(HasKeys):
-        export_organisation(case.hub, Settings(), SCHOOL, file, renew=False)
+        export_organisation(case.hub, SCHOOL, file, renew=False)
     assert not file.exists()
     at(case.hub, case.hub.clock.now() + timedelta(seconds=1))
-    export_organisation(case.hub, Settings(), SCHOOL, file, renew=True)
+    export_organisation(case.hub, SCHOOL, file, renew=True)
     with pytest.raises(AskingNotAnswered):
         RemoteKeys(old).check()
     now = case.hub.clock.now
