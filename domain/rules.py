@@ -10,7 +10,7 @@ from calendar import monthrange
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, PositiveInt, field_validator
 
 from domain.calendar import WorkingCalendar, end_of_day_utc, shanghai_date
 from domain.kernel import Category, Refused
@@ -137,6 +137,27 @@ class Scheme(_Data):
         return next((each for each in reversed(self.standards) if each.since <= day), None)
 
 
+class SearchRules(_Data):
+    """How often one person may look for a child by who it is, and how many one search shows."""
+
+    a_minute: PositiveInt
+    a_day: PositiveInt
+    candidates: PositiveInt
+
+
+class DuplicateRules(_Data):
+    """Which seats decide whether two files are one child's."""
+
+    decided_by: frozenset[Seat]
+
+
+class MatchingRules(_Data):
+    """Finding a child, and what only a person decides (policies/matching.toml)."""
+
+    search: SearchRules
+    duplicates: DuplicateRules
+
+
 class Rules(_Data):
     """Everything a decision may be given of policies/."""
 
@@ -146,6 +167,7 @@ class Rules(_Data):
     clocks: dict[str, Clock]
     visits: VisitRules
     benefits: dict[str, Scheme]
+    matching: MatchingRules
     calendar: WorkingCalendar
 
     def referral_kind(self, kind: str) -> ReferralKind:

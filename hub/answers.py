@@ -26,6 +26,14 @@ class Child:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """A child that may be the one meant, and what agrees, as (code, words)."""
+
+    child: Child
+    reasons: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One entry of a timeline: what happened, who stated it, on which basis, what may be read."""
 

@@ -40,6 +40,9 @@ from hub.queries import Queries
 from hub.reactor import AREA as REACTIONS
 from hub.reactor import Reactor
 from hub.rootkey import create_root, open_root
+from hub.searching import tables as searching
+from hub.searching.index import OwnIndex
+from hub.searching.limit import SearchLimit
 from hub.settings import DataFolder, DataFolderError, Settings
 from hub.storage.areas import role_of
 from hub.storage.lead import FolderLeads, Leads, NotLeader, PostgresLeads
@@ -71,6 +74,7 @@ class Program:
     hub: Hub
     intake: Intake
     queries: Queries
+    searches: SearchLimit
     quarantine: Quarantine
     audit: AccessLog
     trail: Trail
@@ -136,6 +140,7 @@ def initialise(root: Path, settings: Settings, cost: Argon2Cost | None = None) -
             MatchIndex(storage, keystore, create=True),
             open_recorder(storage, create=True),
             AccessLog(storage, create=True),
+            searching.opened(storage),
         ):
             stack.callback(opened.close)
         for area in (DIRECTORY, QUARANTINE, REACTIONS):
@@ -271,6 +276,9 @@ def program(
         policies, directory, hub = made.policies, made.directory, made.hub
         trail = Trail(made.storage, made.store.recorder, signer(made.keystore))
         stack.callback(trail.close)
+        index = searching.opened(made.storage)
+        stack.callback(index.close)
+        searches = SearchLimit(index, policies.rules.matching.search)
         projector = Projector(
             view_storage(made.storage), policies.access, made.store, made.leads, directory.seats
         )
@@ -284,6 +292,7 @@ def program(
             directory=directory,
             hub=hub,
             intake=Intake(hub, ALL_KINDS, made.places, quarantine),
+            searches=searches,
             queries=Queries(
                 projector.view,
                 made.keyservice,
@@ -293,6 +302,10 @@ def program(
                 directory,
                 made.clock,
                 made.store,
+                searches,
+                OwnIndex(
+                    index, lambda organisation: made.keystore.named_key(f"search/{organisation}")
+                ),
             ),
             quarantine=quarantine,
             audit=made.audit,

@@ -39,6 +39,8 @@ from hub.messaging.topics import TopicRefused
 from hub.migrate import PassfileNeeded
 from hub.releases.remote import AskingNotAnswered, KeyServiceUnreachable
 from hub.releases.wire import ReleaseForged
+from hub.searching.limit import TooManySearches
+from hub.searching.tables import SearchingUnavailable
 from hub.settings import DataFolderError
 from hub.storage.areas import StorageBehind
 from hub.storage.lead import NotLeader
@@ -133,6 +135,17 @@ _FORESEEN: tuple[tuple[type[Exception], Cause, str], ...] = (
     (KeyStoreUnavailable, Cause.SETUP, _KEYS),
     (KeyRefused, Cause.SETUP, _KEYS),
     (MatchIndexUnavailable, Cause.SETUP, _KEYS),
+    (
+        SearchingUnavailable,
+        Cause.SETUP,
+        "查找用的库 searching.sqlite 不能读写，什么都没有查找；登记和报告不受影响。"
+        "请检查磁盘空间和数据文件夹的权限。",
+    ),
+    (
+        TooManySearches,
+        Cause.BUSY,
+        "查找次数已到规则允许的上限，请稍后再试。登记和报告不受影响。",
+    ),
     (
         AccessLogUnavailable,
         Cause.SETUP,

@@ -23,6 +23,7 @@ from hub.encryption import keystore, match_index
 from hub.eventstore import tables
 from hub.feeds import tables as feeds
 from hub.messaging import positions
+from hub.searching import tables as searching
 from hub.storage.areas import VERSION_TABLE, Area, role_of
 from hub.storage.migrate import upgrade
 from hub.storage.postgres import Server, lock_number, postgres_engine
@@ -36,6 +37,7 @@ AREAS: tuple[Area, ...] = (
     audit.AREA,
     directory.AREA,
     quarantine.AREA,
+    searching.AREA,
     reactor.AREA,
     positions.AREA,
     feeds.AREA,

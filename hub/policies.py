@@ -17,7 +17,15 @@ from pydantic import ValidationError
 from domain.calendar import WorkingCalendar
 from domain.kernel import Category
 from domain.organisations import Seat
-from domain.rules import Clock, ReferralKind, Rules, Scheme, Thresholds, VisitRules
+from domain.rules import (
+    Clock,
+    MatchingRules,
+    ReferralKind,
+    Rules,
+    Scheme,
+    Thresholds,
+    VisitRules,
+)
 from hub.authorization.policy import (
     Policy,
     PolicyError,
@@ -114,6 +122,7 @@ def _rules(folder: Path, version: str) -> Rules:
                 code: Scheme.model_validate(row)
                 for code, row in _toml(folder / "benefits.toml").items()
             },
+            matching=MatchingRules.model_validate(_toml(folder / "matching.toml")),
             calendar=WorkingCalendar(years),
         )
     except ValidationError as error:

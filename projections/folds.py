@@ -104,6 +104,7 @@ def child(row: Row | None, fact: Shown) -> Row:
         "tier": None,
         "follow_up_until": None,
         "fields": {},
+        "who": "",
         "first_at": fact.recorded_at,
         "last_at": fact.recorded_at,
     }
@@ -112,6 +113,7 @@ def child(row: Row | None, fact: Shown) -> Row:
     if topic == IdentityStated.TOPIC:
         row["birth_month"] = row["birth_month"] or clear.get("birth_month")
         row["fields"] = _named(row["fields"], fact)
+        row["who"] = _who(row["fields"])
     elif topic == ContactStated.TOPIC:
         row["fields"] = {**row["fields"], **fact.fields()}
     elif topic == ResidenceConfirmed.TOPIC:
@@ -150,6 +152,15 @@ def _named(known: Row, fact: Shown) -> Row:
         ):
             fields[name] = stated
     return fields
+
+
+def _who(fields: Row) -> str:
+    """Which statements the name, birth date and ID number that are shown come from: another text
+    as soon as others are shown."""
+    return ",".join(
+        fields[name][0]["event_id"] if name in fields else ""
+        for name in ("name", "birth_date", "id_number")
+    ).strip(",")
 
 
 def _rank(producer: str) -> int:

@@ -17,6 +17,7 @@ from domain.identifiers import id_check_character
 from domain.identity import IdentityClaim
 from domain.kernel import Actor
 from domain.organisations import Organisation, Post, Seat
+from domain.rules import SearchRules
 from hub.application import Answer
 from hub.bootstrap import Program, initialise, program
 from hub.clock import SetClock
@@ -30,6 +31,9 @@ CHEAP = Argon2Cost(memory_kib=8 * 1024, iterations=1, lanes=1)
 
 START = datetime(2025, 3, 3, 1, tzinfo=UTC)
 """A Monday morning, nine o'clock in Shanghai."""
+
+UNLIMITED = SearchRules(a_minute=10**6, a_day=10**6, candidates=10)
+"""For tests that search more often than a person may."""
 
 SCHOOL = "school:3101170001"
 OTHER_SCHOOL = "school:3101170002"

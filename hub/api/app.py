@@ -22,7 +22,7 @@ from hub.api import (
 )
 from hub.api.auth import Authentication
 from hub.api.gather import Gathered
-from hub.api.limits import BODY_BYTES, SHEET_BYTES, BodyLimit, Envelope, RateLimit
+from hub.api.limits import BODY_BYTES, SHEET_BYTES, BodyLimit, Envelope
 from hub.api.schemas import ProblemOut, field_names
 from hub.bootstrap import Program
 
@@ -54,12 +54,11 @@ def create_app(
     program: Program,
     *,
     after_write: Callable[[], None] = _nothing,
-    searches: RateLimit | None = None,
 ) -> FastAPI:
     """The API on a wired program.
 
     ``after_write`` is called after each request that may have recorded something, so that views
-    and reactions follow at once; ``searches`` limits each person's searches by identity.
+    and reactions follow at once.
     """
     # The parser would write larger files to the disk, in clear. The limit on bodies stands
     # before it, so that nothing larger than this ever reaches it.
@@ -84,7 +83,6 @@ def create_app(
     app.state.program = program
     app.state.after_write = after_write
     app.state.records = Gathered(program.intake.several)
-    app.state.searches = searches or RateLimit()
     for module in (intake, children, referrals, reports, visits, advice, oversight, health):
         app.include_router(module.router, prefix=PREFIX)
     problems.install(app, field_names())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 
 from adapters.intake.inquiry import read_inquiry
 from domain.identity import IdentityClaim
@@ -21,11 +21,21 @@ from hub.api.paging import (
     pseudonym,
 )
 from hub.api.problems import INVALID, NOTHING_TO_SHOW, Problem, faulty
-from hub.api.schemas import ChildOut, EntryOut, InquiryIn, Listing, LookOut
+from hub.api.schemas import (
+    CandidateOut,
+    CandidatesOut,
+    ChildOut,
+    EntryOut,
+    InquiryIn,
+    Listing,
+    LookOut,
+    ReasonOut,
+)
 from hub.api.words import LEGAL_BASES, PURPOSES, action_word, category_words, words_of
 from hub.bootstrap import Program
 from hub.directory import POST_WORDS
 from hub.keyservice import Purpose
+from hub.queries import RECORD_IT
 
 router = APIRouter(prefix="/children", tags=["儿童"])
 
@@ -53,7 +63,7 @@ def show_entry(entry: Entry) -> EntryOut:
 
 
 def claim_of(who: Caller, asked: InquiryIn) -> IdentityClaim:
-    """Whom an inquiry names. Counts towards the person's rate; raises the 422 problem."""
+    """Whom an inquiry names. Raises the 422 problem."""
     program = who.program
     today = Given(now=program.clock.now(), actor=who.actor).today
     claim = read_inquiry(asked.model_dump(), today, program.intake.places)
@@ -72,11 +82,32 @@ def _children(program: Program, page: Page[Child]) -> Listing[ChildOut]:
     summary="查找一名儿童",
     description="按身份证号，或姓名和出生日期查找；每次查找都记入查阅记录，每人每分钟有次数限制。",
 )
-def find(who: Reading, request: Request, asked: InquiryIn) -> Listing[ChildOut]:
-    request.app.state.searches.take(who.user.user)
+def find(who: Reading, asked: InquiryIn) -> Listing[ChildOut]:
     found = who.program.queries.find_child(who.reader(Purpose.CASEWORK), claim_of(who, asked))
     items = [show_child(who.program, found)] if found else []
     return Listing[ChildOut](**listing(items))
+
+
+@router.post(
+    "/search",
+    summary="先查后建",
+    description="登记之前查一查本单位可见的儿童里有没有同一个孩子：身份证号相同，或出生日期相同且"
+    "姓名相同、同音、写法不同；每个候选写明哪些相同，由人判断。每次查找都记入查阅记录，每人有次数限制。"
+    "没有候选的，请照常登记，由系统比对；强制报告不需要先查。",
+)
+def search(who: Reading, asked: InquiryIn) -> CandidatesOut:
+    program = who.program
+    found = program.queries.search(who.reader(Purpose.CASEWORK), claim_of(who, asked))
+    return CandidatesOut(
+        items=[
+            CandidateOut(
+                child=show_child(program, each.child),
+                reasons=[ReasonOut(code=code, text=text) for code, text in each.reasons],
+            )
+            for each in found
+        ],
+        advice=RECORD_IT,
+    )
 
 
 @router.get("", summary="本单位可见的儿童")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -14,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.intake.sheets import MAX_BYTES
 from hub import logs
-from hub.api.problems import INTERNAL, OUT_OF_SERVICE, SOON, TOO_LARGE, TOO_MANY, Problem
+from hub.api.problems import INTERNAL, OUT_OF_SERVICE, SOON, TOO_LARGE, Problem
 from hub.failures import Cause, foreseen
 
 SHEET_BYTES = MAX_BYTES + 64 * 1024
@@ -145,33 +143,3 @@ class BodyLimit:
 
 class _Exceeded(Exception):
     """The body went over its limit."""
-
-
-class RateLimit:
-    """At most ``times`` in ``seconds`` for each key, in this process. The space of ID numbers
-    is small enough to be tried through, so searching by one is limited per person."""
-
-    def __init__(
-        self,
-        times: int = 30,
-        seconds: float = 60.0,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._times = times
-        self._seconds = seconds
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._taken: dict[str, deque[float]] = {}
-
-    def take(self, key: str) -> None:
-        """Count one. Raises the 429 problem, which says after how many seconds to come again."""
-        now = self._clock()
-        with self._lock:
-            taken = self._taken.setdefault(key, deque())
-            while taken and taken[0] <= now - self._seconds:
-                taken.popleft()
-            if len(taken) < self._times:
-                taken.append(now)
-                return
-            wait = int(taken[0] + self._seconds - now) + 1
-        raise Problem(TOO_MANY, headers={"Retry-After": str(wait)})

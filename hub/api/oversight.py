@@ -105,8 +105,9 @@ def register(
     description="检察院凭文书号核查一名儿童的个案状态。核查本身登记在案，答复只含最少的状态，或没有可显示的记录。",
 )
 def case_status(who: Procurator, request: Request, asked: StatusCheckIn) -> CaseStatusOut:
-    request.app.state.searches.take(who.user.user)
     program = who.program
+    # First, for the question is recorded before it is answered.
+    program.queries.may_search(who.reader(Purpose.CASE_STATUS_CHECK))
     claim = claim_of(who, asked.child)
     values = {
         "document_number": asked.document_number,

@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from domain.faults import Fault
 from domain.kernel import Refused
 from hub.application import Busy, KeyReused
-from hub.queries import NOTHING, UNAVAILABLE
+from hub.queries import NOTHING, UNAVAILABLE, TooManySearches
 
 MEDIA_TYPE = "application/problem+json"
 _URN = "urn:child-protection-hub:problem:"
@@ -99,7 +99,13 @@ KEY_REUSED = Kind(
     "Idempotency key used for another request",
     "此幂等键已用于内容不同的请求，请换一个新的幂等键。",
 )
-TOO_MANY = Kind(429, "TOO_MANY", "查找太频繁", "Too many searches", "查找次数过多，请稍后再试。")
+TOO_MANY = Kind(
+    429,
+    "TOO_MANY",
+    "查找太频繁",
+    "Too many searches",
+    "查找次数过多，请稍后再试；登记和报告不受影响。",
+)
 INTERNAL = Kind(
     500,
     "INTERNAL",
@@ -235,6 +241,10 @@ def install(app: FastAPI, known: frozenset[str]) -> None:
     @app.exception_handler(KeyReused)
     def _key_reused(request: Request, error: KeyReused) -> JSONResponse:
         return Problem(KEY_REUSED).response()
+
+    @app.exception_handler(TooManySearches)
+    def _too_many(request: Request, error: TooManySearches) -> JSONResponse:
+        return Problem(TOO_MANY, headers={"Retry-After": str(error.wait)}).response()
 
     @app.exception_handler(Busy)
     def _busy(request: Request, error: Busy) -> JSONResponse:

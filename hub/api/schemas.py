@@ -224,6 +224,29 @@ class ChildOut(Answered):
     )
 
 
+class ReasonOut(Answered):
+    """一项相同之处。"""
+
+    code: str = Field(description="代码", examples=["NAME_SOUND"])
+    text: str = Field(description="哪些相同", examples=["姓名同音"])
+
+
+class CandidateOut(Answered):
+    """一个可能是同一孩子的候选，由人判断。"""
+
+    child: ChildOut = Field(description="本单位可见的儿童信息")
+    reasons: list[ReasonOut] = Field(description="哪些相同")
+
+
+class CandidatesOut(Answered):
+    """候选，最像的在前。"""
+
+    items: list[CandidateOut] = Field(description="候选")
+    advice: str = Field(
+        description="接下来怎么办", examples=["不是同一个孩子的，请照常登记，系统会比对。"]
+    )
+
+
 class EntryOut(Answered):
     """时间线或登记簿的一条。"""
 

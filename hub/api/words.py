@@ -67,6 +67,8 @@ ACTIONS: Mapping[str, str] = {
     "overdue_by_town": "看各街镇逾期",
     "quarantine": "看待更正的记录",
     "quarantine.correct": "更正待更正的记录",
+    "index": "编本单位查找索引",
+    "search": "登记前查找儿童",
     "referral": "看转介单",
     "register": "看登记簿",
     "report": "看一份强制报告",

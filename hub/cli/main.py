@@ -23,7 +23,18 @@ from typing import Any
 import typer
 
 from hub import logs
-from hub.cli import admin, demo, feeds, intake, keys, operations, quarantine, serving, workers
+from hub.cli import (
+    admin,
+    children,
+    demo,
+    feeds,
+    intake,
+    keys,
+    operations,
+    quarantine,
+    serving,
+    workers,
+)
 from hub.cli.help import ChineseGroup, Commands
 from hub.cli.output import BUSY, OK, SETUP, UNFORESEEN, WRONG_USAGE, WrongUsage, tell
 from hub.failures import Cause, foreseen
@@ -98,6 +109,7 @@ operations.register(app)
 serving.register(app)
 workers.register(app)
 intake.register(app)
+app.add_typer(children.app, name="children")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(admin.users, name="users")
 app.add_typer(admin.organisations, name="organisations")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -82,6 +84,29 @@ def sender(hub: Program, organisation: str | None, user: str | None) -> Actor:
         return Actor(found.organisation, found.post.value, found.user)
     known = hub.directory.organisation(organisation or "")
     return Actor(known.id, Post.HANDLER.value, CONSOLE)
+
+
+_MOST = 1024 * 1024
+"""Characters of a JSON object that are read of a file; more is none of ours."""
+
+
+def from_file(source: str) -> dict[str, str]:
+    """What a file (``-``: standard input) says as one JSON object, every value as text: for what
+    must not stand on a command line, which stays in its history. Raises WrongUsage."""
+    if source == "-":
+        text = sys.stdin.read(_MOST)
+    elif Path(source).is_file():
+        with Path(source).open("rb") as stream:
+            text = stream.read(_MOST).decode("utf-8-sig", "replace")
+    else:
+        raise WrongUsage("找不到 --from 的文件，请核对路径。")
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError):
+        values = None
+    if not isinstance(values, dict):
+        raise WrongUsage("--from 的内容应是一个 JSON 对象，写明 {列: 值}。")
+    return {str(name): "" if value is None else str(value) for name, value in values.items()}
 
 
 def seat_words(seats: Iterable[Seat]) -> str:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -15,7 +12,7 @@ from adapters.intake.intake import RowAnswer, UnknownColumn
 from domain.kernel import Actor
 from hub.bootstrap import Program
 from hub.cli.help import Commands
-from hub.cli.options import Data, Json, Organisation, User, opened, sender, settle
+from hub.cli.options import Data, Json, Organisation, User, from_file, opened, sender, settle
 from hub.cli.output import SOME_REFUSED, WrongUsage, answer, progress, say, table, tell
 from hub.keyservice import Purpose, Reader
 
@@ -24,7 +21,6 @@ app = Commands("待更正：退回的行，查看、更正、重报")
 RowId = Annotated[str, typer.Argument(metavar="编号", help="待更正编号，见 list")]
 
 _STATES = {"open": "待更正", "corrected": "已更正"}
-_MAX_CORRECTION = 1024 * 1024
 
 
 @app.command("list", help="列出本单位退回的行（不含内容）")
@@ -138,7 +134,7 @@ def correct(
     """Send a refused row again with some cells changed. Exit code 1 when it is refused again."""
     if not changes and source is None:
         raise WrongUsage("请用 --set 或 --from 写明改什么；什么都不改、只重报的，用 retry。")
-    stated = {**_from_file(source), **_from_options(changes or [])}
+    stated = {**(from_file(source) if source else {}), **_from_options(changes or [])}
     with opened(data) as hub:
         actor = sender(hub, organisation, user)
         row = hub.quarantine.get(actor.organisation, row_id)
@@ -237,25 +233,6 @@ def _from_options(changes: Sequence[str]) -> dict[str, str]:
             raise WrongUsage("--set 请写成“列=值”。")
         stated[name.strip()] = value
     return stated
-
-
-def _from_file(source: str | None) -> dict[str, str]:
-    if source is None:
-        return {}
-    if source == "-":
-        text = sys.stdin.read(_MAX_CORRECTION)
-    elif Path(source).is_file():
-        with Path(source).open("rb") as stream:
-            text = stream.read(_MAX_CORRECTION).decode("utf-8-sig", "replace")
-    else:
-        raise WrongUsage("找不到 --from 的文件，请核对路径。")
-    try:
-        values = json.loads(text)
-    except (ValueError, RecursionError):
-        values = None
-    if not isinstance(values, dict):
-        raise WrongUsage("--from 的内容应是一个 JSON 对象，写明 {列: 值}。")
-    return {str(name): "" if value is None else str(value) for name, value in values.items()}
 
 
 def _fault(fault: Any) -> dict[str, str]:

@@ -14,9 +14,20 @@ from hub.queries.children import Children
 from hub.queries.door import MAX_PAGE, NOTHING, PAGE, UNAVAILABLE, as_uuid
 from hub.queries.referrals import Referrals
 from hub.queries.reports import Reports
+from hub.queries.searching import RECORD_IT, Searching
+from hub.searching.limit import TooManySearches
 
-__all__ = ["MAX_PAGE", "NOTHING", "PAGE", "UNAVAILABLE", "Queries", "as_uuid"]
+__all__ = [
+    "MAX_PAGE",
+    "NOTHING",
+    "PAGE",
+    "RECORD_IT",
+    "UNAVAILABLE",
+    "Queries",
+    "TooManySearches",
+    "as_uuid",
+]
 
 
-class Queries(Children, Referrals, Boards, Reports, AdviceLetters):
+class Queries(Children, Referrals, Boards, Reports, AdviceLetters, Searching):
     """What may be read: every kind of question through the one door."""

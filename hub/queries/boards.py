@@ -151,7 +151,9 @@ class Boards(Door):
 
     def case_status(self, reader: Reader, claim: IdentityClaim) -> tuple[CaseStatus, ...]:
         """Status lines of a child's cases that the reader's organisation may see; empty for no
-        child, no case, or none that is its to see: the three cannot be told apart."""
+        child, no case, or none that is its to see: the three cannot be told apart. Raises
+        TooManySearches."""
+        self.count(reader)
         found = self._matching.find(claim)
         ref = str(found) if found else ""
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:

@@ -23,7 +23,9 @@ class Children(Door):
     """Children, what happened to them, and who looked."""
 
     def find_child(self, reader: Reader, claim: IdentityClaim) -> Child | None:
-        """The child a claim names, if the reader's organisation has it in its view."""
+        """The child a claim names, if the reader's organisation has it in its view. Raises
+        TooManySearches."""
+        self.count(reader)
         found = self._matching.find(claim)
         return self._child(reader, str(found) if found else None, "find_child")
 

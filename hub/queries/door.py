@@ -31,6 +31,9 @@ from hub.eventstore.store import EventStore
 from hub.keyservice import KeyService, Reader
 from hub.matching import Matching
 from hub.policies import Policies
+from hub.searching.index import OwnIndex
+from hub.searching.limit import SearchLimit
+from hub.searching.tables import SearchingUnavailable
 from projections.engine import SeatView
 from projections.reach import Opened, Reach
 from projections.tables import CHILDREN, DEAD_LETTERS, FACTS, REACH, REPORTS
@@ -46,6 +49,7 @@ UNAVAILABLE = (
     AccessLogUnavailable,
     KeyStoreUnavailable,
     MatchIndexUnavailable,
+    SearchingUnavailable,
     StoreUnavailable,
 )
 """What a door raises while a part of the hub cannot answer: nothing was shown; try again."""
@@ -80,6 +84,8 @@ class Door:
         directory: Directory,
         clock: Clock,
         store: EventStore,
+        searches: SearchLimit,
+        own_index: OwnIndex,
     ) -> None:
         self._view = view
         self._keyservice = keyservice
@@ -89,6 +95,17 @@ class Door:
         self._directory = directory
         self._clock = clock
         self._store = store
+        self._searches = searches
+        self._own_index = own_index
+
+    def count(self, reader: Reader) -> None:
+        """Count one search of a person by who a child is, by whatever door. Raises
+        TooManySearches."""
+        self._searches.take(reader.user, self._clock.now())
+
+    def may_search(self, reader: Reader) -> None:
+        """Raise TooManySearches if the person could not search now."""
+        self._searches.check(reader.user, self._clock.now())
 
     def note(self, reader: Reader, action: str) -> None:
         """Write the entry of a look at something outside the views, whose child is not known (a

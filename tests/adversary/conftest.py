@@ -13,7 +13,7 @@ import pytest
 from hub.bootstrap import Program
 from hub.clock import SetClock
 from tests.adversary.job import START, Job, do
-from tests.program import running
+from tests.program import UNLIMITED, running
 
 AFTERWARDS = START + timedelta(days=8)
 
@@ -31,6 +31,7 @@ def looked_at(done: Job, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
     shutil.copytree(done.root, root)
     root.chmod(0o700)
     with running(root, SetClock(AFTERWARDS)) as hub:
+        hub.searches.rules = UNLIMITED
         yield hub
 
 
@@ -47,4 +48,5 @@ def job(done: Job, tmp_path: Path) -> Job:
 def hub(job: Job) -> Iterator[Program]:
     """A program on the attack's own copy."""
     with running(job.root, SetClock(AFTERWARDS)) as made:
+        made.searches.rules = UNLIMITED
         yield made

@@ -14,8 +14,7 @@ from fastapi.testclient import TestClient
 
 from hub import logs
 from hub.api.app import create_app
-from hub.api.limits import BODY_BYTES, SHEET_BYTES, RateLimit
-from hub.api.problems import Problem
+from hub.api.limits import BODY_BYTES, SHEET_BYTES
 from hub.audit.log import AccessLogUnavailable
 from hub.queries import Queries
 from tests.api.desks import District
@@ -233,22 +232,6 @@ def test_a_request_id_is_taken_over_only_as_a_uuid(district: District) -> None:
     for sent, kept in ((good, True), (NUMBER, False), ("x" * 300, False)):
         answer = district[SCHOOL].request("GET", "/status", headers={"X-Request-ID": sent})
         assert (answer.headers["x-request-id"] == sent) is kept
-
-
-def test_the_rate_limit_forgets_after_its_time() -> None:
-    now = [0.0]
-    limit = RateLimit(times=2, seconds=10, clock=lambda: now[0])
-    limit.take("a")
-    now[0] = 4.0
-    limit.take("a")
-    with pytest.raises(Problem) as raised:
-        limit.take("a")
-    assert raised.value.headers == {"Retry-After": "7"}
-    limit.take("b")
-    now[0] = 10.0
-    limit.take("a")
-    with pytest.raises(Problem):
-        limit.take("a")
 
 
 def test_every_write_wakes_whoever_follows(tmp_path: Path) -> None:

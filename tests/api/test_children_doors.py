@@ -157,3 +157,48 @@ def test_a_read_waits_for_what_one_has_written(district: District) -> None:
     district.settle()
     assert len(desk.items("/children", min_position=position)) == 1
     assert desk.get("/children", min_position=-1).status_code == 422
+
+
+def asked(number: int, **changes: object) -> dict[str, object]:
+    """A child as somebody asks for it who has no number."""
+    stated = {"name": a_name(number), "birth_date": birth_date(number).isoformat(), **changes}
+    return {name: value for name, value in stated.items() if value is not None}
+
+
+def test_before_recording_one_searches_and_is_told_what_agrees(district: District) -> None:
+    reference = district.dropout()
+    body = district[SCHOOL].post("/children/search", {"id_number": an_id_number(1)}).json()
+    (found,) = body["items"]
+    assert found["child"]["child_ref"] == reference
+    assert found["child"]["fields"]["name"] == a_name(1)
+    assert [each["text"] for each in found["reasons"]] == ["身份证号相同", "出生日期相同"]
+    body = district[SCHOOL].post("/children/search", asked(1, village=VILLAGE_CODE)).json()
+    (found,) = body["items"]
+    assert {each["code"] for each in found["reasons"]} == {"NAME", "BIRTH_DATE"}, "no village read"
+
+
+def test_whoever_finds_nothing_is_told_to_record_all_the_same(district: District) -> None:
+    """Nobody in its view, nobody at all: one answer, and what to do is the same."""
+    district.dropout()
+    answers = [
+        district[OTHER_SCHOOL].post("/children/search", body)
+        for body in ({"id_number": an_id_number(1)}, {"id_number": an_id_number(9)}, asked(1))
+    ]
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.content for answer in answers}) == 1
+    body = answers[0].json()
+    assert body["items"] == []
+    assert "请照常登记" in body["advice"]
+    assert "不表示孩子安全" in body["advice"]
+    assert "110" in body["advice"]
+
+
+def test_the_same_advice_stands_under_what_was_found(district: District) -> None:
+    district.dropout()
+    found = district[SCHOOL].post("/children/search", {"id_number": an_id_number(1)}).json()
+    none = district[SCHOOL].post("/children/search", {"id_number": an_id_number(9)}).json()
+    assert found["advice"] == none["advice"]
+
+
+def test_a_search_names_no_child_in_an_address(district: District) -> None:
+    assert district[SCHOOL].get("/children/search", id_number=an_id_number(1)).status_code == 404

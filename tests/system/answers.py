@@ -12,10 +12,10 @@ from fastapi.testclient import TestClient
 
 from domain.organisations import Post
 from hub.api.app import create_app
-from hub.api.limits import RateLimit
 from hub.bootstrap import program
 from hub.clock import SetClock
 from hub.settings import Settings
+from tests.program import UNLIMITED
 
 Answers: TypeAlias = dict[tuple[str, str], list[str]]
 """(organisation, door) to the answers of that door, each as JSON."""
@@ -59,8 +59,9 @@ def asked(data: Path, clock: SetClock, who: Sequence[str]) -> Answers:
     found: Answers = {}
     with (
         program(data, Settings(), clock) as hub,
-        TestClient(create_app(hub, searches=RateLimit(10**6))) as client,
+        TestClient(create_app(hub)) as client,
     ):
+        hub.searches.rules = UNLIMITED
         for organisation in who:
             login = f"asks-{len(hub.directory.users())}"
             user = hub.directory.add_user(login, organisation, "", Post.HANDLER)

@@ -1,0 +1,86 @@
+"""``hub children``: look for a child before recording it (先查后建)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from adapters.intake.inquiry import Inquiry, read_inquiry
+from domain.kernel import Given
+from hub.answers import Candidate
+from hub.bootstrap import Program
+from hub.cli.help import Commands
+from hub.cli.options import Data, Json, Organisation, User, from_file, opened, sender
+from hub.cli.output import WrongUsage, answer, say, table
+from hub.keyservice import Purpose, Reader
+from hub.queries import RECORD_IT
+
+app = Commands("儿童：登记前查找")
+
+
+@app.command("search", help="登记前在本单位可见的儿童中查找，每个候选写明哪些相同（查阅留痕）")
+def search(
+    source: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            metavar="文件",
+            help="写有 id_number、name、birth_date、guardian_name、village 的 JSON 文件；"
+            "- 表示标准输入。姓名和证件号不能写在命令行里，命令行会留在历史记录里",
+        ),
+    ] = "-",
+    organisation: Organisation = None,
+    user: User = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Look for a child by who it is. No candidate is no reason not to record it."""
+    values = from_file(source)
+    if not values.keys() <= Inquiry.model_fields.keys():
+        # Which of them is not told: it may be a value in the wrong place.
+        raise WrongUsage(
+            "有不认识的数据项，可用：id_number、name、birth_date、guardian_name、village。"
+        )
+    with opened(data) as hub:
+        actor = sender(hub, organisation, user)
+        today = Given(now=hub.clock.now(), actor=actor).today
+        claim = read_inquiry(values, today, hub.intake.places)
+        if isinstance(claim, list):
+            raise WrongUsage("".join(map(str, claim)))
+        reader = Reader(actor.organisation, actor.post, actor.user, Purpose.CASEWORK)
+        found = hub.queries.search(reader, claim)
+        if as_json:
+            answer({"candidates": [_plain(each) for each in found], "advice": RECORD_IT})
+            return
+        if found:
+            table(
+                f"候选 {len(found)}名",
+                ("一人一档编号", "姓名", "出生年月", "居住", "哪些相同"),
+                [_row(hub, each) for each in found],
+            )
+        say(RECORD_IT)
+
+
+def _plain(candidate: Candidate) -> dict[str, object]:
+    child = candidate.child
+    return {
+        "child_ref": child.child_ref,
+        "birth_month": child.birth_month,
+        "village": child.village,
+        "school": child.school,
+        "fields": dict(child.fields),
+        "reasons": [{"code": code, "text": text} for code, text in candidate.reasons],
+    }
+
+
+def _row(hub: Program, candidate: Candidate) -> tuple[str, ...]:
+    child = candidate.child
+    villages = {each.code: each.name for each in hub.policies.divisions}
+    return (
+        child.child_ref,
+        str(child.fields.get("name") or ""),
+        child.birth_month or "",
+        villages.get(child.village or "", ""),
+        "、".join(text for _, text in candidate.reasons),
+    )
