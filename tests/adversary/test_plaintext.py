@@ -140,6 +140,8 @@ def test_no_file_of_the_data_folder_holds_a_seeded_value(job: Job) -> None:
                 hub.queries.child_file(reader(organisation), child)
                 hub.queries.timeline(reader(organisation), child)
             hub.queries.find_child(reader(organisation), IdentityClaim(_NAME, id_number=_NUMBER))
+            hub.queries.search(reader(organisation), IdentityClaim(_NAME, id_number=_NUMBER))
+        assert hub.queries._own_index.marks(SCHOOL), "what was searched is indexed"
         hub.projector.rebuild(hub.projector.views, lambda seat: None)
         # While it is in use, with the write-ahead logs beside the files.
         assert any(path.name.endswith("-wal") for path in job.root.rglob("*"))
@@ -158,6 +160,10 @@ def _break(path: Path, table: str) -> Callable[[], None]:
 
 def _look(hub: Program) -> object:
     return hub.queries.find_child(reader(SCHOOL), IdentityClaim(_NAME, id_number=_NUMBER))
+
+
+def _search(hub: Program) -> object:
+    return hub.queries.search(reader(SCHOOL), IdentityClaim(_NAME, id_number=_NUMBER))
 
 
 def _settle(hub: Program) -> object:
@@ -179,6 +185,8 @@ _BROKEN: dict[str, tuple[str, str, Callable[[Program], object]]] = {
     "keys when reading": ("keys.sqlite", "data_keys", _look),
     "match index": ("match-index.sqlite", "id_tag", _look),
     "match index by name": ("match-index.sqlite", "name_tag", absence),
+    "index of the own view": ("searching.sqlite", "own_tag", _search),
+    "count of searches": ("searching.sqlite", "taken", _search),
     "access log": ("audit.sqlite", "access", _look),
     "view when reading": ("views/school.v{version}.sqlite", "children", _look),
     "view when writing": ("views/school.v{version}.sqlite", "facts", _settle),
