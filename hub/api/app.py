@@ -11,6 +11,7 @@ from starlette.formparsers import MultiPartParser
 
 from hub.api import (
     advice,
+    audit,
     children,
     health,
     intake,
@@ -83,7 +84,7 @@ def create_app(
     app.state.program = program
     app.state.after_write = after_write
     app.state.records = Gathered(program.intake.several)
-    for module in (intake, children, referrals, reports, visits, advice, oversight, health):
+    for module in (intake, children, referrals, reports, visits, advice, oversight, audit, health):
         app.include_router(module.router, prefix=PREFIX)
     problems.install(app, field_names())
     # The last added stands outermost: envelope, then authentication, then the size.

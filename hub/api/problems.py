@@ -82,6 +82,20 @@ ROW_REFUSED = Kind(
     "Record refused",
     "记录未收下，已存入待更正，请按各项提示改正后重报。",
 )
+NOT_SIGNED_YET = Kind(
+    404,
+    "NOT_SIGNED_YET",
+    "还没有签署",
+    "Nothing has been signed yet",
+    "系统还没有签署过；签署后再取。",
+)
+CONTRADICTED = Kind(
+    409,
+    "CHECKPOINT_CONTRADICTED",
+    "现有记录与留存的签署不符",
+    "The log contradicts the checkpoint that was kept",
+    "不能证明留存的签署之后只增不改。请原样保留这份签署，立即报告民政局和上级部门。",
+)
 VISIT_DIFFERS = Kind(
     409,
     "VISIT_RECORDED_DIFFERENTLY",

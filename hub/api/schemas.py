@@ -30,6 +30,10 @@ class Asked(BaseModel):
 
 
 T = TypeVar("T")
+_NOTE = (
+    "hub.999999/access\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\nnumber 1\n…\n\n"
+    "— hub.999999 …\n"
+)
 
 
 class Listing(Answered, Generic[T]):
@@ -458,6 +462,37 @@ class LookOut(Answered):
     task: str = Field(description="在办转介单编号", examples=[""])
 
 
+class PublicKeyOut(Answered):
+    """查验用的公钥。"""
+
+    public_key: str = Field(
+        description="一行文字：名称、指纹、公钥",
+        examples=["hub.999999+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"],
+    )
+
+
+class CheckpointOut(Answered):
+    """一份签署。"""
+
+    tree: str = Field(description="access 查阅记录；events 事件", examples=["access"])
+    note: str = Field(description="签署全文，请原样留存", examples=[_NOTE])
+
+
+class KeptIn(Asked):
+    """留存的签署。"""
+
+    note: str = Field(max_length=4000, description="签署全文", examples=[_NOTE])
+
+
+class GrowthOut(Answered):
+    """只增不改的证明。"""
+
+    kind: str = Field(description="growth", examples=["growth"])
+    old: str = Field(description="留存的签署", examples=[_NOTE])
+    new: str = Field(description="最新的签署", examples=[_NOTE])
+    proof: list[str] = Field(description="证明（RFC 6962），base64", examples=[[]])
+
+
 class StatusOut(Answered):
     """系统更新到哪里。"""
 
@@ -493,6 +528,7 @@ def field_names() -> frozenset[str]:
         ReturnIn,
         WithdrawIn,
         AdviceReplyIn,
+        KeptIn,
     ]
     names = {name for model in models for name in model.model_fields}
     return frozenset(

@@ -8,19 +8,28 @@ never given in another order than that of the commits. An event's leaf is its po
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from hub.audit.checkpoints import NO_PREVIOUS, Checkpoint, open_checkpoint, origin
+from hub.audit import proofs
+from hub.audit.checkpoints import (
+    NO_PREVIOUS,
+    Checkpoint,
+    check_follows,
+    open_checkpoint,
+    origin,
+)
 from hub.audit.events import Log, StoredEvent, last_version, leaf_of
 from hub.audit.log import AccessLogUnavailable
-from hub.audit.merkle import TreeDamaged
+from hub.audit.merkle import ProofRefused, TreeDamaged
 from hub.audit.notes import NoteRefused, PublicKey, Signer
 from hub.audit.tables import AREA
 from hub.audit.tree import StoredTree, Tree
+from hub.audit.verify import Verified, Verifier
 from hub.storage.sql import Storage
 
 PORTION = 500
@@ -166,6 +175,39 @@ class Trail:
             if not 0 <= old <= new <= stored.size():
                 raise ValueError("the tree has never been of this size")
             return stored.consistency(old, new) if old else []
+
+    def growth(self, kept: str) -> dict[str, Any]:
+        """A proof file: that the newest checkpoint follows from one that somebody kept. Raises
+        NoteRefused for what is none of the hub's, TrailBroken where it does not follow: then
+        what was kept is the evidence."""
+        old = open_checkpoint(kept, self.public)
+        newest = self.latest(old.tree)
+        new = None if newest is None else self._opened(old.tree, newest)
+        if newest is None or new is None or new.size < old.size:
+            raise TrailBroken(f"{old.tree.value} {old.size}")
+        proof = self.consistency(old.tree, old.size, new.size)
+        try:
+            check_follows(old, new, proof)
+        except ProofRefused:
+            raise TrailBroken(f"{old.tree.value} {old.size}") from None
+        return proofs.growth(kept, newest, proof)
+
+    def included(self, tree: Tree, leaf: int) -> dict[str, Any]:
+        """A proof file: that a leaf stands in the tree of the newest checkpoint. Raises
+        ValueError where it does not."""
+        note = self.latest(tree)
+        size = 0 if note is None else self._opened(tree, note).size
+        if note is None or not 0 <= leaf < size:
+            raise ValueError("the newest checkpoint does not hold the leaf")
+        with self._database.reading() as connection, _damage(tree):
+            stored = StoredTree(connection, tree)
+            return proofs.inclusion(note, leaf, stored.leaf(leaf), stored.inclusion(leaf, size))
+
+    def verify(self, kept: Sequence[str] = ()) -> Verified:
+        """Recompute everything from the rows; ``kept`` are notes from outside of the hub. Raises
+        NoteRefused for one of those that is not the hub's."""
+        with self._database.reading() as connection:
+            return Verifier(connection, self._log, self.public, kept).run()
 
     def stream_end(self, stream: UUID) -> StreamEnd | None:
         """What was signed last of a stream; None while it has no event in the tree."""

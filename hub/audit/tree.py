@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from hub.audit.merkle import (
+    HASH_BYTES,
     Growing,
     TreeDamaged,
     consistency_proof,
@@ -58,6 +59,13 @@ class StoredTree:
     def root(self, size: int) -> bytes:
         """The root of the first ``size`` leaves. Raises TreeDamaged."""
         return root_of(size, self._read)
+
+    def leaf(self, leaf: int) -> bytes:
+        """The hash of a leaf. Raises TreeDamaged."""
+        nodes = self._read([leaf]).get(leaf)
+        if nodes is None:
+            raise TreeDamaged(str(leaf))
+        return nodes[:HASH_BYTES]
 
     def inclusion(self, leaf: int, size: int) -> list[bytes]:
         """As :func:`hub.audit.merkle.inclusion_proof`."""

@@ -25,6 +25,7 @@ import typer
 from hub import logs
 from hub.cli import (
     admin,
+    audit,
     children,
     demo,
     feeds,
@@ -114,6 +115,7 @@ app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(admin.users, name="users")
 app.add_typer(admin.organisations, name="organisations")
 app.add_typer(keys.keys, name="keys")
+app.add_typer(audit.audit, name="audit")
 app.add_typer(feeds.feeds, name="feeds")
 app.add_typer(feeds.inbound, name="inbound")
 demo.register(app)

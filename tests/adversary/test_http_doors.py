@@ -73,6 +73,9 @@ ABOUT_NOBODY = {
     "/readyz",
     "/status",
     "/intake/kinds",
+    # What the hub signed of its trees: a size and a root.
+    "/audit/public-key",
+    "/audit/checkpoints/{tree}",
     # What a desk sent and was refused: its own alone (tests/api), and nothing was refused here.
     "/quarantine",
     "/quarantine/{row_id}",
@@ -165,6 +168,7 @@ def api(done: Job, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
             "receipt": list(done.reports),
             "visit_id": [PHONE_VISIT, *streams["visit"], *streams["verification"]],
             "advice_id": streams["advice"],
+            "tree": ["access", "events"],
         }
         child = done.children[PLACED]
         report = next(
