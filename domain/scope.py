@@ -89,6 +89,19 @@ class Scope:
             for category in item.categories
         )
 
+    def in_task(self, now: datetime, task: str = "") -> bool:
+        """Whether an open task is among the items at ``now``: the named one, if one is named."""
+        return any(
+            item.basis in _TASKS
+            and (item.until is None or now < item.until)
+            and task in ("", str(item.item))
+            for item in self.items.values()
+        )
+
+
+_TASKS = frozenset({ScopeBasis.TASK})
+"""Bases of items whose holder was given a task."""
+
 
 def _open(state: Scope, command: OpenScope, given: Given) -> list[Event]:
     if command.item in state.items or command.item in state.closed:

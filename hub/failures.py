@@ -37,6 +37,7 @@ from hub.messaging.positions import PositionsUnavailable
 from hub.messaging.relay import NotSent, StoreBehind
 from hub.messaging.topics import TopicRefused
 from hub.migrate import PassfileNeeded
+from hub.queries import NotAdmitted
 from hub.releases.remote import AskingNotAnswered, KeyServiceUnreachable
 from hub.releases.wire import ReleaseForged
 from hub.searching.limit import TooManySearches
@@ -181,6 +182,11 @@ _FORESEEN: tuple[tuple[type[Exception], Cause, str], ...] = (
         UnknownOrganisation,
         Cause.INPUT,
         "机构名录中没有这个机构。请用 hub organisations list 查看机构代码。",
+    ),
+    (
+        NotAdmitted,
+        Cause.INPUT,
+        "本岗位不能以此用途查阅，什么都没有打开。请核对用途，或由有此职责的单位办理。",
     ),
     (LoginTaken, Cause.INPUT, "这个登录名已有人使用，请换一个。"),
 )

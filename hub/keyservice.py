@@ -16,6 +16,7 @@ from uuid import UUID
 from pydantic import JsonValue
 
 from domain.kernel import LegalBasis
+from domain.purpose import Purpose as Purpose
 from hub.audit.log import AccessEntry, AccessLog
 from hub.clock import Clock
 from hub.encryption.fields import Tampered, key_version, open_with_subkey, subkey_of
@@ -29,23 +30,6 @@ from hub.encryption.keystore import (
     SubjectErased,
 )
 from hub.eventstore.codec import SealedField
-
-
-class Purpose(StrEnum):
-    """Why somebody looks (使用目的). Recorded with every look."""
-
-    CASEWORK = "CASEWORK"
-    """办理本单位职责内事项."""
-    TASK = "TASK"
-    """办理转介."""
-    CASE_STATUS_CHECK = "CASE_STATUS_CHECK"
-    """案件状态核查."""
-    COORDINATION = "COORDINATION"
-    """统筹协调."""
-    MATCHING = "MATCHING"
-    """The hub itself, finding which child a record concerns."""
-    QUARANTINE = "QUARANTINE"
-    """更正本单位待更正的记录."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +110,8 @@ class KeyService:
                     child_ref=child,
                     categories=",".join(sorted(set(categories))),
                     action=action,
-                    purpose=reader.purpose.value,
-                    legal_basis=reader.legal_basis.value,
+                    purpose=str(reader.purpose),
+                    legal_basis=str(reader.legal_basis),
                     task=reader.task,
                     policy_version=self._policy_version,
                 )

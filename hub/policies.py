@@ -34,6 +34,7 @@ from hub.authorization.policy import (
     parse_matrix,
     parse_status_flags,
 )
+from hub.authorization.purposes import parse_audiences, parse_purposes
 
 FOLDER = Path(__file__).resolve().parent.parent / "policies"
 
@@ -79,6 +80,8 @@ def load_policies(folder: Path = FOLDER) -> Policies:
         matrix=parse_matrix(_text(folder / "sharing-matrix.csv")),
         jurisdictions=parse_jurisdictions(_toml(folder / "jurisdictions.toml")),
         status_flags=parse_status_flags(_toml(folder / "status-flags.toml")["status"]),
+        purposes=parse_purposes(_toml(folder / "purposes.toml")),
+        audiences=parse_audiences(_toml(folder / "audiences.toml")),
     )
     rules = _rules(folder, version)
     _check_release_sets(rules, access)

@@ -9,7 +9,7 @@ from typing import Any
 from domain.kernel import Category
 from domain.organisations import Seat
 from domain.registry import STREAMS
-from hub.authorization.decide import By, Look, comes_with, decide, look_at, shows_status
+from hub.authorization.decide import By, Look, comes_with, held, look_at, shows_status
 from hub.authorization.policy import Policy
 from hub.eventstore.codec import Fact
 
@@ -113,7 +113,7 @@ def visible(
         return By.OWN if author else None
     category = _CATEGORIES[fact.category]
     told = fact.clear.get("told_to") == organisation
-    by = decide(opened, Look(category, flag=False, author=author or told, author_person=True))
+    by = held(policy, opened, Look(category, flag=False, author=author or told))
     if by is By.READ and category is Category.WHO and not author:
         return by if comes_with(policy, opened, fact.producer) else None
     if by is not None:
@@ -149,7 +149,7 @@ def shown_fields(
                 flag=bool(entry[1]),
                 told_to=fact.clear.get("told_to", ""),
             )
-            decided[kind] = decide(opened, look)
+            decided[kind] = held(policy, opened, look)
         if decided[kind]:
             found[name] = entry
     if by is By.STATUS:

@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from domain.faults import Fault
 from domain.kernel import Refused
 from hub.application import Busy, KeyReused
-from hub.queries import NOTHING, UNAVAILABLE, TooManySearches
+from hub.queries import NOTHING, UNAVAILABLE, NotAdmitted, TooManySearches
 
 MEDIA_TYPE = "application/problem+json"
 _URN = "urn:child-protection-hub:problem:"
@@ -263,6 +263,10 @@ def install(app: FastAPI, known: frozenset[str]) -> None:
     @app.exception_handler(Busy)
     def _busy(request: Request, error: Busy) -> JSONResponse:
         return Problem(BUSY, headers=SOON).response()
+
+    @app.exception_handler(NotAdmitted)
+    def _not_admitted(request: Request, error: NotAdmitted) -> JSONResponse:
+        return Problem(FORBIDDEN).response()
 
     def _unavailable(request: Request, error: Exception) -> JSONResponse:
         return Problem(OUT_OF_SERVICE, headers=SOON).response()

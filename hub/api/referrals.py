@@ -106,7 +106,10 @@ def board(who: Reading, cursor: Cursor = None, limit: Limit = PAGE_SIZE) -> List
 def referral(who: Reading, referral_id: ReferralId) -> ReferralOut:
     """含本单位可见的儿童信息和可选的办理结果。"""
     wanted = pseudonym(referral_id)
-    found = who.program.queries.referral(who.reader(Purpose.TASK, wanted), wanted)
+    # Its sender, and whoever supervises, look at it within their own duty, not within the task.
+    task = who.program.queries.task_of(who.user.organisation, wanted)
+    reader = who.reader(Purpose.TASK, task) if task else who.reader(Purpose.CASEWORK)
+    found = who.program.queries.referral(reader, wanted)
     if found is None:
         raise Problem(NOTHING_TO_SHOW)
     return _show(who, found)

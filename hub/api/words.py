@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from pydantic import JsonValue
 
 from domain.kernel import Category, LegalBasis
+from domain.purpose import PURPOSE_WORDS
 from domain.registry import word_for
-from hub.keyservice import Purpose
 
 CLOCKS: Mapping[str, str] = {"accept": "签收", "complete": "办结"}
 """Kinds of deadline that a referral sets; every other has its title in policies/."""
@@ -30,14 +30,7 @@ CATEGORIES: Mapping[str, str] = {
 }
 """Data categories (数据类别)."""
 
-PURPOSES: Mapping[str, str] = {
-    Purpose.CASEWORK: "办理本单位职责内事项",
-    Purpose.TASK: "办理转介",
-    Purpose.CASE_STATUS_CHECK: "案件状态核查",
-    Purpose.COORDINATION: "统筹协调",
-    Purpose.MATCHING: "系统核对身份",
-    Purpose.QUARANTINE: "更正本单位待更正的记录",
-}
+PURPOSES: Mapping[str, str] = dict(PURPOSE_WORDS.items())
 """Purposes of a look (使用目的)."""
 
 LEGAL_BASES: Mapping[str, str] = {
@@ -79,13 +72,15 @@ ACTIONS: Mapping[str, str] = {
 }
 """What somebody did who looked at a child."""
 
-_NOTHING = ".nothing"
+_HOW_IT_ENDED = {".nothing": "（没有可显示的记录）", ".refused": "（用途不符，未予查阅）"}
 
 
 def action_word(action: str) -> str:
     """What a look reads as; the code itself for one that has no word."""
-    found = ACTIONS.get(action.removesuffix(_NOTHING), action)
-    return f"{found}（没有可显示的记录）" if action.endswith(_NOTHING) else found
+    for suffix, end in _HOW_IT_ENDED.items():
+        if action.endswith(suffix):
+            return ACTIONS.get(bare := action.removesuffix(suffix), bare) + end
+    return ACTIONS.get(action, action)
 
 
 def category_words(categories: str) -> str:

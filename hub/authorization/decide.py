@@ -7,22 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
-from domain.kernel import Category
+from domain.kernel import Category, LegalBasis
 from domain.organisations import HUB, Post, Seat, seat_of
+from domain.purpose import Purpose
 from hub.authorization.policy import Jurisdiction, Policy, Word
-
-
-class By(StrEnum):
-    """By which right something is seen; the stronger first."""
-
-    READ = "read"
-    TASK = "task"
-    OWN = "own"
-    FLAG = "flag"
-    STATUS = "status"
-    """Kind, state and clock only (policies/status-flags.toml)."""
+from hub.authorization.rights import By as By
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +20,15 @@ class Standing:
     """Where an organisation stands towards one child, as clear facts.
 
     ``responsible``: named on the child file. ``tasks``: categories released by open tasks.
-    ``recorded``: categories in which the log holds a record about the child.
+    ``recorded``: categories in which the log holds a record about the child. ``break_glass``:
+    categories that an emergency has opened and that have not run out.
     """
 
     seat: Seat
     responsible: bool
     tasks: frozenset[Category]
     recorded: frozenset[Category]
+    break_glass: frozenset[Category] = frozenset()
 
 
 _IDENTITY = (Category.WHO, Category.CONTACT)
@@ -55,7 +47,8 @@ def in_jurisdiction(policy: Policy, seat: Seat, *, responsible: bool) -> bool:
 
 
 def open_categories(policy: Policy, standing: Standing) -> Mapping[Category, By]:
-    """The categories of a child open to an organisation by standing or task, and by which right.
+    """The categories of a child open to an organisation by standing, task or emergency, and by
+    which right.
 
     Who a child is comes with any record that one may open by ``read`` or ``task``; contact is
     what the identity column governs. What the organisation stated itself is decided per field
@@ -67,11 +60,15 @@ def open_categories(policy: Policy, standing: Standing) -> Mapping[Category, By]
         if category is Category.WHO:
             continue
         words = policy.words(standing.seat, category)
-        if covered and Word.READ in words and category is not Category.REPORTER:
+        # Who reported is never a matter of jurisdiction, nor of an emergency.
+        reporter = category is Category.REPORTER
+        if covered and Word.READ in words and not reporter:
             opened[category] = By.READ
         elif category in standing.tasks and words & _BY_TASK:
             opened[category] = By.TASK
-        elif covered and Word.FLAG in words:
+        elif category in standing.break_glass and not reporter:
+            opened[category] = By.BREAK_GLASS
+        elif covered and Word.FLAG in words and not reporter:
             opened[category] = By.FLAG
     reads_record = any(
         by is By.READ and category in standing.recorded and category not in _IDENTITY
@@ -83,6 +80,8 @@ def open_categories(policy: Policy, standing: Standing) -> Mapping[Category, By]
         By.TASK in opened.values() or policy.words(standing.seat, Category.WHO) & _BY_TASK
     ):
         opened[Category.WHO] = By.TASK
+    elif Category.WHO in standing.break_glass:
+        opened[Category.WHO] = By.BREAK_GLASS
     return opened
 
 
@@ -102,9 +101,6 @@ def comes_with(policy: Policy, opened: Mapping[Category, By], producer: str) -> 
     )
 
 
-_WHO_HANDLES = frozenset({Post.HANDLER, Post.DUTY_LEADER})
-
-
 @dataclass(frozen=True, slots=True)
 class Look:
     """One sealed field, or one fact, that is looked at."""
@@ -115,7 +111,7 @@ class Look:
     author: bool
     """The looking organisation stated the record itself."""
     author_person: bool = False
-    post: Post = Post.HANDLER
+    """The person who looks wrote it."""
     answer: bool = False
     """Stated within a task, by a seat that may not state the category otherwise, and looked at
     by a seat that reads only where it is responsible."""
@@ -128,14 +124,12 @@ def look_at(
     producer: str,
     *,
     flag: bool,
-    post: Post = Post.HANDLER,
-    author_person: bool = True,
+    author_person: bool = False,
     told_to: str = "",
 ) -> Look:
     """The look of an organisation at one sealed field that ``producer`` stated.
 
-    ``author_person``: the person who looks wrote it; a view, which is no person's, holds what
-    some person of its organisation may see. ``told_to``: whom the field was written for.
+    ``author_person``: the person who looks wrote it. ``told_to``: whom the field was written for.
     """
     author = organisation in (producer, told_to)
     local = policy.jurisdictions.get(seat_of(organisation)) is Jurisdiction.RESPONSIBLE
@@ -145,36 +139,103 @@ def look_at(
         flag=flag,
         author=author,
         author_person=author_person,
-        post=post,
         answer=local and by_task_only and category not in _IDENTITY,
     )
 
 
-def decide(opened: Mapping[Category, By], look: Look) -> By | None:
-    """By which right this is shown, or None: not at all.
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who looks, for what: a post of a seat (None: the hub itself), a purpose, a legal basis."""
 
-    What an author stated it sees again, for ever; of harm only the person who wrote it and the
-    organisation's designated reporter (强制报告联络人) do, never the whole organisation. A
-    reporter's identity is opened for the handler (经办人) and the duty leader (值班领导) of the
-    organisation that has the report in hand, and for the reporter. What an agency wrote in answer
-    to a task (the police's account of a tracing) is read by whoever coordinates or supervises
-    across the district, and not by the school or village that reads the category of its own.
+    seat: Seat | None
+    post: Post
+    purpose: Purpose
+    basis: LegalBasis
+
+
+def asker(organisation: str, post: str, purpose: str, basis: str) -> Asker | None:
+    """The asker that these words name; None when one of them is unknown: then the answer is no,
+    and somebody should hear of it."""
+    try:
+        seat = None if organisation == HUB else seat_of(organisation)
+        return Asker(seat, Post(post), Purpose(purpose), LegalBasis(basis))
+    except ValueError:
+        return None
+
+
+def admits(policy: Policy, who: Asker | None) -> bool:
+    """Whether the person may look for this purpose at all, on this legal basis."""
+    row = None if who is None else policy.purposes.get(who.purpose)
+    if who is None or row is None:
+        return False
+    seated = row.hub or who.seat in row.seats
+    return seated and who.post in row.posts and who.basis in row.bases
+
+
+def serves(policy: Policy, who: Asker | None, category: Category, by: By, *, in_task: bool) -> bool:
+    """Whether the purpose shows the category when it is seen by this right.
+
+    ``in_task``: the organisation has an open task about the child (the named one, if one is
+    named). A kind, state and clock is shown without it: it is how a task is found.
+    """
+    if who is None or not admits(policy, who):
+        return False
+    row = policy.purposes[who.purpose]
+    if row.in_task and not in_task and by is not By.STATUS:
+        return False
+    return category in row.shows.get(by, ())
+
+
+def rights(opened: Mapping[Category, By], look: Look) -> tuple[By, ...]:
+    """The rights by which an organisation may see this, the stronger first.
+
+    What an author stated it sees again, for ever. What an agency wrote in answer to a task (the
+    police's account of a tracing) is read by whoever coordinates or supervises across the
+    district, and not by the school or village that reads the category of its own.
     """
     by = opened.get(look.category)
-    if look.category is Category.REPORTER:
-        if by is By.TASK and look.post in _WHO_HANDLES:
-            return by
-        return By.OWN if look.author and look.author_person else None
-    if by is By.TASK or (by is By.READ and not look.answer):
-        return by
-    if look.author and (
-        look.category is not Category.HARM
-        or look.author_person
-        or look.post is Post.DESIGNATED_REPORTER
-    ):
-        return By.OWN
+    found: tuple[By, ...] = ()
+    if by is By.TASK or by is By.BREAK_GLASS or (by is By.READ and not look.answer):
+        found = (by,)
+    if look.author:
+        found = (*found, By.OWN)
     if by is By.FLAG and look.flag:
-        return By.FLAG
+        found = (*found, By.FLAG)
+    return found
+
+
+def held(policy: Policy, opened: Mapping[Category, By], look: Look) -> By | None:
+    """By which right an organisation's view holds this, or None: not at all. A view is no
+    person's: it holds what some person of the organisation may see for some purpose."""
+    for by in rights(opened, look):
+        if policy.audiences.of(look.category, by).anybody:
+            return by
+    return None
+
+
+def decide(
+    policy: Policy,
+    who: Asker | None,
+    opened: Mapping[Category, By],
+    look: Look,
+    *,
+    in_task: bool,
+) -> By | None:
+    """By which right this is shown to a person for a purpose, or None: not at all.
+
+    Three questions, each of which may only take away: by which rights does the organisation see
+    it, which of them tell this person (policies/audiences.toml), and which of those serve the
+    purpose (policies/purposes.toml). An asker that is None is somebody unknown.
+    """
+    if who is None:
+        return None
+    for by in rights(opened, look):
+        audience = policy.audiences.of(look.category, by)
+        wrote = look.author and look.author_person
+        # The hub at work is no person of the organisation, and tells nobody what it compares.
+        told = who.post is Post.SYSTEM or who.post in audience.posts or (audience.author and wrote)
+        if told and serves(policy, who, look.category, by, in_task=in_task):
+            return by
     return None
 
 

@@ -1,4 +1,4 @@
-"""The access policy as data: sharing matrix, jurisdictions, status flags, release sets.
+"""The access policy as data: sharing matrix, jurisdictions, status flags, purposes, audiences.
 
 Unknown means no: a seat, column or word that is not in the data permits nothing, and a file
 that cannot be read whole stops the program instead of leaving holes.
@@ -14,10 +14,9 @@ from enum import StrEnum
 
 from domain.kernel import Category
 from domain.organisations import Seat
-
-
-class PolicyError(Exception):
-    """The policy data is malformed; the hub does not start with it."""
+from domain.purpose import Purpose
+from hub.authorization.faults import PolicyError as PolicyError
+from hub.authorization.purposes import Audiences, PurposeRow
 
 
 class Word(StrEnum):
@@ -54,6 +53,8 @@ class Policy:
     matrix: Mapping[Seat, Mapping[str, frozenset[Word]]]
     jurisdictions: Mapping[Seat, Jurisdiction]
     status_flags: frozenset[tuple[Seat, Category]]
+    purposes: Mapping[Purpose, PurposeRow]
+    audiences: Audiences
 
     def words(self, seat: Seat, category: Category) -> frozenset[Word]:
         """What the matrix grants a seat for a category; nothing where it says nothing."""

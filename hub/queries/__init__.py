@@ -9,6 +9,7 @@ and it leaves the same kind of entry.
 from __future__ import annotations
 
 from hub.queries.advice import AdviceLetters
+from hub.queries.asked import NotAdmitted
 from hub.queries.boards import Boards
 from hub.queries.children import Children
 from hub.queries.door import MAX_PAGE, NOTHING, PAGE, UNAVAILABLE, as_uuid
@@ -23,6 +24,7 @@ __all__ = [
     "PAGE",
     "RECORD_IT",
     "UNAVAILABLE",
+    "NotAdmitted",
     "Queries",
     "TooManySearches",
     "as_uuid",

@@ -12,7 +12,7 @@ from domain.kernel import Category
 from domain.organisations import seat_of
 from hub.answers import Advice, Page
 from hub.keyservice import Reader
-from hub.queries.door import MAX_PAGE, PAGE, Door, as_pseudonym
+from hub.queries.door import MAX_PAGE, PAGE, Door, as_pseudonym, of_matters
 from projections.tables import ADVICE
 
 
@@ -35,12 +35,13 @@ class AdviceLetters(Door):
     def _advice_page(
         self, reader: Reader, where: Any, after: str | None, limit: int, action: str
     ) -> Page[Advice]:
+        asked = self._admit(reader, action)
         limit = min(limit, MAX_PAGE)
         ours = reader.organisation
         due = func.coalesce(ADVICE.c.reply_by, "")
         query = (
             select(ADVICE)
-            .where(ADVICE.c.organisation == ours, where)
+            .where(ADVICE.c.organisation == ours, where, *of_matters(asked, Category.ORDERS))
             # Whoever else reads orders across the district is party to none of them.
             .where(or_(ADVICE.c.sender == ours, ADVICE.c.addressee == ours))
             .order_by(due, ADVICE.c.id)

@@ -14,7 +14,7 @@ from domain.organisations import seat_of, village_organisation
 from domain.registry import EVENTS
 from hub.answers import CaseStatus, Overdue, Page, VisitDue
 from hub.keyservice import Reader
-from hub.queries.door import MAX_PAGE, PAGE, Door, beyond, days_late, of_child
+from hub.queries.door import MAX_PAGE, PAGE, Door, beyond, days_late, of_child, of_matters
 from projections.tables import CASES, DEADLINES, OBLIGATIONS
 
 _OWED = ("OWED", "OVERDUE")
@@ -35,12 +35,14 @@ class Boards(Door):
     ) -> Page[VisitDue]:
         """Visits that are owed (应走访), those due first before others: of one village, and due
         until the end of a Shanghai day, where that is asked for."""
+        asked = self._admit(reader, "visits_due")
         limit = min(limit, MAX_PAGE)
         query = (
             select(OBLIGATIONS)
             .where(
                 OBLIGATIONS.c.organisation == reader.organisation,
                 OBLIGATIONS.c.state.in_(_OWED),
+                *of_matters(asked, Category.VISITS),
             )
             .order_by(OBLIGATIONS.c.due_at, OBLIGATIONS.c.id)
             .limit(limit + 1)
@@ -83,12 +85,14 @@ class Boards(Door):
     def visits_by_village(self, reader: Reader) -> dict[str, tuple[int, int]]:
         """How many visits are owed, and how many of them overdue, by the village that owes them
         (its organisation's identifier)."""
+        asked = self._admit(reader, "visits_by_village")
         late = func.sum(case((OBLIGATIONS.c.state == "OVERDUE", 1), else_=0))
         query = (
             select(OBLIGATIONS.c.owner, func.count(), late)
             .where(
                 OBLIGATIONS.c.organisation == reader.organisation,
                 OBLIGATIONS.c.state.in_(_OWED),
+                *of_matters(asked, Category.VISITS),
             )
             .group_by(OBLIGATIONS.c.owner)
         )
@@ -107,9 +111,15 @@ class Boards(Door):
     ) -> Page[Overdue]:
         """Where nothing was heard in time (逾期未办、未走访): deadlines missed and visits overdue,
         not yet over, oldest first."""
+        asked = self._admit(reader, "overdue")
         limit = min(limit, MAX_PAGE)
         silent = _silent(reader.organisation).subquery()
-        query = select(silent).order_by(silent.c.due_at, silent.c.id).limit(limit + 1)
+        query = (
+            select(silent)
+            .where(*of_matters(asked, silent.c.matter))
+            .order_by(silent.c.due_at, silent.c.id)
+            .limit(limit + 1)
+        )
         if town is not None:
             query = query.where(silent.c.town == town)
         if after is not None:
@@ -141,9 +151,11 @@ class Boards(Door):
 
     def overdue_by_town(self, reader: Reader) -> dict[str, int]:
         """How many of them there are per town code ("" where no town is known)."""
+        asked = self._admit(reader, "overdue_by_town")
         silent = _silent(reader.organisation).subquery()
         town = func.coalesce(silent.c.town, "")
-        query = select(town, func.count()).group_by(town)
+        matters = of_matters(asked, silent.c.matter)
+        query = select(town, func.count()).where(*matters).group_by(town)
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:
             found = {row[0]: row[1] for row in connection.execute(query)}
         self._keyservice.note(reader, {"": ()}, "overdue_by_town")
@@ -153,12 +165,15 @@ class Boards(Door):
         """Status lines of a child's cases that the reader's organisation may see; empty for no
         child, no case, or none that is its to see: the three cannot be told apart. Raises
         TooManySearches."""
+        asked = self._admit(reader, "case_status")
         self.count(reader)
         found = self._matching.find(claim)
         ref = str(found) if found else ""
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:
-            rows = of_child(connection, CASES, reader.organisation, ref)
-            clocks = of_child(connection, DEADLINES, reader.organisation, ref)
+            cases = of_child(connection, CASES, reader.organisation, ref)
+            owed = of_child(connection, DEADLINES, reader.organisation, ref)
+        rows = [row for row in cases if row["category"] in asked.matters]
+        clocks = [row for row in owed if row["matter"] in asked.matters]
         categories = {row["category"] for row in rows} | {row["matter"] for row in clocks}
         self._keyservice.note(reader, {ref: sorted(map(str, categories))}, "case_status")
         due = min(

@@ -15,6 +15,7 @@ from hub.answers import Child, Entry, Page
 from hub.audit.log import AccessEntry
 from hub.authorization.decide import By
 from hub.keyservice import Reader
+from hub.queries.asked import STRANGER
 from hub.queries.door import CLOCKS, MAX_PAGE, PAGE, Door, as_pseudonym, of_child
 from projections.tables import CHILDREN, FACTS
 
@@ -25,6 +26,7 @@ class Children(Door):
     def find_child(self, reader: Reader, claim: IdentityClaim) -> Child | None:
         """The child a claim names, if the reader's organisation has it in its view. Raises
         TooManySearches."""
+        self._admit(reader, "find_child")
         self.count(reader)
         found = self._matching.find(claim)
         return self._child(reader, str(found) if found else None, "find_child")
@@ -34,14 +36,16 @@ class Children(Door):
         return self._child(reader, as_pseudonym(child_ref) or None, "child_file")
 
     def _child(self, reader: Reader, child_ref: str | None, action: str) -> Child | None:
+        self._admit(reader, action)
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:
             refs = [child_ref] if child_ref else []
             children = self._children(connection, reader, refs, action)
-        if not children:
+        child = children.get(child_ref or "")
+        if child is None:
             # The same entry whether the child is unknown or not this organisation's to see.
             self._keyservice.note(reader, {child_ref or "": ()}, f"{action}.nothing")
             return None
-        return children[child_ref or ""]
+        return child
 
     def timeline(
         self, reader: Reader, child_ref: str, *, before: int | None = None, limit: int = PAGE
@@ -118,6 +122,7 @@ class Children(Door):
         self, reader: Reader, *, after: str | None = None, limit: int = PAGE
     ) -> Page[Child]:
         """Children whose residence neither town nor police has confirmed: civil affairs' list."""
+        self._admit(reader, "unassigned")
         if seat_of(reader.organisation) is not Seat.CIVIL_AFFAIRS:
             self._keyservice.note(reader, {"": ()}, "unassigned.nothing")
             return Page(())
@@ -133,6 +138,7 @@ class Children(Door):
     def _child_page(
         self, reader: Reader, where: Any, after: str | None, limit: int, action: str
     ) -> Page[Child]:
+        self._admit(reader, action)
         limit = min(limit, MAX_PAGE)
         query = (
             select(CHILDREN.c.id)
@@ -148,16 +154,18 @@ class Children(Door):
             children = self._children(connection, reader, refs, action)
         if not refs:
             self._keyservice.note(reader, {"": ()}, f"{action}.nothing")
-        return Page(tuple(children[ref] for ref in refs), refs[-1] if more else None)
+        shown = tuple(children[ref] for ref in refs if ref in children)
+        return Page(shown, refs[-1] if more else None)
 
     def access_log(self, reader: Reader, child_ref: str) -> tuple[AccessEntry, ...]:
         """Who looked at a child (查阅记录): all looks for the seats of policies/access-log.toml,
         its own looks for every other organisation; nothing for a child it may not see."""
+        self._admit(reader, "access_log")
         seat = seat_of(reader.organisation)
         child_ref = as_pseudonym(child_ref)
         with self._view(seat).engine.begin() as connection:
             known = of_child(connection, CHILDREN, reader.organisation, child_ref)
-            opened = self._opened(connection, reader, [child_ref]).get(child_ref, {})
+            opened = self._opened(connection, reader, [child_ref]).get(child_ref, STRANGER).opened
         self._keyservice.note(reader, {child_ref: ()}, "access_log")
         if not known:
             return ()

@@ -11,16 +11,16 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import JsonValue
-from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, false, or_, select
 
 from domain.child_file import EnrolmentEnded, ResidenceConfirmed
 from domain.kernel import Category
-from domain.organisations import Post, Seat, seat_of
+from domain.organisations import Seat, seat_of
 from domain.registry import EVENTS, STREAMS, word_for
 from domain.scope import SCOPE, Scope, ScopeClosed, scope_id
 from hub.answers import Child, Entry, Page
 from hub.audit.log import AccessLog, AccessLogUnavailable
-from hub.authorization.decide import By, decide, look_at
+from hub.authorization.decide import By, look_at
 from hub.clock import Clock
 from hub.directory import Directory
 from hub.encryption.keystore import KeyStoreUnavailable
@@ -31,6 +31,7 @@ from hub.eventstore.store import EventStore
 from hub.keyservice import KeyService, Reader
 from hub.matching import Matching
 from hub.policies import Policies
+from hub.queries.asked import STRANGER, Asked, NotAdmitted, Towards, admitted, asker_of
 from hub.searching.index import OwnIndex
 from hub.searching.limit import SearchLimit
 from hub.searching.tables import SearchingUnavailable
@@ -62,6 +63,7 @@ _CLOSING = (ScopeClosed.TOPIC, EnrolmentEnded.TOPIC, ResidenceConfirmed.TOPIC)
 behind on who may see the child, and only what one stated oneself is opened."""
 
 _LOOKED_AT = {
+    "birth_month": Category.WHO,
     "town": Category.CONTACT,
     "village": Category.CONTACT,
     "school": Category.SCHOOLING,
@@ -69,6 +71,10 @@ _LOOKED_AT = {
     "follow_up_until": Category.GUARDIANSHIP,
 }
 """Which category a look at a child's clear fact is a look at."""
+
+
+_CAN_END = (By.READ, By.TASK, By.BREAK_GLASS)
+"""Rights by which something is shown for a time; one's own words are one's own for ever."""
 
 
 class Door:
@@ -109,23 +115,39 @@ class Door:
 
     def note(self, reader: Reader, action: str) -> None:
         """Write the entry of a look at something outside the views, whose child is not known (a
-        refused row's cells). Raises AccessLogUnavailable: then it may not be opened."""
+        refused row's cells). Raises AccessLogUnavailable or NotAdmitted: then it may not be
+        opened."""
+        self._admit(reader, action)
         self._keyservice.note(reader, {"": ()}, action)
 
     def check(self) -> None:
         """Raise one of :data:`UNAVAILABLE` if a look could not be logged or nothing opened."""
         self._keyservice.check()
 
+    def _admit(self, reader: Reader, action: str) -> Asked:
+        """The question as it was admitted; every question begins with it. Raises NotAdmitted for
+        a purpose, basis or post that is unknown or not this reader's, whoever the child is."""
+        who = asker_of(reader)
+        asked = admitted(self._policies.access, who)
+        if asked is not None:
+            return asked
+        if who is not None:
+            self._keyservice.note(reader, {"": ()}, f"{action}.refused")
+        raise NotAdmitted
+
     def _entries(
         self, reader: Reader, query: Any, limit: int, action: str, child_ref: str | None
     ) -> Page[Entry]:
+        asked = self._admit(reader, action)
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:
             query = query.where(*self._not_others_reports(reader))
             rows = [dict(row) for row in connection.execute(query).mappings()]
             more, rows = len(rows) > limit, rows[:limit]
             opened = self._opened(connection, reader, {row["child_ref"] for row in rows})
         last = rows[-1]["position"] if rows else 0
-        rows = [row for row in rows if still_shown(row, opened.get(row["child_ref"], {}))]
+        rows = [
+            row for row in rows if still_shown(asked, row, opened.get(row["child_ref"], STRANGER))
+        ]
         shown: list[tuple[dict[str, Any], list[str]]] = []
         fields: list[SealedField] = []
         looks: dict[str, set[str]] = {}
@@ -134,7 +156,8 @@ class Door:
             for name, entry in row["sealed"].items():
                 if self._may(
                     reader,
-                    opened.get(row["child_ref"], {}),
+                    asked,
+                    opened.get(row["child_ref"], STRANGER),
                     entry,
                     row["producer"],
                     author=row["author"],
@@ -201,8 +224,9 @@ class Door:
         """Children of the organisation's view, opened in one audited look.
 
         ``also`` names what else is shown of which children, whether or not the view holds them;
-        the entry is written for that too.
+        the entry is written for that too. A child of which the purpose shows nothing is left out.
         """
+        asked = self._admit(reader, action)
         if not refs:
             return {}
         looks = {child: set(categories) for child, categories in (also or {}).items()}
@@ -211,36 +235,36 @@ class Door:
         )
         rows = [dict(row) for row in connection.execute(query).mappings()]
         opened = self._opened(connection, reader, {row["id"] for row in rows})
-        shown: list[tuple[Mapping[str, Any], list[str]]] = []
+        shown: list[tuple[Mapping[str, Any], dict[str, Any], list[str]]] = []
         fields: list[SealedField] = []
         for row in rows:
+            towards = opened.get(row["id"], STRANGER)
+            content = asked.content(towards)
+            if not content:
+                continue
             names = []
             for name, (place, entry) in row["fields"].items():
-                if self._may(reader, opened.get(row["id"], {}), entry, place["producer"]):
+                if self._may(reader, asked, towards, entry, place["producer"]):
                     names.append(name)
                     fields.append(sealed_field(place, name, entry))
-            shown.append((row, names))
+            facts = {fact: row[fact] for fact, of in _LOOKED_AT.items() if of in content}
+            shown.append((row, facts, names))
             seen = looks.setdefault(row["id"], set())
             seen.add(Category.WHO.value)
-            seen |= {of.value for fact, of in _LOOKED_AT.items() if row[fact] is not None}
+            seen |= {_LOOKED_AT[fact].value for fact, value in facts.items() if value is not None}
         values = iter(self._keyservice.open(reader, fields, action, looks))
         return {
             row["id"]: Child(
                 child_ref=row["id"],
-                birth_month=row["birth_month"],
-                town=row["town"],
-                village=row["village"],
-                school=row["school"],
-                tier=row["tier"],
-                follow_up_until=row["follow_up_until"],
+                **{fact: facts.get(fact) for fact in _LOOKED_AT},
                 fields={name: next(values) for name in names},
             )
-            for row, names in shown
+            for row, facts, names in shown
         }
 
     def _opened(
         self, connection: Connection, reader: Reader, refs: Iterable[str]
-    ) -> dict[str, Mapping[Category, By]]:
+    ) -> dict[str, Towards]:
         seat = seat_of(reader.organisation)
         decide_open = Opened(self._policies.access, seat)
         wanted = list(refs)
@@ -253,23 +277,32 @@ class Door:
         found = {}
         for row in rows:
             reach = Reach.parse(row.responsible, row.recorded, row.authors, row.tasks)
-            tasks = self._tasks(reader, row.child_ref) if reach.tasks else frozenset()
-            found[row.child_ref] = decide_open(reach, reader.organisation, tasks)
+            scope = self._scope(reader, row.child_ref) if reach.tasks else Scope()
+            now = self._clock.now()
+            tasks = frozenset(scope.open_categories(now))
+            found[row.child_ref] = Towards(
+                decide_open(reach, reader.organisation, tasks), scope.in_task(now, reader.task)
+            )
         return found
 
-    def _tasks(self, reader: Reader, child_ref: str) -> frozenset[str]:
-        """What the reader's open tasks release now, from the log: a view may lag behind a task
-        that closed, and knows no hour at which one runs out."""
+    def _scope(self, reader: Reader, child_ref: str) -> Scope:
+        """The reader's open tasks now, from the log: a view may lag behind a task that closed,
+        and knows no hour at which one runs out."""
         stream = scope_id(reader.organisation, UUID(child_ref))
         scope: Scope = self._store.load(SCOPE, stream).state
-        return frozenset(scope.open_categories(self._clock.now()))
+        return scope
 
-    @staticmethod
-    def _not_others_reports(reader: Reader) -> list[ColumnElement[bool]]:
+    def _reads_others_reports(self, reader: Reader) -> bool:
+        """Whether the reader's post is told of reports that somebody else of its organisation
+        filed: the designated reporter (强制报告联络人)."""
+        audience = self._policies.access.audiences.of(Category.HARM, By.OWN)
+        return reader.post in audience.posts
+
+    def _not_others_reports(self, reader: Reader) -> list[ColumnElement[bool]]:
         """Leaves out reports that somebody else of the reader's organisation filed: they are the
         filer's and the designated reporter's, never the whole organisation's. In the query itself,
         so that no page or cursor tells that there is one."""
-        if reader.post == Post.DESIGNATED_REPORTER.value:
+        if self._reads_others_reports(reader):
             return []
         others = select(REPORTS.c.id).where(
             REPORTS.c.organisation == reader.organisation,
@@ -280,7 +313,8 @@ class Door:
     def _may(
         self,
         reader: Reader,
-        opened: Mapping[Category, By],
+        asked: Asked,
+        towards: Towards,
         entry: Sequence[Any],
         producer: str,
         *,
@@ -294,19 +328,23 @@ class Door:
             Category(entry[0]),
             producer,
             flag=bool(entry[1]),
-            post=Post(reader.post),
             # Whose report it is was decided for the row; what was told to it is told to the filer.
             author_person=author == reader.user or told_to == reader.organisation,
             told_to=told_to,
         )
-        return decide(opened, look) is not None
+        return asked.may(towards, look)
 
 
-def still_shown(row: Mapping[str, Any], opened: Mapping[Category, By]) -> bool:
-    """Whether a fact that was shown by a right that can end is still shown by it."""
-    if row["by"] not in (By.READ.value, By.TASK.value):
-        return True
-    return opened.get(Category(row["category"])) in (By.READ, By.TASK)
+def still_shown(asked: Asked, row: Mapping[str, Any], towards: Towards) -> bool:
+    """Whether a fact that was shown by a right that can end is still shown by it, and whether the
+    purpose shows it."""
+    category, by = Category(row["category"]), By(row["by"])
+    if by in _CAN_END:
+        now = towards.opened.get(category)
+        if now not in _CAN_END:
+            return False
+        by = now
+    return asked.serves(towards, category, by)
 
 
 def place_of(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -318,6 +356,16 @@ def place_of(row: Mapping[str, Any]) -> dict[str, Any]:
         "topic": row["stored_topic"],
         "producer": row["producer"],
     }
+
+
+def of_matters(asked: Asked, matter: ColumnElement[str] | Category) -> list[ColumnElement[bool]]:
+    """Keeps the rows whose matter the purpose shows; ``matter`` is their column, or the one
+    category of them all."""
+    if len(asked.matters) == len(Category):
+        return []
+    if isinstance(matter, Category):
+        return [] if matter in asked.matters else [false()]
+    return [matter.in_(sorted(asked.matters))]
 
 
 def of_child(

@@ -11,7 +11,7 @@ from sqlalchemy import and_, func, select
 from domain.organisations import Seat, seat_of
 from hub.answers import Child, Page, Referral
 from hub.keyservice import Reader
-from hub.queries.door import MAX_PAGE, PAGE, Door, as_pseudonym, beyond
+from hub.queries.door import MAX_PAGE, PAGE, Door, as_pseudonym, beyond, of_matters
 from projections.tables import REFERRALS
 
 OPEN_REFERRALS = ("requested", "accepted", "in-progress")
@@ -45,6 +45,7 @@ class Referrals(Door):
         self, reader: Reader, *, after: str | None = None, limit: int = PAGE
     ) -> Page[Referral]:
         """The coordination board (统筹协调) across agencies: civil affairs' list."""
+        self._admit(reader, "board")
         if seat_of(reader.organisation) is not Seat.CIVIL_AFFAIRS:
             self._keyservice.note(reader, {"": ()}, "board.nothing")
             return Page(())
@@ -72,11 +73,13 @@ class Referrals(Door):
     def _referral_page(
         self, reader: Reader, where: Any, after: str | None, limit: int, action: str
     ) -> Page[Referral]:
+        asked = self._admit(reader, action)
         limit = min(limit, MAX_PAGE)
         due = func.coalesce(REFERRALS.c.complete_by, "")
         query = (
             select(REFERRALS)
             .where(REFERRALS.c.organisation == reader.organisation, where)
+            .where(*of_matters(asked, REFERRALS.c.matter))
             .order_by(due, REFERRALS.c.id)
             .limit(limit + 1)
         )

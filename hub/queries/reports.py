@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 
 from domain.kernel import Category
-from domain.organisations import Post, seat_of
+from domain.organisations import seat_of
 from hub.answers import Page, Report
 from hub.keyservice import Reader
-from hub.queries.door import MAX_PAGE, PAGE, Door, as_pseudonym
+from hub.queries.door import MAX_PAGE, PAGE, Door, as_pseudonym, of_matters
 from projections.tables import REPORTS
 
 _HEARD = ("FED_BACK", "CLOSED")
@@ -53,15 +53,18 @@ class Reports(Door):
     def report_of(self, reader: Reader, receipt: str) -> str | None:
         """The report that a receipt number (回执号) of the reader's own unit was given for, to
         follow it, if the reader may see it."""
+        self._admit(reader, "report")
         report_id = self._receipted(reader, receipt)
         return report_id if self.report(reader, report_id) is not None else None
 
     def _report_page(
         self, reader: Reader, where: Any, after: str | None, limit: int, action: str
     ) -> Page[Report]:
+        asked = self._admit(reader, action)
         limit = min(limit, MAX_PAGE)
-        if reader.post != Post.DESIGNATED_REPORTER.value:
+        if not self._reads_others_reports(reader):
             where = and_(where, REPORTS.c.filed_by.in_(("", reader.user)))
+        where = and_(where, *of_matters(asked, Category.HARM))
         query = select(REPORTS).where(where).order_by(REPORTS.c.filed_at, REPORTS.c.id)
         if after is not None:
             at, _, last = after.partition("|")

@@ -28,6 +28,7 @@ from domain.organisations import Post, seat_of
 from hub.answers import Candidate, Child
 from hub.eventstore.codec import SealedField, sealed_field
 from hub.keyservice import Marker, Purpose, Reader
+from hub.queries.asked import STRANGER
 from hub.queries.door import Door
 from hub.searching.index import Named, due
 from projections.tables import CHILDREN
@@ -56,6 +57,7 @@ class Searching(Door):
 
         Raises TooManySearches.
         """
+        self._admit(reader, "search")
         self.count(reader)
         born = born_on(claim)
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:
@@ -106,6 +108,7 @@ class Searching(Door):
     ) -> dict[str, Stated]:
         """Who children of the view are, as far as the organisation may see; nothing else is
         opened."""
+        asked = self._admit(reader, action)
         rows: list[Any] = []
         for start in range(0, len(refs), _PART):
             query = select(CHILDREN.c.id, CHILDREN.c.fields).where(
@@ -121,7 +124,7 @@ class Searching(Door):
                 if name not in row.fields:
                     continue
                 place, entry = row.fields[name]
-                if self._may(reader, opened.get(row.id, {}), entry, place["producer"]):
+                if self._may(reader, asked, opened.get(row.id, STRANGER), entry, place["producer"]):
                     wanted.append((row.id, name))
                     fields.append(sealed_field(place, name, entry))
         values: dict[str, dict[str, Any]] = {ref: {} for ref in refs}

@@ -21,9 +21,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import ValidationError
 
 from domain.kernel import Category
-from domain.organisations import Post, seat_of
+from domain.organisations import seat_of
 from domain.referral import OPEN_STATES, REFERRAL, Referral
-from hub.authorization.decide import By, decide, look_at
+from hub import logs
+from hub.authorization.decide import Asker, By, admits, asker, decide, look_at
 from hub.authorization.policy import Policy
 from hub.clock import Clock
 from hub.directory import Directory, User
@@ -42,6 +43,8 @@ from hub.releases.questions import (
 from hub.releases.standings import NOBODYS, Standing, Standings
 from hub.releases.wire import SKEW, Asking, AskingRefused, Content, make_release, read_asking
 from projections.visible import concerned, visible
+
+_LOG = logs.get("hub.releases")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +109,16 @@ class Desk:
             question.legal_basis,
             self._task(user.organisation, question.task or None),
         )
+        who = asker(reader.organisation, reader.post, reader.purpose, reader.legal_basis)
+        if not admits(self.policy, who):
+            self.keyservice.note(
+                reader, {"": ()}, f"{question.action.removesuffix('.refused')}.refused"
+            )
+            _LOG.error("release.refused", purpose=str(question.purpose), seat=str(who and who.seat))
+            raise AskingRefused("PURPOSE")
         # Before the keys: what is revoked meanwhile is then revoked for whoever keeps them.
         counter = self.keyservice.revocation_counter
-        found = self._fields(user, question.fields)
+        found = self._fields(user, who, question)
         given = [place for place in question.fields if place in found]
         keys = self.keyservice.subkeys(
             reader,
@@ -122,9 +132,11 @@ class Desk:
             "counter": counter,
         }
 
-    def _fields(self, user: User, places: Sequence[Place]) -> dict[Place, SealedField]:
-        """Those of some fields that the person may open, as they stand in the log."""
-        facts = self.store.facts_at([(stream, version) for stream, version, _ in places])
+    def _fields(
+        self, user: User, who: Asker | None, question: LookAsked
+    ) -> dict[Place, SealedField]:
+        """Those of the fields asked for that the person may open, as they stand in the log."""
+        facts = self.store.facts_at([(stream, version) for stream, version, _ in question.fields])
         standings = self.standings.of(
             user.organisation, [child for fact in facts if (child := concerned(fact))]
         )
@@ -132,17 +144,28 @@ class Desk:
         for fact in facts:
             standing = standings.get(concerned(fact) or "", NOBODYS)
             for name, entry in fact.sealed.items():
-                if self._may(user, fact, entry, standing):
+                in_task = standing.scope.in_task(self.clock.now(), str(question.task))
+                if self._may(user, who, fact, entry, standing, in_task=in_task):
                     may[fact.stream, fact.version, entry[2]] = sealed_field(
                         place_of(fact), name, entry
                     )
         return may
 
-    def _may(self, user: User, fact: Fact, entry: Sequence[Any], standing: Standing) -> bool:
+    def _may(
+        self,
+        user: User,
+        who: Asker | None,
+        fact: Fact,
+        entry: Sequence[Any],
+        standing: Standing,
+        *,
+        in_task: bool,
+    ) -> bool:
         """As the door for reads decides, and the view before it, on what is open by now."""
-        organisation, post = user.organisation, user.post
+        organisation = user.organisation
         others_report = standing.filed_by not in ("", user.user)
-        if others_report and post is not Post.DESIGNATED_REPORTER:
+        told = self.policy.audiences.of(Category.HARM, By.OWN).posts
+        if others_report and user.post not in told:
             return False
         by = visible(self.policy, seat_of(organisation), organisation, standing.opened, fact)
         if by is None or (by is By.STATUS and not entry[1]):
@@ -154,11 +177,10 @@ class Desk:
             Category(entry[0]),
             fact.producer,
             flag=bool(entry[1]),
-            post=post,
             author_person=fact.header[3] == user.user or told_to == organisation,
             told_to=told_to,
         )
-        return decide(standing.opened, look) is not None
+        return decide(self.policy, who, standing.opened, look, in_task=in_task) is not None
 
     def _task(self, organisation: str, task: UUID | None) -> str:
         """``task`` if it is an open referral to the organisation, else ""."""

@@ -38,7 +38,7 @@ ACTIONS = frozenset(
 )
 """What somebody may do at an organisation's own server, as access entries name it."""
 
-Action = Annotated[str, Field(pattern=rf"^({'|'.join(sorted(ACTIONS))})(\.nothing)?$")]
+Action = Annotated[str, Field(pattern=rf"^({'|'.join(sorted(ACTIONS))})(\.nothing|\.refused)?$")]
 PURPOSES = frozenset({Purpose.CASEWORK, Purpose.TASK, Purpose.COORDINATION})
 """For what somebody may look there. The other purposes are of doors that the hub alone has."""
 

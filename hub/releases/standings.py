@@ -30,11 +30,12 @@ class Standing:
     """What of a child (or of a report, which stands for itself) is open to an organisation.
 
     ``filed_by`` is who of the organisation filed the report, where it reads it as its own only:
-    that person's alone, and the designated reporter's.
+    that person's alone, and the designated reporter's. ``scope`` holds the organisation's tasks.
     """
 
     opened: Mapping[Category, By]
     filed_by: str = ""
+    scope: Scope = field(default_factory=Scope)
 
 
 NOBODYS = Standing({})
@@ -102,13 +103,14 @@ class Standings:
 
     def _standing(self, organisation: str, seat: Seat, child: str, known: _Known) -> Standing:
         tasks: frozenset[str] = frozenset()
+        scope = Scope()
         if organisation in known.reach.tasks:
             # By now: an item that ran out has no event that says so.
-            scope: Scope = self._store.load(SCOPE, scope_id(organisation, UUID(child))).state
+            scope = self._store.load(SCOPE, scope_id(organisation, UUID(child))).state
             tasks = frozenset(scope.open_categories(self._clock.now()))
         opened = self._opened[seat](known.reach, organisation, tasks)
         filed = known.filed.get(organisation)
         own = (
             filed is not None and visible(self._policy, seat, organisation, opened, filed) is By.OWN
         )
-        return Standing(opened, filed.header[3] if own and filed is not None else "")
+        return Standing(opened, filed.header[3] if own and filed is not None else "", scope)

@@ -11,12 +11,15 @@ import csv
 import itertools
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from domain.kernel import Category
+from domain.kernel import Category, LegalBasis
 from domain.organisations import Post, Seat
+from domain.purpose import Purpose
 from hub.authorization.decide import (
+    Asker,
     By,
     Look,
     Standing,
@@ -68,16 +71,18 @@ def _given_by_task(standing: Standing, category: str) -> bool:
     return category in {c.value for c in standing.tasks} and ("task" in cell or "read" in cell)
 
 
-def shown(standing: Standing, look: Look) -> bool:
+def shown(standing: Standing, look: Look, post: Post) -> bool:
     """The oracle: is there a reason to show this field?"""
     category = look.category.value
+    if post is Post.SYSTEM:
+        return False
     if category == "reporter":
         # Whoever has the report in hand, at two posts only; and the one who reported.
         in_hand = _given_by_task(standing, category)
-        handles = look.post in (Post.HANDLER, Post.DUTY_LEADER)
+        handles = post in (Post.HANDLER, Post.DUTY_LEADER)
         return (in_hand and handles) or (look.author and look.author_person)
     if look.author and (
-        category != "harm" or look.author_person or look.post is Post.DESIGNATED_REPORTER
+        category != "harm" or look.author_person or post is Post.DESIGNATED_REPORTER
     ):
         return True
     if category == "who":
@@ -124,24 +129,26 @@ def _standings(category: Category) -> Iterator[Standing]:
         yield Standing(seat, responsible, tasks, recorded)
 
 
-def _looks(category: Category) -> Iterator[Look]:
+def _looks(category: Category) -> Iterator[tuple[Look, Post]]:
     for flag, author, person, post in itertools.product(
         (False, True),
         (False, True),
         (False, True),
         Post,
     ):
-        yield Look(category, flag, author, person, post)
+        yield Look(category, flag, author, person), post
 
 
-def _disagreements(policy: Policy) -> Iterator[tuple[Standing, Look]]:
+def _disagreements(policy: Policy) -> Iterator[tuple[Standing, Look, Post]]:
     for category in Category:
         looks = list(_looks(category))
         for standing in _standings(category):
             opened = open_categories(policy, standing)
-            for look in looks:
-                if (decide(opened, look) is not None) != shown(standing, look):
-                    yield standing, look
+            for look, post in looks:
+                who = Asker(standing.seat, post, Purpose.CASEWORK, LegalBasis.STATUTORY_DUTY)
+                found = decide(policy, who, opened, look, in_task=bool(standing.tasks))
+                if (found is not None) != shown(standing, look, post):
+                    yield standing, look, post
 
 
 def test_every_decision_agrees_with_the_matrix() -> None:
@@ -150,10 +157,10 @@ def test_every_decision_agrees_with_the_matrix() -> None:
 
 def test_the_table_has_both_answers_for_every_category() -> None:
     answers = {
-        (category, shown(standing, look))
+        (category, shown(standing, look, post))
         for category in Category
         for standing in _standings(category)
-        for look in _looks(category)
+        for look, post in _looks(category)
     }
     assert answers == {(category, answer) for category in Category for answer in (True, False)}
 
@@ -197,22 +204,28 @@ def test_a_loosened_rule_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A decision that shows flags' whole category, as a mistaken `or` would."""
     original = decide
 
-    def loose(opened: dict[Category, By], look: Look) -> By | None:
-        return original(opened, replace(look, flag=True))
+    def loose(policy: Policy, who: Asker, opened: Any, look: Look, *, in_task: bool) -> By | None:
+        return original(policy, who, opened, replace(look, flag=True), in_task=in_task)
 
     monkeypatch.setitem(globals(), "decide", loose)
     assert any(_disagreements(POLICY))
 
 
 def test_unknown_means_no() -> None:
-    nothing = Policy("0", {}, {}, frozenset())
+    nothing = replace(POLICY, matrix={}, jurisdictions={}, status_flags=frozenset())
+    nobody = replace(POLICY, purposes={})
     everything = frozenset(Category)
     for seat in Seat:
         assert not in_jurisdiction(nothing, seat, responsible=True)
         opened = open_categories(nothing, Standing(seat, True, everything, everything))
         assert opened == {}
         for category in Category:
-            assert decide(opened, Look(category, flag=True, author=False)) is None
+            look = Look(category, flag=True, author=False)
+            who = Asker(seat, Post.HANDLER, Purpose.CASEWORK, LegalBasis.STATUTORY_DUTY)
+            assert decide(nothing, who, opened, look, in_task=True) is None
+            own = replace(look, author=True, author_person=True)
+            assert decide(nobody, who, {category: By.READ}, own, in_task=True) is None
+            assert decide(POLICY, None, {category: By.READ}, own, in_task=True) is None
             assert not shows_status(nothing, seat, opened, category)
             assert not may_state(nothing, seat, category, everything)
     without_school = replace(

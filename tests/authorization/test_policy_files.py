@@ -168,6 +168,9 @@ def test_the_policies_load_and_a_changed_file_is_another_version(copy: Path) -> 
         ("status-flags.toml", "reason = ", "why = "),
         ("thresholds.toml", "suspected_after_school_days", "suspected_after"),
         ("sharing-matrix.csv", "publish+read", "publish+reads"),
+        ("purposes.toml", "[TASK]", "[TASKS]"),
+        ("purposes.toml", "in_task = true", "in_task = yes"),
+        ("audiences.toml", 'right = "own"', 'right = "owns"'),
     ],
 )
 def test_a_broken_file_stops_the_start(copy: Path, file: str, before: str, after: str) -> None:
@@ -189,6 +192,8 @@ def test_a_broken_file_stops_the_start(copy: Path, file: str, before: str, after
         "access-log.toml",
         "thresholds.toml",
         "version.toml",
+        "purposes.toml",
+        "audiences.toml",
         "divisions.csv",
         "terms.csv",
     ],

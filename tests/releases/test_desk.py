@@ -11,8 +11,9 @@ from uuid import UUID, uuid4
 
 import pytest
 from pydantic import JsonValue
+from structlog.testing import capture_logs
 
-from domain.kernel import Category
+from domain.kernel import Category, LegalBasis
 from domain.organisations import Post
 from domain.referral import AcceptReferral, CompleteReferral
 from domain.scope import OpenScope, ScopeBasis
@@ -171,6 +172,30 @@ def test_a_task_that_is_over_releases_no_more(case: Case) -> None:
     # What closes the scope follows from the completion.
     assert case.hub.settle()
     assert case.opened(person, name) == [WITHHELD]
+
+
+def test_a_purpose_that_is_not_the_seats_is_answered_with_no_key(case: Case) -> None:
+    """The key service decides on the purpose for itself, whatever the asker's own door did."""
+    person = case.apart.hire(SCHOOL)
+    with capture_logs() as logged, pytest.raises(AskingNotAnswered, match="PURPOSE"):
+        case.opened(person, case.field(*ABSENCE), purpose=Purpose.COORDINATION)
+    assert [each["event"] for each in logged] == ["release.refused"]
+    assert case.hub.audit.newest(1)[0].action == "timeline.refused"
+    consent = {"legal_basis": LegalBasis.GUARDIAN_CONSENT}
+    with pytest.raises(AskingNotAnswered, match="PURPOSE"):
+        case.opened(person, case.field(*ABSENCE), **consent)
+
+
+def test_for_a_task_is_released_what_is_about_that_tasks_child(case: Case) -> None:
+    person, name = case.apart.hire(STATION), case.field(*NAME)
+    (task,) = case.hub.queries.inbox(reader(STATION)).items
+    for_it = {"purpose": Purpose.TASK, "task": task.id}
+    assert case.opened(person, name, **for_it) == [pupil(1)["name"]]
+    another = {"purpose": Purpose.TASK, "task": str(uuid4())}
+    assert case.opened(person, name, **another) == [WITHHELD]
+    # The school reads its pupil's absences, and has no task about it.
+    school = case.apart.hire(SCHOOL)
+    assert case.opened(school, case.field(*ABSENCE), purpose=Purpose.TASK) == [WITHHELD]
 
 
 def test_a_scope_that_ran_out_releases_no_more(case: Case) -> None:

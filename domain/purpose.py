@@ -1,0 +1,38 @@
+"""Why somebody looks (使用目的): stated with every look, decided on, and recorded with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Purpose(StrEnum):
+    """Purposes of a look. Who may use one, on which legal basis and for what, is a row of
+    policies/purposes.toml; one without a row stops the start."""
+
+    CASEWORK = "CASEWORK"
+    """办理本单位职责内事项."""
+    TASK = "TASK"
+    """办理转介."""
+    CASE_STATUS_CHECK = "CASE_STATUS_CHECK"
+    """案件状态核查."""
+    COORDINATION = "COORDINATION"
+    """统筹协调."""
+    BREAK_GLASS = "BREAK_GLASS"
+    """紧急调阅."""
+    MATCHING = "MATCHING"
+    """The hub itself, finding which child a record concerns."""
+    QUARANTINE = "QUARANTINE"
+    """更正本单位待更正的记录."""
+
+
+PURPOSE_WORDS: Mapping[Purpose, str] = {
+    Purpose.CASEWORK: "办理本单位职责内事项",
+    Purpose.TASK: "办理转介",
+    Purpose.CASE_STATUS_CHECK: "案件状态核查",
+    Purpose.COORDINATION: "统筹协调",
+    Purpose.BREAK_GLASS: "紧急调阅",
+    Purpose.MATCHING: "系统核对身份",
+    Purpose.QUARANTINE: "更正本单位待更正的记录",
+}
+"""What officials read for each purpose."""

@@ -1,0 +1,99 @@
+"""A question as it was admitted: who asks, for what, and what that shows of each child.
+
+Whoever may not look for a purpose at all is refused before anything is looked up, so that the
+refusal says nothing about any child; it is logged as an error, because no screen offers it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from domain.kernel import Category
+from hub import logs
+from hub.authorization.decide import Asker, By, Look, admits, asker, decide, serves
+from hub.authorization.policy import Policy
+from hub.keyservice import Reader
+
+_LOG = logs.get("hub.queries")
+
+
+class NotAdmitted(Exception):
+    """The purpose, legal basis or post is unknown, or is none that this asker may look by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Towards:
+    """Where the asker's organisation stands towards one child now."""
+
+    opened: Mapping[Category, By]
+    in_task: bool
+    """It has an open task about the child: the named one, if the asker named one."""
+
+
+STRANGER = Towards({}, in_task=False)
+"""Where an organisation stands towards a child that it has nothing to do with."""
+
+
+class Asked:
+    """One admitted question."""
+
+    def __init__(self, policy: Policy, who: Asker) -> None:
+        self._policy = policy
+        self._who = who
+
+    def may(self, towards: Towards, look: Look) -> bool:
+        """The decision at the release of one field, on what is open now."""
+        found = decide(self._policy, self._who, towards.opened, look, in_task=towards.in_task)
+        return found is not None
+
+    def serves(self, towards: Towards, category: Category, by: By) -> bool:
+        """Whether the purpose shows of this child what is seen by a right."""
+        return serves(self._policy, self._who, category, by, in_task=towards.in_task)
+
+    def content(self, towards: Towards) -> frozenset[Category]:
+        """The categories of which the purpose shows more of this child than that, and by when,
+        something is owed."""
+        return self._in_task if towards.in_task else self._without
+
+    @cached_property
+    def _in_task(self) -> frozenset[Category]:
+        return self._content(in_task=True)
+
+    @cached_property
+    def _without(self) -> frozenset[Category]:
+        return self._content(in_task=False)
+
+    def _content(self, *, in_task: bool) -> frozenset[Category]:
+        return frozenset(
+            category
+            for category in Category
+            for by in By
+            if by is not By.STATUS
+            and serves(self._policy, self._who, category, by, in_task=in_task)
+        )
+
+    @cached_property
+    def matters(self) -> frozenset[Category]:
+        """The categories whose kind, state and clock the purpose shows."""
+        return frozenset(
+            category
+            for category in Category
+            if serves(self._policy, self._who, category, By.STATUS, in_task=False)
+        )
+
+
+def asker_of(reader: Reader) -> Asker | None:
+    """The reader as rules know one, or None for words that are nobody's."""
+    return asker(reader.organisation, reader.post, reader.purpose, reader.legal_basis)
+
+
+def admitted(policy: Policy, who: Asker | None) -> Asked | None:
+    """The asker's question, or None, with an alarm, where it may not be asked."""
+    if who is not None and admits(policy, who):
+        return Asked(policy, who)
+    # Words that are nobody's may be anything: they are not repeated.
+    named = {} if who is None else {"seat": str(who.seat), "purpose": who.purpose.value}
+    _LOG.error("look.refused", known=who is not None, policy=policy.version, **named)
+    return None
