@@ -170,7 +170,8 @@ def receiving_on(hub: Program, agencies: Agencies) -> Receiving:
 
 @dataclass(frozen=True, slots=True)
 class AgencyFolder:
-    """The files of an agency's own worker, mode 0700: its view, its key, the hub's public key."""
+    """The files of an agency's own worker and server, mode 0700: its view, its keys, the hub's
+    public key."""
 
     root: Path
 
@@ -178,6 +179,11 @@ class AgencyFolder:
     def key(self) -> Path:
         """The agency's private key."""
         return self.root / "agency.pem"
+
+    @property
+    def organisation(self) -> Path:
+        """The private keys of the organisation's own server (``hub keys export-organisation``)."""
+        return self.root / "organisation.pem"
 
     @property
     def intake(self) -> Path:
@@ -191,11 +197,12 @@ class AgencyFolder:
     def view(self, organisation: str) -> FeedFollower:
         """The agency's view and its receipts. Raises DataFolderError."""
         self.create()
-        engine = FolderViews(FolderStorage(self.root)).open(_seat(organisation))
+        engine = FolderViews(FolderStorage(self.root)).open(seat_of_organisation(organisation))
         return FeedFollower(organisation, engine)
 
 
-def _seat(organisation: str) -> Seat:
+def seat_of_organisation(organisation: str) -> Seat:
+    """The seat of an organisation that somebody typed. Raises DataFolderError."""
     try:
         return seat_of(organisation)
     except ValueError:

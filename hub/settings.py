@@ -41,6 +41,12 @@ class Settings(BaseSettings):
     kafka_ca: Path | None = None
     """The certificates that Kafka's are checked against (PEM); None: not encrypted, which only
     brokers on this machine may be."""
+    keyservice: str | None = None
+    """For an organisation's own server: the address of the hub's key service."""
+    url: str | None = None
+    """The same: the address of the hub's API, which answers what the own view cannot."""
+    ca: Path | None = None
+    """The certificates that the two are checked against (PEM); None: the system's."""
     alive_file: Path | None = None
     """A file that a worker touches at every step: what tells that it goes on."""
     host: str = "127.0.0.1"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.formparsers import MultiPartParser
 
@@ -26,9 +26,16 @@ from hub.api.gather import Gathered
 from hub.api.limits import BODY_BYTES, SHEET_BYTES, BodyLimit, Envelope
 from hub.api.schemas import ProblemOut, field_names
 from hub.bootstrap import Program
+from hub.directory import User
 
 PREFIX = "/api/v1"
 _OPEN = frozenset(f"{PREFIX}/{name}" for name in ("healthz", "readyz", "openapi.json"))
+
+ROUTERS: tuple[APIRouter, ...] = tuple(
+    module.router
+    for module in (intake, children, referrals, reports, visits, advice, oversight, audit, health)
+)
+"""Every door, in the order in which a request is looked for among them."""
 
 _DESCRIPTION = """\
 未成年人保护协同平台接口。各单位报送本单位的记录，查看本单位职责内可见的内容；
@@ -61,6 +68,16 @@ def create_app(
     ``after_write`` is called after each request that may have recorded something, so that views
     and reactions follow at once.
     """
+    app = doors()
+    app.state.program = program
+    app.state.after_write = after_write
+    app.state.records = Gathered(program.intake.several)
+    surround(app, lambda tokens: program.directory.holders(tokens, program.clock.now()))
+    return app
+
+
+def doors() -> FastAPI:
+    """Every door of the API, with no program behind them yet."""
     # The parser would write larger files to the disk, in clear. The limit on bodies stands
     # before it, so that nothing larger than this ever reaches it.
     MultiPartParser.spool_max_size = SHEET_BYTES
@@ -81,18 +98,25 @@ def create_app(
             "auto_configure": False,
         },
     )
-    app.state.program = program
-    app.state.after_write = after_write
-    app.state.records = Gathered(program.intake.several)
-    for module in (intake, children, referrals, reports, visits, advice, oversight, audit, health):
-        app.include_router(module.router, prefix=PREFIX)
+    for router in ROUTERS:
+        app.include_router(router, prefix=PREFIX)
     problems.install(app, field_names())
-    # The last added stands outermost: envelope, then authentication, then the size.
-    app.add_middleware(BodyLimit, limit=_limit)
-    app.add_middleware(Authentication, program=program, open_paths=_OPEN)
-    app.add_middleware(Envelope)
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]
     return app
+
+
+def surround(
+    app: FastAPI,
+    holders: Callable[[Sequence[str]], list[User | None]],
+    *,
+    keep_token: bool = False,
+) -> None:
+    """Put around an application what surrounds every request; the arguments are those of
+    :class:`hub.api.auth.Authentication`."""
+    # The last added stands outermost: envelope, then authentication, then the size.
+    app.add_middleware(BodyLimit, limit=_limit)
+    app.add_middleware(Authentication, holders=holders, open_paths=_OPEN, keep_token=keep_token)
+    app.add_middleware(Envelope)
 
 
 def _limit(path: str) -> int:

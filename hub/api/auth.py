@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -29,11 +29,20 @@ class Authentication:
     An absent, unknown and expired token are answered alike.
     """
 
-    def __init__(self, app: ASGIApp, program: Program, open_paths: frozenset[str]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        holders: Callable[[Sequence[str]], list[User | None]],
+        open_paths: frozenset[str],
+        *,
+        keep_token: bool = False,
+    ) -> None:
+        """``holders`` gives whose tokens these are. ``keep_token``: the request keeps it, for an
+        organisation's own server, which has to show it at the hub."""
         self._app = app
-        self._program = program
         self._open = open_paths
-        self._user: Gathered[str, User | None] = Gathered(self._users)
+        self._keep_token = keep_token
+        self._user: Gathered[str, User | None] = Gathered(holders)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] in self._open:
@@ -46,10 +55,9 @@ class Authentication:
             await problem.response()(scope, receive, send)
             return
         scope["state"] = {**scope.get("state", {}), "user": user}
+        if self._keep_token:
+            scope["state"]["credential"] = token
         await self._app(scope, receive, send)
-
-    def _users(self, tokens: Sequence[str]) -> list[User | None]:
-        return self._program.directory.holders(tokens, self._program.clock.now())
 
 
 def _token(header: str | None) -> str | None:
@@ -61,11 +69,15 @@ def _token(header: str | None) -> str | None:
 
 
 class Caller:
-    """The person who asks, at the post held now, and the program that answers."""
+    """The person who asks, at the post held now, and the program that answers: on an
+    organisation's own server as much of one as its doors use (``hub.api.organisation``)."""
 
-    def __init__(self, program: Program, user: User, task: UUID | None = None) -> None:
+    def __init__(
+        self, program: Program, user: User, task: UUID | None = None, credential: str = ""
+    ) -> None:
         self.program = program
         self.user = user
+        self._credential = credential
         # A task that is none of this organisation's open ones is no task: nothing is refused for
         # it, which would tell that it exists, and nothing is logged under it.
         self._task = program.queries.task_of(user.organisation, str(task)) if task else ""
@@ -87,7 +99,12 @@ class Caller:
         if self._task and purpose is Purpose.CASEWORK:
             purpose = Purpose.TASK
         return Reader(
-            self.user.organisation, self.user.post.value, self.user.user, purpose, task=task
+            self.user.organisation,
+            self.user.post.value,
+            self.user.user,
+            purpose,
+            task=task,
+            credential=self._credential,
         )
 
     def only(self, *seats: Seat) -> None:
@@ -115,7 +132,9 @@ def caller_in_task(
     request: Request, _bearer: Annotated[object, Depends(_BEARER)], task: Task = None
 ) -> Caller:
     """The dependency of doors that read, perhaps in the course of a task."""
-    return Caller(request.app.state.program, request.state.user, task)
+    state = request.state
+    credential = getattr(state, "credential", "")
+    return Caller(request.app.state.program, state.user, task, credential)
 
 
 Signed = Annotated[Caller, Depends(caller)]

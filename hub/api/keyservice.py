@@ -14,9 +14,10 @@ from hub.api.limits import BodyLimit, Envelope
 from hub.api.problems import OUT_OF_SERVICE, SOON, Kind, Problem
 from hub.queries import UNAVAILABLE
 from hub.releases.desk import Desk
+from hub.releases.transport import PATH
 from hub.releases.wire import MAX_ASKING, AskingRefused
 
-RELEASES = "/keyservice/v1/releases"
+RELEASES = PATH
 HEALTH = "/keyservice/v1/healthz"
 MEDIA_TYPE = "application/octet-stream"
 

@@ -16,7 +16,7 @@ from hub.cli.help import Commands
 from hub.cli.options import Data, Json, logging_settings
 from hub.cli.output import UNFORESEEN, WrongUsage, answer, say, tell
 from hub.failures import foreseen
-from hub.separation import key_serving
+from hub.separation import key_serving, own_program
 
 KEYSERVICE_PORT = 8311
 
@@ -45,11 +45,23 @@ def serve(
     api_only: Annotated[
         bool, typer.Option("--api-only", help="只提供接口；视图、转介和期限由其他进程负责")
     ] = False,
+    organisation: Annotated[
+        str | None,
+        typer.Option(
+            "--organisation",
+            metavar="机构代码",
+            help="（单位自用）只以本单位的视图和私钥运行，其余请求转给系统",
+        ),
+    ] = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Run the hub until it is stopped. With ``--json`` one object with the address comes first."""
+    """Run the hub until it is stopped; with ``--organisation`` an organisation's own server. With
+    ``--json`` one object with the address comes first."""
     _check_tls(tls_cert, tls_key)
+    if organisation is not None:
+        _serve_own(organisation, host, port, tls_cert, tls_key, data, as_json)
+        return
     # Here, so that no other command waits for the web framework to load.
     from hub.api.serve import BackgroundFailed
     from hub.api.serve import serve as run_server
@@ -72,6 +84,30 @@ def serve(
             raise (
                 cause if cause is not None and foreseen(cause) else typer.Exit(UNFORESEEN)
             ) from None
+
+
+def _serve_own(
+    organisation: str,
+    host: str | None,
+    port: int | None,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+    data: Path | None,
+    as_json: bool,
+) -> None:
+    from hub.api.organisation import ToTheHub, create_organisation_app
+    from hub.api.serve import serve_app
+
+    settings = logging_settings(data)
+    with own_program(settings.data, settings, organisation) as own, _refusing():
+        serve_app(
+            create_organisation_app(own, ToTheHub(own.hub)),
+            host or settings.host,
+            settings.port if port is None else port,
+            tls_cert,
+            tls_key,
+            started=lambda address: _started(organisation, address, settings.data, as_json),
+        )
 
 
 def keyservice(

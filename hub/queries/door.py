@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from pydantic import JsonValue
-from sqlalchemy import ColumnElement, Connection, Table, and_, false, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, false, or_, select
 
 from domain.child_file import EnrolmentEnded, ResidenceConfirmed
 from domain.kernel import Category
@@ -22,20 +22,18 @@ from hub.answers import Child, Entry, Page
 from hub.audit.log import AccessLog, AccessLogUnavailable
 from hub.authorization.decide import By, look_at
 from hub.clock import Clock
-from hub.directory import Directory
 from hub.encryption.keystore import KeyStoreUnavailable
 from hub.encryption.match_index import MatchIndexUnavailable
 from hub.eventstore.codec import SealedField, sealed_field
 from hub.eventstore.receipts import StoreUnavailable
 from hub.eventstore.store import EventStore
-from hub.keyservice import KeyService, Reader
+from hub.keyservice import KeyOpener, Reader
 from hub.matching import Matching
 from hub.policies import Policies
 from hub.queries.asked import STRANGER, Asked, NotAdmitted, Towards, admitted, asker_of
 from hub.searching.index import OwnIndex
 from hub.searching.limit import SearchLimit
 from hub.searching.tables import SearchingUnavailable
-from projections.engine import SeatView
 from projections.reach import Opened, Reach
 from projections.tables import CHILDREN, DEAD_LETTERS, FACTS, REACH, REPORTS
 
@@ -77,17 +75,30 @@ _CAN_END = (By.READ, By.TASK, By.BREAK_GLASS)
 """Rights by which something is shown for a time; one's own words are one's own for ever."""
 
 
+class View(Protocol):
+    """An organisation's view, as far as one reads it."""
+
+    @property
+    def engine(self) -> Engine: ...
+
+
+class Names(Protocol):
+    """What organisations are called."""
+
+    def name(self, organisation: str) -> str: ...
+
+
 class Door:
     """What every question needs, for one person at one post of one organisation at a time."""
 
     def __init__(
         self,
-        view: Callable[[Seat], SeatView],
-        keyservice: KeyService,
+        view: Callable[[Seat], View],
+        keyservice: KeyOpener,
         log: AccessLog,
         matching: Matching,
         policies: Policies,
-        directory: Directory,
+        directory: Names,
         clock: Clock,
         store: EventStore,
         searches: SearchLimit,

@@ -87,15 +87,19 @@ class Desk:
         person = {"user": user.user, "login": user.login, "unit": user.unit, "post": user.post}
         match question:
             case StandingAsked():
-                return {"person": person, "opened": self._opened(user, question.children)}
+                return {"person": person, "standings": self._standings(user, question)}
             case LookAsked():
                 return {"person": person, **self._look(user, question)}
         return {"person": person}
 
-    def _opened(self, user: User, children: Sequence[UUID]) -> dict[str, dict[str, str]]:
-        standings = self.standings.of(user.organisation, map(str, children))
+    def _standings(self, user: User, question: StandingAsked) -> dict[str, Any]:
+        now, task = self.clock.now(), str(question.task)
+        standings = self.standings.of(user.organisation, map(str, question.children))
         return {
-            child: {category.value: by.value for category, by in standing.opened.items()}
+            child: {
+                "opened": {category.value: by.value for category, by in standing.opened.items()},
+                "in_task": standing.scope.in_task(now, task),
+            }
             for child, standing in standings.items()
         }
 
@@ -111,11 +115,13 @@ class Desk:
         )
         who = asker(reader.organisation, reader.post, reader.purpose, reader.legal_basis)
         if not admits(self.policy, who):
-            self.keyservice.note(
-                reader, {"": ()}, f"{question.action.removesuffix('.refused')}.refused"
-            )
+            action = question.action.removesuffix(".refused")
+            self.keyservice.note(reader, {"": ()}, f"{action}.refused")
             _LOG.error("release.refused", purpose=str(question.purpose), seat=str(who and who.seat))
-            raise AskingRefused("PURPOSE")
+            if action == question.action or question.fields:
+                raise AskingRefused("PURPOSE")
+            # The organisation's own server refused it too, and had that entered.
+            return {"keys": [], "counter": self.keyservice.revocation_counter}
         # Before the keys: what is revoked meanwhile is then revoked for whoever keeps them.
         counter = self.keyservice.revocation_counter
         found = self._fields(user, who, question)

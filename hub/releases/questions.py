@@ -75,10 +75,12 @@ class PersonAsked(Question):
 
 
 class StandingAsked(Question):
-    """What of some children is open to the organisation by now, and by which right."""
+    """What of some children is open to the organisation by now, by which right, and whether it has
+    an open task about them: the named one, if one is named."""
 
     ask: Literal["standing"] = "standing"
     token: Token
+    task: UUID | Literal[""]
     children: Annotated[list[UUID], Field(max_length=1_000)]
 
 

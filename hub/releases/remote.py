@@ -161,17 +161,27 @@ class RemoteKeys:
         """As :meth:`hub.keyservice.KeyService.note`: the entry is written at the hub."""
         self._look(reader, (), action, looks)
 
-    def opened(self, reader: Reader, children: Iterable[str]) -> dict[str, dict[Category, By]]:
-        """What of each child is open to the organisation by now, and by which right, as the log
-        has it."""
+    def standings(
+        self, reader: Reader, children: Iterable[str]
+    ) -> dict[str, tuple[dict[Category, By], bool]]:
+        """What of each child is open to the organisation by now, by which right, and whether it
+        has an open task about the child (the reader's, if the reader has one), as the log has
+        it."""
         wanted = [UUID(child) for child in sorted(set(children)) if child]
         if not wanted:
             return {}
-        question = StandingAsked(token=reader.credential, children=wanted)
-        found = self._remote.person(question)["opened"]
+        question = StandingAsked(
+            token=reader.credential,
+            children=wanted,
+            task=UUID(reader.task) if reader.task else "",
+        )
+        found = self._remote.person(question)["standings"]
         return {
-            child: {Category(category): By(by) for category, by in rights.items()}
-            for child, rights in found.items()
+            child: (
+                {Category(category): By(by) for category, by in standing["opened"].items()},
+                bool(standing["in_task"]),
+            )
+            for child, standing in found.items()
         }
 
     def open(

@@ -464,7 +464,7 @@ def test_an_erasure_leaves_every_proof_valid(hub: Program, job: Job) -> None:
         (fact.position - 1, hub.trail.inclusion(Tree.EVENTS, fact.position - 1, under.size))
         for fact in facts
     ]
-    keys = hub.queries._keyservice._keys
+    keys = hub.hub.matching._keyservice._keys
     keys.fence(child)
     keys.delete_keys(child)
     again = hub.store.recorder.select_notifications(1, 10_000)
@@ -484,7 +484,7 @@ def test_leaves_over_what_a_key_opens_would_not_survive_an_erasure(hub: Program,
         return merkle.leaf_hash(repr(sorted(found.fields.items())).encode())
 
     before = plain()
-    keys = hub.queries._keyservice._keys
+    keys = hub.hub.matching._keyservice._keys
     keys.fence(child)
     keys.delete_keys(child)
     assert plain() != before

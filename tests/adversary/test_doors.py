@@ -785,7 +785,7 @@ def test_going_through_numbers_finds_nothing(looked_at: Program, done: Job) -> N
 def test_every_answer_leaves_an_entry_before_anything_is_opened(
     hub: Program, job: Job, monkeypatch: pytest.MonkeyPatch, organisation: str, door: str
 ) -> None:
-    keys = hub.queries._keyservice._keys
+    keys = hub.hub.matching._keyservice._keys
     original, opened = keys.get_many, []
 
     def watched(wanted: Any) -> Any:
@@ -837,7 +837,7 @@ def test_without_the_log_nothing_is_opened(
     hub: Program, job: Job, monkeypatch: pytest.MonkeyPatch, door: str
 ) -> None:
     opened: list[Any] = []
-    keys = hub.queries._keyservice._keys
+    keys = hub.hub.matching._keyservice._keys
     monkeypatch.setattr(keys, "get_many", opened.append)
     asking = asking_as(hub, job, CIVIL_AFFAIRS)
     with closing(sqlite3.connect(hub.folder.root / "audit.sqlite")) as connection, connection:

@@ -410,7 +410,7 @@ def test_a_schools_rows_and_its_neighbours_keys_do_not_open_each_other(
     ]
     mine = next(row for row in rows if row["organisation"] == SCHOOL)
     theirs = next(row for row in rows if row["organisation"] == OTHER_SCHOOL)
-    keys = hub.queries._keyservice._keys
+    keys = hub.hub.matching._keyservice._keys
     token = json.loads(theirs["sealed"])["grade"]
     field = sealed_field(mine, "grade", token)
     key = keys.get(field.context.subject, "schooling", 1)

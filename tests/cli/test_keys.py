@@ -1,4 +1,4 @@
-"""``hub keys export-organisation`` and ``hub keyservice``."""
+"""``hub keys export-organisation``, ``hub keyservice`` and ``hub serve --organisation``."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 
+from domain.organisations import Seat
+from hub.agencies import AgencyFolder
 from hub.api import serve as serving
 from hub.bootstrap import program
 from hub.releases.keys import OrganisationKeys
 from hub.releases.registry import PublicKeyring
 from hub.settings import Settings
+from projections.tables import view_area
 from tests.cli.office import Hub
 from tests.program import SCHOOL
 
@@ -87,4 +90,94 @@ def test_keyservice_beyond_this_machine_needs_a_certificate(hub: Hub, data: Path
     """What goes over the wire is sealed, and the tokens in it are; TLS keeps who asks."""
     ran = hub("keyservice", "--host", "0.0.0.0", "--port", 0, "--data", data)
     assert (ran.code, ran.out) == (2, "")
+    assert "--tls-cert" in ran.err
+
+
+# -- an organisation's own server ----------------------------------------------------------------
+
+
+@pytest.fixture
+def own(hub: Hub, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An organisation's own folder, with its keys."""
+    folder = tmp_path / "own"
+    AgencyFolder(folder).create()
+    file = AgencyFolder(folder).organisation
+    assert hub("keys", "export-organisation", SCHOOL, file, "--data", data).code == 0
+    monkeypatch.setenv("HUB_KEYSERVICE", "http://127.0.0.1:9")
+    monkeypatch.setenv("HUB_URL", "https://hub.example")
+    return folder
+
+
+SERVE = ("serve", "--organisation", SCHOOL, "--port", 0)
+
+
+def test_an_own_server_starts_with_nothing_but_its_folder(
+    hub: Hub, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether or not the key service is there already; what it opens it asks for then."""
+    real, stop = serving.serve_app, threading.Event()
+
+    def briefly(*arguments: Any, started: Callable[[str], None], **options: Any) -> None:
+        def announced(address: str) -> None:
+            started(address)
+            stop.set()
+
+        real(*arguments, started=announced, stop=stop, **options)
+
+    monkeypatch.setattr(serving, "serve_app", briefly)
+    ran = hub(*SERVE, "--data", own, "--json")
+    assert ran.code == 0
+    assert ran.json["address"].startswith("http://127.0.0.1:")
+    assert {path.name for path in own.rglob("*") if path.is_file()} <= {
+        "organisation.pem",
+        *(f"{view_area(Seat.SCHOOL).file.removeprefix('views/')}{end}" for end in ENDS),
+    }
+
+
+ENDS = ("", "-wal", "-shm")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HUB_KEYSERVICE", "http://hub.example:8311"),
+        ("HUB_URL", "http://hub.example"),
+        ("HUB_URL", "ftp://127.0.0.1"),
+        ("HUB_URL", "hub.example"),
+    ],
+)
+def test_nothing_goes_unencrypted_beyond_this_machine(
+    hub: Hub, own: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    ran = hub(*SERVE, "--data", own)
+    assert ran.code == 3
+    assert name in ran.err
+    monkeypatch.delenv(name)
+    ran = hub(*SERVE, "--data", own)
+    assert (ran.code, name in ran.err) == (3, True)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"-----BEGIN PRIVATE KEY-----\n"])
+def test_without_its_keys_an_own_server_does_not_start(
+    hub: Hub, own: Path, content: bytes | None
+) -> None:
+    file = AgencyFolder(own).organisation
+    file.unlink()
+    if content is not None:
+        file.write_bytes(content)
+    ran = hub(*SERVE, "--data", own)
+    assert ran.code == 3
+    assert "密钥文件" in ran.err
+
+
+def test_a_code_that_is_none_is_told(hub: Hub, own: Path) -> None:
+    ran = hub("serve", "--organisation", "somewhere", "--port", 0, "--data", own)
+    assert ran.code == 3
+    assert "机构代码" in ran.err
+
+
+def test_beyond_this_machine_an_own_server_needs_a_certificate(hub: Hub, own: Path) -> None:
+    ran = hub(*SERVE, "--host", "0.0.0.0", "--data", own)
+    assert ran.code == 2
     assert "--tls-cert" in ran.err

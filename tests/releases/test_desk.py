@@ -122,7 +122,7 @@ def test_only_the_keys_of_the_very_fields_leave_the_hub(case: Case) -> None:
         {},
     )
     (key,) = found.values()
-    data_key = case.hub.queries._keyservice._keys.get(
+    data_key = case.hub.hub.matching._keyservice._keys.get(
         reason.context.subject, reason.context.category, 1
     )
     assert isinstance(key, bytes)
@@ -245,14 +245,19 @@ def test_standings_come_from_the_log_and_go_on_from_where_they_were(case: Case) 
     keys, person = RemoteKeys(case.apart.remote(TOWN)), case.apart.hire(TOWN)
     other = RemoteKeys(case.apart.remote(OTHER_TOWN))
     stranger = case.apart.hire(OTHER_TOWN)
-    assert keys.opened(person.reader(), [case.child])[case.child][Category.CONTACT] is By.READ
-    assert other.opened(stranger.reader(), [case.child]) == {case.child: {}}
+
+    def contact(of: RemoteKeys, who: Person) -> By | None:
+        opened, _ = of.standings(who.reader(), [case.child])[case.child]
+        return opened.get(Category.CONTACT)
+
+    assert contact(keys, person) is By.READ
+    assert other.standings(stranger.reader(), [case.child]) == {case.child: ({}, False)}
     # The child moves: it is the other town's from that event on, whatever a view holds.
     moved = resident(pupil(1), village="310117002003", since="2025-03-01")
     send(case.hub, OTHER_TOWN, "town.residence", moved)
-    assert keys.opened(person.reader(), [case.child])[case.child][Category.CONTACT] is By.TASK
-    assert other.opened(stranger.reader(), [case.child])[case.child][Category.CONTACT] is By.READ
-    assert keys.opened(person.reader(), []) == {}
+    assert contact(keys, person) is By.TASK, "its task goes on"
+    assert contact(other, stranger) is By.READ
+    assert keys.standings(person.reader(), []) == {}
 
 
 # -- who asks ------------------------------------------------------------------------------------

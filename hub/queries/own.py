@@ -1,0 +1,70 @@
+"""The door for reads at an organisation's own server: over its own view, and nothing else.
+
+The same questions with the same answers as at the hub. What is open by now is asked of the hub's
+key service, which reads it in the log; the keys are asked for there field by field. Questions that
+need more than the view (who somebody is, who looked, what became of a receipt) are the hub's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NoReturn, Protocol
+
+from sqlalchemy import Connection
+
+from domain.kernel import Category
+from hub.authorization.decide import By
+from hub.clock import Clock
+from hub.keyservice import KeyOpener, Reader
+from hub.matching import NoMatching
+from hub.policies import Policies
+from hub.queries import Queries
+from hub.queries.asked import Towards
+from hub.queries.door import Names, View
+
+
+class RemoteOpener(KeyOpener, Protocol):
+    """Opens fields by keys that are asked for elsewhere, where it is known what is open."""
+
+    def standings(
+        self, reader: Reader, children: Iterable[str]
+    ) -> Mapping[str, tuple[Mapping[Category, By], bool]]:
+        """What of each child is open to the reader's organisation by now and by which right, and
+        whether it has an open task about the child."""
+
+
+class _AtTheHub:
+    """In the place of what only the hub has."""
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise RuntimeError("this is asked at the hub")
+
+
+class OwnViewQueries(Queries):
+    """What may be read of one organisation's own view."""
+
+    def __init__(
+        self, view: View, keys: RemoteOpener, policies: Policies, names: Names, clock: Clock
+    ) -> None:
+        elsewhere: Any = _AtTheHub()
+        super().__init__(
+            lambda seat: view,
+            keys,
+            elsewhere,
+            NoMatching(),
+            policies,
+            names,
+            clock,
+            elsewhere,
+            elsewhere,
+            elsewhere,
+        )
+        self._keys = keys
+
+    def _opened(
+        self, connection: Connection, reader: Reader, refs: Iterable[str]
+    ) -> dict[str, Towards]:
+        return {
+            child: Towards(opened, in_task)
+            for child, (opened, in_task) in self._keys.standings(reader, refs).items()
+        }
