@@ -18,8 +18,6 @@ class Purpose(StrEnum):
     """案件状态核查."""
     COORDINATION = "COORDINATION"
     """统筹协调."""
-    BREAK_GLASS = "BREAK_GLASS"
-    """紧急调阅."""
     MATCHING = "MATCHING"
     """The hub itself, finding which child a record concerns."""
     QUARANTINE = "QUARANTINE"
@@ -31,7 +29,6 @@ PURPOSE_WORDS: Mapping[Purpose, str] = {
     Purpose.TASK: "办理转介",
     Purpose.CASE_STATUS_CHECK: "案件状态核查",
     Purpose.COORDINATION: "统筹协调",
-    Purpose.BREAK_GLASS: "紧急调阅",
     Purpose.MATCHING: "系统核对身份",
     Purpose.QUARANTINE: "更正本单位待更正的记录",
 }

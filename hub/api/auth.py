@@ -107,6 +107,12 @@ class Caller:
             credential=self._credential,
         )
 
+    def coordinator(self) -> Reader:
+        """The person at a list that is civil affairs' to coordinate by (统筹协调); everybody else
+        looks at it for casework, and at no more of it."""
+        coordinates = self.seat is Seat.CIVIL_AFFAIRS
+        return self.reader(Purpose.COORDINATION if coordinates else Purpose.CASEWORK)
+
     def only(self, *seats: Seat) -> None:
         """Raise the one 403 problem for every other seat."""
         if self.seat not in seats:

@@ -122,9 +122,7 @@ def children(who: Reading, cursor: Cursor = None, limit: Limit = PAGE_SIZE) -> L
 @router.get("/unassigned", summary="居住地未确认的儿童")
 def unassigned(who: Reading, cursor: Cursor = None, limit: Limit = PAGE_SIZE) -> Listing[ChildOut]:
     """民政局统筹用；其他单位没有可显示的记录。"""
-    page = who.program.queries.unassigned(
-        who.reader(Purpose.COORDINATION), after=decode(cursor), limit=limit
-    )
+    page = who.program.queries.unassigned(who.coordinator(), after=decode(cursor), limit=limit)
     return _children(who.program, page)
 
 

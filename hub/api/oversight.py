@@ -53,8 +53,7 @@ def overdue(
 ) -> OverdueListing:
     """本单位可见的逾期未办和逾期未走访，最早的在前；小计按街镇。"""
     program = who.program
-    civil_affairs = who.seat is Seat.CIVIL_AFFAIRS
-    reader = who.reader(Purpose.COORDINATION if civil_affairs else Purpose.CASEWORK)
+    reader = who.coordinator()
     items = []
     page = program.queries.overdue(reader, town=town, after=decode(cursor), limit=limit)
     for each in page.items:

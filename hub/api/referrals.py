@@ -8,7 +8,6 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Path, Query, Request
 
 from domain.kernel import Command
-from domain.organisations import Seat
 from domain.referral import (
     STATE_WORDS,
     AcceptReferral,
@@ -97,8 +96,7 @@ def sent(who: Reading, cursor: Cursor = None, limit: Limit = PAGE_SIZE) -> Listi
 @router.get("/board", summary="统筹协调")
 def board(who: Reading, cursor: Cursor = None, limit: Limit = PAGE_SIZE) -> Listing[ReferralOut]:
     """各单位未办完的转介单；民政局用，其他单位没有可显示的记录。"""
-    purpose = Purpose.COORDINATION if who.seat is Seat.CIVIL_AFFAIRS else Purpose.CASEWORK
-    page = who.program.queries.board(who.reader(purpose), after=decode(cursor), limit=limit)
+    page = who.program.queries.board(who.coordinator(), after=decode(cursor), limit=limit)
     return _page(who, page)
 
 

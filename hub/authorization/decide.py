@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from domain.kernel import Category, LegalBasis
 from domain.organisations import HUB, Post, Seat, seat_of
 from domain.purpose import Purpose
-from hub.authorization.policy import Jurisdiction, Policy, Word
+from hub.authorization.policy import BY_TASK, Jurisdiction, Policy, Word
 from hub.authorization.rights import By as By
 
 
@@ -20,21 +20,23 @@ class Standing:
     """Where an organisation stands towards one child, as clear facts.
 
     ``responsible``: named on the child file. ``tasks``: categories released by open tasks.
-    ``recorded``: categories in which the log holds a record about the child. ``break_glass``:
-    categories that an emergency has opened and that have not run out.
+    ``recorded``: categories in which the log holds a record about the child. ``emergencies``:
+    categories opened by break-glass.
     """
 
     seat: Seat
     responsible: bool
     tasks: frozenset[Category]
     recorded: frozenset[Category]
-    break_glass: frozenset[Category] = frozenset()
+    emergencies: frozenset[Category] = frozenset()
 
+
+LASTING = frozenset({By.READ, By.TASK, By.BREAK_GLASS})
+"""Rights to what others stated; each of them can end."""
+
+_RELEASED = frozenset({By.TASK, By.BREAK_GLASS})
 
 _IDENTITY = (Category.WHO, Category.CONTACT)
-
-_BY_TASK = frozenset({Word.TASK, Word.READ})
-"""A seat that reads a category in its jurisdiction may be given it by a task elsewhere too."""
 
 _BY_SEAT = frozenset({Word.PUBLISH, Word.OWN})
 """Words by which a seat states facts without a task."""
@@ -50,7 +52,7 @@ def open_categories(policy: Policy, standing: Standing) -> Mapping[Category, By]
     """The categories of a child open to an organisation by standing, task or emergency, and by
     which right.
 
-    Who a child is comes with any record that one may open by ``read`` or ``task``; contact is
+    Who a child is comes with any record that one may open by one of them; contact is
     what the identity column governs. What the organisation stated itself is decided per field
     (:func:`decide`), not here: it never opens what others stated.
     """
@@ -64,9 +66,9 @@ def open_categories(policy: Policy, standing: Standing) -> Mapping[Category, By]
         reporter = category is Category.REPORTER
         if covered and Word.READ in words and not reporter:
             opened[category] = By.READ
-        elif category in standing.tasks and words & _BY_TASK:
+        elif category in standing.tasks and words & BY_TASK:
             opened[category] = By.TASK
-        elif category in standing.break_glass and not reporter:
+        elif category in standing.emergencies and words & BY_TASK and not reporter:
             opened[category] = By.BREAK_GLASS
         elif covered and Word.FLAG in words and not reporter:
             opened[category] = By.FLAG
@@ -77,10 +79,10 @@ def open_categories(policy: Policy, standing: Standing) -> Mapping[Category, By]
     if opened.get(Category.CONTACT) is By.READ or reads_record:
         opened[Category.WHO] = By.READ
     elif Category.WHO in standing.tasks and (
-        By.TASK in opened.values() or policy.words(standing.seat, Category.WHO) & _BY_TASK
+        By.TASK in opened.values() or policy.words(standing.seat, Category.WHO) & BY_TASK
     ):
         opened[Category.WHO] = By.TASK
-    elif Category.WHO in standing.break_glass:
+    elif By.BREAK_GLASS in opened.values():
         opened[Category.WHO] = By.BREAK_GLASS
     return opened
 
@@ -195,7 +197,7 @@ def rights(opened: Mapping[Category, By], look: Look) -> tuple[By, ...]:
     """
     by = opened.get(look.category)
     found: tuple[By, ...] = ()
-    if by is By.TASK or by is By.BREAK_GLASS or (by is By.READ and not look.answer):
+    if by in _RELEASED or (by is By.READ and not look.answer):
         found = (by,)
     if look.author:
         found = (*found, By.OWN)

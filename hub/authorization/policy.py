@@ -30,6 +30,10 @@ class Word(StrEnum):
     OWN = "own"
 
 
+BY_TASK = frozenset({Word.TASK, Word.READ})
+"""A seat that reads a category in its jurisdiction may be given it by a task elsewhere too."""
+
+
 class Jurisdiction(StrEnum):
     """How a seat's standing jurisdiction over a child arises."""
 

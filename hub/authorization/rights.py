@@ -11,7 +11,7 @@ class By(StrEnum):
     READ = "read"
     TASK = "task"
     BREAK_GLASS = "break_glass"
-    """Opened in an emergency, for some hours (紧急调阅)."""
+    """紧急调阅: what a task could have released, without one."""
     OWN = "own"
     FLAG = "flag"
     STATUS = "status"

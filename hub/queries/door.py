@@ -20,7 +20,7 @@ from domain.registry import EVENTS, STREAMS, word_for
 from domain.scope import SCOPE, Scope, ScopeClosed, scope_id
 from hub.answers import Child, Entry, Page
 from hub.audit.log import AccessLog, AccessLogUnavailable
-from hub.authorization.decide import By, look_at
+from hub.authorization.decide import LASTING, By, look_at
 from hub.clock import Clock
 from hub.encryption.keystore import KeyStoreUnavailable
 from hub.encryption.match_index import MatchIndexUnavailable
@@ -69,10 +69,6 @@ _LOOKED_AT = {
     "follow_up_until": Category.GUARDIANSHIP,
 }
 """Which category a look at a child's clear fact is a look at."""
-
-
-_CAN_END = (By.READ, By.TASK, By.BREAK_GLASS)
-"""Rights by which something is shown for a time; one's own words are one's own for ever."""
 
 
 class View(Protocol):
@@ -350,9 +346,9 @@ def still_shown(asked: Asked, row: Mapping[str, Any], towards: Towards) -> bool:
     """Whether a fact that was shown by a right that can end is still shown by it, and whether the
     purpose shows it."""
     category, by = Category(row["category"]), By(row["by"])
-    if by in _CAN_END:
+    if by in LASTING:
         now = towards.opened.get(category)
-        if now not in _CAN_END:
+        if now not in LASTING:
             return False
         by = now
     return asked.serves(towards, category, by)

@@ -47,9 +47,6 @@ REFUSED: dict[str, Reader] = {
     "consent, before there are rules for it": replace(
         reader(TOWN), legal_basis=LegalBasis.GUARDIAN_CONSENT
     ),
-    "an emergency's purpose without its basis": replace(
-        reader(TOWN), purpose=Purpose.BREAK_GLASS, legal_basis=LegalBasis.STATUTORY_DUTY
-    ),
 }
 """Readers whom nobody may answer."""
 
