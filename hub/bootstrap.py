@@ -10,10 +10,13 @@ from pathlib import Path
 from adapters.intake.intake import Intake
 from adapters.registry import ALL_KINDS
 from domain.organisations import Seat
+from hub import logs
 from hub.application import Hub
+from hub.audit.keeping import Keeping
 from hub.audit.log import AccessLog
 from hub.audit.notes import Signer
-from hub.audit.trail import Trail
+from hub.audit.trail import Trail, TrailBroken
+from hub.audit.watch import Watch
 from hub.clock import Clock, SystemClock
 from hub.directory import AREA as DIRECTORY
 from hub.directory import Directory
@@ -54,6 +57,8 @@ from projections.runner import Projector
 from projections.storage import view_storage
 from projections.tables import view_area
 
+_LOG = logs.get("hub.audit")
+
 SESSION = 10.0
 """Seconds after which the partitions of a worker that died go to the others."""
 RELAY_ROLE = RELAY.role
@@ -78,6 +83,7 @@ class Program:
     quarantine: Quarantine
     audit: AccessLog
     trail: Trail
+    watch: Watch
     projector: Projector
     reactor: Reactor
     leads: Leads
@@ -101,6 +107,26 @@ class Program:
         block ends: nobody else projects or rebuilds under it meanwhile. Raises NotLeader."""
         with self.leads.take(("react", "tick")), self.projector.leading():
             yield self._settle
+
+    @contextmanager
+    def auditing(self) -> Iterator[Callable[[Callable[[int], None]], None]]:
+        """Be the one process that keeps the proofs and judges looks, as often as the given
+        function is called, until the block ends. Raises NotLeader.
+
+        Proofs that contradict what was signed are an alarm in the log at each step and stop
+        nothing else: children are looked after all the same.
+        """
+        keeping = Keeping(self.trail, self.watch)
+        with self.leads.take(("audit",)) as lead:
+
+            def step(progress: Callable[[int], None]) -> None:
+                lead.check()
+                try:
+                    keeping.step(self.clock.now(), progress)
+                except TrailBroken as broken:
+                    _LOG.critical("audit trail broken", place=str(broken))
+
+            yield step
 
     def woken(self, wake: Callable[[], None]) -> AbstractContextManager[None]:
         """Call ``wake`` whenever any process has appended something, until the block ends."""
@@ -276,6 +302,8 @@ def program(
         policies, directory, hub = made.policies, made.directory, made.hub
         trail = Trail(made.storage, made.store.recorder, signer(made.keystore))
         stack.callback(trail.close)
+        watch = Watch(made.storage, policies.unusual_looks, policies.version)
+        stack.callback(watch.close)
         index = searching.opened(made.storage)
         stack.callback(index.close)
         searches = SearchLimit(index, policies.rules.matching.search)
@@ -306,10 +334,12 @@ def program(
                 OwnIndex(
                     index, lambda organisation: made.keystore.named_key(f"search/{organisation}")
                 ),
+                watch,
             ),
             quarantine=quarantine,
             audit=made.audit,
             trail=trail,
+            watch=watch,
             projector=projector,
             reactor=made.reactor,
             leads=made.leads,

@@ -26,6 +26,7 @@ from domain.rules import (
     Thresholds,
     VisitRules,
 )
+from hub.audit.lookups import LookRules
 from hub.authorization.policy import (
     Policy,
     PolicyError,
@@ -50,6 +51,16 @@ class Division:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownLooks:
+    """Who sees whose looks at a child (policies/access-log.toml)."""
+
+    sees_all: frozenset[Seat]
+    sees_some: frozenset[Seat]
+    discreet_seats: frozenset[Seat]
+    discreet_categories: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Policies:
     """Everything of policies/, parsed and cross-checked."""
 
@@ -59,7 +70,8 @@ class Policies:
     clear_facts: Mapping[str, str]
     divisions: tuple[Division, ...]
     terms: Mapping[str, str]
-    sees_all_looks: frozenset[Seat]
+    looks: ShownLooks
+    unusual_looks: LookRules
 
     @property
     def towns(self) -> dict[str, str]:
@@ -85,10 +97,6 @@ def load_policies(folder: Path = FOLDER) -> Policies:
     )
     rules = _rules(folder, version)
     _check_release_sets(rules, access)
-    try:
-        sees_all = frozenset(map(Seat, _toml(folder / "access-log.toml")["sees_all"]))
-    except (KeyError, ValueError) as error:
-        raise PolicyError(f"access-log: {error}") from error
     return Policies(
         version=version,
         rules=rules,
@@ -99,7 +107,8 @@ def load_policies(folder: Path = FOLDER) -> Policies:
             row["item"]: row["zh"]
             for row in csv.DictReader(_text(folder / "terms.csv").splitlines())
         },
-        sees_all_looks=sees_all,
+        looks=_shown_looks(_toml(folder / "access-log.toml")),
+        unusual_looks=_unusual_looks(_toml(folder / "unusual-looks.toml")),
     )
 
 
@@ -139,6 +148,31 @@ def _check_release_sets(rules: Rules, access: Policy) -> None:
             words = access.words(seat, category)
             if category is not Category.WHO and not words & {Word.TASK, Word.READ}:
                 raise PolicyError(f"referrals: {name} releases {category} to {seat}")
+
+
+def _shown_looks(data: Mapping[str, Any]) -> ShownLooks:
+    try:
+        discreet = data["discreet"]
+        if not isinstance(discreet["reason"], str) or not discreet["reason"]:
+            raise PolicyError("access-log: what is discreet has a reason")
+        return ShownLooks(
+            sees_all=frozenset(map(Seat, data["sees_all"])),
+            sees_some=frozenset(map(Seat, data["sees_some"])),
+            discreet_seats=frozenset(map(Seat, discreet["seats"])),
+            discreet_categories=frozenset(Category(each).value for each in discreet["categories"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise PolicyError(f"access-log: {error}") from error
+
+
+def _unusual_looks(data: Mapping[str, Any]) -> LookRules:
+    try:
+        rules = LookRules.model_validate(data)
+        for seat in rules.night.not_for | rules.told.responsible | rules.told.oversight:
+            Seat(seat)
+    except ValueError as error:
+        raise PolicyError(f"unusual-looks: {error}") from error
+    return rules
 
 
 def _clear_facts(data: Mapping[str, Any]) -> dict[str, str]:

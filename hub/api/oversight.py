@@ -25,8 +25,10 @@ from hub.api.schemas import (
     StatusCheckIn,
     StatusOut,
     TownCount,
+    UnusualLookOut,
 )
-from hub.api.words import CATEGORIES, CLOCKS
+from hub.api.words import CATEGORIES, CLOCKS, UNUSUAL
+from hub.directory import POST_WORDS
 from hub.keyservice import Purpose
 from hub.queries import MAX_PAGE, NOTHING
 
@@ -143,6 +145,28 @@ def _case(case: CaseStatus) -> CaseOut:
         acts=[ActOut(organisation=name, act=act, at=at) for name, act, at in case.acts],
         due_at=case.due_at,
     )
+
+
+@router.get("/unusual-looks", summary="异常查阅提醒")
+def unusual_looks(
+    who: Reading, cursor: Cursor = None, limit: Limit = PAGE_SIZE
+) -> Listing[UnusualLookOut]:
+    """对本单位负责的儿童的异常查阅（不在职责内、夜间、短时间多名），新的在前；请核实是否因公。"""
+    program = who.program
+    oversees = who.seat.value in program.policies.unusual_looks.told.oversight
+    page = program.queries.unusual_looks(
+        who.reader(Purpose.COORDINATION if oversees else Purpose.CASEWORK),
+        before=decode_position(cursor),
+        limit=limit,
+    )
+    items = []
+    for each in page.items:
+        shown = UnusualLookOut.model_validate(each)
+        shown.organisation_name = program.directory.name(each.organisation)
+        shown.post_name = POST_WORDS.get(each.post, each.post)
+        shown.kind_names = "、".join(UNUSUAL.get(kind, kind) for kind in each.kinds.split(","))
+        items.append(shown)
+    return Listing[UnusualLookOut](**listing(items, page.next_cursor))
 
 
 @router.get("/status", summary="系统更新到哪里")

@@ -462,6 +462,21 @@ class LookOut(Answered):
     task: str = Field(description="在办转介单编号", examples=[""])
 
 
+class UnusualLookOut(Answered):
+    """一次异常查阅。"""
+
+    at: str = Field(description="时间", examples=[_AT])
+    kinds: str = Field(description="异常代码，逗号分隔", examples=["night"])
+    kind_names: str = Field("", description="异常", examples=["夜间查阅"])
+    child_ref: str = Field(description="一人一档编号", examples=[_REF])
+    children: int = Field(description="此人当时已查阅的儿童数", examples=[1])
+    organisation: str = Field(description="查阅单位编号", examples=["school:9999990001"])
+    organisation_name: str = Field("", description="查阅单位", examples=["示例小学"])
+    post: str = Field(description="岗位代码", examples=["handler"])
+    post_name: str = Field("", description="岗位", examples=["经办人（A角）"])
+    user: str = Field(description="查阅人代号", examples=["u-000000000000"])
+
+
 class PublicKeyOut(Answered):
     """查验用的公钥。"""
 

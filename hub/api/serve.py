@@ -21,6 +21,9 @@ from hub.supervision import Supervised, stopped_by_signals
 _GRACE = 10
 """Seconds that running requests get when the process is asked to stop."""
 
+AUDIT = 30.0
+"""Seconds between looks for what has to be proved and what was unusual."""
+
 _LOG = logs.get("hub.serve")
 
 
@@ -61,12 +64,14 @@ def serve(
     for a port that is taken, BackgroundFailed when the settling thread ended it.
     """
     settling = Supervised("settling", program.leading, ended=lambda: _quit(server))
+    auditing = Supervised("auditing", program.auditing, pause=AUDIT, ended=lambda: _quit(server))
     server = _server(create_app(program, after_write=settling.wake), host, port, tls_cert, tls_key)
-    _run(server, started, stop, _settled(program, settling) if settle else nullcontext())
-    if settling.failure is not None:
+    _run(server, started, stop, _beside(program, settling if settle else None, auditing))
+    failure = settling.failure or auditing.failure
+    if failure is not None:
         raise BackgroundFailed(
             "后台更新意外停止，服务已随之停止；已登记的内容没有丢失。请查看日志后重新启动。"
-        ) from settling.failure
+        ) from failure
 
 
 def serve_app(
@@ -84,14 +89,26 @@ def serve_app(
 
 
 @contextmanager
+def _beside(program: Program, settling: Supervised | None, auditing: Supervised) -> Iterator[None]:
+    """What goes on until the block ends."""
+    with nullcontext() if settling is None else _settled(program, settling), _running(auditing):
+        yield
+
+
+@contextmanager
 def _settled(program: Program, settling: Supervised) -> Iterator[None]:
     """Settle beside, until the block ends."""
-    with program.woken(settling.wake):
-        settling.start()
-        try:
-            yield
-        finally:
-            settling.stop()
+    with program.woken(settling.wake), _running(settling):
+        yield
+
+
+@contextmanager
+def _running(work: Supervised) -> Iterator[None]:
+    work.start()
+    try:
+        yield
+    finally:
+        work.stop()
 
 
 def _server(

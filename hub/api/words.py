@@ -69,8 +69,16 @@ ACTIONS: Mapping[str, str] = {
     "sent": "看转出的转介单",
     "timeline": "看时间线",
     "unassigned": "看居住地未确认的儿童",
+    "unusual_looks": "看异常查阅提醒",
 }
 """What somebody did who looked at a child."""
+
+UNUSUAL: Mapping[str, str] = {
+    "outside": "查阅不在本单位职责内的儿童",
+    "night": "夜间查阅",
+    "many": "短时间查阅多名儿童",
+}
+"""What is unusual about a look."""
 
 _HOW_IT_ENDED = {".nothing": "（没有可显示的记录）", ".refused": "（用途不符，未予查阅）"}
 

@@ -65,10 +65,30 @@ Table(
     Column("signature", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
+Table(
+    "alerts",
+    _META,
+    # The number of the access entry.
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    *(
+        Column(name, Text, nullable=False)
+        for name in ("kinds", "at", "organisation", "post", "user", "child_ref")
+    ),
+    Column("children", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+Table(
+    "watched",
+    _META,
+    # Entries up to this one were judged, by the policies of this version.
+    Column("upto", BigInteger, primary_key=True, autoincrement=False),
+    Column("policy_version", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
 AREA = Area(
     name="audit",
     file="audit.sqlite",
-    revision="0002",
+    revision="0003",
     tables=_META,
-    grants=dict.fromkeys(("access", "tree", "checkpoints", "streams"), "SELECT, INSERT"),
+    grants=dict.fromkeys(_META.tables, "SELECT, INSERT"),
 )

@@ -8,7 +8,7 @@ never given in another order than that of the commits. An event's leaf is its po
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -76,12 +76,14 @@ class Trail:
 
     # Growing
 
-    def follow(self) -> int:
-        """Take the events that are new into their tree; gives how many. Raises TrailBroken if
-        the log has a hole, AccessLogUnavailable, and what the log raises."""
+    def follow(self, progress: Callable[[int], None] = lambda _: None) -> int:
+        """Take the events that are new into their tree; gives how many. ``progress`` is told
+        after each portion. Raises TrailBroken if the log has a hole, AccessLogUnavailable, and
+        what the log raises."""
         taken = 0
         while portion := self._follow():
             taken += portion
+            progress(taken)
         return taken
 
     def _follow(self) -> int:
@@ -110,8 +112,8 @@ class Trail:
                 # Somebody else has taken them in meanwhile.
                 return len(leaves)
             tree.grow(leaves)
-            if connection.insert("streams", rows) != len(rows):
-                raise TreeDamaged(str(size))
+            # They are there already where the tree is grown anew from the log.
+            connection.insert("streams", rows, "ON CONFLICT DO NOTHING")
         return len(leaves)
 
     # Signing

@@ -172,6 +172,17 @@ def prove(
     _write(out, json.dumps(proof, ensure_ascii=False, indent=2) + "\n")
 
 
+@audit.command("watch", help="立即核对新的查阅记录，找出异常查阅；hub serve 会自动进行")
+def watch(data: Data = None, as_json: Json = False) -> None:
+    """Judge new looks now."""
+    with opened(data) as hub:
+        found = hub.watch.look()
+    if as_json:
+        answer({"unusual": found})
+    else:
+        say(f"新发现异常查阅{found}次。")
+
+
 @audit.command("check", help="离线查验一份签署或证明；不需要系统，只需要文件和公钥")
 def check(
     file: Annotated[Path, typer.Argument(metavar="文件", show_default=False)],

@@ -13,8 +13,11 @@ from domain.kernel import Category
 from domain.organisations import Seat, seat_of
 from hub.answers import Child, Entry, Page
 from hub.audit.log import AccessEntry
+from hub.audit.lookups import Unusual
+from hub.audit.watch import PORTION
 from hub.authorization.decide import By
 from hub.keyservice import Reader
+from hub.policies import ShownLooks
 from hub.queries.asked import STRANGER
 from hub.queries.door import CLOCKS, MAX_PAGE, PAGE, Door, as_pseudonym, of_child
 from projections.tables import CHILDREN, FACTS
@@ -158,8 +161,8 @@ class Children(Door):
         return Page(shown, refs[-1] if more else None)
 
     def access_log(self, reader: Reader, child_ref: str) -> tuple[AccessEntry, ...]:
-        """Who looked at a child (查阅记录): all looks for the seats of policies/access-log.toml,
-        its own looks for every other organisation; nothing for a child it may not see."""
+        """Who looked at a child (查阅记录), as far as policies/access-log.toml tells the reader's
+        seat; its own looks for every organisation; nothing for a child it may not see."""
         self._admit(reader, "access_log")
         seat = seat_of(reader.organisation)
         child_ref = as_pseudonym(child_ref)
@@ -170,9 +173,60 @@ class Children(Door):
         if not known:
             return ()
         entries = self._log.of_child(child_ref)
-        if seat in self._policies.sees_all_looks:
+        rules = self._policies.looks
+        if seat in rules.sees_all:
             return tuple(_look_of(reader, opened, entry) for entry in entries)
-        return tuple(entry for entry in entries if entry.organisation == reader.organisation)
+        answers_for = seat in rules.sees_some and opened.get(Category.CONTACT) is By.READ
+        return tuple(
+            entry
+            for entry in entries
+            if entry.organisation == reader.organisation
+            or (answers_for and not discreet(rules, opened, entry))
+        )
+
+    def unusual_looks(
+        self, reader: Reader, *, before: int | None = None, limit: int = PAGE
+    ) -> Page[Unusual]:
+        """Looks to be told of (异常查阅提醒), newest first: to oversight all of them, to who
+        answers for a child those at it that are not discreet (policies/unusual-looks.toml)."""
+        self._admit(reader, "unusual_looks")
+        seat, told = seat_of(reader.organisation), self._policies.unusual_looks.told
+        limit = min(limit, MAX_PAGE)
+        shown: list[Unusual] = []
+        oversees = seat.value in told.oversight
+        while (oversees or seat.value in told.responsible) and len(shown) <= limit:
+            some = self._watch.found(before)
+            mine = self._answers_for(reader, {each.child_ref for each in some})
+            shown += [
+                each
+                for each in some
+                if each.child_ref in mine
+                and (
+                    oversees
+                    or seat_of(each.organisation) not in self._policies.looks.discreet_seats
+                )
+            ]
+            if len(some) < PORTION:
+                break
+            before = some[-1].seq
+        more, shown = len(shown) > limit, shown[:limit]
+        looks: dict[str, set[str]] = {each.child_ref: set() for each in shown}
+        self._keyservice.note(reader, looks or {"": ()}, "unusual_looks")
+        return Page(tuple(shown), str(shown[-1].seq) if more else None)
+
+    def _answers_for(self, reader: Reader, refs: set[str]) -> set[str]:
+        """Those of the children that are in the reader's standing jurisdiction."""
+        with self._view(seat_of(reader.organisation)).engine.begin() as connection:
+            known = select(CHILDREN.c.id).where(
+                CHILDREN.c.organisation == reader.organisation, CHILDREN.c.id.in_(refs)
+            )
+            there = set(connection.execute(known).scalars())
+            opened = self._opened(connection, reader, there)
+        return {
+            ref
+            for ref in there
+            if opened.get(ref, STRANGER).opened.get(Category.CONTACT) is By.READ
+        }
 
 
 def _look_of(reader: Reader, opened: Mapping[Category, By], entry: AccessEntry) -> AccessEntry:
@@ -182,3 +236,19 @@ def _look_of(reader: Reader, opened: Mapping[Category, By], entry: AccessEntry) 
         return entry
     kept = [each for each in entry.categories.split(",") if each in opened]
     return replace(entry, categories=",".join(kept))
+
+
+def discreet(rules: ShownLooks, opened: Mapping[Category, By], entry: AccessEntry) -> bool:
+    """Whether another organisation's look is not to be shown to who sees only some. What is not
+    known for certain to be harmless is: the hub's own looks follow others' records, a category
+    that is not open to the reader would tell that something of it exists."""
+    seats = {seat.value: seat for seat in Seat}
+    seat = seats.get(entry.organisation.partition(":")[0])
+    categories = set(filter(None, entry.categories.split(",")))
+    return (
+        seat is None
+        or seat in rules.discreet_seats
+        or not categories
+        or bool(categories & rules.discreet_categories)
+        or not categories <= {category.value for category in opened}
+    )

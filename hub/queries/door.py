@@ -20,6 +20,7 @@ from domain.registry import EVENTS, STREAMS, word_for
 from domain.scope import SCOPE, Scope, ScopeClosed, scope_id
 from hub.answers import Child, Entry, Page
 from hub.audit.log import AccessLog, AccessLogUnavailable
+from hub.audit.watch import Watch
 from hub.authorization.decide import LASTING, By, look_at
 from hub.clock import Clock
 from hub.encryption.keystore import KeyStoreUnavailable
@@ -99,6 +100,7 @@ class Door:
         store: EventStore,
         searches: SearchLimit,
         own_index: OwnIndex,
+        watch: Watch,
     ) -> None:
         self._view = view
         self._keyservice = keyservice
@@ -110,6 +112,7 @@ class Door:
         self._store = store
         self._searches = searches
         self._own_index = own_index
+        self._watch = watch
 
     def count(self, reader: Reader) -> None:
         """Count one search of a person by who a child is, by whatever door. Raises

@@ -58,6 +58,7 @@ class OwnViewQueries(Queries):
             elsewhere,
             elsewhere,
             elsewhere,
+            elsewhere,
         )
         self._keys = keys
 

@@ -76,6 +76,8 @@ ABOUT_NOBODY = {
     # What the hub signed of its trees: a size and a root.
     "/audit/public-key",
     "/audit/checkpoints/{tree}",
+    # Nobody looked in an unusual way here; who is told of what: tests/application.
+    "/unusual-looks",
     # What a desk sent and was refused: its own alone (tests/api), and nothing was refused here.
     "/quarantine",
     "/quarantine/{row_id}",

@@ -124,6 +124,17 @@ def test_it_takes_in_more_than_a_portion(trail: Trail, recorder: Recorder) -> No
     assert trail.size(Tree.EVENTS) == many
 
 
+def test_a_tree_of_events_that_was_lost_is_grown_anew(
+    trail: Trail, recorder: Recorder, storage: Storage
+) -> None:
+    record(recorder, (1, 1), (2, 1), (1, 2))
+    trail.follow()
+    trail.checkpoint(Tree.EVENTS, NOW)
+    change(storage, AREA, "DELETE FROM tree WHERE tree = 'events'")
+    assert trail.follow() == 3
+    assert trail.verify().findings == []
+
+
 def test_two_that_follow_take_nothing_in_twice(
     trail: Trail, recorder: Recorder, storage: Storage
 ) -> None:
