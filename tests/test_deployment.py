@@ -161,7 +161,7 @@ def test_a_service_of_ours_has_no_more_than_it_needs(name: str) -> None:
     assert set(service.environment) <= known
     stays = service.restart == "unless-stopped"
     assert (service.healthcheck is not None) == stays
-    opens = service.command[0] in ("init", "serve", "react", "tick", "inbound")
+    opens = service.command[0] in ("init", "serve", "keyservice", "react", "tick", "inbound")
     assert ("passphrase" in service.secrets) == opens, "who opens or seals nothing has no root key"
     (passwords,) = [
         volume.volume.subpath for volume in service.volumes if isinstance(volume, Mount)
@@ -178,9 +178,12 @@ def test_the_workers_are_those_that_run_natively() -> None:
         assert [mount.volume.subpath for mount in mounts] == [passwords]
 
 
-def test_nothing_listens_beyond_the_namespace_but_the_api() -> None:
+def test_nothing_listens_beyond_the_namespace_but_api_and_key_service() -> None:
     assert [name for name, each in COMPOSE.services.items() if each.ports] == ["postgres"]
-    assert COMPOSE.services["postgres"].ports == ["${HUB_PORT:-8443}:8443"]
+    assert COMPOSE.services["postgres"].ports == [
+        "${HUB_PORT:-8443}:8443",
+        "${HUB_KEYSERVICE_PORT:-8311}:8311",
+    ]
     kafka = COMPOSE.services["kafka"].environment
     listeners = kafka["KAFKA_LISTENERS"] + "," + kafka["KAFKA_ADVERTISED_LISTENERS"]
     assert set(re.findall(r"//([^:]+):", listeners)) == {"127.0.0.1"}

@@ -9,26 +9,34 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 
 class Server:
-    """One process of the program as an office would run it; loopback, a free port."""
+    """One process of the program as an office would run it; loopback, a free port. ``command`` is
+    another one that listens, ``environment`` what it has beside this process's own."""
 
-    def __init__(self, data: Path, *options: str) -> None:
-        self._log = (data.parent / "serve.log").open("ab")
+    def __init__(
+        self,
+        data: Path,
+        *options: str,
+        command: str = "serve",
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self._log = (data.parent / f"{command}.log").open("ab")
         self._process = subprocess.Popen(
             [
                 sys.executable,
                 "-c",
                 "from hub.cli.main import run; run()",
-                *("serve", "--json", "--port", "0", "--data", str(data), *options),
+                *(command, "--json", "--port", "0", "--data", str(data), *options),
             ],
             stdout=subprocess.PIPE,
             stderr=self._log,
             text=True,
-            env={**os.environ, "HUB_LOG_LEVEL": "WARNING"},
+            env={**os.environ, **(environment or {}), "HUB_LOG_LEVEL": "WARNING"},
         )
         self.address: str = self._first_object()["address"]
 
