@@ -9,9 +9,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
+from hub.api.app import create_app
+from hub.api.limits import RateLimit
 from hub.bootstrap import Program
 from hub.clock import SetClock
+from tests.adversary.http import HttpAsking
 from tests.adversary.job import START, Job, do
 from tests.program import UNLIMITED, running
 
@@ -33,6 +37,15 @@ def looked_at(done: Job, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
     with running(root, SetClock(AFTERWARDS)) as hub:
         hub.searches.rules = UNLIMITED
         yield hub
+
+
+@pytest.fixture(scope="session")
+def over_http(looked_at: Program, done: Job) -> Iterator[HttpAsking]:
+    """Desks at every organisation, for the attacks that only look."""
+    # How often one may search is an attack of its own.
+    app = create_app(looked_at, searches=RateLimit(times=100_000))
+    with TestClient(app) as client:
+        yield HttpAsking.at(looked_at, client, done)
 
 
 @pytest.fixture
