@@ -37,6 +37,9 @@ SHOWING = (Kind.RECORD, Kind.LIST, Kind.SEARCH, Kind.COUNT, Kind.EXPORT, Kind.ER
 
 QUERIES: Mapping[str, Kind] = {
     "find_child": Kind.SEARCH,
+    "search": Kind.SEARCH,
+    "may_search": Kind.NOBODY,
+    "count": Kind.NOBODY,
     "case_status": Kind.SEARCH,
     "child_file": Kind.RECORD,
     "access_log": Kind.LIST,
@@ -70,6 +73,7 @@ HTTP: Mapping[str, Kind] = {
     "GET /advice/{advice_id}": Kind.RECORD,
     "POST /advice/{advice_id}/reply": Kind.TAKES,
     "POST /children/find": Kind.SEARCH,
+    "POST /children/search": Kind.SEARCH,
     "GET /children": Kind.LIST,
     "GET /children/unassigned": Kind.LIST,
     "GET /children/follow-up": Kind.LIST,
@@ -113,6 +117,7 @@ HTTP: Mapping[str, Kind] = {
 
 CLI: Mapping[str, Kind] = {
     "alive": Kind.NOBODY,
+    "children search": Kind.SEARCH,
     "deadletters list": Kind.NOBODY,
     "deadletters retry": Kind.NOBODY,
     "demo": Kind.NOBODY,
@@ -132,6 +137,8 @@ CLI: Mapping[str, Kind] = {
     "inbound take": Kind.TAKES,
     "init": Kind.NOBODY,
     "intake": Kind.TAKES,
+    "keys export-organisation": Kind.NOBODY,
+    "keyservice": Kind.RECORD,
     "migrate": Kind.NOBODY,
     "organisations add": Kind.NOBODY,
     "organisations list": Kind.NOBODY,
@@ -179,6 +186,7 @@ AREAS = frozenset(
         "quarantine",
         "reactions",
         "relay",
+        "searching",
     }
 )
 """Every area of tables. The scan of a data folder reads their files (test_plaintext.py), and that

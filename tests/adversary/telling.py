@@ -63,12 +63,12 @@ class Telling:
     def _queries(self, organisation: str, kind: Kind) -> Iterator[str]:
         asking = asking_as(self._program, self._job, organisation)
         for name, door in DOORS.items():
-            if QUERIES[name] is kind:
+            if QUERIES.get(name) is kind:
                 yield from map(text_of, door(asking))
 
     def _gets(self, organisation: str, kind: Kind) -> Iterator[str]:
         for path, parameters in self._http.doors().items():
-            if HTTP[f"GET {path}"] is kind:
+            if HTTP.get(f"GET {path}") is kind:
                 yield self._http.told(organisation, path, parameters)
 
     def _searches(self, organisation: str) -> Iterator[str]:
@@ -153,6 +153,7 @@ def _by_claim(claim: IdentityClaim) -> dict[str, Any]:
 
 SEARCHES: dict[str, Callable[[IdentityClaim], dict[str, Any]]] = {
     "/children/find": _by_claim,
+    "/children/search": _by_claim,
 }
 """Every search by who somebody is, and how it is asked."""
 
