@@ -80,6 +80,9 @@ HTTP: Mapping[str, Kind] = {
     "GET /children/{child_ref}": Kind.RECORD,
     "GET /children/{child_ref}/timeline": Kind.LIST,
     "GET /children/{child_ref}/access-log": Kind.LIST,
+    "GET /audit/public-key": Kind.NOBODY,
+    "GET /audit/checkpoints/{tree}": Kind.NOBODY,
+    "POST /audit/growth": Kind.NOBODY,
     "GET /healthz": Kind.NOBODY,
     "GET /readyz": Kind.NOBODY,
     "GET /status": Kind.NOBODY,
@@ -117,6 +120,11 @@ HTTP: Mapping[str, Kind] = {
 
 CLI: Mapping[str, Kind] = {
     "alive": Kind.NOBODY,
+    "audit check": Kind.NOBODY,
+    "audit checkpoint": Kind.NOBODY,
+    "audit prove": Kind.NOBODY,
+    "audit publickey": Kind.NOBODY,
+    "audit verify": Kind.NOBODY,
     "children search": Kind.SEARCH,
     "deadletters list": Kind.NOBODY,
     "deadletters retry": Kind.NOBODY,
