@@ -88,7 +88,6 @@ class Program:
     reactor: Reactor
     leads: Leads
     root: RootKey
-    keys: KeyStore
 
     def settle(self, progress: Callable[[int], None] | None = None) -> bool:
         """Reactions, due deadlines and views, until nothing follows any more.
@@ -345,7 +344,6 @@ def program(
             reactor=made.reactor,
             leads=made.leads,
             root=made.keystore,
-            keys=made.keys,
         )
 
 

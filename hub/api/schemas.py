@@ -534,13 +534,22 @@ class ReadyOut(Answered):
 
 def field_names() -> frozenset[str]:
     """Names of request fields and parameters: what a problem may repeat of a client's names."""
-    names = {name for model in Asked.__subclasses__() for name in model.model_fields}
+    models: list[type[BaseModel]] = [
+        CorrectionIn,
+        InquiryIn,
+        StatusCheckIn,
+        CompleteIn,
+        FailIn,
+        ReturnIn,
+        WithdrawIn,
+        AdviceReplyIn,
+        KeptIn,
+    ]
+    names = {name for model in models for name in model.model_fields}
     return frozenset(
         names
         | {
-            "access",
             "cursor",
-            "days",
             "dry_run",
             "everybodys",
             "feedback_owed",

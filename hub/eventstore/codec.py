@@ -11,7 +11,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -106,17 +106,27 @@ def sealed_field(fact_like: Mapping[str, Any], name: str, entry: Sequence[Any]) 
     """
     category, flag, stored_name, token = entry
     context = FieldContext(
-        subject=UUID(str(fact_like["subject"])),
+        subject=_uuid(fact_like["subject"]),
         category=category,
         field=stored_name,
-        event_id=UUID(str(fact_like["event_id"])),
-        stream=UUID(str(fact_like["stream"])),
+        event_id=_uuid(fact_like["event_id"]),
+        stream=_uuid(fact_like["stream"]),
         version=int(fact_like["version"]),
         topic=str(fact_like["topic"]),
         producer=str(fact_like["producer"]),
         flag=bool(flag),
     )
     return SealedField(context, b64decode(token))
+
+
+def _uuid(value: UUID | str) -> UUID:
+    return value if isinstance(value, UUID) else _parsed(value)
+
+
+@lru_cache(4096)
+def _parsed(text: str) -> UUID:
+    """A page asks for the same few places over and over: each field of an event has three."""
+    return UUID(text)
 
 
 @cache

@@ -198,22 +198,20 @@ class RemoteKeys:
             named.setdefault(str(each.context.subject), set()).add(each.context.category)
         if not named:
             return []
-        found: dict[Place, bytes | Marker] = {}
         places = [_place(each) for each in fields]
-        for place in places:
-            kept = self._kept.get(_kept_as(reader, place))
-            if kept is not None:
-                found[place] = kept
-        missing = [place for place in dict.fromkeys(places) if place not in found]
-        released, current = self._look(reader, missing, action, named)
-        if not current and found:
+        who = _kept_for(reader)
+        found = [self._kept.get((who, *place)) for place in places]
+        kept = [number for number, key in enumerate(found) if key is not None]
+        missing = [number for number, key in enumerate(found) if key is None]
+        released, current = self._look(reader, [places[n] for n in missing], action, named)
+        keys: dict[int, bytes | Marker] = dict(zip(missing, released, strict=True))
+        if not current and kept:
             # Something was revoked since they were released: they are asked for like any other.
-            found, _ = self._look(reader, list(found), action, named)
-        found.update(released)
-        return [
-            key.value if isinstance(key := found[place], Marker) else opened(key, each)
-            for place, each in zip(places, fields, strict=True)
-        ]
+            released, _ = self._look(reader, [places[n] for n in kept], action, named)
+            keys.update(zip(kept, released, strict=True))
+        else:
+            keys.update((n, key) for n in kept if (key := found[n]) is not None)
+        return [_value(keys[number], each) for number, each in enumerate(fields)]
 
     def _look(
         self,
@@ -221,8 +219,9 @@ class RemoteKeys:
         places: Sequence[Place],
         action: str,
         looks: Mapping[str, Iterable[str]],
-    ) -> tuple[dict[Place, bytes | Marker], bool]:
-        """Ask for a look; gives the keys, and whether those that were kept may still be used."""
+    ) -> tuple[list[bytes | Marker], bool]:
+        """Ask for a look; gives the keys, in order, and whether those that were kept may still be
+        used."""
         begun = time.monotonic()
         content = self._remote.person(
             LookAsked(
@@ -241,11 +240,12 @@ class RemoteKeys:
         spelt = content["keys"]
         if len(spelt) != len(places):
             raise ReleaseForged("not what was asked for")
-        found = {place: _key(*each) for place, each in zip(places, spelt, strict=True)}
+        found = [_key(*each) for each in spelt]
         current = self._kept.relabel(counter := int(content["counter"]))
-        for place, key in found.items():
+        who = _kept_for(reader)
+        for place, key in zip(places, found, strict=True):
             if isinstance(key, bytes):
-                self._kept.keep(_kept_as(reader, place), key, begun, counter)
+                self._kept.keep((who, *place), key, begun, counter)
         return found, current
 
 
@@ -289,16 +289,13 @@ def _place(each: SealedField) -> Place:
     return each.context.stream, each.context.version, each.context.field
 
 
-def _kept_as(reader: Reader, place: Place) -> tuple[Any, ...]:
+def _kept_for(reader: Reader) -> str:
     """A key is kept for the very person, post, purpose, basis and task that it was released for."""
-    return (
-        *place,
-        reader.user,
-        reader.post,
-        reader.purpose,
-        reader.legal_basis,
-        reader.task,
-    )
+    return "|".join((reader.user, reader.post, reader.purpose, reader.legal_basis, reader.task))
+
+
+def _value(key: bytes | Marker, each: SealedField) -> JsonValue:
+    return key.value if isinstance(key, Marker) else opened(key, each)
 
 
 def _key(kind: str, value: str) -> bytes | Marker:

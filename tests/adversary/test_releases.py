@@ -98,7 +98,7 @@ def test_no_key_that_a_school_is_given_opens_anything_of_harm(thief: Thief) -> N
     everything = thief.stolen()
     places = list(dict.fromkeys(remote_module._place(each) for each in everything))
     released, _ = thief.keys._look(thief.person.reader(), places, "timeline", {})
-    given = [key for key in released.values() if isinstance(key, bytes)]
+    given = [key for key in released if isinstance(key, bytes)]
     assert len(given) > 10, "it does read what is its own to read"
     for field in thief.stolen("harm"):
         for key in given:

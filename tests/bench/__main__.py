@@ -7,7 +7,17 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import following, http, intake, latency, shared_log, store, views, writers
+from tests.bench import (
+    following,
+    http,
+    intake,
+    latency,
+    releases,
+    shared_log,
+    store,
+    views,
+    writers,
+)
 from tests.bench.measure import Measure, report
 
 GROUPS = {
@@ -19,6 +29,7 @@ GROUPS = {
     "http": http.measures,
     "shared_log": shared_log.measures,
     "latency": latency.measures,
+    "releases": releases.measures,
 }
 
 

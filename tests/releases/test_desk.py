@@ -121,7 +121,7 @@ def test_only_the_keys_of_the_very_fields_leave_the_hub(case: Case) -> None:
         "timeline",
         {},
     )
-    (key,) = found.values()
+    (key,) = found
     data_key = case.hub.hub.matching._keyservice._keys.get(
         reason.context.subject, reason.context.category, 1
     )
