@@ -105,7 +105,7 @@ up: $(STAMP) kafka ## Run PostgreSQL, Kafka, the API and the workers natively, u
 
 .PHONY: test
 test: lint types imports kafka softhsm ## Run every check there is; pytest's summary comes last
-	@$(BIN)/python -m pytest -n $(WORKERS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 .PHONY: check
 check: lint types imports ## Run the quick checks (under 90 s)

@@ -7,14 +7,15 @@ decision, so that a replay shows under which rule something was due or released.
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, PositiveInt, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator, model_validator
 
 from domain.calendar import WorkingCalendar, end_of_day_utc, shanghai_date
 from domain.kernel import Category, Refused
-from domain.organisations import Seat
+from domain.organisations import Post, Seat, district_organisation, seat_of
 
 
 class _Data(BaseModel):
@@ -109,6 +110,38 @@ class VisitRules(_Data):
     cadence: dict[str, Cadence]
 
 
+class BreakGlassRules(_Data):
+    """Who may look in an emergency (紧急调阅), for how long, who is told, who reviews.
+
+    ``openable`` is what each seat may open: by the policies' list, and as the matrix would let a
+    task release it. A seat that is not there may open nothing.
+    """
+
+    hours_at_most: int = Field(ge=1, le=24)
+    posts: frozenset[Post]
+    openable: dict[Seat, frozenset[Category]]
+    reviewer: Seat
+    stand_in: Seat
+    leads: dict[Category, Seat]
+    grounds: dict[str, str]
+
+    @model_validator(mode="after")
+    def _nobody_reviews_itself(self) -> BreakGlassRules:
+        if self.reviewer is self.stand_in:
+            raise ValueError("the reviewer needs another seat as its stand-in")
+        return self
+
+    def reviewer_of(self, asker: str) -> str:
+        """The organisation that reviews what ``asker`` looked at: never itself."""
+        seat = self.stand_in if seat_of(asker) is self.reviewer else self.reviewer
+        return district_organisation(seat)
+
+    def leads_of(self, asker: str, categories: Iterable[Category]) -> list[str]:
+        """The organisations that lead in the categories (牵头单位), without the asker."""
+        leads = (district_organisation(self.leads[c]) for c in categories if c in self.leads)
+        return [each for each in dict.fromkeys(leads) if each != asker]
+
+
 class Standard(_Data):
     """What a scheme pays a month, from a day on; without one, before the next."""
 
@@ -168,6 +201,7 @@ class Rules(_Data):
     visits: VisitRules
     benefits: dict[str, Scheme]
     matching: MatchingRules
+    break_glass: BreakGlassRules
     calendar: WorkingCalendar
 
     def referral_kind(self, kind: str) -> ReferralKind:

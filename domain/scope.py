@@ -18,9 +18,16 @@ from domain.kernel import Category, Command, Event, Given, Stream, derived_id
 
 
 class ScopeBasis(StrEnum):
-    """Why a stored scope exists. Break-glass (紧急调阅) and move scopes use the same stream."""
+    """Why a stored scope exists."""
 
     TASK = "task"
+    """A referral (转介): as long as the task is open."""
+    BREAK_GLASS = "break_glass"
+    """紧急调阅: for some hours, reviewed afterwards."""
+    MOVE = "move"
+    """A child that is to move (domain/move.py): what is handed over, until it is confirmed."""
+    RECORDS_REQUEST = "records_request"
+    """调阅申请: what was granted, until a day."""
 
 
 def scope_id(organisation: str, child_ref: UUID) -> UUID:
@@ -29,14 +36,27 @@ def scope_id(organisation: str, child_ref: UUID) -> UUID:
 
 
 class OpenScope(Command):
-    """Open an item; ``categories`` come from the release set of the referral's kind."""
+    """Open an item; a task's ``categories`` come from the release set of the referral's kind.
+
+    ``on_acceptance`` are those that a task shows only once it is accepted (签收). Its addressee may
+    state facts in them before: what was found must not wait for a click.
+    """
 
     organisation: str
     child_ref: UUID
     item: UUID
     basis: ScopeBasis
     categories: tuple[Category, ...]
+    on_acceptance: tuple[Category, ...] = ()
     until: datetime | None = None
+
+
+class WidenScope(Command):
+    """Show what an item withheld until acceptance."""
+
+    organisation: str
+    child_ref: UUID
+    item: UUID
 
 
 class CloseScope(Command):
@@ -46,7 +66,9 @@ class CloseScope(Command):
 
 
 class ScopeOpened(Event):
-    TOPIC: ClassVar[str] = "scope.opened.v1"
+    """Version 1 knew tasks only, which showed everything at once."""
+
+    TOPIC: ClassVar[str] = "scope.opened.v2"
     CATEGORY: ClassVar[Category] = Category.WHO
     TITLE: ClassVar[str] = "开放知悉范围"
     organisation: str
@@ -54,7 +76,20 @@ class ScopeOpened(Event):
     item: UUID
     basis: ScopeBasis
     categories: tuple[Category, ...]
+    on_acceptance: tuple[Category, ...] = ()
     until: datetime | None
+
+
+class ScopeWidened(Event):
+    """``categories`` is all that the item shows from here on."""
+
+    TOPIC: ClassVar[str] = "scope.widened.v1"
+    CATEGORY: ClassVar[Category] = Category.WHO
+    TITLE: ClassVar[str] = "扩大知悉范围"
+    organisation: str
+    child_ref: UUID
+    item: UUID
+    categories: tuple[Category, ...]
 
 
 class ScopeClosed(Event):
@@ -72,6 +107,12 @@ class ScopeItem:
     basis: ScopeBasis
     categories: tuple[Category, ...]
     until: datetime | None
+    on_acceptance: tuple[Category, ...] = ()
+
+    def shows(self, now: datetime) -> bool:
+        """Whether it is not over. Nobody need have closed it: a clock that stands still keeps
+        nothing open."""
+        return self.until is None or now < self.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +121,37 @@ class Scope:
     closed: frozenset[UUID] = frozenset()
     """Items that were closed: a task that is over never opens again."""
 
+    def released(self, now: datetime) -> dict[ScopeBasis, frozenset[Category]]:
+        """Categories that some item shows at ``now``, by why it does."""
+        found: dict[ScopeBasis, frozenset[Category]] = {}
+        for item in self.items.values():
+            if item.shows(now):
+                found[item.basis] = found.get(item.basis, frozenset()) | set(item.categories)
+        return found
+
     def open_categories(self, now: datetime) -> frozenset[Category]:
         """Categories that some item shows at ``now``."""
+        return frozenset().union(*self.released(now).values())
+
+    def in_hand(self, now: datetime) -> frozenset[Category]:
+        """Categories in which a task lets its addressee state facts, accepted or not. No other
+        scope does: whoever looks in an emergency has nothing to record in others' names."""
         return frozenset(
             category
             for item in self.items.values()
-            if item.until is None or now < item.until
-            for category in item.categories
+            if item.basis is ScopeBasis.TASK and item.shows(now)
+            for category in (*item.categories, *item.on_acceptance)
         )
+
+    def open_item(self, basis: ScopeBasis, now: datetime) -> UUID | None:
+        """The newest item of a basis that shows something at ``now``."""
+        found = [i.item for i in self.items.values() if i.basis is basis and i.shows(now)]
+        return found[-1] if found else None
 
     def in_task(self, now: datetime, task: str = "") -> bool:
         """Whether an open task is among the items at ``now``: the named one, if one is named."""
         return any(
-            item.basis in _TASKS
-            and (item.until is None or now < item.until)
-            and task in ("", str(item.item))
+            item.basis in _TASKS and item.shows(now) and task in ("", str(item.item))
             for item in self.items.values()
         )
 
@@ -109,6 +166,14 @@ def _open(state: Scope, command: OpenScope, given: Given) -> list[Event]:
     return [ScopeOpened(**command.model_dump())]
 
 
+def _widen(state: Scope, command: WidenScope, given: Given) -> list[Event]:
+    item = state.items.get(command.item)
+    if item is None or not item.on_acceptance:
+        return []
+    categories = tuple(dict.fromkeys((*item.categories, *item.on_acceptance)))
+    return [ScopeWidened(**command.model_dump(), categories=categories)]
+
+
 def _close(state: Scope, command: CloseScope, given: Given) -> list[Event]:
     if command.item not in state.items:
         return []
@@ -116,8 +181,16 @@ def _close(state: Scope, command: CloseScope, given: Given) -> list[Event]:
 
 
 def _opened(state: Scope, event: ScopeOpened) -> Scope:
-    item = ScopeItem(event.item, event.basis, event.categories, event.until)
+    item = ScopeItem(event.item, event.basis, event.categories, event.until, event.on_acceptance)
     return replace(state, items={**state.items, event.item: item})
+
+
+def _widened(state: Scope, event: ScopeWidened) -> Scope:
+    item = state.items.get(event.item)
+    if item is None:
+        return state
+    wider = replace(item, categories=event.categories, on_acceptance=())
+    return replace(state, items={**state.items, event.item: wider})
 
 
 def _closed(state: Scope, event: ScopeClosed) -> Scope:
@@ -128,7 +201,7 @@ def _closed(state: Scope, event: ScopeClosed) -> Scope:
 SCOPE: Stream[Scope] = Stream(
     name="scope",
     initial=Scope(),
-    decide={OpenScope: _open, CloseScope: _close},
-    evolve={ScopeOpened: _opened, ScopeClosed: _closed},
+    decide={OpenScope: _open, WidenScope: _widen, CloseScope: _close},
+    evolve={ScopeOpened: _opened, ScopeWidened: _widened, ScopeClosed: _closed},
     locate=lambda command, load: scope_id(command.organisation, command.child_ref),
 )

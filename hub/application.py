@@ -221,11 +221,11 @@ class Unit:
             self.execute(contact, actor, supersedes=supersedes)
 
     def _tasks(self, actor: Actor, subject: UUID | None) -> frozenset[Category]:
-        """What the actor's open tasks about a child (or report) release now."""
+        """What the actor has in hand of a child (or report) by its open tasks now."""
         if subject is None:
             return frozenset()
         scope: Scope = self.load(SCOPE, scope_id(actor.organisation, subject), subject).state
-        return scope.open_categories(self.now)
+        return scope.in_hand(self.now)
 
     def _may(self, actor: Actor, category: Category, subject: UUID | None) -> bool:
         tasks = self._tasks(actor, subject)

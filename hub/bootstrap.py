@@ -88,6 +88,7 @@ class Program:
     reactor: Reactor
     leads: Leads
     root: RootKey
+    keys: KeyStore
 
     def settle(self, progress: Callable[[int], None] | None = None) -> bool:
         """Reactions, due deadlines and views, until nothing follows any more.
@@ -344,6 +345,7 @@ def program(
             reactor=made.reactor,
             leads=made.leads,
             root=made.keystore,
+            keys=made.keys,
         )
 
 

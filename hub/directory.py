@@ -277,6 +277,18 @@ class Directory:
         with self._engine.execution_options(writing=True).begin() as connection:
             return connection.execute(delete(_TOKENS).where(_TOKENS.c.user == user.user)).rowcount
 
+    def revoke_token(self, token: str) -> bool:
+        """End one token, that is one session, at once; False where it is none."""
+        with self._engine.execution_options(writing=True).begin() as connection:
+            ended = connection.execute(delete(_TOKENS).where(_TOKENS.c.hash == self._hash(token)))
+        return bool(ended.rowcount)
+
+    def revoke_organisation(self, organisation: str) -> int:
+        """End every token of an organisation's people at once; gives how many."""
+        people = select(_USERS.c.user).where(_USERS.c.organisation == organisation)
+        with self._engine.execution_options(writing=True).begin() as connection:
+            return connection.execute(delete(_TOKENS).where(_TOKENS.c.user.in_(people))).rowcount
+
     def authenticate(self, token: str, now: datetime) -> User | None:
         """Whose token this is, if it has not expired; the post is read anew each time. Raises
         DirectoryUnavailable."""

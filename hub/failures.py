@@ -75,8 +75,8 @@ _FORESEEN: tuple[tuple[type[Exception], Cause, str], ...] = (
     (
         WrongPassphrase,
         Cause.SETUP,
-        "根密钥口令（或密码设备的 PIN）不对。请核对环境变量 HUB_PASSPHRASE_FILE 指明的口令文件；"
-        "密码设备连错几次会锁定。",
+        "根密钥口令不对。请核对口令文件（环境变量 HUB_PASSPHRASE_FILE）；"
+        "它也存放密码设备的 PIN，连错几次会锁定设备。",
     ),
     (
         KeystoreDamaged,

@@ -18,6 +18,7 @@ from domain.calendar import WorkingCalendar
 from domain.kernel import Category
 from domain.organisations import Seat
 from domain.rules import (
+    BreakGlassRules,
     Clock,
     MatchingRules,
     ReferralKind,
@@ -28,9 +29,9 @@ from domain.rules import (
 )
 from hub.audit.lookups import LookRules
 from hub.authorization.policy import (
+    BY_TASK,
     Policy,
     PolicyError,
-    Word,
     parse_jurisdictions,
     parse_matrix,
     parse_status_flags,
@@ -95,7 +96,7 @@ def load_policies(folder: Path = FOLDER) -> Policies:
         purposes=parse_purposes(_toml(folder / "purposes.toml")),
         audiences=parse_audiences(_toml(folder / "audiences.toml")),
     )
-    rules = _rules(folder, version)
+    rules = _rules(folder, version, access)
     _check_release_sets(rules, access)
     return Policies(
         version=version,
@@ -112,7 +113,7 @@ def load_policies(folder: Path = FOLDER) -> Policies:
     )
 
 
-def _rules(folder: Path, version: str) -> Rules:
+def _rules(folder: Path, version: str, access: Policy) -> Rules:
     years = {
         int(path.stem): _toml(path)
         for path in sorted((folder / "calendar").glob("[0-9][0-9][0-9][0-9].toml"))
@@ -135,10 +136,29 @@ def _rules(folder: Path, version: str) -> Rules:
                 for code, row in _toml(folder / "benefits.toml").items()
             },
             matching=MatchingRules.model_validate(_toml(folder / "matching.toml")),
+            break_glass=_break_glass(_toml(folder / "break-glass.toml"), access),
             calendar=WorkingCalendar(years),
         )
     except ValidationError as error:
         raise PolicyError(f"policies: {error}") from error
+
+
+def _break_glass(data: Mapping[str, Any], access: Policy) -> BreakGlassRules:
+    """What the file says, and what each of its seats may open by it. Raises PolicyError."""
+    try:
+        never = {Category.WHO, *map(Category, data["never"])}
+        openable = {
+            seat: frozenset(
+                category
+                for category in Category
+                if category not in never and access.words(seat, category) & BY_TASK
+            )
+            for seat in map(Seat, data["seats"])
+        }
+        rest = {name: value for name, value in data.items() if name not in ("never", "seats")}
+    except (KeyError, ValueError) as error:
+        raise PolicyError(f"break-glass: {error}") from error
+    return BreakGlassRules.model_validate({**rest, "openable": openable})
 
 
 def _check_release_sets(rules: Rules, access: Policy) -> None:
@@ -146,7 +166,7 @@ def _check_release_sets(rules: Rules, access: Policy) -> None:
     for name, kind in rules.referrals.items():
         for seat, category in product(kind.seats, kind.release):
             words = access.words(seat, category)
-            if category is not Category.WHO and not words & {Word.TASK, Word.READ}:
+            if category is not Category.WHO and not words & BY_TASK:
                 raise PolicyError(f"referrals: {name} releases {category} to {seat}")
 
 

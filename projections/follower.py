@@ -415,7 +415,7 @@ class Follower:
             occurred_at=header[5],
             recorded_at=header[6],
             rule_version=header[9],
-            clear=shown_facts(by, fact),
+            clear=shown_facts(by, organisation, fact),
             sealed=shown_fields(self._policy, by, organisation, opened, fact),
         )
 

@@ -1,7 +1,7 @@
 """How far organisations of one seat reach for one child, as folded from the log.
 
-Standing scopes are derived from the child file's responsible organisations and the matrix, task
-scopes come from events; :func:`opened` asks the one decision function. A view's rows for an
+Standing scopes are derived from the child file's responsible organisations and the matrix, all
+others come from events; :func:`opened` asks the one decision function. A view's rows for an
 organisation and a child are a pure function of the child's history and of this.
 """
 
@@ -21,18 +21,25 @@ from domain.organisations import (
     town_organisation,
     village_organisation,
 )
-from domain.scope import ScopeClosed, ScopeOpened
+from domain.scope import ScopeBasis, ScopeClosed, ScopeOpened, ScopeWidened
 from hub.authorization.decide import By, Standing, open_categories
 from hub.authorization.policy import Jurisdiction, Policy, Word
 from hub.eventstore.codec import Fact
 from hub.storage.sql import as_json
+
+Item = tuple[str, list[str]]
+"""Why a stored scope's item is open (:class:`domain.scope.ScopeBasis`), and what it shows."""
+
+Released = Mapping[str, frozenset[str]]
+"""Categories that an organisation's stored scopes show, by basis."""
 
 _RESIDENCE_SEATS = (Seat.TOWN, Seat.VILLAGE, Seat.POLICE_STATION)
 
 
 @dataclass
 class Reach:
-    """One child, seen from one seat. ``tasks`` is organisation → item → released categories.
+    """One child, seen from one seat. ``items`` is organisation → item → basis and released
+    categories.
 
     ``recorded`` is kept of what a seat with standing jurisdiction reads: no other rights follow
     from it, and a seat that meets a child in the middle of its life has not seen all of it.
@@ -41,7 +48,7 @@ class Reach:
     responsible: set[str] = field(default_factory=set)
     recorded: set[str] = field(default_factory=set)
     authors: set[str] = field(default_factory=set)
-    tasks: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    items: dict[str, dict[str, Item]] = field(default_factory=dict)
 
     def apply(self, seat: Seat, fact: Fact, *, readable: frozenset[str]) -> bool:
         """Take one fact in; whether anything about the reach changed. ``readable``: the categories
@@ -62,18 +69,18 @@ class Reach:
 
     def organisations(self, policy: Policy, seat: Seat) -> set[str]:
         """Organisations of this seat that may have rows about the child."""
-        found = self.responsible | self.authors | set(self.tasks)
+        found = self.responsible | self.authors | set(self.items)
         if policy.jurisdictions.get(seat) is Jurisdiction.DISTRICT:
             found.add(f"{seat.value}:{DISTRICT}")
         return found
 
     def dump(self) -> tuple[str, str, str, str]:
-        """The four columns that keep this in a view database."""
+        """The four columns that keep this in a view database; ``tasks`` keeps the items."""
         return (
             as_json(sorted(self.responsible)),
             as_json(sorted(self.recorded)),
             as_json(sorted(self.authors)),
-            as_json(self.tasks),
+            as_json(self.items),
         )
 
     @classmethod
@@ -83,8 +90,18 @@ class Reach:
             set(from_json(responsible)),
             set(from_json(recorded)),
             set(from_json(authors)),
-            from_json(tasks),
+            {
+                organisation: {item: (basis, found) for item, (basis, found) in kept.items()}
+                for organisation, kept in from_json(tasks).items()
+            },
         )
+
+    def released(self, organisation: str) -> Released:
+        """What an organisation's stored scopes show, as far as the log was followed."""
+        found: dict[str, frozenset[str]] = {}
+        for basis, categories in self.items.get(organisation, {}).values():
+            found[basis] = found.get(basis, frozenset()) | set(categories)
+        return found
 
 
 def _enrolled(reach: Reach, seat: Seat, fact: Fact) -> bool:
@@ -120,16 +137,25 @@ def _scope_opened(reach: Reach, seat: Seat, fact: Fact) -> bool:
     organisation = fact.clear["organisation"]
     if seat_of(organisation) is not seat:
         return False
-    reach.tasks.setdefault(organisation, {})[fact.clear["item"]] = list(fact.clear["categories"])
+    items = reach.items.setdefault(organisation, {})
+    items[fact.clear["item"]] = (fact.clear["basis"], list(fact.clear["categories"]))
+    return True
+
+
+def _scope_widened(reach: Reach, seat: Seat, fact: Fact) -> bool:
+    items, item = reach.items.get(fact.clear["organisation"], {}), fact.clear["item"]
+    if item not in items:
+        return False
+    items[item] = (items[item][0], list(fact.clear["categories"]))
     return True
 
 
 def _scope_closed(reach: Reach, seat: Seat, fact: Fact) -> bool:
-    items = reach.tasks.get(fact.clear["organisation"])
+    items = reach.items.get(fact.clear["organisation"])
     if items is None or items.pop(fact.clear["item"], None) is None:
         return False
     if not items:
-        del reach.tasks[fact.clear["organisation"]]
+        del reach.items[fact.clear["organisation"]]
     return True
 
 
@@ -138,6 +164,7 @@ _STEPS = {
     EnrolmentEnded.TOPIC: _left,
     ResidenceConfirmed.TOPIC: _resides,
     ScopeOpened.TOPIC: _scope_opened,
+    ScopeWidened.TOPIC: _scope_widened,
     ScopeClosed.TOPIC: _scope_closed,
 }
 
@@ -151,41 +178,48 @@ def readable(policy: Policy, seat: Seat) -> frozenset[str]:
     )
 
 
+_NONE: frozenset[str] = frozenset()
+_AS_TASKS = frozenset({ScopeBasis.TASK, ScopeBasis.MOVE, ScopeBasis.RECORDS_REQUEST})
+"""Scopes by which the matrix's word ``task`` shows something. A basis that is neither here nor
+known otherwise shows nothing."""
+
+_Key = tuple[bool, frozenset[str], frozenset[str], frozenset[str]]
+
+
 class Opened:
     """The decision function, remembered per standing: histories repeat few of them."""
 
     def __init__(self, policy: Policy, seat: Seat) -> None:
         self._policy = policy
         self._seat = seat
-        self._known: dict[tuple[bool, frozenset[str], frozenset[str]], Mapping[Category, By]] = {}
+        self._known: dict[_Key, Mapping[Category, By]] = {}
 
     def __call__(
-        self, reach: Reach, organisation: str, tasks: frozenset[str] | None = None
+        self, reach: Reach, organisation: str, released: Released | None = None
     ) -> Mapping[Category, By]:
         """The categories of the child open to an organisation, and by which right.
 
-        ``tasks`` are the categories that its open tasks release, where the caller knows them
-        better than this view does (at a release: by now, and by the log itself).
+        ``released`` is what its stored scopes show, where the caller knows it better than this
+        view does (at a release: by now, and by the log itself).
         """
         responsible = organisation in reach.responsible
-        if tasks is None:
-            tasks = frozenset(
-                category
-                for released in reach.tasks.get(organisation, {}).values()
-                for category in released
-            )
+        if released is None:
+            released = reach.released(organisation)
         recorded = frozenset(reach.recorded)
-        key = (responsible, tasks, recorded)
-        found = self._known.get(key)
-        if found is None:
-            found = open_categories(
+        emergencies = released.get(ScopeBasis.BREAK_GLASS, _NONE)
+        tasks = _NONE.union(*(found for basis, found in released.items() if basis in _AS_TASKS))
+        key = (responsible, tasks, emergencies, recorded)
+        known = self._known.get(key)
+        if known is None:
+            known = open_categories(
                 self._policy,
                 Standing(
                     seat=self._seat,
                     responsible=responsible,
                     tasks=frozenset(map(Category, tasks)),
                     recorded=frozenset(map(Category, recorded)),
+                    emergencies=frozenset(map(Category, emergencies)),
                 ),
             )
-            self._known[key] = found
-        return found
+            self._known[key] = known
+        return known

@@ -19,6 +19,10 @@ HIDDEN_STREAMS = frozenset({"scope"})
 AUTHORS_STREAMS = frozenset({"status_check"})
 """Streams that only their author sees: that a procurator asked tells others of a case."""
 
+TOLD_STREAMS = frozenset({"break_glass"})
+"""Streams that only their author and whoever is told (``told_to``) see, whatever they read of the
+child: that somebody looked in an emergency, or asked for records, tells of a case."""
+
 SUBJECT_STREAMS = frozenset(stream.name for stream in STREAMS if stream.by_itself)
 """Streams that stand in views under their own id, as a child does: a report begins before
 anybody knows the child, and stays what it is when the child is found; advice to an office
@@ -113,6 +117,8 @@ def visible(
         return By.OWN if author else None
     category = _CATEGORIES[fact.category]
     told = fact.clear.get("told_to") == organisation
+    if stream in TOLD_STREAMS:
+        return By.OWN if author or told else None
     by = held(policy, opened, Look(category, flag=False, author=author or told))
     if by is By.READ and category is Category.WHO and not author:
         return by if comes_with(policy, opened, fact.producer) else None
@@ -157,7 +163,7 @@ def shown_fields(
     return found
 
 
-def shown_facts(by: By, fact: Fact) -> dict[str, Any]:
+def shown_facts(by: By, organisation: str, fact: Fact) -> dict[str, Any]:
     """The clear facts of a visible fact that the organisation's view holds."""
     if by is By.FLAG:
         return {"child_ref": fact.clear.get("child_ref")}
@@ -165,7 +171,11 @@ def shown_facts(by: By, fact: Fact) -> dict[str, Any]:
         # In the fact's own order: a set's differs from process to process, and with it the row.
         return {name: value for name, value in fact.clear.items() if name in STATUS_FACTS}
     hidden = HUB_FACTS | FACTS_OF_OTHERS if by is By.OWN else HUB_FACTS
-    if _stream(fact.topic) in AUTHORS_STREAMS:
+    stream = _stream(fact.topic)
+    if stream in AUTHORS_STREAMS:
         # Whether the child asked about was found is no part of the answer.
         hidden |= {"child_ref"}
+    elif stream in TOLD_STREAMS and organisation == fact.clear.get("organisation"):
+        # Nor of the answer to who asked; whoever is told has to know whom it concerns.
+        hidden |= {"named"}
     return {name: value for name, value in fact.clear.items() if name not in hidden}

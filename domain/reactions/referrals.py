@@ -28,6 +28,8 @@ def when_referral_requested_then_open_scope(
     event: ReferralRequested, cause: Recorded, places: Places
 ) -> Sequence[Command]:
     """The addressee sees the kind's release set from here until the task closes."""
+    if not event.release:
+        return []
     return [
         OpenScope(
             organisation=event.addressee,

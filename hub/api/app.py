@@ -12,6 +12,7 @@ from starlette.formparsers import MultiPartParser
 from hub.api import (
     advice,
     audit,
+    break_glass,
     children,
     health,
     intake,
@@ -33,7 +34,18 @@ _OPEN = frozenset(f"{PREFIX}/{name}" for name in ("healthz", "readyz", "openapi.
 
 ROUTERS: tuple[APIRouter, ...] = tuple(
     module.router
-    for module in (intake, children, referrals, reports, visits, advice, oversight, audit, health)
+    for module in (
+        intake,
+        children,
+        referrals,
+        reports,
+        visits,
+        advice,
+        break_glass,
+        oversight,
+        audit,
+        health,
+    )
 )
 """Every door, in the order in which a request is looked for among them."""
 

@@ -180,8 +180,10 @@ def faulty(kind: Kind, faults: Sequence[Fault], **more: Any) -> Problem:
 UNAUTHENTICATED_HEADERS = {"WWW-Authenticate": 'Bearer realm="hub"'}
 SOON = {"Retry-After": "1"}
 
-_NOT_YOURS = frozenset({"REFERRAL_NOT_YOURS", "REPORT_NOT_YOURS", "ADVICE_NOT_YOURS"})
-_STATE = frozenset({"REFERRAL_STATE"})
+_NOT_YOURS = frozenset(
+    {"REFERRAL_NOT_YOURS", "REPORT_NOT_YOURS", "ADVICE_NOT_YOURS", "BREAK_GLASS_NOT_YOURS"}
+)
+_STATE = frozenset({"REFERRAL_STATE", "BREAK_GLASS_REVIEWED"})
 _STATUSES = {404: NO_SUCH_PAGE, 405: METHOD, 413: TOO_LARGE}
 
 _RULES = {

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, Path, Query, Request
 
-from domain.kernel import Command
+from domain.kernel import Command, LegalBasis
 from domain.referral import (
     STATE_WORDS,
     AcceptReferral,
@@ -113,9 +113,16 @@ def referral(who: Reading, referral_id: ReferralId) -> ReferralOut:
     return _show(who, found)
 
 
-def carry_out(who: Caller, request: Request, command: Command, key: str | None) -> ReceiptOut:
+def carry_out(
+    who: Caller,
+    request: Request,
+    command: Command,
+    key: str | None,
+    *,
+    basis: LegalBasis = LegalBasis.STATUTORY_DUTY,
+) -> ReceiptOut:
     """Carry out a person's command and answer with its receipt."""
-    answer = who.program.hub.command(command, who.actor, idempotency_key=key)
+    answer = who.program.hub.command(command, who.actor, basis=basis, idempotency_key=key)
     request.app.state.after_write()
     return ReceiptOut(
         receipt=answer.number,

@@ -534,22 +534,13 @@ class ReadyOut(Answered):
 
 def field_names() -> frozenset[str]:
     """Names of request fields and parameters: what a problem may repeat of a client's names."""
-    models: list[type[BaseModel]] = [
-        CorrectionIn,
-        InquiryIn,
-        StatusCheckIn,
-        CompleteIn,
-        FailIn,
-        ReturnIn,
-        WithdrawIn,
-        AdviceReplyIn,
-        KeptIn,
-    ]
-    names = {name for model in models for name in model.model_fields}
+    names = {name for model in Asked.__subclasses__() for name in model.model_fields}
     return frozenset(
         names
         | {
+            "access",
             "cursor",
+            "days",
             "dry_run",
             "everybodys",
             "feedback_owed",

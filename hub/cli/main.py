@@ -26,6 +26,7 @@ from hub import logs
 from hub.cli import (
     admin,
     audit,
+    break_glass,
     children,
     demo,
     feeds,
@@ -112,6 +113,7 @@ workers.register(app)
 intake.register(app)
 app.add_typer(children.app, name="children")
 app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(break_glass.app, name="break-glass")
 app.add_typer(admin.users, name="users")
 app.add_typer(admin.organisations, name="organisations")
 app.add_typer(keys.keys, name="keys")

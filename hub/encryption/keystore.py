@@ -147,6 +147,18 @@ class DataKey:
         raise TypeError("a data key does not leave its process")
 
 
+@dataclass(frozen=True, slots=True)
+class KeyCount:
+    """How many keys of a category one epoch of a bucket wraps, and of how many subjects they are
+    the current ones."""
+
+    bucket: int
+    epoch: int
+    category: str
+    keys: int
+    current: int
+
+
 class KeyStore:
     """The key database under a root key; safe for threads and for several processes.
 
@@ -307,8 +319,35 @@ class KeyStore:
                 self._root.destroy_epoch(bucket, former)
         return len(wrapped)
 
+    def latest(self, subject: UUID, category: str) -> int:
+        """The number of the latest version, 0 where there is no key."""
+        (last,) = self._database.single(
+            "SELECT coalesce(max(version), 0) FROM data_keys WHERE subject = ? AND category = ?",
+            (subject.bytes, category),
+        )
+        return int(last)
+
+    def counts(self) -> list[KeyCount]:
+        """How many keys there are, by what wraps them and by category."""
+        rows = self._database.rows(
+            "SELECT bucket, epoch, category, count(*),"
+            " sum(CASE WHEN state = 'current' THEN 1 ELSE 0 END)"
+            " FROM data_keys GROUP BY bucket, epoch, category ORDER BY bucket, epoch, category"
+        )
+        return [
+            KeyCount(bucket, epoch, category, int(keys), int(current))
+            for bucket, epoch, category, keys, current in rows
+        ]
+
+    def revoke(self) -> int:
+        """Void every cache of keys in every process at once; gives the counter."""
+        with self._database.writing() as connection:
+            _revoke(connection)
+        return self.revocation_counter()
+
     def revocation_counter(self) -> int:
-        """Rises with each fence, deletion and new version; a cache older than it is void."""
+        """Rises with each fence, deletion, new version and revocation; a cache older than it is
+        void."""
         (counter,) = self._database.single("SELECT counter FROM revocation")
         if not isinstance(counter, int):
             raise KeyStoreUnavailable("the revocation counter is damaged")

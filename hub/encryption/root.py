@@ -16,7 +16,8 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
@@ -84,6 +85,16 @@ class RootKey(Protocol):
         """Destroy an epoch key; no error if it is gone. ValueError for the current epoch."""
         ...
 
+    def epochs_made(self) -> dict[int, dict[int, date | None]]:
+        """By bucket, the epochs that are there and the day (UTC) that each was made on, as far as
+        it is known."""
+        ...
+
+    @property
+    def generation(self) -> int:
+        """Rises with every change of the epochs; named in escrow and erasure records."""
+        ...
+
 
 def bucket_of(subject: UUID) -> int:
     """The bucket, 0 to 255, whose epoch keys wrap the subject's data keys."""
@@ -108,6 +119,23 @@ class Argon2Cost:
             raise ValueError("Argon2id parameters out of bounds")
 
 
+@dataclass(frozen=True, slots=True)
+class Escrow:
+    """A copy of the keystore that custodians (保管人) can open together; days are UTC's.
+
+    ``generation`` is the keystore's when it was made; ``threshold`` of ``custodians`` open it.
+    ``destroyed`` is the day on which the custodians destroyed their shares of it.
+    """
+
+    generation: int
+    made: date
+    threshold: int
+    custodians: int
+    epochs: str
+    """A digest of which epochs it holds, by number."""
+    destroyed: date | None = None
+
+
 class RootKeystore:
     """The root key in one file (JSON, mode 0600), AES-256-GCM under an Argon2id passphrase.
 
@@ -121,6 +149,8 @@ class RootKeystore:
         self._generation = 0
         self._root = b""
         self._epochs: dict[int, dict[int, bytes]] = {}
+        self._made: dict[int, dict[int, str]] = {}
+        self._escrows: list[Escrow] = []
         self._ciphers: dict[tuple[int, int], AESGCM] = {}
         self._named: dict[str, bytes] = {}
         self._stamp: tuple[int, ...] = ()
@@ -134,18 +164,46 @@ class RootKeystore:
         Raises ``FileExistsError`` rather than overwrite one (nothing sealed under it could ever
         be opened again) and ``ValueError`` for an empty passphrase.
         """
+        store, kdf = cls._new(path, passphrase, cost)
+        store._root = os.urandom(KEY_BYTES)
+        today = _today()
+        for bucket in range(BUCKETS):
+            store._epochs[bucket] = {1: os.urandom(KEY_BYTES)}
+            store._made[bucket] = {1: today}
+        store._write_first(kdf)
+        return store
+
+    @classmethod
+    def restore(
+        cls,
+        path: Path,
+        content: bytes,
+        generation: int,
+        passphrase: str,
+        cost: Argon2Cost | None = None,
+    ) -> RootKeystore:
+        """Make the keystore again from an escrow's ``content``, of that ``generation``, under a
+        new passphrase. Raises as :meth:`create`, and :class:`KeystoreDamaged`."""
+        store, kdf = cls._new(path, passphrase, cost)
+        store._take(content)
+        store._generation = generation
+        store._write_first(kdf)
+        return store
+
+    @classmethod
+    def _new(
+        cls, path: Path, passphrase: str, cost: Argon2Cost | None
+    ) -> tuple[RootKeystore, dict[str, Any]]:
         path = _real(path)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        cost = cost or Argon2Cost()
-        salt = os.urandom(16)
-        store = cls(path, _unlock_key(passphrase, salt, cost))
-        store._root = os.urandom(KEY_BYTES)
-        store._epochs = {bucket: {1: os.urandom(KEY_BYTES)} for bucket in range(BUCKETS)}
-        with _file_lock(path, fcntl.LOCK_EX):
-            if path.exists():
+        unlock, kdf = _new_unlock(passphrase, cost or Argon2Cost())
+        return cls(path, unlock), kdf
+
+    def _write_first(self, kdf: dict[str, Any]) -> None:
+        with _file_lock(self._path, fcntl.LOCK_EX):
+            if self._path.exists():
                 raise FileExistsError("there is a keystore at this path already")
-            store._write({**asdict(cost), "salt": _text(salt)})
-        return store
+            self._write(kdf)
 
     @classmethod
     def open(cls, path: Path, passphrase: str) -> RootKeystore:
@@ -176,6 +234,7 @@ class RootKeystore:
     @property
     def generation(self) -> int:
         """How often the file has been written; named in escrow and erasure records."""
+        self._refresh()
         return self._generation
 
     def wrap(self, bucket: int, plaintext: bytes, aad: bytes) -> tuple[int, bytes]:
@@ -233,6 +292,7 @@ class RootKeystore:
             epochs = self._bucket(bucket)
             epoch = max(epochs) + 1
             epochs[epoch] = os.urandom(KEY_BYTES)
+            self._made.setdefault(bucket, {})[epoch] = _today()
         return epoch
 
     def destroy_epoch(self, bucket: int, epoch: int) -> None:
@@ -247,6 +307,62 @@ class RootKeystore:
             if epoch == max(epochs):
                 raise ValueError("the current epoch cannot be destroyed")
             epochs.pop(epoch, None)
+            self._made.get(bucket, {}).pop(epoch, None)
+
+    def epochs_made(self) -> dict[int, dict[int, date | None]]:
+        """By bucket, the epochs that are there and the day (UTC) that each was made on; None for
+        those of files that were written before days were kept."""
+        self._refresh()
+        with self._lock:
+            return {
+                bucket: {
+                    epoch: _day(self._made.get(bucket, {}).get(epoch)) for epoch in sorted(epochs)
+                }
+                for bucket, epochs in self._epochs.items()
+            }
+
+    def change_passphrase(self, passphrase: str, cost: Argon2Cost | None = None) -> None:
+        """Put the file under another passphrase. Every other process that has it open is stopped
+        by :class:`WrongPassphrase` at its next use. Raises ``ValueError`` for an empty one."""
+        unlock, kdf = _new_unlock(passphrase, cost or Argon2Cost())
+        before = self._unlock
+        try:
+            with self._changing() as present:
+                self._unlock = unlock
+                present.update(kdf)
+        except BaseException:
+            self._unlock = before
+            raise
+
+    def escrows(self) -> list[Escrow]:
+        """What was given to custodians, the newest last."""
+        self._refresh()
+        return list(self._escrows)
+
+    def escrow(self, made: date, threshold: int, custodians: int) -> tuple[Escrow, bytes]:
+        """Record a new escrow, and give it with the content that it is to hold: secret, and for
+        nobody but whoever splits it at once."""
+        with self._changing():
+            found = Escrow(self._generation + 1, made, threshold, custodians, self._epochs_digest())
+            self._escrows.append(found)
+            content = self._content()
+        return found, content
+
+    def escrow_destroyed(self, generation: int, on: date) -> Escrow:
+        """Record that the custodians have destroyed an escrow. Raises ``LookupError`` where there
+        is none of that generation; the day of one that is destroyed already stays."""
+        with self._changing():
+            for at, each in enumerate(self._escrows):
+                if each.generation == generation:
+                    self._escrows[at] = replace(each, destroyed=each.destroyed or on)
+                    return self._escrows[at]
+            raise LookupError("no escrow of this generation")
+
+    def holds_all(self, escrow: Escrow) -> bool:
+        """Whether an escrow holds the epochs that there are now, and no others."""
+        self._refresh()
+        with self._lock:
+            return escrow.epochs == self._epochs_digest()
 
     def __repr__(self) -> str:
         return f"RootKeystore(generation {self._generation})"
@@ -300,29 +416,72 @@ class RootKeystore:
             plain = AESGCM(_content_key(self._unlock)).decrypt(
                 _bytes(header["nonce"]), sealed, _canonical(header)
             )
+        except (InvalidTag, ValueError):
+            raise KeystoreDamaged("the keystore's content does not open") from None
+        if header["generation"] < self._generation:
+            raise KeystoreDamaged("the keystore file is older than the one in use")
+        self._take(plain)
+        self._generation, self._stamp = header["generation"], stamp
+        kdf: dict[str, Any] = header["kdf"]
+        return kdf
+
+    def _take(self, plain: bytes) -> None:
+        """Take over a content. Raises KeystoreDamaged."""
+        try:
             content = json.loads(plain)
             epochs = {
                 int(bucket): {int(number): _bytes(key) for number, key in keys.items()}
                 for bucket, keys in content["epochs"].items()
             }
             root = _bytes(content["root"])
-        except (InvalidTag, KeyError, TypeError, ValueError):
+            made = {
+                int(bucket): {int(number): day for number, day in days.items()}
+                for bucket, days in content.get("made", {}).items()
+            }
+            escrows = [
+                Escrow(
+                    each["generation"],
+                    date.fromisoformat(each["made"]),
+                    each["threshold"],
+                    each["custodians"],
+                    each["epochs"],
+                    _day(each["destroyed"]),
+                )
+                for each in content.get("escrows", ())
+            ]
+        except (AttributeError, KeyError, TypeError, ValueError):
             raise KeystoreDamaged("the keystore's content does not open") from None
-        if header["generation"] < self._generation:
-            raise KeystoreDamaged("the keystore file is older than the one in use")
-        self._root, self._epochs, self._generation = root, epochs, header["generation"]
-        self._ciphers, self._named, self._stamp = {}, {}, stamp
-        kdf: dict[str, Any] = header["kdf"]
-        return kdf
+        self._root, self._epochs, self._made, self._escrows = root, epochs, made, escrows
+        self._ciphers, self._named = {}, {}
+
+    def _content(self) -> bytes:
+        """Everything that the file keeps, in clear."""
+        return json.dumps(
+            {
+                "root": _text(self._root),
+                "epochs": {
+                    str(bucket): {str(number): _text(key) for number, key in keys.items()}
+                    for bucket, keys in self._epochs.items()
+                },
+                "made": self._made,
+                "escrows": [asdict(each) for each in self._escrows],
+            },
+            default=date.isoformat,
+        ).encode()
+
+    def _epochs_digest(self) -> str:
+        numbers = sorted((bucket, sorted(epochs)) for bucket, epochs in self._epochs.items())
+        return hashlib.sha256(json.dumps(numbers).encode()).hexdigest()
 
     @contextmanager
-    def _changing(self) -> Iterator[None]:
-        """Read, change, write, under the exclusive file lock: no other process's change is lost."""
+    def _changing(self) -> Iterator[dict[str, Any]]:
+        """Read, change, write, under the exclusive file lock: no other process's change is lost.
+        Gives what the file says of its passphrase."""
         with self._lock:
             try:
                 with _file_lock(self._path, fcntl.LOCK_EX):
                     kdf = self._read()
-                    yield
+                    yield kdf
                     self._write(kdf)
             except BaseException as error:
                 self._stamp = ()  # what is in memory may not be in the file: read it again
@@ -341,15 +500,8 @@ class RootKeystore:
             "check": _text(_check(self._unlock)),
             "nonce": _text(nonce),
         }
-        content = {
-            "root": _text(self._root),
-            "epochs": {
-                str(bucket): {str(number): _text(key) for number, key in keys.items()}
-                for bucket, keys in self._epochs.items()
-            },
-        }
         sealed = AESGCM(_content_key(self._unlock)).encrypt(
-            nonce, json.dumps(content).encode(), _canonical(header)
+            nonce, self._content(), _canonical(header)
         )
         _replace(self._path, _compose(header, sealed))
         self._generation += 1
@@ -390,6 +542,20 @@ def _unlock_key(passphrase: str, salt: bytes, cost: Argon2Cost) -> bytes:
         lanes=cost.lanes,
         memory_cost=cost.memory_kib,
     ).derive(secret.encode("utf-8", "surrogatepass"))  # a terminal may hand over stray bytes
+
+
+def _new_unlock(passphrase: str, cost: Argon2Cost) -> tuple[bytes, dict[str, Any]]:
+    """The key that a new passphrase gives, and what the file says of how."""
+    salt = os.urandom(16)
+    return _unlock_key(passphrase, salt, cost), {**asdict(cost), "salt": _text(salt)}
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
 
 
 def _content_key(unlock: bytes) -> bytes:

@@ -11,9 +11,11 @@ import fcntl
 import hmac
 import json
 import os
+import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -34,6 +36,8 @@ from hub.encryption.root import (
 
 _EPOCH = "hub epoch"
 _NAMED = "hub named"
+_ID = struct.Struct(">HQI")
+"""An epoch key's ``CKA_ID``: bucket, epoch, and the day on which it was made."""
 _FORMAT = 1
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
@@ -182,6 +186,22 @@ class TokenRootKey:
         with _locked(self._mark):
             self._on_token(work)
 
+    def epochs_made(self) -> dict[int, dict[int, date | None]]:
+        """By bucket, the epochs that are there and the day that each was made on."""
+
+        def work() -> dict[int, dict[int, date | None]]:
+            return {
+                bucket: {epoch: _day(epochs[epoch]) for epoch in sorted(epochs)}
+                for bucket, epochs in self._epochs.items()
+            }
+
+        return self._on_token(work)
+
+    @property
+    def generation(self) -> int:
+        """How often the epochs have been changed; named in erasure records."""
+        return self._on_token(lambda: self._changes)
+
     def __repr__(self) -> str:
         return f"TokenRootKey({self._label!r})"
 
@@ -282,7 +302,8 @@ def _generate(session: Any, bucket: int, epoch: int) -> Any:
         KeyType.AES,
         256,
         label=_EPOCH,
-        id=bucket.to_bytes(2, "big") + epoch.to_bytes(8, "big"),
+        # The day as well: SoftHSM2 takes a CKA_START_DATE and does not give it back.
+        id=_ID.pack(bucket, epoch, datetime.now(UTC).date().toordinal()),
         store=True,
         capabilities=MechanismFlag.ENCRYPT | MechanismFlag.DECRYPT,
         template=_KEPT,
@@ -298,10 +319,14 @@ def _epochs_of(session: Any) -> dict[int, dict[int, Any]]:
             name = key[Attribute.ID]
         except _NO_OBJECT:
             continue  # destroyed since it was found
-        bucket, epoch = int.from_bytes(name[:2], "big"), int.from_bytes(name[2:], "big")
+        bucket, epoch, _ = _ID.unpack(name)
         if found.setdefault(bucket, {}).setdefault(epoch, key) is not key:
             raise KeystoreDamaged("the token has two keys of one epoch")
     return found
+
+
+def _day(key: Any) -> date:
+    return date.fromordinal(_ID.unpack(key[Attribute.ID])[2])
 
 
 def _encrypt(key: Any, plaintext: bytes, aad: bytes) -> bytes:

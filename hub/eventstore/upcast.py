@@ -22,7 +22,15 @@ def _classified_v2(clear: Clear, sealed: SealedFields) -> tuple[str, Clear, Seal
     return "child_file.classified.v2", {**clear, "since": None, "until": None}, sealed
 
 
-UPCASTERS: Mapping[str, Upcaster] = {"child_file.classified.v1": _classified_v2}
+def _scope_opened_v2(clear: Clear, sealed: SealedFields) -> tuple[str, Clear, SealedFields]:
+    """Version 1 withheld nothing until acceptance."""
+    return "scope.opened.v2", {**clear, "on_acceptance": []}, sealed
+
+
+UPCASTERS: Mapping[str, Upcaster] = {
+    "child_file.classified.v1": _classified_v2,
+    "scope.opened.v1": _scope_opened_v2,
+}
 """By stored topic; stored samples of every version stand in tests/eventstore."""
 
 

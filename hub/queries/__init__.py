@@ -8,6 +8,7 @@ and it leaves the same kind of entry.
 
 from __future__ import annotations
 
+from hub.queries.accesses import Accesses
 from hub.queries.advice import AdviceLetters
 from hub.queries.asked import NotAdmitted
 from hub.queries.boards import Boards
@@ -31,5 +32,5 @@ __all__ = [
 ]
 
 
-class Queries(Children, Referrals, Boards, Reports, AdviceLetters, Searching):
+class Queries(Children, Referrals, Boards, Reports, AdviceLetters, Searching, Accesses):
     """What may be read: every kind of question through the one door."""

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from domain.kernel import Category
 from hub import logs
-from hub.authorization.decide import Asker, By, Look, admits, asker, decide, serves
+from hub.authorization.decide import LASTING, Asker, By, Look, admits, asker, decide, serves
 from hub.authorization.policy import Policy
 from hub.keyservice import Reader
 
@@ -30,6 +30,10 @@ class Towards:
     opened: Mapping[Category, By]
     in_task: bool
     """It has an open task about the child: the named one, if the asker named one."""
+    access: str = ""
+    """Its open break-glass access (紧急调阅)."""
+    run_out: bool = False
+    """Its view still holds what a scope showed that is over."""
 
 
 STRANGER = Towards({}, in_task=False)
@@ -43,14 +47,22 @@ class Asked:
         self._policy = policy
         self._who = who
 
-    def may(self, towards: Towards, look: Look) -> bool:
-        """The decision at the release of one field, on what is open now."""
-        found = decide(self._policy, self._who, towards.opened, look, in_task=towards.in_task)
-        return found is not None
+    def by(self, towards: Towards, look: Look) -> By | None:
+        """The decision at the release of one field, on what is open now: by which right it is
+        shown, or None."""
+        return decide(self._policy, self._who, towards.opened, look, in_task=towards.in_task)
 
     def serves(self, towards: Towards, category: Category, by: By) -> bool:
         """Whether the purpose shows of this child what is seen by a right."""
         return serves(self._policy, self._who, category, by, in_task=towards.in_task)
+
+    def shows(self, towards: Towards, category: Category) -> bool:
+        """Whether the purpose shows what a view holds of a category otherwise than as facts: rows
+        that follow from them. What a scope showed that has run out since is shown no more."""
+        by = towards.opened.get(category)
+        if by is not None and by in LASTING:
+            return self.serves(towards, category, by)
+        return not towards.run_out
 
     def content(self, towards: Towards) -> frozenset[Category]:
         """The categories of which the purpose shows more of this child than that, and by when,

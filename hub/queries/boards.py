@@ -56,11 +56,13 @@ class Boards(Door):
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:
             rows = [dict(row) for row in connection.execute(query).mappings()]
             more, rows = len(rows) > limit, rows[:limit]
+            cursor = f"{rows[-1]['due_at']}|{rows[-1]['id']}" if more else None
+            rows = self._still(connection, reader, asked, rows, Category.VISITS)
             looks = {row["child_ref"]: {Category.VISITS.value} for row in rows}
             children = self._children(connection, reader, list(looks), "visits_due", looks)
         if not rows:
             self._keyservice.note(reader, {"": ()}, "visits_due.nothing")
-            return Page(())
+            return Page((), cursor)
         now = self._clock.now()
         items = tuple(
             VisitDue(
@@ -80,7 +82,7 @@ class Boards(Door):
             )
             for row in rows
         )
-        return Page(items, f"{rows[-1]['due_at']}|{rows[-1]['id']}" if more else None)
+        return Page(items, cursor)
 
     def visits_by_village(self, reader: Reader) -> dict[str, tuple[int, int]]:
         """How many visits are owed, and how many of them overdue, by the village that owes them
@@ -126,7 +128,9 @@ class Boards(Door):
             query = query.where(beyond(silent.c.due_at, silent.c.id, after))
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:
             rows = [dict(row) for row in connection.execute(query).mappings()]
-        more, rows = len(rows) > limit, rows[:limit]
+            more, rows = len(rows) > limit, rows[:limit]
+            cursor = f"{rows[-1]['due_at']}|{rows[-1]['id']}" if more else None
+            rows = self._still(connection, reader, asked, rows, "matter")
         looks: dict[str, set[str]] = {}
         for row in rows:
             looks.setdefault(row["child_ref"], set()).add(row["matter"])
@@ -147,7 +151,7 @@ class Boards(Door):
             )
             for row in rows
         )
-        return Page(items, f"{rows[-1]['due_at']}|{rows[-1]['id']}" if more else None)
+        return Page(items, cursor)
 
     def overdue_by_town(self, reader: Reader) -> dict[str, int]:
         """How many of them there are per town code ("" where no town is known)."""
@@ -172,6 +176,8 @@ class Boards(Door):
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:
             cases = of_child(connection, CASES, reader.organisation, ref)
             owed = of_child(connection, DEADLINES, reader.organisation, ref)
+            cases = self._still(connection, reader, asked, cases, "category")
+            owed = self._still(connection, reader, asked, owed, "matter")
         rows = [row for row in cases if row["category"] in asked.matters]
         clocks = [row for row in owed if row["matter"] in asked.matters]
         categories = {row["category"] for row in rows} | {row["matter"] for row in clocks}

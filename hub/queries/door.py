@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from pydantic import JsonValue
@@ -17,7 +17,7 @@ from domain.child_file import EnrolmentEnded, ResidenceConfirmed
 from domain.kernel import Category
 from domain.organisations import Seat, seat_of
 from domain.registry import EVENTS, STREAMS, word_for
-from domain.scope import SCOPE, Scope, ScopeClosed, scope_id
+from domain.scope import SCOPE, Scope, ScopeBasis, ScopeClosed, scope_id
 from hub.answers import Child, Entry, Page
 from hub.audit.log import AccessLog, AccessLogUnavailable
 from hub.audit.watch import Watch
@@ -25,17 +25,18 @@ from hub.authorization.decide import LASTING, By, look_at
 from hub.clock import Clock
 from hub.encryption.keystore import KeyStoreUnavailable
 from hub.encryption.match_index import MatchIndexUnavailable
-from hub.eventstore.codec import SealedField, sealed_field
+from hub.eventstore.codec import sealed_field
 from hub.eventstore.receipts import StoreUnavailable
 from hub.eventstore.store import EventStore
 from hub.keyservice import KeyOpener, Reader
 from hub.matching import Matching
 from hub.policies import Policies
 from hub.queries.asked import STRANGER, Asked, NotAdmitted, Towards, admitted, asker_of
+from hub.queries.looks import Looks
 from hub.searching.index import OwnIndex
 from hub.searching.limit import SearchLimit
 from hub.searching.tables import SearchingUnavailable
-from projections.reach import Opened, Reach
+from projections.reach import Opened, Reach, Released
 from projections.tables import CHILDREN, DEAD_LETTERS, FACTS, REACH, REPORTS
 
 NOTHING = "没有可向本单位显示的记录，不表示孩子安全；有危险请拨打110"
@@ -70,6 +71,9 @@ _LOOKED_AT = {
     "follow_up_until": Category.GUARDIANSHIP,
 }
 """Which category a look at a child's clear fact is a look at."""
+
+
+_Row = TypeVar("_Row", bound=Mapping[str, Any])
 
 
 class View(Protocol):
@@ -159,28 +163,34 @@ class Door:
             row for row in rows if still_shown(asked, row, opened.get(row["child_ref"], STRANGER))
         ]
         shown: list[tuple[dict[str, Any], list[str]]] = []
-        fields: list[SealedField] = []
-        looks: dict[str, set[str]] = {}
+        looks = Looks(reader, {child: each.access for child, each in opened.items()})
         for row in rows:
+            towards = opened.get(row["child_ref"], STRANGER)
             names = []
             for name, entry in row["sealed"].items():
-                if self._may(
+                by = self._by(
                     reader,
                     asked,
-                    opened.get(row["child_ref"], STRANGER),
+                    towards,
                     entry,
                     row["producer"],
                     author=row["author"],
                     told_to=row["clear"].get("told_to", ""),
-                ):
+                )
+                if by is not None:
                     names.append(name)
-                    fields.append(sealed_field(place_of(row), name, entry))
+                    field = sealed_field(place_of(row), name, entry)
+                    looks.field(row["child_ref"], field, by)
             shown.append((row, names))
-            looks.setdefault(row["child_ref"], set()).add(row["category"])
+            right = towards.opened.get(Category(row["category"]))
+            looks.facts(row["child_ref"], [row["category"]], right)
+            if named := row["clear"].get("named"):
+                # Whom a report or an access concerns is shown of the child itself.
+                looks.facts(named, [row["category"]])
         if not rows:
             self._keyservice.note(reader, {child_ref or "": ()}, f"{action}.nothing")
             return Page((), str(last) if more else None)
-        values = iter(self._keyservice.open(reader, fields, action, looks))
+        values = iter(looks.open(self._keyservice, action))
         entries = tuple(
             self._entry(reader, row, {name: next(values) for name in names}) for row, names in shown
         )
@@ -221,6 +231,8 @@ class Door:
         kind = self._policies.rules.referrals.get(str(values.get("kind")))
         if kind is not None and (outcome := kind.outcomes.get(str(values.get("outcome")))):
             words["outcome"] = outcome
+        if ground := self._policies.rules.break_glass.grounds.get(str(values.get("ground"))):
+            words["ground"] = ground
         return words
 
     def _children(
@@ -239,14 +251,18 @@ class Door:
         asked = self._admit(reader, action)
         if not refs:
             return {}
-        looks = {child: set(categories) for child, categories in (also or {}).items()}
         query = select(CHILDREN).where(
             CHILDREN.c.organisation == reader.organisation, CHILDREN.c.id.in_(refs)
         )
         rows = [dict(row) for row in connection.execute(query).mappings()]
         opened = self._opened(connection, reader, {row["id"] for row in rows})
         shown: list[tuple[Mapping[str, Any], dict[str, Any], list[str]]] = []
-        fields: list[SealedField] = []
+        looks = Looks(reader, {child: each.access for child, each in opened.items()})
+        for ref, categories in (also or {}).items():
+            rights = opened.get(ref, STRANGER).opened
+            looks.facts(ref, ())
+            for category in categories:
+                looks.facts(ref, [category], rights.get(Category(category)))
         for row in rows:
             towards = opened.get(row["id"], STRANGER)
             content = asked.content(towards)
@@ -254,15 +270,22 @@ class Door:
                 continue
             names = []
             for name, (place, entry) in row["fields"].items():
-                if self._may(reader, asked, towards, entry, place["producer"]):
+                by = self._by(reader, asked, towards, entry, place["producer"])
+                if by is not None:
                     names.append(name)
-                    fields.append(sealed_field(place, name, entry))
-            facts = {fact: row[fact] for fact, of in _LOOKED_AT.items() if of in content}
+                    looks.field(row["id"], sealed_field(place, name, entry), by)
+            facts = {
+                fact: row[fact]
+                for fact, of in _LOOKED_AT.items()
+                if of in content and asked.shows(towards, of)
+            }
+            if not names and not any(facts.values()) and _in_part(towards):
+                continue
             shown.append((row, facts, names))
-            seen = looks.setdefault(row["id"], set())
-            seen.add(Category.WHO.value)
-            seen |= {_LOOKED_AT[fact].value for fact, value in facts.items() if value is not None}
-        values = iter(self._keyservice.open(reader, fields, action, looks))
+            seen = {_LOOKED_AT[fact] for fact, value in facts.items() if value is not None}
+            for of in {Category.WHO, *seen}:
+                looks.facts(row["id"], [of.value], towards.opened.get(of))
+        values = iter(looks.open(self._keyservice, action))
         return {
             row["id"]: Child(
                 child_ref=row["id"],
@@ -287,17 +310,44 @@ class Door:
         found = {}
         for row in rows:
             reach = Reach.parse(row.responsible, row.recorded, row.authors, row.tasks)
-            scope = self._scope(reader, row.child_ref) if reach.tasks else Scope()
+            scope = self._scope(reader, row.child_ref) if reach.items else Scope()
             now = self._clock.now()
-            tasks = frozenset(scope.open_categories(now))
+            released: Released = {b.value: shown for b, shown in scope.released(now).items()}
+            held = reach.released(reader.organisation)
             found[row.child_ref] = Towards(
-                decide_open(reach, reader.organisation, tasks), scope.in_task(now, reader.task)
+                decide_open(reach, reader.organisation, released),
+                scope.in_task(now, reader.task),
+                access=str(scope.open_item(ScopeBasis.BREAK_GLASS, now) or ""),
+                run_out=any(not had <= released.get(b, set()) for b, had in held.items()),
             )
         return found
 
+    def _still(
+        self,
+        connection: Connection,
+        reader: Reader,
+        asked: Asked,
+        rows: Iterable[_Row],
+        of: str | Category,
+    ) -> list[_Row]:
+        """Rows of cases, clocks and referrals, without those that the organisation had by a scope
+        that has run out since the view last looked, or has by one that this purpose is not for.
+        ``of`` is their category, or the column that holds it."""
+        kept = list(rows)
+        towards = self._opened(connection, reader, {row["child_ref"] for row in kept})
+        in_part = {child: each for child, each in towards.items() if _in_part(each)}
+        ours = reader.organisation
+        return [
+            row
+            for row in kept
+            if (each := in_part.get(row["child_ref"])) is None
+            or ours in (row.get("owner"), row.get("sender"), row.get("addressee"))
+            or asked.shows(each, of if isinstance(of, Category) else Category(row[of]))
+        ]
+
     def _scope(self, reader: Reader, child_ref: str) -> Scope:
-        """The reader's open tasks now, from the log: a view may lag behind a task that closed,
-        and knows no hour at which one runs out."""
+        """The reader's stored scopes from the log: a view may lag behind a task that closed, and
+        knows no hour at which one runs out."""
         stream = scope_id(reader.organisation, UUID(child_ref))
         scope: Scope = self._store.load(SCOPE, stream).state
         return scope
@@ -320,7 +370,7 @@ class Door:
         )
         return [FACTS.c.child_ref.not_in(others)]
 
-    def _may(
+    def _by(
         self,
         reader: Reader,
         asked: Asked,
@@ -330,7 +380,7 @@ class Door:
         *,
         author: str = "",
         told_to: str = "",
-    ) -> bool:
+    ) -> By | None:
         """The decision at the release of one field, on what is open now."""
         look = look_at(
             self._policies.access,
@@ -342,7 +392,12 @@ class Door:
             author_person=author == reader.user or told_to == reader.organisation,
             told_to=told_to,
         )
-        return asked.may(towards, look)
+        return asked.by(towards, look)
+
+
+def _in_part(towards: Towards) -> bool:
+    """Whether some of what a view holds of a child may not be shown for every purpose by now."""
+    return towards.run_out or By.BREAK_GLASS in towards.opened.values()
 
 
 def still_shown(asked: Asked, row: Mapping[str, Any], towards: Towards) -> bool:

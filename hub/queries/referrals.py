@@ -88,16 +88,17 @@ class Referrals(Door):
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:
             rows = [dict(row) for row in connection.execute(query).mappings()]
             more, rows = len(rows) > limit, rows[:limit]
+            cursor = f"{rows[-1]['complete_by'] or ''}|{rows[-1]['id']}" if more else None
+            rows = self._still(connection, reader, asked, rows, "matter")
             looks: dict[str, set[str]] = {}
             for row in rows:
                 looks.setdefault(row["child_ref"], set()).add(row["matter"])
             children = self._children(connection, reader, list(looks), action, looks)
         if not rows:
             self._keyservice.note(reader, {"": ()}, f"{action}.nothing")
-            return Page(())
+            return Page((), cursor)
         now = self._clock.now()
         items = tuple(self._referral(row, children.get(row["child_ref"]), now) for row in rows)
-        cursor = f"{rows[-1]['complete_by'] or ''}|{rows[-1]['id']}" if more else None
         return Page(items, cursor)
 
     def _referral(self, row: Mapping[str, Any], child: Child | None, now: datetime) -> Referral:

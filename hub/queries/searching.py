@@ -124,7 +124,8 @@ class Searching(Door):
                 if name not in row.fields:
                     continue
                 place, entry = row.fields[name]
-                if self._may(reader, asked, opened.get(row.id, STRANGER), entry, place["producer"]):
+                towards = opened.get(row.id, STRANGER)
+                if self._by(reader, asked, towards, entry, place["producer"]) is not None:
                     wanted.append((row.id, name))
                     fields.append(sealed_field(place, name, entry))
         values: dict[str, dict[str, Any]] = {ref: {} for ref in refs}

@@ -12,7 +12,7 @@ import threading
 from base64 import b64encode
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,9 +20,10 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import ValidationError
 
-from domain.kernel import Category
+from domain.kernel import Category, LegalBasis
 from domain.organisations import seat_of
 from domain.referral import OPEN_STATES, REFERRAL, Referral
+from domain.scope import ScopeBasis
 from hub import logs
 from hub.authorization.decide import Asker, By, admits, asker, decide, look_at
 from hub.authorization.policy import Policy
@@ -124,25 +125,49 @@ class Desk:
             return {"keys": [], "counter": self.keyservice.revocation_counter}
         # Before the keys: what is revoked meanwhile is then revoked for whoever keeps them.
         counter = self.keyservice.revocation_counter
-        may = self._fields(user, who, question)
-        found = [may.get(place) for place in question.fields]
-        keys = iter(
-            self.keyservice.subkeys(
-                reader,
-                [field for field in found if field is not None],
+        found = self._fields(user, who, question)
+        looks = self._looks(user, question)
+        released: dict[Place, bytes | Marker] = {}
+        for access in sorted({*looks, *(access for _, access in found.values())}):
+            given = [p for p in question.fields if p in found and found[p][1] == access]
+            keys = self.keyservice.subkeys(
+                _in_emergency(reader, access) if access else reader,
+                [found[place][0] for place in given],
                 question.action,
-                {str(child): [each.value for each in of] for child, of in question.looks.items()},
+                looks.get(access, {}),
             )
-        )
+            released.update(zip(given, keys, strict=True))
         return {
-            "keys": [_spelt(Marker.WITHHELD if field is None else next(keys)) for field in found],
+            "keys": [_spelt(released.get(place, Marker.WITHHELD)) for place in question.fields],
             "counter": counter,
         }
 
+    def _looks(self, user: User, question: LookAsked) -> dict[str, dict[str, list[str]]]:
+        """The children and categories that the look is at, by the break-glass access (紧急调阅)
+        under which they are seen ("" for everything else)."""
+        standings = self.standings.of(user.organisation, map(str, filter(None, question.looks)))
+        found: dict[str, dict[str, list[str]]] = {}
+        for child, categories in question.looks.items():
+            standing = standings.get(str(child), NOBODYS)
+            if not categories:
+                found.setdefault("", {})[str(child)] = []
+            for category in categories:
+                access = self._access(standing, standing.opened.get(category))
+                looks = found.setdefault(access, {})
+                looks.setdefault(str(child), []).append(category.value)
+        return found
+
+    def _access(self, standing: Standing, by: By | None) -> str:
+        """The break-glass access under which something is seen by a right, "" for every other."""
+        if by is not By.BREAK_GLASS:
+            return ""
+        return str(standing.scope.open_item(ScopeBasis.BREAK_GLASS, self.clock.now()) or "")
+
     def _fields(
         self, user: User, who: Asker | None, question: LookAsked
-    ) -> dict[Place, SealedField]:
-        """Those of the fields asked for that the person may open, as they stand in the log."""
+    ) -> dict[Place, tuple[SealedField, str]]:
+        """Those of the fields asked for that the person may open, as they stand in the log, and
+        under which break-glass access ("" without one)."""
         wanted: dict[tuple[UUID, int], set[str]] = {}
         for stream, version, name in question.fields:
             wanted.setdefault((stream, version), set()).add(name)
@@ -151,24 +176,27 @@ class Desk:
             user.organisation, [child for fact in facts if (child := concerned(fact))]
         )
         now, task = self.clock.now(), str(question.task)
-        may: dict[Place, SealedField] = {}
+        may: dict[Place, tuple[SealedField, str]] = {}
         for fact in facts:
             standing = standings.get(concerned(fact) or "", NOBODYS)
             in_task = standing.scope.in_task(now, task)
             place, names = place_of(fact), wanted[fact.stream, fact.version]
             # Asked once for all fields of one kind: a fact's fields are mostly of the same.
-            decided: dict[tuple[str, int], bool] = {}
+            decided: dict[tuple[str, int], tuple[By | None, str]] = {}
             for name, entry in fact.sealed.items():
                 if entry[2] not in names:
                     continue
                 kind = (entry[0], entry[1])
                 if kind not in decided:
-                    decided[kind] = self._may(user, who, fact, entry, standing, in_task=in_task)
-                if decided[kind]:
-                    may[fact.stream, fact.version, entry[2]] = sealed_field(place, name, entry)
+                    by = self._by(user, who, fact, entry, standing, in_task=in_task)
+                    decided[kind] = by, self._access(standing, by)
+                by, access = decided[kind]
+                if by is not None:
+                    field = sealed_field(place, name, entry)
+                    may[fact.stream, fact.version, entry[2]] = field, access
         return may
 
-    def _may(
+    def _by(
         self,
         user: User,
         who: Asker | None,
@@ -177,16 +205,16 @@ class Desk:
         standing: Standing,
         *,
         in_task: bool,
-    ) -> bool:
+    ) -> By | None:
         """As the door for reads decides, and the view before it, on what is open by now."""
         organisation = user.organisation
         others_report = standing.filed_by not in ("", user.user)
         told = self.policy.audiences.of(Category.HARM, By.OWN).posts
         if others_report and user.post not in told:
-            return False
+            return None
         by = visible(self.policy, seat_of(organisation), organisation, standing.opened, fact)
         if by is None or (by is By.STATUS and not entry[1]):
-            return False
+            return None
         told_to = fact.clear.get("told_to", "")
         look = look_at(
             self.policy,
@@ -197,7 +225,7 @@ class Desk:
             author_person=fact.header[3] == user.user or told_to == organisation,
             told_to=told_to,
         )
-        return decide(self.policy, who, standing.opened, look, in_task=in_task) is not None
+        return decide(self.policy, who, standing.opened, look, in_task=in_task)
 
     def _task(self, organisation: str, task: UUID | None) -> str:
         """``task`` if it is an open referral to the organisation, else ""."""
@@ -240,6 +268,11 @@ def place_of(fact: Fact) -> dict[str, Any]:
         "topic": fact.stored_topic,
         "producer": fact.producer,
     }
+
+
+def _in_emergency(reader: Reader, access: str) -> Reader:
+    """The look as the log says it is made, whatever basis was claimed for it."""
+    return replace(reader, legal_basis=LegalBasis.EMERGENCY, task=access)
 
 
 def _spelt(key: bytes | Marker) -> list[str]:

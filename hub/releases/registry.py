@@ -46,6 +46,20 @@ class PublicKeyring:
                 )
             )
 
+    def end(self, organisation: str, now: datetime) -> bool:
+        """End an organisation's key pairs: what they sign is answered no more. False where it had
+        none."""
+        with self._engine.execution_options(writing=True).begin() as connection:
+            ended = connection.execute(
+                update(ORGANISATION_KEYS)
+                .where(
+                    ORGANISATION_KEYS.c.organisation == organisation,
+                    ORGANISATION_KEYS.c.ended.is_(None),
+                )
+                .values(ended=now.isoformat())
+            )
+        return bool(ended.rowcount)
+
     def of(self, organisation: str) -> PublicKeys | None:
         """An organisation's present keys. Read anew each time: one that was ended is ended."""
         with self._engine.begin() as connection:

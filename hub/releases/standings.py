@@ -18,7 +18,7 @@ from hub.authorization.policy import Policy
 from hub.clock import Clock
 from hub.eventstore.codec import Fact
 from hub.eventstore.store import EventStore
-from projections.reach import Opened, Reach, readable
+from projections.reach import Opened, Reach, Released, readable
 from projections.visible import concerned, visible
 
 REMEMBERED = 20_000
@@ -30,7 +30,8 @@ class Standing:
     """What of a child (or of a report, which stands for itself) is open to an organisation.
 
     ``filed_by`` is who of the organisation filed the report, where it reads it as its own only:
-    that person's alone, and the designated reporter's. ``scope`` holds the organisation's tasks.
+    that person's alone, and the designated reporter's. ``scope`` holds the organisation's tasks
+    and accesses.
     """
 
     opened: Mapping[Category, By]
@@ -102,13 +103,14 @@ class Standings:
             known.filed.setdefault(fact.producer, fact)
 
     def _standing(self, organisation: str, seat: Seat, child: str, known: _Known) -> Standing:
-        tasks: frozenset[str] = frozenset()
+        released: Released = {}
         scope = Scope()
-        if organisation in known.reach.tasks:
-            # By now: an item that ran out has no event that says so.
+        if organisation in known.reach.items:
+            # By now: an item that ran out may have no event yet that says so.
             scope = self._store.load(SCOPE, scope_id(organisation, UUID(child))).state
-            tasks = frozenset(scope.open_categories(self._clock.now()))
-        opened = self._opened[seat](known.reach, organisation, tasks)
+            showing = scope.released(self._clock.now())
+            released = {basis.value: found for basis, found in showing.items()}
+        opened = self._opened[seat](known.reach, organisation, released)
         filed = known.filed.get(organisation)
         own = (
             filed is not None and visible(self._policy, seat, organisation, opened, filed) is By.OWN

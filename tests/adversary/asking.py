@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from domain.identity import IdentityClaim
@@ -20,6 +21,7 @@ from tests.program import DISTRICT, VILLAGE_CODE, an_id_number, birth_date, read
 
 EVERYBODY = tuple(sorted(each.id for each in (*DISTRICT, *PARTNERS, *WITNESSES)))
 UNKNOWN_ID = an_id_number(999)
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 UNKNOWN_REF = "00000000-0000-4000-8000-000000000001"
 
 
@@ -109,6 +111,11 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
     "report_of": lambda a: (a.queries.report_of(a.reader, each) for each in a.receipts),
     "advices": lambda a: pages(lambda **how: a.queries.advices(a.reader, **how), "after"),
     "advice": lambda a: (a.queries.advice(a.reader, each) for each in a.children),
+    "break_glass": lambda a: pages(lambda **how: a.queries.break_glass(a.reader, **how), "before"),
+    "break_glass_access": lambda a: (
+        a.queries.break_glass_access(a.reader, each) for each in a.streams
+    ),
+    "break_glass_uses": lambda a: iter([a.queries.break_glass_uses(a.reader, since=LONG_AGO)]),
     "overdue": lambda a: (
         page
         for town in (None, *a.towns)

@@ -9,9 +9,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
+from hub.api.app import create_app
 from hub.bootstrap import Program
 from hub.clock import SetClock
+from tests.adversary.http import HttpAsking
 from tests.adversary.job import START, Job, do
 from tests.program import UNLIMITED, running
 
@@ -33,6 +36,16 @@ def looked_at(done: Job, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
     with running(root, SetClock(AFTERWARDS)) as hub:
         hub.searches.rules = UNLIMITED
         yield hub
+
+
+@pytest.fixture(scope="session")
+def over_http(looked_at: Program, done: Job) -> Iterator[HttpAsking]:
+    """Desks at every organisation, for the attacks that only look."""
+    # How often one may search is an attack of its own.
+    often = looked_at.searches
+    often.rules = often.rules.model_copy(update={"a_minute": 100_000, "a_day": 100_000})
+    with TestClient(create_app(looked_at)) as client:
+        yield HttpAsking.at(looked_at, client, done)
 
 
 @pytest.fixture

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from adapters.intake.intake import RowAnswer
+from domain.break_glass import BreakGlass, ReviewBreakGlass
 from domain.code_sets import ChildCategory
+from domain.kernel import Category, LegalBasis
 from domain.mandatory_report import FeedBackToReporter
 from domain.organisations import DISTRICT as DISTRICT_CODE
 from domain.organisations import HUB, Organisation, Seat
@@ -261,6 +263,7 @@ def do(root: Path) -> Job:
         _done_with(doing)
         _patient(doing)
         _offices(doing)
+        _emergency(doing)
         # Some clocks run out; nothing here is a working day's accident.
         doing.later(5)
         doing.settle()
@@ -841,6 +844,35 @@ def _offices(doing: _Doing) -> None:
     )
     doing.settle()
     doing.job.matters += [advice, newest("programme.vice_head_activity_recorded.v1")]
+
+
+def _emergency(doing: _Doing) -> None:
+    """A station that has nothing to do with 己 looks in an emergency, and at nobody whom anybody
+    knows; civil affairs finds the first look not justified."""
+    by = OTHER_STATION
+    for child in (doing.job.children["己"], None):
+        access = uuid4()
+        doing.hub.hub.command(
+            BreakGlass(
+                access_id=access,
+                child_ref=UUID(child) if child else None,
+                categories=(Category.CONTACT, Category.SCHOOLING),
+                ground="MISSING",
+                account=doing.account("己", "harm", by, "紧急", ASKED, told_to=CIVIL_AFFAIRS),
+            ),
+            actor(by),
+            basis=LegalBasis.EMERGENCY,
+        )
+        doing.add("己", "harm", by, "己哨紧急经过", record=ASKED, told_to=EDUCATION)
+        doing.job.matters.append(str(access))
+        doing.settle()
+        if child:
+            note = doing.account("己", "harm", CIVIL_AFFAIRS, "核查", ASKED, told_to=by)
+            doing.hub.hub.command(
+                ReviewBreakGlass(access_id=access, justified=False, note=note),
+                actor(CIVIL_AFFAIRS),
+            )
+            doing.settle()
 
 
 def absence(hub: Program) -> RowAnswer:

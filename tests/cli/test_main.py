@@ -24,7 +24,9 @@ from tests.program import SCHOOL, a_name, absent, an_id_number, pupil
 
 COMMANDS = [
     "init", "migrate", "serve", "relay", "project", "react", "tick", "alive",
-    "keyservice", "keys export-organisation",
+    "keyservice", "keys export-organisation", "keys list", "keys rotate", "keys revoke",
+    "keys escrow split", "keys escrow list", "keys escrow restore", "keys escrow destroyed",
+    "children search", "audit verify",
     "intake", "templates", "status", "rebuild", "demo",
     "quarantine list", "quarantine show", "quarantine correct", "quarantine retry",
     "deadletters list", "deadletters retry", "policy show",
@@ -40,6 +42,10 @@ NEEDS_A_FOLDER = [
     ("serve",),
     ("keyservice",),
     ("keys", "export-organisation", SCHOOL, "keys.pem"),
+    ("keys", "list"),
+    ("keys", "rotate", "--all"),
+    ("keys", "revoke", "--user", "somebody"),
+    ("keys", "escrow", "list"),
     ("project",),
     ("react",),
     ("tick",),

@@ -244,6 +244,7 @@ COMMANDS: Mapping[type[Command], SearchStrategy[Command]] = {
         item=referral_ids,
         basis=st.sampled_from(ScopeBasis),
         categories=st.lists(matters, max_size=4, unique=True).map(tuple),
+        on_acceptance=st.lists(matters, max_size=2, unique=True).map(tuple),
         until=st.none() | instants,
     ),
     CloseScope: st.builds(

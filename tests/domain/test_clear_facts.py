@@ -31,6 +31,7 @@ _CODE = r"[A-Z][A-Z_]*"
 CODES = {
     "addressee": _ORGANISATION,
     "organisation": _ORGANISATION,
+    "reviewer": _ORGANISATION,
     "institution": _ORGANISATION,
     "owner": _ORGANISATION,
     "before": _ORGANISATION,
@@ -49,6 +50,7 @@ CODES = {
     "defects": _CODE,
     "outcome": _CODE,
     "tier": _CODE,
+    "ground": _CODE,
 }
 # Codes whose name is a sealed text in another event: here where they are clear, by topic. Without
 # this, a seal that is lost would hide behind the other's row.

@@ -10,6 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from datetime import date
 from multiprocessing.connection import Connection
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -65,6 +66,13 @@ class CountingRoot:
 
     def destroy_epoch(self, bucket: int, epoch: int) -> None:
         self._root.destroy_epoch(bucket, epoch)
+
+    def epochs_made(self) -> dict[int, dict[int, date | None]]:
+        return self._root.epochs_made()
+
+    @property
+    def generation(self) -> int:
+        return self._root.generation
 
 
 def change(path: Path, statement: str, *values: object) -> None:

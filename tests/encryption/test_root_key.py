@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,20 @@ def test_no_process_loses_anothers_epoch(root: RootKey, again: Callable[[], Root
         worker.join(30)
         assert worker.exitcode == 0
     assert root.epochs(5) == list(range(1, 11))
+
+
+def test_each_epoch_has_the_day_it_was_made_on(root: RootKey) -> None:
+    first = datetime.now(UTC).date()
+    before = root.generation
+    root.new_epoch(5)
+    days = {first, datetime.now(UTC).date()}
+    made = root.epochs_made()
+    assert sorted(made) == list(range(256))
+    assert list(made[5]) == [1, 2]
+    assert made[5][2] in days
+    root.destroy_epoch(5, 1)
+    assert list(root.epochs_made()[5]) == [2]
+    assert root.generation > before, "each change is told by the generation"
 
 
 def test_a_forked_child_goes_on_with_its_parents_root_key(root: RootKey) -> None:

@@ -1,0 +1,113 @@
+"""Questions about looks out of the ordinary: break-glass (紧急调阅), one's own, and those that
+the organisation was told of or reviews."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from domain.break_glass import (
+    REVIEW,
+    BreakGlassNotified,
+    BreakGlassOpened,
+    BreakGlassReviewed,
+)
+from domain.deadline import deadline_id
+from domain.organisations import seat_of
+from hub.answers import Entry, Page
+from hub.keyservice import Reader
+from hub.queries.door import MAX_PAGE, PAGE, Door, as_pseudonym, as_uuid
+from projections.tables import DEADLINES, FACTS
+
+BREAK_GLASS_STREAM = BreakGlassOpened.TOPIC.split(".", 1)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """How often an organisation broke the glass, as far as the reader was told."""
+
+    organisation: str
+    name: str
+    times: int
+    open_reviews: int
+    not_justified: int
+
+
+class Accesses(Door):
+    """Looks out of the ordinary."""
+
+    def break_glass(
+        self, reader: Reader, *, before: int | None = None, limit: int = PAGE
+    ) -> Page[Entry]:
+        """紧急调阅 that the organisation opened, was told of or reviewed, newest first."""
+        query = self._told_facts(reader, limit)
+        if before is not None:
+            query = query.where(FACTS.c.position < before)
+        return self._entries(reader, query, min(limit, MAX_PAGE), "break_glass", None)
+
+    def break_glass_access(self, reader: Reader, access_id: str) -> Page[Entry]:
+        """One access; empty for one that is not the organisation's to see."""
+        query = self._told_facts(reader, MAX_PAGE).where(FACTS.c.stream == as_pseudonym(access_id))
+        return self._entries(reader, query, MAX_PAGE, "break_glass_access", None)
+
+    def break_glass_uses(self, reader: Reader, *, since: datetime) -> tuple[Uses, ...]:
+        """How often each organisation looked by break-glass since an instant, how many reviews are
+        owed and how many looks were not justified: of those that the reader's organisation
+        reviews. Most often first."""
+        self._admit(reader, "break_glass_uses")
+        topics = (BreakGlassNotified.TOPIC, BreakGlassReviewed.TOPIC)
+        query = select(FACTS.c.topic, FACTS.c.stream, FACTS.c.clear).where(
+            FACTS.c.organisation == reader.organisation,
+            FACTS.c.topic.in_(topics),
+            FACTS.c.recorded_at >= since.isoformat(),
+        )
+        with self._view(seat_of(reader.organisation)).engine.begin() as connection:
+            rows = list(connection.execute(query))
+            owed = set(
+                connection.execute(
+                    select(DEADLINES.c.id).where(
+                        DEADLINES.c.organisation == reader.organisation,
+                        DEADLINES.c.kind == REVIEW,
+                        DEADLINES.c.state.in_(("RUNNING", "MISSED")),
+                    )
+                ).scalars()
+            )
+        self._keyservice.note(reader, {"": ()}, "break_glass_uses")
+        found: dict[str, list[int]] = {}
+        for topic, stream, clear in rows:
+            counts = found.setdefault(clear["organisation"], [0, 0, 0])
+            if topic == BreakGlassReviewed.TOPIC:
+                counts[2] += not clear["justified"]
+            elif _reviews(reader, clear):
+                counts[0] += 1
+                review = as_uuid(stream)
+                counts[1] += review is not None and str(deadline_id(review, REVIEW)) in owed
+        return tuple(
+            Uses(organisation, self._directory.name(organisation), *counts)
+            for organisation, counts in sorted(
+                found.items(), key=lambda item: (-item[1][0], item[0])
+            )
+            if counts[0]
+        )
+
+    @staticmethod
+    def _told_facts(reader: Reader, limit: int) -> Any:
+        return (
+            select(FACTS)
+            .where(
+                FACTS.c.organisation == reader.organisation,
+                FACTS.c.topic.startswith(f"{BREAK_GLASS_STREAM}.", autoescape=True),
+            )
+            .order_by(FACTS.c.position.desc())
+            .limit(min(limit, MAX_PAGE) + 1)
+        )
+
+
+def _reviews(reader: Reader, clear: Mapping[str, Any]) -> bool:
+    """Whether a notice made the reader's organisation the reviewer. One's own notices to others
+    stand in one's view as well."""
+    return clear["told_to"] == reader.organisation and clear["review_by"] is not None

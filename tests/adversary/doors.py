@@ -1,0 +1,207 @@
+"""The registry of doors and stores: whoever adds one adds it here, or the tests fail.
+
+A door is wherever the program tells somebody something; a store is wherever it keeps something.
+Of each door stands here what kind of answer it gives, so that every cell of the matrix is held
+against every kind; of each store, what proves that nothing in it can be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What kind of answer a door gives."""
+
+    RECORD = "json"
+    """One thing, by its identifier."""
+    LIST = "list"
+    SEARCH = "search"
+    """By who somebody is."""
+    COUNT = "count"
+    EXPORT = "export"
+    """What leaves the hub as a file."""
+    ERROR = "error"
+    """Why something was refused: every door can give one."""
+    FEED = "feed"
+    """What an agency's own worker is told."""
+    TAKES = "takes"
+    """Takes a statement or a decision; says its receipt, or an error."""
+    NOBODY = "nobody"
+    """Says nothing of any child: the machine's own state, or what an operator set."""
+
+
+SHOWING = (Kind.RECORD, Kind.LIST, Kind.SEARCH, Kind.COUNT, Kind.EXPORT, Kind.ERROR, Kind.FEED)
+"""Kinds by which something of a child could reach somebody."""
+
+QUERIES: Mapping[str, Kind] = {
+    "find_child": Kind.SEARCH,
+    "search": Kind.SEARCH,
+    "may_search": Kind.NOBODY,
+    "count": Kind.NOBODY,
+    "case_status": Kind.SEARCH,
+    "child_file": Kind.RECORD,
+    "access_log": Kind.LIST,
+    "unusual_looks": Kind.LIST,
+    "timeline": Kind.LIST,
+    "register": Kind.LIST,
+    "stated": Kind.RECORD,
+    "visits_due": Kind.LIST,
+    "visits_by_village": Kind.COUNT,
+    "follow_up_list": Kind.LIST,
+    "children": Kind.LIST,
+    "unassigned": Kind.LIST,
+    "inbox": Kind.LIST,
+    "sent": Kind.LIST,
+    "board": Kind.LIST,
+    "referral": Kind.RECORD,
+    "reports": Kind.LIST,
+    "report": Kind.RECORD,
+    "report_of": Kind.RECORD,
+    "advices": Kind.LIST,
+    "advice": Kind.RECORD,
+    "overdue": Kind.LIST,
+    "overdue_by_town": Kind.COUNT,
+    "note": Kind.NOBODY,
+    "check": Kind.NOBODY,
+    "task_of": Kind.NOBODY,
+}
+"""Every public method of the door for reads."""
+
+HTTP: Mapping[str, Kind] = {
+    "GET /advice": Kind.LIST,
+    "GET /advice/{advice_id}": Kind.RECORD,
+    "POST /advice/{advice_id}/reply": Kind.TAKES,
+    "POST /children/find": Kind.SEARCH,
+    "POST /children/search": Kind.SEARCH,
+    "GET /children": Kind.LIST,
+    "GET /children/unassigned": Kind.LIST,
+    "GET /children/follow-up": Kind.LIST,
+    "GET /children/{child_ref}": Kind.RECORD,
+    "GET /children/{child_ref}/timeline": Kind.LIST,
+    "GET /children/{child_ref}/access-log": Kind.LIST,
+    "GET /audit/public-key": Kind.NOBODY,
+    "GET /audit/checkpoints/{tree}": Kind.NOBODY,
+    "POST /audit/growth": Kind.NOBODY,
+    "GET /unusual-looks": Kind.LIST,
+    "GET /healthz": Kind.NOBODY,
+    "GET /readyz": Kind.NOBODY,
+    "GET /status": Kind.NOBODY,
+    "GET /intake/kinds": Kind.NOBODY,
+    "POST /intake/{agency}/sheets": Kind.TAKES,
+    "POST /intake/{agency}/{kind}": Kind.TAKES,
+    "GET /quarantine": Kind.EXPORT,
+    "GET /quarantine/{row_id}": Kind.EXPORT,
+    "POST /quarantine/{row_id}": Kind.TAKES,
+    "GET /overdue": Kind.LIST,
+    "GET /register": Kind.LIST,
+    "POST /case-status": Kind.SEARCH,
+    "GET /inbox": Kind.LIST,
+    "GET /referrals/sent": Kind.LIST,
+    "GET /board": Kind.LIST,
+    "GET /referrals/{referral_id}": Kind.RECORD,
+    "POST /referrals/{referral_id}/accept": Kind.TAKES,
+    "POST /referrals/{referral_id}/start": Kind.TAKES,
+    "POST /referrals/{referral_id}/complete": Kind.TAKES,
+    "POST /referrals/{referral_id}/fail": Kind.TAKES,
+    "POST /referrals/{referral_id}/return": Kind.TAKES,
+    "POST /referrals/{referral_id}/withdraw": Kind.TAKES,
+    "GET /reports": Kind.LIST,
+    "GET /reports/receipts/{receipt}": Kind.RECORD,
+    "GET /reports/{report_id}": Kind.RECORD,
+    "POST /reports/{report_id}/accept": Kind.TAKES,
+    "POST /reports/{report_id}/decide": Kind.TAKES,
+    "POST /reports/{report_id}/feedback": Kind.TAKES,
+    "POST /reports/{report_id}/close": Kind.TAKES,
+    "GET /visits/due": Kind.LIST,
+    "PUT /visits/{visit_id}": Kind.TAKES,
+    "GET /visits/{visit_id}": Kind.RECORD,
+}
+"""Every operation of the API."""
+
+CLI: Mapping[str, Kind] = {
+    "alive": Kind.NOBODY,
+    "audit check": Kind.NOBODY,
+    "audit checkpoint": Kind.NOBODY,
+    "audit prove": Kind.NOBODY,
+    "audit publickey": Kind.NOBODY,
+    "audit verify": Kind.NOBODY,
+    "audit watch": Kind.NOBODY,
+    "children search": Kind.SEARCH,
+    "deadletters list": Kind.NOBODY,
+    "deadletters retry": Kind.NOBODY,
+    "demo": Kind.NOBODY,
+    "feeds add": Kind.NOBODY,
+    "feeds end": Kind.NOBODY,
+    "feeds fill": Kind.NOBODY,
+    "feeds follow": Kind.FEED,
+    "feeds intake-key": Kind.NOBODY,
+    "feeds keypair": Kind.NOBODY,
+    "feeds list": Kind.NOBODY,
+    "feeds receipts": Kind.TAKES,
+    "feeds retry": Kind.NOBODY,
+    "feeds send": Kind.FEED,
+    "inbound refused": Kind.NOBODY,
+    "inbound seal": Kind.TAKES,
+    "inbound send": Kind.TAKES,
+    "inbound take": Kind.TAKES,
+    "init": Kind.NOBODY,
+    "intake": Kind.TAKES,
+    "keys export-organisation": Kind.NOBODY,
+    "keyservice": Kind.RECORD,
+    "migrate": Kind.NOBODY,
+    "organisations add": Kind.NOBODY,
+    "organisations list": Kind.NOBODY,
+    "policy show": Kind.NOBODY,
+    "project": Kind.NOBODY,
+    "quarantine correct": Kind.TAKES,
+    "quarantine list": Kind.EXPORT,
+    "quarantine retry": Kind.TAKES,
+    "quarantine show": Kind.EXPORT,
+    "react": Kind.NOBODY,
+    "rebuild": Kind.NOBODY,
+    "relay": Kind.FEED,
+    "serve": Kind.NOBODY,
+    "status": Kind.NOBODY,
+    "templates": Kind.NOBODY,
+    "tick": Kind.NOBODY,
+    "users add": Kind.NOBODY,
+    "users list": Kind.NOBODY,
+    "users revoke": Kind.NOBODY,
+    "users token": Kind.NOBODY,
+}
+"""Every command. What an operator may run is no way around: those that show something of a child
+ask the same door, for a named person of a named organisation."""
+
+FOLDER_STORES: Mapping[str, str] = {
+    "root.keystore": "sealed under the passphrase (tests/encryption/test_root_keystore.py)",
+    "passphrase": "the passphrase, which production keeps elsewhere; 0600",
+    "clock-offset": "a number of seconds, of the demo alone",
+    "*.lock": "empty",
+    "*.lead": "empty",
+    "*.sqlite": "an area of hub.migrate.AREAS, or a view",
+    "*.sqlite-wal": "of the file of that name",
+    "*.sqlite-shm": "of the file of that name",
+}
+"""Every file of a data folder, by its name's form. All of them are read by the plaintext scan."""
+
+AREAS = frozenset(
+    {
+        "audit",
+        "directory",
+        "events",
+        "feeds",
+        "keys",
+        "matching",
+        "quarantine",
+        "reactions",
+        "relay",
+        "searching",
+    }
+)
+"""Every area of tables. The scan of a data folder reads their files (test_plaintext.py), and that
+of a server every table of their schemas (tests/demo/test_plaintext_postgres.py)."""
+
+TOPICS = frozenset({"events", "feed", "inbound"})
+"""Every kind of topic of the shared log (tests/system/test_relay.py reads theirs)."""
