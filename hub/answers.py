@@ -34,6 +34,20 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Duplicate:
+    """Two files that may be one child's, and what agrees, as (code, words)."""
+
+    id: str
+    state: str
+    ground: str | None
+    suspected_at: str
+    changed_at: str
+    child: Child
+    other: Child
+    reasons: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One entry of a timeline: what happened, who stated it, on which basis, what may be read."""
 

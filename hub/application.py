@@ -58,6 +58,7 @@ _BY_CHILD = frozenset(
         "child_file",
         "concern",
         "dropout",
+        "duplicate",
         "guardianship",
         "health",
         "scope",

@@ -16,6 +16,7 @@ from domain.child_file import (
 )
 from domain.identifiers import fold_name, name_sounds
 from domain.identity import IdentityClaim
+from domain.matching import Part, Stated, agreements, may_be_the_same, stated_of
 from hub.encryption.match_index import MatchIndex, MatchTransaction, Named
 from hub.eventstore.codec import Fact, SealedField, sealed_field
 from hub.eventstore.store import EventStore
@@ -29,17 +30,6 @@ class Match:
     child_ref: UUID
     known: bool
     possible_duplicates: tuple[UUID, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What is stated about a candidate, folded for comparison."""
-
-    names: frozenset[str]
-    birth_dates: frozenset[str]
-    id_numbers: frozenset[str]
-    guardians: frozenset[str]
-    villages: frozenset[str]
 
 
 class Matching:
@@ -67,7 +57,7 @@ class Matching:
             session = MatchSession(transaction, self, lambda: UUID(int=0))
             return session.find(claim)
 
-    def known(self, candidates: list[UUID], upto: int) -> dict[UUID, _Known]:
+    def known(self, candidates: list[UUID], upto: int) -> dict[UUID, Stated]:
         """Open what is stated about candidates, in one audited look."""
         wanted: list[tuple[UUID, str, SealedField]] = []
         villages: dict[UUID, set[str]] = {candidate: set() for candidate in candidates}
@@ -84,11 +74,11 @@ class Matching:
             if isinstance(value, str):
                 stated[candidate].setdefault(name, set()).add(value)
         return {
-            candidate: _Known(
-                names=frozenset(map(fold_name, stated[candidate].get("name", ()))),
+            candidate: Stated(
+                names=frozenset(stated[candidate].get("name", ())),
                 birth_dates=frozenset(stated[candidate].get("birth_date", ())),
                 id_numbers=frozenset(stated[candidate].get("id_number", ())),
-                guardians=frozenset(map(fold_name, stated[candidate].get("guardian_name", ()))),
+                guardians=frozenset(stated[candidate].get("guardian_name", ())),
                 villages=frozenset(villages[candidate]),
             )
             for candidate in candidates
@@ -209,7 +199,8 @@ class MatchSession:
         """The one child that fits, and those that might.
 
         A number decides alone. Without one, name and birth date must agree and guardian or
-        village as well; a child that is known by another number is never taken.
+        village as well; a child that is known by another number is never taken, nor one whose
+        name only sounds alike.
         """
         self._transaction.hold(*_named(claim))
         if claim.id_number:
@@ -218,20 +209,22 @@ class MatchSession:
                 return found, []
         if claim.birth_date is None:
             return None, []
-        candidates = self._transaction.candidates_by_name(
-            fold_name(claim.name), claim.birth_date.year
-        )
+        folded, year = fold_name(claim.name), claim.birth_date.year
+        candidates = self._transaction.candidates_by_name(folded, year)
+        alike = self._transaction.candidates_by_sound(name_sounds(folded), year) if folded else []
+        candidates += [each for each in alike if each not in candidates]
         if not candidates:
             return None, []
         stored = [each for each in candidates if each not in self._fresh]
         known = self._matching.known(stored, self._matching.position) if stored else {}
         known.update(
-            {each: _known_of(self._fresh[each]) for each in candidates if each in self._fresh}
+            {each: stated_of(self._fresh[each]) for each in candidates if each in self._fresh}
         )
+        asked = stated_of(claim)
         fitting: list[UUID] = []
         doubtful: list[UUID] = []
         for candidate in candidates:
-            fit = _compare(claim, known[candidate])
+            fit = _compare(agreements(asked, known[candidate]))
             if fit:
                 fitting.append(candidate)
             elif fit is None:
@@ -246,26 +239,12 @@ def _named(claim: IdentityClaim) -> Named:
     return claim.id_number or None, fold_name(claim.name), year
 
 
-def _known_of(claim: IdentityClaim) -> _Known:
-    return _Known(
-        names=frozenset({fold_name(claim.name)}),
-        birth_dates=frozenset({claim.birth_date.isoformat()} if claim.birth_date else ()),
-        id_numbers=frozenset({claim.id_number} if claim.id_number else ()),
-        guardians=frozenset({fold_name(claim.guardian_name)} if claim.guardian_name else ()),
-        villages=frozenset({claim.village} if claim.village else ()),
-    )
-
-
-def _compare(claim: IdentityClaim, known: _Known) -> bool | None:
+def _compare(parts: frozenset[Part]) -> bool | None:
     """True: the same child. None: a person should look. False: somebody else."""
-    same_name = fold_name(claim.name) in known.names
-    same_day = claim.birth_date is not None and claim.birth_date.isoformat() in known.birth_dates
-    if not (same_name and same_day):
+    if not may_be_the_same(parts) or Part.BIRTH_DATE not in parts:
         return False
-    if claim.id_number and known.id_numbers and claim.id_number not in known.id_numbers:
-        return None
-    same_guardian = bool(claim.guardian_name) and fold_name(claim.guardian_name or "") in (
-        known.guardians
-    )
-    same_village = bool(claim.village) and claim.village in known.villages
-    return True if same_guardian or same_village else None
+    near = bool(parts & {Part.GUARDIAN, Part.VILLAGE})
+    if Part.NAME_SOUND in parts:
+        # Names that sound alike are many; with a guardian or a village in common, few.
+        return None if near else False
+    return True if near and Part.OTHER_ID_NUMBER not in parts else None

@@ -6,7 +6,7 @@ import csv
 import hashlib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -97,6 +97,7 @@ def load_policies(folder: Path = FOLDER) -> Policies:
         audiences=parse_audiences(_toml(folder / "audiences.toml")),
     )
     rules = _rules(folder, version, access)
+    access = replace(access, decides_duplicates=rules.matching.duplicates.decided_by)
     _check_release_sets(rules, access)
     return Policies(
         version=version,

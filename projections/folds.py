@@ -24,6 +24,7 @@ from domain.child_file import (
     TierComputed,
 )
 from domain.deadline import DeadlineCancelled, DeadlineMet, DeadlineMissed, DeadlineSet
+from domain.duplicate import STATE_AFTER
 from domain.mandatory_report import (
     MandatoryReportAccepted,
     MandatoryReportClosed,
@@ -360,6 +361,15 @@ def advice(row: Row | None, fact: Shown) -> Row:
     return row
 
 
+def duplicate(row: Row | None, fact: Shown) -> Row:
+    """Two files that may be one child's: which, since when, what a person decided."""
+    clear = fact.clear
+    row = row or {"other": clear["other"], "suspected_at": fact.recorded_at}
+    row["state"] = STATE_AFTER[fact.topic].value
+    row["changed_at"], row["ground"] = fact.recorded_at, clear.get("ground")
+    return row
+
+
 Fold = Callable[[Row | None, Shown], Row]
 
 
@@ -381,5 +391,6 @@ _BY_STREAM: Mapping[str, tuple[str, Fold]] = {
     "report": ("reports", report),
     "visit_obligation": ("obligations", obligation),
     "advice": ("advice", advice),
+    "duplicate": ("duplicates", duplicate),
     **{stream.name: ("cases", case) for stream in STREAMS if stream.case},
 }

@@ -22,7 +22,7 @@ from domain.organisations import Seat
 from hub.storage.areas import Area
 from hub.storage.sql import as_json
 
-VIEW_VERSION = 5
+VIEW_VERSION = 6
 """Raised whenever what a view holds changes: the file of the new version is built anew."""
 
 META = MetaData()
@@ -181,13 +181,22 @@ ADVICE = _derived(
     Column("replied_on", String),
     Column("changed_at", String, nullable=False),
 )
+DUPLICATES = _derived(
+    "duplicates",
+    Column("other", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("suspected_at", String, nullable=False),
+    Column("changed_at", String, nullable=False),
+    Column("ground", String),
+)
+Index("duplicates_state", DUPLICATES.c.organisation, DUPLICATES.c.state, DUPLICATES.c.id)
 Index("referrals_due", REFERRALS.c.organisation, REFERRALS.c.state, REFERRALS.c.complete_by)
 Index("obligations_due", OBLIGATIONS.c.organisation, OBLIGATIONS.c.state, OBLIGATIONS.c.due_at)
 Index("deadlines_due", DEADLINES.c.organisation, DEADLINES.c.state, DEADLINES.c.due_at)
 
 DERIVED: dict[str, Table] = {
     table.name: table
-    for table in (CHILDREN, REFERRALS, DEADLINES, OBLIGATIONS, CASES, REPORTS, ADVICE)
+    for table in (CHILDREN, REFERRALS, DEADLINES, OBLIGATIONS, CASES, REPORTS, ADVICE, DUPLICATES)
 }
 
 DEAD_LETTERS = Table(

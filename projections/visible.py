@@ -22,6 +22,9 @@ AUTHORS_STREAMS = frozenset({"status_check"})
 TOLD_STREAMS = frozenset({"break_glass"})
 """Streams that only their author and whoever is told (``told_to``) see, whatever they read of the
 child: that somebody looked in an emergency, or asked for records, tells of a case."""
+DECIDERS_STREAMS = frozenset({"duplicate"})
+"""Streams that only those see who decide what a machine suspects (policies/matching.toml): that
+two files may be one child's tells of the other one."""
 
 SUBJECT_STREAMS = frozenset(stream.name for stream in STREAMS if stream.by_itself)
 """Streams that stand in views under their own id, as a child does: a report begins before
@@ -116,6 +119,9 @@ def visible(
     if stream in AUTHORS_STREAMS:
         return By.OWN if author else None
     category = _CATEGORIES[fact.category]
+    if stream in DECIDERS_STREAMS:
+        reads = opened.get(category) is By.READ and seat in policy.decides_duplicates
+        return By.READ if reads else None
     told = fact.clear.get("told_to") == organisation
     if stream in TOLD_STREAMS:
         return By.OWN if author or told else None

@@ -14,6 +14,7 @@ from hub.api import (
     audit,
     break_glass,
     children,
+    duplicates,
     health,
     intake,
     oversight,
@@ -37,6 +38,7 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
     for module in (
         intake,
         children,
+        duplicates,
         referrals,
         reports,
         visits,

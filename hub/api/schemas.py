@@ -251,6 +251,48 @@ class CandidatesOut(Answered):
     )
 
 
+class DuplicateOut(Answered):
+    """两份可能属于同一儿童的档案，由人认定。"""
+
+    id: str = Field(description="疑似重复编号", examples=[_REFERRAL])
+    state: str = Field(description="状态", examples=["SUSPECTED"])
+    state_name: str = Field("", description="状态的中文", examples=["待认定"])
+    ground: str | None = Field(description="认定依据", examples=["SIBLINGS"])
+    ground_name: str | None = Field(
+        None, description="认定依据的中文", examples=["双胞胎或兄弟姐妹"]
+    )
+    suspected_at: str = Field(description="何时提出", examples=[_AT])
+    changed_at: str = Field(description="最近何时变化", examples=[_AT])
+    child: ChildOut = Field(description="较新的一份")
+    other: ChildOut = Field(description="较早的一份")
+    reasons: list[ReasonOut] = Field(description="哪些相同")
+
+
+class TellApartIn(Asked):
+    """认定不是同一儿童。"""
+
+    ground: str = Field(
+        max_length=40,
+        description="依据：OTHER_DOCUMENT核对证件为两人，SIBLINGS双胞胎或兄弟姐妹，"
+        "FAMILY_TOLD_APART向监护人核实为两人，SEEN_APART上门核实为两人",
+        examples=["SIBLINGS"],
+    )
+    note: str | None = Field(
+        None, max_length=2000, description="说明", examples=["双胞胎，出生证已核对"]
+    )
+
+
+class ReopenIn(Asked):
+    """撤销认定。"""
+
+    ground: str = Field(
+        max_length=40,
+        description="依据：MISTAKE原认定有误，NEW_DOCUMENT有新的证件或材料",
+        examples=["MISTAKE"],
+    )
+    note: str | None = Field(None, max_length=2000, description="说明", examples=["原认定看错"])
+
+
 class EntryOut(Answered):
     """时间线或登记簿的一条。"""
 

@@ -63,6 +63,8 @@ ACTIONS: Mapping[str, str] = {
     "overdue_by_town": "看各街镇逾期",
     "quarantine": "看待更正的记录",
     "quarantine.correct": "更正待更正的记录",
+    "duplicate": "看一对疑似重复的档案",
+    "duplicates": "看疑似重复的档案",
     "index": "编本单位查找索引",
     "search": "登记前查找儿童",
     "referral": "看转介单",

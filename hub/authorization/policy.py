@@ -59,6 +59,8 @@ class Policy:
     status_flags: frozenset[tuple[Seat, Category]]
     purposes: Mapping[Purpose, PurposeRow]
     audiences: Audiences
+    decides_duplicates: frozenset[Seat] = frozenset()
+    """Who sees which files may be one child's, for deciding it."""
 
     def words(self, seat: Seat, category: Category) -> frozenset[Word]:
         """What the matrix grants a seat for a category; nothing where it says nothing."""

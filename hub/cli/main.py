@@ -29,6 +29,7 @@ from hub.cli import (
     break_glass,
     children,
     demo,
+    duplicates,
     feeds,
     intake,
     keys,
@@ -112,6 +113,7 @@ serving.register(app)
 workers.register(app)
 intake.register(app)
 app.add_typer(children.app, name="children")
+app.add_typer(duplicates.app, name="duplicates")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(break_glass.app, name="break-glass")
 app.add_typer(admin.users, name="users")

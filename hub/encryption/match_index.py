@@ -16,10 +16,11 @@ from uuid import UUID
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table
 
+from domain.identifiers import name_sounds
 from hub.encryption.binding import bind, binding_table
 from hub.encryption.root import RootKey
 from hub.storage.areas import Area
-from hub.storage.sql import Connection, Guard, Look, Storage, Write, in_parts, marks, padded
+from hub.storage.sql import Connection, Guard, Look, Row, Storage, Write, in_parts, marks, padded
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -70,7 +71,6 @@ AREA = Area(
     },
 )
 
-_BY_SOUND = "SELECT child_ref FROM sound_tag WHERE tag = ? AND birth_year = ?"
 _UNLESS_THERE = "ON CONFLICT DO NOTHING"
 _FORGET = (
     "DELETE FROM id_tag WHERE child_ref = ?",
@@ -85,11 +85,11 @@ def _by_ids(count: int) -> str:
 
 
 @cache
-def _by_names(count: int) -> str:
+def _by_cuts(table: str, count: int) -> str:
     # Written so that SQLite, too, goes from what is wanted to the index and not the other way.
     return (
         f"WITH wanted (tag, birth_year) AS (VALUES {marks(2, count)})"  # noqa: S608
-        " SELECT n.tag, n.birth_year, n.child_ref FROM wanted w CROSS JOIN name_tag n"
+        f" SELECT n.tag, n.birth_year, n.child_ref FROM wanted w CROSS JOIN {table} n"
         " WHERE n.tag = w.tag AND n.birth_year = w.birth_year"
     )
 
@@ -132,6 +132,7 @@ class MatchTransaction:
         # What the index said, as it was read.
         self._ids: dict[bytes, UUID | None] = {}
         self._names: dict[_Cut, tuple[UUID, ...]] = {}
+        self._sounds: dict[_Cut, tuple[UUID, ...]] = {}
         # What is to be written; each change stands in the journal as well, to be taken back.
         self._new_ids: dict[bytes, UUID] = {}
         self._new_names: dict[_Cut, tuple[UUID, ...]] = {}
@@ -144,7 +145,8 @@ class MatchTransaction:
         one of them then asks the database nothing more."""
         ids = [self._tags.of_id(number) for number, _, _ in children if number is not None]
         cuts = [(self._tags.of_name(name), year) for _, name, year in children]
-        self._read(ids, cuts)
+        sounds = [(self._tags.of_sounds(name_sounds(name)), year) for _, name, year in children]
+        self._read(ids, cuts, sounds)
 
     def hold(self, id_number: str | None, folded_name: str, birth_year: int) -> None:
         """Nobody else searches for or reserves a child by this number, or by a name that might be
@@ -187,7 +189,7 @@ class MatchTransaction:
         writes: list[Write] = [("id_tag", ids, _UNLESS_THERE)]
         for table, new, read in (
             ("name_tag", self._new_names, self._names),
-            ("sound_tag", self._new_sounds, {}),
+            ("sound_tag", self._new_sounds, self._sounds),
         ):
             rows = [
                 (*cut, child_ref.bytes)
@@ -216,9 +218,8 @@ class MatchTransaction:
     def candidates_by_sound(self, sounds: str, birth_year: int) -> list[UUID]:
         """Children whose name may sound so, with this birth year; each is to be confirmed."""
         cut = (self._tags.of_sounds(sounds), birth_year)
-        rows = self._connection.execute(_BY_SOUND, cut).fetchall()
-        stored = tuple(UUID(bytes=child_ref) for (child_ref,) in rows)
-        return self._candidates(stored, self._new_sounds.get(cut, ()))
+        self._read([], [], [cut])
+        return self._candidates(self._sounds[cut], self._new_sounds.get(cut, ()))
 
     def _candidates(self, stored: Iterable[UUID], new: Iterable[UUID]) -> list[UUID]:
         return sorted({each for each in stored if each not in self._forgotten}.union(new))
@@ -285,17 +286,21 @@ class MatchTransaction:
         else:
             where[key] = value
 
-    def _read(self, ids: Iterable[bytes], cuts: Iterable[_Cut]) -> None:
-        """Hold what is not read yet, then read it: nobody changes it any more."""
+    def _read(
+        self, ids: Iterable[bytes], cuts: Iterable[_Cut], sounds: Iterable[_Cut] = ()
+    ) -> None:
+        """Hold what is not read yet, then read it: nobody changes it any more. What only sounds
+        alike is read and not held, for no file is chosen by it."""
         new_ids = [tag for tag in dict.fromkeys(ids) if tag not in self._ids]
         new_cuts = [cut for cut in dict.fromkeys(cuts) if cut not in self._names]
+        new_sounds = [cut for cut in dict.fromkeys(sounds) if cut not in self._sounds]
         looks: list[Look] = []
         for tags in in_parts(new_ids):
             looks.append((_by_ids(len(values := padded(tags))), values))
         by_name = len(looks)
-        for some in in_parts(new_cuts):
-            pairs = padded(some)
-            looks.append((_by_names(len(pairs)), [each for cut in pairs for each in cut]))
+        looks += _looks("name_tag", new_cuts)
+        by_sound = len(looks)
+        looks += _looks("sound_tag", new_sounds)
         if not looks:
             return
         if self._guard is None:
@@ -307,11 +312,24 @@ class MatchTransaction:
         self._ids.update(dict.fromkeys(new_ids))
         for rows in found[:by_name]:
             self._ids.update((tag, UUID(bytes=child_ref)) for tag, child_ref in rows)
-        children: dict[_Cut, dict[UUID, None]] = {cut: {} for cut in new_cuts}
-        for rows in found[by_name:]:
-            for tag, year, child_ref in rows:
-                children[tag, year][UUID(bytes=child_ref)] = None
-        self._names.update((cut, tuple(each)) for cut, each in children.items())
+        self._names.update(_by_cut(new_cuts, found[by_name:by_sound]))
+        self._sounds.update(_by_cut(new_sounds, found[by_sound:]))
+
+
+def _looks(table: str, cuts: Sequence[_Cut]) -> list[Look]:
+    found: list[Look] = []
+    for some in in_parts(cuts):
+        pairs = padded(some)
+        found.append((_by_cuts(table, len(pairs)), [each for cut in pairs for each in cut]))
+    return found
+
+
+def _by_cut(cuts: Sequence[_Cut], rows: Iterable[Iterable[Row]]) -> dict[_Cut, tuple[UUID, ...]]:
+    children: dict[_Cut, dict[UUID, None]] = {cut: {} for cut in cuts}
+    for part in rows:
+        for tag, year, child_ref in part:
+            children[tag, year][UUID(bytes=child_ref)] = None
+    return {cut: tuple(each) for cut, each in children.items()}
 
 
 class MatchIndex:

@@ -14,6 +14,7 @@ from hub.queries.asked import NotAdmitted
 from hub.queries.boards import Boards
 from hub.queries.children import Children
 from hub.queries.door import MAX_PAGE, NOTHING, PAGE, UNAVAILABLE, as_uuid
+from hub.queries.duplicates import Duplicates
 from hub.queries.referrals import Referrals
 from hub.queries.reports import Reports
 from hub.queries.searching import RECORD_IT, Searching
@@ -32,5 +33,5 @@ __all__ = [
 ]
 
 
-class Queries(Children, Referrals, Boards, Reports, AdviceLetters, Searching, Accesses):
+class Queries(Children, Referrals, Boards, Reports, AdviceLetters, Searching, Duplicates, Accesses):
     """What may be read: every kind of question through the one door."""

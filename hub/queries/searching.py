@@ -81,7 +81,7 @@ class Searching(Door):
             Candidate(child, tuple((part.value, PART_WORDS[part]) for part in told(parts)))
             for child in children.values()
             # Decided for this person now, and only then told.
-            if may_be_the_same(parts := agreements(asked, _stated(child)))
+            if may_be_the_same(parts := agreements(asked, stated_of_child(child)))
         ]
         return tuple(sorted(found, key=_likeliest))
 
@@ -145,7 +145,7 @@ def _year(stated: Stated) -> int:
     return max((int(day[:4]) for day in stated.birth_dates), default=0)
 
 
-def _stated(child: Child) -> Stated:
+def stated_of_child(child: Child) -> Stated:
     return _stated_in(child.fields, child.village)
 
 

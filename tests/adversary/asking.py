@@ -54,6 +54,10 @@ def pages(ask: Callable[..., Any], cursor: str, **options: Any) -> Iterator[Any]
 DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
     "find_child": lambda a: (a.queries.find_child(a.reader, claim) for claim in a.claims),
     "search": lambda a: (a.queries.search(a.reader, claim) for claim in a.claims),
+    "duplicates": lambda a: pages(
+        lambda **how: a.queries.duplicates(a.reader, open_only=False, **how), "after"
+    ),
+    "duplicate": lambda a: (a.queries.duplicate(a.reader, each) for each in a.streams),
     "case_status": lambda a: (a.queries.case_status(a.reader, claim) for claim in a.claims),
     "child_file": lambda a: (a.queries.child_file(a.reader, child) for child in a.children),
     "access_log": lambda a: (a.queries.access_log(a.reader, child) for child in a.children),

@@ -36,6 +36,8 @@ SHOWING = (Kind.RECORD, Kind.LIST, Kind.SEARCH, Kind.COUNT, Kind.EXPORT, Kind.ER
 """Kinds by which something of a child could reach somebody."""
 
 QUERIES: Mapping[str, Kind] = {
+    "duplicate": Kind.RECORD,
+    "duplicates": Kind.LIST,
     "find_child": Kind.SEARCH,
     "search": Kind.SEARCH,
     "may_search": Kind.NOBODY,
@@ -81,6 +83,9 @@ HTTP: Mapping[str, Kind] = {
     "GET /children/{child_ref}": Kind.RECORD,
     "GET /children/{child_ref}/timeline": Kind.LIST,
     "GET /children/{child_ref}/access-log": Kind.LIST,
+    "GET /duplicates": Kind.LIST,
+    "POST /duplicates/{pair}/different": Kind.TAKES,
+    "POST /duplicates/{pair}/reopen": Kind.TAKES,
     "GET /audit/public-key": Kind.NOBODY,
     "GET /audit/checkpoints/{tree}": Kind.NOBODY,
     "POST /audit/growth": Kind.NOBODY,
@@ -132,6 +137,9 @@ CLI: Mapping[str, Kind] = {
     "deadletters list": Kind.NOBODY,
     "deadletters retry": Kind.NOBODY,
     "demo": Kind.NOBODY,
+    "duplicates different": Kind.TAKES,
+    "duplicates list": Kind.LIST,
+    "duplicates reopen": Kind.TAKES,
     "feeds add": Kind.NOBODY,
     "feeds end": Kind.NOBODY,
     "feeds fill": Kind.NOBODY,

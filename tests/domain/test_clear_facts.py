@@ -49,8 +49,8 @@ CODES = {
     "kind": r"[a-z_]+",
     "defects": _CODE,
     "outcome": _CODE,
-    "tier": _CODE,
     "ground": _CODE,
+    "tier": _CODE,
 }
 # Codes whose name is a sealed text in another event: here where they are clear, by topic. Without
 # this, a seal that is lost would hide behind the other's row.
