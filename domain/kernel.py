@@ -160,6 +160,11 @@ class Command(Message):
     besides the department that publishes and reads the category across the district."""
 
     @property
+    def states(self) -> Category | None:
+        """:attr:`STATES`, or what this very command declares where that is the sender's choice."""
+        return self.STATES
+
+    @property
     def subject(self) -> UUID | None:
         """The child, or what stands for it while it is unknown."""
         return getattr(self, "child_ref", None)

@@ -69,6 +69,16 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """An attachment: its identifier, its type by content, its bytes; or why there are none."""
+
+    id: str
+    media_type: str
+    content: bytes
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Referral:
     """A referral as a list shows it, with the child as far as it may be seen."""
 

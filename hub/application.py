@@ -351,13 +351,20 @@ class Unit:
                     self.execute(command, SYSTEM, cause=recorded.header)
 
     def _authorise(self, command: Command, actor: Actor) -> None:
-        if actor.organisation == HUB or command.STATES is None:
-            return
-        allowed = self._may(actor, command.STATES, command.subject)
-        if command.IN_TASK and not publishes_district_wide(
-            self._hub.policies.access, seat_of(actor.organisation), command.STATES
+        category = command.states
+        if actor.organisation != HUB and category is not None:
+            self.check_states(actor, category, command.subject, in_task=command.IN_TASK)
+
+    def check_states(
+        self, actor: Actor, category: Category, subject: UUID | None, *, in_task: bool = False
+    ) -> None:
+        """Raise Refused where the actor may not state facts of a category; ``in_task`` as in
+        :attr:`Command.IN_TASK`."""
+        allowed = self._may(actor, category, subject)
+        if in_task and not publishes_district_wide(
+            self._hub.policies.access, seat_of(actor.organisation), category
         ):
-            allowed = allowed and command.STATES in self._tasks(actor, command.subject)
+            allowed = allowed and category in self._tasks(actor, subject)
         if not allowed:
             raise Refused(
                 "NOT_YOURS_TO_STATE",
@@ -531,6 +538,10 @@ class Hub:
         if answer.repeated:
             return answer
         return Answer(answer.number, positions[-1] if positions else self.store.position)
+
+    def check_states(self, actor: Actor, category: Category, subject: UUID) -> None:
+        """Raise Refused where the actor may not state facts of a category about a child now."""
+        Unit(self, None).check_states(actor, category, subject)
 
     def _command_key(self, actor: Actor, command: Command, idempotency_key: str) -> RecordKey:
         """A key belongs to the person who chose it: nobody learns of another's commands."""

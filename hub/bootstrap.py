@@ -12,6 +12,9 @@ from adapters.registry import ALL_KINDS
 from domain.organisations import Seat
 from hub import logs
 from hub.application import Hub
+from hub.attachments.intake import Attachments
+from hub.attachments.store import AREA as ATTACHMENTS
+from hub.attachments.store import BlobStore
 from hub.audit.keeping import Keeping
 from hub.audit.log import AccessLog
 from hub.audit.notes import Signer
@@ -81,6 +84,8 @@ class Program:
     queries: Queries
     searches: SearchLimit
     quarantine: Quarantine
+    attachments: Attachments
+    blobs: BlobStore
     audit: AccessLog
     trail: Trail
     watch: Watch
@@ -170,7 +175,7 @@ def initialise(root: Path, settings: Settings, cost: Argon2Cost | None = None) -
             searching.opened(storage),
         ):
             stack.callback(opened.close)
-        for area in (DIRECTORY, QUARANTINE, REACTIONS):
+        for area in (DIRECTORY, QUARANTINE, REACTIONS, ATTACHMENTS):
             stack.callback(storage.engine(area, create=True).dispose)
     return folder
 
@@ -300,6 +305,9 @@ def program(
             made.storage, RecordSealer(made.keys), made.keystore.named_key("quarantine-row")
         )
         stack.callback(quarantine.close)
+        # Folders of before there were attachments have no file for them.
+        blobs = BlobStore(made.storage, create=True)
+        stack.callback(blobs.close)
         policies, directory, hub = made.policies, made.directory, made.hub
         trail = Trail(made.storage, made.store.recorder, signer(made.keystore))
         stack.callback(trail.close)
@@ -336,8 +344,11 @@ def program(
                     index, lambda organisation: made.keystore.named_key(f"search/{organisation}")
                 ),
                 watch,
+                blobs.chunks,
             ),
             quarantine=quarantine,
+            attachments=Attachments(hub, made.keys, blobs, policies.attachments),
+            blobs=blobs,
             audit=made.audit,
             trail=trail,
             watch=watch,

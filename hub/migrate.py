@@ -18,6 +18,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from domain.organisations import Seat
 from hub import directory, quarantine, reactor
+from hub.attachments import store as attachments
 from hub.audit import tables as audit
 from hub.encryption import keystore, match_index
 from hub.eventstore import tables
@@ -38,6 +39,7 @@ AREAS: tuple[Area, ...] = (
     directory.AREA,
     quarantine.AREA,
     searching.AREA,
+    attachments.AREA,
     reactor.AREA,
     positions.AREA,
     feeds.AREA,

@@ -27,6 +27,7 @@ from domain.rules import (
     Thresholds,
     VisitRules,
 )
+from hub.attachments.limits import AttachmentRules, parse_attachments
 from hub.audit.lookups import LookRules
 from hub.authorization.policy import (
     BY_TASK,
@@ -73,6 +74,7 @@ class Policies:
     terms: Mapping[str, str]
     looks: ShownLooks
     unusual_looks: LookRules
+    attachments: AttachmentRules
 
     @property
     def towns(self) -> dict[str, str]:
@@ -111,6 +113,7 @@ def load_policies(folder: Path = FOLDER) -> Policies:
         },
         looks=_shown_looks(_toml(folder / "access-log.toml")),
         unusual_looks=_unusual_looks(_toml(folder / "unusual-looks.toml")),
+        attachments=_attachments(_toml(folder / "attachments.toml")),
     )
 
 
@@ -202,6 +205,13 @@ def _clear_facts(data: Mapping[str, Any]) -> dict[str, str]:
         if not isinstance(reason, str) or not reason:
             raise PolicyError(f"clear-facts: {name} without a reason")
     return dict(facts)
+
+
+def _attachments(data: Mapping[str, Any]) -> AttachmentRules:
+    try:
+        return parse_attachments(data)
+    except ValueError as error:
+        raise PolicyError(f"attachments: {error}") from error
 
 
 def _divisions(path: Path) -> tuple[Division, ...]:

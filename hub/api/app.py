@@ -11,6 +11,7 @@ from starlette.formparsers import MultiPartParser
 
 from hub.api import (
     advice,
+    attachments,
     audit,
     break_glass,
     children,
@@ -25,7 +26,7 @@ from hub.api import (
 )
 from hub.api.auth import Authentication
 from hub.api.gather import Gathered
-from hub.api.limits import BODY_BYTES, SHEET_BYTES, BodyLimit, Envelope
+from hub.api.limits import ATTACHMENT_BYTES, BODY_BYTES, SHEET_BYTES, BodyLimit, Envelope
 from hub.api.schemas import ProblemOut, field_names
 from hub.bootstrap import Program
 from hub.directory import User
@@ -39,6 +40,7 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         intake,
         children,
         duplicates,
+        attachments,
         referrals,
         reports,
         visits,
@@ -94,7 +96,7 @@ def doors() -> FastAPI:
     """Every door of the API, with no program behind them yet."""
     # The parser would write larger files to the disk, in clear. The limit on bodies stands
     # before it, so that nothing larger than this ever reaches it.
-    MultiPartParser.spool_max_size = SHEET_BYTES
+    MultiPartParser.spool_max_size = max(SHEET_BYTES, ATTACHMENT_BYTES)
     app = FastAPI(
         title="未成年人保护协同平台",
         version="1",
@@ -134,6 +136,8 @@ def surround(
 
 
 def _limit(path: str) -> int:
+    if path.endswith("/attachments"):
+        return ATTACHMENT_BYTES
     return SHEET_BYTES if path.endswith("/sheets") else BODY_BYTES
 
 

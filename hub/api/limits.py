@@ -13,9 +13,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from adapters.intake.sheets import MAX_BYTES
 from hub import logs
 from hub.api.problems import INTERNAL, OUT_OF_SERVICE, SOON, TOO_LARGE, Problem
+from hub.attachments.limits import LARGEST
 from hub.failures import Cause, foreseen
 
-SHEET_BYTES = MAX_BYTES + 64 * 1024
+FORM_BYTES = 64 * 1024
+"""The form around a file."""
+ATTACHMENT_BYTES = LARGEST + FORM_BYTES
+"""An attachment of the largest size and the form around it."""
+SHEET_BYTES = MAX_BYTES + FORM_BYTES
 """A sheet of the largest size and the form around it."""
 BODY_BYTES = 256 * 1024
 """Every other body."""

@@ -103,6 +103,8 @@ VISIT_DIFFERS = Kind(
     "Another visit was recorded under this identifier",
     "已收到的一份没有改动（见 recorded），这一份已存入待更正；请核对两份后，用新的编号补报。",
 )
+ATTACHMENT_REFUSED = Kind(422, "ATTACHMENT_REFUSED", "附件不能收", "Attachment refused", "")
+ATTACHMENT_GONE = Kind(410, "ATTACHMENT_GONE", "附件内容不能显示", "Attachment gone", "")
 SHEET_REFUSED = Kind(422, "SHEET_REFUSED", "表格不能读取", "Sheet refused", "")
 REFUSED = Kind(422, "REFUSED", "不能这样办理", "Refused by the rules", "")
 CONFLICT = Kind(409, "CONFLICT", "状态已变化", "State has changed", "")

@@ -91,6 +91,33 @@ class ReceiptOut(Answered):
     )
 
 
+class AttachmentReceiptOut(Answered):
+    """附件的回执。"""
+
+    attachment_id: str = Field(description="附件编号", examples=[_REF])
+    media_type: str = Field(description="类型，按内容判断", examples=["image/jpeg"])
+    size: int = Field(description="去除附带信息后的字节数", examples=[204800])
+    receipt: str = Field(description="回执号", examples=["20250303-ABCD2345"])
+    position: int = Field(description="登记位置", examples=[42])
+    repeated: bool = Field(description="此前已收到同一内容，没有再次登记", examples=[False])
+
+
+class AttachmentOut(Answered):
+    """一个附件；内容另行打开。"""
+
+    id: str = Field(description="附件编号", examples=[_REF])
+    category: str = Field(description="数据类别", examples=["visits"])
+    media_type: str = Field(description="类型", examples=["image/jpeg"])
+    title: str = Field(description="类型名称", examples=["照片（JPEG）"])
+    file_name: str = Field(description="原文件名", examples=["示例.jpg"])
+    account: str = Field(description="说明", examples=["（示例）家中照片"])
+    producer: str = Field(description="登记单位编号", examples=["village:999999001001"])
+    producer_name: str = Field(description="登记单位", examples=["示例社区"])
+    occurred_at: str = Field(description="发生时间", examples=[_AT])
+    recorded_at: str = Field(description="登记时间", examples=[_AT])
+    legal_basis: str = Field(description="法律依据", examples=["STATUTORY_DUTY"])
+
+
 class ColumnOut(Answered):
     """一个数据项。"""
 

@@ -43,6 +43,9 @@ LEGAL_BASES: Mapping[str, str] = {
 
 ACTIONS: Mapping[str, str] = {
     "access_log": "看查阅记录",
+    "attach": "报送附件",
+    "attachment": "打开一个附件",
+    "attachments": "看附件名单",
     "advice": "看一份检察建议",
     "advices": "看检察建议",
     "board": "看统筹协调",

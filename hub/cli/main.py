@@ -25,6 +25,7 @@ import typer
 from hub import logs
 from hub.cli import (
     admin,
+    attachments,
     audit,
     break_glass,
     children,
@@ -116,6 +117,7 @@ app.add_typer(children.app, name="children")
 app.add_typer(duplicates.app, name="duplicates")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(break_glass.app, name="break-glass")
+app.add_typer(attachments.app, name="attachments")
 app.add_typer(admin.users, name="users")
 app.add_typer(admin.organisations, name="organisations")
 app.add_typer(keys.keys, name="keys")

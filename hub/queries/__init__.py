@@ -11,6 +11,7 @@ from __future__ import annotations
 from hub.queries.accesses import Accesses
 from hub.queries.advice import AdviceLetters
 from hub.queries.asked import NotAdmitted
+from hub.queries.attachments import AttachmentFiles
 from hub.queries.boards import Boards
 from hub.queries.children import Children
 from hub.queries.door import MAX_PAGE, NOTHING, PAGE, UNAVAILABLE, as_uuid
@@ -33,5 +34,15 @@ __all__ = [
 ]
 
 
-class Queries(Children, Referrals, Boards, Reports, AdviceLetters, Searching, Duplicates, Accesses):
+class Queries(
+    Children,
+    Referrals,
+    Boards,
+    Reports,
+    AdviceLetters,
+    Searching,
+    Duplicates,
+    Accesses,
+    AttachmentFiles,
+):
     """What may be read: every kind of question through the one door."""

@@ -13,6 +13,7 @@ from uuid import UUID
 from pydantic import JsonValue
 from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, false, or_, select
 
+from domain.attachment import BLOB_KEY
 from domain.child_file import EnrolmentEnded, ResidenceConfirmed
 from domain.kernel import Category
 from domain.organisations import Seat, seat_of
@@ -105,7 +106,9 @@ class Door:
         searches: SearchLimit,
         own_index: OwnIndex,
         watch: Watch,
+        chunks: Callable[[str], Sequence[bytes]],
     ) -> None:
+        """``chunks`` gives an attachment's ciphertext by its digest."""
         self._view = view
         self._keyservice = keyservice
         self._log = log
@@ -117,6 +120,7 @@ class Door:
         self._searches = searches
         self._own_index = own_index
         self._watch = watch
+        self._chunks = chunks
 
     def count(self, reader: Reader) -> None:
         """Count one search of a person by who a child is, by whatever door. Raises
@@ -168,6 +172,8 @@ class Door:
             towards = opened.get(row["child_ref"], STRANGER)
             names = []
             for name, entry in row["sealed"].items():
+                if name == BLOB_KEY:
+                    continue
                 by = self._by(
                     reader,
                     asked,

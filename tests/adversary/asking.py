@@ -120,6 +120,15 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
         a.queries.break_glass_access(a.reader, each) for each in a.streams
     ),
     "break_glass_uses": lambda a: iter([a.queries.break_glass_uses(a.reader, since=LONG_AGO)]),
+    "attachments": lambda a: (
+        page
+        for child in a.children
+        for page in pages(
+            lambda **how: a.queries.attachments(a.reader, child, **how),  # noqa: B023
+            "before",
+        )
+    ),
+    "attachment": lambda a: (a.queries.attachment(a.reader, each) for each in a.streams),
     "overdue": lambda a: (
         page
         for town in (None, *a.towns)
@@ -132,7 +141,7 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
 }
 """How to ask each method of :class:`Queries` everything. Whoever adds a method adds it here."""
 
-NOT_ANSWERING = {"note", "check", "count", "may_search", "task_of"}
+NOT_ANSWERING = {"note", "check", "count", "may_search", "task_of", "has_child"}
 """Public methods that show nothing."""
 
 
@@ -158,6 +167,8 @@ def asking_as(hub: Program, job: Job, organisation: str, post: Post = Post.HANDL
 
 
 def plain(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
     return dataclasses.asdict(value) if dataclasses.is_dataclass(value) else str(value)  # type: ignore[arg-type]
 
 

@@ -46,6 +46,9 @@ QUERIES: Mapping[str, Kind] = {
     "child_file": Kind.RECORD,
     "access_log": Kind.LIST,
     "unusual_looks": Kind.LIST,
+    "attachments": Kind.LIST,
+    "attachment": Kind.RECORD,
+    "has_child": Kind.NOBODY,
     "timeline": Kind.LIST,
     "register": Kind.LIST,
     "stated": Kind.RECORD,
@@ -86,6 +89,9 @@ HTTP: Mapping[str, Kind] = {
     "GET /duplicates": Kind.LIST,
     "POST /duplicates/{pair}/different": Kind.TAKES,
     "POST /duplicates/{pair}/reopen": Kind.TAKES,
+    "POST /children/{child_ref}/attachments": Kind.TAKES,
+    "GET /children/{child_ref}/attachments": Kind.LIST,
+    "GET /attachments/{attachment_id}": Kind.RECORD,
     "GET /audit/public-key": Kind.NOBODY,
     "GET /audit/checkpoints/{tree}": Kind.NOBODY,
     "POST /audit/growth": Kind.NOBODY,
@@ -127,6 +133,10 @@ HTTP: Mapping[str, Kind] = {
 
 CLI: Mapping[str, Kind] = {
     "alive": Kind.NOBODY,
+    "attachments get": Kind.EXPORT,
+    "attachments list": Kind.EXPORT,
+    "attachments put": Kind.TAKES,
+    "attachments refused": Kind.EXPORT,
     "audit check": Kind.NOBODY,
     "audit checkpoint": Kind.NOBODY,
     "audit prove": Kind.NOBODY,
@@ -196,6 +206,7 @@ FOLDER_STORES: Mapping[str, str] = {
 
 AREAS = frozenset(
     {
+        "attachments",
         "audit",
         "directory",
         "events",

@@ -51,6 +51,7 @@ def identifiers(program: Program, job: Job) -> dict[str, list[str]]:
         "receipt": list(job.reports),
         "visit_id": [PHONE_VISIT, *streams["visit"], *streams["verification"]],
         "advice_id": streams["advice"],
+        "attachment_id": streams["attachment"],
         "tree": ["access", "events"],
     }
 

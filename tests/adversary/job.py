@@ -21,6 +21,7 @@ from domain.organisations import DISTRICT as DISTRICT_CODE
 from domain.organisations import HUB, Organisation, Seat
 from domain.referral import AcceptReferral, CompleteReferral
 from hub.bootstrap import Program
+from tests.attachments.files import spelling
 from tests.program import (
     CIVIL_AFFAIRS,
     EDUCATION,
@@ -264,6 +265,7 @@ def do(root: Path) -> Job:
         _patient(doing)
         _offices(doing)
         _emergency(doing)
+        _attached(doing)
         # Some clocks run out; nothing here is a working day's accident.
         doing.later(5)
         doing.settle()
@@ -873,6 +875,26 @@ def _emergency(doing: _Doing) -> None:
                 actor(CIVIL_AFFAIRS),
             )
             doing.settle()
+
+
+def _attached(doing: _Doing) -> None:
+    """Recordings whose samples spell words of their own, beside the words that are said of them."""
+    report = next(iter(doing.job.reports.values()))
+    for kid, subject, category, by in (
+        (PLACED, doing.job.children[PLACED], "visits", VILLAGE),
+        (PLACED, doing.job.children[PLACED], "schooling", SCHOOL),
+        (PLACED, doing.job.children[PLACED], "orders", STATION),
+        (REPORTED, report, "harm", OTHER_SCHOOL),
+    ):
+        doing.hub.attachments.put(
+            actor(by),
+            UUID(subject),
+            Category(category),
+            spelling(doing.account(kid, category, by, "录音")),
+            doing.account(kid, category, by, "文件名"),
+            doing.account(kid, category, by, "附件"),
+        )
+    doing.settle()
 
 
 def absence(hub: Program) -> RowAnswer:

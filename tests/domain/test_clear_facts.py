@@ -28,6 +28,7 @@ HARMLESS = (bool, int, date, datetime, UUID, NoneType)
 _ORGANISATION = r"[a-z_]+:\d+"
 _CODE = r"[A-Z][A-Z_]*"
 # Plain texts that are clear: codes, each of this form.
+_DIGEST = r"[0-9a-f]{64}"
 CODES = {
     "addressee": _ORGANISATION,
     "organisation": _ORGANISATION,
@@ -51,6 +52,8 @@ CODES = {
     "outcome": _CODE,
     "ground": _CODE,
     "tier": _CODE,
+    "digest": _DIGEST,
+    "mark": _DIGEST,
 }
 # Codes whose name is a sealed text in another event: here where they are clear, by topic. Without
 # this, a seal that is lost would hide behind the other's row.

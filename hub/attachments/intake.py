@@ -1,0 +1,160 @@
+"""Takes in an attachment: looked at, cleaned, sealed, stored, then stated as an event."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from domain.attachment import MediaType, StateAttachment
+from domain.kernel import Actor, Category, LegalBasis, Refused
+from hub.application import Answer, Hub, Unit
+from hub.attachments.cleaner import Cleaner
+from hub.attachments.limits import AttachmentRules
+from hub.attachments.refusal import NotTaken
+from hub.attachments.store import REFUSED, STATED, BlobStore, Refusal
+from hub.encryption.blobs import BlobContext, content_id, seal_blob
+from hub.encryption.keystore import KeyStore
+from hub.encryption.records import RecordSealer
+
+NAMELESS = "附件"
+_LONGEST_NAME = 120
+_LONGEST_ACCOUNT = 1000
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff/\\\\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An attachment that was taken: its identifier, its type, its cleaned size in bytes."""
+
+    attachment_id: UUID
+    media_type: MediaType
+    size: int
+    answer: Answer
+
+
+class AttachmentRefused(Exception):
+    """A file that was not taken and lies sealed under ``refusal_id``; ``reason`` says why."""
+
+    def __init__(self, reason: NotTaken, refusal_id: str) -> None:
+        super().__init__(reason.code)
+        self.reason = reason
+        self.refusal_id = refusal_id
+
+
+class Attachments:
+    """The one way in for attachments."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        keys: KeyStore,
+        store: BlobStore,
+        rules: AttachmentRules,
+    ) -> None:
+        self._hub = hub
+        self._keys = keys
+        self._store = store
+        self._sealer = RecordSealer(keys)
+        self.rules = rules
+        self._cleaner = Cleaner(rules)
+
+    def put(
+        self,
+        actor: Actor,
+        child_ref: UUID,
+        category: Category,
+        content: bytes,
+        file_name: str = "",
+        account: str | None = None,
+        basis: LegalBasis = LegalBasis.STATUTORY_DUTY,
+    ) -> Taken:
+        """Take a file of a child that the caller has seen to be in the sender's view.
+
+        The same content from the same sender in the same category is the same attachment. Raises
+        Refused where the sender may not state the category, AttachmentRefused for a file that is
+        not taken, SubjectErased, KeyStoreUnavailable and Busy.
+        """
+        if category not in self.rules.categories:
+            raise Refused("ATTACHMENT_CATEGORY", "这一类不能附文件，请按文件内容另选数据类别。")
+        self._hub.check_states(actor, category, child_ref)
+        try:
+            media_type, cleaned = self._cleaner.clean(content)
+        except NotTaken as reason:
+            refused = self._refuse(actor, child_ref, category, content, reason)
+            raise AttachmentRefused(reason, refused) from None
+        key = self._keys.ensure([(child_ref, category.value)])[child_ref, category.value]
+        attachment_id = content_id(key, actor.organisation, cleaned)
+        record = self._hub.record_key(actor.organisation, STATED, (str(attachment_id),), "")
+
+        def known() -> Answer | None:
+            given = self._hub.receipts([record.key]).get(record.key)
+            return Answer(given.number, given.position, repeated=True) if given else None
+
+        before = known()
+        if before is not None:
+            return Taken(attachment_id, media_type, len(cleaned), before)
+        blob = seal_blob(_context(child_ref, category, actor, STATED, attachment_id), cleaned)
+        digest = self._store.put(child_ref, attachment_id, blob, self._hub.clock.now())
+        command = StateAttachment(
+            attachment_id=attachment_id,
+            child_ref=child_ref,
+            matter=category,
+            media_type=media_type,
+            size=blob.size,
+            digest=digest,
+            mark=blob.mark.hex(),
+            blob_key=blob.key.hex(),
+            file_name=_plain(file_name)[-_LONGEST_NAME:] or NAMELESS,
+            account=(account or "").strip()[:_LONGEST_ACCOUNT] or None,
+        )
+
+        def work(unit: Unit) -> Answer:
+            # Sent twice at the same moment.
+            answer = known()
+            if answer is None:
+                unit.execute(command, actor, basis=basis)
+                answer = Answer(unit.receipt(actor, STATED, record, None).number, -1)
+            return answer
+
+        answer, position = self._hub.records(work, names_children=False, many=False)
+        if answer.repeated:
+            self._store.drop(digest)
+        else:
+            answer = replace(answer, position=position)
+        return Taken(attachment_id, media_type, len(cleaned), answer)
+
+    def _refuse(
+        self,
+        actor: Actor,
+        child_ref: UUID,
+        category: Category,
+        content: bytes,
+        reason: NotTaken,
+    ) -> str:
+        """Keep a file that was not taken, under its child's own key: what erases the child erases
+        it as well."""
+        key = self._keys.ensure([(child_ref, category.value)])[child_ref, category.value]
+        found = content_id(key, f"{REFUSED} {actor.organisation}", content)
+        if not self._store.is_refused(str(found)):
+            now = self._hub.clock.now()
+            blob = seal_blob(_context(child_ref, category, actor, REFUSED, found), content)
+            refusal = Refusal(
+                str(found), actor.organisation, str(child_ref), reason.code, now.isoformat()
+            )
+            sealed_key = self._sealer.seal(found, REFUSED, blob.key, batch=child_ref)
+            digest = self._store.put(child_ref, found, blob, now)
+            self._store.refuse(refusal, digest, sealed_key)
+        return str(found)
+
+
+def _context(
+    child_ref: UUID, category: Category, actor: Actor, purpose: str, blob: UUID
+) -> BlobContext:
+    return BlobContext(child_ref, category.value, blob, actor.organisation, purpose)
+
+
+def _plain(name: str) -> str:
+    """A file's name without what could steer a terminal or a folder."""
+    return _UNSEEN.sub("", unicodedata.normalize("NFC", name)).strip(" .")
