@@ -18,6 +18,7 @@ from uuid import UUID
 from domain.code_sets import CodeSet
 from domain.kernel import Category, Command, Event, Given, Refused, Sensitive, Stream, Text
 from domain.organisations import Seat, seat_of
+from domain.standing import Standing, Stands
 
 Means = Annotated[Text, Sensitive(Category.MEANS)]
 MeansFlag = Annotated[Text, Sensitive(Category.MEANS, flag=True)]
@@ -214,4 +215,7 @@ BENEFIT: Stream[Benefit] = Stream(
     locate=lambda command, load: command.benefit_id,
     title="保障待遇",
     codes={"scheme": BENEFIT_SCHEME},
+    stands=lambda state, rules: (
+        [Standing(Stands.BENEFIT_RUNNING)] if state.state is BenefitState.GRANTED else []
+    ),
 )

@@ -7,16 +7,29 @@ education's roll, residence (居住) from town or police: stating a record never
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar, TypeVar
 from uuid import UUID
 
 from domain.code_sets import CHILD_CATEGORY, SEX, CodeSet
-from domain.kernel import Category, Command, Event, Given, Refused, Sensitive, Stream, Text
+from domain.kernel import (
+    Category,
+    Command,
+    Erased,
+    Event,
+    Given,
+    Refused,
+    Sensitive,
+    Stream,
+    Text,
+)
 from domain.organisations import Seat, seat_of
+from domain.standing import Standing, Stands
+
+C = TypeVar("C", bound=Command)
 
 Who = Annotated[Text, Sensitive(Category.WHO)]
 Contact = Annotated[Text, Sensitive(Category.CONTACT)]
@@ -166,6 +179,12 @@ class LinkReport(Command):
     report_id: UUID
 
 
+class CloseFile(Command):
+    """The file's erasure is approved: asked by the hub, in the append of the approval."""
+
+    child_ref: UUID
+
+
 class ReportLinked(Event):
     TOPIC: ClassVar[str] = "child_file.report_linked.v1"
     CATEGORY: ClassVar[Category] = Category.HARM
@@ -280,6 +299,16 @@ class FollowUpEnded(Event):
     child_ref: UUID
 
 
+class ChildErased(Event):
+    """The fence: nothing of the child is recorded after it, and nothing before it is shown."""
+
+    TOPIC: ClassVar[str] = "child_file.erased.v1"
+    CATEGORY: ClassVar[Category] = Category.WHO
+    TITLE: ClassVar[str] = "依法删除"
+    SURVIVES: ClassVar[bool] = True
+    child_ref: UUID
+
+
 @dataclass(frozen=True, slots=True)
 class Classes:
     """One classification in force: whether it puts the child in scope, and raises the tier."""
@@ -290,9 +319,10 @@ class Classes:
 
 @dataclass(frozen=True, slots=True)
 class ChildFile:
-    """Folded state: clear facts only."""
+    """Folded state: clear facts only. ``erased``: there was a file, and nothing of it is left."""
 
     opened: bool = False
+    erased: bool = False
     birth_month: str | None = None
     school: str | None = None
     town: str | None = None
@@ -331,6 +361,19 @@ class ChildFile:
         if self.village:
             named.append(f"{Seat.VILLAGE.value}:{self.village}")
         return frozenset(organisation for organisation in named if organisation)
+
+
+def _unless_erased(
+    decide: Callable[[ChildFile, C, Given], list[Event]],
+) -> Callable[[ChildFile, C, Given], list[Event]]:
+    """The decision, refused for a file that was erased."""
+
+    def decided(state: ChildFile, command: C, given: Given) -> list[Event]:
+        if state.erased:
+            raise Erased
+        return decide(state, command, given)
+
+    return decided
 
 
 def _state_identity(state: ChildFile, command: StateIdentity, given: Given) -> list[Event]:
@@ -434,8 +477,13 @@ def _end_follow_up(state: ChildFile, command: EndFollowUp, given: Given) -> list
     return [FollowUpEnded(child_ref=command.child_ref)] if state.followed_up else []
 
 
+def _close_file(state: ChildFile, command: CloseFile, given: Given) -> list[Event]:
+    return [] if state.erased else [ChildErased(child_ref=command.child_ref)]
+
+
 def _link_report(state: ChildFile, command: LinkReport, given: Given) -> list[Event]:
-    if command.report_id in state.reports:
+    if state.erased or command.report_id in state.reports:
+        # A report is taken whatever became of the file that it names.
         return []
     return [ReportLinked(**command.model_dump())]
 
@@ -488,20 +536,30 @@ def _trigger_set(state: ChildFile, event: TierComputed) -> ChildFile:
     return replace(state, triggers=triggers)
 
 
+def _stands(state: ChildFile, rules: Any) -> list[Standing]:
+    """A child that was reported as a victim stays one; what is said on the follow-up list (请保密并
+    多关心) holds until its day."""
+    found = [Standing(Stands.VICTIM)] if state.reports else []
+    if state.follow_up_until is not None:
+        found.append(Standing(Stands.SAFETY_INSTRUCTION, state.follow_up_until + timedelta(days=1)))
+    return found
+
+
 CHILD_FILE: Stream[ChildFile] = Stream(
     name="child_file",
     initial=ChildFile(),
     decide={
-        StateIdentity: _state_identity,
         LinkReport: _link_report,
-        StateContact: _state_contact,
-        ConfirmEnrolment: _confirm_enrolment,
-        EndEnrolment: _end_enrolment,
-        ConfirmResidence: _confirm_residence,
-        ClassifyChild: _classify,
-        SetTierTrigger: _set_trigger,
-        ListForFollowUp: _list_for_follow_up,
-        EndFollowUp: _end_follow_up,
+        CloseFile: _close_file,
+        StateIdentity: _unless_erased(_state_identity),
+        StateContact: _unless_erased(_state_contact),
+        ConfirmEnrolment: _unless_erased(_confirm_enrolment),
+        EndEnrolment: _unless_erased(_end_enrolment),
+        ConfirmResidence: _unless_erased(_confirm_residence),
+        ClassifyChild: _unless_erased(_classify),
+        SetTierTrigger: _unless_erased(_set_trigger),
+        ListForFollowUp: _unless_erased(_list_for_follow_up),
+        EndFollowUp: _unless_erased(_end_follow_up),
     },
     evolve={
         IdentityStated: _identity_stated,
@@ -513,6 +571,7 @@ CHILD_FILE: Stream[ChildFile] = Stream(
         TierComputed: _trigger_set,
         FollowUpListed: lambda state, event: replace(state, follow_up_until=event.until),
         FollowUpEnded: lambda state, event: replace(state, follow_up_until=None),
+        ChildErased: lambda state, event: ChildFile(erased=True),
     },
     locate=lambda command, load: command.child_ref,
     codes={
@@ -521,4 +580,5 @@ CHILD_FILE: Stream[ChildFile] = Stream(
         "categories": CHILD_CATEGORY,
         "grounds": TIER_GROUND,
     },
+    stands=_stands,
 )

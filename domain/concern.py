@@ -25,6 +25,7 @@ from domain.kernel import (
     derived_id,
 )
 from domain.organisations import Seat, seat_of, town_organisation
+from domain.standing import Standing, Stands
 
 Schooling = Annotated[Text, Sensitive(Category.SCHOOLING)]
 
@@ -196,4 +197,9 @@ CONCERN: Stream[Concern] = Stream(
     },
     locate=_locate,
     codes={"aspects": CONCERN_ASPECT},
+    stands=lambda state, rules: (
+        [Standing(Stands.OPEN_CASE)]
+        if state.state in (ConcernState.RAISED, ConcernState.CONFIRMED)
+        else []
+    ),
 )

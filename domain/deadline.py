@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from domain.kernel import Category, Command, Due, Event, Given, Stream, derived_id
+from domain.standing import Standing, Stands
 
 
 class DeadlineState(StrEnum):
@@ -174,4 +175,5 @@ DEADLINE: Stream[Deadline] = Stream(
             subject_id=UUID(facts["subject_id"]), kind=facts["kind"]
         ),
     ),
+    stands=lambda state, rules: [Standing(Stands.OPEN_DEADLINE)] if state.unfinished else [],
 )

@@ -28,6 +28,7 @@ from domain.kernel import (
     derived_id,
 )
 from domain.organisations import Seat, seat_of
+from domain.standing import Standing, Stands
 
 Schooling = Annotated[Text, Sensitive(Category.SCHOOLING)]
 SchoolingFlag = Annotated[Text, Sensitive(Category.SCHOOLING, flag=True)]
@@ -493,5 +494,11 @@ DROPOUT_CASE: Stream[DropoutCase] = Stream(
     },
     case=lambda state, topic, facts: state_after(
         DropoutState(state or DropoutState.NONE), topic, facts
+    ),
+    # Back in class or lawfully away, nobody has it in hand any more.
+    stands=lambda state, rules: (
+        [Standing(Stands.OPEN_CASE)]
+        if state.state in (DropoutState.SUSPECTED, DropoutState.PERSUADING)
+        else []
     ),
 )

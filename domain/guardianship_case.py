@@ -11,8 +11,8 @@ shared under orders, everything else is guardianship.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
@@ -41,6 +41,7 @@ from domain.kernel import (
     derived_id,
 )
 from domain.organisations import POLICE_SEATS, Seat, seat_of
+from domain.standing import Standing, Stands
 
 Guardianship = Annotated[Text, Sensitive(Category.GUARDIANSHIP)]
 GuardianshipFlag = Annotated[Text, Sensitive(Category.GUARDIANSHIP, flag=True)]
@@ -346,6 +347,8 @@ class GuardianshipCase:
     """Set while the newest assessment says that the placed child can go home."""
     assessed_on: date | None = None
     """The day of that assessment, whatever it says."""
+    orders: Mapping[str, date] = field(default_factory=dict)
+    """By kind (训诫, 告诫书, 督促监护令, 家庭教育指导令) the day on which the newest was served."""
 
     @property
     def open(self) -> bool:
@@ -644,7 +647,34 @@ def _told_police(state: GuardianshipCase, event: PoliceInformed) -> Guardianship
 
 
 def _admonished(state: GuardianshipCase, event: AdmonitionRecorded) -> GuardianshipCase:
-    return replace(_moved(state, event), admonitions=event.ordinal)
+    moved = replace(_moved(state, event), admonitions=event.ordinal)
+    return _served(moved, ADMONITION, event.served_on)
+
+
+ADMONITION = "ADMONITION"
+"""训诫, beside the kinds of guidance order, in what is in force (policies/erasure.toml)."""
+
+
+def _ordered(state: GuardianshipCase, event: GuidanceOrdered) -> GuardianshipCase:
+    return _served(_moved(state, event), event.order.value, event.served_on)
+
+
+def _served(state: GuardianshipCase, kind: str, served_on: date) -> GuardianshipCase:
+    newest = max(served_on, state.orders.get(kind, served_on))
+    return replace(state, orders={**state.orders, kind: newest})
+
+
+def _stands(state: GuardianshipCase, rules: Any) -> list[Standing]:
+    """An open case, a child in care, and every order that is in force, whatever became of the
+    case."""
+    found = [Standing(Stands.IN_CARE)] if state.placed else []
+    found += [Standing(Stands.OPEN_CASE)] if state.open else []
+    for kind, served_on in state.orders.items():
+        term = rules.erasure.orders.get(kind)
+        # An order of whose end no rule tells is in force.
+        until = rules.last_day(term, served_on) + timedelta(days=1) if term else None
+        found.append(Standing(Stands.ORDER_IN_FORCE, until))
+    return found
 
 
 def _asked(state: GuardianshipCase, event: AssessmentNeeded) -> GuardianshipCase:
@@ -702,7 +732,7 @@ GUARDIANSHIP_CASE: Stream[GuardianshipCase] = Stream(
         DissuasionRecorded: _moved,
         PoliceInformed: _told_police,
         AdmonitionRecorded: _admonished,
-        GuidanceOrdered: _moved,
+        GuidanceOrdered: _ordered,
         AssessmentNeeded: _asked,
         AssessmentRecorded: _assessed,
         ChildPlaced: _placed,
@@ -735,4 +765,5 @@ GUARDIANSHIP_CASE: Stream[GuardianshipCase] = Stream(
     case=lambda state, topic, facts: state_after(
         GuardianshipState(state or GuardianshipState.NONE), topic, facts
     ),
+    stands=_stands,
 )

@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from domain.code_sets import CodeSet
+from domain.standing import Standing
 
 
 class Category(StrEnum):
@@ -116,6 +117,9 @@ class Event(Message):
     TITLE: ClassVar[str]
     """What an official reads for it (Chinese)."""
     SENSITIVE: ClassVar[Mapping[str, Sensitive]] = {}
+    SURVIVES: ClassVar[bool] = False
+    """It is recorded of a child that was erased all the same: the erasure's own events. Nothing of
+    it is sensitive: there is no key for it any more."""
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -181,6 +185,22 @@ class Refused(Exception):
         super().__init__(code)
         self.code = code
         self.text = text
+
+
+class Erased(Refused):
+    """What was sent concerns a child whose file was erased (个人信息保护法 47)."""
+
+    CODE: ClassVar[str] = "ERASED"
+    RECEIPT: ClassVar[str] = "erased"
+    """The kind of a receipt's last revision once what it stood for was erased: the same record,
+    sent again, is refused and not taken as new."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            self.CODE,
+            "该档案已依法删除，此记录不能再登记。如孩子现在需要帮助，请按新的情况另行登记；"
+            "有危险请拨打110。",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +306,9 @@ class Stream(Generic[S]):
     the clock watches. ``by_itself``: it is no child's and stands in views under its own id, as a
     child does.
 
+    ``stands`` tells, with the rules in force, what of a state keeps the child's file from being
+    erased or sealed.
+
     ``locate`` says where a new statement goes. One that corrects another goes to the case where
     that one was recorded, however the case ended since.
     """
@@ -304,6 +327,7 @@ class Stream(Generic[S]):
     case: Callable[[str, str, Mapping[str, Any]], str] | None = None
     due: Due | None = None
     by_itself: bool = False
+    stands: Callable[[Any, Any], Sequence[Standing]] | None = None
 
     def fold(self, events: Sequence[Event], state: S | None = None) -> S:
         """State after ``events``; an event type without a function leaves the state alone."""

@@ -20,6 +20,7 @@ from uuid import UUID
 from domain.code_sets import CodeSet
 from domain.kernel import Category, Command, Event, Given, Refused, Sensitive, Stream, Text
 from domain.organisations import POLICE_SEATS, seat_of
+from domain.standing import Standing, Stands
 
 Harm = Annotated[Text, Sensitive(Category.HARM)]
 Reporter = Annotated[Text, Sensitive(Category.REPORTER)]
@@ -331,4 +332,7 @@ MANDATORY_REPORT: Stream[MandatoryReport] = Stream(
     codes={"situations": REPORT_SITUATION},
     ordering_key=lambda command, stream_id: stream_id,
     by_itself=True,
+    stands=lambda state, rules: (
+        [] if state.state is ReportState.CLOSED else [Standing(Stands.REPORT_IN_WORK)]
+    ),
 )

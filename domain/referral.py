@@ -20,6 +20,7 @@ from uuid import UUID
 
 from domain.kernel import Category, Command, Event, Given, Refused, Sensitive, Stream, Text
 from domain.organisations import HUB, seat_of
+from domain.standing import Standing, Stands
 
 
 class ReferralState(StrEnum):
@@ -337,4 +338,7 @@ REFERRAL: Stream[Referral] = Stream(
         ReferralWithdrawn: _moves_to(ReferralState.CANCELLED),
     },
     locate=lambda command, load: command.referral_id,
+    stands=lambda state, rules: (
+        [Standing(Stands.OPEN_REFERRAL)] if state.state in OPEN_STATES else []
+    ),
 )

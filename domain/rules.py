@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator,
 from domain.calendar import WorkingCalendar, end_of_day_utc, shanghai_date
 from domain.kernel import Category, Refused
 from domain.organisations import Post, Seat, district_organisation, seat_of
+from domain.standing import Stands
 
 
 class _Data(BaseModel):
@@ -191,6 +192,40 @@ class MatchingRules(_Data):
     duplicates: DuplicateRules
 
 
+class Stays(_Data):
+    """What officials read for what may not be erased or sealed: what stays, and until when."""
+
+    what: str
+    until: str
+    source: str
+
+
+class ErasureRules(_Data):
+    """Who may ask for an erasure and approve it, how long the epoch key may outlive the data
+    keys, so that one rotation serves several erasures, and what stays: for how long each kind of
+    order is in force from its service, and how all of it is told."""
+
+    seats: frozenset[Seat]
+    approving_posts: frozenset[Post]
+    rotate_within_days: int = Field(ge=0, le=30)
+    orders: dict[str, Term]
+    stands: dict[Stands, Stays]
+
+    @field_validator("orders", mode="before")
+    @classmethod
+    def _parse(cls, value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        return {kind: parse_term(term) for kind, term in value.items()}
+
+    @field_validator("stands")
+    @classmethod
+    def _all(cls, value: dict[Stands, Stays]) -> dict[Stands, Stays]:
+        if missing := set(Stands) - set(value):
+            raise ValueError(f"no words for {sorted(missing)}")
+        return value
+
+
 class Rules(_Data):
     """Everything a decision may be given of policies/."""
 
@@ -202,6 +237,7 @@ class Rules(_Data):
     benefits: dict[str, Scheme]
     matching: MatchingRules
     break_glass: BreakGlassRules
+    erasure: ErasureRules
     calendar: WorkingCalendar
 
     def referral_kind(self, kind: str) -> ReferralKind:

@@ -20,6 +20,7 @@ from domain.calendar import end_of_day_utc
 from domain.child_file import ChildFile, Tier
 from domain.kernel import Category, Command, Due, Event, Given, Stream, derived_id
 from domain.organisations import village_organisation
+from domain.standing import Standing, Stands
 
 
 class VisitKind(StrEnum):
@@ -316,4 +317,5 @@ VISIT_OBLIGATION: Stream[Obligation] = Stream(
             obligation=stream, child_ref=UUID(facts["child_ref"])
         ),
     ),
+    stands=lambda state, rules: [Standing(Stands.VISIT_OWED)] if state.open else [],
 )

@@ -22,6 +22,7 @@ from domain.kernel import (
     Actor,
     Category,
     Command,
+    Erased,
     Event,
     Given,
     Header,
@@ -36,6 +37,7 @@ from domain.registry import AFTERWARDS, STREAM_OF_COMMAND, TOGETHER
 from domain.scope import SCOPE, Scope, scope_id
 from hub.authorization.decide import may_state, publishes_district_wide
 from hub.clock import Clock
+from hub.encryption.keystore import SubjectErased
 from hub.eventstore.codec import recorded_of
 from hub.eventstore.receipts import NewReceipt, Receipt
 from hub.eventstore.store import Conflict, EventStore, Loaded, ReceiptToWrite
@@ -125,10 +127,14 @@ class _Pending:
 class Unit:
     """The work of one append. Not shared between threads."""
 
-    def __init__(self, hub: Hub, matches: MatchSession | None) -> None:
-        """``matches`` is None for work that names no child by who it is."""
+    def __init__(
+        self, hub: Hub, matches: MatchSession | None, erased: frozenset[UUID] = frozenset()
+    ) -> None:
+        """``matches`` is None for work that names no child by who it is. ``erased``: of whom
+        nothing is recorded any more, as far as this work came upon them."""
         self._hub = hub
         self._matches = matches
+        self._erased = erased
         self._pending = _Pending()
         self._row_begins = 0
         self._row_found: dict[UUID, Loaded] = {}
@@ -315,6 +321,8 @@ class Unit:
         cause: Header | None,
         supersedes: UUID | None,
     ) -> Recorded:
+        if not event.SURVIVES and (event.subject or stream_id) in self._erased:
+            raise Erased
         loaded = self.load(stream, stream_id)
         event_id = uuid4()
         recorded = Recorded(
@@ -412,6 +420,26 @@ class Unit:
             recorded_at=self.now.isoformat(),
         )
 
+    def erase_receipts(self, receipts: Iterable[Receipt]) -> None:
+        """Let every later duplicate of what these stand for be refused as erased."""
+        events = self._pending.events
+        for each in receipts:
+            self._pending.receipts.append(
+                ReceiptToWrite(
+                    NewReceipt(
+                        key=each.key,
+                        content=b"",
+                        number=new_receipt_number(self.now),
+                        organisation=each.organisation,
+                        kind=Erased.RECEIPT,
+                        revision=each.revision + 1,
+                    ),
+                    events_before=len(events),
+                    event_id=events[-1].header.event_id if events else None,
+                    recorded_at=self.now,
+                )
+            )
+
     def commit(self) -> list[int]:
         """Append. Gives the positions; raises Conflict when somebody was faster."""
         if not self._pending.events and not self._pending.receipts:
@@ -447,22 +475,32 @@ class Hub:
         ``names_children``: the work may find or open a child by who it is, ``many`` of them or
         one; whoever might name the same child waits, and whatever else people do (accept,
         answer, react) waits for none.
-        Raises what ``work`` raises (nothing is recorded then), and Busy after some attempts.
+        Raises what ``work`` raises (nothing is recorded then), and Busy after some attempts. What
+        would be recorded of an erased child is refused (:class:`~domain.kernel.Erased`) where it
+        is decided, so that it takes nobody else's row with it.
         """
-        for _ in range(ATTEMPTS):
+        erased: frozenset[UUID] = frozenset()
+        conflicts = 0
+        while conflicts < ATTEMPTS:
             with ExitStack() as stack:
                 matches = (
                     stack.enter_context(self.matching.session(uuid4, many=many))
                     if names_children
                     else None
                 )
-                unit = Unit(self, matches)
+                unit = Unit(self, matches, erased)
                 result = work(unit)
                 if matches is not None:
                     matches.keep()
                 try:
                     positions = unit.commit()
                 except Conflict:
+                    conflicts += 1
+                    continue
+                except SubjectErased as found:
+                    if found.subject in erased:
+                        raise
+                    erased |= {found.subject}
                     continue
                 return result, positions
         raise Busy
@@ -526,6 +564,8 @@ class Hub:
         def work(unit: Unit) -> Answer:
             given = self.store.receipts([key.key]).get(key.key) if key else None
             if given is not None and key is not None:
+                if given.kind == Erased.RECEIPT:
+                    raise Erased
                 if not hmac.compare_digest(given.content, key.content):
                     raise KeyReused
                 return Answer(given.number, given.position, repeated=True)
@@ -570,6 +610,9 @@ class Hub:
                 for ordinal, command in enumerate(commands):
                     try:
                         self._once(reaction.name, ordinal, command, recorded)
+                    except Erased:
+                        # Of an erased child nothing follows any more, and nobody waits for it.
+                        continue
                     except Refused as refusal:
                         refused(RefusedReaction(fact.position, reaction.name, refusal.code))
         return facts[-1].position if facts else after

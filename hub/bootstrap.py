@@ -27,6 +27,9 @@ from hub.encryption.keystore import KeyStore
 from hub.encryption.match_index import MatchIndex
 from hub.encryption.records import RecordSealer
 from hub.encryption.root import Argon2Cost, RootKey
+from hub.erasure.journal import AREA as ERASURE
+from hub.erasure.journal import Journal
+from hub.erasure.service import Erasures
 from hub.eventstore.opening import open_recorder
 from hub.eventstore.store import EventStore
 from hub.eventstore.tables import AREA as EVENTS
@@ -94,6 +97,7 @@ class Program:
     leads: Leads
     root: RootKey
     keys: KeyStore
+    erasures: Erasures
 
     def settle(self, progress: Callable[[int], None] | None = None) -> bool:
         """Reactions, due deadlines and views, until nothing follows any more.
@@ -175,7 +179,7 @@ def initialise(root: Path, settings: Settings, cost: Argon2Cost | None = None) -
             searching.opened(storage),
         ):
             stack.callback(opened.close)
-        for area in (DIRECTORY, QUARANTINE, REACTIONS, ATTACHMENTS):
+        for area in (DIRECTORY, QUARANTINE, REACTIONS, ATTACHMENTS, ERASURE):
             stack.callback(storage.engine(area, create=True).dispose)
     return folder
 
@@ -221,6 +225,7 @@ class Writing:
     hub: Hub
     reactor: Reactor
     leads: Leads
+    index: MatchIndex | None
     audit: AccessLog | None
     keyservice: KeyService | None
     role: str = REACTIONS.role
@@ -256,7 +261,7 @@ def _writing(
         )
         stack.callback(directory.close)
         matching: Matching = NoMatching()
-        audit = keyservice = None
+        index = audit = keyservice = None
         if naming:
             index = MatchIndex(storage, keystore)
             stack.callback(index.close)
@@ -282,6 +287,7 @@ def _writing(
             hub=hub,
             reactor=reactor,
             leads=leads_on(storage, folder),
+            index=index,
             audit=audit,
             keyservice=keyservice,
         )
@@ -299,7 +305,7 @@ def program(
     settings = settings or Settings()
     with ExitStack() as stack:
         made = stack.enter_context(_writing(root, settings, clock, policy_folder, naming=True))
-        if made.audit is None or made.keyservice is None:
+        if made.audit is None or made.keyservice is None or made.index is None:
             raise RuntimeError("a program that names children has an access log")
         quarantine = Quarantine(
             made.storage, RecordSealer(made.keys), made.keystore.named_key("quarantine-row")
@@ -320,6 +326,9 @@ def program(
             view_storage(made.storage), policies.access, made.store, made.leads, directory.seats
         )
         stack.callback(projector.close)
+        # A folder of an earlier version has no journal yet.
+        journal = Journal(made.storage, create=True)
+        stack.callback(journal.close)
         yield Program(
             folder=made.folder,
             storage=made.storage,
@@ -357,6 +366,15 @@ def program(
             leads=made.leads,
             root=made.keystore,
             keys=made.keys,
+            erasures=Erasures(
+                journal,
+                hub,
+                made.keys,
+                made.index,
+                made.keystore,
+                quarantine,
+                Signer("hub.310117.erasure", made.keystore.named_key("erasure signature")),
+            ),
         )
 
 

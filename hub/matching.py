@@ -84,6 +84,10 @@ class Matching:
             for candidate in candidates
         }
 
+    def stated(self, child_ref: UUID) -> Stated:
+        """What is stated of who a child is, in one audited look."""
+        return self.known([child_ref], self.position)[child_ref]
+
     @property
     def position(self) -> int:
         return self._store.position

@@ -21,6 +21,7 @@ from hub import directory, quarantine, reactor
 from hub.attachments import store as attachments
 from hub.audit import tables as audit
 from hub.encryption import keystore, match_index
+from hub.erasure import journal as erasure
 from hub.eventstore import tables
 from hub.feeds import tables as feeds
 from hub.messaging import positions
@@ -43,6 +44,7 @@ AREAS: tuple[Area, ...] = (
     reactor.AREA,
     positions.AREA,
     feeds.AREA,
+    erasure.AREA,
 )
 """Every area that cannot be rebuilt."""
 

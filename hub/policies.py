@@ -20,6 +20,7 @@ from domain.organisations import Seat
 from domain.rules import (
     BreakGlassRules,
     Clock,
+    ErasureRules,
     MatchingRules,
     ReferralKind,
     Rules,
@@ -141,6 +142,7 @@ def _rules(folder: Path, version: str, access: Policy) -> Rules:
             },
             matching=MatchingRules.model_validate(_toml(folder / "matching.toml")),
             break_glass=_break_glass(_toml(folder / "break-glass.toml"), access),
+            erasure=ErasureRules.model_validate(_toml(folder / "erasure.toml")),
             calendar=WorkingCalendar(years),
         )
     except ValidationError as error:

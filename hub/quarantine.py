@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,6 +55,8 @@ AREA = Area(
     grants={"quarantine": "SELECT, INSERT, UPDATE"},
 )
 _PURPOSE = "quarantine"
+ERASED = "erased"
+"""The state of a row whose cells were erased with the file of the child that they were about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +95,12 @@ class Quarantine:
         A row that lies here already is left as it is, in whatever state it is.
         """
         ids = [self._row_id(organisation, kind, cells) for _, cells, _ in refused]
-        self._sealer.prepare(ids)
+        erased = self._erased(ids)
+        self._sealer.prepare([each for each in ids if each not in erased])
         rows = []
         for row_id, (number, cells, faults) in zip(ids, refused, strict=True):
+            if row_id in erased:
+                continue
             rows.append(
                 {
                     "id": str(row_id),
@@ -111,7 +116,36 @@ class Quarantine:
         if rows:
             with self._engine.execution_options(writing=True).begin() as connection:
                 connection.execute(upsert(self._engine, _ROWS).on_conflict_do_nothing(), rows)
-        return [str(row["id"]) for row in rows]
+        return [str(row_id) for row_id in ids]
+
+    def _erased(self, ids: Sequence[UUID]) -> set[UUID]:
+        """Those of the rows that were erased: they have no key, and get none."""
+        query = select(_ROWS.c.id).where(
+            _ROWS.c.state == ERASED, _ROWS.c.id.in_([str(each) for each in ids])
+        )
+        with self._engine.begin() as connection:
+            return {UUID(each) for each in connection.execute(query).scalars()}
+
+    def about(self, test: Callable[[Mapping[str, str]], bool]) -> set[UUID]:
+        """The rows, of whatever sender, whose cells a test knows as a child's: for the hub, which
+        erases them with the child's file."""
+        query = select(_ROWS.c.id, _ROWS.c.sealed).where(_ROWS.c.state != ERASED)
+        with self._engine.begin() as connection:
+            rows = connection.execute(query).all()
+        found = set()
+        for row in rows:
+            opened = self._sealer.open_(UUID(row.id), _PURPOSE, row.sealed)
+            if isinstance(opened, dict) and test({k: str(v) for k, v in opened.items()}):
+                found.add(UUID(row.id))
+        return found
+
+    def erase(self, ids: Iterable[UUID]) -> None:
+        """Keep of these rows that there was one, and nothing of what it said."""
+        wanted = [str(each) for each in ids]
+        change = update(_ROWS).values(state=ERASED, codes="[]", sealed=b"")
+        with self._engine.execution_options(writing=True).begin() as connection:
+            for row_id in wanted:
+                connection.execute(change.where(_ROWS.c.id == row_id))
 
     def list(self, organisation: str | None, *, state: str | None = "open") -> list[QuarantinedRow]:
         """Rows of one sender (or of all, for the hub's own status), oldest first."""
@@ -134,12 +168,14 @@ class Quarantine:
         """The cells as they were sent, opened for their own sender only."""
         with self._engine.begin() as connection:
             row = connection.execute(
-                select(_ROWS.c.sealed).where(
+                select(_ROWS.c.sealed, _ROWS.c.state).where(
                     _ROWS.c.id == row_id, _ROWS.c.organisation == organisation
                 )
             ).first()
         if row is None:
             return None
+        if row.state == ERASED:
+            return {}
         opened = self._sealer.open_(UUID(row_id), _PURPOSE, row.sealed)
         return {str(k): str(v) for k, v in opened.items()} if isinstance(opened, dict) else {}
 

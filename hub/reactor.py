@@ -7,6 +7,7 @@ position moves with it. What it finds due it asks the write side to decide, as t
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
@@ -25,6 +26,7 @@ from sqlalchemy import (
     select,
 )
 
+from domain.kernel import Erased
 from domain.registry import STREAM_BY_NAME, STREAMS
 from hub.application import SYSTEM, Hub, RefusedReaction
 from hub.storage.areas import Area
@@ -124,7 +126,9 @@ class Reactor:
         for row in due:
             rule = STREAM_BY_NAME[row.kind].due
             if rule is not None:
-                self._hub.command(rule.ask(UUID(row.stream), row.facts), SYSTEM)
+                # Of an erased child nothing is owed any more; its clock is watched no more either.
+                with suppress(Erased):
+                    self._hub.command(rule.ask(UUID(row.stream), row.facts), SYSTEM)
         return self._over(row.stream for row in due) if due else 0
 
     def _over(self, asked: Iterable[str]) -> int:

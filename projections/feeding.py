@@ -81,7 +81,7 @@ class FeedMemory:
             )
             for row in rows:
                 found[row.child_ref] = Reach.parse(
-                    row.responsible, row.recorded, row.authors, row.tasks
+                    row.responsible, row.recorded, row.authors, row.tasks, row.erased
                 )
         return found
 

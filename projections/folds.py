@@ -14,6 +14,7 @@ from typing import Any
 from domain.advice import AdviceIssued
 from domain.child_file import (
     ChildClassified,
+    ChildErased,
     ContactStated,
     EnrolmentConfirmed,
     EnrolmentEnded,
@@ -377,6 +378,8 @@ def entities(fact: Shown) -> list[tuple[str, str, Fold]]:
     """The derived rows a fact belongs to: (table, entity id, fold)."""
     stream = fact.topic.split(".", 1)[0]
     found: list[tuple[str, str, Fold]] = []
+    if fact.topic == ChildErased.TOPIC:
+        return found
     if stream == "child_file":
         found.append(("children", fact.child_ref, child))
     fold = _BY_STREAM.get(stream)

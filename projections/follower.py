@@ -19,6 +19,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
+from domain.child_file import ChildErased
 from domain.organisations import Seat
 from hub.authorization.decide import By
 from hub.authorization.policy import Policy
@@ -152,6 +153,8 @@ class _Batch:
     reopened: set[Pair] = field(default_factory=set)
     facts: list[Shown] = field(default_factory=list)
     dead: list[Dead] = field(default_factory=list)
+    erased: set[str] = field(default_factory=set)
+    """Children that were erased in this batch: whoever holds anything of them has to let go."""
 
 
 class Follower:
@@ -360,8 +363,14 @@ class Follower:
             for organisation in self._organisations(reach, child, parties)
         }
         after = before
+        if reach.erased:
+            return
         if reach.apply(self.seat, fact, readable=self._readable):
             batch.changed.add(child)
+            if reach.erased:
+                batch.erased.add(child)
+                batch.reopened |= {(organisation, child) for organisation in before}
+                return
             after = {
                 organisation: self._opened(reach, organisation)
                 for organisation in self._organisations(reach, child, set(before))
@@ -394,8 +403,9 @@ class Follower:
 
     def _shown(self, organisation: str, opened: Mapping[Any, By], fact: Fact) -> Shown | None:
         by = visible(self._policy, self.seat, organisation, opened, fact)
-        if by is None:
-            return None
+        return None if by is None else self._held(organisation, by, opened, fact)
+
+    def _held(self, organisation: str, by: By, opened: Mapping[Any, By], fact: Fact) -> Shown:
         header = fact.header
         return Shown(
             organisation=organisation,
@@ -427,6 +437,10 @@ class Follower:
         log: Log,
         after: Progress,
     ) -> None:
+        for child in batch.erased:
+            holders = self._sink.holders(connection, child)
+            holders |= {shown.organisation for shown in batch.facts if shown.child_ref == child}
+            batch.reopened |= {(each, child) for each in holders if self._wanted(each, child)}
         fresh = [
             shown
             for shown in batch.facts
@@ -481,10 +495,13 @@ class Follower:
         ]
 
     def _history(self, organisation: str, reach: Reach, facts: Iterable[Fact]) -> list[Shown]:
-        """What of a child's history an organisation's view holds under a reach."""
-        opened = self._opened(reach, organisation)
-        found = []
+        """What of a child's history an organisation's view holds under a reach. Of an erased child
+        that it was erased, if there was anything to erase."""
+        opened = self._opened.before_erasure(reach, organisation)
+        found: list[Shown] = []
         for fact in facts:
+            if fact.topic == ChildErased.TOPIC:
+                return [self._held(organisation, By.STATUS, {}, fact)] if found else []
             try:
                 shown = self._shown(organisation, opened, fact)
             except Exception as error:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from pydantic_core import from_json
 
-from domain.child_file import EnrolmentConfirmed, EnrolmentEnded, ResidenceConfirmed
+from domain.child_file import ChildErased, EnrolmentConfirmed, EnrolmentEnded, ResidenceConfirmed
 from domain.kernel import Category
 from domain.organisations import (
     DISTRICT,
@@ -49,11 +49,18 @@ class Reach:
     recorded: set[str] = field(default_factory=set)
     authors: set[str] = field(default_factory=set)
     items: dict[str, dict[str, Item]] = field(default_factory=dict)
+    erased: bool = False
+    """The file was erased: what the rest says is how far anybody reached until then."""
 
     def apply(self, seat: Seat, fact: Fact, *, readable: frozenset[str]) -> bool:
         """Take one fact in; whether anything about the reach changed. ``readable``: the categories
         that the seat reads in its standing jurisdiction; that others were recorded it need not
         know, and its database does not tell."""
+        if self.erased:
+            return False
+        if fact.topic == ChildErased.TOPIC:
+            self.erased = True
+            return True
         changed = False
         if fact.category in readable and fact.category not in self.recorded:
             self.recorded.add(fact.category)
@@ -74,17 +81,20 @@ class Reach:
             found.add(f"{seat.value}:{DISTRICT}")
         return found
 
-    def dump(self) -> tuple[str, str, str, str]:
-        """The four columns that keep this in a view database; ``tasks`` keeps the items."""
+    def dump(self) -> tuple[str, str, str, str, int]:
+        """The columns that keep this in a view database; ``tasks`` keeps the items."""
         return (
             as_json(sorted(self.responsible)),
             as_json(sorted(self.recorded)),
             as_json(sorted(self.authors)),
             as_json(self.items),
+            int(self.erased),
         )
 
     @classmethod
-    def parse(cls, responsible: str, recorded: str, authors: str, tasks: str) -> Reach:
+    def parse(
+        cls, responsible: str, recorded: str, authors: str, tasks: str, erased: int = 0
+    ) -> Reach:
         """The reverse of :meth:`dump`."""
         return cls(
             set(from_json(responsible)),
@@ -94,6 +104,7 @@ class Reach:
                 organisation: {item: (basis, found) for item, (basis, found) in kept.items()}
                 for organisation, kept in from_json(tasks).items()
             },
+            bool(erased),
         )
 
     def released(self, organisation: str) -> Released:
@@ -199,9 +210,17 @@ class Opened:
     ) -> Mapping[Category, By]:
         """The categories of the child open to an organisation, and by which right.
 
-        ``released`` is what its stored scopes show, where the caller knows it better than this
-        view does (at a release: by now, and by the log itself).
+        Nothing of one that was erased. ``released`` is what its stored scopes show, where the
+        caller knows it better than this view does (at a release: by now, and by the log itself).
         """
+        if reach.erased:
+            return {}
+        return self.before_erasure(reach, organisation, released)
+
+    def before_erasure(
+        self, reach: Reach, organisation: str, released: Released | None = None
+    ) -> Mapping[Category, By]:
+        """As a call, and for an erased child as it was until then."""
         responsible = organisation in reach.responsible
         if released is None:
             released = reach.released(organisation)

@@ -57,6 +57,7 @@ REACH = Table(
     Column("recorded", String, nullable=False),
     Column("authors", String, nullable=False),
     Column("tasks", String, nullable=False),
+    Column("erased", Integer, nullable=False),
 )
 
 FACTS = Table(

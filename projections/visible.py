@@ -16,6 +16,9 @@ from hub.eventstore.codec import Fact
 HIDDEN_STREAMS = frozenset({"scope"})
 """Scopes steer the views and are no entry in anybody's timeline."""
 
+HUBS_STREAMS = frozenset({"erasure"})
+"""Streams of the hub's own steps, which put nobody into views and steer none."""
+
 AUTHORS_STREAMS = frozenset({"status_check"})
 """Streams that only their author sees: that a procurator asked tells others of a case."""
 
@@ -94,7 +97,7 @@ def concerned(fact: Fact) -> str | None:
     """The child a fact puts into views. A question puts none: by having asked, an organisation
     would otherwise see who the child is, or that anybody knows it."""
     stream = _stream(fact.topic)
-    if stream in AUTHORS_STREAMS:
+    if stream in AUTHORS_STREAMS or stream in HUBS_STREAMS:
         return None
     return fact.child_ref or (str(fact.stream) if stream in SUBJECT_STREAMS else None)
 
@@ -114,7 +117,7 @@ def visible(
     """By which right the fact itself is in the organisation's view, or None."""
     stream = _stream(fact.topic)
     author = fact.producer == organisation
-    if stream in HIDDEN_STREAMS:
+    if stream in HIDDEN_STREAMS or stream in HUBS_STREAMS:
         return None
     if stream in AUTHORS_STREAMS:
         return By.OWN if author else None

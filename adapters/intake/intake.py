@@ -25,7 +25,7 @@ from adapters.intake.records import (
 from adapters.intake.sheets import Sheet, SheetRow, column_names, normalise_heading, read_sheet
 from domain.faults import Fault
 from domain.identity import IdentityClaim
-from domain.kernel import Actor, Command, Given, Refused
+from domain.kernel import Actor, Command, Erased, Given, Refused
 from domain.organisations import seat_of
 from hub.application import Answer, Hub, RecordKey, Unit
 
@@ -389,21 +389,22 @@ class Intake:
         rows: Sequence[SheetRow],
         outcomes: list[RowAnswer],
     ) -> list[RowAnswer]:
-        """Put refused rows into quarantine, and take out those that are right now."""
+        """Put refused rows into quarantine, and take out those that are right now. What is refused
+        as erased is kept nowhere."""
         for row, outcome in zip(rows, outcomes, strict=True):
             if row.corrects and outcome.answer is not None:
                 self._close(actor, row.corrects, outcome.answer.number)
         refused = [
             (row.number, row.cells, outcome.faults)
             for row, outcome in zip(rows, outcomes, strict=True)
-            if outcome.faults
+            if _kept(outcome)
         ]
         if not refused:
             return outcomes
         kept = iter(
             self._quarantine.keep(actor.organisation, kind.name, refused, self._hub.clock.now())
         )
-        return [replace(o, quarantine_id=next(kept)) if o.faults else o for o in outcomes]
+        return [replace(o, quarantine_id=next(kept)) if _kept(o) else o for o in outcomes]
 
     def _alarmed(
         self, actor: Actor, kind: RecordKind[Any], rows: Sequence[SheetRow], *, dry_run: bool
@@ -508,6 +509,8 @@ class Intake:
         if key is None:
             return RowAnswer(number, faults=sent.faults)
         previous = known.get(key.key)
+        if previous is not None and previous.kind == Erased.RECEIPT and not kind.never_refused:
+            return RowAnswer(number, faults=(Fault("", Erased.CODE, Erased().text, ""),))
         if previous is not None and previous.content == key.content:
             return RowAnswer(number, Answer(previous.number, -1, repeated=True))
         if previous is not None and kind.once:
@@ -549,6 +552,11 @@ def _read(
     # What a cell's text says is beside the point once the cell itself is refused.
     more = [fault for fault in read if fault.column not in told] if isinstance(read, list) else []
     return problems + more
+
+
+def _kept(outcome: RowAnswer) -> bool:
+    """Whether a row's cells are kept until somebody corrects them."""
+    return bool(outcome.faults) and all(each.code != Erased.CODE for each in outcome.faults)
 
 
 def _unknown_headings(reported: Sequence[str]) -> SheetError:

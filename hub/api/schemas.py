@@ -178,7 +178,9 @@ class QuarantineItemOut(Answered):
     kind: str = Field(description="记录种类", examples=["education.absence"])
     row_number: int = Field(description="行号", examples=[2])
     received_at: str = Field(description="收到时间", examples=[_AT])
-    state: str = Field(description="open 待更正，corrected 已更正", examples=["open"])
+    state: str = Field(
+        description="待更正 open，已更正 corrected，已删除 erased", examples=["open"]
+    )
     receipt: str | None = Field(None, description="更正后的回执号")
     faults: list[FaultOut] = Field(description="逐项错误")
 

@@ -31,6 +31,7 @@ from hub.cli import (
     children,
     demo,
     duplicates,
+    erase,
     feeds,
     intake,
     keys,
@@ -121,6 +122,7 @@ app.add_typer(attachments.app, name="attachments")
 app.add_typer(admin.users, name="users")
 app.add_typer(admin.organisations, name="organisations")
 app.add_typer(keys.keys, name="keys")
+app.add_typer(erase.app, name="erase")
 app.add_typer(audit.audit, name="audit")
 app.add_typer(feeds.feeds, name="feeds")
 app.add_typer(feeds.inbound, name="inbound")

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from adapters.registry import ALL_KINDS
+from domain.kernel import Erased
 from domain.organisations import Seat
 from hub.bootstrap import Program, initialise, program
 from hub.cli.help import Commands
@@ -166,10 +167,14 @@ def _status(hub: Program) -> dict[str, Any]:
     for (_, kind), count in sorted(hub.store.recorder.receipt_counts().items()):
         receipts[kind] += count
     # A reaction's receipt only keeps it from being carried out twice; nobody was sent it.
-    records = {kind: n for kind, n in sorted(receipts.items()) if not kind.startswith("reaction.")}
+    records = {
+        kind: n
+        for kind, n in sorted(receipts.items())
+        if not kind.startswith("reaction.") and kind != Erased.RECEIPT
+    }
     quarantine: dict[str, dict[str, int]] = {}
     for (organisation, state), count in sorted(hub.quarantine.counts().items()):
-        quarantine.setdefault(organisation, {"open": 0, "corrected": 0})[state] = count
+        quarantine.setdefault(organisation, {"open": 0, "corrected": 0, "erased": 0})[state] = count
     organisations = Counter(each.seat.value for each in hub.directory.organisations())
     return {
         "data": str(hub.folder.root),

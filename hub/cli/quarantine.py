@@ -20,7 +20,7 @@ app = Commands("待更正：退回的行，查看、更正、重报")
 
 RowId = Annotated[str, typer.Argument(metavar="编号", help="待更正编号，见 list")]
 
-_STATES = {"open": "待更正", "corrected": "已更正"}
+_STATES = {"open": "待更正", "corrected": "已更正", "erased": "已删除"}
 
 
 @app.command("list", help="列出本单位退回的行（不含内容）")

@@ -98,6 +98,7 @@ _LOOK = (
 """The keys and fences of some subjects, and the revocation counter, as of one moment."""
 _EVERY = ""
 _CURRENT = " AND state = 'current'"
+_NONE = " AND 1 = 0"
 
 
 class KeyStoreUnavailable(Exception):
@@ -281,6 +282,20 @@ class KeyStore:
         """Whether the subject is fenced."""
         with self._database.reading() as connection:
             return _is_fenced(connection, subject)
+
+    def refuse_fenced(self, subjects: Iterable[UUID]) -> None:
+        """Raise :class:`SubjectErased` if any of the subjects is fenced: for what is recorded of
+        them without a key. One look at the revocation counter for those that were not long ago."""
+        wanted = list(dict.fromkeys(subjects))
+        if not wanted:
+            return
+        unseen = self._cache.not_seen_free(self.revocation_counter(), wanted)
+        if unseen:
+            counter, stored = self._look(_NONE, unseen)
+            for subject in unseen:
+                if subject.bytes in stored.fenced:
+                    raise SubjectErased(subject)
+            self._cache.seen_free(counter, unseen)
 
     def delete_keys(self, subject: UUID) -> None:
         """Delete all keys of the subject, from the file and its log, and fence it.
@@ -476,6 +491,8 @@ class _Cache:
         self._label = -1
         self._keys: OrderedDict[KeyId, tuple[DataKey, float]] = OrderedDict()
         self._versions: OrderedDict[Slot, int] = OrderedDict()
+        self._free: set[UUID] = set()
+        """Subjects that were not fenced: each fence raises the counter."""
         self._lock = threading.Lock()
         call_in_forked_child(self._renew_lock)
 
@@ -520,11 +537,27 @@ class _Cache:
             while len(self._versions) > self._size:
                 self._versions.popitem(last=False)
 
+    def not_seen_free(self, counter: int, subjects: Iterable[UUID]) -> list[UUID]:
+        """Those of ``subjects`` that were not seen to be free of a fence at this ``counter``."""
+        with self._lock:
+            self._relabel(counter)
+            return [subject for subject in subjects if subject not in self._free]
+
+    def seen_free(self, counter: int, subjects: Iterable[UUID]) -> None:
+        """Keep that subjects had no fence at ``counter``."""
+        with self._lock:
+            if counter != self._label:
+                return
+            if len(self._free) > self._size:
+                self._free.clear()
+            self._free.update(subjects)
+
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
             self._keys.clear()
             self._versions.clear()
+            self._free.clear()
 
     def _renew_lock(self) -> None:
         self._lock = threading.Lock()
@@ -533,6 +566,7 @@ class _Cache:
         if counter != self._label:
             self._keys.clear()
             self._versions.clear()
+            self._free.clear()
             self._label = counter
 
     def _fresh(self, key_id: KeyId, now: float) -> DataKey | None:

@@ -153,16 +153,24 @@ class SealingMapper(Mapper[UUID]):
         self._upcasters = upcasters
 
     def keys_for(self, events: Sequence[Recorded]) -> dict[tuple[UUID, str], DataKey]:
-        """The data keys these events' sensitive fields need, minted where missing."""
+        """The data keys these events' sensitive fields need, minted where missing. Raises
+        SubjectErased for a subject of whom nothing is recorded any more, whether or not a key
+        would be needed."""
         if self._keys is None:
             return {}
         wanted: set[tuple[UUID, str]] = set()
+        subjects: set[UUID] = set()
         for recorded in events:
             event, subject = recorded.event, recorded.subject
+            if not event.SURVIVES:
+                subjects.add(subject)
             for name, category, _ in _sensitive(type(event)):
                 if getattr(event, name) is not None:
                     wanted.add((subject, category or event.category.value))
-        return self._keys.ensure(wanted) if wanted else {}
+        found = self._keys.ensure(wanted) if wanted else {}
+        if keyless := subjects - {subject for subject, _ in wanted}:
+            self._keys.refuse_fenced(keyless)
+        return found
 
     def to_stored_event(self, domain_event: Any) -> StoredEvent:
         return self.store([domain_event])[0]

@@ -272,6 +272,14 @@ class PostgresRecorder(Recorder):
             )
             return {receipt.key: receipt for receipt in map(Receipt.stored, rows)}
 
+    def receipts_of(self, event_ids: Sequence[UUID]) -> list[Receipt]:
+        """As :meth:`Recorder.receipts_of`."""
+        with self._connection() as connection:
+            rows = connection.execute(
+                f"{_RECEIPT} WHERE event_id = ANY(%s)", ([str(each) for each in event_ids],)
+            )
+            return list(map(Receipt.stored, rows))
+
     def receipt_by_number(self, number: str) -> Receipt | None:
         """The receipt with this number (回执号), or None."""
         with self._connection() as connection:

@@ -57,6 +57,10 @@ class Recorder(ApplicationRecorder):
         """The newest revision of each key that has a receipt."""
 
     @abstractmethod
+    def receipts_of(self, event_ids: Sequence[UUID]) -> list[Receipt]:
+        """The receipts that were written with one of these events as their last."""
+
+    @abstractmethod
     def receipt_by_number(self, number: str) -> Receipt | None:
         """The receipt with this number (回执号), or None."""
 

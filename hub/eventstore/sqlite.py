@@ -72,6 +72,21 @@ class HubSQLiteRecorder(SQLiteApplicationRecorder, Recorder):
                     found[receipt.key] = receipt
         return found
 
+    def receipts_of(self, event_ids: Sequence[UUID]) -> list[Receipt]:
+        """As :meth:`Recorder.receipts_of`."""
+        found: list[Receipt] = []
+        with self.datastore.transaction(commit=False) as c:
+            for start in range(0, len(event_ids), _PART):
+                part = [str(each) for each in event_ids[start : start + _PART]]
+                c.execute(
+                    "SELECT * FROM receipts WHERE event_id IN ("  # noqa: S608
+                    + ",".join("?" * len(part))
+                    + ")",
+                    part,
+                )
+                found += map(Receipt.stored, c.fetchall())
+        return found
+
     def receipt_by_number(self, number: str) -> Receipt | None:
         """The receipt with this number (回执号), or None."""
         with self.datastore.transaction(commit=False) as c:

@@ -192,6 +192,10 @@ class EventStore(Application[UUID]):
         """The receipt with this number (回执号), or None."""
         return self.recorder.receipt_by_number(number)
 
+    def receipts_of(self, event_ids: Sequence[UUID]) -> list[Receipt]:
+        """The receipts that were written with one of these events as their last."""
+        return self.recorder.receipts_of(event_ids)
+
     def receipts(self, keys: Iterable[bytes]) -> dict[bytes, Receipt]:
         """The newest receipt of each key that has one."""
         return self.recorder.latest_receipts(keys)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, String, Table
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table
 
 from hub.storage.areas import Area
 
@@ -69,6 +69,7 @@ REACH = Table(
     Column("recorded", String, nullable=False),
     Column("authors", String, nullable=False),
     Column("tasks", String, nullable=False),
+    Column("erased", Integer, nullable=False, server_default="0"),
 )
 
 DEAD_LETTERS = Table(
@@ -118,7 +119,7 @@ REFUSED = Table(
 AREA = Area(
     name="feeds",
     file="feeds.sqlite",
-    revision="0001",
+    revision="0002",
     tables=META,
     grants={
         "agencies": "SELECT, INSERT, UPDATE",

@@ -14,7 +14,7 @@ from pydantic import JsonValue
 from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, false, or_, select
 
 from domain.attachment import BLOB_KEY
-from domain.child_file import EnrolmentEnded, ResidenceConfirmed
+from domain.child_file import ChildErased, EnrolmentEnded, ResidenceConfirmed
 from domain.kernel import Category
 from domain.organisations import Seat, seat_of
 from domain.registry import EVENTS, STREAMS, word_for
@@ -59,7 +59,12 @@ UNAVAILABLE = (
 CLOCKS = tuple(stream.name for stream in STREAMS if stream.due)
 """Streams that say by when something is owed."""
 
-_CLOSING = (ScopeClosed.TOPIC, EnrolmentEnded.TOPIC, ResidenceConfirmed.TOPIC)
+_CLOSING = (
+    ChildErased.TOPIC,
+    ScopeClosed.TOPIC,
+    EnrolmentEnded.TOPIC,
+    ResidenceConfirmed.TOPIC,
+)
 """Facts that take rights away. While one of them waits among a view's dead letters, the view is
 behind on who may see the child, and only what one stated oneself is opened."""
 
@@ -315,7 +320,7 @@ class Door:
         )
         found = {}
         for row in rows:
-            reach = Reach.parse(row.responsible, row.recorded, row.authors, row.tasks)
+            reach = Reach.parse(row.responsible, row.recorded, row.authors, row.tasks, row.erased)
             scope = self._scope(reader, row.child_ref) if reach.items else Scope()
             now = self._clock.now()
             released: Released = {b.value: shown for b, shown in scope.released(now).items()}

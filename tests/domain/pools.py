@@ -27,7 +27,7 @@ from tests.domain.invented import (
     VILLAGE_CODE,
     organisation_of,
 )
-from tests.specification import at_noon
+from tests.specification import By, at_noon
 
 FIRST_DAY = date(2026, 1, 5)
 RULES = load_policies().rules
@@ -71,8 +71,8 @@ KINDS = [
     ("no_such_kind", TOWN),
 ]
 
-Told = tuple[Command, str, date]
-"""What is asked, by which organisation, on which day."""
+Told = tuple[Command, By, date]
+"""What is asked, by whom, on which day."""
 
 DAY = FIRST_DAY
 LONG_AFTER = FIRST_DAY + timedelta(days=60)

@@ -40,6 +40,7 @@ CODES = {
     "told_to": _ORGANISATION,
     "police_station": _ORGANISATION,
     "school": _ORGANISATION,
+    "requested_by": r"u-[a-z0-9-]+",
     "sender": _ORGANISATION,
     "stated_by": _ORGANISATION,
     "town": r"\d{9}",

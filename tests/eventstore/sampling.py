@@ -31,6 +31,9 @@ class SampleKeys:
     def ensure(self, wanted: Iterable[Slot]) -> dict[Slot, DataKey]:
         return {slot: sample_key(*slot) for slot in wanted}
 
+    def refuse_fenced(self, subjects: Iterable[UUID]) -> None:
+        """Nobody is."""
+
 
 def sample_key(subject: UUID, category: str) -> DataKey:
     """The key of a subject and category in the samples."""
