@@ -28,9 +28,9 @@ class RemoteOpener(KeyOpener, Protocol):
 
     def standings(
         self, reader: Reader, children: Iterable[str]
-    ) -> Mapping[str, tuple[Mapping[Category, By], bool]]:
-        """What of each child is open to the reader's organisation by now and by which right, and
-        whether it has an open task about the child."""
+    ) -> Mapping[str, tuple[Mapping[Category, By], bool, bool]]:
+        """What of each child is open to the reader's organisation by now and by which right,
+        whether it has an open task about the child, and whether something has run out."""
 
 
 class _AtTheHub:
@@ -66,7 +66,8 @@ class OwnViewQueries(Queries):
     def _opened(
         self, connection: Connection, reader: Reader, refs: Iterable[str]
     ) -> dict[str, Towards]:
+        # Under which access something is seen in an emergency is for the hub to say and to enter.
         return {
-            child: Towards(opened, in_task)
-            for child, (opened, in_task) in self._keys.standings(reader, refs).items()
+            child: Towards(opened, in_task, run_out=run_out)
+            for child, (opened, in_task, run_out) in self._keys.standings(reader, refs).items()
         }

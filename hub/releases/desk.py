@@ -100,6 +100,7 @@ class Desk:
             child: {
                 "opened": {category.value: by.value for category, by in standing.opened.items()},
                 "in_task": standing.scope.in_task(now, task),
+                "run_out": standing.run_out,
             }
             for child, standing in standings.items()
         }

@@ -15,7 +15,7 @@ from base64 import b64decode
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from pydantic import JsonValue
@@ -146,6 +146,15 @@ class RemoteDirectory:
         )
 
 
+class Stands(NamedTuple):
+    """Where an organisation stands towards a child: what is open and by which right, whether it has
+    an open task (the reader's, if the reader has one), and whether something has run out."""
+
+    opened: Mapping[Category, By]
+    in_task: bool
+    run_out: bool
+
+
 class RemoteKeys:
     """In the place of :class:`hub.keyservice.KeyService` at an organisation's own server."""
 
@@ -161,12 +170,8 @@ class RemoteKeys:
         """As :meth:`hub.keyservice.KeyService.note`: the entry is written at the hub."""
         self._look(reader, (), action, looks)
 
-    def standings(
-        self, reader: Reader, children: Iterable[str]
-    ) -> dict[str, tuple[dict[Category, By], bool]]:
-        """What of each child is open to the organisation by now, by which right, and whether it
-        has an open task about the child (the reader's, if the reader has one), as the log has
-        it."""
+    def standings(self, reader: Reader, children: Iterable[str]) -> dict[str, Stands]:
+        """Where the organisation stands towards each child by now, as the log has it."""
         wanted = [UUID(child) for child in sorted(set(children)) if child]
         if not wanted:
             return {}
@@ -177,9 +182,10 @@ class RemoteKeys:
         )
         found = self._remote.person(question)["standings"]
         return {
-            child: (
+            child: Stands(
                 {Category(category): By(by) for category, by in standing["opened"].items()},
                 bool(standing["in_task"]),
+                bool(standing["run_out"]),
             )
             for child, standing in found.items()
         }

@@ -37,6 +37,8 @@ class Standing:
     opened: Mapping[Category, By]
     filed_by: str = ""
     scope: Scope = field(default_factory=Scope)
+    run_out: bool = False
+    """A scope that showed something has run out, and no event has closed it yet."""
 
 
 NOBODYS = Standing({})
@@ -104,15 +106,18 @@ class Standings:
 
     def _standing(self, organisation: str, seat: Seat, child: str, known: _Known) -> Standing:
         released: Released = {}
-        scope = Scope()
+        scope, run_out = Scope(), False
         if organisation in known.reach.items:
             # By now: an item that ran out may have no event yet that says so.
             scope = self._store.load(SCOPE, scope_id(organisation, UUID(child))).state
             showing = scope.released(self._clock.now())
             released = {basis.value: found for basis, found in showing.items()}
+            opened_once = known.reach.released(organisation)
+            run_out = any(not had <= released.get(b, set()) for b, had in opened_once.items())
         opened = self._opened[seat](known.reach, organisation, released)
         filed = known.filed.get(organisation)
         own = (
             filed is not None and visible(self._policy, seat, organisation, opened, filed) is By.OWN
         )
-        return Standing(opened, filed.header[3] if own and filed is not None else "", scope)
+        filed_by = filed.header[3] if own and filed is not None else ""
+        return Standing(opened, filed_by, scope, run_out)

@@ -9,9 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -21,13 +22,16 @@ from httpx import Response
 from starlette.routing import Route
 from structlog.testing import capture_logs
 
+from domain.break_glass import BreakGlass
+from domain.kernel import Category, LegalBasis
 from domain.organisations import Post, seat_of
 from hub.api.app import PREFIX, ROUTERS, create_app
 from hub.api.organisation import LOCAL, ToTheHub, create_organisation_app
 from hub.bootstrap import Program
 from hub.clock import SetClock
 from hub.directory import User
-from hub.keyservice import Marker
+from hub.keyservice import Marker, Reader
+from hub.queries import Queries
 from hub.queries.own import OwnViewQueries
 from hub.releases.desk import Desk
 from hub.releases.remote import RemoteDirectory, RemoteKeys
@@ -47,13 +51,19 @@ from tests.program import (
     STATION,
     TOWN,
     VILLAGE,
+    actor,
+    at,
     reader,
     running,
 )
 
 pytestmark = pytest.mark.adversary
 
-ELSEWHERE = {"find_child", "case_status", "access_log", "report_of", "search"}
+ELSEWHERE = {
+    *("find_child", "search", "duplicate", "duplicates"),
+    *("access_log", "unusual_looks", "break_glass", "break_glass_access", "break_glass_uses"),
+    *("case_status", "report_of"),
+}
 """Questions that take more than a view: the hub answers them."""
 LOCAL_DOORS = sorted(set(DOORS) - ELSEWHERE)
 WITH_PART = (
@@ -162,12 +172,60 @@ def test_what_the_hub_withholds_is_marked_and_never_a_blank(
     parted: Apart, done: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A view that holds more than the log says is open: the hub's word goes."""
-    monkeypatch.setattr(Desk, "_may", lambda *anything, **how: False)
+    monkeypatch.setattr(Desk, "_by", lambda *anything, **how: None)
     queries = own_queries(parted, SCHOOL)
     who = replace(reader(SCHOOL), credential=f"{SCHOOL}|handler")
     shown = [item for item in queries.children(who).items if item.fields]
     assert shown
     assert {value for item in shown for value in item.fields.values()} == {Marker.WITHHELD.value}
+
+
+def test_what_an_emergency_opens_reads_and_is_entered_as_at_the_hub(
+    hub: Program, job: Job, tmp_path: Path
+) -> None:
+    """By break-glass, under the access, as an emergency; and no longer once it has run out, though
+    nothing has ended it yet."""
+    child = job.children["己"]
+    access = BreakGlass(
+        access_id=uuid4(),
+        child_ref=UUID(child),
+        categories=(Category.CONTACT, Category.SCHOOLING),
+        ground="MISSING",
+        account="（示例）夜间走失",
+    )
+    by = actor(OTHER_STATION, Post.DUTY)
+    hub.hub.command(access, by, basis=LegalBasis.EMERGENCY)
+    hub.settle()
+    with apart(hub, tmp_path) as made:
+        person = made.hire(OTHER_STATION, Post.DUTY)
+        queries = own_queries(made, OTHER_STATION)
+
+        def told(queries: Queries, reader: Reader) -> tuple[Any, list[dict[str, Any]]]:
+            before = hub.audit.count()
+            answers = [
+                text_of(ask())
+                for ask in (
+                    lambda: queries.child_file(reader, child),
+                    lambda: queries.timeline(reader, child),
+                    lambda: queries.children(reader),
+                    lambda: queries.inbox(reader, open_only=False),
+                )
+            ]
+            entries = [asdict(each) for each in hub.audit.newest(hub.audit.count() - before)]
+            for entry in entries:
+                del entry["at"]
+            return answers, sorted(entries, key=str)
+
+        here = told(queries, person.reader())
+        assert here == told(hub.queries, person.reader(remote=False))
+        assert "曾己育" in str(here[0])
+        assert ("EMERGENCY", str(access.access_id)) in {
+            (each["legal_basis"], each["task"]) for each in here[1]
+        }
+        at(hub, hub.clock.now() + timedelta(hours=25))
+        after = told(queries, person.reader())
+        assert after == told(hub.queries, person.reader(remote=False))
+        assert "曾己育" not in str(after[0])
 
 
 # -- over HTTP -----------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import JsonValue
 
 from domain.referral import AcceptReferral, CompleteReferral
+from hub.authorization.decide import By
 from hub.bootstrap import Program
 from hub.encryption.derive import frame, unframe
 from hub.encryption.fields import Tampered, open_with_subkey
@@ -133,7 +134,7 @@ def test_a_schools_keys_do_not_ask_in_the_polices_name(thief: Thief) -> None:
 def test_without_the_decision_at_the_hub_it_would_open(
     thief: Thief, monkeypatch: pytest.MonkeyPatch, job: Job
 ) -> None:
-    monkeypatch.setattr(Desk, "_may", lambda *anything, **how: True)
+    monkeypatch.setattr(Desk, "_by", lambda *anything, **how: By.READ)
     shown = thief.opened(thief.stolen("harm"))
     assert {s.text for s in job.secrets if s.category == "harm" and s.child == REPORTED} & set(
         map(str, shown)

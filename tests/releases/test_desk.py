@@ -247,11 +247,11 @@ def test_standings_come_from_the_log_and_go_on_from_where_they_were(case: Case) 
     stranger = case.apart.hire(OTHER_TOWN)
 
     def contact(of: RemoteKeys, who: Person) -> By | None:
-        opened, _ = of.standings(who.reader(), [case.child])[case.child]
-        return opened.get(Category.CONTACT)
+        stands = of.standings(who.reader(), [case.child])[case.child]
+        return stands.opened.get(Category.CONTACT)
 
     assert contact(keys, person) is By.READ
-    assert other.standings(stranger.reader(), [case.child]) == {case.child: ({}, False)}
+    assert other.standings(stranger.reader(), [case.child]) == {case.child: ({}, False, False)}
     # The child moves: it is the other town's from that event on, whatever a view holds.
     moved = resident(pupil(1), village="310117002003", since="2025-03-01")
     send(case.hub, OTHER_TOWN, "town.residence", moved)
