@@ -48,6 +48,24 @@ class Category(StrEnum):
     REPORTER = "reporter"
 
 
+CATEGORY_WORDS: Mapping[str, str] = {
+    Category.WHO: "身份",
+    Category.CONTACT: "住址、电话和家庭",
+    Category.CLASSIFICATION: "儿童类别",
+    Category.VISITS: "走访",
+    Category.SCHOOLING: "就学",
+    Category.HEALTH: "健康",
+    Category.MEANS: "家庭经济",
+    Category.GUARDIANSHIP: "监护",
+    Category.HARM: "侵害",
+    Category.ORDERS: "文书和训诫",
+    Category.WORKFORCE: "工作人员",
+    Category.PROGRAMMES: "服务项目",
+    Category.REPORTER: "报告人",
+}
+"""What officials read for them."""
+
+
 class LegalBasis(StrEnum):
     """Legal basis of an act or a look (PIPL 13, 34; domain reference §8)."""
 

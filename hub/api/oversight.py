@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from domain.kernel import Given
+from domain.kernel import CATEGORY_WORDS, Given
 from domain.organisations import Seat
 from domain.registry import STREAM_BY_NAME
 from hub.answers import CaseStatus
@@ -27,7 +27,7 @@ from hub.api.schemas import (
     TownCount,
     UnusualLookOut,
 )
-from hub.api.words import CATEGORIES, CLOCKS, UNUSUAL
+from hub.api.words import CLOCKS, UNUSUAL
 from hub.directory import POST_WORDS
 from hub.keyservice import Purpose
 from hub.queries import MAX_PAGE, NOTHING
@@ -62,7 +62,7 @@ def overdue(
         shown = OverdueOut.model_validate({n: getattr(each, n) for n in each.__slots__})
         shown.words = f"逾期{each.days}天" if each.days else "今天逾期"
         shown.kind_name = CLOCKS.get(each.kind) or program.policies.rules.clock_title(each.kind)
-        shown.matter_name = CATEGORIES.get(each.matter, each.matter)
+        shown.matter_name = CATEGORY_WORDS.get(each.matter, each.matter)
         items.append(shown)
     names = program.policies.towns
     by_town = [

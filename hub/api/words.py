@@ -6,29 +6,12 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import JsonValue
 
-from domain.kernel import Category, LegalBasis
+from domain.kernel import CATEGORY_WORDS, LegalBasis
 from domain.purpose import PURPOSE_WORDS
 from domain.registry import word_for
 
 CLOCKS: Mapping[str, str] = {"accept": "签收", "complete": "办结"}
 """Kinds of deadline that a referral sets; every other has its title in policies/."""
-
-CATEGORIES: Mapping[str, str] = {
-    Category.WHO: "身份",
-    Category.CONTACT: "住址、电话和家庭",
-    Category.CLASSIFICATION: "儿童类别",
-    Category.VISITS: "走访",
-    Category.SCHOOLING: "就学",
-    Category.HEALTH: "健康",
-    Category.MEANS: "家庭经济",
-    Category.GUARDIANSHIP: "监护",
-    Category.HARM: "侵害",
-    Category.ORDERS: "文书和训诫",
-    Category.WORKFORCE: "工作人员",
-    Category.PROGRAMMES: "服务项目",
-    Category.REPORTER: "报告人",
-}
-"""Data categories (数据类别)."""
 
 PURPOSES: Mapping[str, str] = dict(PURPOSE_WORDS.items())
 """Purposes of a look (使用目的)."""
@@ -101,7 +84,7 @@ def action_word(action: str) -> str:
 
 def category_words(categories: str) -> str:
     """Categories as an access entry lists them, in Chinese."""
-    return "、".join(_words(CATEGORIES, filter(None, categories.split(","))))
+    return "、".join(_words(CATEGORY_WORDS, filter(None, categories.split(","))))
 
 
 def words_of(values: Mapping[str, JsonValue]) -> dict[str, str]:

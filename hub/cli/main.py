@@ -28,6 +28,7 @@ from hub.cli import (
     attachments,
     audit,
     break_glass,
+    catalogue,
     children,
     demo,
     duplicates,
@@ -111,6 +112,7 @@ def _told_usage(error: typer.TyperException) -> int:
 
 app = Commands("农村留守儿童和困境儿童转介与信息共享系统", cls=HubGroup)
 operations.register(app)
+catalogue.register(app)
 serving.register(app)
 workers.register(app)
 intake.register(app)

@@ -24,6 +24,7 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "town": (TOWN_CODE, OTHER_TOWN_CODE),
     "village": (VILLAGE_CODE, OTHER_VILLAGE_CODE),
     "until": ("2026-12-31",),
+    "days": ("3660",),
     "decision": ("NOT_FILED",),
     "feedback_owed": ("true",),
     "open_only": ("false",),

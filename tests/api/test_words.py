@@ -9,10 +9,9 @@ import pytest
 
 from domain.dropout_case import DROPOUT_CASE, DropoutState
 from domain.guardianship_case import GUARDIANSHIP_CASE, GuardianshipState
-from domain.kernel import Category, LegalBasis
+from domain.kernel import CATEGORY_WORDS, Category, LegalBasis
 from domain.organisations import Post
 from hub.api.words import (
-    CATEGORIES,
     LEGAL_BASES,
     PURPOSES,
     action_word,
@@ -49,7 +48,7 @@ DOORS = (
     [
         (DROPOUT_CASE.states, DropoutState),
         (GUARDIANSHIP_CASE.states, GuardianshipState),
-        (CATEGORIES, Category),
+        (CATEGORY_WORDS, Category),
         (PURPOSES, Purpose),
         (LEGAL_BASES, LegalBasis),
         (POST_WORDS, set(Post) - {Post.SYSTEM}),
