@@ -197,6 +197,21 @@ known otherwise shows nothing."""
 _Key = tuple[bool, frozenset[str], frozenset[str], frozenset[str]]
 
 
+def _as_tasks(released: Released) -> frozenset[str]:
+    return _NONE.union(*(found for basis, found in released.items() if basis in _AS_TASKS))
+
+
+def standing_of(seat: Seat, reach: Reach, organisation: str, released: Released) -> Standing:
+    """Where an organisation stands towards a child, by what its stored scopes show."""
+    return Standing(
+        seat=seat,
+        responsible=organisation in reach.responsible,
+        tasks=frozenset(map(Category, _as_tasks(released))),
+        recorded=frozenset(map(Category, reach.recorded)),
+        emergencies=frozenset(map(Category, released.get(ScopeBasis.BREAK_GLASS, _NONE))),
+    )
+
+
 class Opened:
     """The decision function, remembered per standing: histories repeat few of them."""
 
@@ -221,24 +236,14 @@ class Opened:
         self, reach: Reach, organisation: str, released: Released | None = None
     ) -> Mapping[Category, By]:
         """As a call, and for an erased child as it was until then."""
-        responsible = organisation in reach.responsible
         if released is None:
             released = reach.released(organisation)
-        recorded = frozenset(reach.recorded)
+        responsible, recorded = organisation in reach.responsible, frozenset(reach.recorded)
         emergencies = released.get(ScopeBasis.BREAK_GLASS, _NONE)
-        tasks = _NONE.union(*(found for basis, found in released.items() if basis in _AS_TASKS))
-        key = (responsible, tasks, emergencies, recorded)
+        key = (responsible, _as_tasks(released), emergencies, recorded)
         known = self._known.get(key)
         if known is None:
-            known = open_categories(
-                self._policy,
-                Standing(
-                    seat=self._seat,
-                    responsible=responsible,
-                    tasks=frozenset(map(Category, tasks)),
-                    recorded=frozenset(map(Category, recorded)),
-                    emergencies=frozenset(map(Category, emergencies)),
-                ),
-            )
+            standing = standing_of(self._seat, reach, organisation, released)
+            known = open_categories(self._policy, standing)
             self._known[key] = known
         return known

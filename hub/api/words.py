@@ -47,6 +47,7 @@ ACTIONS: Mapping[str, str] = {
     "match": "系统核对身份",
     "overdue": "看逾期",
     "overdue_by_town": "看各街镇逾期",
+    "policy_explain": "核对谁能看到什么",
     "quarantine": "看待更正的记录",
     "quarantine.correct": "更正待更正的记录",
     "duplicate": "看一对疑似重复的档案",

@@ -89,6 +89,15 @@ class AccessLog:
         """The newest entries of all, newest first."""
         return self._select("ORDER BY seq DESC LIMIT ?", (limit,))
 
+    def oldest(self, after: int = 0, limit: int = 1_000) -> list[tuple[int, AccessEntry]]:
+        """Entries behind one, each with its number, in the order in which they were written."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                f"SELECT seq, {_NAMES} FROM access WHERE seq>? ORDER BY seq LIMIT ?",  # noqa: S608
+                (after, limit),
+            ).fetchall()
+        return [(row[0], AccessEntry(*row[1:])) for row in rows]
+
     def count(self) -> int:
         """How many entries there are."""
         return int(self._database.single("SELECT COUNT(*) FROM access")[0])

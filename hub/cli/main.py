@@ -37,6 +37,7 @@ from hub.cli import (
     intake,
     keys,
     operations,
+    policy,
     quarantine,
     serving,
     workers,
@@ -119,6 +120,7 @@ intake.register(app)
 app.add_typer(children.app, name="children")
 app.add_typer(duplicates.app, name="duplicates")
 app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(policy.app, name="policy")
 app.add_typer(break_glass.app, name="break-glass")
 app.add_typer(attachments.app, name="attachments")
 app.add_typer(admin.users, name="users")

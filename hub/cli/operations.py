@@ -1,4 +1,4 @@
-"""``hub init``, ``migrate``, ``status``, ``rebuild``, ``deadletters`` and ``policy``."""
+"""``hub init``, ``migrate``, ``status``, ``rebuild`` and ``deadletters``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from hub.policies import load_policies
 from hub.storage.postgres import Server
 
 deadletters = Commands("视图没能读入的事件（死信）：查看、重试")
-policy = Commands("规则：版本")
 
 SeatName = Annotated[
     str | None,
@@ -38,7 +37,6 @@ def register(app: Commands) -> None:
     app.command("status", help="位置、滞后、回执、待更正和死信的数目")(status)
     app.command("rebuild", help="从事件日志重建视图")(rebuild)
     app.add_typer(deadletters, name="deadletters")
-    app.add_typer(policy, name="policy")
 
 
 def init(data: Data = None, as_json: Json = False) -> None:
@@ -286,24 +284,3 @@ def _seats(hub: Program, name: str | None) -> Sequence[Seat]:
     if not found:
         raise WrongUsage(f"没有这类机构的视图。可选：{seat_words(seats)}。")
     return found
-
-
-@policy.command("show", help="规则的版本和内容概要")
-def show_policy(data: Data = None, as_json: Json = False) -> None:
-    """Show the version of the policies in force. No data folder is needed."""
-    policies = load_policies()
-    found = {
-        "version": policies.version,
-        "seats": len(policies.access.matrix),
-        "referral_kinds": len(policies.rules.referrals),
-        "towns": len(policies.towns),
-        "villages": len(policies.divisions),
-    }
-    if as_json:
-        answer(found)
-        return
-    say(f"规则版本 {found['version']}")
-    say(
-        f"共享矩阵{found['seats']}类机构；转介{found['referral_kinds']}种；"
-        f"街镇{found['towns']}个；村居{found['villages']}个"
-    )

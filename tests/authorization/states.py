@@ -11,7 +11,7 @@ from typing import Any
 from domain.kernel import Category, LegalBasis
 from domain.organisations import HUB, Post, Seat
 from domain.purpose import Purpose
-from hub.authorization.decide import By, Standing, asker, decide, look_at, open_categories
+from hub.authorization.decide import By, Standing, asker, decide, look_at, open_categories, serves
 from hub.authorization.policy import Policy
 
 EVERYTHING = frozenset(Category)
@@ -41,6 +41,8 @@ class State:
     producer: str = "education:310117"
     wrote: bool = False
     flag: bool = False
+    status: bool = False
+    """Of a matter in the view, its kind, state and clock; not a field."""
 
     @property
     def organisation(self) -> str:
@@ -69,6 +71,8 @@ def ours(policy: Policy, state: State, opened: Opened | None = None) -> bool:
         author_person=state.wrote,
     )
     who = asker(state.organisation, state.post, state.purpose, state.basis)
+    if state.status:
+        return serves(policy, who, state.category, By.STATUS, in_task=state.in_task)
     return decide(policy, who, known[at], look, in_task=state.in_task) is not None
 
 
@@ -92,7 +96,7 @@ def request(state: State) -> dict[str, Any]:
         context["producer"] = {"__entity": {"type": "Seat", "id": seat}}
     return {
         "principal": {"type": "Seat", "id": state.seat.value},
-        "action": 'Action::"look"',
+        "action": f'Action::"{"status" if state.status else "look"}"',
         "resource": {"type": "Field", "id": state.category.value},
         "context": context,
     }
@@ -167,6 +171,9 @@ def people_states(seat: Seat, category: Category, purpose: str) -> Iterator[Stat
         posts, (NOTHING, EVERYTHING), (SELF, "education:310117")
     ):
         yield replace(everything, post=post, tasks=tasks, producer=producer, wrote=False)
+    for status in (replace(everything, status=True, in_task=False),):
+        yield from (replace(status, post=post) for post in posts)
+        yield from (replace(status, basis=basis) for basis in bases)
 
 
 def some_states(seat: Seat, category: Category, purpose: str, random: Random) -> State:
