@@ -129,7 +129,8 @@ class Erasure:
     requested_by: str = ""
 
 
-def _who_may(given: Given) -> None:
+def may_ask(given: Given) -> None:
+    """Raise Refused if the actor may neither ask for an erasure nor approve one."""
     if seat_of(given.actor.organisation) not in given.rules.erasure.seats:
         raise Refused("ERASURE_NOT_YOURS", "删除儿童档案由民政局申请和批准，请向民政局提出。")
     if given.actor.post == Post.SYSTEM.value:
@@ -142,7 +143,7 @@ def _final(state: Erasure) -> None:
 
 
 def _request(state: Erasure, command: RequestErasure, given: Given) -> list[Event]:
-    _who_may(given)
+    may_ask(given)
     _final(state)
     if command.stands:
         return [_refused(command)]
@@ -156,7 +157,7 @@ def _request(state: Erasure, command: RequestErasure, given: Given) -> list[Even
 
 
 def _approve(state: Erasure, command: ApproveErasure, given: Given) -> list[Event]:
-    _who_may(given)
+    may_ask(given)
     _final(state)
     if given.actor.post not in given.rules.erasure.approving_posts:
         raise Refused("ERASURE_POST", "删除由负责人或值班领导批准，请交其办理。")

@@ -29,6 +29,7 @@ from hub.encryption.records import RecordSealer
 from hub.encryption.root import Argon2Cost, RootKey
 from hub.erasure.journal import AREA as ERASURE
 from hub.erasure.journal import Journal
+from hub.erasure.retention import Retention
 from hub.erasure.service import Erasures
 from hub.eventstore.opening import open_recorder
 from hub.eventstore.store import EventStore
@@ -98,6 +99,7 @@ class Program:
     root: RootKey
     keys: KeyStore
     erasures: Erasures
+    retention: Retention
 
     def settle(self, progress: Callable[[int], None] | None = None) -> bool:
         """Reactions, due deadlines and views, until nothing follows any more.
@@ -329,6 +331,18 @@ def program(
         # A folder of an earlier version has no journal yet.
         journal = Journal(made.storage, create=True)
         stack.callback(journal.close)
+        own_index = OwnIndex(
+            index, lambda organisation: made.keystore.named_key(f"search/{organisation}")
+        )
+        erasures = Erasures(
+            journal,
+            hub,
+            made.keys,
+            (made.index.forget, blobs.forget, lambda child: own_index.forget(str(child))),
+            made.keystore,
+            quarantine,
+            Signer("hub.310117.erasure", made.keystore.named_key("erasure signature")),
+        )
         yield Program(
             folder=made.folder,
             storage=made.storage,
@@ -349,9 +363,7 @@ def program(
                 made.clock,
                 made.store,
                 searches,
-                OwnIndex(
-                    index, lambda organisation: made.keystore.named_key(f"search/{organisation}")
-                ),
+                own_index,
                 watch,
                 blobs.chunks,
             ),
@@ -366,15 +378,8 @@ def program(
             leads=made.leads,
             root=made.keystore,
             keys=made.keys,
-            erasures=Erasures(
-                journal,
-                hub,
-                made.keys,
-                made.index,
-                made.keystore,
-                quarantine,
-                Signer("hub.310117.erasure", made.keystore.named_key("erasure signature")),
-            ),
+            erasures=erasures,
+            retention=Retention(journal, erasures, hub, quarantine, made.keys, policies.retention),
         )
 
 

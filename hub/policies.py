@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, PositiveInt, ValidationError
 
 from domain.calendar import WorkingCalendar
 from domain.kernel import Category
@@ -63,12 +63,24 @@ class ShownLooks:
     discreet_categories: frozenset[str]
 
 
+class RetentionClass(BaseModel):
+    """How long one class of records is kept (policies/retention.toml)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    title: str
+    reference: Literal["adult_or_last", "received"]
+    years: PositiveInt
+    action: Literal["request_erasure", "empty"]
+    source: str
+
+
 @dataclass(frozen=True, slots=True)
 class Policies:
     """Everything of policies/, parsed and cross-checked."""
 
     version: str
     rules: Rules
+    retention: Mapping[str, RetentionClass]
     access: Policy
     clear_facts: Mapping[str, str]
     divisions: tuple[Division, ...]
@@ -105,6 +117,7 @@ def load_policies(folder: Path = FOLDER) -> Policies:
     return Policies(
         version=version,
         rules=rules,
+        retention=_retention(_toml(folder / "retention.toml")),
         access=access,
         clear_facts=_clear_facts(_toml(folder / "clear-facts.toml")),
         divisions=_divisions(folder / "divisions.csv"),
@@ -199,6 +212,15 @@ def _unusual_looks(data: Mapping[str, Any]) -> LookRules:
     except ValueError as error:
         raise PolicyError(f"unusual-looks: {error}") from error
     return rules
+
+
+def _retention(data: Mapping[str, Any]) -> dict[str, RetentionClass]:
+    if set(data) != {"child_file", "corrected_row"}:
+        raise PolicyError("retention: a class that no job knows, or one that is missing")
+    try:
+        return {name: RetentionClass.model_validate(row) for name, row in data.items()}
+    except ValidationError as error:
+        raise PolicyError(f"retention: {error}") from error
 
 
 def _clear_facts(data: Mapping[str, Any]) -> dict[str, str]:

@@ -139,6 +139,24 @@ class Quarantine:
                 found.add(UUID(row.id))
         return found
 
+    def corrected_before(self, day: datetime) -> list[tuple[UUID, str]]:
+        """Rows that went in after correction and were received before an instant: identifier and
+        when. What still waits for its correction is not among them, however old."""
+        return self._before(day, "corrected")
+
+    def open_before(self, day: datetime) -> list[tuple[UUID, str]]:
+        """Rows received before an instant that still wait for their correction."""
+        return self._before(day, "open")
+
+    def _before(self, day: datetime, state: str) -> list[tuple[UUID, str]]:
+        query = (
+            select(_ROWS.c.id, _ROWS.c.received_at)
+            .where(_ROWS.c.state == state, _ROWS.c.received_at < day.isoformat())
+            .order_by(_ROWS.c.received_at, _ROWS.c.id)
+        )
+        with self._engine.begin() as connection:
+            return [(UUID(row.id), row.received_at) for row in connection.execute(query)]
+
     def erase(self, ids: Iterable[UUID]) -> None:
         """Keep of these rows that there was one, and nothing of what it said."""
         wanted = [str(each) for each in ids]

@@ -133,31 +133,47 @@ def list_erasures(data: Data = None, as_json: Json = False) -> None:
 
 
 @app.command("receipt", help="打印删除回执（签名文本）")
-def show_receipt(child: Child, data: Data = None) -> None:
+def show_receipt(child: Child, data: Data = None, as_json: Json = False) -> None:
     """Print an erasure's signed receipt."""
     with opened(data) as hub:
         found = hub.erasures.progress(_child(child)).receipt
     if found is None:
         raise WrongUsage("还没有回执：周期密钥销毁之后才开出，见 hub erase list。")
-    typer.echo(found, nl=False)
+    if as_json:
+        answer({"receipt": found})
+    else:
+        typer.echo(found, nl=False)
 
 
 @app.command("key", help="打印核验回执用的公钥")
-def key(data: Data = None) -> None:
+def key(data: Data = None, as_json: Json = False) -> None:
     """Print the public key that receipts are checked with."""
     with opened(data) as hub:
-        typer.echo(hub.erasures.public_key.line)
+        line = hub.erasures.public_key.line
+    if as_json:
+        answer({"key": line})
+    else:
+        typer.echo(line)
 
 
-@app.command("verify", help="核验回执；不需要数据文件夹")
+@app.command("verify", help="核验回执；给了公钥就不需要数据文件夹")
 def verify(
     file: Annotated[Path, typer.Argument(metavar="文件", help="hub erase receipt 打印的回执")],
-    public: Annotated[Path, typer.Option("--key", metavar="文件", help="hub erase key 打印的公钥")],
+    public: Annotated[
+        Path | None,
+        typer.Option("--key", metavar="文件", help="hub erase key 打印的公钥；不填用本系统的"),
+    ] = None,
+    data: Data = None,
     as_json: Json = False,
 ) -> None:
     """Check a receipt with nothing but the public key."""
     try:
-        content = receipt.check(PublicKey.parse(public.read_text()), file.read_text())
+        if public is not None:
+            found = PublicKey.parse(public.read_text())
+        else:
+            with opened(data) as hub:
+                found = hub.erasures.public_key
+        content = receipt.check(found, file.read_text())
     except NoteRefused:
         raise WrongUsage("不是这把公钥签名的删除回执。") from None
     if as_json:

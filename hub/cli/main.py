@@ -39,6 +39,7 @@ from hub.cli import (
     operations,
     policy,
     quarantine,
+    retention,
     serving,
     workers,
 )
@@ -127,6 +128,7 @@ app.add_typer(admin.users, name="users")
 app.add_typer(admin.organisations, name="organisations")
 app.add_typer(keys.keys, name="keys")
 app.add_typer(erase.app, name="erase")
+app.add_typer(retention.app, name="retention")
 app.add_typer(audit.audit, name="audit")
 app.add_typer(feeds.feeds, name="feeds")
 app.add_typer(feeds.inbound, name="inbound")

@@ -6,7 +6,7 @@ number of the request and the signed receipt.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -22,6 +22,7 @@ from sqlalchemy import (
     Row,
     String,
     Table,
+    insert,
     select,
     update,
 )
@@ -43,13 +44,23 @@ _ERASURES = Table(
 )
 """``record`` is the subject of the entry's own data key; ``rows`` are the quarantined rows about
 the child; ``steps`` says when each was done; until ``rotate_by`` the epoch key may live."""
+_RUNS = Table(
+    "retention_runs",
+    _META,
+    Column("id", String, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("user", String, nullable=False),
+    Column("policy_version", String, nullable=False),
+    Column("report", JSON, nullable=False),
+)
+"""What each run of the retention job did, and what it skipped and why."""
 AREA = Area(
     name="erasure",
     file="erasure.sqlite",
-    revision="0001",
+    revision="0002",
     tables=_META,
     # That something was erased, and how far it has come, is never taken out.
-    grants={"erasures": "SELECT, INSERT, UPDATE"},
+    grants={"erasures": "SELECT, INSERT, UPDATE", "retention_runs": "SELECT, INSERT"},
 )
 
 
@@ -145,6 +156,26 @@ class Journal:
             query = query.where(_ERASURES.c.receipt.is_(None))
         with self._engine.begin() as connection:
             return [_entry(row) for row in connection.execute(query)]
+
+    def keep_run(
+        self, run: UUID, at: datetime, user: str, policy_version: str, report: Mapping[str, object]
+    ) -> None:
+        """Keep the report of a run of the retention job."""
+        row = {
+            "id": str(run),
+            "at": at.isoformat(),
+            "user": user,
+            "policy_version": policy_version,
+            "report": dict(report),
+        }
+        with self._engine.execution_options(writing=True).begin() as connection:
+            connection.execute(insert(_RUNS).values(**row))
+
+    def runs(self) -> list[dict[str, Any]]:
+        """The reports of all runs, oldest first."""
+        with self._engine.begin() as connection:
+            rows = connection.execute(select(_RUNS).order_by(_RUNS.c.at, _RUNS.c.id))
+            return [dict(row) for row in rows.mappings()]
 
     def close(self) -> None:
         """Close the connections."""

@@ -9,7 +9,7 @@ which gives both instants, is not written before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
@@ -25,6 +25,7 @@ from domain.erasure import (
     ErasureState,
     RequestErasure,
     erasure_id,
+    may_ask,
 )
 from domain.identifiers import fold_name
 from domain.kernel import Actor, Erased, Given, Refused
@@ -33,7 +34,6 @@ from domain.standing import Standing, latest
 from hub.application import SYSTEM, Hub, Unit, new_receipt_number
 from hub.audit.notes import PublicKey, Signer
 from hub.encryption.keystore import KeyStore
-from hub.encryption.match_index import MatchIndex
 from hub.encryption.records import RecordSealer
 from hub.encryption.root import RootKey, RootKeystore, bucket_of
 from hub.erasure import receipt
@@ -66,18 +66,20 @@ class Erasures:
         journal: Journal,
         hub: Hub,
         keys: KeyStore,
-        index: MatchIndex,
+        forgetting: Sequence[Callable[[UUID], object]],
         root: RootKey,
         quarantine: Quarantine,
         signer: Signer,
         *,
         after: Callable[[str], None] = lambda step: None,
     ) -> None:
-        """``after`` is called after each step: a test's way to break off there."""
+        """``forgetting`` takes a child out of whatever else holds something of it: indexes, and
+        blobs whose keys are gone. ``after`` is called after each step: a test's way to break off
+        there."""
         self._journal = journal
         self._hub = hub
         self._keys = keys
-        self._index = index
+        self._forgetting = tuple(forgetting)
         self._root = root
         self._quarantine = quarantine
         self._signer = signer
@@ -107,6 +109,10 @@ class Erasures:
         self._decide(command, actor, stands)
         record = uuid4()
         self._journal.begin(child, record, self._sealer.seal(record, _DOCUMENT, document))
+
+    def may_ask(self, actor: Actor) -> None:
+        """Raise Refused if a person may not ask for an erasure, whatever the file."""
+        may_ask(Given(now=self._hub.clock.now(), actor=actor, rules=self._hub.policies.rules))
 
     def approve(self, child: UUID, actor: Actor) -> Progress:
         """Approve an erasure and carry it out, as far as it goes at once. One that was broken off
@@ -154,7 +160,7 @@ class Erasures:
                 if not self._keys.fenced(subject):
                     missing += 1
                     self._keys.delete_keys(subject)
-            self._index.forget(entry.child)
+            self._forget(entry.child)
         return missing
 
     def progress(self, child: UUID) -> Progress:
@@ -231,7 +237,7 @@ class Erasures:
             Step.ROWS: lambda: self._quarantine.erase(rows),
             Step.FENCE: lambda: self._each(rows, child, self._keys.fence),
             Step.KEYS: lambda: self._each(rows, child, self._keys.delete_keys),
-            Step.INDEX: lambda: self._index.forget(child),
+            Step.INDEX: lambda: self._forget(child),
         }
         for step, do in steps.items():
             if step in entry.steps:
@@ -242,6 +248,10 @@ class Erasures:
         if entry.rotate_by is None:
             days = self._hub.policies.rules.erasure.rotate_within_days
             self._journal.rotate_by(child, self._hub.clock.now() + timedelta(days=days))
+
+    def _forget(self, child: UUID) -> None:
+        for forget in self._forgetting:
+            forget(child)
 
     @staticmethod
     def _each(rows: tuple[UUID, ...], child: UUID, do: Callable[[UUID], None]) -> None:

@@ -210,6 +210,8 @@ CLI: Mapping[str, Kind] = {
     "react": Kind.NOBODY,
     "rebuild": Kind.NOBODY,
     "relay": Kind.FEED,
+    "retention plan": Kind.NOBODY,
+    "retention run": Kind.TAKES,
     "serve": Kind.NOBODY,
     "status": Kind.NOBODY,
     "templates": Kind.NOBODY,
