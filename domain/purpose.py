@@ -20,6 +20,8 @@ class Purpose(StrEnum):
     """统筹协调."""
     MATCHING = "MATCHING"
     """The hub itself, finding which child a record concerns."""
+    CASE_EXPORT = "CASE_EXPORT"
+    """制作案件材料包 (for a court or a supervising procurator)."""
     QUARANTINE = "QUARANTINE"
     """更正本单位待更正的记录."""
 
@@ -30,6 +32,7 @@ PURPOSE_WORDS: Mapping[Purpose, str] = {
     Purpose.CASE_STATUS_CHECK: "案件状态核查",
     Purpose.COORDINATION: "统筹协调",
     Purpose.MATCHING: "系统核对身份",
+    Purpose.CASE_EXPORT: "制作案件材料包",
     Purpose.QUARANTINE: "更正本单位待更正的记录",
 }
 """What officials read for each purpose."""

@@ -366,6 +366,7 @@ def program(
                 own_index,
                 watch,
                 blobs.chunks,
+                trail,
             ),
             quarantine=quarantine,
             attachments=Attachments(hub, made.keys, blobs, policies.attachments),

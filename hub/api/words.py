@@ -35,6 +35,7 @@ ACTIONS: Mapping[str, str] = {
     "break_glass": "看紧急调阅登记",
     "break_glass_access": "看一次紧急调阅",
     "break_glass_uses": "看各单位紧急调阅次数",
+    "bundle": "制作案件材料包",
     "case_status": "核查案件状态",
     "follow_up_list": "看重点关注对象",
     "stated": "看本单位登记的一件事",

@@ -24,10 +24,10 @@ from hub.audit.checkpoints import (
     origin,
 )
 from hub.audit.events import Log, StoredEvent, last_version, leaf_of
-from hub.audit.log import AccessLogUnavailable
+from hub.audit.log import AccessEntry, AccessLogUnavailable
 from hub.audit.merkle import ProofRefused, TreeDamaged
 from hub.audit.notes import NoteRefused, PublicKey, Signer
-from hub.audit.tables import AREA
+from hub.audit.tables import AREA, FIELDS
 from hub.audit.tree import StoredTree, Tree
 from hub.audit.verify import Verified, Verifier
 from hub.storage.sql import Storage
@@ -60,6 +60,15 @@ class Trail:
         )
         self._log = log
         self._signer = signer
+
+    @property
+    def signer(self) -> Signer:
+        """What it signs with."""
+        return self._signer
+
+    def signed_size(self, note: str) -> int:
+        """The size of the tree that a checkpoint of the hub's is of. Raises NoteRefused."""
+        return open_checkpoint(note, self.public).size
 
     @property
     def public(self) -> PublicKey:
@@ -211,12 +220,23 @@ class Trail:
         with self._database.reading() as connection:
             return Verifier(connection, self._log, self.public, kept).run()
 
-    def stream_end(self, stream: UUID) -> StreamEnd | None:
-        """What was signed last of a stream; None while it has no event in the tree."""
+    def looks_at(self, child: str, since: str, size: int) -> list[tuple[int, AccessEntry]]:
+        """The entries about a child from a time on, by their leaves below ``size``."""
+        names = ", ".join(f'"{name}"' for name in FIELDS)
         rows = self._database.rows(
-            "SELECT version, leaf, signature FROM streams WHERE stream = ?"
-            " ORDER BY version DESC LIMIT 1",
-            (str(stream),),
+            f"SELECT seq, {names} FROM access WHERE child_ref = ? AND at >= ? AND seq <= ?"  # noqa: S608
+            " ORDER BY seq",
+            (child, since, size),
+        )
+        return [(int(seq) - 1, AccessEntry(*fields)) for seq, *fields in rows]
+
+    def stream_end(self, stream: UUID, version: int | None = None) -> StreamEnd | None:
+        """What was signed last of a stream, or when it ended with ``version``; None where that
+        was never signed."""
+        rows = self._database.rows(
+            "SELECT version, leaf, signature FROM streams WHERE stream = ? AND version <= ?"
+            " AND version >= ? ORDER BY version DESC LIMIT 1",
+            (str(stream), 1 << 62 if version is None else version, version or 0),
         )
         if not rows:
             return None

@@ -63,7 +63,7 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Recompute everything. Exit code 1 if anything does not fit."""
-    notes = [_read(path) for path in kept or ()]
+    notes = [read_file(path) for path in kept or ()]
     with opened(data) as hub:
         try:
             found = hub.trail.verify(notes)
@@ -152,7 +152,7 @@ def prove(
     """Give a proof under a new checkpoint. What an entry or event says is not in it."""
     if [since, entry, event].count(None) != 2:
         raise WrongUsage("请在 --since、--entry、--event 中填写一个。")
-    kept = None if since is None else _read(since)
+    kept = None if since is None else read_file(since)
     with opened(data) as hub:
         _signed(hub)
         try:
@@ -196,7 +196,7 @@ def check(
     """Check without the hub. Exit code 1 if it does not hold."""
     public = public_key(key)
     try:
-        found = check_file(_read(file), public, None if kept is None else _read(kept))
+        found = check_file(read_file(file), public, None if kept is None else read_file(kept))
     except (NoteRefused, ProofRefused) as error:
         reason = "signature" if isinstance(error, NoteRefused) else "proof"
         if as_json:
@@ -232,7 +232,7 @@ def public_key(text: str) -> PublicKey:
     except NoteRefused:
         pass
     try:
-        return PublicKey.parse(_read(Path(text)))
+        return PublicKey.parse(read_file(Path(text)))
     except NoteRefused:
         raise WrongUsage("--key 不是公钥。公钥用 hub audit publickey 显示。") from None
 
@@ -246,10 +246,10 @@ def _shown(each: Checkpoint) -> dict[str, Any]:
     }
 
 
-def _read(path: Path) -> str:
+def read_file(path: Path, largest: int = _LARGEST) -> str:
     """A file's text. Raises WrongUsage."""
     try:
-        if path.stat().st_size > _LARGEST:
+        if path.stat().st_size > largest:
             raise WrongUsage("文件太大，不是签署或证明。")
         return path.read_text(encoding="utf-8")
     except (OSError, ValueError):

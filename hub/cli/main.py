@@ -33,6 +33,7 @@ from hub.cli import (
     demo,
     duplicates,
     erase,
+    export,
     feeds,
     intake,
     keys,
@@ -130,6 +131,7 @@ app.add_typer(keys.keys, name="keys")
 app.add_typer(erase.app, name="erase")
 app.add_typer(retention.app, name="retention")
 app.add_typer(audit.audit, name="audit")
+app.add_typer(export.export, name="export")
 app.add_typer(feeds.feeds, name="feeds")
 app.add_typer(feeds.inbound, name="inbound")
 demo.register(app)

@@ -13,6 +13,7 @@ from hub.queries.advice import AdviceLetters
 from hub.queries.asked import NotAdmitted
 from hub.queries.attachments import AttachmentFiles
 from hub.queries.boards import Boards
+from hub.queries.bundles import Bundles
 from hub.queries.children import Children
 from hub.queries.door import MAX_PAGE, NOTHING, PAGE, UNAVAILABLE, as_uuid
 from hub.queries.duplicates import Duplicates
@@ -44,5 +45,6 @@ class Queries(
     Duplicates,
     Accesses,
     AttachmentFiles,
+    Bundles,
 ):
     """What may be read: every kind of question through the one door."""

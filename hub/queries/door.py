@@ -21,6 +21,7 @@ from domain.registry import EVENTS, STREAMS, word_for
 from domain.scope import SCOPE, Scope, ScopeBasis, ScopeClosed, scope_id
 from hub.answers import Child, Entry, Page
 from hub.audit.log import AccessLog, AccessLogUnavailable
+from hub.audit.trail import Trail
 from hub.audit.watch import Watch
 from hub.authorization.decide import LASTING, By, look_at
 from hub.clock import Clock
@@ -112,6 +113,7 @@ class Door:
         own_index: OwnIndex,
         watch: Watch,
         chunks: Callable[[str], Sequence[bytes]],
+        trail: Trail,
     ) -> None:
         """``chunks`` gives an attachment's ciphertext by its digest."""
         self._view = view
@@ -126,6 +128,7 @@ class Door:
         self._own_index = own_index
         self._watch = watch
         self._chunks = chunks
+        self._trail = trail
 
     def count(self, reader: Reader) -> None:
         """Count one search of a person by who a child is, by whatever door. Raises

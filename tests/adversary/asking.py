@@ -14,8 +14,10 @@ from typing import Any
 from domain.identity import IdentityClaim
 from domain.organisations import HUB, Post
 from hub.bootstrap import Program
+from hub.bundle.check import check_bundle
 from hub.keyservice import Reader
 from hub.queries import Queries
+from hub.queries.asked import NotAdmitted
 from tests.adversary.job import KIDS, PARTNERS, WITNESSES, Job
 from tests.program import DISTRICT, VILLAGE_CODE, an_id_number, birth_date, reader
 
@@ -51,6 +53,21 @@ def pages(ask: Callable[..., Any], cursor: str, **options: Any) -> Iterator[Any]
         after = int(page.next_cursor) if cursor == "before" else page.next_cursor
 
 
+def bundles(asking: Asking) -> Iterator[Any]:
+    """What every case discloses to those who may export one, as they read it; the rest are
+    refused."""
+    for case in (*asking.streams, *asking.reports):
+        try:
+            file = asking.queries.bundle(asking.reader, case)
+        except NotAdmitted:
+            if asking.reader.organisation in EVERYBODY:
+                return
+            raise
+        if file is not None:
+            found = check_bundle(file, asking.queries._trail.public)
+            yield found.events, found.looks, found.left_out
+
+
 DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
     "find_child": lambda a: (a.queries.find_child(a.reader, claim) for claim in a.claims),
     "search": lambda a: (a.queries.search(a.reader, claim) for claim in a.claims),
@@ -61,6 +78,10 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
     "case_status": lambda a: (a.queries.case_status(a.reader, claim) for claim in a.claims),
     "child_file": lambda a: (a.queries.child_file(a.reader, child) for child in a.children),
     "access_log": lambda a: (a.queries.access_log(a.reader, child) for child in a.children),
+    "unusual_looks": lambda a: pages(
+        lambda **how: a.queries.unusual_looks(a.reader, **how), "before"
+    ),
+    "bundle": lambda a: bundles(a),
     "timeline": lambda a: (
         page
         for child in a.children

@@ -38,6 +38,7 @@ SHOWING = (Kind.RECORD, Kind.LIST, Kind.SEARCH, Kind.COUNT, Kind.EXPORT, Kind.ER
 QUERIES: Mapping[str, Kind] = {
     "duplicate": Kind.RECORD,
     "duplicates": Kind.LIST,
+    "bundle": Kind.EXPORT,
     "find_child": Kind.SEARCH,
     "search": Kind.SEARCH,
     "may_search": Kind.NOBODY,
@@ -159,6 +160,8 @@ CLI: Mapping[str, Kind] = {
     "break-glass review": Kind.TAKES,
     "break-glass uses": Kind.LIST,
     "children search": Kind.SEARCH,
+    "export bundle": Kind.EXPORT,
+    "export verify": Kind.NOBODY,
     "deadletters list": Kind.NOBODY,
     "deadletters retry": Kind.NOBODY,
     "demo": Kind.NOBODY,

@@ -62,7 +62,7 @@ pytestmark = pytest.mark.adversary
 ELSEWHERE = {
     *("find_child", "search", "duplicate", "duplicates"),
     *("access_log", "unusual_looks", "break_glass", "break_glass_access", "break_glass_uses"),
-    *("case_status", "report_of"),
+    *("case_status", "report_of", "bundle"),
 }
 """Questions that take more than a view: the hub answers them."""
 LOCAL_DOORS = sorted(set(DOORS) - ELSEWHERE)
