@@ -60,6 +60,7 @@ class OwnViewQueries(Queries):
             elsewhere,
             elsewhere,
             elsewhere,
+            elsewhere,
         )
         self._keys = keys
 

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from tests.bench import (
+    audit,
     following,
     http,
     intake,
@@ -30,6 +31,7 @@ GROUPS = {
     "shared_log": shared_log.measures,
     "latency": latency.measures,
     "releases": releases.measures,
+    "audit": audit.measures,
 }
 
 
