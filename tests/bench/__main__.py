@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.bench import (
     audit,
+    decisions,
     following,
     http,
     intake,
@@ -32,6 +33,7 @@ GROUPS = {
     "latency": latency.measures,
     "releases": releases.measures,
     "audit": audit.measures,
+    "decisions": decisions.measures,
 }
 
 
