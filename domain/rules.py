@@ -143,6 +143,23 @@ class BreakGlassRules(_Data):
         return [each for each in dict.fromkeys(leads) if each != asker]
 
 
+class ConsentKind(_Data):
+    """One kind of help that rests on consent: who may be told, and what."""
+
+    title: str
+    seats: tuple[Seat, ...]
+    categories: tuple[Category, ...]
+    source: str
+
+
+class ConsentRules(_Data):
+    """What rests on consent (policies/consent.toml); nothing else does."""
+
+    own_from_age: PositiveInt
+    longest_months: PositiveInt
+    kinds: dict[str, ConsentKind]
+
+
 class Standard(_Data):
     """What a scheme pays a month, from a day on; without one, before the next."""
 
@@ -233,6 +250,7 @@ class Rules(_Data):
     thresholds: Thresholds
     referrals: dict[str, ReferralKind]
     clocks: dict[str, Clock]
+    consent: ConsentRules
     visits: VisitRules
     benefits: dict[str, Scheme]
     matching: MatchingRules

@@ -28,6 +28,8 @@ class ScopeBasis(StrEnum):
     """A child that is to move (domain/move.py): what is handed over, until it is confirmed."""
     RECORDS_REQUEST = "records_request"
     """调阅申请: what was granted, until a day."""
+    CONSENT = "consent"
+    """同意 (domain/consent.py): what a guardian or the child let somebody be told, until a day."""
 
 
 def scope_id(organisation: str, child_ref: UUID) -> UUID:
@@ -66,9 +68,9 @@ class CloseScope(Command):
 
 
 class ScopeOpened(Event):
-    """Version 1 knew tasks only, which showed everything at once."""
+    """Version 1 knew tasks only, which showed everything at once; version 2 knew no consent."""
 
-    TOPIC: ClassVar[str] = "scope.opened.v2"
+    TOPIC: ClassVar[str] = "scope.opened.v3"
     CATEGORY: ClassVar[Category] = Category.WHO
     TITLE: ClassVar[str] = "开放知悉范围"
     organisation: str
@@ -132,6 +134,20 @@ class Scope:
     def open_categories(self, now: datetime) -> frozenset[Category]:
         """Categories that some item shows at ``now``."""
         return frozenset().union(*self.released(now).values())
+
+    def only_by(self, basis: ScopeBasis, now: datetime) -> dict[Category, UUID]:
+        """Categories that items of one basis show at ``now`` and no other item does, each with an
+        item that shows it."""
+        others = frozenset().union(
+            *(found for each, found in self.released(now).items() if each is not basis)
+        )
+        return {
+            category: item.item
+            for item in self.items.values()
+            if item.basis is basis and item.shows(now)
+            for category in item.categories
+            if category not in others
+        }
 
     def in_hand(self, now: datetime) -> frozenset[Category]:
         """Categories in which a task lets its addressee state facts, accepted or not. No other

@@ -20,6 +20,7 @@ from domain.organisations import Seat
 from domain.rules import (
     BreakGlassRules,
     Clock,
+    ConsentRules,
     ErasureRules,
     MatchingRules,
     ReferralKind,
@@ -114,6 +115,7 @@ def load_policies(folder: Path = FOLDER) -> Policies:
     rules = _rules(folder, version, access)
     access = replace(access, decides_duplicates=rules.matching.duplicates.decided_by)
     _check_release_sets(rules, access)
+    _check_consents(rules, access)
     return Policies(
         version=version,
         rules=rules,
@@ -148,6 +150,7 @@ def _rules(folder: Path, version: str, access: Policy) -> Rules:
                 name: Clock.model_validate(row)
                 for name, row in _toml(folder / "clocks.toml").items()
             },
+            consent=ConsentRules.model_validate(_toml(folder / "consent.toml")),
             visits=VisitRules.model_validate(_toml(folder / "visits.toml")),
             benefits={
                 code: Scheme.model_validate(row)
@@ -221,6 +224,15 @@ def _retention(data: Mapping[str, Any]) -> dict[str, RetentionClass]:
         return {name: RetentionClass.model_validate(row) for name, row in data.items()}
     except ValidationError as error:
         raise PolicyError(f"retention: {error}") from error
+
+
+def _check_consents(rules: Rules, access: Policy) -> None:
+    """Consent opens nothing that the matrix does not let the seat be told at all."""
+    for name, kind in rules.consent.kinds.items():
+        for seat, category in product(kind.seats, kind.categories):
+            words = access.words(seat, category)
+            if category is not Category.WHO and not words & BY_TASK:
+                raise PolicyError(f"consent: {name} tells {category} to {seat}")
 
 
 def _clear_facts(data: Mapping[str, Any]) -> dict[str, str]:

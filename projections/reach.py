@@ -190,7 +190,9 @@ def readable(policy: Policy, seat: Seat) -> frozenset[str]:
 
 
 _NONE: frozenset[str] = frozenset()
-_AS_TASKS = frozenset({ScopeBasis.TASK, ScopeBasis.MOVE, ScopeBasis.RECORDS_REQUEST})
+_AS_TASKS = frozenset(
+    {ScopeBasis.TASK, ScopeBasis.MOVE, ScopeBasis.RECORDS_REQUEST, ScopeBasis.CONSENT}
+)
 """Scopes by which the matrix's word ``task`` shows something. A basis that is neither here nor
 known otherwise shows nothing."""
 

@@ -73,6 +73,7 @@ HUB_FACTS = frozenset(
         "stated_by",
         "stated_village",
         "entry",
+        "effective",
         "trigger",
         "placement",
         "begins",

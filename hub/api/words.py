@@ -27,6 +27,7 @@ LEGAL_BASES: Mapping[str, str] = {
 ACTIONS: Mapping[str, str] = {
     "access_log": "看查阅记录",
     "attach": "报送附件",
+    "consent": "登记同意",
     "attachment": "打开一个附件",
     "attachments": "看附件名单",
     "advice": "看一份检察建议",

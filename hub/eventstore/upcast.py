@@ -27,9 +27,15 @@ def _scope_opened_v2(clear: Clear, sealed: SealedFields) -> tuple[str, Clear, Se
     return "scope.opened.v2", {**clear, "on_acceptance": []}, sealed
 
 
+def _scope_opened_v3(clear: Clear, sealed: SealedFields) -> tuple[str, Clear, SealedFields]:
+    """Version 2 had the same fields, and no scope that rests on a consent."""
+    return "scope.opened.v3", clear, sealed
+
+
 UPCASTERS: Mapping[str, Upcaster] = {
     "child_file.classified.v1": _classified_v2,
     "scope.opened.v1": _scope_opened_v2,
+    "scope.opened.v2": _scope_opened_v3,
 }
 """By stored topic; stored samples of every version stand in tests/eventstore."""
 

@@ -7,10 +7,10 @@ refusal says nothing about any child; it is logged as an error, because no scree
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from domain.kernel import Category
+from domain.kernel import Category, LegalBasis
 from hub import logs
 from hub.authorization.decide import LASTING, Asker, By, Look, admits, asker, decide, serves
 from hub.authorization.policy import Policy
@@ -34,6 +34,8 @@ class Towards:
     """Its open break-glass access (紧急调阅)."""
     run_out: bool = False
     """Its view still holds what a scope showed that is over."""
+    consented: Mapping[Category, LegalBasis] = field(default_factory=dict)
+    """What nothing but a consent (同意) shows it, and on whose consent that rests."""
 
 
 STRANGER = Towards({}, in_task=False)

@@ -70,7 +70,7 @@ class AttachmentFiles(Door):
         if row is None or by is None:
             self._keyservice.note(reader, {"": ()}, "attachment.nothing")
             return None
-        looks = Looks(reader, {row["child_ref"]: towards.access})
+        looks = Looks(reader, {row["child_ref"]: towards})
         looks.field(row["child_ref"], sealed_field(place_of(row), BLOB_KEY, entry), by)
         (key,) = looks.open(self._keyservice, "attachment")
         content, missing = b"", str(key)
@@ -99,10 +99,10 @@ class AttachmentFiles(Door):
             mark=bytes.fromhex(clear["mark"]),
         )
 
-    def has_child(self, reader: Reader, child_ref: str) -> bool:
+    def has_child(self, reader: Reader, child_ref: str, action: str = "attach") -> bool:
         """Whether a child, or a report of the reader's own, is in its organisation's view: what
         somebody may be asked to put an attachment to."""
-        self._admit(reader, "attach")
+        self._admit(reader, action)
         child_ref = as_pseudonym(child_ref)
         child = select(CHILDREN.c.id).where(
             CHILDREN.c.organisation == reader.organisation, CHILDREN.c.id == child_ref
@@ -114,5 +114,5 @@ class AttachmentFiles(Door):
             report = report.where(REPORTS.c.filed_by.in_(("", reader.user)))
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:
             found = connection.execute(union(child, report)).first()
-        self._keyservice.note(reader, {child_ref: ()}, "attach" if found else "attach.nothing")
+        self._keyservice.note(reader, {child_ref: ()}, action if found else f"{action}.nothing")
         return found is not None

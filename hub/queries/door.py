@@ -15,7 +15,8 @@ from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, false, or
 
 from domain.attachment import BLOB_KEY
 from domain.child_file import ChildErased, EnrolmentEnded, ResidenceConfirmed
-from domain.kernel import Category
+from domain.consent import CONSENT, Consent
+from domain.kernel import Category, LegalBasis
 from domain.organisations import Seat, seat_of
 from domain.registry import EVENTS, STREAMS, word_for
 from domain.scope import SCOPE, Scope, ScopeBasis, ScopeClosed, scope_id
@@ -175,7 +176,7 @@ class Door:
             row for row in rows if still_shown(asked, row, opened.get(row["child_ref"], STRANGER))
         ]
         shown: list[tuple[dict[str, Any], list[str]]] = []
-        looks = Looks(reader, {child: each.access for child, each in opened.items()})
+        looks = Looks(reader, opened)
         for row in rows:
             towards = opened.get(row["child_ref"], STRANGER)
             names = []
@@ -271,7 +272,7 @@ class Door:
         rows = [dict(row) for row in connection.execute(query).mappings()]
         opened = self._opened(connection, reader, {row["id"] for row in rows})
         shown: list[tuple[Mapping[str, Any], dict[str, Any], list[str]]] = []
-        looks = Looks(reader, {child: each.access for child, each in opened.items()})
+        looks = Looks(reader, opened)
         for ref, categories in (also or {}).items():
             rights = opened.get(ref, STRANGER).opened
             looks.facts(ref, ())
@@ -332,8 +333,18 @@ class Door:
                 decide_open(reach, reader.organisation, released),
                 scope.in_task(now, reader.task),
                 access=str(scope.open_item(ScopeBasis.BREAK_GLASS, now) or ""),
+                consented=self._consented(scope, now),
                 run_out=any(not had <= released.get(b, set()) for b, had in held.items()),
             )
+        return found
+
+    def _consented(self, scope: Scope, now: datetime) -> dict[Category, LegalBasis]:
+        """The categories that nothing but a consent shows by now, and on whose it rests."""
+        found = {}
+        for category, item in scope.only_by(ScopeBasis.CONSENT, now).items():
+            consent: Consent = self._store.load(CONSENT, item).state
+            if consent.rests_on is not None:
+                found[category] = consent.rests_on
         return found
 
     def _still(

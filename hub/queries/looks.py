@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from pydantic import JsonValue
 
-from domain.kernel import LegalBasis
+from domain.kernel import Category, LegalBasis
 from hub.authorization.decide import By
 from hub.eventstore.codec import SealedField
 from hub.keyservice import KeyOpener, Reader
+from hub.queries.asked import STRANGER, Towards
 
 
 @dataclass
@@ -24,24 +25,28 @@ class _Part:
 class Looks:
     """Fields to open and facts that are shown, collected and then opened in one audited look."""
 
-    def __init__(self, reader: Reader, accesses: Mapping[str, str]) -> None:
-        """``accesses`` names, by child, the open break-glass access of the reader's organisation;
-        a child that is not there is looked at without one."""
+    def __init__(self, reader: Reader, towards: Mapping[str, Towards]) -> None:
+        """``towards`` says where the reader's organisation stands: under which break-glass access
+        it looks at a child, and what of it rests on a consent."""
         self._reader = reader
-        self._accesses = accesses
+        self._towards = towards
         self._parts: dict[Reader, _Part] = {}
         self._count = 0
 
     def field(self, child: str, sealed: SealedField, by: By) -> None:
         """A sealed field that is to be opened, and by which right."""
-        part = self._part(child, by)
+        part = self._part(child, by, sealed.context.category)
         part.places.append(self._count)
         part.fields.append(sealed)
         self._count += 1
 
     def facts(self, child: str, categories: Iterable[str], by: By | None = None) -> None:
         """Clear facts of a child that are shown."""
-        self._part(child, by).looks.setdefault(child, set()).update(categories)
+        named = tuple(categories)
+        for category in named:
+            self._part(child, by, category).looks.setdefault(child, set()).add(category)
+        if not named:
+            self._part(child, by).looks.setdefault(child, set())
 
     def open(self, keyservice: KeyOpener, action: str) -> list[JsonValue]:
         """Write the entries, then open the fields; gives their values in the order of
@@ -53,12 +58,15 @@ class Looks:
                 values[place] = value
         return values
 
-    def _part(self, child: str, by: By | None) -> _Part:
+    def _part(self, child: str, by: By | None, category: str = "") -> _Part:
         reader = self._reader
+        towards = self._towards.get(child, STRANGER)
         if by is By.BREAK_GLASS:
             reader = replace(
-                reader,
-                legal_basis=LegalBasis.EMERGENCY,
-                task=self._accesses.get(child, reader.task),
+                reader, legal_basis=LegalBasis.EMERGENCY, task=towards.access or reader.task
             )
+        elif by is By.TASK and category:
+            # What a task shows rests on a duty; what nothing but a consent shows, on that.
+            basis = towards.consented.get(Category(category), reader.legal_basis)
+            reader = replace(reader, legal_basis=basis)
         return self._parts.setdefault(reader, _Part())

@@ -102,6 +102,8 @@ HTTP: Mapping[str, Kind] = {
     "POST /children/{child_ref}/attachments": Kind.TAKES,
     "GET /children/{child_ref}/attachments": Kind.LIST,
     "GET /attachments/{attachment_id}": Kind.RECORD,
+    "POST /children/{child_ref}/consents": Kind.TAKES,
+    "POST /children/{child_ref}/consents/{consent_id}/withdraw": Kind.TAKES,
     "GET /audit/public-key": Kind.NOBODY,
     "GET /audit/checkpoints/{tree}": Kind.NOBODY,
     "POST /audit/growth": Kind.NOBODY,

@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from domain.referral import AcceptReferral, CompleteReferral
+from domain.scope import ScopeOpened
 from hub.bootstrap import Program
 from tests.application.conftest import Another
 from tests.program import (
@@ -73,7 +74,7 @@ def test_two_who_react_at_once_refer_once(hub: Program, another: Another) -> Non
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda own: own.reactor.react(), [hub, another()]))
     assert topics(hub).count("referral.requested.v1") == 5
-    assert topics(hub).count("scope.opened.v1") == 5
+    assert topics(hub).count(ScopeOpened.TOPIC) == 5
 
 
 def test_a_deadline_is_missed_once(hub: Program) -> None:
