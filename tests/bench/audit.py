@@ -1,4 +1,8 @@
-"""What a leaf costs while the tree grows: written durably, proved, and verified."""
+"""What a leaf costs while the tree grows: written, proved, and verified, in time of the processor.
+
+What a flush to the disk adds is the disk's, the same for one entry as for fifty, and no more for a
+large tree than for a small one.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,8 @@ PAGE = 50
 """Children of a list page: their entries are written together."""
 PAGES = 40
 FILL = 5_000
+VERIFIED = 10_000
+"""At which size all of it is recomputed."""
 
 
 def measures(folder: Path) -> list[Measure]:
@@ -30,23 +36,23 @@ def measures(folder: Path) -> list[Measure]:
     found: list[Measure] = []
 
     def pages() -> float:
-        start = time.perf_counter()
+        start = time.process_time()
         for _ in range(PAGES):
             log.append(page)
-        return (time.perf_counter() - start) / (PAGES * PAGE) * 1e6
+        return (time.process_time() - start) / (PAGES * PAGE) * 1e6
 
     def singly() -> float:
-        start = time.perf_counter()
+        start = time.process_time()
         for _ in range(PAGES):
             log.append(page[:1])
-        return (time.perf_counter() - start) / PAGES * 1e6
+        return (time.process_time() - start) / PAGES * 1e6
 
     def proofs() -> float:
         size = trail.size(Tree.ACCESS)
-        start = time.perf_counter()
+        start = time.process_time()
         for number in range(PAGES):
             trail.inclusion(Tree.ACCESS, number * size // PAGES, size)
-        return (time.perf_counter() - start) / PAGES * 1e6
+        return (time.process_time() - start) / PAGES * 1e6
 
     for size in SIZES:
         while (there := trail.size(Tree.ACCESS)) < size:
@@ -58,13 +64,13 @@ def measures(folder: Path) -> list[Measure]:
             (f"inclusion proof, {leaves}", proofs),
         ):
             found.append(alone(name, measure, unit="µs", aim="–"))
-    start = time.perf_counter()
-    verified = trail.verify()
-    seconds = time.perf_counter() - start
-    if verified.findings:
-        raise AssertionError(verified.findings[:3])
-    each = seconds / verified.entries * 1e6
-    found.append(Measure("verify, an entry and its leaf", each, None, None, "µs", "–"))
+        if size == VERIFIED:
+            start = time.process_time()
+            verified = trail.verify()
+            each = (time.process_time() - start) / verified.entries * 1e6
+            if verified.findings:
+                raise AssertionError(verified.findings[:3])
+            found.append(Measure("verify, an entry and its leaf", each, None, None, "µs", "–"))
     for opened in (trail, recorder, log):
         opened.close()
     return found
