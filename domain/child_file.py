@@ -26,7 +26,18 @@ from domain.kernel import (
     Stream,
     Text,
 )
-from domain.organisations import Seat, seat_of
+from domain.merged_file import (
+    FileMerged,
+    FileUnmerged,
+    FollowPlace,
+    Joins,
+    MergeFile,
+    Place,
+    ResidenceWithdrawn,
+    Taken,
+    UnmergeFile,
+)
+from domain.organisations import HUB, Seat, seat_of
 from domain.standing import Standing, Stands
 
 C = TypeVar("C", bound=Command)
@@ -140,6 +151,7 @@ class ClassifyChild(Command):
     """
 
     STATES: ClassVar[Category | None] = Category.CLASSIFICATION
+    EACH_FILE: ClassVar[bool] = True
     child_ref: UUID
     entry: UUID | None = None
     categories: tuple[str, ...]
@@ -168,6 +180,8 @@ class ListForFollowUp(Command):
 
 class EndFollowUp(Command):
     """Take the child off the follow-up list."""
+
+    EACH_FILE: ClassVar[bool] = True
 
     child_ref: UUID
 
@@ -335,6 +349,23 @@ class ChildFile:
     follow_up_until: date | None = None
     identity_stated_by: frozenset[str] = frozenset()
     reports: frozenset[UUID] = frozenset()
+    joins: Joins = field(default_factory=Joins)
+
+    @property
+    def place(self) -> Place:
+        """Whose the child is, by school and residence."""
+        return Place(self.school, self.town, self.village, self.police_station)
+
+    @property
+    def merged_into(self) -> UUID | None:
+        """The file that goes on in the place of this one (档案合并), or None."""
+        found = (other for other, one in self.joins.by_other.items() if one.survivor == other)
+        return next(found, None)
+
+    @property
+    def absorbed(self) -> tuple[UUID, ...]:
+        """The files that this one goes on for, in the order in which they were joined to it."""
+        return tuple(o for o, one in self.joins.by_other.items() if one.survivor != o)
 
     @property
     def tier(self) -> Tier:
@@ -488,6 +519,99 @@ def _link_report(state: ChildFile, command: LinkReport, given: Given) -> list[Ev
     return [ReportLinked(**command.model_dump())]
 
 
+def _by_hub(given: Given) -> None:
+    if given.actor.organisation != HUB:
+        raise Refused("MERGE_NOT_DECIDED", "档案合并和撤销由系统按民政局的认定办理。")
+
+
+def _merge(state: ChildFile, command: MergeFile, given: Given) -> list[Event]:
+    """The one that goes on keeps its place and takes of the other what it has none of; the other
+    one takes whatever the first has."""
+    _by_hub(given)
+    other: ChildFile = given.child
+    goes_on = command.survivor == command.child_ref
+    pair = (command.child_ref, command.other)
+    named = command.survivor in pair and pair[0] != pair[1]
+    if not (named and state.opened and other.opened):
+        raise Refused("MERGE_NO_FILE", "其中一份档案不存在，请刷新后再办。")
+    if state.merged_into is not None or (state.absorbed and not goes_on):
+        raise Refused(
+            "MERGED_ALREADY",
+            "其中一份档案已与别的档案合并。请对合并后保留的档案办理，或先撤销原来的合并。",
+        )
+    theirs = other.place
+    target = Place(
+        theirs.school if theirs.school and not (goes_on and state.school) else state.school,
+        *(theirs if theirs.village and not (goes_on and state.village) else state.place).residence,
+    )
+    takes = [Taken.SCHOOL] if target.school != state.school else []
+    takes += [Taken.RESIDENCE] if target.residence != state.place.residence else []
+    merged = FileMerged(**command.model_dump(), takes=tuple(takes))
+    return [merged, *_moved_to(state, target, command.child_ref, given)]
+
+
+def _unmerge(state: ChildFile, command: UnmergeFile, given: Given) -> list[Event]:
+    """What a file took of the other one it gives back; the one that went on keeps what somebody
+    stated since."""
+    _by_hub(given)
+    joined = state.joins.by_other.get(command.other)
+    if joined is None or state.erased:
+        return []
+    absorbed = joined.survivor == command.other
+    before = joined.before
+    back = Place(
+        before.school if absorbed or Taken.SCHOOL in joined.taken else state.school,
+        *(before if absorbed or Taken.RESIDENCE in joined.taken else state.place).residence,
+    )
+    unmerged = FileUnmerged(**command.model_dump())
+    return [unmerged, *_moved_to(state, back, command.child_ref, given)]
+
+
+def _follow_place(state: ChildFile, command: FollowPlace, given: Given) -> list[Event]:
+    _by_hub(given)
+    if state.merged_into != command.survivor or state.erased:
+        return []
+    file: ChildFile = given.child
+    return _moved_to(state, file.place, command.child_ref, given)
+
+
+def _moved_to(state: ChildFile, target: Place, child_ref: UUID, given: Given) -> list[Event]:
+    """The events by which a file comes to name the school and residence of ``target``."""
+    events: list[Event] = []
+    since = given.today
+    if target.school != state.school:
+        if state.school:
+            ended = EnrolmentEnded(
+                child_ref=child_ref, school=state.school, until=since, reason=None
+            )
+            events.append(ended)
+        if target.school:
+            events.append(
+                EnrolmentConfirmed(
+                    child_ref=child_ref,
+                    school=target.school,
+                    since=since,
+                    student_number=None,
+                    grade=None,
+                )
+            )
+    if target.residence != state.place.residence:
+        if target.town and target.village:
+            events.append(
+                ResidenceConfirmed(
+                    child_ref=child_ref,
+                    town=target.town,
+                    village=target.village,
+                    police_station=target.police_station,
+                    since=since,
+                    address=None,
+                )
+            )
+        else:
+            events.append(ResidenceWithdrawn(child_ref=child_ref))
+    return events
+
+
 def _report_linked(state: ChildFile, event: ReportLinked) -> ChildFile:
     return replace(state, reports=state.reports | {event.report_id})
 
@@ -502,11 +626,13 @@ def _identity_stated(state: ChildFile, event: IdentityStated) -> ChildFile:
 
 
 def _enrolled(state: ChildFile, event: EnrolmentConfirmed) -> ChildFile:
-    return replace(state, school=event.school)
+    return replace(state, school=event.school, joins=state.joins.stated(Taken.SCHOOL))
 
 
 def _left(state: ChildFile, event: EnrolmentEnded) -> ChildFile:
-    return replace(state, school=None) if state.school == event.school else state
+    if state.school != event.school:
+        return state
+    return replace(state, school=None, joins=state.joins.ended(Taken.SCHOOL))
 
 
 def _resides(state: ChildFile, event: ResidenceConfirmed) -> ChildFile:
@@ -519,7 +645,20 @@ def _resides(state: ChildFile, event: ResidenceConfirmed) -> ChildFile:
         village=event.village,
         police_station=event.police_station,
         villages_left=left,
+        joins=state.joins.stated(Taken.RESIDENCE),
     )
+
+
+def _resides_nowhere(state: ChildFile, event: ResidenceWithdrawn) -> ChildFile:
+    return replace(state, town=None, village=None, police_station=None)
+
+
+def _merged(state: ChildFile, event: FileMerged) -> ChildFile:
+    return replace(state, joins=state.joins.merged(event, state.place))
+
+
+def _unmerged(state: ChildFile, event: FileUnmerged) -> ChildFile:
+    return replace(state, joins=state.joins.unmerged(event))
 
 
 def _classified(state: ChildFile, event: ChildClassified) -> ChildFile:
@@ -560,6 +699,9 @@ CHILD_FILE: Stream[ChildFile] = Stream(
         SetTierTrigger: _unless_erased(_set_trigger),
         ListForFollowUp: _unless_erased(_list_for_follow_up),
         EndFollowUp: _unless_erased(_end_follow_up),
+        MergeFile: _unless_erased(_merge),
+        UnmergeFile: _unmerge,
+        FollowPlace: _follow_place,
     },
     evolve={
         IdentityStated: _identity_stated,
@@ -567,6 +709,9 @@ CHILD_FILE: Stream[ChildFile] = Stream(
         EnrolmentConfirmed: _enrolled,
         EnrolmentEnded: _left,
         ResidenceConfirmed: _resides,
+        ResidenceWithdrawn: _resides_nowhere,
+        FileMerged: _merged,
+        FileUnmerged: _unmerged,
         ChildClassified: _classified,
         TierComputed: _trigger_set,
         FollowUpListed: lambda state, event: replace(state, follow_up_until=event.until),

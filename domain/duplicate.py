@@ -32,6 +32,7 @@ class DuplicateState(StrEnum):
     NONE = "NONE"
     SUSPECTED = "SUSPECTED"
     DIFFERENT = "DIFFERENT"
+    SAME = "SAME"
 
 
 DIFFERENT_GROUND = CodeSet(
@@ -42,6 +43,15 @@ DIFFERENT_GROUND = CodeSet(
         "SIBLINGS": "双胞胎或兄弟姐妹",
         "FAMILY_TOLD_APART": "向监护人核实为两人",
         "SEEN_APART": "上门核实为两人",
+    },
+)
+SAME_GROUND = CodeSet(
+    "SAME_GROUND",
+    "认定是同一儿童的依据",
+    {
+        "SAME_DOCUMENT": "核对证件为同一人",
+        "FAMILY_CONFIRMED": "向监护人核实为同一人",
+        "SEEN_SAME": "上门核实为同一人",
     },
 )
 REOPEN_GROUND = CodeSet(
@@ -55,7 +65,7 @@ REOPEN_GROUND = CodeSet(
 _GROUND = CodeSet(
     "DUPLICATE_GROUND",
     "认定依据",
-    {**DIFFERENT_GROUND.labels, **REOPEN_GROUND.labels},
+    {**DIFFERENT_GROUND.labels, **SAME_GROUND.labels, **REOPEN_GROUND.labels},
 )
 
 
@@ -76,6 +86,15 @@ class SuspectDuplicate(_Pair):
 class TellApart(_Pair):
     """They are two children (不是同一儿童); ``ground`` is a code of :data:`DIFFERENT_GROUND`."""
 
+    ground: str
+    note: str | None = None
+
+
+class ConfirmDuplicate(_Pair):
+    """They are one child (是同一儿童): the file of ``survivor``, one of the two, goes on, and the
+    other one is joined to it. ``ground`` is a code of :data:`SAME_GROUND`."""
+
+    survivor: UUID
     ground: str
     note: str | None = None
 
@@ -107,9 +126,20 @@ class DuplicateDismissed(DuplicateEvent):
     note: Annotated[Text, Sensitive(Category.WHO)]
 
 
+class DuplicateConfirmed(DuplicateEvent):
+    TOPIC: ClassVar[str] = "duplicate.confirmed.v1"
+    TITLE: ClassVar[str] = "认定是同一儿童"
+    survivor: UUID
+    ground: str
+    note: Annotated[Text, Sensitive(Category.WHO)]
+
+
 class DuplicateReopened(DuplicateEvent):
+    """``survivor``: whose file had gone on, where the two had been joined."""
+
     TOPIC: ClassVar[str] = "duplicate.reopened.v1"
     TITLE: ClassVar[str] = "撤销重复建档认定"
+    survivor: UUID | None = None
     ground: str
     note: Annotated[Text, Sensitive(Category.WHO)]
 
@@ -119,6 +149,7 @@ class Duplicate:
     state: DuplicateState = DuplicateState.NONE
     child_ref: UUID | None = None
     other: UUID | None = None
+    survivor: UUID | None = None
 
 
 def _suspect(state: Duplicate, command: SuspectDuplicate, given: Given) -> list[Event]:
@@ -159,21 +190,38 @@ def _tell_apart(state: Duplicate, command: TellApart, given: Given) -> list[Even
     return [DuplicateDismissed(**_pair(state, command))]
 
 
+def _confirm(state: Duplicate, command: ConfirmDuplicate, given: Given) -> list[Event]:
+    _decider(given)
+    _named(command.ground, SAME_GROUND)
+    if command.survivor not in (command.child_ref, command.other):
+        raise Refused("DUPLICATE_SURVIVOR", "保留的档案应是这两份中的一份，请核对编号。")
+    if state.state is DuplicateState.SAME and state.survivor == command.survivor:
+        return []
+    if state.state is not DuplicateState.SUSPECTED:
+        raise Refused("DUPLICATE_STATE", "这两份档案没有待认定的疑似重复，请刷新后再办。")
+    return [DuplicateConfirmed(**_pair(state, command))]
+
+
 def _reopen(state: Duplicate, command: ReopenDuplicate, given: Given) -> list[Event]:
     _decider(given)
     _named(command.ground, REOPEN_GROUND)
     if state.state in (DuplicateState.NONE, DuplicateState.SUSPECTED):
         raise Refused("DUPLICATE_STATE", "这两份档案没有可以撤销的认定，请刷新后再办。")
-    return [DuplicateReopened(**_pair(state, command))]
+    return [DuplicateReopened(**_pair(state, command), survivor=state.survivor)]
 
 
 def _of(state: DuplicateState) -> Any:
-    return lambda before, event: Duplicate(state, event.child_ref, event.other)
+    def evolved(before: Duplicate, event: Any) -> Duplicate:
+        survivor = event.survivor if state is DuplicateState.SAME else None
+        return Duplicate(state, event.child_ref, event.other, survivor)
+
+    return evolved
 
 
 STATE_AFTER = {
     DuplicateSuspected.TOPIC: DuplicateState.SUSPECTED,
     DuplicateDismissed.TOPIC: DuplicateState.DIFFERENT,
+    DuplicateConfirmed.TOPIC: DuplicateState.SAME,
     DuplicateReopened.TOPIC: DuplicateState.SUSPECTED,
 }
 """Where a pair stands after each of its events."""
@@ -182,15 +230,22 @@ STATE_WORDS = {
     DuplicateState.NONE: "未提出",
     DuplicateState.SUSPECTED: "待认定",
     DuplicateState.DIFFERENT: "不是同一儿童",
+    DuplicateState.SAME: "是同一儿童，档案已合并",
 }
 
 DUPLICATE: Stream[Duplicate] = Stream(
     name="duplicate",
     initial=Duplicate(),
-    decide={SuspectDuplicate: _suspect, TellApart: _tell_apart, ReopenDuplicate: _reopen},
+    decide={
+        SuspectDuplicate: _suspect,
+        TellApart: _tell_apart,
+        ConfirmDuplicate: _confirm,
+        ReopenDuplicate: _reopen,
+    },
     evolve={
         DuplicateSuspected: _of(DuplicateState.SUSPECTED),
         DuplicateDismissed: _of(DuplicateState.DIFFERENT),
+        DuplicateConfirmed: _of(DuplicateState.SAME),
         DuplicateReopened: _of(DuplicateState.SUSPECTED),
     },
     locate=lambda command, load: duplicate_id(command.child_ref, command.other),

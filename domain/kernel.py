@@ -177,6 +177,14 @@ class Command(Message):
     READS_CHILD: ClassVar[bool] = False
     """Its decision is given the clear facts of the child's file (:attr:`Given.child`)."""
 
+    @property
+    def reads(self) -> UUID | None:
+        """Whose file that is: the command's own child's, where it does not say another."""
+        return self.subject
+
+    EACH_FILE: ClassVar[bool] = False
+    """Where a child's files were joined (档案合并), asked for each of them."""
+
     IN_TASK: ClassVar[bool] = False
     """Only an organisation that has the matter in hand (an open task on :attr:`subject`) may ask,
     besides the department that publishes and reads the category across the district."""

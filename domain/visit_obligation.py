@@ -58,6 +58,8 @@ class PlanVisits(Command):
 class MeetObligation(Command):
     """A visit that counts was made on a day by an organisation."""
 
+    EACH_FILE: ClassVar[bool] = True
+
     child_ref: UUID
     kind: VisitKind
     happened_on: date

@@ -11,12 +11,21 @@ import hmac
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID, uuid4
 
-from domain.child_file import CHILD_FILE, ChildFile, StateContact, StateIdentity
+from domain.child_file import (
+    CHILD_FILE,
+    ChildFile,
+    ClassifyChild,
+    EnrolmentConfirmed,
+    EnrolmentEnded,
+    ResidenceConfirmed,
+    StateContact,
+    StateIdentity,
+)
 from domain.identity import IdentityClaim
 from domain.kernel import (
     Actor,
@@ -31,6 +40,7 @@ from domain.kernel import (
     Refused,
     Stream,
 )
+from domain.merged_file import FollowPlace, MergeFile, UnmergeFile
 from domain.organisations import HUB, Post, seat_of
 from domain.reactions.kernel import Places
 from domain.registry import AFTERWARDS, STREAM_OF_COMMAND, TOGETHER
@@ -69,6 +79,15 @@ _BY_CHILD = frozenset(
 )
 """Streams whose identifier is made of the child's. Were one here by mistake, an append to it
 would be refused as a conflict: nothing could be recorded twice."""
+
+_OF_A_CHILD = _BY_CHILD - {"duplicate", "scope"}
+"""Those of them that go on, for a child whose files were joined, where they run."""
+
+_OF_ONE_FILE = (FollowPlace, MergeFile, UnmergeFile)
+"""What is asked of the very file that it names."""
+
+_PLACES = (EnrolmentConfirmed, EnrolmentEnded, ResidenceConfirmed)
+"""What every file of such a child names alike."""
 
 SYSTEM = Actor(HUB, Post.SYSTEM.value, "hub")
 
@@ -196,8 +215,29 @@ class Unit:
         )
         if not match.known:
             self._born.add(match.child_ref)
+        match = replace(match, child_ref=self._surviving(match.child_ref))
         self._state_identity(actor, claim, match, supersedes)
         return match.child_ref
+
+    def _file(self, child_ref: UUID) -> ChildFile:
+        state: ChildFile = self.load(CHILD_FILE, child_ref, child_ref).state
+        return state
+
+    def _surviving(self, child_ref: UUID) -> UUID:
+        """The file that goes on for a child whose files were joined; mostly its own."""
+        return self._file(child_ref).merged_into or child_ref
+
+    def _files(self, child_ref: UUID) -> tuple[UUID, ...]:
+        """All files of a child, the one that goes on first."""
+        surviving = self._surviving(child_ref)
+        return surviving, *self._file(surviving).absorbed
+
+    def _corrected_in(self, files: Sequence[UUID], command: Command, supersedes: UUID) -> Command:
+        """The command, of the file in which the statement that it corrects was recorded."""
+        for each in files:
+            if self._hub.store.recorded_with(each, supersedes):
+                return command.model_copy(update={"child_ref": each})
+        return command
 
     def _state_identity(
         self, actor: Actor, claim: IdentityClaim, match: Match, supersedes: UUID | None
@@ -231,8 +271,11 @@ class Unit:
         """What the actor has in hand of a child (or report) by its open tasks now."""
         if subject is None:
             return frozenset()
-        scope: Scope = self.load(SCOPE, scope_id(actor.organisation, subject), subject).state
-        return scope.in_hand(self.now)
+        found: set[Category] = set()
+        for each in self._files(subject):
+            scope: Scope = self.load(SCOPE, scope_id(actor.organisation, each), each).state
+            found |= scope.in_hand(self.now)
+        return frozenset(found)
 
     def _may(self, actor: Actor, category: Category, subject: UUID | None) -> bool:
         tasks = self._tasks(actor, subject)
@@ -256,6 +299,85 @@ class Unit:
         if supersedes is None:
             self._authorise(command, actor)
         stream = STREAM_OF_COMMAND[type(command)]
+        if isinstance(command, _OF_ONE_FILE) or command.subject is None:
+            files: tuple[UUID, ...] = ()
+        else:
+            files = self._files(command.subject) if stream.name in _OF_A_CHILD else ()
+        if len(files) > 1:
+            if supersedes is not None and stream is not CHILD_FILE:
+                command = self._corrected_in(files, command, supersedes)
+            else:
+                return self._execute_joined(
+                    stream, files, command, actor, occurred_at, basis, cause, supersedes
+                )
+        return self._execute(stream, command, actor, occurred_at, basis, cause, supersedes)
+
+    def _execute_joined(
+        self,
+        stream: Stream[Any],
+        files: Sequence[UUID],
+        command: Command,
+        actor: Actor,
+        occurred_at: datetime | None,
+        basis: LegalBasis,
+        cause: Header | None,
+        supersedes: UUID | None,
+    ) -> list[Recorded]:
+        """A command about a child whose files were joined. What a file itself holds goes to the
+        one that goes on; a case goes on where it runs. Raises what the first refuses with, when
+        all refuse."""
+        how = (actor, occurred_at, basis, cause, supersedes)
+        of_file: list[Any] = [command.model_copy(update={"child_ref": each}) for each in files]
+        if stream is CHILD_FILE and not command.EACH_FILE:
+            recorded = self._execute(
+                stream, of_file[0], actor, occurred_at, basis, cause, supersedes
+            )
+            if any(isinstance(each.event, _PLACES) for each in recorded):
+                for absorbed in files[1:]:
+                    follow = FollowPlace(child_ref=absorbed, survivor=files[0])
+                    recorded += self.execute(follow, SYSTEM, cause=recorded[-1].header)
+            return recorded
+        if not command.EACH_FILE:
+            of_file.sort(key=lambda each: not self._runs(stream, each))
+        found: list[Recorded] = []
+        refusal: Refused | None = None
+        for each in of_file:
+            if each is not of_file[0] and command.EACH_FILE and not self._holds(stream, each):
+                continue
+            try:
+                found += self._execute(stream, each, *how)
+            except Refused as refused:
+                refusal = refusal or refused
+                continue
+            if found and not command.EACH_FILE:
+                break
+        if not found and refusal is not None:
+            raise refusal
+        return found
+
+    def _holds(self, stream: Stream[Any], command: Command) -> bool:
+        """Whether what is asked for each file concerns this one."""
+        if isinstance(command, ClassifyChild):
+            return command.entry in self._file(command.child_ref).classes
+        return self._runs(stream, command)
+
+    def _runs(self, stream: Stream[Any], command: Command) -> bool:
+        """Whether what a command is about has begun already, in this very file."""
+        stream_id = stream.locate(
+            command, lambda each: self.load(stream, each, command.subject).state
+        )
+        return self.load(stream, stream_id, command.subject).version > 0
+
+    def _execute(
+        self,
+        stream: Stream[Any],
+        command: Command,
+        actor: Actor,
+        occurred_at: datetime | None,
+        basis: LegalBasis,
+        cause: Header | None,
+        supersedes: UUID | None,
+    ) -> list[Recorded]:
         stream_id = self._corrected(stream, command, supersedes) or stream.locate(
             command, lambda each: self.load(stream, each, command.subject).state
         )
@@ -304,10 +426,7 @@ class Unit:
 
     def _child_file(self, command: Command) -> ChildFile | None:
         """The clear facts of the child's file, for decisions that need them."""
-        if command.subject is None:
-            return None
-        state: ChildFile = self.load(CHILD_FILE, command.subject, command.subject).state
-        return state
+        return None if command.reads is None else self._file(command.reads)
 
     def _record(
         self,

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain.child_file import (
+    CHILD_FILE,
+    ChildFile,
     ContactStated,
     IdentityStated,
     ResidenceConfirmed,
@@ -55,7 +57,13 @@ class Matching:
         """The child of a claim, or None; opens no file and reserves nothing."""
         with self._index.looking() as transaction:
             session = MatchSession(transaction, self, lambda: UUID(int=0))
-            return session.find(claim)
+            found = session.find(claim)
+            return None if found is None else self.surviving(found)
+
+    def surviving(self, child_ref: UUID) -> UUID:
+        """The file that goes on for a child whose files were joined; mostly its own."""
+        state: ChildFile = self._store.load(CHILD_FILE, child_ref).state
+        return state.merged_into or child_ref
 
     def known(self, candidates: list[UUID], upto: int) -> dict[UUID, Stated]:
         """Open what is stated about candidates, in one audited look."""
@@ -233,9 +241,19 @@ class MatchSession:
                 fitting.append(candidate)
             elif fit is None:
                 doubtful.append(candidate)
+        fitting = self._surviving(fitting)
         if len(fitting) == 1:
             return fitting[0], []
-        return None, fitting + doubtful
+        return None, self._surviving(fitting + doubtful)
+
+    def _surviving(self, found: list[UUID]) -> list[UUID]:
+        """Each child once, whichever of its files was found."""
+        matching = self._matching
+        return list(
+            dict.fromkeys(
+                each if each in self._fresh else matching.surviving(each) for each in found
+            )
+        )
 
 
 def _named(claim: IdentityClaim) -> Named:

@@ -34,6 +34,7 @@ from domain.mandatory_report import (
     ReportedChildNamed,
     ReporterFedBack,
 )
+from domain.merged_file import ResidenceWithdrawn
 from domain.organisations import Seat
 from domain.referral import (
     ReferralAccepted,
@@ -51,6 +52,7 @@ from domain.visit_obligation import (
     ObligationMissed,
     ObligationOpened,
 )
+from projections.visible import JOINING
 
 Row = dict[str, Any]
 
@@ -121,6 +123,8 @@ def child(row: Row | None, fact: Shown) -> Row:
     elif topic == ResidenceConfirmed.TOPIC:
         row["town"], row["village"] = clear.get("town"), clear.get("village")
         row["fields"] = {**row["fields"], **fact.fields()}
+    elif topic == ResidenceWithdrawn.TOPIC:
+        row["town"] = row["village"] = None
     elif topic == EnrolmentConfirmed.TOPIC:
         row["school"] = clear.get("school")
         row["fields"] = {**row["fields"], **fact.fields()}
@@ -371,6 +375,11 @@ def duplicate(row: Row | None, fact: Shown) -> Row:
     return row
 
 
+def merge(row: Row | None, fact: Shown) -> Row:
+    """Two files that are one child's: which of them goes on."""
+    return {"other": fact.clear["other"], "survivor": fact.clear.get("survivor")}
+
+
 Fold = Callable[[Row | None, Shown], Row]
 
 
@@ -382,6 +391,8 @@ def entities(fact: Shown) -> list[tuple[str, str, Fold]]:
         return found
     if stream == "child_file":
         found.append(("children", fact.child_ref, child))
+    if fact.topic in JOINING:
+        found.append(("merges", f"{fact.child_ref}/{fact.clear['other']}", merge))
     fold = _BY_STREAM.get(stream)
     if fold is not None and fact.by != "flag":
         found.append((fold[0], fact.stream, fold[1]))

@@ -14,6 +14,7 @@ from pydantic_core import from_json
 
 from domain.child_file import ChildErased, EnrolmentConfirmed, EnrolmentEnded, ResidenceConfirmed
 from domain.kernel import Category
+from domain.merged_file import ResidenceWithdrawn
 from domain.organisations import (
     DISTRICT,
     Seat,
@@ -26,6 +27,7 @@ from hub.authorization.decide import By, Standing, open_categories
 from hub.authorization.policy import Jurisdiction, Policy, Word
 from hub.eventstore.codec import Fact
 from hub.storage.sql import as_json
+from projections.visible import steers
 
 Item = tuple[str, list[str]]
 """Why a stored scope's item is open (:class:`domain.scope.ScopeBasis`), and what it shows."""
@@ -62,7 +64,12 @@ class Reach:
             self.erased = True
             return True
         changed = False
-        if fact.category in readable and fact.category not in self.recorded:
+        if (
+            fact.category in readable
+            and fact.category not in self.recorded
+            # What only says who answers for a joined file is no record about the child.
+            and not steers(fact)
+        ):
             self.recorded.add(fact.category)
             changed = True
         producer = fact.producer
@@ -144,6 +151,13 @@ def _resides(reach: Reach, seat: Seat, fact: Fact) -> bool:
     return True
 
 
+def _resides_nowhere(reach: Reach, seat: Seat, fact: Fact) -> bool:
+    if seat not in _RESIDENCE_SEATS or not reach.responsible:
+        return False
+    reach.responsible = set()
+    return True
+
+
 def _scope_opened(reach: Reach, seat: Seat, fact: Fact) -> bool:
     organisation = fact.clear["organisation"]
     if seat_of(organisation) is not seat:
@@ -174,6 +188,7 @@ _STEPS = {
     EnrolmentConfirmed.TOPIC: _enrolled,
     EnrolmentEnded.TOPIC: _left,
     ResidenceConfirmed.TOPIC: _resides,
+    ResidenceWithdrawn.TOPIC: _resides_nowhere,
     ScopeOpened.TOPIC: _scope_opened,
     ScopeWidened.TOPIC: _scope_widened,
     ScopeClosed.TOPIC: _scope_closed,

@@ -22,7 +22,7 @@ from domain.organisations import Seat
 from hub.storage.areas import Area
 from hub.storage.sql import as_json
 
-VIEW_VERSION = 6
+VIEW_VERSION = 7
 """Raised whenever what a view holds changes: the file of the new version is built anew."""
 
 META = MetaData()
@@ -182,6 +182,9 @@ ADVICE = _derived(
     Column("replied_on", String),
     Column("changed_at", String, nullable=False),
 )
+MERGES = _derived("merges", Column("other", String, nullable=False), Column("survivor", String))
+"""Files that are one child's, by the pseudonym of each; ``survivor`` goes on (none: no more)."""
+Index("merges_survivor", MERGES.c.organisation, MERGES.c.survivor)
 DUPLICATES = _derived(
     "duplicates",
     Column("other", String, nullable=False),
@@ -197,7 +200,17 @@ Index("deadlines_due", DEADLINES.c.organisation, DEADLINES.c.state, DEADLINES.c.
 
 DERIVED: dict[str, Table] = {
     table.name: table
-    for table in (CHILDREN, REFERRALS, DEADLINES, OBLIGATIONS, CASES, REPORTS, ADVICE, DUPLICATES)
+    for table in (
+        CHILDREN,
+        REFERRALS,
+        DEADLINES,
+        OBLIGATIONS,
+        CASES,
+        REPORTS,
+        ADVICE,
+        DUPLICATES,
+        MERGES,
+    )
 }
 
 DEAD_LETTERS = Table(

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from domain.child_file import EnrolmentConfirmed, EnrolmentEnded, ResidenceConfirmed
 from domain.kernel import Category
-from domain.organisations import Seat
+from domain.merged_file import FileMerged, FileUnmerged, ResidenceWithdrawn
+from domain.organisations import HUB, Seat
 from domain.registry import STREAMS
 from hub.authorization.decide import By, Look, comes_with, held, look_at, shows_status
 from hub.authorization.policy import Policy
@@ -28,6 +30,9 @@ child: that somebody looked in an emergency, or asked for records, tells of a ca
 DECIDERS_STREAMS = frozenset({"duplicate"})
 """Streams that only those see who decide what a machine suspects (policies/matching.toml): that
 two files may be one child's tells of the other one."""
+
+JOINING = frozenset({FileMerged.TOPIC, FileUnmerged.TOPIC})
+"""Facts that say that two files are one child's."""
 
 SUBJECT_STREAMS = frozenset(stream.name for stream in STREAMS if stream.by_itself)
 """Streams that stand in views under their own id, as a child does: a report begins before
@@ -69,6 +74,7 @@ PARTIES = ("sender", "addressee", "owner", "reporter_unit", "told_to")
 
 HUB_FACTS = frozenset(
     {
+        "takes",
         "possible_duplicates",
         "stated_by",
         "stated_village",
@@ -92,6 +98,22 @@ lived in."""
 FACTS_OF_OTHERS = frozenset({"ordinal", "failures", "of_own_pupil"})
 """Clear facts that follow from what others stated, or tell whether anybody stated the child
 before: an author sees its own words again, and nothing by way of them."""
+
+
+_PLACES = frozenset(
+    {
+        EnrolmentConfirmed.TOPIC,
+        EnrolmentEnded.TOPIC,
+        ResidenceConfirmed.TOPIC,
+        ResidenceWithdrawn.TOPIC,
+    }
+)
+
+
+def steers(fact: Fact) -> bool:
+    """Whether a fact only says who answers for a joined file (档案合并): it is nobody's statement
+    and no entry in anybody's timeline, and leaves nothing behind when it is taken back."""
+    return fact.topic in _PLACES and fact.producer == HUB
 
 
 def concerned(fact: Fact) -> str | None:
@@ -126,6 +148,11 @@ def visible(
     if stream in DECIDERS_STREAMS:
         reads = opened.get(category) is By.READ and seat in policy.decides_duplicates
         return By.READ if reads else None
+    if steers(fact):
+        return None
+    if fact.topic in JOINING:
+        # A task on one file is no task on the other, and does not tell of it.
+        return By.READ if opened.get(category) is By.READ else None
     told = fact.clear.get("told_to") == organisation
     if stream in TOLD_STREAMS:
         return By.OWN if author or told else None

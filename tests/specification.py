@@ -208,8 +208,8 @@ class Journal:
         ``corrects`` a recorded event goes to that event's stream."""
         stream: Stream[Any] = STREAM_OF_COMMAND[type(command)]
         child = (
-            self.states(CHILD_FILE)(command.subject)
-            if command.READS_CHILD and command.subject
+            self.states(CHILD_FILE)(command.reads)
+            if command.READS_CHILD and command.reads
             else None
         )
         where = circumstances(by, on, self.rules, child=child, correction=corrects is not None)

@@ -12,6 +12,7 @@ from domain.child_file import (
     TierComputed,
 )
 from domain.kernel import Command, Event, Recorded
+from domain.merged_file import ResidenceWithdrawn
 from domain.reactions.kernel import Places, when
 from domain.visit import VisitRecorded
 from domain.visit_obligation import MeetObligation, ObligationMet, PlanVisits, VisitKind
@@ -20,6 +21,7 @@ from domain.visit_obligation import MeetObligation, ObligationMet, PlanVisits, V
 @when(
     ChildClassified,
     ResidenceConfirmed,
+    ResidenceWithdrawn,
     TierComputed,
     FollowUpListed,
     FollowUpEnded,

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Request
 
 from domain.duplicate import (
     STATE_WORDS,
+    ConfirmDuplicate,
     DuplicateState,
     ReopenDuplicate,
     TellApart,
@@ -19,8 +20,16 @@ from hub.api.auth import Caller, Signed
 from hub.api.children import show_child
 from hub.api.paging import PAGE_SIZE, Cursor, Limit, Reading, decode, listing, pseudonym
 from hub.api.problems import NOTHING_TO_SHOW, Problem
-from hub.api.referrals import Key, carry_out
-from hub.api.schemas import DuplicateOut, Listing, ReasonOut, ReceiptOut, ReopenIn, TellApartIn
+from hub.api.referrals import Key, as_id, carry_out
+from hub.api.schemas import (
+    ConfirmDuplicateIn,
+    DuplicateOut,
+    Listing,
+    ReasonOut,
+    ReceiptOut,
+    ReopenIn,
+    TellApartIn,
+)
 from hub.keyservice import Purpose
 
 router = APIRouter(prefix="/duplicates", tags=["疑似重复建档"])
@@ -75,6 +84,22 @@ def tell_apart(
     return carry_out(
         who, request, TellApart(child_ref=child, other=other, **body.model_dump()), key
     )
+
+
+@router.post("/{pair}/same", summary="认定是同一儿童")
+def confirm(
+    who: Signed, request: Request, pair: PairId, body: ConfirmDuplicateIn, key: Key = None
+) -> ReceiptOut:
+    """两份档案合并，保留其中一份；各单位能看的内容不因合并而增加；可以撤销，撤销后各自恢复。"""
+    child, other = _pair(who, pair)
+    command = ConfirmDuplicate(
+        child_ref=child,
+        other=other,
+        survivor=as_id(body.survivor),
+        ground=body.ground,
+        note=body.note,
+    )
+    return carry_out(who, request, command, key)
 
 
 @router.post("/{pair}/reopen", summary="撤销认定")

@@ -311,6 +311,21 @@ class TellApartIn(Asked):
     )
 
 
+class ConfirmDuplicateIn(Asked):
+    """认定是同一儿童，合并档案。"""
+
+    survivor: str = Field(
+        max_length=100, description="保留哪一份（一人一档编号，两份中的一份）", examples=[_REF]
+    )
+    ground: str = Field(
+        max_length=40,
+        description="依据：SAME_DOCUMENT核对证件为同一人，FAMILY_CONFIRMED向监护人核实为同一人，"
+        "SEEN_SAME上门核实为同一人",
+        examples=["SAME_DOCUMENT"],
+    )
+    note: str | None = Field(None, max_length=2000, description="说明", examples=["出生证一致"])
+
+
 class ReopenIn(Asked):
     """撤销认定。"""
 

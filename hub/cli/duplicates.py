@@ -7,13 +7,14 @@ from uuid import UUID
 
 import typer
 
-from domain.duplicate import ReopenDuplicate, TellApart
+from domain.duplicate import ConfirmDuplicate, ReopenDuplicate, TellApart
 from hub.answers import Child, Duplicate
 from hub.bootstrap import Program
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, Organisation, User, from_file, opened, sender, settle
 from hub.cli.output import WrongUsage, answer, say, table
 from hub.keyservice import Purpose, Reader
+from hub.queries import as_uuid
 
 app = Commands("疑似重复建档：列出、认定、撤销认定（由负责认定的部门办理）")
 
@@ -76,6 +77,26 @@ def different(
     _decide(TellApart, pair, ground, note, organisation, user, data, as_json)
 
 
+@app.command("same", help="认定是同一儿童，合并两份档案；可以撤销")
+def same(
+    pair: PairId,
+    ground: Ground,
+    survivor: Annotated[
+        str, typer.Option("--keep", metavar="编号", help="保留哪一份（一人一档编号）")
+    ],
+    note: Note = None,
+    organisation: Organisation = None,
+    user: User = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Decide that a pair is one child, whose file ``--keep`` goes on."""
+    kept = as_uuid(survivor)
+    if kept is None:
+        raise WrongUsage("--keep 应是一人一档编号，见 hub duplicates list。")
+    _decide(ConfirmDuplicate, pair, ground, note, organisation, user, data, as_json, survivor=kept)
+
+
 @app.command("reopen", help="撤销认定，回到待认定")
 def reopen(
     pair: PairId,
@@ -91,7 +112,7 @@ def reopen(
 
 
 def _decide(
-    what: type[TellApart | ReopenDuplicate],
+    what: type[TellApart | ConfirmDuplicate | ReopenDuplicate],
     pair: str,
     ground: str,
     note: str | None,
@@ -99,6 +120,7 @@ def _decide(
     user: str | None,
     data: Any,
     as_json: bool,
+    **more: UUID,
 ) -> None:
     said = from_file(note).get("note") if note else None
     with opened(data) as hub:
@@ -111,6 +133,7 @@ def _decide(
             other=UUID(found.other.child_ref),
             ground=ground,
             note=said,
+            **more,
         )
         receipt = hub.hub.command(command, actor)
         settled = settle(hub)

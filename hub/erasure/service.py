@@ -99,6 +99,11 @@ class Erasures:
             raise Erased
         if not file.opened:
             raise Refused("ERASURE_NO_FILE", "没有这份儿童档案，请核对档案编号。")
+        if file.merged_into is not None or file.absorbed:
+            # What is erased is told file by file, and a joined child has two.
+            raise Refused(
+                "ERASURE_JOINED", "这份档案与另一份合并了，请先撤销合并，再对各份档案分别申请删除。"
+            )
         stands = self._standing(child)
         command = RequestErasure(
             child_ref=child,

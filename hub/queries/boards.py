@@ -172,10 +172,11 @@ class Boards(Door):
         asked = self._admit(reader, "case_status")
         self.count(reader)
         found = self._matching.find(claim)
-        ref = str(found) if found else ""
+        ref, ours = str(found) if found else "", reader.organisation
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:
-            cases = of_child(connection, CASES, reader.organisation, ref)
-            owed = of_child(connection, DEADLINES, reader.organisation, ref)
+            group = self._group(connection, reader, ref)
+            cases = [row for each in group for row in of_child(connection, CASES, ours, each)]
+            owed = [row for each in group for row in of_child(connection, DEADLINES, ours, each)]
             cases = self._still(connection, reader, asked, cases, "category")
             owed = self._still(connection, reader, asked, owed, "matter")
         rows = [row for row in cases if row["category"] in asked.matters]

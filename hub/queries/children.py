@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -19,8 +20,8 @@ from hub.authorization.decide import By
 from hub.keyservice import Reader
 from hub.policies import ShownLooks
 from hub.queries.asked import STRANGER
-from hub.queries.door import CLOCKS, MAX_PAGE, PAGE, Door, as_pseudonym, of_child
-from projections.tables import CHILDREN, FACTS
+from hub.queries.door import CLOCKS, MAX_PAGE, PAGE, Door, as_pseudonym, joined_child, of_child
+from projections.tables import CHILDREN, FACTS, MERGES
 
 
 class Children(Door):
@@ -41,14 +42,13 @@ class Children(Door):
     def _child(self, reader: Reader, child_ref: str | None, action: str) -> Child | None:
         self._admit(reader, action)
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:
-            refs = [child_ref] if child_ref else []
+            refs = self._group(connection, reader, child_ref) if child_ref else []
             children = self._children(connection, reader, refs, action)
-        child = children.get(child_ref or "")
-        if child is None:
+        if not children:
             # The same entry whether the child is unknown or not this organisation's to see.
             self._keyservice.note(reader, {child_ref or "": ()}, f"{action}.nothing")
             return None
-        return child
+        return joined_child([children[ref] for ref in refs if ref in children])
 
     def timeline(
         self, reader: Reader, child_ref: str, *, before: int | None = None, limit: int = PAGE
@@ -57,11 +57,13 @@ class Children(Door):
         boards of their own and are left out."""
         child_ref = as_pseudonym(child_ref)
         limit = min(limit, MAX_PAGE)
+        with self._view(seat_of(reader.organisation)).engine.begin() as connection:
+            group = self._group(connection, reader, child_ref)
         query = (
             select(FACTS)
             .where(
                 FACTS.c.organisation == reader.organisation,
-                FACTS.c.child_ref == child_ref,
+                FACTS.c.child_ref.in_(group),
                 *(FACTS.c.topic.not_like(f"{clock}.%") for clock in CLOCKS),
             )
             .order_by(FACTS.c.position.desc())
@@ -119,7 +121,13 @@ class Children(Door):
         self, reader: Reader, *, after: str | None = None, limit: int = PAGE
     ) -> Page[Child]:
         """The organisation's children, by pseudonym (views cannot sort by a sealed name)."""
-        return self._child_page(reader, CHILDREN.c.id.is_not(None), after, limit, "children")
+        ours = reader.organisation
+        joined = select(MERGES.c.child_ref).where(
+            MERGES.c.organisation == ours,
+            MERGES.c.survivor != MERGES.c.child_ref,
+            MERGES.c.survivor.in_(select(CHILDREN.c.id).where(CHILDREN.c.organisation == ours)),
+        )
+        return self._child_page(reader, CHILDREN.c.id.not_in(joined), after, limit, "children")
 
     def unassigned(
         self, reader: Reader, *, after: str | None = None, limit: int = PAGE
@@ -164,8 +172,13 @@ class Children(Door):
         """Who looked at a child (查阅记录), as far as policies/access-log.toml tells the reader's
         seat; its own looks for every organisation; nothing for a child it may not see."""
         self._admit(reader, "access_log")
+        with self._view(seat_of(reader.organisation)).engine.begin() as connection:
+            group = self._group(connection, reader, as_pseudonym(child_ref))
+        looks = [look for each in group for look in self._looks_at(reader, each)]
+        return tuple(looks if len(group) == 1 else sorted(looks, key=_newest_first))
+
+    def _looks_at(self, reader: Reader, child_ref: str) -> tuple[AccessEntry, ...]:
         seat = seat_of(reader.organisation)
-        child_ref = as_pseudonym(child_ref)
         with self._view(seat).engine.begin() as connection:
             known = of_child(connection, CHILDREN, reader.organisation, child_ref)
             opened = self._opened(connection, reader, [child_ref]).get(child_ref, STRANGER).opened
@@ -227,6 +240,10 @@ class Children(Door):
             for ref in there
             if opened.get(ref, STRANGER).opened.get(Category.CONTACT) is By.READ
         }
+
+
+def _newest_first(entry: AccessEntry) -> float:
+    return -datetime.fromisoformat(entry.at).timestamp()
 
 
 def _look_of(reader: Reader, opened: Mapping[Category, By], entry: AccessEntry) -> AccessEntry:

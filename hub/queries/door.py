@@ -6,6 +6,7 @@ Every kind of question is asked through it; nothing else opens a sealed field.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -17,6 +18,7 @@ from domain.attachment import BLOB_KEY
 from domain.child_file import ChildErased, EnrolmentEnded, ResidenceConfirmed
 from domain.consent import CONSENT, Consent
 from domain.kernel import Category, LegalBasis
+from domain.merged_file import ResidenceWithdrawn
 from domain.organisations import Seat, seat_of
 from domain.registry import EVENTS, STREAMS, word_for
 from domain.scope import SCOPE, Scope, ScopeBasis, ScopeClosed, scope_id
@@ -40,7 +42,7 @@ from hub.searching.index import OwnIndex
 from hub.searching.limit import SearchLimit
 from hub.searching.tables import SearchingUnavailable
 from projections.reach import Opened, Reach, Released
-from projections.tables import CHILDREN, DEAD_LETTERS, FACTS, REACH, REPORTS
+from projections.tables import CHILDREN, DEAD_LETTERS, FACTS, MERGES, REACH, REPORTS
 
 NOTHING = "没有可向本单位显示的记录，不表示孩子安全；有危险请拨打110"
 """What stands where there is nothing to show (terms.csv, safety first)."""
@@ -66,6 +68,7 @@ _CLOSING = (
     ScopeClosed.TOPIC,
     EnrolmentEnded.TOPIC,
     ResidenceConfirmed.TOPIC,
+    ResidenceWithdrawn.TOPIC,
 )
 """Facts that take rights away. While one of them waits among a view's dead letters, the view is
 behind on who may see the child, and only what one stated oneself is opened."""
@@ -310,6 +313,29 @@ class Door:
             for row, facts, names in shown
         }
 
+    def _group(self, connection: Connection, reader: Reader, child_ref: str) -> list[str]:
+        """All files of a child that the organisation has in its view, where they were joined
+        (档案合并); the one that goes on first. Of a child with one file, that alone."""
+        ours = MERGES.c.organisation == reader.organisation
+        held = select(CHILDREN.c.id).where(CHILDREN.c.organisation == reader.organisation)
+        into = connection.execute(
+            select(MERGES.c.survivor).where(
+                ours, MERGES.c.child_ref == child_ref, MERGES.c.survivor.in_(held)
+            )
+        ).scalars()
+        surviving = next(into, child_ref)
+        joined = connection.execute(
+            select(MERGES.c.child_ref)
+            .where(
+                ours,
+                MERGES.c.survivor == surviving,
+                MERGES.c.child_ref != surviving,
+                MERGES.c.child_ref.in_(held),
+            )
+            .order_by(MERGES.c.child_ref)
+        ).scalars()
+        return [surviving, *joined]
+
     def _opened(
         self, connection: Connection, reader: Reader, refs: Iterable[str]
     ) -> dict[str, Towards]:
@@ -423,6 +449,20 @@ class Door:
 def _in_part(towards: Towards) -> bool:
     """Whether some of what a view holds of a child may not be shown for every purpose by now."""
     return towards.run_out or By.BREAK_GLASS in towards.opened.values()
+
+
+def joined_child(files: Sequence[Child]) -> Child:
+    """One child of its files, as far as each may be seen: the one that goes on says what it says,
+    and the others what it does not."""
+    first = files[0]
+    for other in files[1:]:
+        more = {
+            name: getattr(other, name)
+            for name in ("birth_month", "town", "village", "school", "tier", "follow_up_until")
+            if getattr(first, name) is None
+        }
+        first = replace(first, **more, fields={**other.fields, **first.fields})
+    return first
 
 
 def still_shown(asked: Asked, row: Mapping[str, Any], towards: Towards) -> bool:

@@ -29,7 +29,7 @@ from hub.answers import Candidate, Child
 from hub.eventstore.codec import SealedField, sealed_field
 from hub.keyservice import Marker, Purpose, Reader
 from hub.queries.asked import STRANGER
-from hub.queries.door import Door
+from hub.queries.door import Door, joined_child
 from hub.searching.index import Named, due
 from projections.tables import CHILDREN
 
@@ -74,15 +74,20 @@ class Searching(Door):
             asked = stated_of(claim)
             likely = [ref for ref in refs if may_be_the_same(agreements(asked, named[ref]))]
             likely = likely[: self._policies.rules.matching.search.candidates]
-            children = self._children(connection, reader, likely, "search")
+            groups = {tuple(self._group(connection, reader, ref)) for ref in likely}
+            shown = sorted({ref for group in groups for ref in group})
+            children = self._children(connection, reader, shown, "search")
         if not children:
             self._keyservice.note(reader, {"": ()}, "search.nothing")
-        found = [
-            Candidate(child, tuple((part.value, PART_WORDS[part]) for part in told(parts)))
-            for child in children.values()
-            # Decided for this person now, and only then told.
-            if may_be_the_same(parts := agreements(asked, stated_of_child(child)))
-        ]
+        found = []
+        for group in groups:
+            files = [children[ref] for ref in group if ref in children]
+            # Decided for this person now, and only then told; of each file by itself.
+            agreed = [agreements(asked, stated_of_child(file)) for file in files]
+            parts = frozenset[Part]().union(*filter(may_be_the_same, agreed))
+            if parts:
+                reasons = tuple((part.value, PART_WORDS[part]) for part in told(parts))
+                found.append(Candidate(joined_child(files), reasons))
         return tuple(sorted(found, key=_likeliest))
 
     def _index(self, connection: Connection, reader: Reader) -> None:

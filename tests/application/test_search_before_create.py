@@ -12,6 +12,7 @@ from domain.identity import IdentityClaim
 from hub.bootstrap import Program
 from hub.queries import TooManySearches
 from hub.searching.tables import SearchingUnavailable
+from tests.erasure.office import child_with_a_file, erase
 from tests.program import (
     CIVIL_AFFAIRS,
     EDUCATION,
@@ -168,3 +169,18 @@ def test_no_record_waits_for_a_search(hub: Program, monkeypatch: pytest.MonkeyPa
     send(hub, SCHOOL, "education.absence", absent(pupil(1)))
     report = {**pupil(2, village=OTHER_VILLAGE_CODE), "situations": "MR9"}
     send(hub, SCHOOL, "report.mandatory", report)
+
+
+def test_an_erased_child_is_in_no_organisations_index(hub: Program) -> None:
+    child = child_with_a_file(hub)
+    index = hub.queries._own_index
+    asked = IdentityClaim("", id_number=an_id_number(1))
+    for organisation in (CIVIL_AFFAIRS, TOWN):
+        hub.queries.search(reader(organisation), asked)
+    holding = [each for each in (CIVIL_AFFAIRS, TOWN) if str(child) in index.marks(each)]
+    assert holding
+    erase(hub, child)
+    assert not any(str(child) in index.marks(each) for each in holding)
+    hub.settle()
+    for organisation in holding:
+        assert hub.queries.search(reader(organisation), asked) == ()
