@@ -35,6 +35,7 @@ from hub.eventstore.opening import open_recorder
 from hub.eventstore.store import EventStore
 from hub.eventstore.tables import AREA as EVENTS
 from hub.eventstore.tables import FEED
+from hub.hindsight import changed_in_place
 from hub.keyservice import MATCHER, KeyService
 from hub.matching import Matching, NoMatching
 from hub.messaging.log import EventsConsumer
@@ -269,6 +270,9 @@ def _writing(
             stack.callback(index.close)
             audit = AccessLog(storage)
             stack.callback(audit.close)
+            if (before := changed_in_place(store, audit, policies.version)) is not None:
+                # An alarm and no refusal: no report may wait for a version to be raised.
+                _LOG.error("policy.changed_in_place", now=policies.version, before=before)
             keyservice = KeyService(keys, audit, running_clock, policies.version)
             matching = Matching(index, store, keyservice)
         places = DistrictPlaces(policies.divisions, directory)

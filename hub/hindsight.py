@@ -16,7 +16,7 @@ from domain.kernel import Category, LegalBasis
 from domain.organisations import HUB, Post, seat_of
 from domain.purpose import Purpose
 from domain.scope import SCOPE, Scope, scope_id
-from hub.audit.log import AccessEntry, AccessLog
+from hub.audit.log import AccessEntry, AccessLog, AccessLogUnavailable
 from hub.authorization.decide import (
     Asker,
     By,
@@ -184,6 +184,22 @@ def _uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def changed_in_place(store: EventStore, log: AccessLog, version: str) -> str | None:
+    """The version by which something was decided last, where it has the name of ``version`` and
+    another content: then somebody changed a rule and did not say so."""
+    try:
+        before = [entry.policy_version for entry in log.newest(1)]
+    except AccessLogUnavailable:
+        # No look can be answered then, which each look says; records are taken all the same.
+        before = []
+    before += [fact.header[9] for fact in store.feed(max(0, store.position - 1), 1)]
+    name = version.partition("+")[0]
+    for other in before:
+        if other != version and other.partition("+")[0] == name:
+            return str(other)
+    return None
 
 
 def all_entries(log: AccessLog) -> Iterator[AccessEntry]:
