@@ -9,13 +9,13 @@ from uuid import UUID
 
 from domain.attachment import MediaType, StateAttachment
 from domain.kernel import Actor, Category, LegalBasis, Refused
-from hub.application import Answer, Hub, Unit
+from hub.application import Answer, Busy, Hub, Unit
 from hub.attachments.cleaner import Cleaner
 from hub.attachments.limits import AttachmentRules
 from hub.attachments.refusal import NotTaken
 from hub.attachments.store import REFUSED, STATED, BlobStore, Refusal
 from hub.encryption.blobs import BlobContext, content_id, seal_blob
-from hub.encryption.keystore import KeyStore
+from hub.encryption.keystore import KeyStore, SubjectErased
 from hub.encryption.records import RecordSealer
 
 NAMELESS = "附件"
@@ -118,7 +118,12 @@ class Attachments:
                 answer = Answer(unit.receipt(actor, STATED, record, None).number, -1)
             return answer
 
-        answer, position = self._hub.records(work, names_children=False, many=False)
+        try:
+            answer, position = self._hub.records(work, names_children=False, many=False)
+        except (Refused, Busy, SubjectErased):
+            # Nothing was recorded: nobody would ever find the blob.
+            self._store.drop(digest)
+            raise
         if answer.repeated:
             self._store.drop(digest)
         else:
