@@ -5,13 +5,13 @@ completed · 未办成 failed · 退回 rejected · 撤回 cancelled. 受理, �
 of police and procuratorate and never the word for a referral's acceptance.
 
 What the addressee sees comes from the kind's release set (policies/referrals.toml); the sender
-has nothing to choose. The scope opens and closes in the same append as the referral's own
-events (domain/reactions/referrals.py).
+has nothing to choose. Before acceptance that is reason and town; the scope opens, widens and closes
+in the same append as the referral's own events (domain/reactions/referrals.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -19,7 +19,7 @@ from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from domain.kernel import Category, Command, Event, Given, Refused, Sensitive, Stream, Text
-from domain.organisations import HUB, seat_of
+from domain.organisations import HUB, Seat, district_organisation, seat_of
 from domain.standing import Standing, Stands
 
 
@@ -98,6 +98,14 @@ class ReturnReferral(Command):
     note: str | None = None
 
 
+class ReassignReferral(Command):
+    """改派, to another organisation that the kind may be sent to: by whoever has it, by its sender,
+    or by civil affairs, which coordinates (plan 三2)."""
+
+    referral_id: UUID
+    addressee: str
+
+
 class WithdrawReferral(Command):
     """撤回, by the sender; or by the hub, once what was referred is over by itself."""
 
@@ -131,6 +139,23 @@ class ReferralRequested(ReferralEvent):
     TITLE: ClassVar[str] = "转出"
     town: str | None
     release: tuple[Category, ...]
+    at_once: tuple[Category, ...] | None = None
+    """What of the release set is shown before acceptance; None in what was recorded before there
+    was any difference: all of it."""
+    accept_by: datetime
+    complete_by: datetime
+
+
+class ReferralReassigned(ReferralEvent):
+    """``addressee`` has it from here on, ``former`` no more. The day by which it is to be done
+    stays: handing on must not make a child wait."""
+
+    TOPIC: ClassVar[str] = "referral.reassigned.v1"
+    TITLE: ClassVar[str] = "改派"
+    former: str
+    town: str | None
+    release: tuple[Category, ...]
+    at_once: tuple[Category, ...]
     accept_by: datetime
     complete_by: datetime
 
@@ -185,6 +210,10 @@ class Referral:
     matter: Category = Category.WHO
     sender: str = ""
     addressee: str = ""
+    town: str | None = None
+    complete_by: datetime | None = None
+    had_by: frozenset[str] = frozenset()
+    """Whoever had it and has it no more."""
 
     @property
     def about(self) -> dict[str, Any]:
@@ -217,10 +246,54 @@ def _request(state: Referral, command: RequestReferral, given: Given) -> list[Ev
             addressee=command.addressee,
             town=command.town,
             release=kind.release,
+            at_once=kind.at_once,
             accept_by=given.rules.due(kind.accept_within, given.now),
             complete_by=given.rules.due(kind.complete_within, given.now),
         )
     ]
+
+
+def _reassign(state: Referral, command: ReassignReferral, given: Given) -> list[Event]:
+    if state.state is ReferralState.NONE or not _may_reassign(state, given.actor.organisation):
+        raise Refused("REFERRAL_NOT_YOURS", "没有可由本单位改派的转介单，请核对编号。")
+    if state.state not in OPEN_STATES:
+        raise Refused(
+            "REFERRAL_STATE",
+            f"该转介单目前是“{STATE_WORDS[state.state]}”，不能改派。",
+        )
+    kind = given.rules.referral_kind(state.kind)
+    if not _is_of(command.addressee, kind.seats):
+        raise Refused("REFERRAL_ADDRESSEE", "这一类转介不能发给该单位，请核对承办单位。")
+    if command.addressee == state.addressee or command.addressee in state.had_by:
+        # Its scope for the child is over, and what is over never opens again.
+        raise Refused("REFERRAL_HAD", "该单位承办过此转介单，不能再改派给它；请另行转出。")
+    return [
+        ReferralReassigned(
+            **{**state.about, "addressee": command.addressee},
+            former=state.addressee,
+            town=state.town,
+            release=kind.release,
+            at_once=kind.at_once,
+            accept_by=given.rules.due(kind.accept_within, given.now),
+            complete_by=state.complete_by or given.rules.due(kind.complete_within, given.now),
+        )
+    ]
+
+
+def _may_reassign(state: Referral, organisation: str) -> bool:
+    coordinates = organisation == district_organisation(Seat.CIVIL_AFFAIRS)
+    return organisation in (HUB, state.sender, state.addressee) or (
+        # Of harm it is told that a report is in hand, and no more (matrix: flag).
+        coordinates and state.matter is not Category.HARM
+    )
+
+
+def _is_of(organisation: str, seats: Container[Seat]) -> bool:
+    """Whether an organisation is of one of the seats; what names none is of none."""
+    try:
+        return seat_of(organisation) in seats
+    except ValueError:
+        return False
 
 
 def _addressee_only(state: Referral, given: Given, *allowed: ReferralState) -> None:
@@ -309,6 +382,17 @@ def _requested(state: Referral, event: ReferralRequested) -> Referral:
         matter=event.matter,
         sender=event.sender,
         addressee=event.addressee,
+        town=event.town,
+        complete_by=event.complete_by,
+    )
+
+
+def _reassigned(state: Referral, event: ReferralReassigned) -> Referral:
+    return replace(
+        state,
+        state=ReferralState.REQUESTED,
+        addressee=event.addressee,
+        had_by=state.had_by | {event.former},
     )
 
 
@@ -326,6 +410,7 @@ REFERRAL: Stream[Referral] = Stream(
         CompleteReferral: _complete,
         FailReferral: _fail,
         ReturnReferral: _return,
+        ReassignReferral: _reassign,
         WithdrawReferral: _withdraw,
     },
     evolve={
@@ -335,6 +420,7 @@ REFERRAL: Stream[Referral] = Stream(
         ReferralCompleted: _moves_to(ReferralState.COMPLETED),
         ReferralFailed: _moves_to(ReferralState.FAILED),
         ReferralReturned: _moves_to(ReferralState.REJECTED),
+        ReferralReassigned: _reassigned,
         ReferralWithdrawn: _moves_to(ReferralState.CANCELLED),
     },
     locate=lambda command, load: command.referral_id,

@@ -60,12 +60,14 @@ class Clock(_Data):
 
 
 class ReferralKind(_Data):
-    """One kind of referral: to whom, what it releases, its clocks, its outcomes."""
+    """One kind of referral: to whom, what it releases, its clocks, its outcomes. ``at_once`` is
+    what of the release set is shown before acceptance; without it reason and town are."""
 
     title: str
     seats: tuple[Seat, ...]
     matter: Category
     release: tuple[Category, ...]
+    at_once: tuple[Category, ...] = ()
     accept_within: Term
     complete_within: Term
     outcomes: dict[str, str]
@@ -75,6 +77,12 @@ class ReferralKind(_Data):
     @classmethod
     def _parse(cls, value: object) -> object:
         return parse_term(value)
+
+    @model_validator(mode="after")
+    def _at_once_is_of_the_set(self) -> ReferralKind:
+        if not set(self.at_once) <= set(self.release):
+            raise ValueError(f"{self.title}: what is shown at once is no part of the release set")
+        return self
 
 
 class Thresholds(_Data):

@@ -40,6 +40,7 @@ from domain.referral import (
     ReferralAccepted,
     ReferralCompleted,
     ReferralFailed,
+    ReferralReassigned,
     ReferralRequested,
     ReferralReturned,
     ReferralStarted,
@@ -177,6 +178,7 @@ def _rank(producer: str) -> int:
 _REFERRAL_STATES = {
     ReferralRequested.TOPIC: "requested",
     ReferralAccepted.TOPIC: "accepted",
+    ReferralReassigned.TOPIC: "requested",
     ReferralStarted.TOPIC: "in-progress",
     ReferralCompleted.TOPIC: "completed",
     ReferralFailed.TOPIC: "failed",
@@ -206,6 +208,14 @@ def referral(row: Row | None, fact: Shown) -> Row:
         row.update(
             town=clear.get("town"),
             requested_at=fact.recorded_at,
+            accept_by=clear.get("accept_by"),
+            complete_by=clear.get("complete_by"),
+        )
+    elif fact.topic == ReferralReassigned.TOPIC:
+        row.update(
+            addressee=clear.get("addressee"),
+            town=clear.get("town"),
+            requested_at=row["requested_at"] or fact.recorded_at,
             accept_by=clear.get("accept_by"),
             complete_by=clear.get("complete_by"),
         )

@@ -51,6 +51,7 @@ STATUS_FACTS = frozenset(
         "matter",
         "sender",
         "addressee",
+        "former",
         "owner",
         "subject_id",
         "case_id",
@@ -69,7 +70,7 @@ STATUS_FACTS = frozenset(
 """The clear facts that a status holds; every other one stays with the content."""
 
 
-PARTIES = ("sender", "addressee", "owner", "reporter_unit", "told_to")
+PARTIES = ("sender", "addressee", "former", "owner", "reporter_unit", "told_to")
 """Clear facts that name who is party to a matter and keeps its kind, state and clock."""
 
 HUB_FACTS = frozenset(

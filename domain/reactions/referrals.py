@@ -13,11 +13,12 @@ from domain.referral import (
     ReferralCompleted,
     ReferralEvent,
     ReferralFailed,
+    ReferralReassigned,
     ReferralRequested,
     ReferralReturned,
     ReferralWithdrawn,
 )
-from domain.scope import CloseScope, OpenScope, ScopeBasis
+from domain.scope import CloseScope, OpenScope, ScopeBasis, WidenScope
 
 ACCEPT = "accept"
 COMPLETE = "complete"
@@ -27,16 +28,23 @@ COMPLETE = "complete"
 def when_referral_requested_then_open_scope(
     event: ReferralRequested, cause: Recorded, places: Places
 ) -> Sequence[Command]:
-    """The addressee sees the kind's release set from here until the task closes."""
+    """The addressee sees reason and town, and what the kind shows at once; with acceptance its
+    whole release set, until the task closes."""
+    return _opening(event, cause)
+
+
+def _opening(event: ReferralRequested | ReferralReassigned, cause: Recorded) -> list[Command]:
     if not event.release:
         return []
+    shown = event.release if event.at_once is None else event.at_once
     return [
         OpenScope(
             organisation=event.addressee,
             child_ref=event.child_ref,
             item=cause.originator_id,
             basis=ScopeBasis.TASK,
-            categories=event.release,
+            categories=shown,
+            on_acceptance=tuple(each for each in event.release if each not in shown),
         )
     ]
 
@@ -45,6 +53,12 @@ def when_referral_requested_then_open_scope(
 def when_referral_requested_then_start_clocks(
     event: ReferralRequested, cause: Recorded, places: Places
 ) -> Sequence[Command]:
+    return _clocks(event, cause, anew=False)
+
+
+def _clocks(
+    event: ReferralRequested | ReferralReassigned, cause: Recorded, *, anew: bool
+) -> list[Command]:
     clocks = ((ACCEPT, event.accept_by), (COMPLETE, event.complete_by))
     return [
         SetDeadline(
@@ -55,8 +69,35 @@ def when_referral_requested_then_start_clocks(
             owner=event.addressee,
             town=event.town,
             due_at=due_at,
+            anew=anew,
         )
         for kind, due_at in clocks
+    ]
+
+
+@when(ReferralReassigned, at_once=True)
+def when_referral_reassigned_then_scope_and_clocks_move(
+    event: ReferralReassigned, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """The former addressee's scope ends where the new one's begins; so do its clocks."""
+    item = cause.originator_id
+    return [
+        CloseScope(organisation=event.former, child_ref=event.child_ref, item=item),
+        *_opening(event, cause),
+        *(CancelDeadline(subject_id=item, kind=kind) for kind in (ACCEPT, COMPLETE)),
+        *_clocks(event, cause, anew=True),
+    ]
+
+
+@when(ReferralAccepted, at_once=True)
+def when_referral_accepted_then_widen_scope(
+    event: ReferralAccepted, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """签收: from here on the whole release set."""
+    return [
+        WidenScope(
+            organisation=event.addressee, child_ref=event.child_ref, item=cause.originator_id
+        )
     ]
 
 

@@ -13,6 +13,7 @@ from domain.referral import (
     AcceptReferral,
     CompleteReferral,
     FailReferral,
+    ReassignReferral,
     ReferralState,
     ReturnReferral,
     StartReferral,
@@ -27,6 +28,7 @@ from hub.api.schemas import (
     CompleteIn,
     FailIn,
     Listing,
+    ReassignIn,
     ReceiptOut,
     ReferralOut,
     ReturnIn,
@@ -173,6 +175,15 @@ def give_back(
 ) -> ReceiptOut:
     """由接收单位退回，原因从列表中选。"""
     command = ReturnReferral(referral_id=as_id(referral_id), **body.model_dump())
+    return carry_out(who, request, command, key)
+
+
+@router.post("/referrals/{referral_id}/reassign", summary="改派")
+def reassign(
+    who: Signed, request: Request, referral_id: ReferralId, body: ReassignIn, key: Key = None
+) -> ReceiptOut:
+    """由接收单位、转出单位或民政局改派给同类单位；原单位即不再可见。"""
+    command = ReassignReferral(referral_id=as_id(referral_id), addressee=body.addressee)
     return carry_out(who, request, command, key)
 
 

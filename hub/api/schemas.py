@@ -421,6 +421,14 @@ class ReturnIn(Asked):
     )
 
 
+class ReassignIn(Asked):
+    """改派。"""
+
+    addressee: str = Field(
+        max_length=100, description="新接收单位编号", examples=["town:999999002"]
+    )
+
+
 class WithdrawIn(Asked):
     """撤回。"""
 

@@ -266,6 +266,7 @@ def do(root: Path) -> Job:
         _offices(doing)
         _emergency(doing)
         _attached(doing)
+        _accepting(doing)
         # Some clocks run out; nothing here is a working day's accident.
         doing.later(5)
         doing.settle()
@@ -846,6 +847,15 @@ def _offices(doing: _Doing) -> None:
     )
     doing.settle()
     doing.job.matters += [advice, newest("programme.vice_head_activity_recorded.v1")]
+
+
+def _accepting(doing: _Doing) -> None:
+    """Whatever is still waiting is accepted, so that every task that is open shows its set."""
+    for each in doing.hub.directory.organisations():
+        for task in doing.hub.queries.inbox(reader(each.id)).items:
+            if task.state == "requested":
+                doing.accept(each.id, task.id)
+    doing.settle()
 
 
 def _emergency(doing: _Doing) -> None:

@@ -59,11 +59,18 @@ def raised(hub: Program) -> None:
     hub.settle()
 
 
-def answer(hub: Program, outcome: str) -> None:
+def accepted(hub: Program) -> str:
     (task,) = hub.queries.inbox(reader(TOWN)).items
     assert (task.kind, task.title) == ("look_into_concern", "核实学生关注")
-    hub.hub.command(AcceptReferral(referral_id=UUID(task.id)), actor(TOWN))
-    done = CompleteReferral(referral_id=UUID(task.id), outcome=outcome)
+    if task.state == "requested":
+        hub.hub.command(AcceptReferral(referral_id=UUID(task.id)), actor(TOWN))
+        hub.settle()
+    return task.id
+
+
+def answer(hub: Program, outcome: str) -> None:
+    task = accepted(hub)
+    done = CompleteReferral(referral_id=UUID(task), outcome=outcome)
     hub.hub.command(done, actor(TOWN))
     hub.settle()
 
@@ -97,6 +104,7 @@ def test_p20_the_tier_is_raised_when_the_town_confirms_and_lowered_when_it_ends(
 def test_the_town_reads_what_the_teacher_saw_while_it_looks_into_it(hub: Program) -> None:
     raised(hub)
     child = child_of(hub, CHILD)
+    accepted(hub)
     (entry,) = [
         e for e in hub.queries.timeline(reader(TOWN), child).items if e.topic == "concern.raised.v1"
     ]

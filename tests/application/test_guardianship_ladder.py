@@ -100,6 +100,11 @@ class Story:
         self.hub.hub.command(CompleteReferral(referral_id=referral_id, outcome=outcome), who)
         self.hub.settle()
 
+    def accept(self, organisation: str, kind: str) -> None:
+        referral_id = UUID(self.inbox(organisation)[kind])
+        self.hub.hub.command(AcceptReferral(referral_id=referral_id), actor(organisation))
+        self.hub.settle()
+
     def seen(self, organisation: str) -> list[Entry]:
         """What of the case the organisation reads in the child's timeline, oldest first."""
         page = self.hub.queries.timeline(reader(organisation), str(self.child), limit=200)
@@ -296,6 +301,8 @@ def test_what_is_serious_reaches_the_police_of_the_beat(story: Story) -> None:
     }
     story.tell(VILLAGE, "town.dissuasion", dissuaded)
     assert set(story.inbox(STATION)) == {"consider_admonition"}
+    assert story.titles(STATION) == [], "before acceptance"
+    story.accept(STATION, "consider_admonition")
     assert story.titles(STATION) == ["劝诫", "报告公安"]
     assert story.seen(STATION)[0].fields["account"] == SECRET
     assert story.state() == "POLICE_REPORTED"

@@ -168,13 +168,15 @@ def test_p25_the_federation_sees_who_is_to_be_assessed_until_its_task_closes(hub
     (task,) = hub.queries.inbox(reader(FEDERATION)).items
     assert (task.title, task.kind) == ("残疾评定和康复服务", "assess_disability")
     child = child_of(hub, CHILD)
+    assert hub.queries.child_file(reader(FEDERATION), child) is None, "before acceptance"
+    hub.hub.command(AcceptReferral(referral_id=UUID(task.id)), actor(FEDERATION))
+    hub.settle()
     found = hub.queries.child_file(reader(FEDERATION), child)
     assert found is not None
     assert found.fields["name"] == CHILD["name"]
     assert found.fields["address"] == CHILD["address"]
     assert (found.school, found.tier) == (None, None)
     assert [each for each in entries(hub, FEDERATION) if each.topic.startswith("health.")] == []
-    hub.hub.command(AcceptReferral(referral_id=UUID(task.id)), actor(FEDERATION))
     hub.hub.command(
         CompleteReferral(referral_id=UUID(task.id), outcome="CERTIFIED"), actor(FEDERATION)
     )

@@ -31,6 +31,7 @@ _CODE = r"[A-Z][A-Z_]*"
 _DIGEST = r"[0-9a-f]{64}"
 CODES = {
     "addressee": _ORGANISATION,
+    "former": _ORGANISATION,
     "organisation": _ORGANISATION,
     "reviewer": _ORGANISATION,
     "institution": _ORGANISATION,

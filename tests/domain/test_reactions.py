@@ -18,7 +18,7 @@ from domain.dropout_case import (
     dropout_case_id,
 )
 from domain.guardianship_case import AdmonitionRecorded, guardianship_case_id
-from domain.kernel import Category, Command, Event, Recorded
+from domain.kernel import Category, Command, Event, Recorded, Refused
 from domain.organisations import HUB, seat_of
 from domain.reactions.loops import (
     when_dropout_suspected_then_trace_and_persuade,
@@ -31,6 +31,7 @@ from domain.referral import (
     AcceptReferral,
     CompleteReferral,
     FailReferral,
+    ReassignReferral,
     ReferralReturned,
     RequestReferral,
     ReturnReason,
@@ -44,6 +45,7 @@ from hub.policies import load_policies
 from tests.domain.invented import (
     CHILD,
     CIVIL_AFFAIRS,
+    EDUCATION,
     OTHER_STATION,
     OTHER_TOWN,
     OTHER_TOWN_CODE,
@@ -53,6 +55,7 @@ from tests.domain.invented import (
     STATION,
     TOWN,
     TOWN_CODE,
+    organisation_of,
 )
 from tests.specification import Journal, as_recorded, circumstances
 
@@ -291,6 +294,10 @@ class Task:
         scope = self.journal.states(SCOPE)(scope_id(self.addressee, CHILD))
         return scope.open_categories(circumstances(HUB, TODAY).now)
 
+    def in_hand(self, organisation: str = "") -> frozenset[Category]:
+        scope = self.journal.states(SCOPE)(scope_id(organisation or self.addressee, CHILD))
+        return scope.in_hand(circumstances(HUB, TODAY).now)
+
     def clock(self, kind: str) -> Deadline:
         return self.journal.states(DEADLINE)(deadline_id(REFERRAL, kind))
 
@@ -309,7 +316,8 @@ def test_p27_a_referral_opens_its_release_set_and_starts_two_clocks() -> None:
     task = Task()
     facts = task.ask()
     row = RULES.referral_kind("persuade_dropout")
-    assert task.shows() == set(row.release)
+    assert task.shows() == frozenset(), "before acceptance: reason and town"
+    assert task.in_hand() == set(row.release), "what was found need not wait for a click"
     assert task.clocks() == (DeadlineState.RUNNING, DeadlineState.RUNNING)
     now = circumstances(HUB, TODAY).now
     assert task.clock(ACCEPT).due_at == RULES.due(row.accept_within, now)
@@ -325,7 +333,81 @@ def test_acceptance_meets_its_clock_and_leaves_the_other_running() -> None:
     task.ask()
     task.do(accept)
     assert task.clocks() == (DeadlineState.MET, DeadlineState.RUNNING)
-    assert task.shows()
+
+
+@pytest.mark.parametrize("kind", RULES.referrals)
+def test_each_kind_shows_its_release_set_from_acceptance_on_and_at_once_what_it_says(
+    kind: str,
+) -> None:
+    """信息共享制度: the sender has nothing to choose, and before acceptance the addressee sees no
+    more than the kind says."""
+    row = RULES.referral_kind(kind)
+    task = Task(organisation_of(row.seats[0]))
+    task.ask(kind=kind)
+    assert task.shows() == set(row.at_once)
+    task.do(accept, by=task.addressee)
+    assert task.shows() == set(row.release)
+    task.do(
+        CompleteReferral(referral_id=REFERRAL, outcome=next(iter(row.outcomes))), by=task.addressee
+    )
+    assert task.shows() == task.in_hand() == frozenset()
+
+
+def test_only_a_report_and_a_placed_child_are_shown_before_acceptance() -> None:
+    """Nothing may stand before a mandatory report (强报意见 Art 8); a placed child may stand at the
+    door already."""
+    shown = {kind for kind, row in RULES.referrals.items() if row.at_once}
+    assert shown == {"handle_report", "care_for_placed_child"}
+    report = RULES.referral_kind("handle_report")
+    assert report.at_once == report.release
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+@pytest.mark.parametrize("by", [CIVIL_AFFAIRS, SCHOOL, TOWN], ids=["leads", "sent", "has it"])
+def test_a_task_that_is_reassigned_moves_with_scope_and_clocks(accepted: bool, by: str) -> None:
+    """改派: the former addressee sees nothing more, the new one what it would have seen."""
+    task = Task()
+    task.ask()
+    due = task.clock(COMPLETE).due_at
+    if accepted:
+        task.do(accept)
+        assert task.shows()
+    task.do(ReassignReferral(referral_id=REFERRAL, addressee=OTHER_TOWN), by=by)
+    assert task.shows() == task.in_hand() == frozenset()
+    row = RULES.referral_kind("persuade_dropout")
+    assert task.in_hand(OTHER_TOWN) == set(row.release)
+    clocks = [task.clock(kind) for kind in (ACCEPT, COMPLETE)]
+    assert [clock.state for clock in clocks] == [DeadlineState.RUNNING] * 2
+    assert {clock.about["owner"] for clock in clocks if clock.about} == {OTHER_TOWN}
+    assert clocks[1].due_at == due, "handing on must not make a child wait"
+    task.addressee = OTHER_TOWN
+    task.do(accept, by=OTHER_TOWN)
+    assert task.shows() == set(row.release)
+
+
+def test_a_task_does_not_come_back_to_whom_it_left() -> None:
+    task = Task()
+    task.ask()
+    task.do(ReassignReferral(referral_id=REFERRAL, addressee=OTHER_TOWN), by=CIVIL_AFFAIRS)
+    with pytest.raises(Refused) as refused:
+        task.do(ReassignReferral(referral_id=REFERRAL, addressee=TOWN), by=OTHER_TOWN)
+    assert refused.value.code == "REFERRAL_HAD"
+    for stranger in (TOWN, EDUCATION):
+        with pytest.raises(Refused) as refused:
+            task.do(ReassignReferral(referral_id=REFERRAL, addressee=TOWN), by=stranger)
+        assert refused.value.code == "REFERRAL_NOT_YOURS"
+
+
+def test_civil_affairs_hands_no_report_to_anybody() -> None:
+    """Of harm it is told that a report is in hand, and no more."""
+    task = Task(STATION)
+    task.ask(kind="handle_report")
+    to_the_bureau = ReassignReferral(referral_id=REFERRAL, addressee=POLICE)
+    with pytest.raises(Refused) as refused:
+        task.do(to_the_bureau, by=CIVIL_AFFAIRS)
+    assert refused.value.code == "REFERRAL_NOT_YOURS"
+    task.do(to_the_bureau, by=STATION)
+    assert task.shows() == frozenset()
 
 
 RUNS: dict[str, tuple[list[tuple[Command, str]], tuple[DeadlineState, DeadlineState]]] = {
@@ -340,6 +422,10 @@ RUNS: dict[str, tuple[list[tuple[Command, str]], tuple[DeadlineState, DeadlineSt
         (DeadlineState.MET, DeadlineState.CANCELLED),
     ),
     "withdrawn": ([(withdraw, SCHOOL)], (DeadlineState.CANCELLED, DeadlineState.CANCELLED)),
+    "accepted, then withdrawn": (
+        [(accept, TOWN), (withdraw, SCHOOL)],
+        (DeadlineState.MET, DeadlineState.CANCELLED),
+    ),
 }
 
 
@@ -349,9 +435,9 @@ def test_when_the_task_is_over_its_scope_is_closed_and_no_clock_runs(run: str) -
     task = Task()
     task.ask()
     for command, by in steps:
-        assert task.shows(), "open as long as the task"
+        assert task.in_hand(), "as long as the task"
         task.do(command, by=by)
-    assert task.shows() == frozenset()
+    assert task.shows() == task.in_hand() == frozenset()
     assert task.clocks() == clocks
 
 
@@ -359,6 +445,8 @@ def test_the_end_of_one_task_leaves_another_tasks_scope_open() -> None:
     task = Task()
     task.ask()
     task.ask(UUID(int=2), kind="follow_up_admonition")
+    task.do(accept)
+    task.do(AcceptReferral(referral_id=UUID(int=2)))
     assert task.shows() == {Category.WHO, Category.CONTACT, Category.SCHOOLING, Category.ORDERS}
     task.do(send_back)
     assert task.shows() == {Category.WHO, Category.CONTACT, Category.ORDERS}

@@ -65,11 +65,13 @@ def test_a_scope_that_opens_brings_the_past_along_and_takes_it_away_when_it_clos
     child = child_of(hub, pupil(1))
     assert held(hub, STATION, child) == []
     hub.settle()
+    offered = {topic for topic, _, _ in held(hub, STATION, child)}
+    assert offered == {"referral.requested.v1", "deadline.set.v1"}, "before acceptance"
+    task = hub.queries.inbox(reader(STATION)).items[0]
+    hub.hub.command(AcceptReferral(referral_id=UUID(task.id)), actor(STATION))
     opened = held(hub, STATION, child)
     past = [topic for topic, producer, _ in opened if producer == SCHOOL]
     assert "child_file.contact_stated.v1" in past, "how to reach the family was stated before"
-    task = hub.queries.inbox(reader(STATION)).items[0]
-    hub.hub.command(AcceptReferral(referral_id=UUID(task.id)), actor(STATION))
     hub.hub.command(
         CompleteReferral(referral_id=UUID(task.id), outcome="FOUND", account="在亲戚家"),
         actor(STATION),
