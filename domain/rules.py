@@ -166,6 +166,44 @@ class ConsentRules(_Data):
     own_from_age: PositiveInt
     longest_months: PositiveInt
     kinds: dict[str, ConsentKind]
+class RecordsRules(_Data):
+    """Who may ask for records (调阅申请) of what, who may grant them, and for how long.
+
+    ``reads`` and ``publishes`` are the matrix's words by seat; ``district`` names the seats that
+    read of every child.
+    """
+
+    longest: Term
+    openable: dict[Seat, frozenset[Category]]
+    reads: dict[Seat, frozenset[Category]]
+    publishes: dict[Seat, frozenset[Category]]
+    district: frozenset[Seat]
+
+    @field_validator("longest", mode="before")
+    @classmethod
+    def _parse(cls, value: object) -> object:
+        return parse_term(value)
+
+    def of_seat(self, organisation: str) -> frozenset[Category]:
+        """What an organisation of such a seat may hold; nothing for what names no seat."""
+        try:
+            seat = seat_of(organisation)
+        except ValueError:
+            return frozenset()
+        return self.reads.get(seat, frozenset()) | self.publishes.get(seat, frozenset())
+
+    def holds(
+        self, organisation: str, responsible: frozenset[str], named_by: frozenset[str]
+    ) -> frozenset[Category]:
+        """What an organisation holds of a child: what it reads where it is ``responsible`` or reads
+        of every child, and what it publishes where it has named the child (``named_by``)."""
+        seat = seat_of(organisation)
+        found: frozenset[Category] = frozenset()
+        if seat in self.district or organisation in responsible:
+            found |= self.reads.get(seat, frozenset())
+        if organisation in named_by:
+            found |= self.publishes.get(seat, frozenset())
+        return found
 
 
 class Standard(_Data):
@@ -264,6 +302,7 @@ class Rules(_Data):
     matching: MatchingRules
     break_glass: BreakGlassRules
     erasure: ErasureRules
+    records_requests: RecordsRules
     calendar: WorkingCalendar
 
     def referral_kind(self, kind: str) -> ReferralKind:

@@ -23,6 +23,7 @@ from domain.rules import (
     ConsentRules,
     ErasureRules,
     MatchingRules,
+    RecordsRules,
     ReferralKind,
     Rules,
     Scheme,
@@ -33,8 +34,10 @@ from hub.attachments.limits import AttachmentRules, parse_attachments
 from hub.audit.lookups import LookRules
 from hub.authorization.policy import (
     BY_TASK,
+    Jurisdiction,
     Policy,
     PolicyError,
+    Word,
     parse_jurisdictions,
     parse_matrix,
     parse_status_flags,
@@ -159,6 +162,7 @@ def _rules(folder: Path, version: str, access: Policy) -> Rules:
             matching=MatchingRules.model_validate(_toml(folder / "matching.toml")),
             break_glass=_break_glass(_toml(folder / "break-glass.toml"), access),
             erasure=ErasureRules.model_validate(_toml(folder / "erasure.toml")),
+            records_requests=_records_requests(_toml(folder / "records-requests.toml"), access),
             calendar=WorkingCalendar(years),
         )
     except ValidationError as error:
@@ -167,6 +171,42 @@ def _rules(folder: Path, version: str, access: Policy) -> Rules:
 
 def _break_glass(data: Mapping[str, Any], access: Policy) -> BreakGlassRules:
     """What the file says, and what each of its seats may open by it. Raises PolicyError."""
+    openable, rest = _openable("break-glass", data, access)
+    return BreakGlassRules.model_validate({**rest, "openable": openable})
+
+
+def _records_requests(data: Mapping[str, Any], access: Policy) -> RecordsRules:
+    """What the file says, and who holds what by the matrix. Raises PolicyError."""
+    openable, rest = _openable("records-requests", data, access)
+    never = set(map(Category, data["never"]))
+
+    def by(word: Word) -> dict[Seat, frozenset[Category]]:
+        return {
+            seat: frozenset(c for c in Category if c not in never and word in access.words(seat, c))
+            for seat in Seat
+        }
+
+    return RecordsRules.model_validate(
+        {
+            **rest,
+            "openable": openable,
+            "reads": {
+                seat: found if seat in access.jurisdictions else frozenset()
+                for seat, found in by(Word.READ).items()
+            },
+            "publishes": by(Word.PUBLISH),
+            "district": frozenset(
+                seat for seat, kind in access.jurisdictions.items() if kind is Jurisdiction.DISTRICT
+            ),
+        }
+    )
+
+
+def _openable(
+    file: str, data: Mapping[str, Any], access: Policy
+) -> tuple[dict[Seat, frozenset[Category]], dict[str, Any]]:
+    """What each of a file's ``seats`` may open: what a task could release to it, without
+    ``never``; and the rest of the file. Raises PolicyError."""
     try:
         never = {Category.WHO, *map(Category, data["never"])}
         openable = {
@@ -177,10 +217,9 @@ def _break_glass(data: Mapping[str, Any], access: Policy) -> BreakGlassRules:
             )
             for seat in map(Seat, data["seats"])
         }
-        rest = {name: value for name, value in data.items() if name not in ("never", "seats")}
     except (KeyError, ValueError) as error:
-        raise PolicyError(f"break-glass: {error}") from error
-    return BreakGlassRules.model_validate({**rest, "openable": openable})
+        raise PolicyError(f"{file}: {error}") from error
+    return openable, {n: value for n, value in data.items() if n not in ("never", "seats")}
 
 
 def _check_release_sets(rules: Rules, access: Policy) -> None:

@@ -24,7 +24,7 @@ HUBS_STREAMS = frozenset({"erasure"})
 AUTHORS_STREAMS = frozenset({"status_check"})
 """Streams that only their author sees: that a procurator asked tells others of a case."""
 
-TOLD_STREAMS = frozenset({"break_glass"})
+TOLD_STREAMS = frozenset({"break_glass", "records_request"})
 """Streams that only their author and whoever is told (``told_to``) see, whatever they read of the
 child: that somebody looked in an emergency, or asked for records, tells of a case."""
 DECIDERS_STREAMS = frozenset({"duplicate"})

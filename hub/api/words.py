@@ -56,6 +56,8 @@ ACTIONS: Mapping[str, str] = {
     "duplicates": "看疑似重复的档案",
     "index": "编本单位查找索引",
     "search": "登记前查找儿童",
+    "records_request": "看一份调阅申请",
+    "records_requests": "看调阅申请登记",
     "referral": "看转介单",
     "register": "看登记簿",
     "report": "看一份强制报告",

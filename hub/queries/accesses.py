@@ -1,5 +1,5 @@
-"""Questions about looks out of the ordinary: break-glass (紧急调阅), one's own, and those that
-the organisation was told of or reviews."""
+"""Questions about looks out of the ordinary: break-glass (紧急调阅) and requests for records
+(调阅申请), one's own, and those that the organisation was told of, reviews or answers."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from typing import Any
 from sqlalchemy import select
 
 from domain.break_glass import (
+    BREAK_GLASS,
     REVIEW,
     BreakGlassNotified,
-    BreakGlassOpened,
     BreakGlassReviewed,
 )
 from domain.deadline import deadline_id
+from domain.kernel import Stream
 from domain.organisations import seat_of
+from domain.records_request import RECORDS_REQUEST
 from hub.answers import Entry, Page
 from hub.keyservice import Reader
 from hub.queries.door import MAX_PAGE, PAGE, Door, as_pseudonym, as_uuid
 from projections.tables import DEADLINES, FACTS
-
-BREAK_GLASS_STREAM = BreakGlassOpened.TOPIC.split(".", 1)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +44,47 @@ class Accesses(Door):
         self, reader: Reader, *, before: int | None = None, limit: int = PAGE
     ) -> Page[Entry]:
         """紧急调阅 that the organisation opened, was told of or reviewed, newest first."""
-        query = self._told_facts(reader, limit)
-        if before is not None:
-            query = query.where(FACTS.c.position < before)
-        return self._entries(reader, query, min(limit, MAX_PAGE), "break_glass", None)
+        return self._told(reader, BREAK_GLASS, None, before, limit, "break_glass")
 
     def break_glass_access(self, reader: Reader, access_id: str) -> Page[Entry]:
         """One access; empty for one that is not the organisation's to see."""
-        query = self._told_facts(reader, MAX_PAGE).where(FACTS.c.stream == as_pseudonym(access_id))
-        return self._entries(reader, query, MAX_PAGE, "break_glass_access", None)
+        return self._told(reader, BREAK_GLASS, access_id, None, MAX_PAGE, "break_glass_access")
+
+    def records_requests(
+        self, reader: Reader, *, before: int | None = None, limit: int = PAGE
+    ) -> Page[Entry]:
+        """调阅申请 that the organisation made or was made, with their answers, newest first."""
+        return self._told(reader, RECORDS_REQUEST, None, before, limit, "records_requests")
+
+    def records_request(self, reader: Reader, request_id: str) -> Page[Entry]:
+        """One request; empty for one that is not the organisation's to see."""
+        return self._told(reader, RECORDS_REQUEST, request_id, None, MAX_PAGE, "records_request")
+
+    def _told(
+        self,
+        reader: Reader,
+        stream: Stream[Any],
+        one: str | None,
+        before: int | None,
+        limit: int,
+        action: str,
+    ) -> Page[Entry]:
+        """What happened in a kind of stream, or in one of them, newest first."""
+        limit = min(limit, MAX_PAGE)
+        query = (
+            select(FACTS)
+            .where(
+                FACTS.c.organisation == reader.organisation,
+                FACTS.c.topic.startswith(f"{stream.name}.", autoescape=True),
+            )
+            .order_by(FACTS.c.position.desc())
+            .limit(limit + 1)
+        )
+        if one is not None:
+            query = query.where(FACTS.c.stream == as_pseudonym(one))
+        if before is not None:
+            query = query.where(FACTS.c.position < before)
+        return self._entries(reader, query, limit, action, None)
 
     def break_glass_uses(self, reader: Reader, *, since: datetime) -> tuple[Uses, ...]:
         """How often each organisation looked by break-glass since an instant, how many reviews are
@@ -92,18 +124,6 @@ class Accesses(Door):
                 found.items(), key=lambda item: (-item[1][0], item[0])
             )
             if counts[0]
-        )
-
-    @staticmethod
-    def _told_facts(reader: Reader, limit: int) -> Any:
-        return (
-            select(FACTS)
-            .where(
-                FACTS.c.organisation == reader.organisation,
-                FACTS.c.topic.startswith(f"{BREAK_GLASS_STREAM}.", autoescape=True),
-            )
-            .order_by(FACTS.c.position.desc())
-            .limit(min(limit, MAX_PAGE) + 1)
         )
 
 

@@ -150,6 +150,10 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
         )
     ),
     "attachment": lambda a: (a.queries.attachment(a.reader, each) for each in a.streams),
+    "records_requests": lambda a: pages(
+        lambda **how: a.queries.records_requests(a.reader, **how), "before"
+    ),
+    "records_request": lambda a: (a.queries.records_request(a.reader, each) for each in a.streams),
     "overdue": lambda a: (
         page
         for town in (None, *a.towns)
