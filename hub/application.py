@@ -45,7 +45,7 @@ from domain.organisations import HUB, Post, seat_of
 from domain.reactions.kernel import Places
 from domain.registry import AFTERWARDS, STREAM_OF_COMMAND, TOGETHER
 from domain.scope import SCOPE, Scope, scope_id
-from hub.authorization.decide import may_state, publishes_district_wide
+from hub.authorization.decide import may_state, publishes_district_wide, reads
 from hub.clock import Clock
 from hub.encryption.keystore import SubjectErased
 from hub.eventstore.codec import recorded_of
@@ -141,6 +141,8 @@ class _Pending:
     events: list[Recorded] = field(default_factory=list)
     receipts: list[ReceiptToWrite] = field(default_factory=list)
     streams: dict[UUID, Loaded] = field(default_factory=dict)
+    read_no_more: set[tuple[UUID, str]] = field(default_factory=set)
+    """Children and categories of which some organisation's reading ends with it."""
 
 
 class Unit:
@@ -461,6 +463,7 @@ class Unit:
             ),
             event=event,
         )
+        self._ends_reading(stream, loaded.state, recorded)
         self._pending.events.append(recorded)
         self._row_found.setdefault(stream_id, loaded)
         self._pending.streams[stream_id] = Loaded(
@@ -469,6 +472,18 @@ class Unit:
             ordering_key=recorded.ordering_key,
         )
         return recorded
+
+    def _ends_reading(self, stream: Stream[Any], before: Any, recorded: Recorded) -> None:
+        """Note whose standing ends with an event: a child that left a school, town, village or
+        beat. Whoever reads by a task or access was never given more than keys of single fields."""
+        if stream is not CHILD_FILE:
+            return
+        after: ChildFile = stream.fold([recorded.event], before)
+        for organisation in before.responsible - after.responsible:
+            self._pending.read_no_more |= {
+                (recorded.subject, category.value)
+                for category in reads(self._hub.policies.access, seat_of(organisation))
+            }
 
     def _follow(self, recorded: Recorded) -> None:
         """What must never exist without its cause: scopes and clocks, in the same append."""
@@ -563,6 +578,9 @@ class Unit:
         """Append. Gives the positions; raises Conflict when somebody was faster."""
         if not self._pending.events and not self._pending.receipts:
             return []
+        # Before the append: a crash in between leaves a version that nobody needed, and never a
+        # later event that an earlier key opens.
+        self._hub.store.renew_keys(sorted(self._pending.read_no_more))
         return self._hub.store.append(self._pending.events, self._pending.receipts)
 
 

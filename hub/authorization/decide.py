@@ -255,6 +255,16 @@ def may_state(policy: Policy, seat: Seat, category: Category, tasks: frozenset[C
     return Word.TASK in words and category in tasks
 
 
+def reads(policy: Policy, seat: Seat) -> frozenset[Category]:
+    """What a seat reads of a child in its jurisdiction; who the child is comes with any of it."""
+    found = frozenset(
+        category
+        for category in Category
+        if Word.READ in policy.words(seat, category) and category is not Category.REPORTER
+    )
+    return found | {Category.WHO} if found else found
+
+
 def publishes_district_wide(policy: Policy, seat: Seat, category: Category) -> bool:
     """Whether a seat publishes a category across the district: the department that may act on any
     matter of its field, whichever local body has the task (the sub-bureau on any report)."""

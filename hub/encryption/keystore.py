@@ -273,6 +273,37 @@ class KeyStore:
             _revoke(connection)
         return key
 
+    def renew(self, slots: Iterable[Slot]) -> int:
+        """Mint the next version of those that have a key, all in one transaction; gives how many.
+
+        For what somebody may read no more from here on. An erased subject is left out. Raises
+        ``OverflowError`` after 65,535 versions, and then renews none.
+        """
+        wanted = list(dict.fromkeys(slots))
+        if not wanted:
+            return 0
+        with self._database.writing() as connection:
+            new: list[Row] = []
+            for subject, category in wanted:
+                slot = (subject.bytes, category)
+                (last,) = connection.execute(
+                    "SELECT coalesce(max(version), 0) FROM data_keys"
+                    " WHERE subject = ? AND category = ?",
+                    slot,
+                ).fetchone()
+                if not last or _is_fenced(connection, subject):
+                    continue
+                if last >= MAX_VERSION:
+                    raise OverflowError("no further data-key version")
+                connection.execute(
+                    "UPDATE data_keys SET state = 'former' WHERE subject = ? AND category = ?", slot
+                )
+                new.append(self._mint(subject, category, version=last + 1)[1])
+            if new:
+                connection.insert("data_keys", new)
+                _revoke(connection)
+        return len(new)
+
     def fence(self, subject: UUID) -> None:
         """Refuse the subject's keys from now on, everywhere, and mint none ever again."""
         with self._database.writing() as connection:

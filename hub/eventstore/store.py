@@ -105,6 +105,13 @@ class EventStore(Application[UUID]):
             ordering_key=UUID(facts[0].ordering_key),
         )
 
+    def renew_keys(self, slots: Iterable[tuple[UUID, str]]) -> None:
+        """Have what is sealed from now on sealed under new data-key versions, by subject and
+        category: somebody's reading of it ends. What another process seals at this very moment may
+        still be under the former one."""
+        if self._keys is not None:
+            self._keys.renew(slots)
+
     def append(
         self, events: Sequence[Recorded], receipts: Sequence[ReceiptToWrite] = ()
     ) -> list[int]:
