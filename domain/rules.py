@@ -206,6 +206,26 @@ class RecordsRules(_Data):
         return found
 
 
+class MoveRules(_Data):
+    """What is handed over with a child that is to move (迁移), by the new organisation's seat, and
+    for how long at most."""
+
+    within: Term
+    handover: dict[Seat, tuple[Category, ...]]
+
+    @field_validator("within", mode="before")
+    @classmethod
+    def _parse(cls, value: object) -> object:
+        return parse_term(value)
+
+    def handed_over(self, organisation: str) -> tuple[Category, ...] | None:
+        """What an organisation is shown; None for one to which no child moves."""
+        try:
+            return self.handover.get(seat_of(organisation))
+        except ValueError:
+            return None
+
+
 class Standard(_Data):
     """What a scheme pays a month, from a day on; without one, before the next."""
 
@@ -303,6 +323,7 @@ class Rules(_Data):
     break_glass: BreakGlassRules
     erasure: ErasureRules
     records_requests: RecordsRules
+    moves: MoveRules
     calendar: WorkingCalendar
 
     def referral_kind(self, kind: str) -> ReferralKind:

@@ -73,6 +73,7 @@ _BY_CHILD = frozenset(
         "duplicate",
         "guardianship",
         "health",
+        "move",
         "scope",
         "visit_obligation",
     }

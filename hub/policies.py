@@ -23,6 +23,7 @@ from domain.rules import (
     ConsentRules,
     ErasureRules,
     MatchingRules,
+    MoveRules,
     RecordsRules,
     ReferralKind,
     Rules,
@@ -162,6 +163,7 @@ def _rules(folder: Path, version: str, access: Policy) -> Rules:
             matching=MatchingRules.model_validate(_toml(folder / "matching.toml")),
             break_glass=_break_glass(_toml(folder / "break-glass.toml"), access),
             erasure=ErasureRules.model_validate(_toml(folder / "erasure.toml")),
+            moves=MoveRules.model_validate(_toml(folder / "moves.toml")),
             records_requests=_records_requests(_toml(folder / "records-requests.toml"), access),
             calendar=WorkingCalendar(years),
         )
@@ -229,6 +231,10 @@ def _check_release_sets(rules: Rules, access: Policy) -> None:
             words = access.words(seat, category)
             if category is not Category.WHO and not words & BY_TASK:
                 raise PolicyError(f"referrals: {name} releases {category} to {seat}")
+    for seat, categories in rules.moves.handover.items():
+        for category in categories:
+            if category is not Category.WHO and not access.words(seat, category) & BY_TASK:
+                raise PolicyError(f"moves: hands {category} over to {seat}")
 
 
 def _shown_looks(data: Mapping[str, Any]) -> ShownLooks:

@@ -189,6 +189,7 @@ _NOT_YOURS = frozenset(
         "ADVICE_NOT_YOURS",
         "BREAK_GLASS_NOT_YOURS",
         "RECORDS_NOT_YOURS",
+        "MOVE_NOT_YOURS",
         "DUPLICATE_NOT_YOURS",
     }
 )

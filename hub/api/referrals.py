@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Path, Query, Request
 
 from domain.kernel import Command, LegalBasis
+from domain.move import AnnounceMove, WithdrawMove
 from domain.referral import (
     STATE_WORDS,
     AcceptReferral,
@@ -22,12 +23,13 @@ from domain.referral import (
 from hub.answers import Page, Referral
 from hub.api.auth import Caller, Signed
 from hub.api.children import show_child
-from hub.api.paging import PAGE_SIZE, Cursor, Limit, Reading, decode, listing, pseudonym
+from hub.api.paging import PAGE_SIZE, Cursor, Limit, Reading, Ref, decode, listing, pseudonym
 from hub.api.problems import NOTHING_TO_SHOW, Problem
 from hub.api.schemas import (
     CompleteIn,
     FailIn,
     Listing,
+    MoveIn,
     ReassignIn,
     ReceiptOut,
     ReferralOut,
@@ -185,6 +187,21 @@ def reassign(
     """由接收单位、转出单位或民政局改派给同类单位；原单位即不再可见。"""
     command = ReassignReferral(referral_id=as_id(referral_id), addressee=body.addressee)
     return carry_out(who, request, command, key)
+
+
+@router.post("/children/{child_ref}/move", summary="预告迁移")
+def announce_move(
+    who: Signed, request: Request, child_ref: Ref, body: MoveIn, key: Key = None
+) -> ReceiptOut:
+    """由现在的责任单位（学校由教育局也可）预告；迁入单位在确认前可见移交的内容。"""
+    command = AnnounceMove(child_ref=as_id(child_ref), receivers=tuple(body.receivers))
+    return carry_out(who, request, command, key)
+
+
+@router.post("/children/{child_ref}/move/withdraw", summary="撤回迁移预告")
+def withdraw_move(who: Signed, request: Request, child_ref: Ref, key: Key = None) -> ReceiptOut:
+    """由预告的单位撤回，迁入单位即不再可见。"""
+    return carry_out(who, request, WithdrawMove(child_ref=as_id(child_ref)), key)
 
 
 @router.post("/referrals/{referral_id}/withdraw", summary="撤回")

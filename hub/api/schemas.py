@@ -421,6 +421,17 @@ class ReturnIn(Asked):
     )
 
 
+class MoveIn(Asked):
+    """预告迁移。"""
+
+    receivers: list[str] = Field(
+        min_length=1,
+        max_length=8,
+        description="迁入单位编号：街镇、村居、派出所、学校",
+        examples=[["town:999999002", "village:999999002001"]],
+    )
+
+
 class ReassignIn(Asked):
     """改派。"""
 

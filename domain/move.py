@@ -1,0 +1,178 @@
+"""A child that is to move (迁移): from the announcement until the new organisation confirms, it
+sees what is handed over; with the confirmation the old one's standing ends.
+
+Confirming is an ordinary record: the roll for a school, the residence for town, village and beat.
+What the old organisation recorded itself it keeps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from domain.child_file import ChildFile
+from domain.kernel import Category, Command, Due, Event, Given, Refused, Stream, derived_id
+from domain.organisations import HUB, Seat, seat_of
+from domain.rules import MoveRules
+
+
+def move_id(child_ref: UUID) -> UUID:
+    """The id of a child's stream of moves."""
+    return derived_id("move", child_ref)
+
+
+class AnnounceMove(Command):
+    """预告迁移, by an organisation responsible for the child, or by education for a school; to
+    every organisation that is going to be responsible."""
+
+    READS_CHILD: ClassVar[bool] = True
+    child_ref: UUID
+    receivers: tuple[str, ...]
+
+
+class WithdrawMove(Command):
+    """撤回预告, by whoever announced it; asked by the clock when nobody confirmed in time."""
+
+    child_ref: UUID
+
+
+class ConfirmMove(Command):
+    """The receiver is responsible now; asked by the hub with roll or residence."""
+
+    child_ref: UUID
+    receiver: str
+
+
+class MoveEvent(Event):
+    TITLE: ClassVar[str] = "迁移"
+    CATEGORY: ClassVar[Category] = Category.CONTACT
+    child_ref: UUID
+    item: UUID
+    organisation: str
+    told_to: str
+
+
+class MoveAnnounced(MoveEvent):
+    """One for each receiver (``told_to``)."""
+
+    TOPIC: ClassVar[str] = "move.announced.v1"
+    TITLE: ClassVar[str] = "预告迁移"
+    categories: tuple[Category, ...]
+    due_at: datetime
+
+
+class MoveConfirmed(MoveEvent):
+    TOPIC: ClassVar[str] = "move.confirmed.v1"
+    TITLE: ClassVar[str] = "确认迁入"
+
+
+class MoveWithdrawn(MoveEvent):
+    TOPIC: ClassVar[str] = "move.withdrawn.v1"
+    TITLE: ClassVar[str] = "撤回预告"
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A move that is announced and neither confirmed nor withdrawn."""
+
+    item: UUID
+    organisation: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    open: Mapping[str, Announced] = field(default_factory=dict)
+    """By receiver."""
+    count: int = 0
+
+
+def _announce(state: Moves, command: AnnounceMove, given: Given) -> list[Event]:
+    rules: MoveRules = given.rules.moves
+    child: ChildFile = given.child or ChildFile()
+    actor = given.actor.organisation
+    responsible = actor in child.responsible or (
+        seat_of(actor) is Seat.EDUCATION and child.school is not None
+    )
+    if not child.opened or not responsible:
+        # The same for a child of somebody else and for one that is not there.
+        raise Refused("MOVE_NOT_YOURS", "没有可由本单位预告迁移的儿童，请核对编号。")
+    receivers = [each for each in dict.fromkeys(command.receivers) if each not in state.open]
+    for receiver in command.receivers:
+        if rules.handed_over(receiver) is None or receiver in child.responsible:
+            raise Refused(
+                "MOVE_RECEIVER", "迁入单位应是街镇、村居、派出所或学校，且不是现在的单位，请核对。"
+            )
+    due_at = given.rules.due(rules.within, given.now)
+    return [
+        MoveAnnounced(
+            child_ref=command.child_ref,
+            item=derived_id("move item", command.child_ref, receiver, state.count + number),
+            organisation=actor,
+            told_to=receiver,
+            categories=rules.handed_over(receiver) or (),
+            due_at=due_at,
+        )
+        for number, receiver in enumerate(receivers, 1)
+    ]
+
+
+def _withdraw(state: Moves, command: WithdrawMove, given: Given) -> list[Event]:
+    actor = given.actor.organisation
+    if actor == HUB:
+        over = {r: each for r, each in state.open.items() if each.due_at <= given.now}
+    else:
+        over = {r: each for r, each in state.open.items() if each.organisation == actor}
+        if not over:
+            raise Refused("MOVE_NOT_YOURS", "没有可由本单位撤回的迁移预告，请核对编号。")
+    return [
+        MoveWithdrawn(
+            child_ref=command.child_ref,
+            item=each.item,
+            organisation=each.organisation,
+            told_to=receiver,
+        )
+        for receiver, each in over.items()
+    ]
+
+
+def _confirm(state: Moves, command: ConfirmMove, given: Given) -> list[Event]:
+    found = state.open.get(command.receiver)
+    if found is None:
+        return []
+    return [
+        MoveConfirmed(
+            child_ref=command.child_ref,
+            item=found.item,
+            organisation=found.organisation,
+            told_to=command.receiver,
+        )
+    ]
+
+
+def _announced(state: Moves, event: MoveAnnounced) -> Moves:
+    found = Announced(event.item, event.organisation, event.due_at)
+    return Moves({**state.open, event.told_to: found}, state.count + 1)
+
+
+def _over(state: Moves, event: MoveEvent) -> Moves:
+    return replace(state, open={r: a for r, a in state.open.items() if r != event.told_to})
+
+
+MOVE: Stream[Moves] = Stream(
+    name="move",
+    initial=Moves(),
+    decide={AnnounceMove: _announce, WithdrawMove: _withdraw, ConfirmMove: _confirm},
+    evolve={MoveAnnounced: _announced, MoveConfirmed: _over, MoveWithdrawn: _over},
+    locate=lambda command, load: move_id(command.child_ref),
+    title="迁移",
+    # A confirmation leaves the others of the same move running: they are asked for when due.
+    due=Due(
+        starts=(MoveAnnounced,),
+        over=(MoveWithdrawn,),
+        ask=lambda stream, facts: WithdrawMove(child_ref=UUID(facts["child_ref"])),
+    ),
+)

@@ -1,0 +1,58 @@
+"""How commands of the stream ``move`` are drawn, and what makes its events happen."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from hypothesis import strategies as st
+
+from domain.child_file import ConfirmResidence, StateIdentity
+from domain.move import AnnounceMove, ConfirmMove, WithdrawMove
+from tests.domain.invented import (
+    OTHER_SCHOOL,
+    OTHER_STATION,
+    OTHER_TOWN,
+    OTHER_TOWN_CODE,
+    OTHER_VILLAGE_CODE,
+    STATION,
+    TOWN,
+    TOWN_CODE,
+    VILLAGE_CODE,
+)
+from tests.domain.pools import DAY, Told, children, organisations
+
+_MOVES = UUID("c0000000-0000-4000-8000-000000000091")
+
+
+def _lives(town: str, village: str, station: str) -> ConfirmResidence:
+    return ConfirmResidence(
+        child_ref=_MOVES,
+        town=town,
+        village=village,
+        police_station=station,
+        address=None,
+        since=DAY,
+    )
+
+
+COMMANDS = {
+    AnnounceMove: st.builds(
+        AnnounceMove,
+        child_ref=children,
+        receivers=st.lists(organisations | st.just("nobody"), max_size=2).map(tuple),
+    ),
+    WithdrawMove: st.builds(WithdrawMove, child_ref=children),
+    ConfirmMove: st.builds(ConfirmMove, child_ref=children, receiver=organisations),
+}
+
+TOLD: list[Told] = [
+    (
+        StateIdentity(child_ref=_MOVES, name="测试辛", birth_date=None, id_number=None, sex=None),
+        TOWN,
+        DAY,
+    ),
+    (_lives(TOWN_CODE, VILLAGE_CODE, STATION), TOWN, DAY),
+    (AnnounceMove(child_ref=_MOVES, receivers=(OTHER_TOWN, OTHER_SCHOOL)), TOWN, DAY),
+    (_lives(OTHER_TOWN_CODE, OTHER_VILLAGE_CODE, OTHER_STATION), OTHER_TOWN, DAY),
+    (WithdrawMove(child_ref=_MOVES), TOWN, DAY),
+]
