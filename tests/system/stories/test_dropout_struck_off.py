@@ -58,6 +58,10 @@ def test_a_dropout_is_traced_persuaded_returned_and_struck_off(tmp_path: Path) -
         assert there.tasks(CIVIL_AFFAIRS) == ["协调跟进辍学"]
         assert there.tasks(OTHER_STATION) == []
 
+        # 签收之前只看得到事由和街镇，看不到是谁。
+        assert "name" not in there.reads(STATION, child)
+        there.accepts(STATION, "协查辍学")
+
         # 派出所要找人：看得到是谁、怎么联系；缺课原因是学校的事，看不到。
         traced = there.reads(STATION, child)
         assert traced["name"] == pupil_1["name"]

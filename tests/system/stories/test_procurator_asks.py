@@ -81,6 +81,7 @@ def test_a_procurator_asks_for_a_case_of_which_half_is_not_hers(tmp_path: Path) 
                 TOWN, "town.persuasion", {**known, "persuaded_on": day, "outcome": "拒绝复学"}
             )
         assert there.tasks(PROCURATORATE) == ["监督督促复学"]
+        there.accepts(PROCURATORATE, "监督督促复学")
         during = there.reads(PROCURATORATE, child)
         assert "（示例）父亲外出未归" in during.values(), "任务释放监护类"
         there.answers(PROCURATORATE, "监督督促复学", "已提出检察建议")
