@@ -166,6 +166,8 @@ class ConsentRules(_Data):
     own_from_age: PositiveInt
     longest_months: PositiveInt
     kinds: dict[str, ConsentKind]
+
+
 class RecordsRules(_Data):
     """Who may ask for records (调阅申请) of what, who may grant them, and for how long.
 
