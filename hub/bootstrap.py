@@ -254,7 +254,7 @@ def _writing(
     keystore = open_root(folder, settings)
     storage = open_storage(folder, settings)
     with ExitStack() as stack:
-        keys = KeyStore(storage, keystore)
+        keys = KeyStore(storage, keystore, suite=settings.suite.encode())
         stack.callback(keys.close)
         store = EventStore(open_recorder(storage), keys)
         stack.callback(store.close)

@@ -52,6 +52,8 @@ class Keys:
 
     root: str
     generation: int
+    suite: str
+    """What fields are sealed by from now on."""
     revocation_counter: int
     buckets: list[Bucket]
     categories: list[CategoryKeys]
@@ -87,6 +89,7 @@ def keys_of(hub: Program) -> Keys:
     return Keys(
         root="file" if isinstance(hub.root, RootKeystore) else "pkcs11",
         generation=hub.root.generation,
+        suite=hub.keys.suite.decode(),
         revocation_counter=hub.keys.revocation_counter(),
         buckets=[Bucket(number, made[number], by_bucket[number]) for number in sorted(made)],
         categories=[CategoryKeys(name, *by_category[name]) for name in sorted(by_category)],

@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     """The token's PKCS#11 library."""
     pkcs11_token: str | None = None
     """The token's label; the hub has it to itself."""
+    suite: Literal["A1", "G1"] = "A1"
+    """What fields are sealed by from now on: AES-256-GCM, or SM4-GCM with SM3."""
     database: str | None = None
     """A PostgreSQL URL without user and password; None keeps everything in the data folder."""
     database_passfile: Path | None = None

@@ -40,6 +40,7 @@ def list_keys(data: Data = None, as_json: Json = False) -> None:
             {
                 "root": found.root,
                 "generation": found.generation,
+                "suite": found.suite,
                 "revocation_counter": found.revocation_counter,
                 "buckets": [
                     {
@@ -64,6 +65,8 @@ def list_keys(data: Data = None, as_json: Json = False) -> None:
         return
     where = "文件 root.keystore" if found.root == "file" else "密码设备"
     say(f"根密钥：{where}，第{found.generation}代")
+    cipher = {"A1": "AES-256-GCM", "G1": "SM4-GCM 与 SM3"}[found.suite]
+    say(f"字段加密：{found.suite}（{cipher}）")
     oldest = found.oldest.isoformat() if found.oldest else "不详"
     say(f"纪元密钥：{len(found.buckets)}个桶，最早的制作于{oldest}")
     say(f"收回计数：{found.revocation_counter}")

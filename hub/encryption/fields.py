@@ -11,23 +11,21 @@ from __future__ import annotations
 import json
 import os
 import struct
-from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import JsonValue
 
-from hub.encryption.derive import expand, frame
+from hub.encryption.derive import frame
 from hub.encryption.keystore import DataKey
 from hub.encryption.padding import pad, unpad
+from hub.encryption.suites import DEFAULT_SUITE as DEFAULT_SUITE
+from hub.encryption.suites import NONCE_BYTES as NONCE_BYTES
+from hub.encryption.suites import SUITES as SUITES
+from hub.encryption.suites import TAG_BYTES
 
 FORMAT = 1
-DEFAULT_SUITE = b"A1"
-NONCE_BYTES = 12
-
-_TAG_BYTES = 16
 _HEAD = struct.Struct(">B2sH")
 _BODY = _HEAD.size + NONCE_BYTES
 # Fixed-width elements at their width, the lengths of the four texts, then the texts.
@@ -59,37 +57,15 @@ class FieldContext:
     flag: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Suite:
-    """An authenticated cipher: ``(subkey, nonce, data, associated data) -> bytes``, twice.
-
-    ``decrypt`` raises ``InvalidTag`` and gives nothing before the tag is checked.
-    """
-
-    encrypt: Callable[[bytes, bytes, bytes, bytes], bytes]
-    decrypt: Callable[[bytes, bytes, bytes, bytes], bytes]
-
-
-def _a1_encrypt(subkey: bytes, nonce: bytes, data: bytes, aad: bytes) -> bytes:
-    return AESGCM(subkey).encrypt(nonce, data, aad)
-
-
-def _a1_decrypt(subkey: bytes, nonce: bytes, data: bytes, aad: bytes) -> bytes:
-    return AESGCM(subkey).decrypt(nonce, data, aad)
-
-
-SUITES: dict[bytes, Suite] = {b"A1": Suite(_a1_encrypt, _a1_decrypt)}
-"""The allow-list. A1 is AES-256-GCM with SHA-256; a suite that is not here is refused."""
-
-
-def seal(key: DataKey, context: FieldContext, value: JsonValue) -> bytes:
-    """Seal ``value`` for the place ``context``; gives the token.
+def seal(
+    key: DataKey, context: FieldContext, value: JsonValue, suite: bytes = DEFAULT_SUITE
+) -> bytes:
+    """Seal ``value`` for the place ``context``, by a suite of the allow-list; gives the token.
 
     Raises ``ValueError`` if the key is not the context's, or the value is no JSON.
     """
     if key.subject != context.subject or key.category != context.category:
         raise ValueError("the data key is not this field's")
-    suite = DEFAULT_SUITE
     # From the operating system each time: a generator kept in memory repeats after a fork.
     nonce = os.urandom(NONCE_BYTES)
     body = SUITES[suite].encrypt(
@@ -140,8 +116,8 @@ def open_with_subkey(field_key: bytes, context: FieldContext, token: bytes) -> J
 
 
 def subkey(key: bytes, suite: bytes, event_id: UUID, field: str) -> bytes:
-    """The 32-byte key of one field of one event: HKDF of the data key (RFC 5869 expand)."""
-    return expand(key, frame(b"hub field 1", suite, event_id.bytes, field.encode()))
+    """The 32-byte key of one field of one event: HKDF of the data key, with the suite's hash."""
+    return SUITES[suite].derive(key, frame(b"hub field 1", suite, event_id.bytes, field.encode()))
 
 
 def key_version(token: bytes) -> int:
@@ -158,7 +134,7 @@ def plain_json(value: JsonValue) -> bytes:
 
 
 def _head(token: bytes) -> tuple[int, bytes, int]:
-    if len(token) < _BODY + _TAG_BYTES:
+    if len(token) < _BODY + TAG_BYTES:
         raise Tampered
     form, suite, version = _HEAD.unpack_from(token)
     if form != FORMAT or suite not in SUITES:

@@ -31,6 +31,7 @@ from sqlalchemy import (
 from hub.encryption.binding import bind, binding_table
 from hub.encryption.derive import KEY_BYTES, expand, frame
 from hub.encryption.root import EpochDestroyed, RootKey, RootKeyError, UnwrapRefused, bucket_of
+from hub.encryption.suites import DEFAULT_SUITE, SUITES
 from hub.storage.areas import Area
 from hub.storage.fork import call_in_forked_child
 from hub.storage.sql import SIZES, Connection, Row, Storage, in_parts, marks, padded
@@ -167,6 +168,8 @@ class KeyStore:
     memory, each at most ``max_age`` seconds, and none is served before the revocation counter in
     the database was looked at: an erasure in another process ends every cache at once. With
     ``create=False`` a missing database is an error, as it should be once the hub holds data.
+    ``suite`` is what its keys seal by from now on; what was sealed by another one opens all the
+    same.
     Every method raises :class:`KeyStoreUnavailable` when the database or root key fails.
     """
 
@@ -179,7 +182,11 @@ class KeyStore:
         cache_size: int = 10_000,
         max_age: float = 5.0,
         busy_timeout: float = 10.0,
+        suite: bytes = DEFAULT_SUITE,
     ) -> None:
+        if suite not in SUITES:
+            raise ValueError("no such suite")
+        self.suite = suite
         self._root = root
         self._cache = _Cache(cache_size, max_age)
         self._database = storage.database(

@@ -16,17 +16,11 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from pydantic import JsonValue
 
-from hub.encryption.derive import expand, frame
-from hub.encryption.fields import (
-    DEFAULT_SUITE,
-    FORMAT,
-    NONCE_BYTES,
-    SUITES,
-    Tampered,
-    plain_json,
-)
+from hub.encryption.derive import frame
+from hub.encryption.fields import FORMAT, Tampered, plain_json
 from hub.encryption.keystore import KeyStore
 from hub.encryption.padding import pad, unpad
+from hub.encryption.suites import NONCE_BYTES, SUITES
 
 CATEGORY = "record"
 """The category of records' data keys: no column of the matrix, so no release reaches it."""
@@ -65,10 +59,11 @@ class RecordSealer:
         subject = batch or record_id
         content = _RAW + value if isinstance(value, bytes) else _JSON + plain_json(value)
         key = self._keystore.ensure([(subject, CATEGORY)])[subject, CATEGORY]
-        head = _HEAD.pack(FORMAT, DEFAULT_SUITE, key.version, subject.bytes)
+        head = _HEAD.pack(FORMAT, self._keystore.suite, key.version, subject.bytes)
         nonce = os.urandom(NONCE_BYTES)
         place = _place(head, record_id, purpose)
-        body = SUITES[DEFAULT_SUITE].encrypt(expand(key.key, place), nonce, pad(content), place)
+        suite = SUITES[self._keystore.suite]
+        body = suite.encrypt(suite.derive(key.key, place), nonce, pad(content), place)
         return head + nonce + body
 
     def open_(self, record_id: UUID, purpose: str, token: bytes) -> bytes | JsonValue:
@@ -84,12 +79,10 @@ class RecordSealer:
             raise Tampered
         key = self._keystore.get(UUID(bytes=subject), CATEGORY, version)
         place = _place(head, record_id, purpose)
+        cipher = SUITES[suite]
+        record_key, nonce = cipher.derive(key.key, place), token[_HEAD.size : _BODY]
         try:
-            content = unpad(
-                SUITES[suite].decrypt(
-                    expand(key.key, place), token[_HEAD.size : _BODY], token[_BODY:], place
-                )
-            )
+            content = unpad(cipher.decrypt(record_key, nonce, token[_BODY:], place))
             if content[:1] == _RAW:
                 return content[1:]
             value: JsonValue = json.loads(content[1:])

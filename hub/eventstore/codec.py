@@ -211,7 +211,7 @@ class SealingMapper(Mapper[UUID]):
                     header.actor.organisation,
                     flag,
                 )
-                token = seal(keys[subject, category], context, value)
+                token = seal(keys[subject, category], context, value, self._keys.suite)
             sealed[name] = [category, int(flag), name, b64encode(token).decode()]
         sensitive = event.SENSITIVE
         state = {

@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.bench import (
     audit,
     decisions,
+    fields,
     following,
     http,
     intake,
@@ -23,6 +24,7 @@ from tests.bench import (
 from tests.bench.measure import Measure, report
 
 GROUPS = {
+    "fields": fields.measures,
     "store": store.measures,
     "views": views.measures,
     "intake": intake.measures,

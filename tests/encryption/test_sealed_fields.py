@@ -176,7 +176,7 @@ def test_another_version_of_the_data_key_does_not_open() -> None:
         open_(DataKey(CHILD, "who", 4, KEY.key), PLACE, relabelled)
 
 
-@pytest.mark.parametrize("suite", [b"A0", b"G1", b"a1", b"\0\0"])
+@pytest.mark.parametrize("suite", [b"A0", b"G2", b"a1", b"\0\0"])
 def test_an_unknown_suite_is_refused(suite: bytes) -> None:
     token = seal(KEY, PLACE, VALUE)
     with pytest.raises(Tampered):
