@@ -95,7 +95,8 @@ class Attachments:
         before = known()
         if before is not None:
             return Taken(attachment_id, media_type, len(cleaned), before)
-        blob = seal_blob(_context(child_ref, category, actor, STATED, attachment_id), cleaned)
+        context = _context(child_ref, category, actor, STATED, attachment_id)
+        blob = seal_blob(context, cleaned, self._keys.suite)
         digest = self._store.put(child_ref, attachment_id, blob, self._hub.clock.now())
         command = StateAttachment(
             attachment_id=attachment_id,
@@ -144,7 +145,8 @@ class Attachments:
         found = content_id(key, f"{REFUSED} {actor.organisation}", content)
         if not self._store.is_refused(str(found)):
             now = self._hub.clock.now()
-            blob = seal_blob(_context(child_ref, category, actor, REFUSED, found), content)
+            context = _context(child_ref, category, actor, REFUSED, found)
+            blob = seal_blob(context, content, self._keys.suite)
             refusal = Refusal(
                 str(found), actor.organisation, str(child_ref), reason.code, now.isoformat()
             )

@@ -20,8 +20,9 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 
 from hub.encryption.derive import KEY_BYTES, expand, frame
-from hub.encryption.fields import DEFAULT_SUITE, FORMAT, NONCE_BYTES, SUITES, Tampered
+from hub.encryption.fields import FORMAT, Tampered
 from hub.encryption.keystore import DataKey
+from hub.encryption.suites import DEFAULT_SUITE, NONCE_BYTES, SUITES, Suite
 
 CHUNK_BYTES = 256 * 1024
 """Bytes of content in a chunk."""
@@ -55,10 +56,12 @@ class SealedBlob:
     size: int
 
 
-def seal_blob(context: BlobContext, content: bytes) -> SealedBlob:
-    """Seal ``content`` for its place, under a new key."""
+def seal_blob(context: BlobContext, content: bytes, suite: bytes = DEFAULT_SUITE) -> SealedBlob:
+    """Seal ``content`` for its place by a suite of the allow-list, under a new key."""
     key = os.urandom(KEY_BYTES)
-    head = _HEAD.pack(FORMAT, DEFAULT_SUITE)
+    head = _HEAD.pack(FORMAT, suite)
+    cipher = SUITES[suite]
+    chunk_key = _chunk_key(cipher, key)
     whole = _LENGTH.pack(len(content)) + content
     whole = whole.ljust(padded_size(len(whole)), b"\0")
     parts = [whole[at : at + CHUNK_BYTES] for at in range(0, len(whole), CHUNK_BYTES)]
@@ -67,8 +70,7 @@ def seal_blob(context: BlobContext, content: bytes) -> SealedBlob:
         # From the operating system each time: a generator kept in memory repeats after a fork.
         nonce = os.urandom(NONCE_BYTES)
         place = _place(context, head, index, last=index == len(parts) - 1)
-        sealed = SUITES[DEFAULT_SUITE].encrypt(_chunk_key(key), nonce, part, place)
-        chunks.append(head + nonce + sealed)
+        chunks.append(head + nonce + cipher.encrypt(chunk_key, nonce, part, place))
     return SealedBlob(
         key, tuple(chunks), blob_digest(chunks), content_mark(key, content), len(whole)
     )
@@ -82,16 +84,15 @@ def open_blob(
     head = _head(chunks)
     if len(key) != KEY_BYTES or not hmac.compare_digest(blob_digest(chunks), digest):
         raise Tampered
-    suite = SUITES[head[1:3]]
+    cipher = SUITES[head[1:3]]
+    chunk_key = _chunk_key(cipher, key)
     parts = []
     for index, chunk in enumerate(chunks):
         if chunk[: _HEAD.size] != head or len(chunk) <= _BODY:
             raise Tampered
         place = _place(context, head, index, last=index == len(chunks) - 1)
         try:
-            parts.append(
-                suite.decrypt(_chunk_key(key), chunk[_HEAD.size : _BODY], chunk[_BODY:], place)
-            )
+            parts.append(cipher.decrypt(chunk_key, chunk[_HEAD.size : _BODY], chunk[_BODY:], place))
         except (InvalidTag, ValueError):
             raise Tampered from None
     whole = b"".join(parts)
@@ -135,8 +136,8 @@ def padded_size(length: int) -> int:
     return (length + mask) & ~mask
 
 
-def _chunk_key(key: bytes) -> bytes:
-    return expand(key, b"hub blob 1")
+def _chunk_key(suite: Suite, key: bytes) -> bytes:
+    return suite.derive(key, b"hub blob 1")
 
 
 def _head(chunks: Sequence[bytes]) -> bytes:

@@ -20,10 +20,7 @@ from pydantic import JsonValue
 from hub.encryption.derive import frame
 from hub.encryption.keystore import DataKey
 from hub.encryption.padding import pad, unpad
-from hub.encryption.suites import DEFAULT_SUITE as DEFAULT_SUITE
-from hub.encryption.suites import NONCE_BYTES as NONCE_BYTES
-from hub.encryption.suites import SUITES as SUITES
-from hub.encryption.suites import TAG_BYTES
+from hub.encryption.suites import DEFAULT_SUITE, NONCE_BYTES, SUITES, TAG_BYTES
 
 FORMAT = 1
 _HEAD = struct.Struct(">B2sH")

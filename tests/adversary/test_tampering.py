@@ -132,6 +132,7 @@ WAYS = (
 )
 
 
+@pytest.mark.attack(1)
 @pytest.mark.parametrize("how", WAYS)
 def test_a_swapped_field_of_a_view_is_marked_and_shows_nobody_elses_value(
     hub: Program, job: Job, how: str
@@ -148,6 +149,7 @@ def test_a_swapped_field_of_a_view_is_marked_and_shows_nobody_elses_value(
     assert after == honest, "the other fields are as they were"
 
 
+@pytest.mark.attack(2)
 @pytest.mark.parametrize("how", ["suite", "cut"])
 def test_a_token_that_is_none_is_marked_too(hub: Program, job: Job, how: str) -> None:
     child = job.children["己"]
@@ -170,6 +172,7 @@ def test_a_whole_field_of_another_child_names_the_other_child_in_the_log(
     assert {entry.child_ref for entry in hub.audit.newest(2)} == {child, other}
 
 
+@pytest.mark.attack(1)
 def test_tokens_swapped_between_events_of_the_store_are_marked(hub: Program, job: Job) -> None:
     child = job.children["甲"]
     rows = _sql(
@@ -194,6 +197,7 @@ def test_tokens_swapped_between_events_of_the_store_are_marked(hub: Program, job
     assert accounts_shown == [Marker.TAMPERED.value] * 2
 
 
+@pytest.mark.attack(2)
 @pytest.mark.parametrize(
     ("element", "value"),
     [("h", 1), ("h", 0), ("h", 11), ("s", 0)],
@@ -271,6 +275,7 @@ def test_a_changed_key_is_marked(job: Job, what: str) -> None:
         assert _fields(hub, child)["name"] == Marker.TAMPERED.value
 
 
+@pytest.mark.attack(1)
 def test_keys_swapped_between_children_are_marked(job: Job) -> None:
     path = job.root / "keys.sqlite"
     child, other = (bytes.fromhex(job.children[kid].replace("-", "")) for kid in "己戊")
@@ -289,6 +294,7 @@ def test_keys_swapped_between_children_are_marked(job: Job) -> None:
         assert _fields(hub, job.children["己"])["name"] == Marker.TAMPERED.value
 
 
+@pytest.mark.attack(9)
 @pytest.mark.parametrize(
     "ask",
     [
@@ -311,6 +317,7 @@ def test_an_outage_of_the_key_store_is_an_error_and_no_blank(
         ask(hub, job)
 
 
+@pytest.mark.attack(9)
 def test_an_outage_of_the_key_store_writes_no_event_without_its_fields(
     hub: Program, job: Job
 ) -> None:
@@ -352,6 +359,7 @@ MAY_HOLD = {
 stated itself it holds besides."""
 
 
+@pytest.mark.attack(3)
 @pytest.mark.parametrize("seat", MAY_HOLD)
 def test_a_view_holds_no_sealed_field_that_its_seat_may_not_read(
     hub: Program, job: Job, seat: Seat
@@ -381,6 +389,7 @@ def test_a_view_holds_no_sealed_field_that_its_seat_may_not_read(
         assert columns.isdisjoint({"sealed", "fields", "token"})
 
 
+@pytest.mark.attack(1)
 def test_a_schools_rows_and_its_neighbours_keys_do_not_open_each_other(
     hub: Program, job: Job
 ) -> None:

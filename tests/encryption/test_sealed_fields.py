@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.encryption import fields
 from hub.encryption.fields import (
     FieldContext,
     Tampered,
@@ -26,6 +25,7 @@ from hub.encryption.fields import (
 )
 from hub.encryption.keystore import DataKey
 from hub.encryption.padding import pad, unpad
+from hub.encryption.suites import SUITES
 
 CHILD = uuid4()
 KEY = DataKey(CHILD, "who", 3, os.urandom(32))
@@ -187,7 +187,7 @@ def test_a_token_relabelled_to_another_allowed_suite_does_not_open(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Even if that suite computes the very same cipher: the label itself is bound."""
-    monkeypatch.setitem(fields.SUITES, b"X0", fields.SUITES[b"A1"])
+    monkeypatch.setitem(SUITES, b"X0", SUITES[b"A1"])
     token = seal(KEY, PLACE, VALUE)
     relabelled = token[:1] + b"X0" + token[3:]
     with pytest.raises(Tampered):

@@ -8,9 +8,10 @@ from uuid import uuid4
 
 import pytest
 
-from hub.encryption.fields import SUITES, Tampered
+from hub.encryption.fields import Tampered
 from hub.encryption.keystore import KeyMissing, KeyStore, KeyStoreUnavailable, SubjectErased
 from hub.encryption.records import RecordSealer
+from hub.encryption.suites import SUITES
 from tests.encryption.conftest import ON_FILES, Place
 
 

@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from hub.encryption.blobs import BlobContext, blob_digest, open_blob, seal_blob
 from hub.encryption.fields import Tampered, open_, open_with_subkey, seal, subkey, subkey_of
 from hub.encryption.records import RecordSealer
 from hub.encryption.root import RootKeystore
@@ -139,6 +140,18 @@ def test_records_are_sealed_by_the_key_stores_suite(
     for reading in SUITES:
         store = place.key_store(root, suite=reading)
         assert RecordSealer(store).open_(record, "row", token) == {"name": VALUE}
+
+
+@each_suite
+def test_attachments_are_sealed_by_each_suite(suite: bytes) -> None:
+    context = BlobContext(uuid4(), "harm", uuid4(), "police:310117", "stated")
+    blob = seal_blob(context, b"content", suite)
+    parts = blob.key, context, blob.chunks
+    assert open_blob(*parts, digest=blob.digest, mark=blob.mark) == b"content"
+    (other,) = set(SUITES) - {suite}
+    chunks = [chunk[:1] + other + chunk[3:] for chunk in blob.chunks]
+    with pytest.raises(Tampered):
+        open_blob(blob.key, context, chunks, digest=blob_digest(chunks), mark=blob.mark)
 
 
 def test_a_suite_that_is_not_on_the_list_is_no_setting(
