@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.bench import (
     audit,
     decisions,
+    erasure,
     fields,
     following,
     http,
@@ -36,6 +37,7 @@ GROUPS = {
     "releases": releases.measures,
     "audit": audit.measures,
     "decisions": decisions.measures,
+    "erasure": erasure.measures,
 }
 
 
