@@ -62,6 +62,13 @@ ABOUT_NOBODY = {
     # What a desk sent and was refused: its own alone (tests/api), and nothing was refused here.
     "/quarantine",
     "/quarantine/{row_id}",
+    # Who looked in an emergency and who asked for records: the told alone (tests/api), and it
+    # was another child.
+    "/break-glass",
+    "/break-glass/uses",
+    "/break-glass/{access_id}",
+    "/records-requests",
+    "/records-requests/{request_id}",
     # Civil affairs' list of children whom no town has registered: the child looked for is not.
     "/children/unassigned",
 }
