@@ -141,7 +141,8 @@ class _Pending:
 
     events: list[Recorded] = field(default_factory=list)
     receipts: list[ReceiptToWrite] = field(default_factory=list)
-    streams: dict[UUID, Loaded] = field(default_factory=dict)
+    streams: dict[tuple[str, UUID], Loaded] = field(default_factory=dict)
+    """By kind and id: a report is looked for among the children's files under its own id."""
     read_no_more: set[tuple[UUID, str]] = field(default_factory=set)
     """Children and categories of which some organisation's reading ends with it."""
 
@@ -159,7 +160,7 @@ class Unit:
         self._erased = erased
         self._pending = _Pending()
         self._row_begins = 0
-        self._row_found: dict[UUID, Loaded] = {}
+        self._row_found: dict[tuple[str, UUID], Loaded] = {}
         self._born: set[UUID] = set()
         self.now = hub.clock.now()
 
@@ -171,14 +172,14 @@ class Unit:
     def load(self, stream: Stream[Any], stream_id: UUID, subject: UUID | None = None) -> Loaded:
         """A stream's state including what this unit has decided already. ``subject``: the child
         that it is about."""
-        loaded = self._pending.streams.get(stream_id)
+        loaded = self._pending.streams.get((stream.name, stream_id))
         if loaded is None:
             if subject in self._born and stream.name in _BY_CHILD:
                 # Its identifier is made of the child's, which nobody had before this unit.
                 loaded = Loaded(0, stream.initial)
             else:
                 loaded = self._hub.store.load(stream, stream_id)
-            self._pending.streams[stream_id] = loaded
+            self._pending.streams[stream.name, stream_id] = loaded
         return loaded
 
     def expect(self, claims: Iterable[IdentityClaim]) -> None:
@@ -466,8 +467,8 @@ class Unit:
         )
         self._ends_reading(stream, loaded.state, recorded)
         self._pending.events.append(recorded)
-        self._row_found.setdefault(stream_id, loaded)
-        self._pending.streams[stream_id] = Loaded(
+        self._row_found.setdefault((stream.name, stream_id), loaded)
+        self._pending.streams[stream.name, stream_id] = Loaded(
             version=recorded.originator_version,
             state=stream.fold([event], loaded.state),
             ordering_key=recorded.ordering_key,
