@@ -28,8 +28,12 @@ _ACCESS = "d0000000-0000-4000-8000-000000000001"
 class BreakGlassIn(Asked):
     """紧急调阅：写一人一档编号，或写儿童信息由系统查找；答复都一样。"""
 
-    child_ref: str | None = Field(None, max_length=100, description="一人一档编号")
-    child: InquiryIn | None = Field(None, description="儿童信息，没有编号时填写")
+    child_ref: str | None = Field(
+        None, max_length=100, description="一人一档编号", examples=[_ACCESS]
+    )
+    child: InquiryIn | None = Field(
+        None, description="儿童信息，没有编号时填写", examples=[{"name": "示例儿童"}]
+    )
     categories: list[Category] = Field(
         min_length=1, max_length=len(Category), description="数据类别", examples=[["contact"]]
     )
