@@ -24,6 +24,8 @@ from domain.kernel import Category, Refused
 from domain.registry import STREAM_OF_COMMAND
 from hub.bootstrap import Program
 from hub.clock import SetClock
+from hub.encryption.fields import plain_json
+from hub.eventstore import codec
 from projections.tables import VIEW_VERSION
 from tests.adversary.conftest import AFTERWARDS
 from tests.adversary.job import Job, absence
@@ -131,6 +133,7 @@ def test_a_value_planted_in_a_database_in_use_is_found(
 # -- nothing is found ------------------------------------------------------------------------------
 
 
+@pytest.mark.attack(4)
 def test_no_file_of_the_data_folder_holds_a_seeded_value(job: Job) -> None:
     scanner = _scanner(job)
     with running(job.root, SetClock(AFTERWARDS)) as hub:
@@ -148,6 +151,22 @@ def test_no_file_of_the_data_folder_holds_a_seeded_value(job: Job) -> None:
         assert readable(scanner.folder(job.root)) == {}
     assert readable(scanner.folder(job.root)) == {}
     assert sum(path.stat().st_size for path in job.root.rglob("*.sqlite")) > 100_000
+
+
+@pytest.mark.attack(4, broken="a field is written without being encrypted")
+def test_a_field_that_was_not_encrypted_would_be_found(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(codec, "seal", lambda key, context, value: plain_json(value))
+    with running(job.root, SetClock(AFTERWARDS)) as hub:
+        absence(hub)
+    scanner = Scanner(["虚构甲校路77弄5号"])
+    found = [
+        hit
+        for path in job.root.glob("events.sqlite*")
+        for hit in scanner.bytes(path.name, path.read_bytes())
+    ]
+    assert found
 
 
 def _break(path: Path, table: str) -> Callable[[], None]:
@@ -194,6 +213,7 @@ _BROKEN: dict[str, tuple[str, str, Callable[[Program], object]]] = {
 }
 
 
+@pytest.mark.attack(4)
 @pytest.mark.parametrize("fault", _BROKEN)
 def test_no_error_and_no_log_repeats_a_value(
     job: Job,
