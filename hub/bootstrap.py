@@ -36,6 +36,7 @@ from hub.eventstore.store import EventStore
 from hub.eventstore.tables import AREA as EVENTS
 from hub.eventstore.tables import FEED
 from hub.hindsight import changed_in_place
+from hub.kept_rules import KeptRules
 from hub.keyservice import MATCHER, KeyService
 from hub.matching import Matching, NoMatching
 from hub.messaging.log import EventsConsumer
@@ -321,6 +322,8 @@ def program(
         blobs = BlobStore(made.storage, create=True)
         stack.callback(blobs.close)
         policies, directory, hub = made.policies, made.directory, made.hub
+        rules = KeptRules(made.folder.rules, policies)
+        rules.keep(policy_folder)
         trail = Trail(made.storage, made.store.recorder, signer(made.keystore))
         stack.callback(trail.close)
         watch = Watch(made.storage, policies.unusual_looks, policies.version)
@@ -371,6 +374,7 @@ def program(
                 watch,
                 blobs.chunks,
                 trail,
+                rules,
             ),
             quarantine=quarantine,
             attachments=Attachments(hub, made.keys, blobs, policies.attachments),

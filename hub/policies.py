@@ -66,6 +66,8 @@ class ShownLooks:
     sees_some: frozenset[Seat]
     discreet_seats: frozenset[Seat]
     discreet_categories: frozenset[str]
+    asks_as_of: frozenset[Seat]
+    """Seats that may ask what another organisation could see."""
 
 
 class RetentionClass(BaseModel):
@@ -246,6 +248,7 @@ def _shown_looks(data: Mapping[str, Any]) -> ShownLooks:
             sees_all=frozenset(map(Seat, data["sees_all"])),
             sees_some=frozenset(map(Seat, data["sees_some"])),
             discreet_seats=frozenset(map(Seat, discreet["seats"])),
+            asks_as_of=frozenset(map(Seat, data["asks_as_of"])),
             discreet_categories=frozenset(Category(each).value for each in discreet["categories"]),
         )
     except (KeyError, TypeError, ValueError) as error:

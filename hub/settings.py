@@ -84,6 +84,11 @@ class DataFolder:
         return self.root / "views"
 
     @property
+    def rules(self) -> Path:
+        """The rules that were in force once, by version."""
+        return self.root / "rules"
+
+    @property
     def state(self) -> Path:
         return self.root / "hub.json"
 

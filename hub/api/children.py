@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 
 from adapters.intake.inquiry import read_inquiry
 from domain.identity import IdentityClaim
@@ -22,6 +25,7 @@ from hub.api.paging import (
 )
 from hub.api.problems import INVALID, NOTHING_TO_SHOW, Problem, faulty
 from hub.api.schemas import (
+    AsOfOut,
     CandidateOut,
     CandidatesOut,
     ChildOut,
@@ -178,3 +182,24 @@ def access_log(who: Reading, child_ref: Ref) -> Listing[LookOut]:
         shown.legal_basis_name = LEGAL_BASES.get(look.legal_basis, look.legal_basis)
         items.append(shown)
     return Listing[LookOut](**listing(items))
+
+
+@router.get("/{child_ref}/as-of", summary="按日回看")
+def as_of(
+    who: Reading,
+    child_ref: Ref,
+    on: Annotated[date, Query(description="哪一天（结束时）。")],
+    organisation: Annotated[
+        str, Query(max_length=100, description="哪个单位；不填则为本单位。")
+    ] = "",
+) -> AsOfOut:
+    """那一天能看到哪些类别、凭什么、依据哪一版规则。只说能看到什么，不显示内容。"""
+    program = who.program
+    found = program.queries.as_of(
+        who.reader(Purpose.CASEWORK), pseudonym(child_ref), on, organisation
+    )
+    if found is None:
+        raise Problem(NOTHING_TO_SHOW)
+    shown = AsOfOut.model_validate(found)
+    shown.organisation_name = program.directory.name(found.organisation)
+    return shown

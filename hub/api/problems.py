@@ -18,7 +18,14 @@ from starlette.exceptions import HTTPException
 from domain.faults import Fault
 from domain.kernel import Refused
 from hub.application import Busy, KeyReused
-from hub.queries import NOTHING, UNAVAILABLE, NotAdmitted, TooManySearches
+from hub.queries import (
+    NOTHING,
+    UNAVAILABLE,
+    NotAdmitted,
+    NotYet,
+    RulesNotKept,
+    TooManySearches,
+)
 
 MEDIA_TYPE = "application/problem+json"
 _URN = "urn:child-protection-hub:problem:"
@@ -132,6 +139,20 @@ INTERNAL = Kind(
 BUSY = Kind(503, "BUSY", "系统繁忙", "Busy", "没有登记任何内容，请稍后再试。")
 OUT_OF_SERVICE = Kind(
     503, "UNAVAILABLE", "暂时不能使用", "Temporarily unavailable", "暂时不能使用，请稍后再试。"
+)
+NOT_YET = Kind(
+    422,
+    "NOT_YET",
+    "日期还没有到",
+    "The day has not come",
+    "查看的日期不能晚于今天，请改日期后重试。",
+)
+RULES_NOT_KEPT = Kind(
+    422,
+    "RULES_NOT_KEPT",
+    "当日的规则没有留存",
+    "The rules of that day were not kept",
+    "当日所用规则的文本没有留存，不能推算当日可见的内容；请联系管理员。",
 )
 BEHIND = Kind(
     503,
@@ -273,6 +294,14 @@ def install(app: FastAPI, known: frozenset[str]) -> None:
     @app.exception_handler(TooManySearches)
     def _too_many(request: Request, error: TooManySearches) -> JSONResponse:
         return Problem(TOO_MANY, headers={"Retry-After": str(error.wait)}).response()
+
+    @app.exception_handler(NotYet)
+    def _not_yet(request: Request, error: NotYet) -> JSONResponse:
+        return Problem(NOT_YET).response()
+
+    @app.exception_handler(RulesNotKept)
+    def _rules_not_kept(request: Request, error: RulesNotKept) -> JSONResponse:
+        return Problem(RULES_NOT_KEPT).response()
 
     @app.exception_handler(Busy)
     def _busy(request: Request, error: Busy) -> JSONResponse:

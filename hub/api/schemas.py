@@ -567,6 +567,33 @@ class LookOut(Answered):
     task: str = Field(description="在办转介单编号", examples=[""])
 
 
+class PastEntryOut(Answered):
+    """当日可见、今天仍可见的一条记录；只有名目，没有内容。"""
+
+    position: int = Field(description="登记位置", examples=[42])
+    topic: str = Field(description="记录代码", examples=["dropout.absence_reported.v1"])
+    title: str = Field(description="记录", examples=["报告缺课"])
+    category: str = Field(description="数据类别代码", examples=["schooling"])
+    by: str = Field(description="当日凭什么可见", examples=["read"])
+    recorded_at: str = Field(description="登记时间", examples=[_AT])
+
+
+class AsOfOut(Answered):
+    """一个单位在某日结束时能看到一名儿童的哪些内容，依据哪一版规则。"""
+
+    organisation: str = Field(description="单位编号", examples=["school:9999990001"])
+    organisation_name: str = Field("", description="单位", examples=["示例小学"])
+    on: date = Field(description="日期", examples=["2025-03-03"])
+    rule_version: str = Field(description="当日规则版本", examples=["2026.2+00000000"])
+    rights: dict[str, str] = Field(
+        description="数据类别代码 → 凭什么可见", examples=[{"schooling": "read"}]
+    )
+    counts: dict[str, int] = Field(
+        description="数据类别代码 → 当日可见的条数", examples=[{"schooling": 2}]
+    )
+    entries: list[PastEntryOut] = Field(description="其中今天仍可见的")
+
+
 class UnusualLookOut(Answered):
     """一次异常查阅。"""
 

@@ -17,6 +17,7 @@ from hub.queries.bundles import Bundles
 from hub.queries.children import Children
 from hub.queries.door import MAX_PAGE, NOTHING, PAGE, UNAVAILABLE, as_uuid
 from hub.queries.duplicates import Duplicates
+from hub.queries.past import NotYet, PastViews, RulesNotKept
 from hub.queries.referrals import Referrals
 from hub.queries.reports import Reports
 from hub.queries.searching import RECORD_IT, Searching
@@ -29,7 +30,9 @@ __all__ = [
     "RECORD_IT",
     "UNAVAILABLE",
     "NotAdmitted",
+    "NotYet",
     "Queries",
+    "RulesNotKept",
     "TooManySearches",
     "as_uuid",
 ]
@@ -46,5 +49,6 @@ class Queries(
     Accesses,
     AttachmentFiles,
     Bundles,
+    PastViews,
 ):
     """What may be read: every kind of question through the one door."""

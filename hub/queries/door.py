@@ -33,6 +33,7 @@ from hub.encryption.match_index import MatchIndexUnavailable
 from hub.eventstore.codec import sealed_field
 from hub.eventstore.receipts import StoreUnavailable
 from hub.eventstore.store import EventStore
+from hub.kept_rules import KeptRules
 from hub.keyservice import KeyOpener, Reader
 from hub.matching import Matching
 from hub.policies import Policies
@@ -118,6 +119,7 @@ class Door:
         watch: Watch,
         chunks: Callable[[str], Sequence[bytes]],
         trail: Trail,
+        rules: KeptRules,
     ) -> None:
         """``chunks`` gives an attachment's ciphertext by its digest."""
         self._view = view
@@ -133,6 +135,7 @@ class Door:
         self._watch = watch
         self._chunks = chunks
         self._trail = trail
+        self._rules = rules
 
     def count(self, reader: Reader) -> None:
         """Count one search of a person by who a child is, by whatever door. Raises

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from domain.identity import IdentityClaim
@@ -19,7 +19,16 @@ from hub.keyservice import Reader
 from hub.queries import Queries
 from hub.queries.asked import NotAdmitted
 from tests.adversary.job import KIDS, PARTNERS, WITNESSES, Job
-from tests.program import DISTRICT, VILLAGE_CODE, an_id_number, birth_date, reader
+from tests.program import (
+    DISTRICT,
+    SCHOOL,
+    START,
+    STATION,
+    VILLAGE_CODE,
+    an_id_number,
+    birth_date,
+    reader,
+)
 
 EVERYBODY = tuple(sorted(each.id for each in (*DISTRICT, *PARTNERS, *WITNESSES)))
 UNKNOWN_ID = an_id_number(999)
@@ -77,6 +86,12 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
     "duplicate": lambda a: (a.queries.duplicate(a.reader, each) for each in a.streams),
     "case_status": lambda a: (a.queries.case_status(a.reader, claim) for claim in a.claims),
     "child_file": lambda a: (a.queries.child_file(a.reader, child) for child in a.children),
+    "as_of": lambda a: (
+        a.queries.as_of(a.reader, child, day, organisation)
+        for child in a.children
+        for day in (START.date(), START.date() + timedelta(days=7))
+        for organisation in ("", SCHOOL, STATION)
+    ),
     "access_log": lambda a: (a.queries.access_log(a.reader, child) for child in a.children),
     "unusual_looks": lambda a: pages(
         lambda **how: a.queries.unusual_looks(a.reader, **how), "before"

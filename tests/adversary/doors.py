@@ -46,6 +46,7 @@ QUERIES: Mapping[str, Kind] = {
     "case_status": Kind.SEARCH,
     "child_file": Kind.RECORD,
     "access_log": Kind.LIST,
+    "as_of": Kind.RECORD,
     "break_glass": Kind.LIST,
     "break_glass_access": Kind.RECORD,
     "break_glass_uses": Kind.LIST,
@@ -107,6 +108,7 @@ HTTP: Mapping[str, Kind] = {
     "GET /children/{child_ref}": Kind.RECORD,
     "GET /children/{child_ref}/timeline": Kind.LIST,
     "GET /children/{child_ref}/access-log": Kind.LIST,
+    "GET /children/{child_ref}/as-of": Kind.RECORD,
     "GET /duplicates": Kind.LIST,
     "POST /duplicates/{pair}/different": Kind.TAKES,
     "POST /duplicates/{pair}/same": Kind.TAKES,
@@ -244,6 +246,7 @@ ask the same door, for a named person of a named organisation."""
 
 FOLDER_STORES: Mapping[str, str] = {
     "root.keystore": "sealed under the passphrase (tests/encryption/test_root_keystore.py)",
+    "*+*.zip": "rules that were in force, by version: no personal data (hub/kept_rules.py)",
     "passphrase": "the passphrase, which production keeps elsewhere; 0600",
     "clock-offset": "a number of seconds, of the demo alone",
     "*.lock": "empty",

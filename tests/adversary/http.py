@@ -25,6 +25,8 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "village": (VILLAGE_CODE, OTHER_VILLAGE_CODE),
     "until": ("2026-12-31",),
     "days": ("3660",),
+    "on": ("2025-03-04", "2025-03-10"),
+    "organisation": ("school:3101170001", "police_station:310117001"),
     "decision": ("NOT_FILED",),
     "feedback_owed": ("true",),
     "open_only": ("false",),
@@ -91,11 +93,14 @@ class HttpAsking:
         """Every address of a door, with its options."""
         there = {each["name"] for each in parameters if each["in"] == "query"}
         options = there - NO_OPTIONS
+        needed = {each["name"] for each in parameters if each.get("required")}
         always = {"limit": "200"} if "limit" in there else {}
         assert options <= set(OPTIONS), "say in OPTIONS what to ask for"
         asked = [[(name, value) for value in OPTIONS[name]] for name in sorted(options)]
         for address in self.addresses(path):
-            for chosen in itertools.product(*([("", ""), *each] for each in asked)):
+            for chosen in itertools.product(
+                *(each if each[0][0] in needed else [("", ""), *each] for each in asked)
+            ):
                 yield address, always | {name: value for name, value in chosen if name}
 
     def addresses(self, path: str) -> Iterator[str]:
