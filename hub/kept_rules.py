@@ -16,7 +16,7 @@ from pathlib import Path
 from hub.authorization.policy import PolicyError
 from hub.policies import Policies, load_policies
 
-_VERSION = re.compile(r"[0-9A-Za-z.]+\+[0-9a-f]{8}", re.ASCII)
+_VERSION = re.compile(r"[0-9A-Za-z.]+\+[0-9a-f]{8,64}", re.ASCII)
 _KEPT = (".toml", ".csv")
 _WHEN = (1980, 1, 1, 0, 0, 0)
 
