@@ -116,7 +116,7 @@ class PastViews(Door):
             raise NotYet
         told = None
         if child is not None and self._may_ask(reader, organisation):
-            told = self._told(reader, asked, child, moment, organisation, on)
+            told = self._then(reader, asked, child, moment, organisation, on)
         if told is None or not told.rights:
             self._keyservice.note(reader, {str(child or ""): ()}, "as_of.nothing")
             return None
@@ -134,7 +134,7 @@ class PastViews(Door):
             return False
         return True
 
-    def _told(
+    def _then(
         self,
         reader: Reader,
         asked: Asked,

@@ -375,7 +375,6 @@ def test_a_station_that_traces_sees_who_and_how_to_reach_and_nothing_afterwards(
         "schooling",
     }
     task = hub.queries.inbox(asks).items[0]
-    hub.hub.command(AcceptReferral(referral_id=UUID(task.id)), actor(OTHER_STATION))
     hub.hub.command(
         CompleteReferral(referral_id=UUID(task.id), outcome="FOUND", account="乙哨协查经过"),
         actor(OTHER_STATION),
