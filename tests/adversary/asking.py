@@ -209,7 +209,20 @@ def asking_as(hub: Program, job: Job, organisation: str, post: Post = Post.HANDL
 def plain(value: Any) -> Any:
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
-    return dataclasses.asdict(value) if dataclasses.is_dataclass(value) else str(value)  # type: ignore[arg-type]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return _by_text(dataclasses.asdict(value))
+    return str(value)
+
+
+def _by_text(value: Any) -> Any:
+    """JSON knows texts as keys alone; what is counted is counted by several things at once."""
+    if isinstance(value, dict):
+        return {
+            each if isinstance(each, str) else str(each): _by_text(of) for each, of in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [_by_text(each) for each in value]
+    return value
 
 
 def text_of(answer: Any) -> str:
