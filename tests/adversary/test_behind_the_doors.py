@@ -13,7 +13,7 @@ import pytest
 
 from domain.kernel import Category
 from domain.organisations import Seat
-from domain.referral import AcceptReferral, CompleteReferral
+from domain.referral import CompleteReferral
 from domain.scope import OpenScope, ScopeBasis
 from hub.application import SYSTEM
 from hub.bootstrap import Program
@@ -138,7 +138,6 @@ def test_a_scope_that_ran_out_opens_nothing(hub: Program, job: Job) -> None:
 def test_views_made_anew_hold_the_very_same_rows(hub: Program, job: Job) -> None:
     """Nothing is left of a task that ended or of a child that moved, and nothing is missing."""
     (task,) = (UUID(each.id) for each in hub.queries.inbox(reader(INSTITUTION)).items)
-    hub.hub.command(AcceptReferral(referral_id=task), actor(INSTITUTION))
     hub.hub.command(CompleteReferral(referral_id=task, outcome="RETURNED"), actor(INSTITUTION))
     hub.settle()
     moved = {

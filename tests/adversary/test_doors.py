@@ -21,7 +21,7 @@ import pytest
 from domain.identity import IdentityClaim
 from domain.kernel import Category
 from domain.organisations import Organisation, Seat, seat_of
-from domain.referral import AcceptReferral, CompleteReferral
+from domain.referral import CompleteReferral
 from domain.registry import EVENTS
 from hub.audit.log import AccessEntry, AccessLogUnavailable
 from hub.bootstrap import Program
@@ -444,7 +444,6 @@ def test_a_task_that_ends_takes_what_it_gave_and_leaves_ones_own_words(
         assert tasks
         outcome, account = ENDING[kind][1], f"{kind}办结"
         for task in tasks:
-            hub.hub.command(AcceptReferral(referral_id=task), actor(organisation))
             done = CompleteReferral(referral_id=task, outcome=outcome, account=account)
             hub.hub.command(done, actor(organisation))
     assert hub.settle()
@@ -871,7 +870,6 @@ def test_who_looked_tells_no_more_than_the_looker_may_know(hub: Program, job: Jo
     seen = [e for e in hub.queries.access_log(asks, child) if e.organisation == POLICE]
     assert any("orders" in e.categories for e in seen), "while its task is open it knows"
     task = next(each for each in hub.queries.inbox(asks).items if each.child_ref == child)
-    hub.hub.command(AcceptReferral(referral_id=UUID(task.id)), actor(CIVIL_AFFAIRS))
     hub.hub.command(
         CompleteReferral(referral_id=UUID(task.id), outcome="NOT_NEEDED"), actor(CIVIL_AFFAIRS)
     )
