@@ -11,11 +11,15 @@ from domain.merged_file import MergeFile, UnmergeFile
 from domain.reactions.kernel import Places, when
 
 
-@when(IdentityStated, at_once=True)
+@when(IdentityStated)
 def when_identity_stated_in_doubt_then_a_duplicate_is_suspected(
     event: IdentityStated, cause: Recorded, places: Places
 ) -> Sequence[Command]:
-    """The doubt is kept as a pair that a person decides; the record itself waits for nobody."""
+    """The doubt is kept as a pair that a person decides; the record itself waits for nobody.
+
+    Afterwards, and not together with the record: what a receipt counts would tell its sender that
+    there is a child like the one it named.
+    """
     return [
         SuspectDuplicate(child_ref=event.child_ref, other=other)
         for other in event.possible_duplicates

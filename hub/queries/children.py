@@ -55,6 +55,7 @@ class Children(Door):
     ) -> Page[Entry]:
         """What happened, newest first; empty for a child that may not be seen. Clocks have
         boards of their own and are left out."""
+        self._admit(reader, "timeline")
         child_ref = as_pseudonym(child_ref)
         limit = min(limit, MAX_PAGE)
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:

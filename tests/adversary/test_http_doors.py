@@ -54,6 +54,8 @@ ABOUT_NOBODY = {
     "/readyz",
     "/status",
     "/intake/kinds",
+    # Which categories could be seen on a day, of the child of its address.
+    "/children/{child_ref}/as-of",
     # What the hub signed of its trees: a size and a root.
     "/audit/public-key",
     "/audit/checkpoints/{tree}",

@@ -157,7 +157,7 @@ def test_no_file_of_the_data_folder_holds_a_seeded_value(job: Job) -> None:
 def test_a_field_that_was_not_encrypted_would_be_found(
     job: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(codec, "seal", lambda key, context, value: plain_json(value))
+    monkeypatch.setattr(codec, "seal", lambda key, context, value, *more: plain_json(value))
     with running(job.root, SetClock(AFTERWARDS)) as hub:
         absence(hub)
     scanner = Scanner(["虚构甲校路77弄5号"])

@@ -125,7 +125,7 @@ def test_a_rule_that_was_changed_without_a_version_is_told_at_every_start(
 def test_without_the_content_in_it_the_change_would_go_unnoticed(
     rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hub.policies._digest", lambda folder: "")
+    monkeypatch.setattr("hub.policies._digest", lambda folder: "0" * 16)
     with _by(rules, tmp_path / "data") as hub:
         _looked_at(hub)
     _change(rules / "jurisdictions.toml", 'school = "responsible"', 'school = "district"')
