@@ -105,7 +105,11 @@ up: $(STAMP) kafka ## Run PostgreSQL, Kafka, the API and the workers natively, u
 
 .PHONY: test
 test: lint types imports kafka softhsm ## Run every check there is; pytest's summary comes last
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not exhaustive"
+
+.PHONY: oracle
+oracle: $(STAMP) ## Hold the decision against its oracle in every state, and every loosened rule (minutes)
+	@$(BIN)/python -m pytest -n $(WORKERS) -m exhaustive
 
 .PHONY: check
 check: lint types imports ## Run the quick checks (under 90 s)

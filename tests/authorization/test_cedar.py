@@ -90,12 +90,21 @@ def test_every_state_of_casework_of_seats_of_each_kind(seat: Seat) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seat", Seat)
+def test_every_state_of_every_seat_and_category_in_casework(seat: Seat) -> None:
+    for category in Category:
+        assert disagreements([*main_states(seat, category, Purpose.CASEWORK.value)]) == []
+
+
+@pytest.mark.slow
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("seat", Seat)
 def test_every_state_of_every_seat_category_and_purpose(seat: Seat) -> None:
     for category, purpose in itertools.product(Category, PURPOSES):
         assert disagreements([*main_states(seat, category, purpose)]) == []
 
 
 @pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("purpose", PURPOSES)
 def test_every_post_and_legal_basis(purpose: str) -> None:
     for seat, category in itertools.product(Seat, Category):

@@ -199,12 +199,14 @@ def test_a_cell_that_changes_nothing_is_noticed_by_the_comparison_of_the_cells()
 
 
 @pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("seat", Seat)
 def test_every_word_of_every_cell_is_noticed_when_it_changes(seat: Seat) -> None:
     assert _wrong(mutant for mutant in CELLS if mutant.seats == (seat,)) == []
 
 
 @pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("part", range(6))
 def test_every_jurisdiction_purpose_and_audience_is_noticed_when_it_changes(part: int) -> None:
     assert _wrong(OTHERS[part::6]) == []
