@@ -37,8 +37,17 @@ Categories = Annotated[
 class RecordsRequestIn(Asked):
     """调阅申请：写一人一档编号，或写儿童信息由系统查找；答复都一样。"""
 
-    child_ref: str | None = Field(None, max_length=100, description="一人一档编号")
-    child: InquiryIn | None = Field(None, description="儿童信息，没有编号时填写")
+    child_ref: str | None = Field(
+        None,
+        max_length=100,
+        description="一人一档编号",
+        examples=["00000000-0000-4000-8000-000000000001"],
+    )
+    child: InquiryIn | None = Field(
+        None,
+        description="儿童信息，没有编号时填写",
+        examples=[{"name": "示例甲乙", "birth_date": "2015-03-02"}],
+    )
     addressee: str = Field(
         max_length=100, description="被申请单位编号", examples=["school:9999990001"]
     )
@@ -55,7 +64,11 @@ class RecordsRequestIn(Asked):
 class GrantIn(Asked):
     """准予调阅。"""
 
-    child_ref: str = Field(max_length=100, description="一人一档编号")
+    child_ref: str = Field(
+        max_length=100,
+        description="一人一档编号",
+        examples=["00000000-0000-4000-8000-000000000001"],
+    )
     categories: Categories
     until: date = Field(description="调阅截止日期（当日24时止）", examples=["2025-03-31"])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import subprocess
+import sys
 import zlib
 from typing import Any
 
@@ -15,7 +16,6 @@ from pikepdf import Pdf
 from PIL import Image
 
 from domain.attachment import MediaType
-from hub.attachments import cleaner as cleaner_room
 from hub.attachments.cleaner import Cleaner, CleaningFailed
 from hub.attachments.cleaning import cleaned
 from hub.attachments.jpeg import jp2_without_metadata, without_metadata
@@ -291,7 +291,7 @@ def test_a_file_that_takes_too_much_memory_is_not_taken() -> None:
 def test_a_cleaner_that_does_not_work_is_no_fault_of_the_file(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(cleaner_room, "_HERE", "/nonexistent")
+    monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(CleaningFailed):
         Cleaner(RULES).clean(jpeg())
 

@@ -27,7 +27,7 @@ COMMANDS = [
     "keyservice", "keys export-organisation", "keys list", "keys rotate", "keys revoke",
     "keys escrow split", "keys escrow list", "keys escrow restore", "keys escrow destroyed",
     "attachments put", "attachments list", "attachments get", "attachments refused",
-    "duplicates list", "children search", "audit verify",
+    "catalogue", "export bundle", "duplicates list", "children search", "audit verify",
     "intake", "templates", "status", "rebuild", "demo",
     "quarantine list", "quarantine show", "quarantine correct", "quarantine retry",
     "erase request", "erase approve", "erase run", "erase list", "erase receipt", "erase key",

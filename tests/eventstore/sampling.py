@@ -19,6 +19,7 @@ from pydantic_core import to_jsonable_python
 
 from domain.kernel import Recorded
 from hub.encryption.keystore import DataKey, Slot
+from hub.encryption.suites import DEFAULT_SUITE
 from hub.eventstore.codec import HEADER, SealingMapper, clear_state
 from tests.domain.histories import one_of_each_recorded
 
@@ -27,6 +28,8 @@ FOLDER = Path(__file__).parent / "samples"
 
 class SampleKeys:
     """Data keys that everybody can work out: they guard invented values only."""
+
+    suite = DEFAULT_SUITE
 
     def ensure(self, wanted: Iterable[Slot]) -> dict[Slot, DataKey]:
         return {slot: sample_key(*slot) for slot in wanted}
