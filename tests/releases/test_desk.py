@@ -189,6 +189,7 @@ def test_a_purpose_that_is_not_the_seats_is_answered_with_no_key(case: Case) -> 
 def test_for_a_task_is_released_what_is_about_that_tasks_child(case: Case) -> None:
     person, name = case.apart.hire(STATION), case.field(*NAME)
     (task,) = case.hub.queries.inbox(reader(STATION)).items
+    case.hub.hub.command(AcceptReferral(referral_id=UUID(task.id)), actor(STATION))
     for_it = {"purpose": Purpose.TASK, "task": task.id}
     assert case.opened(person, name, **for_it) == [pupil(1)["name"]]
     another = {"purpose": Purpose.TASK, "task": str(uuid4())}
@@ -245,6 +246,8 @@ def test_standings_come_from_the_log_and_go_on_from_where_they_were(case: Case) 
     keys, person = RemoteKeys(case.apart.remote(TOWN)), case.apart.hire(TOWN)
     other = RemoteKeys(case.apart.remote(OTHER_TOWN))
     stranger = case.apart.hire(OTHER_TOWN)
+    (task,) = case.hub.queries.inbox(reader(TOWN)).items
+    case.hub.hub.command(AcceptReferral(referral_id=UUID(task.id)), actor(TOWN))
 
     def contact(of: RemoteKeys, who: Person) -> By | None:
         stands = of.standings(who.reader(), [case.child])[case.child]
