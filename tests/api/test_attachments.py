@@ -263,14 +263,16 @@ def client_document(district: District) -> dict[str, Any]:
 
 
 def test_a_task_that_ended_closes_its_attachments(district: District, child: str) -> None:
-    """Given the station has a tracing in hand, which releases contact / when it is over / then
+    """Given the station has accepted a tracing, which releases contact / when it is over / then
     what the town attached under contact is no longer there for it."""
     attachment = sent(district, district[TOWN], child, jpeg(), category="contact")
     station = district[given.STATION]
+    for referral in station.items("/inbox"):
+        station.post(f"/referrals/{referral['id']}/accept")
+    district.settle()
     assert station.get(f"/attachments/{attachment}").status_code == 200
     given.at(district.program, given.START + timedelta(hours=3))
     for referral in station.items("/inbox"):
-        station.post(f"/referrals/{referral['id']}/accept")
         station.post(f"/referrals/{referral['id']}/start")
         station.post(
             f"/referrals/{referral['id']}/complete", {"outcome": "FOUND", "account": "已找到"}
