@@ -73,14 +73,14 @@ def test_a_station_asked_to_trace_sees_who_and_how_to_reach_until_the_task_close
 ) -> None:
     reference = district.dropout()
     desk = district[STATION]
+    (referral,) = desk.items("/inbox")
+    desk.post(f"/referrals/{referral['id']}/accept")
+    district.settle()
     child = desk.get(f"/children/{reference}").json()
     assert child["fields"]["name"] == pupil(1)["name"]
     assert child["fields"]["guardian_phone"] == pupil(1)["guardian_phone"]
     assert child["fields"]["address"] == pupil(1)["address"]
     assert desk.post("/children/find", {"id_number": an_id_number(1)}).json()["items"]
-    (referral,) = desk.items("/inbox")
-    desk.post(f"/referrals/{referral['id']}/accept")
-    district.settle()
     assert desk.get(f"/children/{reference}").status_code == 200
     desk.post(f"/referrals/{referral['id']}/complete", {"outcome": "FOUND"})
     district.settle()
