@@ -16,6 +16,7 @@ from domain.consent import ConsentForm, GiveConsent, WithdrawConsent
 from domain.kernel import Refused
 from domain.mandatory_report import FileMandatoryReport
 from domain.organisations import Organisation
+from domain.referral import AcceptReferral
 from hub.bootstrap import Program
 from tests.program import (
     CIVIL_AFFAIRS,
@@ -115,8 +116,9 @@ def test_it_runs_out_by_itself(hub: Program, child: str) -> None:
 
 
 def test_withdrawal_stops_no_duty(hub: Program, child: str) -> None:
-    """Given consent for help and a child that is missing from school / when the consent is
-    withdrawn / then police, town and civil affairs go on as before, and a report is taken."""
+    """Given consent for help and a child that is missing from school, whose tasks are accepted /
+    when the consent is withdrawn / then police, town and civil affairs go on as before, and a
+    report is taken."""
     consent = give(hub, child)
     send(hub, SCHOOL, "education.absence", absent(pupil(1)))
     hub.settle()
@@ -125,6 +127,9 @@ def test_withdrawal_stops_no_duty(hub: Program, child: str) -> None:
         for organisation in (STATION, TOWN, CIVIL_AFFAIRS)
     }
     assert all(seen.values())
+    for organisation, tasks in seen.items():
+        for task in tasks:
+            hub.hub.command(AcceptReferral(referral_id=UUID(task)), actor(organisation))
     withdraw(hub, child, consent)
     hub.settle()
     for organisation, tasks in seen.items():
