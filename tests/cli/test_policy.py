@@ -36,10 +36,13 @@ from tests.program import (
 
 
 def _looked_at(hub: Program) -> str:
-    """A pupil whom school, town and station look at; the station has the tracing in hand."""
+    """A pupil whom school, town and station look at; the station has accepted the tracing."""
     send(hub, EDUCATION, "education.roll", enrolled(pupil(1)))
     send(hub, TOWN, "town.residence", resident(pupil(1)))
     send(hub, SCHOOL, "education.absence", absent(pupil(1)))
+    assert hub.settle()
+    (task,) = hub.queries.inbox(reader(STATION)).items
+    hub.hub.command(AcceptReferral(referral_id=UUID(task.id)), actor(STATION))
     assert hub.settle()
     child = child_of(hub, pupil(1))
     for organisation in (SCHOOL, TOWN, STATION, VILLAGE, CIVIL_AFFAIRS):
@@ -168,7 +171,6 @@ def test_a_task_that_is_closed_since_counts_as_it_stood_then(data: Path, changed
         at(program, program.clock.now() + timedelta(hours=1))
         (task,) = program.queries.inbox(reader(STATION)).items
         by = actor(STATION)
-        program.hub.command(AcceptReferral(referral_id=UUID(task.id)), by)
         program.hub.command(CompleteReferral(referral_id=UUID(task.id), outcome="FOUND"), by)
         assert program.settle()
         at(program, program.clock.now() + timedelta(hours=1))
