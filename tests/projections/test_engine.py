@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.event import listen, remove
 
-from domain.child_file import ChildClassified, StateContact
+from domain.child_file import ChildClassified, ChildErased, StateContact
 from domain.deadline import SetDeadline
 from domain.kernel import Category, Command, Recorded
 from domain.organisations import HUB, Seat
@@ -49,7 +49,11 @@ def log() -> MemoryLog:
     year = [each for each in one_of_each_recorded() if each.event.subject is not None]
     mixed: list[Recorded] = []
     for number, each in enumerate(year):
-        mixed += [each, _of_other(each, number)]
+        mixed.append(each)
+        # The year erases a child of its own; in the middle of the other one's life it would leave
+        # nothing of which to see what a failure holds back.
+        if each.event.TOPIC != ChildErased.TOPIC:
+            mixed.append(_of_other(each, number))
     return MemoryLog(mixed)
 
 
