@@ -294,6 +294,7 @@ class Follower:
         held = self._memory.dead_keys(connection, {fact.ordering_key for fact in facts})
         relevant = self._relevant(connection, facts)
         self._load_reach(connection, batch, relevant)
+        self._met_erased(connection, batch, relevant, facts, log, after)
         for fact in facts:
             failure = failed.get(fact.ordering_key)
             if fact.ordering_key in held or (
@@ -335,6 +336,29 @@ class Follower:
     def _load_reach(self, connection: Connection, batch: _Batch, children: set[str]) -> None:
         batch.reach = self._memory.reach(connection, children)
         batch.known = set(batch.reach)
+
+    def _met_erased(
+        self,
+        connection: Connection,
+        batch: _Batch,
+        relevant: set[str],
+        facts: Sequence[Fact],
+        log: Log,
+        after: Progress,
+    ) -> None:
+        """A seat without standing jurisdiction may meet a child only after it was erased, in a
+        batch that it did not follow the child in."""
+        met = sorted(relevant - batch.known)
+        if self._standing or not met:
+            return
+        passed_over = {fact.position for fact in facts}
+        passed_over |= self._memory.dead_of(connection, met)
+        for fact in _history(log, met, after):
+            if fact.topic == ChildErased.TOPIC and fact.position not in passed_over:
+                child = concerned(fact)
+                if child in relevant:
+                    batch.reach[child] = Reach(erased=True)
+                    batch.changed.add(child)
 
     def _one(self, batch: _Batch, fact: Fact, relevant: set[str]) -> None:
         if self._take is not None:
