@@ -20,7 +20,7 @@ from tests.system.office import nothing_lost_nothing_doubled, office_on, views_e
 from tests.system.server import Server
 
 KILLS = 20
-LONGEST = 1.2
+LONGEST = 2.0
 """Seconds a process is allowed to live after it answers."""
 
 
