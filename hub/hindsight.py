@@ -31,9 +31,11 @@ from hub.authorization.decide import (
 from hub.authorization.explain import BY_WORDS as BY_WORDS
 from hub.authorization.explain import Explanation, explain
 from hub.authorization.policy import Policy
-from hub.eventstore.codec import event_of
+from hub.eventstore.codec import HEADER, event_of
 from hub.eventstore.store import EventStore
 from projections.reach import Reach, readable, standing_of
+
+RECORDED_AT, RULE_VERSION = HEADER.index("recorded_at"), HEADER.index("rule_version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def stood(
     seat, reads = seat_of(organisation), readable(policy, seat_of(organisation))
     reach, scopes, events = Reach(), scope_id(organisation, child_ref), []
     for fact in store.history([child_ref], store.position):
-        if datetime.fromisoformat(fact.header[6]) > at:
+        if datetime.fromisoformat(fact.header[RECORDED_AT]) > at:
             continue
         reach.apply(seat, fact, readable=reads)
         if fact.stream == scopes:
@@ -194,7 +196,7 @@ def changed_in_place(store: EventStore, log: AccessLog, version: str) -> str | N
     except AccessLogUnavailable:
         # No look can be answered then, which each look says; records are taken all the same.
         before = []
-    before += [fact.header[9] for fact in store.feed(max(0, store.position - 1), 1)]
+    before += [fact.header[RULE_VERSION] for fact in store.feed(max(0, store.position - 1), 1)]
     name = version.partition("+")[0]
     for other in before:
         if other != version and other.partition("+")[0] == name:

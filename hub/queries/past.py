@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from domain.calendar import end_of_day_utc, shanghai_date
+from domain.child_file import ChildErased
 from domain.kernel import Category
 from domain.organisations import seat_of
 from domain.registry import EVENTS
@@ -20,15 +22,13 @@ from hub.authorization.decide import By, open_categories
 from hub.authorization.policy import Policy
 from hub.eventstore.codec import Fact
 from hub.eventstore.store import EventStore
-from hub.hindsight import stood
+from hub.hindsight import RECORDED_AT, RULE_VERSION, stood
 from hub.kept_rules import RulesNotKept as RulesNotKept
 from hub.keyservice import Reader
 from hub.queries.asked import STRANGER, Asked, Towards
 from hub.queries.door import Door, as_uuid
 from projections.visible import concerned, visible
 
-_SHANGHAI = timezone(timedelta(hours=8))
-_RECORDED_AT, _RULE_VERSION = 6, 9
 _STRONGEST = list(By)
 
 
@@ -61,11 +61,6 @@ class AsOf:
     entries: tuple[PastEntry, ...] = ()
 
 
-def end_of(day: date) -> datetime:
-    """The instant with which a Shanghai day ends (24:00)."""
-    return datetime.combine(day + timedelta(days=1), time(), _SHANGHAI).astimezone(UTC)
-
-
 def last_before(store: EventStore, moment: datetime) -> Fact | None:
     """The last fact that was recorded before an instant; recorded in order, so it is found by
     halving."""
@@ -83,13 +78,16 @@ def last_before(store: EventStore, moment: datetime) -> Fact | None:
 def seen(
     store: EventStore, policy: Policy, organisation: str, child: UUID, moment: datetime
 ) -> tuple[Mapping[Category, By], list[tuple[Fact, By]]]:
-    """What was open to an organisation just before an instant, and which facts it could see."""
-    seat = seat_of(organisation)
+    """What was open to an organisation just before an instant, and which facts it could see.
+    Nothing of a child that was erased since: what is erased is erased of every day."""
+    seat, history = seat_of(organisation), store.history([child], store.position)
+    if any(fact.topic == ChildErased.TOPIC for fact in history):
+        return {}, []
     at = moment - timedelta(microseconds=1)
     opened = open_categories(policy, stood(store, policy, organisation, child, "", at).standing)
     return opened, [
         (fact, by)
-        for fact in store.history([child], store.position)
+        for fact in history
         if _recorded(fact) < moment
         and concerned(fact) == str(child)
         and (by := visible(policy, seat, organisation, opened, fact)) is not None
@@ -97,7 +95,7 @@ def seen(
 
 
 def _recorded(fact: Fact) -> datetime:
-    return datetime.fromisoformat(fact.header[_RECORDED_AT])
+    return datetime.fromisoformat(fact.header[RECORDED_AT])
 
 
 class PastViews(Door):
@@ -111,8 +109,8 @@ class PastViews(Door):
         NotYet, RulesNotKept, and what every question raises."""
         asked = self._admit(reader, "as_of")
         child, organisation = as_uuid(child_ref), organisation or reader.organisation
-        moment = end_of(on)
-        if on > self._clock.now().astimezone(_SHANGHAI).date():
+        moment = end_of_day_utc(on)
+        if on > shanghai_date(self._clock.now()):
             raise NotYet
         told = None
         if child is not None and self._may_ask(reader, organisation):
@@ -149,16 +147,21 @@ class PastViews(Door):
         last = last_before(self._store, moment)
         if last is None:
             return None
-        version = last.header[_RULE_VERSION]
+        version = last.header[RULE_VERSION]
         policy = self._rules.of(version).access
         opened, facts = seen(self._store, policy, organisation, child, moment)
         own = organisation == reader.organisation
         shown = {
             category: by
             for category, by in opened.items()
-            if own or _read(asked, towards, category)
+            if (asked.serves(towards, category, by) if own else _read(asked, towards, category))
         }
-        told = [(fact, by) for fact, by in facts if own or Category(fact.category) in shown]
+        told = [
+            (fact, by)
+            for fact, by in facts
+            if Category(fact.category) in shown
+            or (own and asked.serves(towards, Category(fact.category), by))
+        ]
         rights = {category.value: by.value for category, by in shown.items()}
         # What one stated oneself one sees without any category being open.
         for fact, by in sorted(told, key=lambda each: _STRONGEST.index(each[1])):
@@ -187,7 +190,7 @@ class PastViews(Door):
                 title=EVENTS[fact.topic].TITLE,
                 category=fact.category,
                 by=then.value,
-                recorded_at=fact.header[_RECORDED_AT],
+                recorded_at=fact.header[RECORDED_AT],
             )
 
 

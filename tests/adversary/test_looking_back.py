@@ -7,6 +7,7 @@ Source: architecture, "As-of and for ever"; privacy issue, deliverable as-of.
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -14,6 +15,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from domain.calendar import end_of_day_utc
+from domain.child_file import ChildErased
 from domain.organisations import Seat, seat_of
 from domain.referral import CompleteReferral
 from hub.authorization.policy import PolicyError
@@ -21,7 +24,7 @@ from hub.bootstrap import Program
 from hub.kept_rules import KeptRules
 from hub.policies import FOLDER, load_policies
 from hub.queries import NotYet, RulesNotKept
-from hub.queries.past import end_of, last_before, seen
+from hub.queries.past import last_before, seen
 from hub.storage.sqlite import sqlite_engine
 from projections.engine import SeatView
 from projections.tables import FACTS
@@ -60,7 +63,7 @@ def test_what_is_said_of_a_day_is_what_a_view_of_that_day_held(
     hub, held = looked_at, 0
     policy = hub.hub.policies.access
     for day in (DAYS[0], DAYS[2], DAYS[-1]):
-        moment = end_of(day)
+        moment = end_of_day_utc(day)
         view = SeatView(seat, sqlite_engine(Path(":memory:")), policy)
         view.catch_up(Until(hub.store, _position(hub, moment)))
         with view.engine.begin() as connection:
@@ -165,6 +168,20 @@ def test_every_answer_is_entered_with_the_categories_it_names(
 def test_a_day_before_anything_was_recorded_shows_nothing(looked_at: Program, done: Job) -> None:
     asked = looked_at.queries.as_of(reader(SCHOOL), done.children["甲"], date(2024, 1, 1))
     assert asked is None
+
+
+def test_an_erased_child_is_erased_of_every_day(
+    looked_at: Program, done: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child = UUID(done.children["甲"])
+    policy, moment = looked_at.hub.policies.access, end_of_day_utc(DAYS[-1])
+    opened, facts = seen(looked_at.store, policy, SCHOOL, child, moment)
+    assert opened
+    assert facts
+    history = looked_at.store.history
+    fence = replace(facts[0][0], topic=ChildErased.TOPIC)
+    monkeypatch.setattr(looked_at.store, "history", lambda *of: [*history(*of), fence])
+    assert seen(looked_at.store, policy, SCHOOL, child, moment) == ({}, [])
 
 
 def test_tomorrow_cannot_be_looked_at(looked_at: Program, done: Job) -> None:
