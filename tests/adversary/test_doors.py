@@ -629,6 +629,9 @@ def test_a_stranger_learns_nothing_of_children_of_the_same_name(hub: Program, jo
         for answer in door(asking_as(hub, job, OTHER_SCHOOL))
     )
     assert job.children["己"] not in told
+    for each in EVERYBODY:
+        pairs = hub.queries.duplicates(reader(each), open_only=False).items
+        assert bool(pairs) is (each == CIVIL_AFFAIRS), each
     for seat in hub.directory.seats():
         with closing(sqlite3.connect(view_file(hub, seat))) as connection:
             rows = connection.execute("SELECT clear FROM facts").fetchall()

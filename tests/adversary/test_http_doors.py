@@ -61,6 +61,8 @@ ABOUT_NOBODY = {
     "/audit/checkpoints/{tree}",
     # Nobody looked in an unusual way here; who is told of what: tests/application.
     "/unusual-looks",
+    # Nobody here may be there twice; who is told of a doubt: tests/adversary/test_doors.
+    "/duplicates",
     # What a desk sent and was refused: its own alone (tests/api), and nothing was refused here.
     "/quarantine",
     "/quarantine/{row_id}",

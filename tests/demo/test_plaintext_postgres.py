@@ -167,10 +167,13 @@ def test_who_is_planted_is_found_everywhere(ran: Ran) -> None:
         ]
         names = sql.SQL(", ").join(map(sql.Identifier, columns))
         marks = sql.SQL(", ").join([sql.SQL("%s")] * len(columns))
-        for value in planted:
+        (last,) = connection.execute("SELECT max(seq) FROM access").fetchone() or (0,)
+        for seq, value in enumerate(planted, last + 1):
             connection.execute(
-                sql.SQL("INSERT INTO access ({}, leaf) VALUES ({}, %s)").format(names, marks),
-                [*[""] * (len(columns) - 1), value, value.encode("gb18030")],
+                sql.SQL("INSERT INTO access (seq, {}, leaf) VALUES (%s, {}, %s)").format(
+                    names, marks
+                ),
+                [seq, *[""] * (len(columns) - 1), value, value.encode("gb18030")],
             )
     hits, _ = in_files(ran)
     places = {"base": "data/base/", "wal": "data/pg_wal/", "log": "server.log"}
