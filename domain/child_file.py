@@ -96,6 +96,9 @@ class StateIdentity(Command):
     guardian_name: str | None = None
     stated_village: str | None = None
     possible_duplicates: tuple[UUID, ...] = ()
+    apart: bool = False
+    """It comes with a record that may be sealed, and goes with it: the organisation's next record
+    states the child as if this one had not been."""
 
 
 class StateContact(Command):
@@ -217,6 +220,7 @@ class IdentityStated(Event):
     birth_month: str | None
     has_id_number: bool
     possible_duplicates: tuple[UUID, ...] = ()
+    apart: bool = False
     name: Who
     birth_date: Who
     id_number: Who
@@ -419,6 +423,7 @@ def _state_identity(state: ChildFile, command: StateIdentity, given: Given) -> l
             birth_month=born.strftime("%Y-%m") if born else None,
             has_id_number=command.id_number is not None,
             possible_duplicates=command.possible_duplicates,
+            apart=command.apart,
             name=command.name,
             birth_date=born.isoformat() if born else None,
             id_number=command.id_number,
@@ -617,6 +622,9 @@ def _report_linked(state: ChildFile, event: ReportLinked) -> ChildFile:
 
 
 def _identity_stated(state: ChildFile, event: IdentityStated) -> ChildFile:
+    if event.apart:
+        # It may be sealed: nothing that is decided later may rest on it.
+        return replace(state, opened=True)
     return replace(
         state,
         opened=True,

@@ -311,6 +311,60 @@ class ErasureRules(_Data):
         return value
 
 
+class SealableClass(_Data):
+    """One class of records that may be sealed (封存): ``stream`` is one record, ``kinds`` are the
+    kinds of record that state it, ``with_`` the streams that may have come of it and go with it.
+    ``test``: it is there to be tried, and confirmed by nobody."""
+
+    title: str = Field(min_length=1)
+    stream: str
+    kinds: frozenset[str] = Field(min_length=1)
+    with_: frozenset[str] = Field(alias="with")
+    test: bool = False
+    source: str = Field(min_length=1)
+
+
+class SealingRules(_Data):
+    """Who may have a record sealed and opened again, to whose keys together its own is given, for
+    how long it may be opened, and which classes of records there are."""
+
+    seats: frozenset[Seat]
+    holders: tuple[Seat, Seat]
+    approving_posts: frozenset[Post]
+    longest_opening_days: int = Field(ge=1, le=366)
+    rotate_within_days: int = Field(ge=0, le=30)
+    classes: dict[str, SealableClass]
+
+    @field_validator("holders")
+    @classmethod
+    def _two(cls, value: tuple[Seat, Seat]) -> tuple[Seat, Seat]:
+        if value[0] is value[1]:
+            raise ValueError("the two who hold a sealed key are two")
+        return value
+
+    @field_validator("classes")
+    @classmethod
+    def _apart(cls, value: dict[str, SealableClass]) -> dict[str, SealableClass]:
+        streams = [each.stream for each in value.values()]
+        if len(set(streams)) != len(streams):
+            raise ValueError("a stream is of one class")
+        return value
+
+    @property
+    def streams(self) -> frozenset[str]:
+        """The streams of which each has a data key of its own."""
+        return frozenset(each.stream for each in self.classes.values())
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of record that state them."""
+        return frozenset(kind for each in self.classes.values() for kind in each.kinds)
+
+    def class_of(self, stream: str) -> str | None:
+        """The class that the records of a stream are of, or None."""
+        return next((name for name, each in self.classes.items() if each.stream == stream), None)
+
+
 class Rules(_Data):
     """Everything a decision may be given of policies/."""
 
@@ -324,6 +378,7 @@ class Rules(_Data):
     matching: MatchingRules
     break_glass: BreakGlassRules
     erasure: ErasureRules
+    sealing: SealingRules
     records_requests: RecordsRules
     moves: MoveRules
     calendar: WorkingCalendar

@@ -69,6 +69,7 @@ _BY_CHILD = frozenset(
     {
         "child_file",
         "concern",
+        "conduct_measure",
         "dropout",
         "duplicate",
         "guardianship",
@@ -207,12 +208,19 @@ class Unit:
             raise RuntimeError("this unit of work was begun as one that names no child")
         return self._matches
 
-    def child(self, actor: Actor, claim: IdentityClaim, *, supersedes: UUID | None = None) -> UUID:
+    def child(
+        self,
+        actor: Actor,
+        claim: IdentityClaim,
+        *,
+        supersedes: UUID | None = None,
+        apart: bool = False,
+    ) -> UUID:
         """The child a record states; opens the file where nobody stated the child before.
 
         What the sender says of who the child is stands under its own name, so that it may see
         its own words again without seeing those of others. Contact is kept only from seats that
-        may state it.
+        may state it. ``apart``: it comes with a record that may be sealed.
         """
         match = self._naming().resolve(
             claim, lambda child_ref: bool(self.load(CHILD_FILE, child_ref).state.opened)
@@ -220,7 +228,7 @@ class Unit:
         if not match.known:
             self._born.add(match.child_ref)
         match = replace(match, child_ref=self._surviving(match.child_ref))
-        self._state_identity(actor, claim, match, supersedes)
+        self._state_identity(actor, claim, match, supersedes, apart)
         return match.child_ref
 
     def _file(self, child_ref: UUID) -> ChildFile:
@@ -244,7 +252,12 @@ class Unit:
         return command
 
     def _state_identity(
-        self, actor: Actor, claim: IdentityClaim, match: Match, supersedes: UUID | None
+        self,
+        actor: Actor,
+        claim: IdentityClaim,
+        match: Match,
+        supersedes: UUID | None,
+        apart: bool,
     ) -> None:
         self.execute(
             StateIdentity(
@@ -256,6 +269,7 @@ class Unit:
                 guardian_name=claim.guardian_name,
                 stated_village=claim.village,
                 possible_duplicates=match.possible_duplicates,
+                apart=apart,
             ),
             actor,
             supersedes=supersedes,

@@ -257,7 +257,7 @@ def _writing(
     with ExitStack() as stack:
         keys = KeyStore(storage, keystore, suite=settings.suite.encode())
         stack.callback(keys.close)
-        store = EventStore(open_recorder(storage), keys)
+        store = EventStore(open_recorder(storage), keys, own_keys=policies.rules.sealing.streams)
         stack.callback(store.close)
         directory = Directory(
             storage if naming else as_role(storage, REACTIONS.role),

@@ -150,7 +150,7 @@ class KeyService:
             child: set(categories) for child, categories in (looks or {}).items()
         }
         for each in fields:
-            child = str(each.context.subject)
+            child = str(each.context.concerns)
             named.setdefault(child, set()).add(each.context.category)
         if not named:
             return []

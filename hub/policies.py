@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, PositiveInt, ValidationError
 from domain.calendar import WorkingCalendar
 from domain.kernel import Category
 from domain.organisations import Seat
+from domain.registry import EVENTS, STREAM_BY_NAME, STREAM_OF_TOPIC
 from domain.rules import (
     BreakGlassRules,
     Clock,
@@ -28,6 +29,7 @@ from domain.rules import (
     ReferralKind,
     Rules,
     Scheme,
+    SealingRules,
     Thresholds,
     VisitRules,
 )
@@ -102,6 +104,10 @@ class Policies:
         return {division.town_code: division.town_name for division in self.divisions}
 
 
+_NEVER_SEALED = frozenset({Category.HARM, Category.REPORTER, None})
+"""Categories, and a category of the event's own choosing, that no sealable record may hold: a
+victim's records are never sealed."""
+
 STATISTICAL_UNITS = frozenset({"310117501", "310117504", "310117507"})
 """Units of the statistical code set that are no towns: they have no protection station."""
 
@@ -165,6 +171,7 @@ def _rules(folder: Path, version: str, access: Policy) -> Rules:
             matching=MatchingRules.model_validate(_toml(folder / "matching.toml")),
             break_glass=_break_glass(_toml(folder / "break-glass.toml"), access),
             erasure=ErasureRules.model_validate(_toml(folder / "erasure.toml")),
+            sealing=_sealing(_toml(folder / "sealable.toml")),
             moves=MoveRules.model_validate(_toml(folder / "moves.toml")),
             records_requests=_records_requests(_toml(folder / "records-requests.toml"), access),
             calendar=WorkingCalendar(years),
@@ -204,6 +211,28 @@ def _records_requests(data: Mapping[str, Any], access: Policy) -> RecordsRules:
             ),
         }
     )
+
+
+def _sealing(data: Mapping[str, Any]) -> SealingRules:
+    """What the file says. Raises PolicyError for a class whose records cannot be sealed alone, or
+    may not be: they are a child's, nobody else begins from them, and none tells of harm."""
+    found = SealingRules.model_validate(data)
+    for name, each in found.classes.items():
+        for stream in (each.stream, *each.with_):
+            if stream not in STREAM_BY_NAME:
+                raise PolicyError(f"sealable: {name} names no stream that there is: {stream}")
+        stated = STREAM_BY_NAME[each.stream]
+        if stated.by_itself or stated.case is None:
+            raise PolicyError(f"sealable: {name} is no case of a child's")
+        events = [EVENTS[topic] for topic in EVENTS if STREAM_OF_TOPIC[topic] is stated]
+        categories = {event.CATEGORY for event in events} | {
+            mark.category for event in events for mark in event.SENSITIVE.values()
+        }
+        if categories & _NEVER_SEALED:
+            raise PolicyError(f"sealable: {name} may hold what was done to a child")
+        if stated.stands is None:
+            raise PolicyError(f"sealable: {name} does not say when it is still needed")
+    return found
 
 
 def _openable(

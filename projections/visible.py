@@ -89,12 +89,13 @@ HUB_FACTS = frozenset(
         "decides_return",
         "looked_into_by_town",
         "before",
+        "apart",
     }
 )
 """Clear facts that are in no view: they serve matching and folds. Pseudonyms of other children,
 who named the child first, where a family lives (which the column of contact governs), what else
-raised a tier, how often the child was placed before, that it is placed now, and which village it
-lived in."""
+raised a tier, how often the child was placed before, that it is placed now, which village it
+lived in, and that a statement goes with a record that may be sealed."""
 
 FACTS_OF_OTHERS = frozenset({"ordinal", "failures", "of_own_pupil"})
 """Clear facts that follow from what others stated, or tell whether anybody stated the child

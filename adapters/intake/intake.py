@@ -165,18 +165,20 @@ class _Statement:
         supersedes: UUID | None,
         key: RecordKey,
         defects: tuple[str, ...],
+        kind: str,
     ) -> None:
         self.record_id = UUID(bytes=key.key[:16], version=4)
         self.defects = defects
         self._unit = unit
         self._hub = hub
         self._supersedes = supersedes
+        self._apart = kind in hub.policies.rules.sealing.kinds
         self.places = places
         self.actor = actor
         self.today = Given(now=unit.now, actor=actor).today
 
     def child(self, claim: IdentityClaim) -> UUID:
-        return self._unit.child(self.actor, claim, supersedes=self._supersedes)
+        return self._unit.child(self.actor, claim, supersedes=self._supersedes, apart=self._apart)
 
     def find(self, claim: IdentityClaim) -> UUID | None:
         return self._unit.find(claim)
@@ -521,7 +523,16 @@ class Intake:
                 defects = tuple(sorted({problem.code for problem in sent.row.problems}))
                 kind.state(
                     sent.record,
-                    _Statement(unit, self._hub, self._places, actor, supersedes, key, defects),
+                    _Statement(
+                        unit,
+                        self._hub,
+                        self._places,
+                        actor,
+                        supersedes,
+                        key,
+                        defects,
+                        kind.name,
+                    ),
                 )
                 receipt = unit.receipt(actor, kind.name, key, previous)
         except Refused as refusal:

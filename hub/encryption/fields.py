@@ -1,6 +1,8 @@
 """Sealed fields: one token per sensitive field of an event.
 
 A token is ``format (1) | suite (2) | data-key version (2) | nonce (12) | ciphertext and tag``.
+Format 1 is sealed under the data key of whom the event is about, format 2 under that of the record
+itself, so that this key can be taken away alone (封存); whom it is about is bound in as well.
 The field's subkey is derived from the data key, so that a release may hand out one field and
 nothing else; the associated data is taken from the stored header, so that a token opens only in
 the place it was sealed for (privacy design, "Sealed fields").
@@ -23,6 +25,8 @@ from hub.encryption.padding import pad, unpad
 from hub.encryption.suites import DEFAULT_SUITE, NONCE_BYTES, SUITES, TAG_BYTES
 
 FORMAT = 1
+OWN = 2
+"""The format of a token under the data key of the record itself (``about`` in its context)."""
 _HEAD = struct.Struct(">B2sH")
 _BODY = _HEAD.size + NONCE_BYTES
 # Fixed-width elements at their width, the lengths of the four texts, then the texts.
@@ -41,6 +45,8 @@ class FieldContext:
     ``subject`` is whose data key it is; ``field`` the field's stored path; ``version`` the
     event's place in its ``stream``; ``topic`` holds the schema version; ``producer`` the
     organisation that made the event; ``flag`` marks a field made for the matrix word ``flag``.
+    ``about`` is whom the event is about where the data key is the record's own and ``subject`` is
+    its stream; None where the key is that of the one whom the event is about.
     """
 
     subject: UUID
@@ -52,6 +58,17 @@ class FieldContext:
     topic: str
     producer: str
     flag: bool = False
+    about: UUID | None = None
+
+    @property
+    def concerns(self) -> UUID:
+        """Whom the event is about: whose look an opening is."""
+        return self.about or self.subject
+
+    @property
+    def format(self) -> int:
+        """The format of a token that stands here."""
+        return FORMAT if self.about is None else OWN
 
 
 def seal(
@@ -71,7 +88,7 @@ def seal(
         pad(plain_json(value)),
         _associated(context, suite, key.version),
     )
-    return _HEAD.pack(FORMAT, suite, key.version) + nonce + body
+    return _HEAD.pack(context.format, suite, key.version) + nonce + body
 
 
 def open_(key: DataKey, context: FieldContext, token: bytes) -> JsonValue:
@@ -98,7 +115,9 @@ def subkey_of(key: DataKey, context: FieldContext, token: bytes) -> bytes:
 
 def open_with_subkey(field_key: bytes, context: FieldContext, token: bytes) -> JsonValue:
     """As :func:`open_`, for whoever was released this one field's subkey only."""
-    _, suite, version = _head(token)
+    form, suite, version = _head(token)
+    if form != context.format:
+        raise Tampered
     try:
         padded = SUITES[suite].decrypt(
             field_key,
@@ -122,6 +141,11 @@ def key_version(token: bytes) -> int:
     return _head(token)[2]
 
 
+def under_own_key(token: bytes) -> bool:
+    """Whether a token names the record's own data key; its beginning is enough."""
+    return token[:1] == bytes((OWN,))
+
+
 def plain_json(value: JsonValue) -> bytes:
     """The compact UTF-8 JSON of ``value``. Raises ``ValueError``, never repeating the value."""
     try:
@@ -134,7 +158,7 @@ def _head(token: bytes) -> tuple[int, bytes, int]:
     if len(token) < _BODY + TAG_BYTES:
         raise Tampered
     form, suite, version = _HEAD.unpack_from(token)
-    if form != FORMAT or suite not in SUITES:
+    if form not in (FORMAT, OWN) or suite not in SUITES:
         raise Tampered
     return form, suite, version
 
@@ -146,7 +170,7 @@ def _associated(context: FieldContext, suite: bytes, key_version: int) -> bytes:
     producer = context.producer.encode()
     head = _AAD.pack(
         b"hub field",
-        FORMAT,
+        context.format,
         suite,
         context.subject.bytes,
         context.event_id.bytes,
@@ -159,4 +183,5 @@ def _associated(context: FieldContext, suite: bytes, key_version: int) -> bytes:
         len(topic),
         len(producer),
     )
-    return head + category + field + topic + producer
+    about = b"" if context.about is None else context.about.bytes
+    return head + category + field + topic + producer + about

@@ -161,7 +161,7 @@ class Erasures:
         for entry in self._journal.all():
             if self._state(entry.child).state not in _BEGUN:
                 continue
-            for subject in (entry.child, *entry.rows):
+            for subject in self._subjects(entry):
                 if not self._keys.fenced(subject):
                     missing += 1
                     self._keys.delete_keys(subject)
@@ -240,8 +240,8 @@ class Erasures:
         child, rows = entry.child, entry.rows
         steps: Mapping[Step, Callable[[], None]] = {
             Step.ROWS: lambda: self._quarantine.erase(rows),
-            Step.FENCE: lambda: self._each(rows, child, self._keys.fence),
-            Step.KEYS: lambda: self._each(rows, child, self._keys.delete_keys),
+            Step.FENCE: lambda: self._each(entry, self._keys.fence),
+            Step.KEYS: lambda: self._each(entry, self._keys.delete_keys),
             Step.INDEX: lambda: self._forget(child),
         }
         for step, do in steps.items():
@@ -258,10 +258,21 @@ class Erasures:
         for forget in self._forgetting:
             forget(child)
 
-    @staticmethod
-    def _each(rows: tuple[UUID, ...], child: UUID, do: Callable[[UUID], None]) -> None:
-        for subject in (child, *rows):
+    def _each(self, entry: Entry, do: Callable[[UUID], None]) -> None:
+        for subject in self._subjects(entry):
             do(subject)
+
+    def _subjects(self, entry: Entry) -> list[UUID]:
+        """Whose data keys go: the child's own, those of its quarantined rows, and those of its
+        records that have one of their own, which the log tells."""
+        store = self._hub.store
+        records = {
+            fact.stream for fact in store.history([entry.child], store.position) if fact.has_own_key
+        }
+        return [entry.child, *entry.rows, *sorted(records)]
+
+    def _buckets(self, entry: Entry) -> set[int]:
+        return {bucket_of(subject) for subject in self._subjects(entry)}
 
     def _in_time(self, child: UUID, now: bool) -> bool:
         """The epoch key, when it is due, and then the receipt."""
@@ -272,7 +283,7 @@ class Erasures:
             if not now and self._hub.clock.now() < entry.rotate_by:
                 return False
             # One rotation serves everybody of the bucket whose keys were deleted before it.
-            buckets = {bucket_of(subject) for subject in (child, *entry.rows)}
+            buckets = self._buckets(entry)
             waiting = [
                 each
                 for each in self._journal.all(unfinished=True)
@@ -282,7 +293,7 @@ class Erasures:
                 self._keys.rotate_bucket(bucket)
             self._after(Step.EPOCH.value)
             for each in waiting:
-                if {bucket_of(subject) for subject in (each.child, *each.rows)} <= buckets:
+                if self._buckets(each) <= buckets:
                     self._journal.done(each.child, Step.EPOCH, self._hub.clock.now())
         self._finish(child)
         return True
@@ -315,7 +326,7 @@ class Erasures:
             if fact.topic == ChildErased.TOPIC
         ]
         requested, approved = (who[f"erasure.{name}.v1"] for name in ("requested", "approved"))
-        buckets = sorted({bucket_of(subject) for subject in (entry.child, *entry.rows)})
+        buckets = sorted(self._buckets(entry))
         return {
             "number": new_receipt_number(self._hub.clock.now()),
             "child_ref": str(entry.child),

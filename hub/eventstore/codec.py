@@ -8,7 +8,7 @@ field name, base64 token]). Nothing sensitive is ever in ``h`` or ``c``.
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
@@ -20,7 +20,7 @@ from pydantic_core import from_json, to_json, to_jsonable_python
 
 from domain.kernel import Actor, Event, Header, LegalBasis, Recorded, Sealed
 from domain.registry import EVENTS
-from hub.encryption.fields import FieldContext, seal
+from hub.encryption.fields import FieldContext, seal, under_own_key
 from hub.encryption.keystore import DataKey, KeyStore
 from hub.eventstore.upcast import UPCASTERS, Upcaster, upcast
 
@@ -98,25 +98,34 @@ class Fact:
         matter: str | None = self.clear.get("matter")
         return matter or _CATEGORY_OF[self.topic]
 
+    @property
+    def has_own_key(self) -> bool:
+        """Whether its sealed fields are under the data key of the record itself."""
+        return any(under_own_key(b64decode(entry[3][:4])) for entry in self.sealed.values())
+
 
 def sealed_field(fact_like: Mapping[str, Any], name: str, entry: Sequence[Any]) -> SealedField:
     """Rebuild the opening context of one sealed field from a stored row.
 
     ``fact_like`` has subject, event_id, stream, version, topic (as stored) and producer.
     """
-    category, flag, stored_name, token = entry
+    category, flag, stored_name, encoded = entry
+    token = b64decode(encoded)
+    subject, stream = _uuid(fact_like["subject"]), _uuid(fact_like["stream"])
+    own = under_own_key(token)
     context = FieldContext(
-        subject=_uuid(fact_like["subject"]),
+        subject=stream if own else subject,
         category=category,
         field=stored_name,
         event_id=_uuid(fact_like["event_id"]),
-        stream=_uuid(fact_like["stream"]),
+        stream=stream,
         version=int(fact_like["version"]),
         topic=str(fact_like["topic"]),
         producer=str(fact_like["producer"]),
         flag=bool(flag),
+        about=subject if own else None,
     )
-    return SealedField(context, b64decode(token))
+    return SealedField(context, token)
 
 
 def _uuid(value: UUID | str) -> UUID:
@@ -146,11 +155,22 @@ class SealingMapper(Mapper[UUID]):
     """
 
     def __init__(
-        self, keys: KeyStore | None, upcasters: Mapping[str, Upcaster] = UPCASTERS
+        self,
+        keys: KeyStore | None,
+        upcasters: Mapping[str, Upcaster] = UPCASTERS,
+        own_keys: Set[str] = frozenset(),
     ) -> None:
-        """``keys`` None leaves fields unsealed: for measuring the cost of sealing only."""
+        """``keys`` None leaves fields unsealed: for measuring the cost of sealing only.
+        ``own_keys``: streams each of which is sealed under a data key of its own from now on
+        (policies/sealable.toml); what was sealed otherwise opens all the same."""
         self._keys = keys
         self._upcasters = upcasters
+        self._own_keys = own_keys
+
+    def _key_subject(self, recorded: Recorded) -> UUID:
+        """Whose data keys seal an event's fields."""
+        own = bool(self._own_keys) and recorded.event.TOPIC.split(".", 1)[0] in self._own_keys
+        return recorded.originator_id if own else recorded.subject
 
     def keys_for(self, events: Sequence[Recorded]) -> dict[tuple[UUID, str], DataKey]:
         """The data keys these events' sensitive fields need, minted where missing. Raises
@@ -161,12 +181,12 @@ class SealingMapper(Mapper[UUID]):
         wanted: set[tuple[UUID, str]] = set()
         subjects: set[UUID] = set()
         for recorded in events:
-            event, subject = recorded.event, recorded.subject
+            event = recorded.event
             if not event.SURVIVES:
-                subjects.add(subject)
+                subjects.add(recorded.subject)
             for name, category, _ in _sensitive(type(event)):
                 if getattr(event, name) is not None:
-                    wanted.add((subject, category or event.category.value))
+                    wanted.add((self._key_subject(recorded), category or event.category.value))
         found = self._keys.ensure(wanted) if wanted else {}
         if keyless := subjects - {subject for subject, _ in wanted}:
             self._keys.refuse_fenced(keyless)
@@ -189,6 +209,8 @@ class SealingMapper(Mapper[UUID]):
     def _store(self, recorded: Recorded, keys: Mapping[tuple[UUID, str], DataKey]) -> StoredEvent:
         event, header = recorded.event, recorded.header
         topic, subject, values = event.TOPIC, recorded.subject, vars(event)
+        holder = self._key_subject(recorded)
+        about = None if holder == subject else subject
         sealed: dict[str, list[Any]] = {}
         for name, fixed, flag in _sensitive(type(event)):
             value = values[name]
@@ -201,7 +223,7 @@ class SealingMapper(Mapper[UUID]):
                 token = str(value).encode()
             else:
                 context = FieldContext(
-                    subject,
+                    holder,
                     category,
                     name,
                     header.event_id,
@@ -210,8 +232,9 @@ class SealingMapper(Mapper[UUID]):
                     topic,
                     header.actor.organisation,
                     flag,
+                    about,
                 )
-                token = seal(keys[subject, category], context, value, self._keys.suite)
+                token = seal(keys[holder, category], context, value, self._keys.suite)
             sealed[name] = [category, int(flag), name, b64encode(token).decode()]
         sensitive = event.SENSITIVE
         state = {

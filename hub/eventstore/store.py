@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,10 +63,13 @@ class EventStore(Application[UUID]):
         recorder: Recorder,
         keys: KeyStore | None,
         upcasters: Mapping[str, Upcaster] = UPCASTERS,
+        own_keys: Set[str] = frozenset(),
     ) -> None:
-        """``recorder`` is the store's from now on: closing the store closes it."""
+        """``recorder`` is the store's from now on: closing the store closes it. ``own_keys``: as
+        of :class:`SealingMapper`."""
         self._keys = keys
         self._upcasters = upcasters
+        self._own_keys = own_keys
         self._given = recorder
         self._group: GroupCommit[_Work, list[int]] = GroupCommit(self._append, _size, GROUP)
         super().__init__()
@@ -80,7 +83,7 @@ class EventStore(Application[UUID]):
         self._given.close()
 
     def construct_mapper(self) -> Mapper[UUID]:
-        return SealingMapper(self._keys, self._upcasters)
+        return SealingMapper(self._keys, self._upcasters, self._own_keys)
 
     @property
     def _mapper(self) -> SealingMapper:

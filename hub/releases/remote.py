@@ -201,7 +201,7 @@ class RemoteKeys:
         :attr:`Marker.WITHHELD`. Raises what asking raises: then nothing may be shown."""
         named = {child: set(categories) for child, categories in (looks or {}).items()}
         for each in fields:
-            named.setdefault(str(each.context.subject), set()).add(each.context.category)
+            named.setdefault(str(each.context.concerns), set()).add(each.context.category)
         if not named:
             return []
         places = [_place(each) for each in fields]

@@ -26,6 +26,7 @@ from domain.benefit import EndBenefit, GrantBenefit, RefuseBenefit
 from domain.child_file import ClassifyChild, ConfirmEnrolment, ConfirmResidence, EndEnrolment
 from domain.code_sets import CHILD_CATEGORY
 from domain.concern import CloseConcern, RaiseConcern
+from domain.conduct_measure import EndMeasure, TakeMeasure
 from domain.dropout_case import (
     ABSENCE_REASON,
     LAWFUL_REASONS,
@@ -482,6 +483,32 @@ STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
                     note="已好转",
                 ),
                 date(2025, 3, 31),
+            ),
+        ],
+    ),
+    "education.conduct_measure": (
+        {"account": NOTE, "note": "已改正"},
+        [
+            (
+                TakeMeasure(
+                    child_ref=CHILD,
+                    school=SCHOOL,
+                    taken_on=date(2025, 3, 10),
+                    measures=("ADMONISHED",),
+                    until=date(2025, 4, 10),
+                    account=NOTE,
+                ),
+                date(2025, 3, 10),
+            ),
+            (
+                EndMeasure(
+                    child_ref=CHILD,
+                    school=SCHOOL,
+                    taken_on=date(2025, 3, 10),
+                    ended_on=date(2025, 4, 8),
+                    note="已改正",
+                ),
+                date(2025, 4, 8),
             ),
         ],
     ),
@@ -1018,6 +1045,12 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("account", "机" * 2001, "TOO_LONG"),
         ("note", "机" * 2001, "TOO_LONG"),
     ],
+    "education.conduct_measure": [
+        ("measures", "予以训导、机密甲", "CODE_CONDUCT_MEASURE"),
+        ("measures", "、", "INVALID"),
+        ("account", "机" * 2001, "TOO_LONG"),
+        ("note", "机" * 2001, "TOO_LONG"),
+    ],
     "town.concern_end": [
         ("school", "机" * 101, "TOO_LONG"),
         ("note", "机" * 2001, "TOO_LONG"),
@@ -1432,6 +1465,7 @@ OCCASION = {
     "education.persuasion": ("persuaded_on", "2025-03-11"),
     "education.return": ("returned_on", "2025-03-18"),
     "education.concern": ("raised_on", "2025-03-11"),
+    "education.conduct_measure": ("taken_on", "2025-03-11"),
     "town.concern_end": ("raised_on", "2025-03-11"),
     "education.leaving": ("until", "2025-03-21"),
     "education.strike_off": ("struck_off_on", "2025-03-30"),

@@ -176,6 +176,16 @@ def test_the_policies_load_and_a_changed_file_is_another_version(copy: Path) -> 
         ("purposes.toml", "[TASK]", "[TASKS]"),
         ("purposes.toml", "in_task = true", "in_task = yes"),
         ("audiences.toml", 'right = "own"', 'right = "owns"'),
+        # Not sealable: what is no case of a child's, and what may tell of harm.
+        ("sealable.toml", 'stream = "conduct_measure"', 'stream = "misconduct"'),
+        ("sealable.toml", 'stream = "conduct_measure"', 'stream = "child_file"'),
+        ("sealable.toml", 'stream = "conduct_measure"', 'stream = "report"'),
+        ("sealable.toml", 'stream = "conduct_measure"', 'stream = "referral"'),
+        ("sealable.toml", 'stream = "conduct_measure"', 'stream = "advice"'),
+        ("sealable.toml", 'with = ["deadline"]', 'with = ["deadlines"]'),
+        ("sealable.toml", 'holders = ["court", "procuratorate"]', 'holders = ["court"]'),
+        ("sealable.toml", 'holders = ["court", "procuratorate"]', 'holders = ["court", "court"]'),
+        ("sealable.toml", "test = true", "tests = true"),
     ],
 )
 def test_a_broken_file_stops_the_start(copy: Path, file: str, before: str, after: str) -> None:
@@ -200,6 +210,7 @@ def test_a_broken_file_stops_the_start(copy: Path, file: str, before: str, after
         "version.toml",
         "purposes.toml",
         "audiences.toml",
+        "sealable.toml",
         "divisions.csv",
         "terms.csv",
     ],

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.encryption.fields import (
+    FORMAT,
     FieldContext,
     Tampered,
     key_version,
@@ -22,6 +23,7 @@ from hub.encryption.fields import (
     seal,
     subkey,
     subkey_of,
+    under_own_key,
 )
 from hub.encryption.keystore import DataKey
 from hub.encryption.padding import pad, unpad
@@ -50,6 +52,7 @@ ELSEWHERE: dict[str, Any] = {
     "topic": "dropout.suspected.v2",
     "producer": "SCH-0002",
     "flag": True,
+    "about": uuid4(),
 }
 
 json_values = st.recursive(
@@ -79,6 +82,22 @@ def test_the_key_of_one_field_opens_that_field_and_no_other() -> None:
     beside = replace(PLACE, field="guardian.phone")
     with pytest.raises(Tampered):
         open_with_subkey(field_key, beside, seal(KEY, beside, VALUE))
+
+
+def test_a_field_under_its_records_own_key_says_so_and_is_bound_to_whom_it_is_about() -> None:
+    """封存: the record's key can be taken away alone; the field may not pass to another child."""
+    own = replace(PLACE, about=uuid4())
+    token = seal(KEY, own, VALUE)
+    assert under_own_key(token)
+    assert not under_own_key(seal(KEY, PLACE, VALUE))
+    assert open_(KEY, own, token) == VALUE
+    for elsewhere in (replace(own, about=uuid4()), PLACE):
+        with pytest.raises(Tampered):
+            open_(KEY, elsewhere, token)
+    as_another_format = bytes((FORMAT,)) + token[1:]
+    for place in (own, PLACE):
+        with pytest.raises(Tampered):
+            open_(KEY, place, as_another_format)
 
 
 @pytest.mark.parametrize(

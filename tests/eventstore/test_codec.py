@@ -15,10 +15,11 @@ import pytest
 from eventsourcing.persistence import StoredEvent
 
 from domain.child_file import ContactStated
+from domain.conduct_measure import MeasureTaken
 from domain.kernel import Event, Sealed
 from domain.registry import EVENTS
 from hub.encryption.fields import Tampered, open_
-from hub.encryption.keystore import KeyStore
+from hub.encryption.keystore import KeyStore, SubjectErased
 from hub.eventstore.codec import (
     HEADER,
     Fact,
@@ -247,3 +248,41 @@ def test_a_day_stays_a_day(keys: KeyStore) -> None:
     event = told.model_copy(update={"persuaded_on": date(2025, 3, 1)})
     stored: StoredEvent = SealingMapper(keys).to_stored_event(recorded(event, uuid4(), 1))
     assert json.loads(stored.state)["c"]["persuaded_on"] == "2025-03-01"
+
+
+def _measure() -> MeasureTaken:
+    return next(one for one in one_of_each_event() if isinstance(one, MeasureTaken))
+
+
+def test_a_record_that_may_be_sealed_has_a_data_key_of_its_own(keys: KeyStore) -> None:
+    """A key for each record, so that it can be taken away alone; the history stays the child's."""
+    event, stream = _measure(), uuid4()
+    mapper = SealingMapper(keys, own_keys={"conduct_measure"})
+    fact = mapper.to_fact(mapper.to_stored_event(recorded(event, stream, 1)))
+    assert fact.has_own_key
+    assert fact.subject == event.child_ref
+    field = sealed_field(place_of(fact), "account", fact.sealed["account"])
+    assert (field.context.subject, field.context.concerns) == (stream, event.child_ref)
+    key = keys.get(stream, field.context.category, 1)
+    assert open_(key, field.context, field.token) == event.account
+    assert keys.latest(event.child_ref, field.context.category) == 0, (
+        "the child's has no part in it"
+    )
+
+
+def test_what_was_sealed_before_its_class_was_named_opens_all_the_same(keys: KeyStore) -> None:
+    event, stream = _measure(), uuid4()
+    before = SealingMapper(keys).to_stored_event(recorded(event, stream, 1))
+    fact = SealingMapper(keys, own_keys={"conduct_measure"}).to_fact(before)
+    assert not fact.has_own_key
+    field = sealed_field(place_of(fact), "account", fact.sealed["account"])
+    assert field.context.subject == event.child_ref
+    assert open_(keys.get(event.child_ref, field.context.category, 1), field.context, field.token)
+
+
+def test_a_record_with_its_own_key_is_refused_for_an_erased_child(keys: KeyStore) -> None:
+    event = _measure()
+    keys.fence(event.child_ref)
+    mapper = SealingMapper(keys, own_keys={"conduct_measure"})
+    with pytest.raises(SubjectErased):
+        mapper.to_stored_event(recorded(event, uuid4(), 1))
