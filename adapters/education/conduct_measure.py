@@ -82,7 +82,7 @@ KIND = RecordKind(
         ),
         Column("until", "期满日期", required=True, example="2025-04-10"),
         Column("account", "情况说明", note="不超过2000字；不写违法犯罪和处罚"),
-        Column("ended_on", "结束日期", example="2025-04-08", note="仍在进行的，留空"),
+        Column("ended_on", "结束日期", example="2025-03-31", note="仍在进行的，留空"),
         Column("note", "结束说明", note="不超过2000字"),
     ),
     natural_key=_key,
