@@ -1222,8 +1222,8 @@ def test_what_a_kind_requires_must_be_filled(name: str, each: str) -> None:
         assert_tells(fault, "机密")
 
 
-# What was granted may begin with the month to come.
-DAYS_TO_COME = {("civil_affairs.benefit", "since")}
+# What was granted may begin with the month to come, and a measure runs until a day.
+DAYS_TO_COME = {("civil_affairs.benefit", "since"), ("education.conduct_measure", "until")}
 
 
 @pytest.mark.parametrize(
