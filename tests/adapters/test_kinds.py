@@ -1564,6 +1564,8 @@ def test_only_child_and_occasion_make_another_record(name: str) -> None:
         "status": "疑似",
         "disability_class": "视力残疾",
         "disability_grade": "一级",
+        "measures": "其他适当的管理教育措施",
+        "until": "2025-05-10",
     }
     rest = set(values) - child - {occasion} - set(also)
     assert rest <= set(changes)
