@@ -175,7 +175,7 @@ def test_the_quarantine_is_paged_even_while_rows_leave_it(district: District) ->
 
 def test_a_seat_is_told_what_it_may_send_and_no_more(district: District) -> None:
     names = [f"{k['agency']}.{k['kind']}" for k in district[SCHOOL].items("/intake/kinds")]
-    own = ["absence", "concern", "persuasion", "return"]
+    own = ["absence", "concern", "conduct_measure", "persuasion", "return"]
     assert names == ["advice.reply", *(f"education.{each}" for each in own), "report.mandatory"]
     (column,) = [
         column
