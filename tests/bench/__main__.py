@@ -16,6 +16,7 @@ from tests.bench import (
     http,
     intake,
     latency,
+    privacy,
     releases,
     shared_log,
     store,
@@ -36,6 +37,7 @@ GROUPS = {
     "latency": latency.measures,
     "releases": releases.measures,
     "audit": audit.measures,
+    "privacy": privacy.measures,
     "decisions": decisions.measures,
     "erasure": erasure.measures,
 }
