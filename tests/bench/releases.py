@@ -7,6 +7,7 @@ import statistics
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from hub.keyservice import Purpose, Reader
 from hub.queries import Queries
 from hub.queries.own import OwnViewQueries
 from hub.releases.keys import OrganisationKeys
-from hub.releases.remote import Remote, RemoteDirectory, RemoteKeys
+from hub.releases.remote import Remote, RemoteDirectory, RemoteKeys, Transport
 from hub.releases.transport import HttpTransport
 from hub.separation import export_organisation
 from hub.settings import Settings
@@ -34,8 +35,8 @@ ROUNDS = 3
 
 
 @contextmanager
-def _sides(folder: Path) -> Iterator[tuple[Queries, Queries, Reader]]:
-    """The hub's door, the town's own, and somebody of the town."""
+def _sides(folder: Path) -> Iterator[tuple[Queries, Queries, Reader, _Timed]]:
+    """The hub's door, the town's own, somebody of the town, and what its releases take."""
     with ExitStack() as stack:
         postgres = stack.enter_context(own_postgres())
         stack.enter_context(environment(postgres.create()))
@@ -54,7 +55,8 @@ def _sides(folder: Path) -> Iterator[tuple[Queries, Queries, Reader]]:
         stack.callback(service.stop)
         transport = HttpTransport(service.address)
         stack.callback(transport.close)
-        remote = Remote(OrganisationKeys.read(file), TOWN, transport)
+        timed = _Timed(transport)
+        remote = Remote(OrganisationKeys.read(file), TOWN, timed)
         own = OwnViewQueries(
             hub.projector.view(Seat.TOWN),
             RemoteKeys(remote),
@@ -63,7 +65,21 @@ def _sides(folder: Path) -> Iterator[tuple[Queries, Queries, Reader]]:
             SystemClock(),
         )
         reader = Reader(TOWN, Post.HANDLER.value, user.user, Purpose.CASEWORK, credential=token)
-        yield hub.queries, own, reader
+        yield hub.queries, own, reader, timed
+
+
+@dataclass
+class _Timed:
+    """A transport that notes how long each release took: there, decided, written, and back."""
+
+    transport: Transport
+    took: list[float] = field(default_factory=list)
+
+    def __call__(self, asking: bytes) -> bytes:
+        begun = time.perf_counter()
+        release = self.transport(asking)
+        self.took.append((time.perf_counter() - begun) * 1000)
+        return release
 
 
 def _milliseconds(queries: Queries, reader: Reader) -> float:
@@ -85,16 +101,20 @@ def _milliseconds(queries: Queries, reader: Reader) -> float:
 
 def measures(folder: Path) -> list[Measure]:
     """Milliseconds a page."""
-    with _sides(folder) as (hub, own, reader):
+    with _sides(folder) as (hub, own, reader, timed):
         _milliseconds(own, reader)
+        timed.took.clear()
         pairs = [(_milliseconds(own, reader), _milliseconds(hub, reader)) for _ in range(ROUNDS)]
+    # A page asks twice: what is open by now, and the keys.
+    keys = statistics.median(timed.took[1::2])
     return [
+        Measure(f"release of {ROWS} rows, asked and answered", keys, None, None, "ms", "< 30 ms"),
         Measure(
             f"a list page of {ROWS} children by releases, against the hub's own",
             statistics.median(a for a, _ in pairs),
             statistics.median(b for _, b in pairs),
             statistics.median(a / b for a, b in pairs),
             "ms",
-            "< 30 ms",
-        )
+            "",
+        ),
     ]
