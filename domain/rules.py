@@ -270,11 +270,18 @@ class DuplicateRules(_Data):
     decided_by: frozenset[Seat]
 
 
+class FamilyRules(_Data):
+    """Which seats confirm, reject and end that two children are of one family."""
+
+    decided_by: frozenset[Seat]
+
+
 class MatchingRules(_Data):
     """Finding a child, and what only a person decides (policies/matching.toml)."""
 
     search: SearchRules
     duplicates: DuplicateRules
+    families: FamilyRules
 
 
 class Stays(_Data):

@@ -48,6 +48,21 @@ class Duplicate:
 
 
 @dataclass(frozen=True, slots=True)
+class Relative:
+    """A child of another child's family, and how they are linked."""
+
+    link: str
+    state: str
+    ground: str | None
+    changed_at: str
+    child: Child
+    note: JsonValue
+    """What was noted of the child asked about."""
+    other_note: JsonValue
+    """What was noted of :attr:`child`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One entry of a timeline: what happened, who stated it, on which basis, what may be read."""
 

@@ -72,6 +72,7 @@ _BY_CHILD = frozenset(
         "conduct_measure",
         "dropout",
         "duplicate",
+        "family_link",
         "guardianship",
         "health",
         "move",
@@ -82,7 +83,7 @@ _BY_CHILD = frozenset(
 """Streams whose identifier is made of the child's. Were one here by mistake, an append to it
 would be refused as a conflict: nothing could be recorded twice."""
 
-_OF_A_CHILD = _BY_CHILD - {"duplicate", "scope"}
+_OF_A_CHILD = _BY_CHILD - {"duplicate", "family_link", "scope"}
 """Those of them that go on, for a child whose files were joined, where they run."""
 
 _OF_ONE_FILE = (FollowPlace, MergeFile, UnmergeFile)

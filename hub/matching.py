@@ -124,14 +124,7 @@ _COMPARED = ("name", "birth_date", "id_number", "guardian_name")
 
 
 def _fields(fact: Fact) -> list[tuple[UUID, str, SealedField]]:
-    place = {
-        "subject": fact.header[11],
-        "event_id": fact.event_id,
-        "stream": fact.stream,
-        "version": fact.version,
-        "topic": fact.stored_topic,
-        "producer": fact.producer,
-    }
+    place = fact.place
     return [
         (fact.subject, name, sealed_field(place, name, entry))
         for name, entry in fact.sealed.items()

@@ -21,6 +21,13 @@ HIDDEN_STREAMS = frozenset({"scope"})
 HUBS_STREAMS = frozenset({"erasure"})
 """Streams of the hub's own steps, which put nobody into views and steer none."""
 
+PAIR_STREAMS = frozenset({"family_link"})
+"""Streams of two children at once. What a view holds follows from one child's history and reach,
+and whether both may be seen does not: they put nobody into views, and are asked for at a door that
+looks at both (hub/queries/families.py)."""
+
+_IN_NO_VIEW = HIDDEN_STREAMS | HUBS_STREAMS | PAIR_STREAMS
+
 AUTHORS_STREAMS = frozenset({"status_check"})
 """Streams that only their author sees: that a procurator asked tells others of a case."""
 
@@ -122,7 +129,7 @@ def concerned(fact: Fact) -> str | None:
     """The child a fact puts into views. A question puts none: by having asked, an organisation
     would otherwise see who the child is, or that anybody knows it."""
     stream = _stream(fact.topic)
-    if stream in AUTHORS_STREAMS or stream in HUBS_STREAMS:
+    if stream in AUTHORS_STREAMS or stream in HUBS_STREAMS or stream in PAIR_STREAMS:
         return None
     return fact.child_ref or (str(fact.stream) if stream in SUBJECT_STREAMS else None)
 
@@ -142,7 +149,7 @@ def visible(
     """By which right the fact itself is in the organisation's view, or None."""
     stream = _stream(fact.topic)
     author = fact.producer == organisation
-    if stream in HIDDEN_STREAMS or stream in HUBS_STREAMS:
+    if stream in _IN_NO_VIEW:
         return None
     if stream in AUTHORS_STREAMS:
         return By.OWN if author else None

@@ -337,6 +337,78 @@ class ReopenIn(Asked):
     note: str | None = Field(None, max_length=2000, description="说明", examples=["原认定看错"])
 
 
+class RelativeOut(Answered):
+    """同一家庭的另一名儿童。两名儿童都在本单位职责内时才显示。"""
+
+    link: str = Field(description="关联种类", examples=["SIBLING"])
+    link_name: str | None = Field(None, description="关联种类的中文", examples=["兄弟姐妹"])
+    state: str = Field(description="状态", examples=["CONFIRMED"])
+    state_name: str = Field("", description="状态的中文", examples=["已确认"])
+    ground: str | None = Field(description="认定依据", examples=["DOCUMENT"])
+    ground_name: str | None = Field(
+        None, description="认定依据的中文", examples=["核对户口簿或出生医学证明"]
+    )
+    changed_at: str = Field(description="最近何时变化", examples=[_AT])
+    child: ChildOut = Field(description="另一名儿童，本单位可见的部分")
+    note: str | None = Field(description="对本儿童的说明", examples=["户口簿第2页"])
+    other_note: str | None = Field(description="对另一名儿童的说明", examples=["户口簿第3页"])
+
+
+class FamilyLinkIn(Asked):
+    """登记家庭关联。"""
+
+    other: str = Field(max_length=100, description="另一名儿童的一人一档编号", examples=[_REF])
+    link: str = Field(
+        max_length=40,
+        description="关联种类：SIBLING兄弟姐妹，SAME_GUARDIAN同一监护人，SAME_HOUSEHOLD同户",
+        examples=["SIBLING"],
+    )
+    note: str | None = Field(
+        None,
+        max_length=2000,
+        description="对本儿童的说明，不要写另一名儿童的情况",
+        examples=["户口簿第2页"],
+    )
+    other_note: str | None = Field(
+        None,
+        max_length=2000,
+        description="对另一名儿童的说明，不要写本儿童的情况",
+        examples=["户口簿第3页"],
+    )
+
+
+class ConfirmFamilyIn(FamilyLinkIn):
+    """确认家庭关联。"""
+
+    ground: str = Field(
+        max_length=40,
+        description="依据：DOCUMENT核对户口簿或出生医学证明，FAMILY_CONFIRMED向监护人核实，"
+        "VISITED上门核实",
+        examples=["DOCUMENT"],
+    )
+
+
+class RejectFamilyIn(FamilyLinkIn):
+    """认定没有家庭关联。"""
+
+    ground: str = Field(
+        max_length=40,
+        description="依据：OTHER_DOCUMENT核对证件不是一家，FAMILY_DENIED向监护人核实不是一家，"
+        "SHARED_CONTACT电话或住址为他人共用，MISTAKE登记有误",
+        examples=["SHARED_CONTACT"],
+    )
+
+
+class EndFamilyIn(FamilyLinkIn):
+    """终止家庭关联。"""
+
+    ground: str = Field(
+        max_length=40,
+        description="依据：MOVED_APART不再同户，GUARDIAN_CHANGED监护人已变更，MISTAKE原认定有误",
+        examples=["MOVED_APART"],
+    )
+
+
 class EntryOut(Answered):
     """时间线或登记簿的一条。"""
 

@@ -44,6 +44,8 @@ ACTIONS: Mapping[str, str] = {
     "visits_due": "看应走访",
     "child_file": "看一人一档",
     "children": "看儿童名单",
+    "family": "看家庭关联",
+    "family.both": "登记或认定家庭关联",
     "find_child": "查找儿童",
     "inbox": "看待办",
     "match": "系统核对身份",

@@ -34,6 +34,7 @@ from hub.cli import (
     duplicates,
     erase,
     export,
+    families,
     feeds,
     intake,
     keys,
@@ -121,6 +122,7 @@ workers.register(app)
 intake.register(app)
 app.add_typer(children.app, name="children")
 app.add_typer(duplicates.app, name="duplicates")
+app.add_typer(families.app, name="family")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(policy.app, name="policy")
 app.add_typer(break_glass.app, name="break-glass")

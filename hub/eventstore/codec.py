@@ -87,6 +87,22 @@ class Fact:
         return str(self.header[12])
 
     @property
+    def recorded_at(self) -> str:
+        return str(self.header[6])
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """Where its sealed fields stand, as :func:`sealed_field` takes it."""
+        return {
+            "subject": self.subject,
+            "event_id": self.event_id,
+            "stream": self.stream,
+            "version": self.version,
+            "topic": self.stored_topic,
+            "producer": self.producer,
+        }
+
+    @property
     def child_ref(self) -> str | None:
         """The child concerned, as text; None while it is unknown."""
         child: str | None = self.clear.get("child_ref")

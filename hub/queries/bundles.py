@@ -31,7 +31,7 @@ from hub.keyservice import KeyService, Marker, Reader
 from hub.queries.asked import STRANGER, Asked, Towards
 from hub.queries.door import Door, as_pseudonym
 from projections.tables import CASES, REPORTS
-from projections.visible import HIDDEN_STREAMS, visible
+from projections.visible import HIDDEN_STREAMS, PAIR_STREAMS, visible
 
 ACTION = "bundle"
 _SHARED = frozenset({"child_file"})
@@ -138,14 +138,7 @@ class Bundles(Door):
     def _fields(
         self, reader: Reader, asked: Asked, towards: Towards, fact: Fact
     ) -> dict[str, SealedField]:
-        place = {
-            "subject": fact.header[11],
-            "event_id": fact.event_id,
-            "stream": fact.stream,
-            "version": fact.version,
-            "topic": fact.stored_topic,
-            "producer": fact.producer,
-        }
+        place = fact.place
         return {
             entry[2]: sealed_field(place, name, entry)
             for name, entry in fact.sealed.items()
@@ -298,6 +291,6 @@ def _streams_of(case: str, facts: Sequence[Fact]) -> set[UUID]:
             or fact.correlation in causes
             or fact.clear.get("case_id") == case
         )
-        if belongs and kind not in HIDDEN_STREAMS:
+        if belongs and kind not in HIDDEN_STREAMS | PAIR_STREAMS:
             found.add(stream)
     return found

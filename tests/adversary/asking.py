@@ -94,6 +94,11 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
     "duplicates": lambda a: pages(
         lambda **how: a.queries.duplicates(a.reader, open_only=False, **how), "after"
     ),
+    "family": lambda a: (
+        a.queries.family(a.reader, child, over=over)
+        for child in a.children
+        for over in (False, True)
+    ),
     "duplicate": lambda a: (a.queries.duplicate(a.reader, each) for each in a.streams),
     "case_status": lambda a: (a.queries.case_status(a.reader, claim) for claim in a.claims),
     "child_file": lambda a: (a.queries.child_file(a.reader, child) for child in a.children),
@@ -192,7 +197,7 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
 }
 """How to ask each method of :class:`Queries` everything. Whoever adds a method adds it here."""
 
-NOT_ANSWERING = {"note", "check", "count", "may_search", "task_of", "has_child"}
+NOT_ANSWERING = {"note", "check", "count", "may_search", "task_of", "has_child", "both"}
 """Public methods that show nothing."""
 
 

@@ -36,6 +36,8 @@ SHOWING = (Kind.RECORD, Kind.LIST, Kind.SEARCH, Kind.COUNT, Kind.EXPORT, Kind.ER
 """Kinds by which something of a child could reach somebody."""
 
 QUERIES: Mapping[str, Kind] = {
+    "family": Kind.LIST,
+    "both": Kind.NOBODY,
     "duplicate": Kind.RECORD,
     "duplicates": Kind.LIST,
     "bundle": Kind.EXPORT,
@@ -109,6 +111,11 @@ HTTP: Mapping[str, Kind] = {
     "GET /children/{child_ref}/timeline": Kind.LIST,
     "GET /children/{child_ref}/access-log": Kind.LIST,
     "GET /children/{child_ref}/as-of": Kind.RECORD,
+    "GET /children/{child_ref}/family": Kind.LIST,
+    "POST /children/{child_ref}/family": Kind.TAKES,
+    "POST /children/{child_ref}/family/confirm": Kind.TAKES,
+    "POST /children/{child_ref}/family/end": Kind.TAKES,
+    "POST /children/{child_ref}/family/reject": Kind.TAKES,
     "GET /duplicates": Kind.LIST,
     "POST /duplicates/{pair}/different": Kind.TAKES,
     "POST /duplicates/{pair}/same": Kind.TAKES,
@@ -192,6 +199,11 @@ CLI: Mapping[str, Kind] = {
     "erase request": Kind.TAKES,
     "erase run": Kind.NOBODY,
     "erase verify": Kind.NOBODY,
+    "family confirm": Kind.TAKES,
+    "family end": Kind.TAKES,
+    "family list": Kind.LIST,
+    "family reject": Kind.TAKES,
+    "family state": Kind.TAKES,
     "feeds add": Kind.NOBODY,
     "feeds end": Kind.NOBODY,
     "feeds fill": Kind.NOBODY,

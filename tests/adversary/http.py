@@ -32,6 +32,7 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "open_only": ("false",),
     "everybodys": ("true",),
     "state": ("all",),
+    "over": ("true",),
 }
 """What is asked under each option of a door, and without it, together with every other; one that
 is not here fails the test. Pages are as long as a door gives them."""

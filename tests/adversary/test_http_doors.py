@@ -63,6 +63,8 @@ ABOUT_NOBODY = {
     "/unusual-looks",
     # Nobody here may be there twice; who is told of a doubt: tests/adversary/test_doors.
     "/duplicates",
+    # Nobody here is linked to anybody; who is told of a family: tests/adversary/test_families.
+    "/children/{child_ref}/family",
     # What a desk sent and was refused: its own alone (tests/api), and nothing was refused here.
     "/quarantine",
     "/quarantine/{row_id}",
