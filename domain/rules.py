@@ -271,9 +271,11 @@ class DuplicateRules(_Data):
 
 
 class FamilyRules(_Data):
-    """Which seats confirm, reject and end that two children are of one family."""
+    """Which seats confirm, reject and end that two children are of one family, and how many
+    children may share a telephone or an address before it says nothing of a family."""
 
     decided_by: frozenset[Seat]
+    shared_by_at_most: PositiveInt
 
 
 class MatchingRules(_Data):

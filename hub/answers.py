@@ -63,6 +63,15 @@ class Relative:
 
 
 @dataclass(frozen=True, slots=True)
+class FamilyCandidate:
+    """Two children who may be of one family, and what they have in common, as (code, words)."""
+
+    child: Child
+    other: Child
+    reasons: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One entry of a timeline: what happened, who stated it, on which basis, what may be read."""
 

@@ -285,6 +285,7 @@ class Unit:
         reachable = claim.guardian_phone or claim.address
         if reachable and self._may(actor, Category.CONTACT, match.child_ref):
             self.execute(contact, actor, supersedes=supersedes)
+            self._naming().relate(match.child_ref, claim)
 
     def _tasks(self, actor: Actor, subject: UUID | None) -> frozenset[Category]:
         """What the actor has in hand of a child (or report) by its open tasks now."""

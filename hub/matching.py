@@ -16,9 +16,11 @@ from domain.child_file import (
     IdentityStated,
     ResidenceConfirmed,
 )
+from domain.family_marks import family_marks
 from domain.identifiers import fold_name, name_sounds
 from domain.identity import IdentityClaim
 from domain.matching import Part, Stated, agreements, may_be_the_same, stated_of
+from hub.encryption.family_tags import Related
 from hub.encryption.match_index import MatchIndex, MatchTransaction, Named
 from hub.eventstore.codec import Fact, SealedField, sealed_field
 from hub.eventstore.store import EventStore
@@ -95,6 +97,12 @@ class Matching:
     def stated(self, child_ref: UUID) -> Stated:
         """What is stated of who a child is, in one audited look."""
         return self.known([child_ref], self.position)[child_ref]
+
+    def related(
+        self, after: tuple[UUID, UUID], shared_by_at_most: int, limit: int
+    ) -> list[Related]:
+        """Pairs of children whose families have something in common, behind a pair."""
+        return self._index.related(after, shared_by_at_most, limit)
 
     @property
     def position(self) -> int:
@@ -190,6 +198,10 @@ class MatchSession:
         if found is None:
             self._fresh[holder] = claim
         return Match(holder, found is not None, tuple(doubtful) if found is None else ())
+
+    def relate(self, child_ref: UUID, claim: IdentityClaim) -> None:
+        """Enter how a child's family is reached, by which others of it are found."""
+        self._transaction.relate(child_ref, family_marks(claim))
 
     def find(self, claim: IdentityClaim) -> UUID | None:
         """The child somebody asks for, or None. Unlike a record, a question may name a child by

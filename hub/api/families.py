@@ -19,21 +19,24 @@ from domain.registry import word_for
 from hub.answers import Relative
 from hub.api.auth import Caller, Signed
 from hub.api.children import show_child
-from hub.api.paging import Reading, Ref, listing, pseudonym
+from hub.api.paging import PAGE_SIZE, Cursor, Limit, Reading, Ref, decode, listing, pseudonym
 from hub.api.problems import NOTHING_TO_SHOW, Problem
 from hub.api.referrals import Key, carry_out
 from hub.api.schemas import (
     ConfirmFamilyIn,
     EndFamilyIn,
+    FamilyCandidateOut,
     FamilyLinkIn,
     Listing,
+    ReasonOut,
     ReceiptOut,
     RejectFamilyIn,
     RelativeOut,
 )
 from hub.keyservice import Purpose
 
-router = APIRouter(prefix="/children/{child_ref}/family", tags=["家庭关联"])
+router = APIRouter(tags=["家庭关联"])
+_FAMILY = "/children/{child_ref}/family"
 
 
 def _show(who: Caller, relative: Relative) -> RelativeOut:
@@ -55,7 +58,7 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-@router.get("", summary="家庭关联")
+@router.get(_FAMILY, summary="家庭关联")
 def family(
     who: Reading,
     child_ref: Ref,
@@ -70,7 +73,26 @@ def family(
     return Listing[RelativeOut](**listing([_show(who, each) for each in found]))
 
 
-@router.post("", summary="登记家庭关联")
+@router.get("/family-candidates", summary="家庭关联线索")
+def candidates(
+    who: Reading, cursor: Cursor = None, limit: Limit = PAGE_SIZE
+) -> Listing[FamilyCandidateOut]:
+    """监护人电话或住址相同、还没有人登记或认定的，由负责确认的部门看；其他单位没有可显示的记录。"""
+    page = who.program.queries.family_candidates(
+        who.reader(Purpose.CASEWORK), after=decode(cursor), limit=limit
+    )
+    items = [
+        FamilyCandidateOut(
+            child=show_child(who.program, each.child),
+            other=show_child(who.program, each.other),
+            reasons=[ReasonOut(code=code, text=text) for code, text in each.reasons],
+        )
+        for each in page.items
+    ]
+    return Listing[FamilyCandidateOut](**listing(items, page.next_cursor))
+
+
+@router.post(_FAMILY, summary="登记家庭关联")
 def state(
     who: Signed, request: Request, child_ref: Ref, body: FamilyLinkIn, key: Key = None
 ) -> ReceiptOut:
@@ -78,7 +100,7 @@ def state(
     return _carry_out(StateFamilyLink, who, request, child_ref, body, key)
 
 
-@router.post("/confirm", summary="确认家庭关联")
+@router.post(f"{_FAMILY}/confirm", summary="确认家庭关联")
 def confirm(
     who: Signed, request: Request, child_ref: Ref, body: ConfirmFamilyIn, key: Key = None
 ) -> ReceiptOut:
@@ -86,7 +108,7 @@ def confirm(
     return _carry_out(ConfirmFamilyLink, who, request, child_ref, body, key)
 
 
-@router.post("/reject", summary="认定没有家庭关联")
+@router.post(f"{_FAMILY}/reject", summary="认定没有家庭关联")
 def reject(
     who: Signed, request: Request, child_ref: Ref, body: RejectFamilyIn, key: Key = None
 ) -> ReceiptOut:
@@ -94,7 +116,7 @@ def reject(
     return _carry_out(RejectFamilyLink, who, request, child_ref, body, key)
 
 
-@router.post("/end", summary="终止家庭关联")
+@router.post(f"{_FAMILY}/end", summary="终止家庭关联")
 def end(
     who: Signed, request: Request, child_ref: Ref, body: EndFamilyIn, key: Key = None
 ) -> ReceiptOut:

@@ -354,6 +354,14 @@ class RelativeOut(Answered):
     other_note: str | None = Field(description="对另一名儿童的说明", examples=["户口簿第3页"])
 
 
+class FamilyCandidateOut(Answered):
+    """可能是同一家庭的两名儿童，由人判断。"""
+
+    child: ChildOut = Field(description="一名儿童")
+    other: ChildOut = Field(description="另一名儿童")
+    reasons: list[ReasonOut] = Field(description="哪些相同")
+
+
 class FamilyLinkIn(Asked):
     """登记家庭关联。"""
 

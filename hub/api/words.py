@@ -45,6 +45,7 @@ ACTIONS: Mapping[str, str] = {
     "child_file": "看一人一档",
     "children": "看儿童名单",
     "family": "看家庭关联",
+    "family_candidates": "看家庭关联线索",
     "family.both": "登记或认定家庭关联",
     "find_child": "查找儿童",
     "inbox": "看待办",

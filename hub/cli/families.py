@@ -16,13 +16,15 @@ from domain.family_link import (
     RejectFamilyLink,
     StateFamilyLink,
 )
-from hub.answers import Relative
+from hub.answers import FamilyCandidate, Relative
 from hub.bootstrap import Program
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, Organisation, User, from_file, opened, sender, settle
 from hub.cli.output import WrongUsage, answer, say, table
 from hub.keyservice import Purpose, Reader
 from hub.queries import NOTHING, as_uuid
+
+_PAGE = 200
 
 app = Commands("家庭关联：列出、登记、确认、认定没有关联、终止（两名儿童都在本单位职责内的）")
 
@@ -70,6 +72,45 @@ def list_family(
                     each.child.fields.get("name") or "",
                     each.child.birth_month or "",
                     each.child.child_ref,
+                )
+                for each in found
+            ],
+        )
+
+
+@app.command("candidates", help="列出可能是同一家庭的儿童，写明哪些相同（由负责确认的部门办理）")
+def list_candidates(
+    organisation: Organisation = None,
+    user: User = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """List the pairs that nobody has said or decided anything of."""
+    found: list[FamilyCandidate] = []
+    with opened(data) as hub:
+        reader = _reader(hub, organisation, user)
+        after: str | None = None
+        while True:
+            page = hub.queries.family_candidates(reader, after=after, limit=_PAGE)
+            found += page.items
+            after = page.next_cursor
+            if after is None:
+                break
+    if as_json:
+        answer({"candidates": [_suspected(each) for each in found]})
+    elif not found:
+        say(f"{NOTHING}。")
+    else:
+        table(
+            f"家庭关联线索 {len(found)}对",
+            ("姓名", "编号", "姓名", "编号", "哪些相同"),
+            [
+                (
+                    each.child.fields.get("name") or "",
+                    each.child.child_ref,
+                    each.other.fields.get("name") or "",
+                    each.other.child_ref,
+                    "、".join(text for _, text in each.reasons),
                 )
                 for each in found
             ],
@@ -183,6 +224,16 @@ def _carry_out(
 def _reader(hub: Program, organisation: str | None, user: str | None) -> Reader:
     actor = sender(hub, organisation, user)
     return Reader(actor.organisation, actor.post, actor.user, Purpose.CASEWORK)
+
+
+def _suspected(pair: FamilyCandidate) -> dict[str, object]:
+    return {
+        "children": [
+            {"child_ref": child.child_ref, "fields": dict(child.fields)}
+            for child in (pair.child, pair.other)
+        ],
+        "reasons": [{"code": code, "text": text} for code, text in pair.reasons],
+    }
 
 
 def _plain(relative: Relative) -> dict[str, object]:

@@ -16,8 +16,17 @@ from uuid import UUID
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table
 
+from domain.family_marks import Mark
 from domain.identifiers import name_sounds
 from hub.encryption.binding import bind, binding_table
+from hub.encryption.family_tags import (
+    FORGET,
+    TABLE,
+    FamilyTags,
+    Related,
+    family_table,
+    related,
+)
 from hub.encryption.root import RootKey
 from hub.storage.areas import Area
 from hub.storage.sql import Connection, Guard, Look, Row, Storage, Write, in_parts, marks, padded
@@ -59,14 +68,16 @@ def _tags(name: str) -> None:
 
 _tags("name_tag")
 _tags("sound_tag")
+family_table(_META)
 binding_table(_META)
+_TABLES = ("id_tag", "name_tag", "sound_tag", TABLE)
 AREA = Area(
     name="matching",
     file="match-index.sqlite",
-    revision="0001",
+    revision="0002",
     tables=_META,
     grants={
-        **dict.fromkeys(("id_tag", "name_tag", "sound_tag"), "SELECT, INSERT, DELETE, MAINTAIN"),
+        **dict.fromkeys(_TABLES, "SELECT, INSERT, DELETE, MAINTAIN"),
         "binding": "SELECT, INSERT",
     },
 )
@@ -76,6 +87,7 @@ _FORGET = (
     "DELETE FROM id_tag WHERE child_ref = ?",
     "DELETE FROM name_tag WHERE child_ref = ?",
     "DELETE FROM sound_tag WHERE child_ref = ?",
+    FORGET,
 )
 
 
@@ -105,6 +117,7 @@ class _Tags:
         self._id_key = root.named_key("match-id")
         self._name_key = root.named_key("match-name")
         self._sound_key = root.named_key("match-sound")
+        self.family = FamilyTags(root)
 
     def of_id(self, id_number: str) -> bytes:
         if len(id_number) != 18:
@@ -137,6 +150,7 @@ class MatchTransaction:
         self._new_ids: dict[bytes, UUID] = {}
         self._new_names: dict[_Cut, tuple[UUID, ...]] = {}
         self._new_sounds: dict[_Cut, tuple[UUID, ...]] = {}
+        self._new_families: dict[tuple[bytes, bytes, str], UUID] = {}
         self._forgotten: dict[UUID, bool] = {}
         self._journal: list[Callable[[], object]] = []
 
@@ -198,6 +212,7 @@ class MatchTransaction:
                 if child_ref not in read.get(cut, ()) or child_ref in self._forgotten
             ]
             writes.append((table, rows, _UNLESS_THERE))
+        writes.append((TABLE, list(self._new_families), _UNLESS_THERE))
         return writes
 
     def find_by_id(self, id_number: str) -> UUID | None:
@@ -249,8 +264,15 @@ class MatchTransaction:
             self._add(self._new_sounds, self._tags.of_sounds(sounds), birth_year, child_ref)
         return child_ref
 
+    def relate(self, child_ref: UUID, marks: Iterable[tuple[Mark, str]]) -> None:
+        """Enter what a child has in common with others of its family."""
+        for row in self._tags.family.rows(child_ref, marks):
+            self._put(self._new_families, row, child_ref)
+
     def forget(self, child_ref: UUID) -> None:
         """Remove every row of the child; no error if there is none."""
+        for row in [row for row, holder in self._new_families.items() if holder == child_ref]:
+            self._put(self._new_families, row, None)
         for tag in [tag for tag, holder in self._new_ids.items() if holder == child_ref]:
             self._put(self._new_ids, tag, None)
         for new in (self._new_names, self._new_sounds):
@@ -408,11 +430,18 @@ class MatchIndex:
         with self.transaction() as step:
             return step.reserve(id_number, folded_name, sounds, birth_year, child_ref)
 
+    def related(
+        self, after: tuple[UUID, UUID], shared_by_at_most: int, limit: int
+    ) -> list[Related]:
+        """As :func:`hub.encryption.family_tags.related`."""
+        with self._database.reading() as connection:
+            return related(connection, after, shared_by_at_most, limit)
+
     def forget(self, child_ref: UUID) -> None:
         """Remove every row of the child, from the file and its log."""
         with self.transaction() as step:
             step.forget(child_ref)
-        self._database.wipe_deleted("id_tag", "name_tag", "sound_tag")
+        self._database.wipe_deleted(*_TABLES)
 
     def close(self) -> None:
         """Close the connections."""

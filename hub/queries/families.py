@@ -9,23 +9,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 from uuid import UUID
 
-from domain.family_link import STATE_AFTER, LinkState
+from sqlalchemy import Connection
+
+from domain.family_link import (
+    FAMILY_LINK,
+    STATE_AFTER,
+    FamilyLink,
+    LinkKind,
+    LinkState,
+    link_id,
+)
+from domain.family_marks import MARK_WORDS
 from domain.kernel import Category
 from domain.organisations import seat_of
-from hub.answers import Relative
+from hub.answers import Child, FamilyCandidate, Page, Relative
 from hub.authorization.decide import LASTING
+from hub.encryption.family_tags import Related
 from hub.eventstore.codec import Fact, sealed_field
 from hub.keyservice import Reader
 from hub.queries.asked import STRANGER, Asked, Towards
-from hub.queries.door import Door, as_pseudonym, joined_child
+from hub.queries.door import MAX_PAGE, PAGE, Door, as_pseudonym, as_uuid, joined_child
 from hub.queries.looks import Looks
 
 _OF_FAMILY = (Category.WHO, Category.CONTACT)
 _HOLDS = (LinkState.STATED, LinkState.CONFIRMED)
 _NOTE = "note"
+_LOOK_AT_MOST = 1_000
+"""Pairs that one page looks at: a page may be short, and the next one goes on behind it."""
 
 
 def sees_family(asked: Asked, towards: Towards) -> bool:
@@ -108,6 +122,69 @@ class Families(Door):
         )
         return seen
 
+    def family_candidates(
+        self, reader: Reader, *, after: str | None = None, limit: int = PAGE
+    ) -> Page[FamilyCandidate]:
+        """Pairs of children whose families have something in common and of whom nobody has said or
+        decided anything yet; none for an organisation that does not decide. Works them out anew:
+        nothing of a suspicion is kept."""
+        asked = self._admit(reader, "family_candidates")
+        seat, rules = seat_of(reader.organisation), self._policies.rules.matching.families
+        pairs: list[_Suspected] = []
+        limit, last = min(limit, MAX_PAGE), _pair_of(after)
+        looked = 0 if seat in rules.decided_by else _LOOK_AT_MOST
+        more = looked == 0
+        children: dict[str, Child] = {}
+        with self._view(seat).engine.begin() as connection:
+            while more and len(pairs) < limit and looked < _LOOK_AT_MOST:
+                some = self._matching.related(last, rules.shared_by_at_most, PAGE)
+                looked, more = looked + len(some), len(some) == PAGE
+                for each in some:
+                    last = (each.one, each.other)
+                    found = self._suspected(connection, reader, asked, each)
+                    if found is not None:
+                        pairs.append(found)
+                    if len(pairs) == limit:
+                        more = True
+                        break
+            refs = list(dict.fromkeys(ref for each in pairs for ref in (each.one, each.other)))
+            looks = {ref: {Category.CONTACT.value} for ref in refs}
+            children = self._children(connection, reader, refs, "family_candidates", looks)
+        if not pairs:
+            self._keyservice.note(reader, {"": ()}, "family_candidates.nothing")
+        return Page(
+            tuple(
+                FamilyCandidate(children[each.one], children[each.other], each.reasons)
+                for each in pairs
+                if each.one in children and each.other in children
+            ),
+            "/".join(map(str, last)) if more else None,
+        )
+
+    def _suspected(
+        self, connection: Connection, reader: Reader, asked: Asked, pair: Related
+    ) -> _Suspected | None:
+        """A pair that is still to be looked at by a person, and that this one may look at."""
+        files, others = (
+            self._group(connection, reader, str(each)) for each in (pair.one, pair.other)
+        )
+        one, other = files[0], others[0]
+        towards = self._opened(connection, reader, (one, other))
+        if one == other or not all(
+            sees_family(asked, towards.get(each, STRANGER)) for each in (one, other)
+        ):
+            return None
+        for file, of, kind in product(files, others, LinkKind):
+            link: FamilyLink = self._store.load(
+                FAMILY_LINK, link_id(UUID(file), UUID(of), kind)
+            ).state
+            if link.state is not LinkState.NONE:
+                return None
+        reasons = tuple(
+            (mark.value, word) for mark, word in MARK_WORDS.items() if mark in pair.marks
+        )
+        return _Suspected(one, other, reasons)
+
     def _links(self, files: Sequence[str]) -> list[_Link]:
         """Each link of these files, as it stands, the oldest first."""
         found: dict[UUID, _Link] = {}
@@ -147,6 +224,20 @@ class Families(Door):
             ):
                 notes[number][side] = value
         return [(note, other_note) for note, other_note in notes]
+
+
+@dataclass(frozen=True, slots=True)
+class _Suspected:
+    one: str
+    other: str
+    reasons: tuple[tuple[str, str], ...]
+
+
+def _pair_of(cursor: str | None) -> tuple[UUID, UUID]:
+    """The pair behind which a page begins; the first one for what is no cursor of ours."""
+    parts = [as_uuid(each) for each in (cursor or "").split("/")]
+    one, other = parts if len(parts) == 2 else (None, None)
+    return one or UUID(int=0), other or UUID(int=0)
 
 
 def _state(fact: Fact) -> LinkState:

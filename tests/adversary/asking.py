@@ -99,6 +99,9 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
         for child in a.children
         for over in (False, True)
     ),
+    "family_candidates": lambda a: pages(
+        lambda **how: a.queries.family_candidates(a.reader, **how), "after"
+    ),
     "duplicate": lambda a: (a.queries.duplicate(a.reader, each) for each in a.streams),
     "case_status": lambda a: (a.queries.case_status(a.reader, claim) for claim in a.claims),
     "child_file": lambda a: (a.queries.child_file(a.reader, child) for child in a.children),

@@ -37,6 +37,7 @@ SHOWING = (Kind.RECORD, Kind.LIST, Kind.SEARCH, Kind.COUNT, Kind.EXPORT, Kind.ER
 
 QUERIES: Mapping[str, Kind] = {
     "family": Kind.LIST,
+    "family_candidates": Kind.LIST,
     "both": Kind.NOBODY,
     "duplicate": Kind.RECORD,
     "duplicates": Kind.LIST,
@@ -112,6 +113,7 @@ HTTP: Mapping[str, Kind] = {
     "GET /children/{child_ref}/access-log": Kind.LIST,
     "GET /children/{child_ref}/as-of": Kind.RECORD,
     "GET /children/{child_ref}/family": Kind.LIST,
+    "GET /family-candidates": Kind.LIST,
     "POST /children/{child_ref}/family": Kind.TAKES,
     "POST /children/{child_ref}/family/confirm": Kind.TAKES,
     "POST /children/{child_ref}/family/end": Kind.TAKES,
@@ -201,6 +203,7 @@ CLI: Mapping[str, Kind] = {
     "erase verify": Kind.NOBODY,
     "family confirm": Kind.TAKES,
     "family end": Kind.TAKES,
+    "family candidates": Kind.LIST,
     "family list": Kind.LIST,
     "family reject": Kind.TAKES,
     "family state": Kind.TAKES,

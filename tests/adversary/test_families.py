@@ -233,3 +233,21 @@ def test_erasing_one_child_takes_its_links_and_leaves_the_others(tmp_path: Path)
         (relative,) = found
         assert (relative.note, relative.other_note) == ("妹妹的情况", "姐姐的情况")
         assert hub.queries.family(reader(CIVIL_AFFAIRS), there) is None
+
+
+def test_a_school_state_organ_or_town_is_proposed_no_family(tmp_path: Path) -> None:
+    """Two children with one telephone: who does not decide is told the same without it."""
+    told = []
+    for phone in ("13912345678", "13887654321"):
+        job = Job(tmp_path / phone)
+        with running(job.root) as hub:
+            for number in (HERE, MATE):
+                shared = pupil(number, guardian_phone="13912345678" if number == HERE else phone)
+                send(hub, TOWN, "town.residence", resident(shared))
+            assert hub.settle()
+            told.append(
+                {each: text_of(hub.queries.family_candidates(reader(each))) for each in NOT_OF_BOTH}
+            )
+            (found,) = {len(hub.queries.family_candidates(reader(CIVIL_AFFAIRS)).items)}
+            assert found == (1 if phone == "13912345678" else 0)
+    assert told[0] == told[1]

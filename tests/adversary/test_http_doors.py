@@ -65,6 +65,7 @@ ABOUT_NOBODY = {
     "/duplicates",
     # Nobody here is linked to anybody; who is told of a family: tests/adversary/test_families.
     "/children/{child_ref}/family",
+    "/family-candidates",
     # What a desk sent and was refused: its own alone (tests/api), and nothing was refused here.
     "/quarantine",
     "/quarantine/{row_id}",

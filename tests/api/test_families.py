@@ -39,6 +39,21 @@ def test_a_town_states_and_civil_affairs_confirms_and_ends(district: District) -
     assert told["state_name"] == "已终止"
 
 
+def test_civil_affairs_is_shown_who_has_a_telephone_in_common(district: District) -> None:
+    for number in (1, 2):
+        shared = pupil(number, guardian_phone="13912345678")
+        district[TOWN].send("town/residence", resident(shared))
+    district.settle()
+    (pair,) = district[CIVIL_AFFAIRS].items("/family-candidates")
+    assert [each["text"] for each in pair["reasons"]] == ["监护人电话相同"]
+    assert district[TOWN].items("/family-candidates") == []
+    body = {"other": pair["other"]["child_ref"], "link": "SAME_GUARDIAN", "ground": "VISITED"}
+    path = f"/children/{pair['child']['child_ref']}/family"
+    assert district[CIVIL_AFFAIRS].post(f"{path}/confirm", body).status_code == 200
+    assert district[CIVIL_AFFAIRS].items("/family-candidates") == []
+    assert len(district[TOWN].items(path)) == 1
+
+
 def test_whoever_does_not_see_both_states_nothing(district: District) -> None:
     one, other = siblings(district)
     answer = district[SCHOOL].post(f"/children/{one}/family", {"other": other, "link": "SIBLING"})

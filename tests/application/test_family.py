@@ -16,7 +16,8 @@ from domain.family_link import (
 from domain.kernel import Command, Refused
 from hub.answers import Relative
 from hub.bootstrap import Program
-from tests.application.test_merge import join, part, two_files
+from tests.application.test_merge import join, of_school, part, two_files
+from tests.erasure.office import erase
 from tests.program import (
     CIVIL_AFFAIRS,
     EDUCATION,
@@ -175,3 +176,109 @@ def test_a_joined_file_keeps_its_links(hub: Program) -> None:
     part(hub, older, newer)
     assert [ref for _, _, ref in told(hub, CIVIL_AFFAIRS, sister)] == [newer]
     assert told(hub, CIVIL_AFFAIRS, older) == []
+
+
+PHONE = "13912345678"
+
+
+def sharing(hub: Program, *numbers: int, **changes: str) -> list[str]:
+    """Residents whose guardian has one telephone."""
+    for number in numbers:
+        shared = pupil(number, guardian_phone=PHONE, **changes)
+        send(hub, TOWN, "town.residence", resident(shared))
+    hub.settle()
+    return [child_of(hub, pupil(number)) for number in numbers]
+
+
+def suspected(hub: Program, organisation: str = CIVIL_AFFAIRS) -> list[set[str]]:
+    page = hub.queries.family_candidates(reader(organisation))
+    return [{each.child.child_ref, each.other.child_ref} for each in page.items]
+
+
+def test_who_shares_a_telephone_or_an_address_is_proposed_to_who_decides(hub: Program) -> None:
+    one, other = sharing(hub, 1, 2)
+    send(hub, TOWN, "town.residence", resident(pupil(3, address=pupil(1)["address"])))
+    hub.settle()
+    third = child_of(hub, pupil(3))
+    page = hub.queries.family_candidates(reader(CIVIL_AFFAIRS))
+    found = {
+        frozenset((each.child.child_ref, each.other.child_ref)): [t for _, t in each.reasons]
+        for each in page.items
+    }
+    assert found == {
+        frozenset((one, other)): ["监护人电话相同"],
+        frozenset((one, third)): ["住址相同"],
+    }
+    for organisation in (TOWN, VILLAGE, SCHOOL, POLICE):
+        assert suspected(hub, organisation) == []
+    # A suspicion is no link: nobody's page shows it.
+    assert told(hub, CIVIL_AFFAIRS, one) == []
+
+
+def test_nothing_of_a_suspicion_is_recorded_and_no_receipt_tells_of_it(hub: Program) -> None:
+    """The sender of the second child's record is told what it would be told without the first."""
+    sharing(hub, 1)
+    position = hub.store.position
+    alone = send(hub, TOWN, "town.residence", resident(pupil(2)))
+    events = alone.position - position
+    hub.settle()
+    position = hub.store.position
+    shared = send(hub, TOWN, "town.residence", resident(pupil(3, guardian_phone=PHONE)))
+    assert shared.position - position == events
+    hub.settle()
+    assert len(suspected(hub)) == 1
+    assert not [each for each in hub.store.feed(0, 10_000) if each.topic.startswith("family_link.")]
+
+
+def test_what_a_person_decided_or_stated_is_proposed_no_more(hub: Program) -> None:
+    one, other = sharing(hub, 1, 2)
+    decide(hub, RejectFamilyLink, one, other, "SHARED_CONTACT")
+    assert suspected(hub) == []
+    (third,) = sharing(hub, 3)
+    assert suspected(hub) in ([{one, third}, {other, third}], [{other, third}, {one, third}])
+    do(hub, stated(one, third), VILLAGE)
+    assert suspected(hub) == [{other, third}]
+
+
+def test_what_many_share_is_no_familys(hub: Program) -> None:
+    most = hub.policies.rules.matching.families.shared_by_at_most
+    sharing(hub, *range(1, most + 1))
+    pairs = most * (most - 1) // 2
+    assert len(suspected(hub)) == pairs
+    first = hub.queries.family_candidates(reader(CIVIL_AFFAIRS), limit=4)
+    assert (len(first.items), first.next_cursor is None) == (4, False)
+    rest = hub.queries.family_candidates(reader(CIVIL_AFFAIRS), after=first.next_cursor)
+    assert len(first.items) + len(rest.items) == pairs
+    seen = {(each.child.child_ref, each.other.child_ref) for each in (*first.items, *rest.items)}
+    assert len(seen) == pairs
+    sharing(hub, most + 1)
+    assert suspected(hub) == []
+
+
+def test_who_may_not_state_how_a_family_is_reached_makes_no_suspicion(hub: Program) -> None:
+    """A court's word for a telephone is nobody's contact."""
+    sharing(hub, 1)
+    send(hub, EDUCATION, "education.roll", enrolled(pupil(2, guardian_phone=PHONE)))
+    hub.settle()
+    assert suspected(hub) == []
+
+
+def test_a_joined_child_is_no_relative_of_itself(hub: Program) -> None:
+    older, newer = two_files(hub)
+    same = of_school(guardian_phone=pupil(1)["guardian_phone"])
+    send(hub, OTHER_TOWN, "town.residence", resident(same, OTHER_VILLAGE_CODE))
+    hub.settle()
+    assert suspected(hub) == [{older, newer}]
+    join(hub, older, newer)
+    assert suspected(hub) == []
+
+
+def test_an_erased_child_is_proposed_to_nobody(hub: Program) -> None:
+    sharing(hub, 1, 2)
+    assert len(suspected(hub)) == 1
+    for number in (1, 2):
+        send(hub, EDUCATION, "education.roll", enrolled(pupil(number)))
+    hub.settle()
+    erase(hub, UUID(child_of(hub, pupil(2))))
+    hub.settle()
+    assert suspected(hub) == []

@@ -43,3 +43,17 @@ def test_a_link_is_stated_decided_and_listed(hub: Hub, data: Path) -> None:
     for command in (("list", one), ("state", *pair), ("end", *pair, "--ground", "MISTAKE")):
         ran = hub("family", *command, *elsewhere)
         assert (ran.code, "没有可向本单位显示的记录" in ran.err) == (2, True)
+
+
+def test_who_decides_lists_who_has_something_in_common(hub: Hub, data: Path) -> None:
+    with running(data) as program:
+        for number in (1, 2):
+            shared = pupil(number, guardian_phone="13912345678")
+            send(program, TOWN, "town.residence", resident(shared))
+        assert program.settle()
+    civil = ("--organisation", CIVIL_AFFAIRS, "--data", data)
+    (pair,) = hub("family", "candidates", *civil, "--json").json["candidates"]
+    assert pair["reasons"] == [{"code": "GUARDIAN_PHONE", "text": "监护人电话相同"}]
+    assert "监护人电话相同" in hub("family", "candidates", *civil).out
+    other = ("--organisation", TOWN, "--data", data)
+    assert hub("family", "candidates", *other, "--json").json["candidates"] == []

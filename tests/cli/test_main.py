@@ -28,7 +28,7 @@ COMMANDS = [
     "keys escrow split", "keys escrow list", "keys escrow restore", "keys escrow destroyed",
     "attachments put", "attachments list", "attachments get", "attachments refused",
     "catalogue", "export bundle", "duplicates list", "children search", "audit verify",
-    "family list", "family state",
+    "family list", "family state", "family candidates",
     "intake", "templates", "status", "rebuild", "demo",
     "quarantine list", "quarantine show", "quarantine correct", "quarantine retry",
     "erase request", "erase approve", "erase run", "erase list", "erase receipt", "erase key",

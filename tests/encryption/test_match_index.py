@@ -13,9 +13,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain.family_marks import Mark
+from hub.encryption.family_tags import Related
 from hub.encryption.fields import FieldContext, seal
 from hub.encryption.keystore import KeyStore
-from hub.encryption.match_index import MatchIndex, MatchIndexUnavailable
+from hub.encryption.match_index import MatchIndex, MatchIndexUnavailable, MatchTransaction
 from hub.encryption.records import RecordSealer
 from hub.encryption.root import Argon2Cost, RootKeystore
 from tests.encryption.conftest import ON_FILES, Place
@@ -81,6 +83,58 @@ def test_a_forgotten_child_is_in_no_table_and_no_file(tmp_path: Path, index: Mat
     assert index.candidates_by_name("张三", 2012) == [other]
     assert index.candidates_by_sound("zhang san", 2012) == [other]
     assert not any(child.bytes in path.read_bytes() for path in tmp_path.glob("match.db*"))
+
+
+PHONE = (Mark.GUARDIAN_PHONE, "13900000001")
+HOUSE = (Mark.HOUSEHOLD, "999999999999 示例路1号")
+FIRST = (UUID(int=0), UUID(int=0))
+
+
+def _relate(index: MatchIndex, child: UUID, *marks: tuple[Mark, str]) -> None:
+    with index.transaction() as step:
+        step.relate(child, marks)
+
+
+def test_who_has_a_mark_in_common_is_related_each_pair_once(index: MatchIndex) -> None:
+    one, other, third = (UUID(int=number) for number in (1, 2, 3))
+    _relate(index, other, PHONE, HOUSE)
+    for _ in range(2):
+        _relate(index, one, PHONE, HOUSE)
+    _relate(index, third, HOUSE)
+    both, house = frozenset(Mark), frozenset({Mark.HOUSEHOLD})
+    assert index.related(FIRST, 6, 10) == [
+        Related(one, other, both),
+        Related(one, third, house),
+        Related(other, third, house),
+    ]
+    # By pages, and without what too many have in common.
+    assert index.related(FIRST, 6, 1) == [Related(one, other, both)]
+    assert index.related((one, other), 6, 1) == [Related(one, third, house)]
+    assert index.related((one, third), 6, 5) == [Related(other, third, house)]
+    assert index.related(FIRST, 2, 10) == [Related(one, other, frozenset({Mark.GUARDIAN_PHONE}))]
+
+
+def test_one_text_is_another_tag_as_another_mark(index: MatchIndex) -> None:
+    _relate(index, uuid4(), (Mark.GUARDIAN_PHONE, "13900000001"))
+    _relate(index, uuid4(), (Mark.HOUSEHOLD, "13900000001"))
+    assert index.related(FIRST, 6, 10) == []
+
+
+def test_a_forgotten_or_undone_child_is_related_to_nobody(index: MatchIndex) -> None:
+    one, other, third = uuid4(), uuid4(), uuid4()
+    _relate(index, one, PHONE)
+    _relate(index, other, PHONE)
+
+    def undone(step: MatchTransaction) -> None:
+        with step.step():
+            step.relate(third, [PHONE])
+            raise ZeroDivisionError
+
+    with index.transaction() as transaction, pytest.raises(ZeroDivisionError):
+        undone(transaction)
+    assert len(index.related(FIRST, 6, 10)) == 1
+    index.forget(other)
+    assert index.related(FIRST, 6, 10) == []
 
 
 @pytest.mark.parametrize("number", ["", "12345", NUMBER + "0", NUMBER[:15]])
