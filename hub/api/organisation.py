@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from hub import logs
 from hub.api.app import PREFIX, ROUTERS, doors, surround
 from hub.api.problems import (
     OUT_OF_SERVICE,
@@ -55,6 +56,8 @@ LOCAL = frozenset(
 )
 """Doors (GET) that an organisation's own view answers."""
 READY = f"{PREFIX}/readyz"
+
+_LOG = logs.get("hub.api")
 
 _THERE = ("authorization", "content-type", "accept", "idempotency-key")
 """Headers of a request that go to the hub with it."""
@@ -122,8 +125,9 @@ class Dispatch:
     async def _ready(self) -> Response:
         try:
             await to_thread.run_sync(self._own.queries.check)
-        except Exception:
-            # Whatever it is: nothing could be opened now.
+        except Exception as error:
+            # Whatever it is: nothing could be opened now. Its message may carry anything.
+            _LOG.error("not_ready", error=type(error).__name__, where=logs.where(error))
             return Problem(OUT_OF_SERVICE, headers=SOON).response()
         return JSONResponse({"status": "ready"})
 

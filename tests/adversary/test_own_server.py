@@ -381,8 +381,27 @@ def test_without_the_key_service_nothing_is_shown_and_it_says_so(http: Sites) ->
     for path in ("/children", "/inbox", "/overdue", "/register"):
         answer = got(own, path, person.token)
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "1"), path
-    assert own.get(f"{PREFIX}/readyz").status_code == 503
+    with capture_logs() as logged:
+        assert own.get(f"{PREFIX}/readyz").status_code == 503
+    assert [(each["event"], each["log_level"]) for each in logged] == [("not_ready", "error")]
     assert own.get(f"{PREFIX}/healthz").status_code == 200
+
+
+def test_why_it_is_not_ready_is_logged_without_what_anybody_stated(
+    http: Sites, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = http.own(SCHOOL)
+
+    def broken(queries: OwnViewQueries) -> None:
+        raise ValueError("曾甲校 999999201501017003")
+
+    monkeypatch.setattr(OwnViewQueries, "check", broken)
+    with capture_logs() as logged:
+        assert own.get(f"{PREFIX}/readyz").status_code == 503
+    (entry,) = logged
+    assert (entry["event"], entry["error"]) == ("not_ready", "ValueError")
+    assert "曾" not in str(logged)
+    assert "999999" not in str(logged)
 
 
 def test_a_forged_release_is_an_alarm_and_shows_nothing(http: Sites) -> None:

@@ -29,6 +29,7 @@ from hub.eventstore import codec
 from projections.tables import VIEW_VERSION
 from tests.adversary.conftest import AFTERWARDS
 from tests.adversary.job import Job, absence
+from tests.adversary.planted import WORDS, plant
 from tests.adversary.scan import Scanner, base64_cores, forms, readable
 from tests.program import CIVIL_AFFAIRS, SCHOOL, VILLAGE_CODE, actor, reader, running, take
 
@@ -52,7 +53,7 @@ def _scanner(job: Job) -> Scanner:
     values = {text for text in wanted if text != "LEFT_BEHIND_RURAL"}
     assert {secret.category for secret in job.secrets} >= CATEGORIES
     assert len(values) > 150
-    return Scanner({*values, *REFUSED.values()})
+    return Scanner({*values, *REFUSED.values(), *WORDS})
 
 
 def _refuse(hub: Program) -> None:
@@ -138,6 +139,7 @@ def test_no_file_of_the_data_folder_holds_a_seeded_value(job: Job) -> None:
     scanner = _scanner(job)
     with running(job.root, SetClock(AFTERWARDS)) as hub:
         _refuse(hub)
+        plant(hub, job)
         for organisation in (SCHOOL, CIVIL_AFFAIRS):
             for child in job.children.values():
                 hub.queries.child_file(reader(organisation), child)
@@ -160,13 +162,14 @@ def test_a_field_that_was_not_encrypted_would_be_found(
     monkeypatch.setattr(codec, "seal", lambda key, context, value, *more: plain_json(value))
     with running(job.root, SetClock(AFTERWARDS)) as hub:
         absence(hub)
-    scanner = Scanner(["虚构甲校路77弄5号"])
-    found = [
-        hit
+        plant(hub, job)
+    wanted = {"虚构甲校路77弄5号", *WORDS}
+    found = {
+        hit.value
         for path in job.root.glob("events.sqlite*")
-        for hit in scanner.bytes(path.name, path.read_bytes())
-    ]
-    assert found
+        for hit in Scanner(wanted).bytes(path.name, path.read_bytes())
+    }
+    assert found == wanted
 
 
 def _break(path: Path, table: str) -> Callable[[], None]:
