@@ -16,6 +16,7 @@ from uuid import UUID
 
 from domain.calendar import end_of_day_utc
 from domain.child_file import ChildFile
+from domain.code_sets import CodeSet
 from domain.kernel import (
     Category,
     Command,
@@ -46,6 +47,18 @@ class RefusalReason(StrEnum):
     DOCUMENT_INCOMPLETE = "DOCUMENT_INCOMPLETE"
     NOT_NEEDED_FOR_MATTER = "NOT_NEEDED_FOR_MATTER"
     CHILDS_INTEREST = "CHILDS_INTEREST"
+
+
+REFUSAL_REASON = CodeSet(
+    "RECORDS_REFUSAL_REASON",
+    "不予调阅的理由",
+    {
+        RefusalReason.NOT_HELD: "未掌握",
+        RefusalReason.DOCUMENT_INCOMPLETE: "文书不全",
+        RefusalReason.NOT_NEEDED_FOR_MATTER: "与调阅事项无关",
+        RefusalReason.CHILDS_INTEREST: "不利于儿童",
+    },
+)
 
 
 class RequestState(StrEnum):
@@ -282,6 +295,7 @@ RECORDS_REQUEST: Stream[RecordsRequest] = Stream(
     locate=lambda command, load: command.request_id,
     ordering_key=lambda command, stream_id: stream_id,
     title="调阅申请",
+    codes={"reason": REFUSAL_REASON},
     by_itself=True,
     due=Due(
         starts=(RecordsGranted,),

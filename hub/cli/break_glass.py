@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import typer
 
 from domain.break_glass import BreakGlass, EndBreakGlass, ReviewBreakGlass
-from domain.kernel import Actor, Category, Command, LegalBasis
+from domain.kernel import Category, LegalBasis
 from hub.answers import Entry
-from hub.bootstrap import Program
+from hub.cli.acting import carry_out, id_of, reader_of, tell_receipt, text_of
 from hub.cli.help import Commands
-from hub.cli.options import Data, Json, Organisation, User, opened, sender, settle
+from hub.cli.options import Data, Json, Organisation, User, opened, sender
 from hub.cli.output import WrongUsage, answer, say, table
-from hub.keyservice import Purpose, Reader
 from hub.queries import as_uuid
 
 app = Commands("紧急调阅：立即开放，最长24小时，下一个工作日核查")
 
-_MAX_TEXT = 2000
 _CATEGORIES = "、".join(each.value for each in Category)
 
 AccessId = Annotated[str, typer.Argument(metavar="编号", help="紧急调阅编号，见 list")]
@@ -61,12 +58,12 @@ def open_(
         child_ref=as_uuid(child),
         categories=wanted,
         ground=ground,
-        account=_text(text),
+        account=text_of(text),
         hours=hours,
     )
     with opened(data) as hub:
         actor = sender(hub, organisation, user)
-        receipt = _carry_out(hub, actor, command, LegalBasis.EMERGENCY)
+        receipt = carry_out(hub, actor, command, LegalBasis.EMERGENCY)
     if as_json:
         answer({"access_id": str(command.access_id), **receipt})
         return
@@ -84,7 +81,7 @@ def end(
     """End one's own access before its time."""
     with opened(data) as hub:
         actor = sender(hub, organisation, user)
-        _tell(_carry_out(hub, actor, EndBreakGlass(access_id=_id(access_id))), as_json)
+        tell_receipt(carry_out(hub, actor, EndBreakGlass(access_id=id_of(access_id))), as_json)
 
 
 @app.command("review", help="核查：正当或不正当；不正当的立即结束")
@@ -101,10 +98,10 @@ def review(
     as_json: Json = False,
 ) -> None:
     """Review what another organisation looked at."""
-    note = None if text is None else _text(text)
-    command = ReviewBreakGlass(access_id=_id(access_id), justified=justified, note=note)
+    note = None if text is None else text_of(text)
+    command = ReviewBreakGlass(access_id=id_of(access_id), justified=justified, note=note)
     with opened(data) as hub:
-        _tell(_carry_out(hub, sender(hub, organisation, user), command), as_json)
+        tell_receipt(carry_out(hub, sender(hub, organisation, user), command), as_json)
 
 
 @app.command("list", help="本单位办理的、告知本单位的和由本单位核查的")
@@ -116,7 +113,7 @@ def list_(
 ) -> None:
     """List what happened, newest first, without accounts: those are read at the desk."""
     with opened(data) as hub:
-        found = hub.queries.break_glass(_reader(sender(hub, organisation, user))).items
+        found = hub.queries.break_glass(reader_of(sender(hub, organisation, user))).items
     if as_json:
         answer({"accesses": [_entry(each) for each in found]})
         return
@@ -137,7 +134,7 @@ def uses(
 ) -> None:
     """Say how often each organisation looks by break-glass."""
     with opened(data) as hub:
-        reader = _reader(sender(hub, organisation, user))
+        reader = reader_of(sender(hub, organisation, user))
         since = hub.clock.now() - timedelta(days=days)
         found = hub.queries.break_glass_uses(reader, since=since)
     if as_json:
@@ -151,24 +148,6 @@ def uses(
     )
 
 
-def _carry_out(
-    hub: Program,
-    actor: Actor,
-    command: Command,
-    basis: LegalBasis = LegalBasis.STATUTORY_DUTY,
-) -> dict[str, Any]:
-    done = hub.hub.command(command, actor, basis=basis)
-    settle(hub)
-    return {"receipt": done.number, "position": done.position}
-
-
-def _tell(receipt: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        answer(receipt)
-    else:
-        say(f"已登记，回执号 {receipt['receipt']}。")
-
-
 def _entry(entry: Entry) -> dict[str, Any]:
     clear = {k: v for k, v in entry.clear.items() if k != "named"}
     return {
@@ -178,26 +157,3 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "recorded_at": entry.recorded_at,
         **clear,
     }
-
-
-def _reader(actor: Actor) -> Reader:
-    return Reader(actor.organisation, actor.post, actor.user, Purpose.CASEWORK)
-
-
-def _id(text: str) -> UUID:
-    return as_uuid(text) or UUID(int=0)
-
-
-def _text(path: Path) -> str:
-    raw = sys.stdin.read() if str(path) == "-" else _read(path)
-    text = raw.strip()
-    if not text or len(text) > _MAX_TEXT:
-        raise WrongUsage(f"说明不能为空，不超过{_MAX_TEXT}字。")
-    return text
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        raise WrongUsage("读不了说明文件，请核对路径，并存为UTF-8文本。") from None

@@ -6,14 +6,12 @@ from typing import Annotated
 
 import typer
 
-from adapters.intake.inquiry import Inquiry, read_inquiry
-from domain.kernel import Given
 from hub.answers import Candidate
 from hub.bootstrap import Program
+from hub.cli.acting import claim_from, reader_of
 from hub.cli.help import Commands
-from hub.cli.options import Data, Json, Organisation, User, from_file, opened, sender
-from hub.cli.output import WrongUsage, answer, say, table
-from hub.keyservice import Purpose, Reader
+from hub.cli.options import Data, Json, Organisation, User, opened, sender
+from hub.cli.output import answer, say, table
 from hub.queries import RECORD_IT
 
 app = Commands("儿童：登记前查找")
@@ -36,20 +34,10 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Look for a child by who it is. No candidate is no reason not to record it."""
-    values = from_file(source)
-    if not values.keys() <= Inquiry.model_fields.keys():
-        # Which of them is not told: it may be a value in the wrong place.
-        raise WrongUsage(
-            "有不认识的数据项，可用：id_number、name、birth_date、guardian_name、village。"
-        )
     with opened(data) as hub:
         actor = sender(hub, organisation, user)
-        today = Given(now=hub.clock.now(), actor=actor).today
-        claim = read_inquiry(values, today, hub.intake.places)
-        if isinstance(claim, list):
-            raise WrongUsage("".join(map(str, claim)))
-        reader = Reader(actor.organisation, actor.post, actor.user, Purpose.CASEWORK)
-        found = hub.queries.search(reader, claim)
+        claim = claim_from(hub, actor, source)
+        found = hub.queries.search(reader_of(actor), claim)
         if as_json:
             answer({"candidates": [_plain(each) for each in found], "advice": RECORD_IT})
             return

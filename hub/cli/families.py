@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
-from uuid import UUID
 
 import typer
 
@@ -17,12 +16,11 @@ from domain.family_link import (
     StateFamilyLink,
 )
 from hub.answers import FamilyCandidate, Relative
-from hub.bootstrap import Program
+from hub.cli.acting import carry_out, id_of, reader_of, tell_receipt
 from hub.cli.help import Commands
-from hub.cli.options import Data, Json, Organisation, User, from_file, opened, sender, settle
+from hub.cli.options import Data, Json, Organisation, User, from_file, opened, sender
 from hub.cli.output import WrongUsage, answer, say, table
-from hub.keyservice import Purpose, Reader
-from hub.queries import NOTHING, as_uuid
+from hub.queries import NOTHING
 
 _PAGE = 200
 
@@ -54,7 +52,9 @@ def list_family(
 ) -> None:
     """List the children of a child's family that the organisation sees."""
     with opened(data) as hub:
-        found = hub.queries.family(_reader(hub, organisation, user), child, over=everything)
+        found = hub.queries.family(
+            reader_of(sender(hub, organisation, user)), child, over=everything
+        )
     if found is None:
         raise WrongUsage(f"{NOTHING}。请核对编号。")
     if as_json:
@@ -88,7 +88,7 @@ def list_candidates(
     """List the pairs that nobody has said or decided anything of."""
     found: list[FamilyCandidate] = []
     with opened(data) as hub:
-        reader = _reader(hub, organisation, user)
+        reader = reader_of(sender(hub, organisation, user))
         after: str | None = None
         while True:
             page = hub.queries.family_candidates(reader, after=after, limit=_PAGE)
@@ -201,9 +201,8 @@ def _carry_out(
     said = from_file(notes) if notes else {}
     with opened(data) as hub:
         actor = sender(hub, organisation, user)
-        reader = Reader(actor.organisation, actor.post, actor.user, Purpose.CASEWORK)
-        one, two = (as_uuid(each) or UUID(int=0) for each in (child, other))
-        if not hub.queries.both(reader, str(one), str(two)):
+        one, two = id_of(child), id_of(other)
+        if not hub.queries.both(reader_of(actor), str(one), str(two)):
             raise WrongUsage(f"{NOTHING}。请核对两个编号。")
         command = what(
             child_ref=one,
@@ -213,17 +212,7 @@ def _carry_out(
             other_note=said.get("other_note"),
             **more,
         )
-        receipt = hub.hub.command(command, actor)
-        settled = settle(hub)
-    if as_json:
-        answer({"receipt": receipt.number, "position": receipt.position, "settled": settled})
-    else:
-        say(f"已登记，回执号 {receipt.number}。")
-
-
-def _reader(hub: Program, organisation: str | None, user: str | None) -> Reader:
-    actor = sender(hub, organisation, user)
-    return Reader(actor.organisation, actor.post, actor.user, Purpose.CASEWORK)
+        tell_receipt(carry_out(hub, actor, command), as_json)
 
 
 def _suspected(pair: FamilyCandidate) -> dict[str, object]:

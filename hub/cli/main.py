@@ -30,6 +30,7 @@ from hub.cli import (
     break_glass,
     catalogue,
     children,
+    consents,
     demo,
     duplicates,
     erase,
@@ -41,6 +42,7 @@ from hub.cli import (
     operations,
     policy,
     quarantine,
+    records,
     retention,
     serving,
     workers,
@@ -126,6 +128,8 @@ app.add_typer(families.app, name="family")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(policy.app, name="policy")
 app.add_typer(break_glass.app, name="break-glass")
+app.add_typer(records.app, name="records")
+app.add_typer(consents.app, name="consent")
 app.add_typer(attachments.app, name="attachments")
 app.add_typer(admin.users, name="users")
 app.add_typer(admin.organisations, name="organisations")
