@@ -39,6 +39,7 @@ from domain.merged_file import (
 )
 from domain.organisations import HUB, Seat, seat_of
 from domain.standing import Standing, Stands
+from domain.suspicion import NoteSuspicion, Suspicion, SuspicionNoted
 
 C = TypeVar("C", bound=Command)
 
@@ -353,6 +354,8 @@ class ChildFile:
     follow_up_until: date | None = None
     identity_stated_by: frozenset[str] = frozenset()
     reports: frozenset[UUID] = frozenset()
+    suspicions: Mapping[UUID, Suspicion] = field(default_factory=dict)
+    """What each report, or record, says of who is suspected, as long as it says anything."""
     joins: Joins = field(default_factory=Joins)
 
     @property
@@ -386,6 +389,16 @@ class ChildFile:
     def followed_up(self) -> bool:
         """On the follow-up list (重点关注对象)."""
         return self.follow_up_until is not None
+
+    @property
+    def guardian_is_suspect(self) -> bool:
+        """Whether a guardian is the suspect, by anything that stands."""
+        return any(each.guardian for each in self.suspicions.values())
+
+    @property
+    def conflicted(self) -> frozenset[str]:
+        """Organisations in which the suspect works, or to which related (利害关系单位)."""
+        return frozenset[str]().union(*(each.conflicted for each in self.suspicions.values()))
 
     @property
     def responsible(self) -> frozenset[str]:
@@ -524,6 +537,22 @@ def _link_report(state: ChildFile, command: LinkReport, given: Given) -> list[Ev
     return [ReportLinked(**command.model_dump())]
 
 
+def _note_suspicion(state: ChildFile, command: NoteSuspicion, given: Given) -> list[Event]:
+    now = Suspicion(command.guardian_is_suspect, frozenset(command.conflicted_organisations))
+    if state.erased or state.suspicions.get(command.source, Suspicion()) == now:
+        return []
+    return [_noted(command.child_ref, command.source, now)]
+
+
+def _noted(child_ref: UUID, source: UUID, now: Suspicion) -> SuspicionNoted:
+    return SuspicionNoted(
+        child_ref=child_ref,
+        source=source,
+        guardian_is_suspect=now.guardian,
+        conflicted_organisations=tuple(sorted(now.conflicted)),
+    )
+
+
 def _by_hub(given: Given) -> None:
     if given.actor.organisation != HUB:
         raise Refused("MERGE_NOT_DECIDED", "档案合并和撤销由系统按民政局的认定办理。")
@@ -552,7 +581,13 @@ def _merge(state: ChildFile, command: MergeFile, given: Given) -> list[Event]:
     takes = [Taken.SCHOOL] if target.school != state.school else []
     takes += [Taken.RESIDENCE] if target.residence != state.place.residence else []
     merged = FileMerged(**command.model_dump(), takes=tuple(takes))
-    return [merged, *_moved_to(state, target, command.child_ref, given)]
+    # Who is suspected is suspected in every file of the child.
+    theirs_too = [
+        _noted(command.child_ref, source, each)
+        for source, each in other.suspicions.items()
+        if source not in state.suspicions
+    ]
+    return [merged, *theirs_too, *_moved_to(state, target, command.child_ref, given)]
 
 
 def _unmerge(state: ChildFile, command: UnmergeFile, given: Given) -> list[Event]:
@@ -569,7 +604,12 @@ def _unmerge(state: ChildFile, command: UnmergeFile, given: Given) -> list[Event
         *(before if absorbed or Taken.RESIDENCE in joined.taken else state.place).residence,
     )
     unmerged = FileUnmerged(**command.model_dump())
-    return [unmerged, *_moved_to(state, back, command.child_ref, given)]
+    others = [
+        _noted(command.child_ref, source, Suspicion())
+        for source in state.suspicions
+        if source not in state.reports
+    ]
+    return [unmerged, *others, *_moved_to(state, back, command.child_ref, given)]
 
 
 def _follow_place(state: ChildFile, command: FollowPlace, given: Given) -> list[Event]:
@@ -619,6 +659,12 @@ def _moved_to(state: ChildFile, target: Place, child_ref: UUID, given: Given) ->
 
 def _report_linked(state: ChildFile, event: ReportLinked) -> ChildFile:
     return replace(state, reports=state.reports | {event.report_id})
+
+
+def _suspicion_noted(state: ChildFile, event: SuspicionNoted) -> ChildFile:
+    kept = {source: one for source, one in state.suspicions.items() if source != event.source}
+    now = Suspicion(event.guardian_is_suspect, frozenset(event.conflicted_organisations))
+    return replace(state, suspicions={**kept, event.source: now} if now else kept)
 
 
 def _identity_stated(state: ChildFile, event: IdentityStated) -> ChildFile:
@@ -697,6 +743,7 @@ CHILD_FILE: Stream[ChildFile] = Stream(
     initial=ChildFile(),
     decide={
         LinkReport: _link_report,
+        NoteSuspicion: _note_suspicion,
         CloseFile: _close_file,
         StateIdentity: _unless_erased(_state_identity),
         StateContact: _unless_erased(_state_contact),
@@ -714,6 +761,7 @@ CHILD_FILE: Stream[ChildFile] = Stream(
     evolve={
         IdentityStated: _identity_stated,
         ReportLinked: _report_linked,
+        SuspicionNoted: _suspicion_noted,
         EnrolmentConfirmed: _enrolled,
         EnrolmentEnded: _left,
         ResidenceConfirmed: _resides,

@@ -11,7 +11,8 @@ nothing else ever holds it back; the child that is found later is named by an ev
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Container
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar
@@ -19,11 +20,21 @@ from uuid import UUID
 
 from domain.code_sets import CodeSet
 from domain.kernel import Category, Command, Event, Given, Refused, Sensitive, Stream, Text
-from domain.organisations import POLICE_SEATS, seat_of
+from domain.organisations import POLICE_SEATS, Seat, seat_of
+from domain.rules import SuspectRules
 from domain.standing import Standing, Stands
+from domain.suspicion import (
+    SUSPECT_RELATION,
+    Suspicion,
+    SuspicionCleared,
+    SuspicionStated,
+)
 
 Harm = Annotated[Text, Sensitive(Category.HARM)]
 Reporter = Annotated[Text, Sensitive(Category.REPORTER)]
+
+HANDLE_REPORT = "handle_report"
+"""The kind of referral by which a report is taken in hand (policies/referrals.toml)."""
 
 
 class ReportState(StrEnum):
@@ -83,7 +94,9 @@ class PoliceDecision(StrEnum):
 class FileMandatoryReport(Command):
     """File a report, with as little as is known. ``defects`` are codes of what could not be
     read; ``unread`` holds those cells as they were written. ``known_child`` is the child's file,
-    where the reporter took the child from a list of its own."""
+    where the reporter took the child from a list of its own. ``suspect_relation`` is a code of
+    SUSPECT_RELATION, ``suspect_unit`` where the suspect works, as written, and
+    ``conflicted_organisations`` those of them that the hub knows."""
 
     READS_CHILD: ClassVar[bool] = True
     report_id: UUID
@@ -93,6 +106,9 @@ class FileMandatoryReport(Command):
     child_described: str | None = None
     place: str | None = None
     suspect: str | None = None
+    suspect_relation: str | None = None
+    suspect_unit: str | None = None
+    conflicted_organisations: tuple[str, ...] = ()
     reporter_name: str | None = None
     call_back: str | None = None
     police_receipt: str | None = None
@@ -140,6 +156,23 @@ class NameReportedChild(OnReport):
     child_ref: UUID
 
 
+class StateSuspicion(OnReport):
+    """Who the suspect was found to be to the child: adds to what the report says. ``relation`` is
+    a code of SUSPECT_RELATION."""
+
+    relation: str | None = None
+    conflicted_organisations: tuple[str, ...] = ()
+    account: str | None = None
+
+
+class ClearSuspicion(OnReport):
+    """It was found not to be so: of the guardian, or of these organisations, or both."""
+
+    guardian: bool = False
+    organisations: tuple[str, ...] = ()
+    reason: str
+
+
 class FeedBackToReporter(OnReport):
     """反馈: the reporting unit is told what became of its report (强报意见 Art 10)."""
 
@@ -173,6 +206,9 @@ class MandatoryReportFiled(Event):
     unread: Harm
     reporter_name: Reporter
     call_back: Reporter
+    conflicted_organisations: tuple[str, ...] = ()
+    suspect_relation: Harm = None
+    suspect_unit: Harm = None
 
 
 class MandatoryReportAccepted(Event):
@@ -193,10 +229,15 @@ class MandatoryReportDecided(Event):
 
 
 class ReportedChildNamed(Event):
+    """``instead_of`` was named before, by mistake. The rest is what the report says by then."""
+
     TOPIC: ClassVar[str] = "report.child_named.v1"
     CATEGORY: ClassVar[Category] = Category.HARM
     TITLE: ClassVar[str] = "查明所报儿童"
     named: UUID
+    instead_of: UUID | None = None
+    guardian_is_suspect: bool = False
+    conflicted_organisations: tuple[str, ...] = ()
 
 
 class ReporterFedBack(Event):
@@ -222,20 +263,41 @@ class MandatoryReport:
     reporter_unit: str = ""
     child_ref: UUID | None = None
     decided: PoliceDecision | None = None
+    suspicion: Suspicion = field(default_factory=Suspicion)
 
 
 def _file(state: MandatoryReport, command: FileMandatoryReport, given: Given) -> list[Event]:
     """Whatever is sent is taken. A report sent again is filed again under its own number: what
     was added since is worth more than a list without repeats."""
+    suspects: SuspectRules = given.rules.suspects
+    reporter = given.actor.organisation
+    stated = {"report_id", "known_child", "guardian_suspected", "conflicted_organisations"}
     filed = MandatoryReportFiled(
-        **command.model_dump(exclude={"report_id", "known_child"}),
-        reporter_unit=given.actor.organisation,
+        **command.model_dump(exclude=stated),
+        reporter_unit=reporter,
         feedback_by=given.rules.due(given.rules.clocks["feedback"].within, given.now),
+        guardian_suspected=command.guardian_suspected
+        or command.suspect_relation in suspects.guardian_relations,
+        conflicted_organisations=suspects.conflicted(
+            command.suspect_relation, command.conflicted_organisations, reporter
+        ),
     )
     named = command.known_child
-    if named is None or named == state.child_ref or not _answers_for(given):
+    if named is None or not _answers_for(given):
+        named = state.child_ref
+    after = _filed(state, filed)
+    if named is None or (named == state.child_ref and after.suspicion == state.suspicion):
         return [filed]
-    return [filed, ReportedChildNamed(named=named)]
+    return [filed, _named(after, named)]
+
+
+def _named(state: MandatoryReport, child_ref: UUID) -> ReportedChildNamed:
+    return ReportedChildNamed(
+        named=child_ref,
+        instead_of=state.child_ref if state.child_ref != child_ref else None,
+        guardian_is_suspect=state.suspicion.guardian,
+        conflicted_organisations=tuple(sorted(state.suspicion.conflicted)),
+    )
 
 
 def _answers_for(given: Given) -> bool:
@@ -245,7 +307,19 @@ def _answers_for(given: Given) -> bool:
 
 
 def _police_only(state: MandatoryReport, given: Given) -> None:
-    if state.state is ReportState.NONE or seat_of(given.actor.organisation) not in POLICE_SEATS:
+    _of_seats(state, given, POLICE_SEATS)
+
+
+def _in_hand(state: MandatoryReport, given: Given) -> None:
+    """Whoever may be referred a report: besides the police who takes their place."""
+    _of_seats(state, given, given.rules.referral_kind(HANDLE_REPORT).seats)
+
+
+def _of_seats(state: MandatoryReport, given: Given, seats: Container[Seat]) -> None:
+    """Refuse every other seat, and whoever is conflicted: both read alike."""
+    actor = given.actor.organisation
+    conflicted = actor in state.suspicion.conflicted
+    if state.state is ReportState.NONE or seat_of(actor) not in seats or conflicted:
         raise Refused("REPORT_NOT_YOURS", "没有可由本单位办理的报告，请核对编号；有危险请拨打110。")
 
 
@@ -275,7 +349,44 @@ def _name_child(state: MandatoryReport, command: NameReportedChild, given: Given
     _police_only(state, given)
     if state.child_ref == command.child_ref:
         return []
-    return [ReportedChildNamed(named=command.child_ref)]
+    return [_named(state, command.child_ref)]
+
+
+def _state_suspicion(state: MandatoryReport, command: StateSuspicion, given: Given) -> list[Event]:
+    _in_hand(state, given)
+    suspects: SuspectRules = given.rules.suspects
+    now = state.suspicion.also(
+        command.relation in suspects.guardian_relations,
+        suspects.conflicted(
+            command.relation, command.conflicted_organisations, state.reporter_unit
+        ),
+    )
+    return [
+        SuspicionStated(
+            reporter_unit=state.reporter_unit,
+            named=state.child_ref,
+            guardian_is_suspect=now.guardian,
+            conflicted_organisations=tuple(sorted(now.conflicted)),
+            relation=command.relation,
+            account=command.account,
+        )
+    ]
+
+
+def _clear_suspicion(state: MandatoryReport, command: ClearSuspicion, given: Given) -> list[Event]:
+    _in_hand(state, given)
+    now = state.suspicion.without(command.guardian, command.organisations)
+    if now == state.suspicion:
+        raise Refused("SUSPICION_NOT_STATED", "该报告没有登记过这一情况，无需排除；请核对编号。")
+    return [
+        SuspicionCleared(
+            reporter_unit=state.reporter_unit,
+            named=state.child_ref,
+            guardian_is_suspect=now.guardian,
+            conflicted_organisations=tuple(sorted(now.conflicted)),
+            reason=command.reason,
+        )
+    ]
 
 
 def _feed_back(state: MandatoryReport, command: FeedBackToReporter, given: Given) -> list[Event]:
@@ -297,12 +408,21 @@ def _close(state: MandatoryReport, command: CloseMandatoryReport, given: Given) 
 
 
 def _filed(state: MandatoryReport, event: MandatoryReportFiled) -> MandatoryReport:
+    suspicion = state.suspicion.also(event.guardian_suspected, event.conflicted_organisations)
+    state = replace(state, suspicion=suspicion)
     if state.state is ReportState.NONE:
-        return MandatoryReport(ReportState.REPORTED, event.reporter_unit)
+        return replace(state, state=ReportState.REPORTED, reporter_unit=event.reporter_unit)
     if state.state in (ReportState.FED_BACK, ReportState.CLOSED):
         # What is reported after that has to be decided, and its reporter to hear, as before.
         return replace(state, state=ReportState.REPORTED)
     return state
+
+
+def _suspicion(
+    state: MandatoryReport, event: SuspicionStated | SuspicionCleared
+) -> MandatoryReport:
+    now = Suspicion(event.guardian_is_suspect, frozenset(event.conflicted_organisations))
+    return replace(state, suspicion=now)
 
 
 def _decided(state: MandatoryReport, event: MandatoryReportDecided) -> MandatoryReport:
@@ -317,6 +437,8 @@ MANDATORY_REPORT: Stream[MandatoryReport] = Stream(
         AcceptMandatoryReport: _accept,
         DecideMandatoryReport: _decide,
         NameReportedChild: _name_child,
+        StateSuspicion: _state_suspicion,
+        ClearSuspicion: _clear_suspicion,
         FeedBackToReporter: _feed_back,
         CloseMandatoryReport: _close,
     },
@@ -325,11 +447,17 @@ MANDATORY_REPORT: Stream[MandatoryReport] = Stream(
         MandatoryReportAccepted: lambda state, event: replace(state, state=ReportState.ACCEPTED),
         MandatoryReportDecided: _decided,
         ReportedChildNamed: lambda state, event: replace(state, child_ref=event.named),
+        SuspicionStated: _suspicion,
+        SuspicionCleared: _suspicion,
         ReporterFedBack: lambda state, event: replace(state, state=ReportState.FED_BACK),
         MandatoryReportClosed: lambda state, event: replace(state, state=ReportState.CLOSED),
     },
     locate=lambda command, load: command.report_id,
-    codes={"situations": REPORT_SITUATION},
+    codes={
+        "situations": REPORT_SITUATION,
+        "suspect_relation": SUSPECT_RELATION,
+        "relation": SUSPECT_RELATION,
+    },
     ordering_key=lambda command, stream_id: stream_id,
     by_itself=True,
     stands=lambda state, rules: (

@@ -20,6 +20,7 @@ from uuid import UUID
 
 from domain.kernel import Category, Command, Event, Given, Refused, Sensitive, Stream, Text
 from domain.organisations import HUB, Seat, district_organisation, seat_of
+from domain.rules import Rules
 from domain.standing import Standing, Stands
 
 
@@ -51,8 +52,13 @@ class ReturnReason(StrEnum):
 
 
 class RequestReferral(Command):
-    """Refer a child's matter to an organisation. ``kind`` names the row of policies/referrals."""
+    """Refer a child's matter to an organisation. ``kind`` names the row of policies/referrals.
 
+    Where the addressee is conflicted (利害关系单位; domain/suspicion.py), by what the child's file
+    says or by ``avoid``, the next one is asked (policies/suspects.toml).
+    """
+
+    READS_CHILD: ClassVar[bool] = True
     referral_id: UUID
     child_ref: UUID
     case_id: UUID
@@ -60,6 +66,7 @@ class RequestReferral(Command):
     sender: str
     addressee: str
     town: str | None
+    avoid: tuple[str, ...] = ()
 
 
 class AcceptReferral(Command):
@@ -102,6 +109,7 @@ class ReassignReferral(Command):
     """改派, to another organisation that the kind may be sent to: by whoever has it, by its sender,
     or by civil affairs, which coordinates (plan 三2)."""
 
+    READS_CHILD: ClassVar[bool] = True
     referral_id: UUID
     addressee: str
 
@@ -236,14 +244,17 @@ def _request(state: Referral, command: RequestReferral, given: Given) -> list[Ev
     kind = given.rules.referral_kind(command.kind)
     if seat_of(command.addressee) not in kind.seats:
         raise Refused("REFERRAL_ADDRESSEE", "这一类转介不能发给该单位，请核对承办单位。")
+    conflicted = _conflicted(given) | set(command.avoid)
+    name, addressee = _instead(command.kind, command.addressee, conflicted, given.rules)
+    kind = given.rules.referral_kind(name)
     return [
         ReferralRequested(
             child_ref=command.child_ref,
             case_id=command.case_id,
-            kind=command.kind,
+            kind=name,
             matter=kind.matter,
             sender=command.sender,
-            addressee=command.addressee,
+            addressee=addressee,
             town=command.town,
             release=kind.release,
             at_once=kind.at_once,
@@ -251,6 +262,25 @@ def _request(state: Referral, command: RequestReferral, given: Given) -> list[Ev
             complete_by=given.rules.due(kind.complete_within, given.now),
         )
     ]
+
+
+def _conflicted(given: Given) -> frozenset[str]:
+    """Organisations that are asked for nothing about the child."""
+    found: frozenset[str] = frozenset() if given.child is None else given.child.conflicted
+    return found
+
+
+def _instead(
+    kind: str, addressee: str, conflicted: Container[str], rules: Rules
+) -> tuple[str, str]:
+    """The kind and the organisation by which a matter goes to somebody who is not conflicted: the
+    same kind as far up as it may be sent, else taken over by whoever may be asked for anything."""
+    others = list(rules.suspects.instead_of(addressee, conflicted))
+    for name in (kind, rules.suspects.take_over):
+        for other in others:
+            if seat_of(other) in rules.referral_kind(name).seats:
+                return name, other
+    raise Refused("REFERRAL_NOBODY", "没有可以承办这一转介的单位，请联系民政局。")
 
 
 def _reassign(state: Referral, command: ReassignReferral, given: Given) -> list[Event]:
@@ -262,7 +292,7 @@ def _reassign(state: Referral, command: ReassignReferral, given: Given) -> list[
             f"该转介单目前是“{STATE_WORDS[state.state]}”，不能改派。",
         )
     kind = given.rules.referral_kind(state.kind)
-    if not _is_of(command.addressee, kind.seats):
+    if not _is_of(command.addressee, kind.seats) or command.addressee in _conflicted(given):
         raise Refused("REFERRAL_ADDRESSEE", "这一类转介不能发给该单位，请核对承办单位。")
     if command.addressee == state.addressee or command.addressee in state.had_by:
         # Its scope for the child is over, and what is over never opens again.

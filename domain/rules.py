@@ -7,7 +7,7 @@ decision, so that a replay shows under which rule something was due or released.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -15,8 +15,17 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator,
 
 from domain.calendar import WorkingCalendar, end_of_day_utc, shanghai_date
 from domain.kernel import Category, Refused
-from domain.organisations import Post, Seat, district_organisation, seat_of
+from domain.organisations import (
+    Post,
+    Seat,
+    district_organisation,
+    seat_of,
+    town_organisation,
+)
 from domain.standing import Stands
+
+TOWN_DIGITS = 9
+"""Of a village's 12-digit code, those of its town."""
 
 
 class _Data(BaseModel):
@@ -374,6 +383,60 @@ class SealingRules(_Data):
         return next((name for name, each in self.classes.items() if each.stream == stream), None)
 
 
+class SuspectRules(_Data):
+    """What follows from who a suspected person is to the child (policies/suspects.toml).
+
+    ``guardian_relations`` and ``own_unit_relations`` are codes of SUSPECT_RELATION: a guardian is
+    the suspect; the reporting unit is conflicted. ``next_seat`` says which seat is asked instead of
+    a conflicted organisation's, ``otherwise`` every other; ``last_resort`` is the one seat that
+    nobody's word shuts out, so that every report is in somebody's hand. ``take_over`` is the kind
+    of referral by which it is asked where the matter's own kind is not for it.
+    """
+
+    guardian_relations: frozenset[str]
+    own_unit_relations: frozenset[str]
+    next_seat: dict[Seat, Seat]
+    otherwise: Seat
+    last_resort: Seat
+    take_over: str
+
+    @model_validator(mode="after")
+    def _everybody_reaches_the_last(self) -> SuspectRules:
+        for seat in Seat:
+            seen = {seat}
+            while seat is not self.last_resort:
+                seat = self.next_seat.get(seat, self.otherwise)
+                if seat in seen:
+                    raise ValueError(f"next_seat goes round in a circle at {seat}")
+                seen.add(seat)
+        return self
+
+    def conflicted(
+        self, relation: str | None, organisations: Iterable[str], reporter: str
+    ) -> tuple[str, ...]:
+        """The organisations that are conflicted by a statement: never the last resort, for somebody
+        has to be told."""
+        found = set(organisations)
+        if relation in self.own_unit_relations:
+            found.add(reporter)
+        return tuple(sorted(o for o in found if seat_of(o) is not self.last_resort))
+
+    def instead_of(self, organisation: str, conflicted: Container[str]) -> Iterable[str]:
+        """Who may be asked in the place of an organisation, the nearest first: itself, where it is
+        not conflicted."""
+        while True:
+            if organisation not in conflicted:
+                yield organisation
+            seat = seat_of(organisation)
+            if seat is self.last_resort:
+                return
+            after = self.next_seat.get(seat, self.otherwise)
+            if seat is Seat.VILLAGE and after is Seat.TOWN:
+                organisation = town_organisation(organisation.partition(":")[2][:TOWN_DIGITS])
+            else:
+                organisation = district_organisation(after)
+
+
 class Rules(_Data):
     """Everything a decision may be given of policies/."""
 
@@ -390,6 +453,7 @@ class Rules(_Data):
     sealing: SealingRules
     records_requests: RecordsRules
     moves: MoveRules
+    suspects: SuspectRules
     calendar: WorkingCalendar
 
     def referral_kind(self, kind: str) -> ReferralKind:

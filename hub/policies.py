@@ -30,9 +30,11 @@ from domain.rules import (
     Rules,
     Scheme,
     SealingRules,
+    SuspectRules,
     Thresholds,
     VisitRules,
 )
+from domain.suspicion import SUSPECT_RELATION
 from hub.attachments.limits import AttachmentRules, parse_attachments
 from hub.audit.lookups import LookRules
 from hub.authorization.policy import (
@@ -128,6 +130,7 @@ def load_policies(folder: Path = FOLDER) -> Policies:
     access = replace(access, decides_duplicates=rules.matching.duplicates.decided_by)
     _check_release_sets(rules, access)
     _check_consents(rules, access)
+    _check_suspects(rules)
     return Policies(
         version=version,
         rules=rules,
@@ -173,6 +176,7 @@ def _rules(folder: Path, version: str, access: Policy) -> Rules:
             erasure=ErasureRules.model_validate(_toml(folder / "erasure.toml")),
             sealing=_sealing(_toml(folder / "sealable.toml")),
             moves=MoveRules.model_validate(_toml(folder / "moves.toml")),
+            suspects=_suspects(_toml(folder / "suspects.toml")),
             records_requests=_records_requests(_toml(folder / "records-requests.toml"), access),
             calendar=WorkingCalendar(years),
         )
@@ -184,6 +188,11 @@ def _break_glass(data: Mapping[str, Any], access: Policy) -> BreakGlassRules:
     """What the file says, and what each of its seats may open by it. Raises PolicyError."""
     openable, rest = _openable("break-glass", data, access)
     return BreakGlassRules.model_validate({**rest, "openable": openable})
+
+
+def _suspects(data: Mapping[str, Any]) -> SuspectRules:
+    stated = {name: value for name, value in data.items() if name != "routes"}
+    return SuspectRules.model_validate({**stated, **data.get("routes", {})})
 
 
 def _records_requests(data: Mapping[str, Any], access: Policy) -> RecordsRules:
@@ -310,6 +319,16 @@ def _check_consents(rules: Rules, access: Policy) -> None:
             words = access.words(seat, category)
             if category is not Category.WHO and not words & BY_TASK:
                 raise PolicyError(f"consent: {name} tells {category} to {seat}")
+
+
+def _check_suspects(rules: Rules) -> None:
+    """There is somebody to take over whatever comes."""
+    taken = rules.referrals.get(rules.suspects.take_over)
+    if taken is None or rules.suspects.last_resort not in taken.seats:
+        raise PolicyError("suspects: the last resort may not be sent what it is to take over")
+    named = rules.suspects.guardian_relations | rules.suspects.own_unit_relations
+    if unknown := named - set(SUSPECT_RELATION.labels):
+        raise PolicyError(f"suspects: no relation {sorted(unknown)}")
 
 
 def _clear_facts(data: Mapping[str, Any]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from adapters.intake.columns import Column
 from adapters.intake.fields import code_column
-from adapters.intake.mandatory import MandatoryReport, report_key, state_report
+from adapters.intake.mandatory import SUSPECT_COLUMNS, MandatoryReport, report_key, state_report
 from adapters.intake.records import RecordKind, Statement
 from domain.mandatory_report import REPORT_SITUATION
 from domain.organisations import Seat
@@ -50,8 +50,7 @@ COLUMNS = (
     *BESIDE,
     Column("child", "患儿情况", aliases=("患儿",), note="姓名、年龄、特征，知道多少写多少"),
     Column("place", "患儿住处或现在在哪", aliases=("住址",), example="龙潭社区居委会"),
-    Column("suspect", "疑似加害人及关系"),
-    Column("guardian_suspected", "疑似加害人是否监护人", example="否"),
+    *SUSPECT_COLUMNS,
     Column("immediate_danger", "是否正在危险中", example="否", note="正在危险中请先拨打110"),
     Column("police_receipt", "110回执号", aliases=("110回执", "110报警回执号")),
     Column("reporter_name", "报告医务人员", aliases=("报告人",)),

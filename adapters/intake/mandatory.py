@@ -22,8 +22,10 @@ from domain.calendar import SHANGHAI
 from domain.code_sets import CodeError
 from domain.identifiers import normalise_text
 from domain.mandatory_report import REPORT_SITUATION, FileMandatoryReport
+from domain.suspicion import SUSPECT_RELATION
 
 _YES = frozenset({"是", "有", "对", "y", "yes", "true", "1"})
+RELATION_UNREAD = "SUSPECT_RELATION_UNREAD"
 _BETWEEN = re.compile("[、，,；;]")
 _NO = frozenset({"否", "无", "不", "n", "no", "false", "0"})
 
@@ -39,6 +41,8 @@ class MandatoryReport(Record):
     child: str | None = None
     place: str | None = None
     suspect: str | None = None
+    suspect_relation: str | None = None
+    suspect_unit: str | None = None
     guardian_suspected: str | None = None
     immediate_danger: str | None = None
     hurt: str | None = None
@@ -60,6 +64,14 @@ def _whole(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     return value.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def named_units(text: str | None, places: Places) -> tuple[tuple[str, ...], bool]:
+    """The organisations that a cell names, several set apart by commas, and whether it names one
+    that the hub does not know."""
+    parts = [part.strip() for part in _BETWEEN.split(text or "") if part.strip()]
+    found = [places.organisation(part) or places.school(part) for part in parts]
+    return tuple(sorted({unit for unit in found if unit})), None in found
 
 
 class _Reading:
@@ -109,6 +121,24 @@ class _Reading:
             self._keep("discovered_at", text, "DISCOVERED_AT_UNREAD")
             return None
 
+    def relation(self, text: str | None) -> str | None:
+        """The code of who the suspect is to the child; what is none is kept and is none."""
+        if not (text or "").strip():
+            return None
+        try:
+            return SUSPECT_RELATION.parse(text or "")
+        except CodeError:
+            self._keep("suspect_relation", text or "", RELATION_UNREAD)
+            return None
+
+    def units(self, text: str | None, places: Places) -> tuple[str, ...]:
+        """Where the suspect works, of the organisations that the hub knows; of any other it is
+        said that there is one."""
+        found, unknown = named_units(text, places)
+        if unknown:
+            self.defects.add("SUSPECT_UNIT_UNKNOWN")
+        return found
+
     def town(self, place: str | None, places: Places) -> str | None:
         """The town, where the place is, or begins with, a village that the directory knows."""
         found = places.village(place) if place else None
@@ -119,6 +149,25 @@ class _Reading:
     def _keep(self, name: str, text: str, defect: str) -> None:
         self.unread[name] = text
         self.defects.add(defect)
+
+
+SUSPECT_COLUMNS = (
+    Column("suspect", "疑似加害人及关系"),
+    Column(
+        "suspect_relation",
+        "疑似加害人与孩子的关系",
+        codes=tuple(SUSPECT_RELATION.labels.items()),
+        note="不知道可以不填；由此决定哪些人和单位不得知情",
+    ),
+    Column(
+        "suspect_unit",
+        "疑似加害人所在单位",
+        aliases=("利害关系单位",),
+        note="学校、村居、派出所等的名称；有亲属在其中工作的单位也填；可填多个，用顿号分开",
+    ),
+    Column("guardian_suspected", "疑似加害人是否监护人", example="否"),
+)
+"""Who is suspected: none of it is ever asked for before a report is taken."""
 
 
 def state_report(
@@ -143,6 +192,8 @@ def state_report(
             reading.defects.add(f"{name}_MISSING")
     # Doubt counts as danger and as suspicion: an unclear answer must not make anybody safer than
     # the one who reported thought.
+    relation = reading.relation(record.suspect_relation)
+    guardian_suspected = reading.yes("guardian_suspected", record.guardian_suspected, unclear=True)
     command = FileMandatoryReport(
         report_id=statement.record_id,
         known_child=known_child,
@@ -157,9 +208,10 @@ def state_report(
         discovered_at=reading.instant(record.discovered_at),
         immediate_danger=reading.yes("immediate_danger", record.immediate_danger, unclear=True),
         hurt=reading.yes("hurt", record.hurt, unclear=True),
-        guardian_suspected=reading.yes(
-            "guardian_suspected", record.guardian_suspected, unclear=True
-        ),
+        guardian_suspected=guardian_suspected or RELATION_UNREAD in reading.defects,
+        suspect_relation=relation,
+        suspect_unit=record.suspect_unit,
+        conflicted_organisations=reading.units(record.suspect_unit, statement.places),
         town=reading.town(record.place, statement.places),
         unread=json.dumps(reading.unread, ensure_ascii=False) if reading.unread else None,
         defects=tuple(sorted(reading.defects)),

@@ -6,7 +6,7 @@ Source: 强报意见 Arts 3–4, 未保法 11(2), domain reference §2.
 from __future__ import annotations
 
 from adapters.intake.columns import Column
-from adapters.intake.mandatory import MandatoryReport, report_key, state_report
+from adapters.intake.mandatory import SUSPECT_COLUMNS, MandatoryReport, report_key, state_report
 from adapters.intake.records import RecordKind
 from domain.mandatory_report import REPORT_SITUATION
 from domain.organisations import Seat
@@ -33,8 +33,7 @@ KIND = RecordKind(
         ),
         Column("child", "孩子情况", aliases=("儿童",), note="姓名、年龄、特征，知道多少写多少"),
         Column("place", "孩子现在在哪", aliases=("地点",), example="龙潭社区居委会"),
-        Column("suspect", "疑似加害人及关系"),
-        Column("guardian_suspected", "疑似加害人是否监护人", example="否"),
+        *SUSPECT_COLUMNS,
         Column("immediate_danger", "是否正在危险中", example="否", note="正在危险中请先拨打110"),
         Column("hurt", "是否受伤", example="是"),
         Column("discovered_at", "发现时间", example="2025-03-03 09:30"),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from domain.dropout_case import DropoutSuspected, PersuasionFailedRepeatedly
 from domain.guardianship_case import AdmonitionRecorded
 from domain.kernel import Command, Recorded
-from domain.mandatory_report import MandatoryReportFiled
+from domain.mandatory_report import HANDLE_REPORT, MandatoryReportFiled
 from domain.organisations import HUB, Seat, district_organisation, town_organisation
 from domain.reactions.concerns import LOOK_INTO
 from domain.reactions.kernel import Places, refer, when
@@ -82,11 +82,12 @@ def when_report_filed_then_the_police_of_the_beat_take_it(
     return [
         refer(
             cause,
-            "handle_report",
+            HANDLE_REPORT,
             places.police_station(town),
             case=cause.originator_id,
             sender=HUB,
             town=town,
+            avoid=event.conflicted_organisations,
         )
     ]
 

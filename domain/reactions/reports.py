@@ -9,6 +9,7 @@ from domain.deadline import MeetDeadline, SetDeadline
 from domain.kernel import Category, Command, Recorded
 from domain.mandatory_report import MandatoryReportFiled, ReportedChildNamed, ReporterFedBack
 from domain.reactions.kernel import Places, when
+from domain.suspicion import NoteSuspicion, SuspicionCleared, SuspicionStated
 
 FEEDBACK = "feedback"
 
@@ -47,3 +48,27 @@ def when_reported_child_named_then_the_file_holds_the_report(
 ) -> Sequence[Command]:
     """The child is found later and the report adopted by its file."""
     return [LinkReport(child_ref=event.named, report_id=cause.originator_id)]
+
+
+@when(ReportedChildNamed, SuspicionStated, SuspicionCleared, at_once=True)
+def when_suspicion_changes_then_the_file_knows(
+    event: ReportedChildNamed | SuspicionStated | SuspicionCleared,
+    cause: Recorded,
+    places: Places,
+) -> Sequence[Command]:
+    """In the same append: no moment in which a suspected guardian could be asked, or a conflicted
+    organisation told. Who was named by mistake has nothing to do with it any more."""
+    source = cause.originator_id
+    found: list[Command] = []
+    if isinstance(event, ReportedChildNamed) and event.instead_of is not None:
+        found.append(NoteSuspicion(child_ref=event.instead_of, source=source))
+    if event.named is not None:
+        found.append(
+            NoteSuspicion(
+                child_ref=event.named,
+                source=source,
+                guardian_is_suspect=event.guardian_is_suspect,
+                conflicted_organisations=event.conflicted_organisations,
+            )
+        )
+    return found

@@ -39,6 +39,7 @@ CODES = {
     "before": _ORGANISATION,
     "reporter_unit": _ORGANISATION,
     "told_to": _ORGANISATION,
+    "conflicted_organisations": _ORGANISATION,
     "police_station": _ORGANISATION,
     "school": _ORGANISATION,
     "requested_by": r"u-[a-z0-9-]+",

@@ -176,7 +176,8 @@ PARTIES = [SCHOOL, TOWN, PROCURATORATE, CIVIL_AFFAIRS, STATION]
 @quick
 @given(run=steps(*REFERRALS), by=st.lists(st.sampled_from(PARTIES), min_size=25))
 def test_no_scope_is_open_without_an_open_task(run: list[Step], by: list[str]) -> None:
-    """Every category shown is released by a referral that was requested and has not ended."""
+    """Every category shown is released by a referral that was requested and has not ended; one that
+    releases nothing opens nothing."""
     book = journal()
     run = [(command, party, now) for (command, _, now), party in zip(run, by, strict=False)]
     carried_out(book, run)
