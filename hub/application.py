@@ -493,11 +493,13 @@ class Unit:
 
     def _ends_reading(self, stream: Stream[Any], before: Any, recorded: Recorded) -> None:
         """Note whose standing ends with an event: a child that left a school, town, village or
-        beat. Whoever reads by a task or access was never given more than keys of single fields."""
+        beat, an organisation that is conflicted. Whoever reads by a task or access was never given
+        more than keys of single fields."""
         if stream is not CHILD_FILE:
             return
         after: ChildFile = stream.fold([recorded.event], before)
-        for organisation in before.responsible - after.responsible:
+        conflicted = after.conflicted - before.conflicted
+        for organisation in (before.responsible - after.responsible) | conflicted:
             self._pending.read_no_more |= {
                 (recorded.subject, category.value)
                 for category in reads(self._hub.policies.access, seat_of(organisation))

@@ -92,6 +92,8 @@ class Question:
     tasks: frozenset[Category] = frozenset()
     recorded: frozenset[Category] = frozenset()
     emergencies: frozenset[Category] = frozenset()
+    conflicted: bool = False
+    guardian_suspect: bool = False
 
 
 def explained(store: EventStore, policy: Policy, asked: Question, now: datetime) -> Explanation:
@@ -104,6 +106,8 @@ def explained(store: EventStore, policy: Policy, asked: Question, now: datetime)
                 asked.tasks,
                 asked.recorded,
                 asked.emergencies,
+                asked.conflicted,
+                asked.guardian_suspect,
             ),
             in_task=bool(asked.tasks),
         )
@@ -156,7 +160,7 @@ def shows(policy: Policy, who: Asker | None, stood: Stood, category: Category) -
 
 
 def _of(look: Look, category: Category) -> Look:
-    return Look(category, look.flag, look.author, look.author_person)
+    return Look(category, look.flag, look.author, look.author_person, sealed=True)
 
 
 def differences(

@@ -43,6 +43,7 @@ from hub.authorization.policy import (
     Policy,
     PolicyError,
     Word,
+    parse_guardian_contact,
     parse_jurisdictions,
     parse_matrix,
     parse_status_flags,
@@ -125,6 +126,9 @@ def load_policies(folder: Path = FOLDER) -> Policies:
         status_flags=parse_status_flags(_toml(folder / "status-flags.toml")["status"]),
         purposes=parse_purposes(_toml(folder / "purposes.toml")),
         audiences=parse_audiences(_toml(folder / "audiences.toml")),
+        guardian_contact=parse_guardian_contact(
+            _toml(folder / "suspects.toml").get("guardian_contact", {})
+        ),
     )
     rules = _rules(folder, version, access)
     access = replace(access, decides_duplicates=rules.matching.duplicates.decided_by)
@@ -191,7 +195,8 @@ def _break_glass(data: Mapping[str, Any], access: Policy) -> BreakGlassRules:
 
 
 def _suspects(data: Mapping[str, Any]) -> SuspectRules:
-    stated = {name: value for name, value in data.items() if name != "routes"}
+    apart = ("routes", "guardian_contact")
+    stated = {name: value for name, value in data.items() if name not in apart}
     return SuspectRules.model_validate({**stated, **data.get("routes", {})})
 
 

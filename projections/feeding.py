@@ -21,6 +21,7 @@ from pydantic_core import to_json
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from domain.organisations import Seat, seat_of
+from hub.authorization.decide import NOTHING_OPEN, Openings
 from hub.authorization.policy import Policy
 from hub.eventstore.codec import Fact
 from hub.feeds.outbox import Entry, Kind, append, closing
@@ -81,7 +82,12 @@ class FeedMemory:
             )
             for row in rows:
                 found[row.child_ref] = Reach.parse(
-                    row.responsible, row.recorded, row.authors, row.tasks, row.erased
+                    row.responsible,
+                    row.recorded,
+                    row.authors,
+                    row.tasks,
+                    row.erased,
+                    row.suspicions,
                 )
         return found
 
@@ -287,6 +293,11 @@ class FeedFollowing(Follower):
                 append(connection, organisation, [closing(organisation, None, newest)])
             restart(connection, organisation)
 
+    def _shown(self, organisation: str, opened: Openings, fact: Fact) -> Shown | None:
+        """What one person of a conflicted organisation wrote is shown to that person, at the hub;
+        an agency's own database is everybody's there."""
+        return None if opened.conflicted else super()._shown(organisation, opened, fact)
+
     def _wanted(self, organisation: str, child: str | None) -> bool:
         upto = self._upto.get(organisation)
         return upto is not None and (child or "") <= upto
@@ -321,7 +332,7 @@ class FeedFollowing(Follower):
             if concerned(fact) is None
             and fact.producer == organisation
             and fact.position not in dead
-            and (shown := self._shown(organisation, {}, fact)) is not None
+            and (shown := self._shown(organisation, NOTHING_OPEN, fact)) is not None
         ]
         self._sink.put(connection, [], found, [])
         row = update(FEEDS).where(FEEDS.c.organisation == organisation)

@@ -53,6 +53,7 @@ from domain.visit_obligation import (
     ObligationMissed,
     ObligationOpened,
 )
+from hub.authorization.rights import By
 from projections.visible import JOINING
 
 Row = dict[str, Any]
@@ -331,6 +332,7 @@ def report(row: Row | None, fact: Shown) -> Row:
         "feedback_by": None,
         "filed_at": fact.recorded_at,
         "filed_by": "",
+        "only_for": "",
         "named": None,
     }
     row["changed_at"] = fact.recorded_at
@@ -342,8 +344,10 @@ def report(row: Row | None, fact: Shown) -> Row:
         if row["state"] in ("FED_BACK", "CLOSED"):
             row["state"], row["feedback_by"] = "REPORTED", None
         row["feedback_by"] = row["feedback_by"] or clear.get("feedback_by")
-        if fact.by == "own":
+        if fact.by in (By.OWN, By.WRITER):
             row["filed_by"] = row["filed_by"] or fact.author
+        if fact.by == By.WRITER:
+            row["only_for"] = row["only_for"] or fact.author
         # Sent again with more, an open report stands where it stood.
         return row
     if topic == ReportedChildNamed.TOPIC:
@@ -398,6 +402,9 @@ def entities(fact: Shown) -> list[tuple[str, str, Fold]]:
     stream = fact.topic.split(".", 1)[0]
     found: list[tuple[str, str, Fold]] = []
     if fact.topic == ChildErased.TOPIC:
+        return found
+    if fact.by == By.WRITER and stream != "report":
+        # What follows from facts would be shown to the whole organisation.
         return found
     if stream == "child_file":
         found.append(("children", fact.child_ref, child))

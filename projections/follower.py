@@ -14,20 +14,20 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
 from domain.child_file import ChildErased
 from domain.organisations import Seat
-from hub.authorization.decide import By
+from hub.authorization.decide import NOTHING_OPEN, By, Openings
 from hub.authorization.policy import Policy
 from hub.eventstore.codec import Fact
 from hub.eventstore.partitions import Place
 from projections.folds import Shown
 from projections.progress import Progress
-from projections.reach import Opened, Reach, readable
+from projections.reach import SUSPICION_TOPICS, Opened, Reach, readable
 from projections.visible import PARTIES, concerned, shown_facts, shown_fields, visible
 
 BATCH = 500
@@ -294,7 +294,7 @@ class Follower:
         held = self._memory.dead_keys(connection, {fact.ordering_key for fact in facts})
         relevant = self._relevant(connection, facts)
         self._load_reach(connection, batch, relevant)
-        self._met_erased(connection, batch, relevant, facts, log, after)
+        self._met(connection, batch, relevant, facts, log, after)
         for fact in facts:
             failure = failed.get(fact.ordering_key)
             if fact.ordering_key in held or (
@@ -337,7 +337,7 @@ class Follower:
         batch.reach = self._memory.reach(connection, children)
         batch.known = set(batch.reach)
 
-    def _met_erased(
+    def _met(
         self,
         connection: Connection,
         batch: _Batch,
@@ -346,19 +346,24 @@ class Follower:
         log: Log,
         after: Progress,
     ) -> None:
-        """A seat without standing jurisdiction may meet a child only after it was erased, in a
-        batch that it did not follow the child in."""
+        """A seat without standing jurisdiction may meet a child only after it was erased, or after
+        it was said who is told nothing, in a batch that it did not follow the child in."""
         met = sorted(relevant - batch.known)
         if self._standing or not met:
             return
         passed_over = {fact.position for fact in facts}
         passed_over |= self._memory.dead_of(connection, met)
         for fact in _history(log, met, after):
-            if fact.topic == ChildErased.TOPIC and fact.position not in passed_over:
-                child = concerned(fact)
-                if child in relevant:
-                    batch.reach[child] = Reach(erased=True)
-                    batch.changed.add(child)
+            child = concerned(fact)
+            if child not in relevant or fact.position in passed_over:
+                continue
+            if fact.topic == ChildErased.TOPIC:
+                batch.reach[child] = Reach(erased=True)
+            elif fact.topic in SUSPICION_TOPICS:
+                batch.reach.setdefault(child, Reach()).suspect(self.seat, fact)
+            else:
+                continue
+            batch.changed.add(child)
 
     def _one(self, batch: _Batch, fact: Fact, relevant: set[str]) -> None:
         if self._take is not None:
@@ -382,6 +387,10 @@ class Follower:
             for party in map(fact.clear.get, PARTIES)
             if party is not None and party.startswith(prefix)
         }
+        if fact.topic in SUSPICION_TOPICS:
+            # Whoever is told nothing from here on, or was until now, whatever it held by.
+            named = fact.clear.get("conflicted_organisations", ())
+            parties |= {each for each in named if each.startswith(prefix)} | reach.conflicted
         before = {
             organisation: self._opened(reach, organisation)
             for organisation in self._organisations(reach, child, parties)
@@ -400,7 +409,7 @@ class Follower:
                 for organisation in self._organisations(reach, child, set(before))
             }
         for organisation, opened in after.items():
-            if not without_past and opened != before.get(organisation, {}):
+            if not without_past and opened != before.get(organisation, NOTHING_OPEN):
                 batch.reopened.add((organisation, child))
             if (organisation, child) not in batch.reopened:
                 shown = self._shown(organisation, opened, fact)
@@ -421,15 +430,15 @@ class Follower:
             return
         if not self._wanted(fact.producer, None):
             return
-        shown = self._shown(fact.producer, {}, fact)
+        shown = self._shown(fact.producer, NOTHING_OPEN, fact)
         if shown is not None:
             batch.facts.append(shown)
 
-    def _shown(self, organisation: str, opened: Mapping[Any, By], fact: Fact) -> Shown | None:
+    def _shown(self, organisation: str, opened: Openings, fact: Fact) -> Shown | None:
         by = visible(self._policy, self.seat, organisation, opened, fact)
         return None if by is None else self._held(organisation, by, opened, fact)
 
-    def _held(self, organisation: str, by: By, opened: Mapping[Any, By], fact: Fact) -> Shown:
+    def _held(self, organisation: str, by: By, opened: Openings, fact: Fact) -> Shown:
         header = fact.header
         return Shown(
             organisation=organisation,
@@ -525,7 +534,7 @@ class Follower:
         found: list[Shown] = []
         for fact in facts:
             if fact.topic == ChildErased.TOPIC:
-                return [self._held(organisation, By.STATUS, {}, fact)] if found else []
+                return [self._held(organisation, By.STATUS, NOTHING_OPEN, fact)] if found else []
             try:
                 shown = self._shown(organisation, opened, fact)
             except Exception as error:

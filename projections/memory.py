@@ -17,7 +17,7 @@ from projections.tables import DEAD_LETTERS, REACH
 
 _PART = 400
 """Bound values of one IN list."""
-COLUMNS = ("child_ref", "responsible", "recorded", "authors", "tasks", "erased")
+COLUMNS = ("child_ref", "responsible", "recorded", "authors", "tasks", "erased", "suspicions")
 
 
 class ViewMemory:

@@ -14,6 +14,7 @@ from pydantic_core import from_json
 
 from domain.child_file import ChildErased, EnrolmentConfirmed, EnrolmentEnded, ResidenceConfirmed
 from domain.kernel import Category
+from domain.mandatory_report import MandatoryReportFiled
 from domain.merged_file import ResidenceWithdrawn
 from domain.organisations import (
     DISTRICT,
@@ -23,7 +24,8 @@ from domain.organisations import (
     village_organisation,
 )
 from domain.scope import ScopeBasis, ScopeClosed, ScopeOpened, ScopeWidened
-from hub.authorization.decide import By, Standing, open_categories
+from domain.suspicion import SuspicionCleared, SuspicionNoted, SuspicionStated
+from hub.authorization.decide import NOTHING_OPEN, Openings, Standing, open_categories
 from hub.authorization.policy import Jurisdiction, Policy, Word
 from hub.eventstore.codec import Fact
 from hub.storage.sql import as_json
@@ -34,6 +36,19 @@ Item = tuple[str, list[str]]
 
 Released = Mapping[str, frozenset[str]]
 """Categories that an organisation's stored scopes show, by basis."""
+
+Suspected = tuple[bool, list[str]]
+"""Whether a guardian is the suspect, and which organisations are conflicted."""
+
+SUSPICION_TOPICS = frozenset(
+    {
+        MandatoryReportFiled.TOPIC,
+        SuspicionStated.TOPIC,
+        SuspicionCleared.TOPIC,
+        SuspicionNoted.TOPIC,
+    }
+)
+"""Facts that say who is told nothing."""
 
 _RESIDENCE_SEATS = (Seat.TOWN, Seat.VILLAGE, Seat.POLICE_STATION)
 
@@ -51,6 +66,9 @@ class Reach:
     recorded: set[str] = field(default_factory=set)
     authors: set[str] = field(default_factory=set)
     items: dict[str, dict[str, Item]] = field(default_factory=dict)
+    suspicions: dict[str, Suspected] = field(default_factory=dict)
+    """What each report says by now: whether a guardian is the suspect, and which organisations of
+    this seat are conflicted."""
     erased: bool = False
     """The file was erased: what the rest says is how far anybody reached until then."""
 
@@ -81,6 +99,10 @@ class Reach:
             changed = step(self, seat, fact) or changed
         return changed
 
+    def suspect(self, seat: Seat, fact: Fact) -> bool:
+        """Take in of a fact only who is told nothing; whether anything about that changed."""
+        return _suspected(self, seat, fact)
+
     def organisations(self, policy: Policy, seat: Seat) -> set[str]:
         """Organisations of this seat that may have rows about the child."""
         found = self.responsible | self.authors | set(self.items)
@@ -88,7 +110,17 @@ class Reach:
             found.add(f"{seat.value}:{DISTRICT}")
         return found
 
-    def dump(self) -> tuple[str, str, str, str, int]:
+    @property
+    def guardian_suspect(self) -> bool:
+        """Whether a guardian of the child is the suspect."""
+        return any(guardian for guardian, _ in self.suspicions.values())
+
+    @property
+    def conflicted(self) -> set[str]:
+        """Organisations of this seat that are told nothing."""
+        return {each for _, found in self.suspicions.values() for each in found}
+
+    def dump(self) -> tuple[str, str, str, str, int, str]:
         """The columns that keep this in a view database; ``tasks`` keeps the items."""
         return (
             as_json(sorted(self.responsible)),
@@ -96,11 +128,18 @@ class Reach:
             as_json(sorted(self.authors)),
             as_json(self.items),
             int(self.erased),
+            as_json(self.suspicions),
         )
 
     @classmethod
     def parse(
-        cls, responsible: str, recorded: str, authors: str, tasks: str, erased: int = 0
+        cls,
+        responsible: str,
+        recorded: str,
+        authors: str,
+        tasks: str,
+        erased: int = 0,
+        suspicions: str = "{}",
     ) -> Reach:
         """The reverse of :meth:`dump`."""
         return cls(
@@ -110,6 +149,10 @@ class Reach:
             {
                 organisation: {item: (basis, found) for item, (basis, found) in kept.items()}
                 for organisation, kept in from_json(tasks).items()
+            },
+            {
+                source: (guardian, found)
+                for source, (guardian, found) in from_json(suspicions).items()
             },
             bool(erased),
         )
@@ -184,7 +227,28 @@ def _scope_closed(reach: Reach, seat: Seat, fact: Fact) -> bool:
     return True
 
 
+def _suspected(reach: Reach, seat: Seat, fact: Fact) -> bool:
+    """A report's own word, and what the child's file was told of it. What a report says adds up
+    until it is stated anew by who has it in hand."""
+    clear, source = fact.clear, str(fact.clear.get("source") or fact.stream)
+    before = reach.suspicions.get(source, (False, []))
+    prefix = seat.value + ":"
+    named = {o for o in clear.get("conflicted_organisations", ()) if o.startswith(prefix)}
+    if fact.topic == MandatoryReportFiled.TOPIC:
+        guardian, named = before[0] or clear["guardian_suspected"], named | set(before[1])
+    else:
+        guardian = clear["guardian_is_suspect"]
+    now = (bool(guardian), sorted(named))
+    if now == before:
+        return False
+    reach.suspicions[source] = now
+    if now == (False, []):
+        del reach.suspicions[source]
+    return True
+
+
 _STEPS = {
+    **dict.fromkeys(SUSPICION_TOPICS, _suspected),
     EnrolmentConfirmed.TOPIC: _enrolled,
     EnrolmentEnded.TOPIC: _left,
     ResidenceConfirmed.TOPIC: _resides,
@@ -211,7 +275,7 @@ _AS_TASKS = frozenset(
 """Scopes by which the matrix's word ``task`` shows something. A basis that is neither here nor
 known otherwise shows nothing."""
 
-_Key = tuple[bool, frozenset[str], frozenset[str], frozenset[str]]
+_Key = tuple[bool, frozenset[str], frozenset[str], frozenset[str], bool, bool]
 
 
 def _as_tasks(released: Released) -> frozenset[str]:
@@ -223,6 +287,8 @@ def standing_of(seat: Seat, reach: Reach, organisation: str, released: Released)
     return Standing(
         seat=seat,
         responsible=organisation in reach.responsible,
+        conflicted=organisation in reach.conflicted,
+        guardian_suspect=reach.guardian_suspect,
         tasks=frozenset(map(Category, _as_tasks(released))),
         recorded=frozenset(map(Category, reach.recorded)),
         emergencies=frozenset(map(Category, released.get(ScopeBasis.BREAK_GLASS, _NONE))),
@@ -235,29 +301,37 @@ class Opened:
     def __init__(self, policy: Policy, seat: Seat) -> None:
         self._policy = policy
         self._seat = seat
-        self._known: dict[_Key, Mapping[Category, By]] = {}
+        self._known: dict[_Key, Openings] = {}
 
     def __call__(
         self, reach: Reach, organisation: str, released: Released | None = None
-    ) -> Mapping[Category, By]:
+    ) -> Openings:
         """The categories of the child open to an organisation, and by which right.
 
         Nothing of one that was erased. ``released`` is what its stored scopes show, where the
         caller knows it better than this view does (at a release: by now, and by the log itself).
         """
         if reach.erased:
-            return {}
+            return NOTHING_OPEN
         return self.before_erasure(reach, organisation, released)
 
     def before_erasure(
         self, reach: Reach, organisation: str, released: Released | None = None
-    ) -> Mapping[Category, By]:
+    ) -> Openings:
         """As a call, and for an erased child as it was until then."""
         if released is None:
             released = reach.released(organisation)
         responsible, recorded = organisation in reach.responsible, frozenset(reach.recorded)
         emergencies = released.get(ScopeBasis.BREAK_GLASS, _NONE)
-        key = (responsible, _as_tasks(released), emergencies, recorded)
+        suspicious = bool(reach.suspicions)
+        key = (
+            responsible,
+            _as_tasks(released),
+            emergencies,
+            recorded,
+            suspicious and organisation in reach.conflicted,
+            suspicious and reach.guardian_suspect,
+        )
         known = self._known.get(key)
         if known is None:
             standing = standing_of(self._seat, reach, organisation, released)

@@ -22,7 +22,7 @@ from domain.organisations import Seat
 from hub.storage.areas import Area
 from hub.storage.sql import as_json
 
-VIEW_VERSION = 7
+VIEW_VERSION = 8
 """Raised whenever what a view holds changes: the file of the new version is built anew."""
 
 META = MetaData()
@@ -58,6 +58,7 @@ REACH = Table(
     Column("authors", String, nullable=False),
     Column("tasks", String, nullable=False),
     Column("erased", Integer, nullable=False),
+    Column("suspicions", String, nullable=False),
 )
 
 FACTS = Table(
@@ -169,6 +170,8 @@ REPORTS = _derived(
     Column("feedback_by", String),
     Column("filed_at", String, nullable=False),
     Column("filed_by", String, nullable=False),
+    # Of a conflicted organisation: the one person who filed it, and nobody else.
+    Column("only_for", String, nullable=False),
     Column("named", String),
     Column("changed_at", String, nullable=False),
 )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from domain.child_file import EnrolmentConfirmed, EnrolmentEnded, ResidenceConfirmed
 from domain.kernel import Category
+from domain.mandatory_report import ReporterFedBack
 from domain.merged_file import FileMerged, FileUnmerged, ResidenceWithdrawn
 from domain.organisations import HUB, Seat
 from domain.registry import STREAMS
-from hub.authorization.decide import By, Look, comes_with, held, look_at, shows_status
+from domain.suspicion import SuspicionNoted
+from hub.authorization.decide import By, Look, Openings, comes_with, held, look_at, shows_status
 from hub.authorization.policy import Policy
 from hub.eventstore.codec import Fact
 
@@ -83,6 +84,10 @@ PARTIES = ("sender", "addressee", "former", "owner", "reporter_unit", "told_to")
 HUB_FACTS = frozenset(
     {
         "takes",
+        "guardian_is_suspect",
+        "conflicted_organisations",
+        "source",
+        "instead_of",
         "possible_duplicates",
         "stated_by",
         "stated_village",
@@ -102,7 +107,8 @@ HUB_FACTS = frozenset(
 """Clear facts that are in no view: they serve matching and folds. Pseudonyms of other children,
 who named the child first, where a family lives (which the column of contact governs), what else
 raised a tier, how often the child was placed before, that it is placed now, which village it
-lived in, and that a statement goes with a record that may be sealed."""
+lived in, that a statement goes with a record that may be sealed, and who is told nothing because
+of whom."""
 
 FACTS_OF_OTHERS = frozenset({"ordinal", "failures", "of_own_pupil"})
 """Clear facts that follow from what others stated, or tell whether anybody stated the child
@@ -144,15 +150,19 @@ _CATEGORIES = {category.value: category for category in Category}
 
 
 def visible(
-    policy: Policy, seat: Seat, organisation: str, opened: Mapping[Category, By], fact: Fact
+    policy: Policy, seat: Seat, organisation: str, opened: Openings, fact: Fact
 ) -> By | None:
     """By which right the fact itself is in the organisation's view, or None."""
     stream = _stream(fact.topic)
     author = fact.producer == organisation
-    if stream in _IN_NO_VIEW:
+    if stream in _IN_NO_VIEW or fact.topic == SuspicionNoted.TOPIC:
         return None
     if stream in AUTHORS_STREAMS:
         return By.OWN if author else None
+    told = fact.clear.get("told_to") == organisation
+    if opened.conflicted:
+        # Each person what he or she wrote, and the one who filed a report what became of it.
+        return By.WRITER if author or (told and fact.topic == ReporterFedBack.TOPIC) else None
     category = _CATEGORIES[fact.category]
     if stream in DECIDERS_STREAMS:
         reads = opened.get(category) is By.READ and seat in policy.decides_duplicates
@@ -162,7 +172,6 @@ def visible(
     if fact.topic in JOINING:
         # A task on one file is no task on the other, and does not tell of it.
         return By.READ if opened.get(category) is By.READ else None
-    told = fact.clear.get("told_to") == organisation
     if stream in TOLD_STREAMS:
         return By.OWN if author or told else None
     by = held(policy, opened, Look(category, flag=False, author=author or told))
@@ -182,7 +191,7 @@ def visible(
 
 
 def shown_fields(
-    policy: Policy, by: By, organisation: str, opened: Mapping[Category, By], fact: Fact
+    policy: Policy, by: By, organisation: str, opened: Openings, fact: Fact
 ) -> dict[str, list[Any]]:
     """The sealed fields of a visible fact that the organisation's view holds."""
     producer = fact.producer
@@ -216,7 +225,7 @@ def shown_facts(by: By, organisation: str, fact: Fact) -> dict[str, Any]:
     if by is By.STATUS:
         # In the fact's own order: a set's differs from process to process, and with it the row.
         return {name: value for name, value in fact.clear.items() if name in STATUS_FACTS}
-    hidden = HUB_FACTS | FACTS_OF_OTHERS if by is By.OWN else HUB_FACTS
+    hidden = HUB_FACTS | FACTS_OF_OTHERS if by in (By.OWN, By.WRITER) else HUB_FACTS
     stream = _stream(fact.topic)
     if stream in AUTHORS_STREAMS:
         # Whether the child asked about was found is no part of the answer.

@@ -6,13 +6,15 @@ Pure. Views, keys, feeds and every door ask it: when a scope opens, and again at
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.kernel import Category, LegalBasis
 from domain.organisations import HUB, Post, Seat, seat_of
 from domain.purpose import Purpose
-from hub.authorization.policy import BY_TASK, Jurisdiction, Policy, Word
+from hub.authorization.policy import BY_TASK, Jurisdiction, Need, Policy, Word
+from hub.authorization.rights import NOTHING_OPEN as NOTHING_OPEN
 from hub.authorization.rights import By as By
+from hub.authorization.rights import Openings as Openings
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,8 @@ class Standing:
 
     ``responsible``: named on the child file. ``tasks``: categories released by open tasks.
     ``recorded``: categories in which the log holds a record about the child. ``emergencies``:
-    categories opened by break-glass.
+    categories opened by break-glass. ``conflicted``: the suspect works in the organisation or is
+    related to it. ``guardian_suspect``: a guardian of the child is the suspect.
     """
 
     seat: Seat
@@ -29,6 +32,8 @@ class Standing:
     tasks: frozenset[Category]
     recorded: frozenset[Category]
     emergencies: frozenset[Category] = frozenset()
+    conflicted: bool = False
+    guardian_suspect: bool = False
 
 
 LASTING = frozenset({By.READ, By.TASK, By.BREAK_GLASS})
@@ -48,14 +53,27 @@ def in_jurisdiction(policy: Policy, seat: Seat, *, responsible: bool) -> bool:
     return kind is Jurisdiction.DISTRICT or (kind is Jurisdiction.RESPONSIBLE and responsible)
 
 
-def open_categories(policy: Policy, standing: Standing) -> Mapping[Category, By]:
+def reaches_guardian(policy: Policy, standing: Standing) -> bool:
+    """Whether an organisation may be told how the child's guardian is reached: always, unless the
+    guardian is the suspect; then only who needs it for the harm case (policies/suspects.toml)."""
+    if not standing.guardian_suspect:
+        return True
+    need = policy.guardian_contact.get(standing.seat)
+    in_hand = Category.CONTACT in standing.tasks | standing.emergencies
+    return need is Need.ALWAYS or (need is Need.TASK and in_hand)
+
+
+def open_categories(policy: Policy, standing: Standing) -> Openings:
     """The categories of a child open to an organisation by standing, task or emergency, and by
-    which right.
+    which right. To a conflicted organisation none is, whatever else would open it.
 
     Who a child is comes with any record that one may open by one of them; contact is
     what the identity column governs. What the organisation stated itself is decided per field
     (:func:`decide`), not here: it never opens what others stated.
     """
+    without_contact = not reaches_guardian(policy, standing)
+    if standing.conflicted:
+        return Openings({}, conflicted=True, without_contact=without_contact)
     covered = in_jurisdiction(policy, standing.seat, responsible=standing.responsible)
     opened: dict[Category, By] = {}
     for category in Category:
@@ -84,7 +102,7 @@ def open_categories(policy: Policy, standing: Standing) -> Mapping[Category, By]
         opened[Category.WHO] = By.TASK
     elif By.BREAK_GLASS in opened.values():
         opened[Category.WHO] = By.BREAK_GLASS
-    return opened
+    return Openings(opened, without_contact=without_contact)
 
 
 def comes_with(policy: Policy, opened: Mapping[Category, By], producer: str) -> bool:
@@ -117,6 +135,8 @@ class Look:
     answer: bool = False
     """Stated within a task, by a seat that may not state the category otherwise, and looked at
     by a seat that reads only where it is responsible."""
+    sealed: bool = False
+    """A sealed field, and not only the fact that it stands in."""
 
 
 def look_at(
@@ -142,6 +162,7 @@ def look_at(
         author=author,
         author_person=author_person,
         answer=local and by_task_only and category not in _IDENTITY,
+        sealed=True,
     )
 
 
@@ -188,13 +209,19 @@ def serves(policy: Policy, who: Asker | None, category: Category, by: By, *, in_
     return category in row.shows.get(by, ())
 
 
-def rights(opened: Mapping[Category, By], look: Look) -> tuple[By, ...]:
+def rights(opened: Openings, look: Look) -> tuple[By, ...]:
     """The rights by which an organisation may see this, the stronger first.
 
     What an author stated it sees again, for ever. What an agency wrote in answer to a task (the
     police's account of a tracing) is read by whoever coordinates or supervises across the
-    district, and not by the school or village that reads the category of its own.
+    district, and not by the school or village that reads the category of its own. Two things win
+    over all of it: of a conflicted organisation only who wrote something sees it again, and how a
+    suspected guardian is reached is told to nobody who does not need it, the author included.
     """
+    if opened.without_contact and look.sealed and look.category is Category.CONTACT:
+        return ()
+    if opened.conflicted:
+        return (By.OWN,) if look.author and look.author_person else ()
     by = opened.get(look.category)
     found: tuple[By, ...] = ()
     if by in _RELEASED or (by is By.READ and not look.answer):
@@ -206,9 +233,12 @@ def rights(opened: Mapping[Category, By], look: Look) -> tuple[By, ...]:
     return found
 
 
-def held(policy: Policy, opened: Mapping[Category, By], look: Look) -> By | None:
+def held(policy: Policy, opened: Openings, look: Look) -> By | None:
     """By which right an organisation's view holds this, or None: not at all. A view is no
     person's: it holds what some person of the organisation may see for some purpose."""
+    if opened.conflicted:
+        # For the one who wrote it.
+        look = replace(look, author_person=True)
     for by in rights(opened, look):
         if policy.audiences.of(look.category, by).anybody:
             return by
@@ -218,7 +248,7 @@ def held(policy: Policy, opened: Mapping[Category, By], look: Look) -> By | None
 def decide(
     policy: Policy,
     who: Asker | None,
-    opened: Mapping[Category, By],
+    opened: Openings,
     look: Look,
     *,
     in_task: bool,

@@ -15,15 +15,17 @@ from domain.purpose import PURPOSE_WORDS
 from hub.authorization.decide import (
     Asker,
     Look,
+    Openings,
     Standing,
     admits,
     decide,
     in_jurisdiction,
     open_categories,
+    reaches_guardian,
     rights,
     serves,
 )
-from hub.authorization.policy import COLUMN_OF, Jurisdiction, Policy, Word
+from hub.authorization.policy import COLUMN_OF, Jurisdiction, Need, Policy, Word
 from hub.authorization.rights import By
 
 BY_WORDS: Mapping[By, str] = {
@@ -33,6 +35,7 @@ BY_WORDS: Mapping[By, str] = {
     By.OWN: "本单位自己登记",
     By.FLAG: "只见提示项",
     By.STATUS: "只见事项、状态和时限",
+    By.WRITER: "只供登记人本人查看",
 }
 """What officials read for each right."""
 
@@ -77,6 +80,7 @@ def explain(
     opened = open_categories(policy, standing)
     steps = [_admitted(policy, who), *_stands(policy, standing, look.category)]
     found = rights(opened, look)
+    steps += _suspects(policy, standing, look)
     steps.append(_rights(opened, look, found))
     steps += [step for by in found for step in _tells(policy, who, look, by, in_task=in_task)]
     by = decide(policy, who, opened, look, in_task=in_task)
@@ -123,9 +127,28 @@ def _stands(policy: Policy, standing: Standing, category: Category) -> tuple[Ste
     return jurisdiction, matrix
 
 
-def _rights(opened: Mapping[Category, By], look: Look, found: tuple[By, ...]) -> Step:
+def _suspects(policy: Policy, standing: Standing, look: Look) -> list[Step]:
+    """What wins over everything else, where it applies."""
+    steps = []
+    if standing.conflicted:
+        text = "涉嫌人员在本单位工作或与之有利害关系：登记人本人只看自己登记的，其余一律不可见。"
+        steps.append(Step("suspects.toml", "conflicted", text, yes=False))
+    if standing.guardian_suspect and look.category is Category.CONTACT and look.sealed:
+        need = policy.guardian_contact.get(standing.seat)
+        told = reaches_guardian(policy, standing)
+        whom = {None: "这类机构不告知", Need.ALWAYS: "这类机构办案需要"}.get(
+            need, "这类机构只凭转介或紧急调阅告知"
+        )
+        text = f"监护人涉嫌，其电话和住址不出现在名单和表格上：{whom}。"
+        steps.append(Step("suspects.toml", f"[guardian_contact] {standing.seat}", text, yes=told))
+    return steps
+
+
+def _rights(opened: Openings, look: Look, found: tuple[By, ...]) -> Step:
     if found:
         text = f"本单位对它的知悉方式：{'、'.join(BY_WORDS[by] for by in found)}。"
+    elif opened.conflicted or (opened.without_contact and look.category is Category.CONTACT):
+        text = "上述规定优先于管辖、转介、紧急调阅和本单位登记：不可见。"
     elif look.answer and opened.get(look.category) is By.READ:
         text = "是其他单位为答复转介写的，只由统筹、监督的单位阅读：本单位不可见。"
     elif opened.get(look.category) is By.FLAG:

@@ -49,6 +49,14 @@ COLUMN_OF: Mapping[Category, str] = {
 """Which column of the matrix governs a category."""
 
 
+class Need(StrEnum):
+    """When a seat needs to know how a suspected guardian is reached; a seat without one never."""
+
+    ALWAYS = "always"
+    TASK = "task"
+    """Where a task, or an emergency, opens contact to it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The access policy in force and its version."""
@@ -59,6 +67,7 @@ class Policy:
     status_flags: frozenset[tuple[Seat, Category]]
     purposes: Mapping[Purpose, PurposeRow]
     audiences: Audiences
+    guardian_contact: Mapping[Seat, Need]
     decides_duplicates: frozenset[Seat] = frozenset()
     """Who sees which files may be one child's, for deciding it."""
 
@@ -112,6 +121,14 @@ def parse_jurisdictions(data: Mapping[str, object]) -> dict[Seat, Jurisdiction]:
         return {Seat(seat): Jurisdiction(str(kind)) for seat, kind in data.items()}
     except ValueError as error:
         raise PolicyError(f"jurisdictions: {error}") from error
+
+
+def parse_guardian_contact(data: Mapping[str, object]) -> dict[Seat, Need]:
+    """Read [guardian_contact] of suspects.toml. Raises PolicyError on an unknown seat or need."""
+    try:
+        return {Seat(seat): Need(str(need)) for seat, need in data.items()}
+    except ValueError as error:
+        raise PolicyError(f"suspects: guardian_contact: {error}") from error
 
 
 def parse_status_flags(rows: Iterable[object]) -> frozenset[tuple[Seat, Category]]:

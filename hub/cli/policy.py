@@ -94,6 +94,12 @@ def explain(
     emergencies: Annotated[
         str, typer.Option("--emergencies", metavar="类别", help="假设：紧急调阅开放哪些类别")
     ] = "",
+    conflicted: Annotated[
+        bool, typer.Option("--conflicted", help="假设：涉嫌人员与本单位有利害关系")
+    ] = False,
+    guardian_suspect: Annotated[
+        bool, typer.Option("--guardian-suspect", help="假设：监护人涉嫌")
+    ] = False,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
@@ -117,6 +123,8 @@ def explain(
         tasks=_categories(tasks),
         recorded=_categories(recorded),
         emergencies=_categories(emergencies),
+        conflicted=conflicted,
+        guardian_suspect=guardian_suspect,
     )
     with opened(data) as hub:
         now, access = hub.clock.now(), hub.policies.access

@@ -70,6 +70,7 @@ REACH = Table(
     Column("authors", String, nullable=False),
     Column("tasks", String, nullable=False),
     Column("erased", Integer, nullable=False, server_default="0"),
+    Column("suspicions", String, nullable=False, server_default="{}"),
 )
 
 DEAD_LETTERS = Table(
@@ -119,7 +120,7 @@ REFUSED = Table(
 AREA = Area(
     name="feeds",
     file="feeds.sqlite",
-    revision="0002",
+    revision="0003",
     tables=META,
     grants={
         "agencies": "SELECT, INSERT, UPDATE",

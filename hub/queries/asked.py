@@ -12,7 +12,18 @@ from functools import cached_property
 
 from domain.kernel import Category, LegalBasis
 from hub import logs
-from hub.authorization.decide import LASTING, Asker, By, Look, admits, asker, decide, serves
+from hub.authorization.decide import (
+    LASTING,
+    NOTHING_OPEN,
+    Asker,
+    By,
+    Look,
+    Openings,
+    admits,
+    asker,
+    decide,
+    serves,
+)
 from hub.authorization.policy import Policy
 from hub.keyservice import Reader
 
@@ -27,7 +38,7 @@ class NotAdmitted(Exception):
 class Towards:
     """Where the asker's organisation stands towards one child now."""
 
-    opened: Mapping[Category, By]
+    opened: Openings
     in_task: bool
     """It has an open task about the child: the named one, if the asker named one."""
     access: str = ""
@@ -38,7 +49,7 @@ class Towards:
     """What nothing but a consent (同意) shows it, and on whose consent that rests."""
 
 
-STRANGER = Towards({}, in_task=False)
+STRANGER = Towards(NOTHING_OPEN, in_task=False)
 """Where an organisation stands towards a child that it has nothing to do with."""
 
 
@@ -55,12 +66,19 @@ class Asked:
         return decide(self._policy, self._who, towards.opened, look, in_task=towards.in_task)
 
     def serves(self, towards: Towards, category: Category, by: By) -> bool:
-        """Whether the purpose shows of this child what is seen by a right."""
+        """Whether the purpose shows of this child what is seen by a right. Of a child that a
+        conflicted organisation recorded something of, that is what one wrote oneself."""
+        if by is By.WRITER:
+            by = By.OWN
+        elif towards.opened.conflicted:
+            return False
         return serves(self._policy, self._who, category, by, in_task=towards.in_task)
 
     def shows(self, towards: Towards, category: Category) -> bool:
         """Whether the purpose shows what a view holds of a category otherwise than as facts: rows
         that follow from them. What a scope showed that has run out since is shown no more."""
+        if towards.opened.conflicted:
+            return False
         by = towards.opened.get(category)
         if by is not None and by in LASTING:
             return self.serves(towards, category, by)
@@ -69,6 +87,8 @@ class Asked:
     def content(self, towards: Towards) -> frozenset[Category]:
         """The categories of which the purpose shows more of this child than that, and by when,
         something is owed."""
+        if towards.opened.conflicted:
+            return frozenset()
         return self._in_task if towards.in_task else self._without
 
     @cached_property

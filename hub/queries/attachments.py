@@ -55,7 +55,7 @@ class AttachmentFiles(Door):
             FACTS.c.organisation == reader.organisation,
             FACTS.c.stream == as_pseudonym(attachment_id),
             FACTS.c.topic == AttachmentStated.TOPIC,
-            *self._not_others_reports(reader),
+            *self._for_this_person(reader),
         )
         row, towards, by = None, STRANGER, None
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:
@@ -110,6 +110,7 @@ class AttachmentFiles(Door):
         report = select(REPORTS.c.id).where(
             REPORTS.c.organisation == reader.organisation, REPORTS.c.id == child_ref
         )
+        report = report.where(REPORTS.c.only_for.in_(("", reader.user)))
         if not self._reads_others_reports(reader):
             report = report.where(REPORTS.c.filed_by.in_(("", reader.user)))
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:

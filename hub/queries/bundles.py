@@ -67,6 +67,9 @@ class Bundles(Door):
             child = _child_of(connection, reader.organisation, case)
             opened = self._opened(connection, reader, [child] if child else [])
         towards = opened.get(child or "", STRANGER)
+        if towards.opened.conflicted:
+            # A case is nothing that one person of a conflicted organisation wrote alone.
+            child = None
         self._trail.follow()
         # Where the tree ends now every stream's last version is signed.
         upto = self._trail.size(Tree.EVENTS)

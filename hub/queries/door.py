@@ -22,6 +22,7 @@ from domain.merged_file import ResidenceWithdrawn
 from domain.organisations import Seat, seat_of
 from domain.registry import EVENTS, STREAMS, word_for
 from domain.scope import SCOPE, Scope, ScopeBasis, ScopeClosed, scope_id
+from domain.suspicion import SuspicionNoted, SuspicionStated
 from hub.answers import Child, Entry, Page
 from hub.audit.log import AccessLog, AccessLogUnavailable
 from hub.audit.trail import Trail
@@ -70,6 +71,8 @@ _CLOSING = (
     EnrolmentEnded.TOPIC,
     ResidenceConfirmed.TOPIC,
     ResidenceWithdrawn.TOPIC,
+    SuspicionNoted.TOPIC,
+    SuspicionStated.TOPIC,
 )
 """Facts that take rights away. While one of them waits among a view's dead letters, the view is
 behind on who may see the child, and only what one stated oneself is opened."""
@@ -173,7 +176,7 @@ class Door:
     ) -> Page[Entry]:
         asked = self._admit(reader, action)
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:
-            query = query.where(*self._not_others_reports(reader))
+            query = query.where(*self._for_this_person(reader))
             rows = [dict(row) for row in connection.execute(query).mappings()]
             more, rows = len(rows) > limit, rows[:limit]
             opened = self._opened(connection, reader, {row["child_ref"] for row in rows})
@@ -229,7 +232,7 @@ class Door:
             title=EVENTS[topic].TITLE,
             topic=topic,
             category=row["category"],
-            by=row["by"],
+            by=By.OWN.value if row["by"] == By.WRITER.value else row["by"],
             producer=producer,
             producer_name=self._directory.name(producer),
             legal_basis=row["legal_basis"],
@@ -353,7 +356,9 @@ class Door:
         )
         found = {}
         for row in rows:
-            reach = Reach.parse(row.responsible, row.recorded, row.authors, row.tasks, row.erased)
+            reach = Reach.parse(
+                row.responsible, row.recorded, row.authors, row.tasks, row.erased, row.suspicions
+            )
             scope = self._scope(reader, row.child_ref) if reach.items else Scope()
             now = self._clock.now()
             released: Released = {b.value: shown for b, shown in scope.released(now).items()}
@@ -395,7 +400,10 @@ class Door:
             row
             for row in kept
             if (each := in_part.get(row["child_ref"])) is None
-            or ours in (row.get("owner"), row.get("sender"), row.get("addressee"))
+            or (
+                ours in (row.get("owner"), row.get("sender"), row.get("addressee"))
+                and not each.opened.conflicted
+            )
             or asked.shows(each, of if isinstance(of, Category) else Category(row[of]))
         ]
 
@@ -412,17 +420,27 @@ class Door:
         audience = self._policies.access.audiences.of(Category.HARM, By.OWN)
         return reader.post in audience.posts
 
-    def _not_others_reports(self, reader: Reader) -> list[ColumnElement[bool]]:
+    def _for_this_person(self, reader: Reader) -> list[ColumnElement[bool]]:
         """Leaves out reports that somebody else of the reader's organisation filed: they are the
-        filer's and the designated reporter's, never the whole organisation's. In the query itself,
-        so that no page or cursor tells that there is one."""
+        filer's and the designated reporter's, never the whole organisation's; and where the
+        organisation is conflicted (利害关系单位), whatever the reader did not write, but for what
+        the filer of a report is told. In the query itself, so that no page or cursor tells that
+        there is one."""
+        my_reports = select(REPORTS.c.id).where(
+            REPORTS.c.organisation == reader.organisation, REPORTS.c.only_for == reader.user
+        )
+        mine = or_(
+            FACTS.c.by != By.WRITER.value,
+            FACTS.c.author == reader.user,
+            FACTS.c.child_ref.in_(my_reports),
+        )
         if self._reads_others_reports(reader):
-            return []
+            return [mine]
         others = select(REPORTS.c.id).where(
             REPORTS.c.organisation == reader.organisation,
             REPORTS.c.filed_by.not_in(("", reader.user)),
         )
-        return [FACTS.c.child_ref.not_in(others)]
+        return [mine, FACTS.c.child_ref.not_in(others)]
 
     def _by(
         self,
@@ -451,7 +469,7 @@ class Door:
 
 def _in_part(towards: Towards) -> bool:
     """Whether some of what a view holds of a child may not be shown for every purpose by now."""
-    return towards.run_out or By.BREAK_GLASS in towards.opened.values()
+    return towards.run_out or towards.opened.conflicted or By.BREAK_GLASS in towards.opened.values()
 
 
 def joined_child(files: Sequence[Child]) -> Child:

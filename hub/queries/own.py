@@ -12,8 +12,7 @@ from typing import Any, NoReturn, Protocol
 
 from sqlalchemy import Connection
 
-from domain.kernel import Category
-from hub.authorization.decide import By
+from hub.authorization.decide import Openings
 from hub.clock import Clock
 from hub.keyservice import KeyOpener, Reader
 from hub.matching import NoMatching
@@ -28,7 +27,7 @@ class RemoteOpener(KeyOpener, Protocol):
 
     def standings(
         self, reader: Reader, children: Iterable[str]
-    ) -> Mapping[str, tuple[Mapping[Category, By], bool, bool]]:
+    ) -> Mapping[str, tuple[Openings, bool, bool]]:
         """What of each child is open to the reader's organisation by now and by which right,
         whether it has an open task about the child, and whether something has run out."""
 

@@ -18,7 +18,7 @@ from domain.child_file import ChildErased
 from domain.kernel import Category
 from domain.organisations import seat_of
 from domain.registry import EVENTS
-from hub.authorization.decide import By, open_categories
+from hub.authorization.decide import NOTHING_OPEN, By, Openings, open_categories
 from hub.authorization.policy import Policy
 from hub.eventstore.codec import Fact
 from hub.eventstore.store import EventStore
@@ -77,12 +77,12 @@ def last_before(store: EventStore, moment: datetime) -> Fact | None:
 
 def seen(
     store: EventStore, policy: Policy, organisation: str, child: UUID, moment: datetime
-) -> tuple[Mapping[Category, By], list[tuple[Fact, By]]]:
+) -> tuple[Openings, list[tuple[Fact, By]]]:
     """What was open to an organisation just before an instant, and which facts it could see.
     Nothing of a child that was erased since: what is erased is erased of every day."""
     seat, history = seat_of(organisation), store.history([child], store.position)
     if any(fact.topic == ChildErased.TOPIC for fact in history):
-        return {}, []
+        return NOTHING_OPEN, []
     at = moment - timedelta(microseconds=1)
     opened = open_categories(policy, stood(store, policy, organisation, child, "", at).standing)
     return opened, [
@@ -145,7 +145,7 @@ class PastViews(Door):
             found = self._opened(connection, reader, [str(child)])
         towards = found.get(str(child), STRANGER)
         last = last_before(self._store, moment)
-        if last is None:
+        if last is None or towards.opened.conflicted:
             return None
         version = last.header[RULE_VERSION]
         policy = self._rules.of(version).access

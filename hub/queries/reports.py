@@ -64,6 +64,8 @@ class Reports(Door):
         limit = min(limit, MAX_PAGE)
         if not self._reads_others_reports(reader):
             where = and_(where, REPORTS.c.filed_by.in_(("", reader.user)))
+        # Of a conflicted organisation nobody but the filer, the designated reporter included.
+        where = and_(where, REPORTS.c.only_for.in_(("", reader.user)))
         where = and_(where, *of_matters(asked, Category.HARM))
         query = select(REPORTS).where(where).order_by(REPORTS.c.filed_at, REPORTS.c.id)
         if after is not None:
@@ -107,4 +109,6 @@ class Reports(Door):
         facts = self._store.feed(found.position - 1, 1)
         if not facts:
             return ""
-        return str(facts[0].clear.get("report_id") or facts[0].child_ref or facts[0].stream)
+        clear = facts[0].clear
+        linked = clear.get("report_id") or clear.get("source")
+        return str(linked or facts[0].child_ref or facts[0].stream)

@@ -99,6 +99,8 @@ class Desk:
         return {
             child: {
                 "opened": {category.value: by.value for category, by in standing.opened.items()},
+                "conflicted": standing.opened.conflicted,
+                "without_contact": standing.opened.without_contact,
                 "in_task": standing.scope.in_task(now, task),
                 "run_out": standing.run_out,
             }
@@ -209,9 +211,10 @@ class Desk:
     ) -> By | None:
         """As the door for reads decides, and the view before it, on what is open by now."""
         organisation = user.organisation
+        conflicted = standing.opened.conflicted
         others_report = standing.filed_by not in ("", user.user)
         told = self.policy.audiences.of(Category.HARM, By.OWN).posts
-        if others_report and user.post not in told:
+        if others_report and (conflicted or user.post not in told):
             return None
         by = visible(self.policy, seat_of(organisation), organisation, standing.opened, fact)
         if by is None or (by is By.STATUS and not entry[1]):
@@ -223,7 +226,9 @@ class Desk:
             Category(entry[0]),
             fact.producer,
             flag=bool(entry[1]),
-            author_person=fact.header[3] == user.user or told_to == organisation,
+            author_person=fact.header[3] == user.user
+            # What is told to a conflicted organisation is told to who filed the report alone.
+            or (told_to == organisation and (not conflicted or standing.filed_by == user.user)),
             told_to=told_to,
         )
         return decide(self.policy, who, standing.opened, look, in_task=in_task)

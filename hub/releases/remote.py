@@ -22,7 +22,7 @@ from pydantic import JsonValue
 
 from domain.kernel import Category
 from domain.organisations import Post
-from hub.authorization.decide import By
+from hub.authorization.decide import By, Openings
 from hub.directory import User
 from hub.eventstore.codec import SealedField
 from hub.keyservice import Marker, Reader, opened
@@ -150,7 +150,7 @@ class Stands(NamedTuple):
     """Where an organisation stands towards a child: what is open and by which right, whether it has
     an open task (the reader's, if the reader has one), and whether something has run out."""
 
-    opened: Mapping[Category, By]
+    opened: Openings
     in_task: bool
     run_out: bool
 
@@ -183,7 +183,11 @@ class RemoteKeys:
         found = self._remote.person(question)["standings"]
         return {
             child: Stands(
-                {Category(category): By(by) for category, by in standing["opened"].items()},
+                Openings(
+                    {Category(category): By(by) for category, by in standing["opened"].items()},
+                    conflicted=bool(standing["conflicted"]),
+                    without_contact=bool(standing["without_contact"]),
+                ),
                 bool(standing["in_task"]),
                 bool(standing["run_out"]),
             )

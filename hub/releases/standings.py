@@ -5,15 +5,14 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from domain.kernel import Category
 from domain.mandatory_report import MandatoryReportFiled
 from domain.organisations import Seat, seat_of
 from domain.scope import SCOPE, Scope, scope_id
-from hub.authorization.decide import By
+from hub.authorization.decide import NOTHING_OPEN, By, Openings
 from hub.authorization.policy import Policy
 from hub.clock import Clock
 from hub.eventstore.codec import Fact
@@ -34,14 +33,14 @@ class Standing:
     and accesses.
     """
 
-    opened: Mapping[Category, By]
+    opened: Openings
     filed_by: str = ""
     scope: Scope = field(default_factory=Scope)
     run_out: bool = False
     """A scope that showed something has run out, and no event has closed it yet."""
 
 
-NOBODYS = Standing({})
+NOBODYS = Standing(NOTHING_OPEN)
 """Towards what concerns no child."""
 
 
@@ -116,8 +115,9 @@ class Standings:
             run_out = any(not had <= released.get(b, set()) for b, had in opened_once.items())
         opened = self._opened[seat](known.reach, organisation, released)
         filed = known.filed.get(organisation)
-        own = (
-            filed is not None and visible(self._policy, seat, organisation, opened, filed) is By.OWN
+        own = filed is not None and visible(self._policy, seat, organisation, opened, filed) in (
+            By.OWN,
+            By.WRITER,
         )
         filed_by = filed.header[3] if own and filed is not None else ""
         return Standing(opened, filed_by, scope, run_out)

@@ -65,7 +65,7 @@ from domain.health import (
 from domain.identifiers import id_check_character
 from domain.identity import IdentityClaim
 from domain.kernel import Actor, Command
-from domain.mandatory_report import AcceptMandatoryReport, NameReportedChild
+from domain.mandatory_report import AcceptMandatoryReport, NameReportedChild, StateSuspicion
 from domain.organisations import Post, Seat
 from domain.programme import Activity, RecordViceHeadActivity
 from domain.status_check import CheckCaseStatus
@@ -661,6 +661,15 @@ STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
             )
         ],
     ),
+    "police.report_suspect": (
+        {},
+        [
+            (
+                StateSuspicion(report_id=REPORT, relation="GUARDIAN"),
+                date(2025, 3, 5),
+            )
+        ],
+    ),
     "police.report_status": (
         {},
         [
@@ -1106,6 +1115,13 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("advice_id", "机密甲", "INVALID"),
         ("content", "机" * 2001, "TOO_LONG"),
     ],
+    "police.report_suspect": [
+        ("report_id", "机密甲", "INVALID"),
+        ("finding", "机密甲", "CODE_SUSPICION_FINDING"),
+        ("relation", "机密甲", "CODE_SUSPECT_RELATION"),
+        ("unit", "机" * 101, "TOO_LONG"),
+        ("account", "机" * 2001, "TOO_LONG"),
+    ],
     "police.report_status": [
         ("report_id", "机密甲", "INVALID"),
         ("step", "机密甲", "CODE_REPORT_STEP"),
@@ -1482,6 +1498,7 @@ OCCASION = {
     "police.report_child": ("report_id", str(CHECK)),
     "procuratorate.status_check": ("document_number", "示检核〔2025〕0002号"),
     "advice.reply": ("advice_id", str(CHECK)),
+    "police.report_suspect": ("report_id", str(CHECK)),
     "police.report_status": ("report_id", str(CHECK)),
     "procuratorate.advice": ("document_number", "示检建〔2025〕0002号"),
     "procuratorate.vice_head_activity": ("topic", "另一主题"),
@@ -1498,6 +1515,12 @@ ALSO: dict[str, dict[str, str]] = {
     "civil_affairs.benefit": {"scheme": "临时救助"},
     "civil_affairs.classification": {"category": "流动儿童"},
     "town.concern_end": {"school": "另一小学"},
+    "police.report_suspect": {
+        "finding": "排除",
+        "relation": "陌生人",
+        "unit": "某单位",
+        "on": "2025-03-06",
+    },
     "police.report_status": {"step": "反馈", "on": "2025-03-05"},
     "advice.reply": {"replied_on": "2025-03-29"},
     "procuratorate.vice_head_activity": {

@@ -19,6 +19,7 @@ from domain.calendar import end_of_day_utc
 from domain.child_file import ChildErased
 from domain.organisations import Seat, seat_of
 from domain.referral import CompleteReferral
+from hub.authorization.decide import NOTHING_OPEN
 from hub.authorization.policy import PolicyError
 from hub.bootstrap import Program
 from hub.kept_rules import KeptRules
@@ -181,7 +182,7 @@ def test_an_erased_child_is_erased_of_every_day(
     history = looked_at.store.history
     fence = replace(facts[0][0], topic=ChildErased.TOPIC)
     monkeypatch.setattr(looked_at.store, "history", lambda *of: [*history(*of), fence])
-    assert seen(looked_at.store, policy, SCHOOL, child, moment) == ({}, [])
+    assert seen(looked_at.store, policy, SCHOOL, child, moment) == (NOTHING_OPEN, [])
 
 
 def test_tomorrow_cannot_be_looked_at(looked_at: Program, done: Job) -> None:

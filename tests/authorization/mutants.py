@@ -10,7 +10,7 @@ from domain.kernel import Category, LegalBasis
 from domain.organisations import Post, Seat
 from domain.purpose import Purpose
 from hub.authorization.decide import By
-from hub.authorization.policy import COLUMN_OF, Jurisdiction, Policy, Word
+from hub.authorization.policy import COLUMN_OF, Jurisdiction, Need, Policy, Word
 from hub.authorization.purposes import Audience, PurposeRow
 
 COLUMNS = tuple(sorted(set(COLUMN_OF.values())))
@@ -58,6 +58,22 @@ def jurisdiction_mutants(policy: Policy) -> Iterator[Mutant]:
             replace(policy, jurisdictions=kinds),
             (seat,),
             tuple(Category),
+        )
+
+
+def guardian_contact_mutants(policy: Policy) -> Iterator[Mutant]:
+    """When each seat needs to know how a suspected guardian is reached, otherwise or never."""
+    for seat, need in itertools.product(Seat, (None, *Need)):
+        if policy.guardian_contact.get(seat) is need:
+            continue
+        needs = {each: of for each, of in policy.guardian_contact.items() if each is not seat}
+        if need is not None:
+            needs[seat] = need
+        yield Mutant(
+            f"{seat} needs guardian_contact {need or 'never'}",
+            replace(policy, guardian_contact=needs),
+            (seat,),
+            (Category.CONTACT,),
         )
 
 

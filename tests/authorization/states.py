@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
@@ -11,7 +11,16 @@ from typing import Any
 from domain.kernel import Category, LegalBasis
 from domain.organisations import HUB, Post, Seat
 from domain.purpose import Purpose
-from hub.authorization.decide import By, Standing, asker, decide, look_at, open_categories, serves
+from hub.authorization.decide import (
+    By,
+    Openings,
+    Standing,
+    asker,
+    decide,
+    look_at,
+    open_categories,
+    serves,
+)
 from hub.authorization.policy import Policy
 
 EVERYTHING = frozenset(Category)
@@ -41,6 +50,8 @@ class State:
     producer: str = "education:310117"
     wrote: bool = False
     flag: bool = False
+    conflicted: bool = False
+    guardian_suspect: bool = False
     status: bool = False
     """Of a matter in the view, its kind, state and clock; not a field."""
 
@@ -53,13 +64,21 @@ class State:
         return self.producer == SELF
 
 
-Opened = dict[tuple[Any, ...], Mapping[Category, By]]
+Opened = dict[tuple[Any, ...], Openings]
 
 
 def ours(policy: Policy, state: State, opened: Opened | None = None) -> bool:
     """What the hub decides. ``opened`` remembers what is open, for asking many of one policy."""
     known = {} if opened is None else opened
-    at = (state.seat, state.responsible, state.tasks, state.recorded, state.emergencies)
+    at = (
+        state.seat,
+        state.responsible,
+        state.tasks,
+        state.recorded,
+        state.emergencies,
+        state.conflicted,
+        state.guardian_suspect,
+    )
     if at not in known:
         known[at] = open_categories(policy, Standing(*at))
     look = look_at(
@@ -72,7 +91,9 @@ def ours(policy: Policy, state: State, opened: Opened | None = None) -> bool:
     )
     who = asker(state.organisation, state.post, state.purpose, state.basis)
     if state.status:
-        return serves(policy, who, state.category, By.STATUS, in_task=state.in_task)
+        return not known[at].conflicted and serves(
+            policy, who, state.category, By.STATUS, in_task=state.in_task
+        )
     return decide(policy, who, known[at], look, in_task=state.in_task) is not None
 
 
@@ -90,6 +111,8 @@ def request(state: State) -> dict[str, Any]:
         "author": state.author,
         "wrote": state.author and state.wrote,
         "flag": state.flag,
+        "conflicted": state.conflicted,
+        "guardianSuspect": state.guardian_suspect,
     }
     if state.producer != HUB:
         seat = state.seat.value if state.author else state.producer.split(":")[0]
@@ -150,6 +173,19 @@ def main_states(seat: Seat, category: Category, purpose: str) -> Iterator[State]
     )
 
 
+def suspect_states(seat: Seat, category: Category, purpose: str) -> Iterator[State]:
+    """Everything that opens something, where the organisation is conflicted, a guardian is the
+    suspect, or both: in jurisdiction and not, by task, by break-glass, as author and as writer."""
+    everything = (NOTHING, frozenset({category}), EVERYTHING)
+    for state in main_states(seat, category, purpose):
+        if state.recorded != EVERYTHING or state.tasks not in everything:
+            continue
+        for conflicted, suspect in ((True, False), (False, True), (True, True)):
+            yield replace(state, conflicted=conflicted, guardian_suspect=suspect)
+    for status in (True, False):
+        yield State(seat, category, purpose, status=status, conflicted=True)
+
+
 def people_states(seat: Seat, category: Category, purpose: str) -> Iterator[State]:
     """Every post with every legal basis, known and unknown, of what one wrote and what a task
     releases; and every post of what somebody else of one's organisation wrote."""
@@ -192,4 +228,6 @@ def some_states(seat: Seat, category: Category, purpose: str, random: Random) ->
         producer=random.choice(PRODUCERS),
         wrote=random.random() < 0.5,
         flag=random.random() < 0.5,
+        conflicted=random.random() < 0.2,
+        guardian_suspect=random.random() < 0.3,
     )

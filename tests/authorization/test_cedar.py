@@ -13,7 +13,8 @@ import pytest
 from domain.kernel import Category
 from domain.organisations import HUB, Seat
 from domain.purpose import Purpose
-from hub.authorization.decide import may_state
+from hub.authorization.decide import Standing, may_state
+from hub.authorization.guardian import GuardianSide, may_go_to_guardian
 from hub.authorization.policy import COLUMN_OF, Jurisdiction
 from hub.policies import load_policies
 from tests.authorization.oracle import Oracle, OracleError, cells, oracle, text, validated
@@ -27,6 +28,7 @@ from tests.authorization.states import (
     people_states,
     request,
     some_states,
+    suspect_states,
 )
 
 POLICY = load_policies().access
@@ -86,6 +88,41 @@ def test_every_state_of_casework_of_seats_of_each_kind(seat: Seat) -> None:
         for state in random.sample([*main_states(seat, category, Purpose.CASEWORK)], 150)
     ]
     assert disagreements(states) == []
+
+
+@pytest.mark.parametrize("seat", Seat)
+def test_where_somebody_is_suspected(seat: Seat) -> None:
+    """Whatever opens something, of every category: conflicted, a guardian suspected, or both."""
+    random = Random(22)
+    states = [
+        state
+        for category in Category
+        for state in random.sample([*suspect_states(seat, category, Purpose.CASEWORK)], 40)
+    ]
+    assert disagreements(states) == []
+
+
+@pytest.mark.slow
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("seat", Seat)
+def test_every_state_where_somebody_is_suspected(seat: Seat) -> None:
+    for category, purpose in itertools.product(Category, PURPOSES):
+        assert disagreements([*suspect_states(seat, category, purpose)]) == []
+
+
+def test_nothing_goes_to_the_guardian_while_a_guardian_is_the_suspect() -> None:
+    for seat, suspect in itertools.product(Seat, (True, False)):
+        asked = {
+            "principal": {"type": "Seat", "id": seat.value},
+            "action": 'Action::"reachGuardian"',
+            "resource": {"type": "Field", "id": Category.CONTACT.value},
+            "context": {"guardianSuspect": suspect},
+        }
+        standing = Standing(seat, True, frozenset(Category), frozenset(), guardian_suspect=suspect)
+        told = {may_go_to_guardian(standing, what) for what in GuardianSide}
+        assert told == {*oracle().allows([asked])} == {not suspect}
+    assert not may_go_to_guardian(None, GuardianSide.NOTICE)
+    assert not may_go_to_guardian(Standing(Seat.TOWN, True, frozenset(), frozenset()), "postcard")
 
 
 @pytest.mark.slow
@@ -151,7 +188,10 @@ def test_a_forbid_that_errs_is_no_permission() -> None:
         Oracle(policies=broken).allows([request(state)])
 
 
-@pytest.mark.parametrize("attribute", ["post", "purpose", "basis", "inTask", "responsible"])
+@pytest.mark.parametrize(
+    "attribute",
+    ["post", "purpose", "basis", "inTask", "responsible", "conflicted", "guardianSuspect"],
+)
 def test_a_question_without_an_attribute_is_answered_with_no(attribute: str) -> None:
     state = State(Seat.TOWN, Category.CONTACT, responsible=True)
     asked = request(state)
@@ -159,6 +199,31 @@ def test_a_question_without_an_attribute_is_answered_with_no(attribute: str) -> 
     del asked["context"][attribute]
     with pytest.raises(OracleError):
         oracle().allows([asked])
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "when { context.conflicted }",
+        'when { context.guardianSuspect && resource.category == "contact" }',
+    ],
+)
+def test_a_forbid_on_suspicion_that_errs_is_no_permission(condition: str) -> None:
+    """The same trap, of the two rules that win over all others."""
+    erring = condition.replace("when { ", "when { context.producer.district && ")
+    broken = text("policies.cedar").replace(condition, erring)
+    assert broken != text("policies.cedar")
+    state = State(
+        Seat.TOWN,
+        Category.CONTACT,
+        responsible=True,
+        producer=HUB,
+        conflicted=True,
+        guardian_suspect=True,
+    )
+    assert oracle().allows([request(state)]) == [False]
+    with pytest.raises(OracleError, match="producer"):
+        Oracle(policies=broken).allows([request(state)])
 
 
 def test_a_seat_without_its_attributes_is_not_taken() -> None:

@@ -19,9 +19,11 @@ from domain.kernel import Category, LegalBasis
 from domain.organisations import Post, Seat
 from domain.purpose import Purpose
 from hub.authorization.decide import (
+    NOTHING_OPEN,
     Asker,
     By,
     Look,
+    Openings,
     Standing,
     comes_with,
     decide,
@@ -218,21 +220,22 @@ def test_unknown_means_no() -> None:
     for seat in Seat:
         assert not in_jurisdiction(nothing, seat, responsible=True)
         opened = open_categories(nothing, Standing(seat, True, everything, everything))
-        assert opened == {}
+        assert not opened
         for category in Category:
             look = Look(category, flag=True, author=False)
             who = Asker(seat, Post.HANDLER, Purpose.CASEWORK, LegalBasis.STATUTORY_DUTY)
             assert decide(nothing, who, opened, look, in_task=True) is None
             own = replace(look, author=True, author_person=True)
-            assert decide(nobody, who, {category: By.READ}, own, in_task=True) is None
-            assert decide(POLICY, None, {category: By.READ}, own, in_task=True) is None
+            assert decide(nobody, who, Openings({category: By.READ}), own, in_task=True) is None
+            assert decide(POLICY, None, Openings({category: By.READ}), own, in_task=True) is None
             assert not shows_status(nothing, seat, opened, category)
             assert not may_state(nothing, seat, category, everything)
     without_school = replace(
         POLICY, matrix={s: c for s, c in POLICY.matrix.items() if s is not Seat.SCHOOL}
     )
     assert (
-        open_categories(without_school, Standing(Seat.SCHOOL, True, everything, everything)) == {}
+        open_categories(without_school, Standing(Seat.SCHOOL, True, everything, everything))
+        == NOTHING_OPEN
     )
 
 
@@ -241,7 +244,7 @@ def test_a_seat_without_jurisdiction_sees_by_task_only() -> None:
     for seat in Seat:
         if seat.value in WHOLE_DISTRICT | NAMED_ON_THE_FILE:
             continue
-        assert open_categories(POLICY, Standing(seat, True, frozenset(), everything)) == {}
+        assert not open_categories(POLICY, Standing(seat, True, frozenset(), everything))
         by = open_categories(POLICY, Standing(seat, True, everything, everything)).values()
         assert set(by) <= {By.TASK}
 

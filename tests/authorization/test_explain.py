@@ -22,7 +22,13 @@ EVERYTHING = frozenset(Category)
 
 def _explained(state: State) -> tuple[Explanation, By | None]:
     standing = Standing(
-        state.seat, state.responsible, state.tasks, state.recorded, state.emergencies
+        state.seat,
+        state.responsible,
+        state.tasks,
+        state.recorded,
+        state.emergencies,
+        state.conflicted,
+        state.guardian_suspect,
     )
     producer = state.organisation if state.author else state.producer
     look = look_at(
@@ -75,6 +81,7 @@ def test_every_file_and_row_that_is_named_is_there() -> None:
         "jurisdictions.toml",
         "purposes.toml",
         "sharing-matrix.csv",
+        "suspects.toml",
     }
 
 
@@ -98,6 +105,17 @@ def test_it_says_in_plain_words_what_decides() -> None:
     assert "这类机构不能以此用途查阅" in _of(Seat.SCHOOL, Category.WHO, purpose="COORDINATION")
     assert "这一法律依据不适用" in _of(Seat.SCHOOL, Category.WHO, basis="GUARDIAN_CONSENT")
     assert set(BY_WORDS) == set(By)
+
+
+def test_it_says_what_wins_over_everything_else() -> None:
+    conflicted = _of(Seat.SCHOOL, Category.SCHOOLING, responsible=True, conflicted=True)
+    assert "与之有利害关系" in conflicted
+    assert "优先于管辖" in conflicted
+    phone = {"responsible": True, "guardian_suspect": True}
+    assert "这类机构不告知" in _of(Seat.TOWN, Category.CONTACT, **phone)
+    assert "只凭转介或紧急调阅" in _of(Seat.CIVIL_AFFAIRS, Category.CONTACT, **phone)
+    assert "办案需要" in _of(Seat.POLICE, Category.CONTACT, **phone)
+    assert "监护人涉嫌" not in _of(Seat.TOWN, Category.VISITS, **phone)
 
 
 def test_a_purpose_without_a_row_is_explained_as_no() -> None:

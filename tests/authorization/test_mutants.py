@@ -21,7 +21,7 @@ import hub.authorization.decide as rules
 from domain.kernel import Category
 from domain.organisations import Seat
 from domain.purpose import Purpose
-from hub.authorization.decide import By, may_state
+from hub.authorization.decide import By, Look, Openings, may_state
 from hub.authorization.policy import Jurisdiction, Word
 from hub.authorization.purposes import PurposeRow
 from hub.policies import load_policies
@@ -29,11 +29,20 @@ from tests.authorization.mutants import (
     Mutant,
     audience_mutants,
     cell_mutants,
+    guardian_contact_mutants,
     jurisdiction_mutants,
     purpose_mutants,
 )
 from tests.authorization.oracle import cells, oracle
-from tests.authorization.states import Opened, State, main_states, ours, people_states, request
+from tests.authorization.states import (
+    Opened,
+    State,
+    main_states,
+    ours,
+    people_states,
+    request,
+    suspect_states,
+)
 
 POLICY = load_policies().access
 CELLS = [*cell_mutants(POLICY)]
@@ -42,12 +51,17 @@ OTHERS = [
     *purpose_mutants(POLICY),
     *audience_mutants(POLICY),
 ]
+NEEDS = [*guardian_contact_mutants(POLICY)]
 
 
 @cache
 def answers(seat: Seat, category: Category, purpose: Purpose) -> list[tuple[State, bool]]:
     """What the oracle says of the states of one seat, category and purpose."""
-    states = [*main_states(seat, category, purpose), *people_states(seat, category, purpose)]
+    states = [
+        *main_states(seat, category, purpose),
+        *people_states(seat, category, purpose),
+        *suspect_states(seat, category, purpose),
+    ]
     return list(zip(states, oracle().allows(map(request, states)), strict=True))
 
 
@@ -143,6 +157,9 @@ def _comes_by(seat: Seat, of: Category, by: By, row: PurposeRow) -> bool:
     match by:
         case By.STATUS:
             return True
+        case By.WRITER:
+            # What is shown of it is shown as one's own.
+            return False
         case By.READ:
             return (
                 stands
@@ -212,6 +229,11 @@ def test_every_jurisdiction_purpose_and_audience_is_noticed_when_it_changes(part
     assert _wrong(OTHERS[part::6]) == []
 
 
+@pytest.mark.parametrize("mutant", NEEDS, ids=str)
+def test_who_is_told_how_a_suspected_guardian_is_reached_is_noticed(mutant: Mutant) -> None:
+    assert noticed(mutant)
+
+
 # -- branches of the decision itself -------------------------------------------------------------
 
 
@@ -223,12 +245,32 @@ def _no_audience(opened: Any, look: Any) -> tuple[By, ...]:
     return (By.READ,) if look.category in opened else ()
 
 
+def _but_conflicted(opened: Openings, look: Look) -> tuple[By, ...]:
+    return RIGHTS(replace(opened, conflicted=False), look)
+
+
+def _the_whole_organisation(opened: Openings, look: Look) -> tuple[By, ...]:
+    if opened.conflicted:
+        look = replace(look, author_person=True)
+    return RIGHTS(opened, look)
+
+
+def _but_the_guardian(opened: Openings, look: Look) -> tuple[By, ...]:
+    return RIGHTS(replace(opened, without_contact=False), look)
+
+
+RIGHTS = rules.rights
+
 BRANCHES: dict[str, tuple[str, Callable[..., Any]]] = {
     "everybody is admitted": ("admits", _everything),
     "every purpose serves": ("serves", _everything),
     "whatever is open is read": ("rights", _no_audience),
     "everybody has jurisdiction": ("in_jurisdiction", _everything),
     "one's own is nobody's": ("rights", lambda opened, look: (opened.get(look.category),)),
+    "a conflicted organisation sees its own": ("rights", _but_conflicted),
+    "a conflicted organisation sees what each wrote": ("rights", _the_whole_organisation),
+    "a suspected guardian is called": ("rights", _but_the_guardian),
+    "everybody reaches the guardian": ("reaches_guardian", _everything),
 }
 """Functions that the decision asks, each replaced by a looser or a wrong one."""
 
@@ -239,7 +281,11 @@ def _branch_answers() -> list[tuple[State, bool]]:
         state
         for category in (Category.WHO, Category.SCHOOLING, Category.HARM, Category.REPORTER)
         for state in people_states(Seat.TOWN, category, Purpose.COORDINATION)
-    ] + [*main_states(Seat.SCHOOL, Category.SCHOOLING, Purpose.CASEWORK)]
+    ] + [
+        *main_states(Seat.SCHOOL, Category.SCHOOLING, Purpose.CASEWORK),
+        *suspect_states(Seat.TOWN, Category.CONTACT, Purpose.CASEWORK),
+        *suspect_states(Seat.SCHOOL, Category.HARM, Purpose.CASEWORK),
+    ]
     return list(zip(states, oracle().allows(map(request, states)), strict=True))
 
 

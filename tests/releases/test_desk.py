@@ -19,7 +19,7 @@ from domain.referral import AcceptReferral, CompleteReferral
 from domain.scope import OpenScope, ScopeBasis
 from hub.application import SYSTEM
 from hub.audit.log import AccessLogUnavailable
-from hub.authorization.decide import By
+from hub.authorization.decide import NOTHING_OPEN, By
 from hub.bootstrap import Program
 from hub.eventstore.codec import SealedField, sealed_field
 from hub.keyservice import Marker, Purpose
@@ -254,7 +254,9 @@ def test_standings_come_from_the_log_and_go_on_from_where_they_were(case: Case) 
         return stands.opened.get(Category.CONTACT)
 
     assert contact(keys, person) is By.READ
-    assert other.standings(stranger.reader(), [case.child]) == {case.child: ({}, False, False)}
+    assert other.standings(stranger.reader(), [case.child]) == {
+        case.child: (NOTHING_OPEN, False, False)
+    }
     # The child moves: it is the other town's from that event on, whatever a view holds.
     moved = resident(pupil(1), village="310117002003", since="2025-03-01")
     send(case.hub, OTHER_TOWN, "town.residence", moved)
