@@ -21,7 +21,7 @@ from pydantic_core import to_json
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from domain.organisations import Seat, seat_of
-from hub.authorization.decide import NOTHING_OPEN, Openings
+from hub.authorization.decide import NOTHING_OPEN
 from hub.authorization.policy import Policy
 from hub.eventstore.codec import Fact
 from hub.feeds.outbox import Entry, Kind, append, closing
@@ -292,11 +292,6 @@ class FeedFollowing(Follower):
             if newest is not None:
                 append(connection, organisation, [closing(organisation, None, newest)])
             restart(connection, organisation)
-
-    def _shown(self, organisation: str, opened: Openings, fact: Fact) -> Shown | None:
-        """What one person of a conflicted organisation wrote is shown to that person, at the hub;
-        an agency's own database is everybody's there."""
-        return None if opened.conflicted else super()._shown(organisation, opened, fact)
 
     def _wanted(self, organisation: str, child: str | None) -> bool:
         upto = self._upto.get(organisation)

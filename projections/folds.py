@@ -356,7 +356,8 @@ def report(row: Row | None, fact: Shown) -> Row:
     if topic == MandatoryReportDecided.TOPIC:
         row["state"] = row["decision"] = clear.get("decision")
         return row
-    row["state"] = _REPORT_STATES[topic]
+    # Who is suspected moves no report.
+    row["state"] = _REPORT_STATES.get(topic, row["state"])
     return row
 
 

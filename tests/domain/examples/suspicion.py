@@ -13,7 +13,7 @@ from domain.mandatory_report import (
     StateSuspicion,
 )
 from domain.suspicion import SUSPECT_RELATION, NoteSuspicion
-from tests.domain.invented import CHILD, SCHOOL, STATION
+from tests.domain.invented import CHILD, OTHER_SCHOOL, SCHOOL, STATION
 from tests.domain.pools import (
     DAY,
     REPORT_2,
@@ -58,8 +58,9 @@ TOLD: list[Told] = [
         FileMandatoryReport(
             report_id=REPORT_2,
             suspect="示例职工",
-            suspect_relation="UNIT_STAFF",
-            suspect_unit="示例学校",
+            suspect_relation="OTHER_STAFF",
+            suspect_unit="另一示例学校",
+            conflicted_organisations=(OTHER_SCHOOL,),
         ),
         SCHOOL,
         DAY,

@@ -1,0 +1,308 @@
+"""Nothing reaches who is suspected: a guardian, or an organisation in which the suspect works.
+
+Source: privacy design, Who may: if the suspected person is a guardian, every guardian-side notice,
+view and consent request on the child is suppressed, and their telephone and address leave every
+call list, form and print; if the suspect works in or is related to a receiving organisation, that
+person, and the organisation beyond the author, see nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from domain.kernel import Actor
+from domain.organisations import Post
+from domain.referral import AcceptReferral
+from hub.answers import Child
+from hub.bootstrap import Program
+from hub.keyservice import Purpose, Reader
+from tests.program import (
+    CIVIL_AFFAIRS,
+    EDUCATION,
+    POLICE,
+    PROCURATORATE,
+    SCHOOL,
+    SCHOOL_NAME,
+    STATION,
+    TOWN,
+    VILLAGE,
+    VILLAGE_CODE,
+    absent,
+    actor,
+    admonished,
+    child_of,
+    enrolled,
+    pupil,
+    reader,
+    resident,
+    running,
+    send,
+)
+
+PHONE = str(pupil(1)["guardian_phone"])
+ADDRESS = str(resident(pupil(1))["address"])
+FILER = "u-teacher"
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[Program]:
+    with running(tmp_path / "data") as made:
+        yield made
+
+
+@pytest.fixture
+def child(hub: Program) -> str:
+    send(hub, TOWN, "town.residence", resident(pupil(1)))
+    send(hub, EDUCATION, "education.roll", enrolled(pupil(1)))
+    hub.settle()
+    return child_of(hub, pupil(1))
+
+
+def somebody(organisation: str, user: str = "u-test", post: Post = Post.HANDLER) -> Reader:
+    return Reader(organisation, post.value, user, Purpose.CASEWORK)
+
+
+def report(hub: Program, child: str, *, by: str = SCHOOL, **cells: str) -> str:
+    """A report that names the pupil of a list of its own; gives its number."""
+    told = {"seen": "（示例）手臂多处瘀青", "place": VILLAGE_CODE, "child_ref": child, **cells}
+    answer = hub.intake.record(Actor(by, Post.HANDLER.value, FILER), "report.mandatory", told)
+    assert answer.answer is not None
+    hub.settle()
+    (found,) = hub.queries.reports(somebody(by, FILER)).items
+    return found.id
+
+
+def found(hub: Program, report_id: str, **cells: str) -> None:
+    """What whoever has the report in hand found of the suspect."""
+    send(hub, POLICE, "police.report_suspect", {"report_id": report_id, **cells})
+    hub.settle()
+
+
+def accept(task: str) -> AcceptReferral:
+    return AcceptReferral(referral_id=UUID(task))
+
+
+def file_of(hub: Program, organisation: str, child: str) -> Child:
+    shown = hub.queries.child_file(reader(organisation), child)
+    assert shown is not None
+    return shown
+
+
+def reached(hub: Program, organisation: str, child: str) -> set[str]:
+    """What of how the guardian is reached an organisation is shown."""
+    fields = file_of(hub, organisation, child).fields
+    return {"guardian_name", "guardian_phone", "address"} & set(fields)
+
+
+# -- a guardian is the suspect --------------------------------------------------------------------
+
+
+def test_how_a_suspected_guardian_is_reached_leaves_every_list(hub: Program, child: str) -> None:
+    """Given a town, a village and civil affairs that read the guardian's telephone and address /
+    when a report says that a guardian is the suspect / then none of them is shown either any more,
+    the town not even what it recorded itself, and where the child lives stays with who visits."""
+    offices = (TOWN, VILLAGE, CIVIL_AFFAIRS)
+    for office in offices:
+        assert {"guardian_phone", "address"} <= reached(hub, office, child)
+    report(hub, child, suspect_relation="父母或其他监护人")
+    for office in offices:
+        assert reached(hub, office, child) == set(), office
+        shown = file_of(hub, office, child)
+        assert (shown.town, shown.village) == (TOWN.split(":")[1], VILLAGE_CODE), office
+        assert shown.fields["name"] == pupil(1)["name"]
+        entries = hub.queries.timeline(reader(office), child).items
+        assert not {"guardian_phone", "address", "guardian_name"} & {
+            name for entry in entries for name in entry.fields
+        }
+    own = hub.queries.register(reader(TOWN)).items
+    assert PHONE not in str([entry.fields for entry in own])
+    assert ADDRESS not in str([entry.fields for entry in own])
+
+
+def test_a_task_does_not_bring_it_back_but_for_who_needs_it(hub: Program, child: str) -> None:
+    """Civil affairs by the task of the case; the police by theirs; the town by none."""
+    report(hub, child, guardian_suspected="是")
+    send(hub, STATION, "police.admonition", admonished(pupil(1)))
+    hub.settle()
+    for office in (TOWN, CIVIL_AFFAIRS):
+        for each in hub.queries.inbox(reader(office)).items:
+            hub.hub.command(accept(each.id), actor(office))
+    hub.settle()
+    assert reached(hub, TOWN, child) == set()
+    assert "guardian_phone" in reached(hub, CIVIL_AFFAIRS, child)
+    send(hub, SCHOOL, "education.absence", absent(pupil(1)))
+    hub.settle()
+    (trace,) = [
+        each for each in hub.queries.inbox(reader(STATION)).items if each.kind == "trace_dropout"
+    ]
+    hub.hub.command(accept(trace.id), actor(STATION))
+    hub.settle()
+    assert "guardian_phone" in reached(hub, STATION, child)
+
+
+def test_it_comes_back_once_it_is_found_not_to_be_so(hub: Program, child: str) -> None:
+    number = report(hub, child, suspect_relation="父母或其他监护人")
+    assert reached(hub, TOWN, child) == set()
+    found(hub, number, finding="排除", relation="父母或其他监护人", account="（示例）查明不是")
+    assert {"guardian_phone", "address"} <= reached(hub, TOWN, child)
+    told = hub.queries.timeline(reader(POLICE), number).items
+    assert "（示例）查明不是" in str([entry.fields for entry in told])
+    assert "（示例）查明不是" not in str(hub.queries.timeline(reader(TOWN), child).items)
+
+
+def test_the_police_say_so_later(hub: Program, child: str) -> None:
+    number = report(hub, child)
+    assert "guardian_phone" in reached(hub, TOWN, child)
+    found(hub, number, finding="涉嫌", relation="父母或其他监护人", account="（示例）笔录")
+    assert reached(hub, TOWN, child) == set()
+
+
+# -- the suspect works in, or is related to, an organisation --------------------------------------
+
+
+def shown_to(hub: Program, who: Reader, child: str, number: str = "") -> list[object]:
+    """What the doors say to somebody of the child and the report; empty for nothing at all."""
+    queries = hub.queries
+    pages = [
+        queries.timeline(who, child),
+        queries.register(who),
+        queries.register(who, everybodys=True),
+        queries.children(who),
+        queries.unassigned(who),
+        queries.inbox(who, open_only=False),
+        queries.sent(who),
+        queries.overdue(who),
+        queries.visits_due(who),
+        queries.reports(who),
+        queries.attachments(who, child),
+        *([queries.timeline(who, number)] if number else []),
+    ]
+    one = [
+        queries.child_file(who, child),
+        queries.report(who, number or child),
+        *queries.access_log(who, child),
+        *queries.overdue_by_town(who),
+        *queries.visits_by_village(who),
+        queries.as_of(who, child, hub.clock.now().date()),
+    ]
+    return [item for page in pages for item in page.items] + [each for each in one if each]
+
+
+def test_a_conflicted_school_sees_nothing_of_the_child_and_the_author_what_he_wrote(
+    hub: Program, child: str
+) -> None:
+    """Given a pupil of whom the school has a teacher's absence / when another teacher reports that
+    one of the school is the suspect / then the head, the liaison and the first teacher see nothing
+    of child or case but what they wrote themselves, and the reporter what he reported."""
+    absence = absent(pupil(1))
+    first = Actor(SCHOOL, Post.HANDLER.value, "u-first")
+    assert hub.intake.record(first, "education.absence", absence).answer is not None
+    hub.settle()
+    assert hub.queries.child_file(reader(SCHOOL), child) is not None
+    number = report(hub, child, suspect_relation="报告单位工作人员")
+    for post in Post:
+        if post is not Post.SYSTEM:
+            who = somebody(SCHOOL, "u-head", post)
+            assert shown_to(hub, who, child, number) == [], post
+    own = hub.queries.timeline(somebody(SCHOOL, "u-first"), child).items
+    assert {entry.topic.split(".")[0] for entry in own} >= {"dropout"}
+    assert {entry.producer for entry in own} == {SCHOOL}
+    assert {entry.by for entry in own} == {"own"}
+    assert hub.queries.child_file(somebody(SCHOOL, "u-first"), child) is None
+    assert hub.queries.report(somebody(SCHOOL, "u-first"), number) is None
+    filed = hub.queries.timeline(somebody(SCHOOL, FILER), number).items
+    assert "手臂多处瘀青" in str([entry.fields for entry in filed])
+    assert hub.queries.timeline(somebody(SCHOOL, FILER), child).items == ()
+    assert hub.queries.child_file(reader(EDUCATION), child) is not None, "its bureau goes on"
+
+
+def test_the_reporter_in_a_conflicted_unit_hears_back_and_nobody_else_there(
+    hub: Program, child: str
+) -> None:
+    number = report(hub, child, suspect_relation="报告单位工作人员")
+    for step, note in (("行政受案", "（示例）理由"), ("反馈", "（示例）已受案")):
+        send(
+            hub,
+            POLICE,
+            "police.report_status",
+            {"report_id": number, "step": step, "note": note},
+        )
+    hub.settle()
+    heard = hub.queries.timeline(somebody(SCHOOL, FILER), number).items
+    assert "（示例）已受案" in str([entry.fields for entry in heard])
+    liaison = somebody(SCHOOL, "u-liaison", Post.DESIGNATED_REPORTER)
+    assert shown_to(hub, liaison, child, number) == []
+
+
+def test_a_conflicted_organisation_still_reports_and_records(hub: Program, child: str) -> None:
+    report(hub, child, suspect_relation="报告单位工作人员")
+    later = Actor(SCHOOL, Post.HANDLER.value, "u-later")
+    assert hub.intake.record(later, "education.absence", absent(pupil(1))).answer is not None
+    again = {"seen": "（示例）又见新伤", "place": VILLAGE_CODE}
+    assert hub.intake.record(later, "report.mandatory", again).answer is not None
+    hub.settle()
+    own = hub.queries.timeline(somebody(SCHOOL, "u-later"), child).items
+    assert own
+    assert hub.queries.timeline(somebody(SCHOOL, "u-head"), child).items == ()
+
+
+def test_units_that_a_report_names_see_nothing_and_are_asked_for_nothing(
+    hub: Program, child: str
+) -> None:
+    """Given a report that names the beat's own station and the village / then the report is the
+    sub-bureau's, and neither of the two can tell that there is one or, any more, that there is
+    such a child."""
+    assert hub.queries.child_file(reader(VILLAGE), child) is not None
+    number = report(hub, child, suspect_unit=f"{name(hub, STATION)}、{name(hub, VILLAGE)}")
+    for unit in (STATION, VILLAGE):
+        assert shown_to(hub, reader(unit), child, number) == [], unit
+    (task,) = hub.queries.inbox(reader(POLICE)).items
+    assert (task.kind, task.child_ref) == ("handle_report", number)
+    send(hub, SCHOOL, "education.absence", absent(pupil(1)))
+    hub.settle()
+    assert hub.queries.inbox(reader(STATION)).items == ()
+    kinds = {each.kind for each in hub.queries.inbox(reader(POLICE)).items}
+    assert kinds == {"handle_report", "trace_dropout"}
+
+
+def test_what_is_cleared_shows_again(hub: Program, child: str) -> None:
+    number = report(hub, child, suspect_unit=name(hub, VILLAGE))
+    assert shown_to(hub, reader(VILLAGE), child) == []
+    found(hub, number, finding="排除", unit=name(hub, VILLAGE), account="（示例）已核实")
+    assert hub.queries.child_file(reader(VILLAGE), child) is not None
+
+
+def test_a_unit_that_nobody_knows_stops_no_report(hub: Program, child: str) -> None:
+    number = report(hub, child, suspect_unit="某处某厂", suspect_relation="好像是他舅舅")
+    (entry,) = [
+        each
+        for each in hub.queries.timeline(reader(POLICE), number).items
+        if each.topic == "report.filed.v1"
+    ]
+    assert {"SUSPECT_UNIT_UNKNOWN", "SUSPECT_RELATION_UNREAD"} <= set(entry.clear["defects"])
+    assert entry.fields["suspect_unit"] == "某处某厂"
+    assert reached(hub, TOWN, child) == set(), "doubt counts as suspicion"
+
+
+def test_who_supervises_is_shut_out_by_nobodys_word(hub: Program, child: str) -> None:
+    everybody = "、".join(name(hub, each) for each in (POLICE, STATION, PROCURATORATE, SCHOOL))
+    number = report(hub, child, suspect_unit=everybody)
+    (task,) = hub.queries.inbox(reader(PROCURATORATE)).items
+    assert (task.kind, task.child_ref) == ("handle_report", number)
+    assert hub.queries.inbox(reader(POLICE)).items == ()
+
+
+def test_no_view_says_who_is_told_nothing_because_of_whom(hub: Program, child: str) -> None:
+    number = report(hub, child, suspect_relation="报告单位工作人员", suspect_unit=SCHOOL_NAME)
+    hidden = {"conflicted_organisations", "guardian_is_suspect", "source", "instead_of"}
+    for who in (reader(POLICE), reader(PROCURATORATE), somebody(SCHOOL, FILER)):
+        for entry in hub.queries.timeline(who, number).items:
+            assert not hidden & set(entry.clear)
+
+
+def name(hub: Program, organisation: str) -> str:
+    return hub.directory.organisation(organisation).name
