@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -17,7 +18,7 @@ import pytest
 from domain.kernel import Actor
 from domain.organisations import Post
 from domain.referral import AcceptReferral
-from hub.answers import Child
+from hub.answers import Child, Page
 from hub.bootstrap import Program
 from hub.keyservice import Purpose, Reader
 from tests.program import (
@@ -167,7 +168,7 @@ def test_the_police_say_so_later(hub: Program, child: str) -> None:
 def shown_to(hub: Program, who: Reader, child: str, number: str = "") -> list[object]:
     """What the doors say to somebody of the child and the report; empty for nothing at all."""
     queries = hub.queries
-    pages = [
+    pages: list[Page[Any]] = [
         queries.timeline(who, child),
         queries.register(who),
         queries.register(who, everybodys=True),
