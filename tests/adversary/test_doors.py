@@ -148,6 +148,7 @@ UNMET = {
     "village-programmes-read": "no programme is about a child",
     "police_station-harm-read": "a report is in no child's file, and the station's by task",
     "police-reporter-task": "the station of the beat has the reports in hand",
+    "procuratorate-reporter-task": "it has a report in hand only where the police are conflicted",
 }
 """Words of cells that the job gives no occasion for, and why. The rest it does."""
 
