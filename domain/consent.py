@@ -5,9 +5,11 @@ asks nobody. What rests on consent is a short list (policies/consent.toml); each
 one scope, for one organisation, and its withdrawal (PIPL 15) closes that scope and nothing else:
 no task, no report and no jurisdiction rests on it.
 
-While the child's file holds a mandatory report, a guardian's consent opens nothing: the guardian
-may be whom it concerns (未保法 11; PIPL 18, 35). It is recorded all the same and nobody is told the
-difference, which would tell that there is a report.
+While the child's file holds a mandatory report, or a guardian is the suspect, a guardian's consent
+opens nothing: the guardian may be whom it concerns (未保法 11; PIPL 18, 35). It is recorded all the
+same and nobody is told the difference, which would tell that there is a report. One that was given
+before opens nothing either while a guardian is the suspect (projections/reach.py); the child's own
+goes on, and so does every duty.
 """
 
 from __future__ import annotations
@@ -145,7 +147,8 @@ def _give(state: Consent, command: GiveConsent, given: Given) -> list[Event]:
             f"期限应在同意日期之后，最长{rules.longest_months}个月。",
         )
     basis = _basis(command, given)
-    suppressed = basis is LegalBasis.GUARDIAN_CONSENT and bool(given.child.reports)
+    silent = bool(given.child.reports) or given.child.guardian_is_suspect
+    suppressed = basis is LegalBasis.GUARDIAN_CONSENT and silent
     stated = command.model_dump(exclude={"consent_id", "by_guardian", "by_child", "until"})
     return [
         ConsentGiven(

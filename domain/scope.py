@@ -8,6 +8,7 @@ release as well.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -29,7 +30,13 @@ class ScopeBasis(StrEnum):
     RECORDS_REQUEST = "records_request"
     """调阅申请: what was granted, until a day."""
     CONSENT = "consent"
-    """同意 (domain/consent.py): what a guardian or the child let somebody be told, until a day."""
+    """同意 (domain/consent.py): what a child of 14 and more let somebody be told, until a day."""
+    GUARDIAN_CONSENT = "guardian_consent"
+    """What a guardian let somebody be told: nothing, while a guardian is the suspect."""
+
+
+CONSENTED = frozenset({ScopeBasis.CONSENT, ScopeBasis.GUARDIAN_CONSENT})
+"""Bases of scopes that rest on a consent."""
 
 
 def scope_id(organisation: str, child_ref: UUID) -> UUID:
@@ -68,9 +75,10 @@ class CloseScope(Command):
 
 
 class ScopeOpened(Event):
-    """Version 1 knew tasks only, which showed everything at once; version 2 knew no consent."""
+    """Version 1 knew tasks only, which showed everything at once; version 2 knew no consent, and
+    version 3 did not say whose it was."""
 
-    TOPIC: ClassVar[str] = "scope.opened.v3"
+    TOPIC: ClassVar[str] = "scope.opened.v4"
     CATEGORY: ClassVar[Category] = Category.WHO
     TITLE: ClassVar[str] = "开放知悉范围"
     organisation: str
@@ -135,16 +143,16 @@ class Scope:
         """Categories that some item shows at ``now``."""
         return frozenset().union(*self.released(now).values())
 
-    def only_by(self, basis: ScopeBasis, now: datetime) -> dict[Category, UUID]:
-        """Categories that items of one basis show at ``now`` and no other item does, each with an
+    def only_by(self, bases: Container[ScopeBasis], now: datetime) -> dict[Category, UUID]:
+        """Categories that items of some bases show at ``now`` and no other item does, each with an
         item that shows it."""
         others = frozenset().union(
-            *(found for each, found in self.released(now).items() if each is not basis)
+            *(found for each, found in self.released(now).items() if each not in bases)
         )
         return {
             category: item.item
             for item in self.items.values()
-            if item.basis is basis and item.shows(now)
+            if item.basis in bases and item.shows(now)
             for category in item.categories
             if category not in others
         }

@@ -23,7 +23,7 @@ from domain.organisations import (
     town_organisation,
     village_organisation,
 )
-from domain.scope import ScopeBasis, ScopeClosed, ScopeOpened, ScopeWidened
+from domain.scope import CONSENTED, ScopeBasis, ScopeClosed, ScopeOpened, ScopeWidened
 from domain.suspicion import SuspicionCleared, SuspicionNoted, SuspicionStated
 from hub.authorization.decide import NOTHING_OPEN, Openings, Standing, open_categories
 from hub.authorization.policy import Jurisdiction, Policy, Word
@@ -269,17 +269,20 @@ def readable(policy: Policy, seat: Seat) -> frozenset[str]:
 
 
 _NONE: frozenset[str] = frozenset()
-_AS_TASKS = frozenset(
-    {ScopeBasis.TASK, ScopeBasis.MOVE, ScopeBasis.RECORDS_REQUEST, ScopeBasis.CONSENT}
-)
+_AS_TASKS = frozenset({ScopeBasis.TASK, ScopeBasis.MOVE, ScopeBasis.RECORDS_REQUEST, *CONSENTED})
 """Scopes by which the matrix's word ``task`` shows something. A basis that is neither here nor
 known otherwise shows nothing."""
 
 _Key = tuple[bool, frozenset[str], frozenset[str], frozenset[str], bool, bool]
 
 
-def _as_tasks(released: Released) -> frozenset[str]:
-    return _NONE.union(*(found for basis, found in released.items() if basis in _AS_TASKS))
+def _as_tasks(reach: Reach, released: Released) -> frozenset[str]:
+    """What is shown by tasks and whatever counts as one. No consent of a guardian does, while a
+    guardian is the suspect."""
+    bases = _AS_TASKS
+    if reach.guardian_suspect:
+        bases = bases - {ScopeBasis.GUARDIAN_CONSENT}
+    return _NONE.union(*(found for basis, found in released.items() if basis in bases))
 
 
 def standing_of(seat: Seat, reach: Reach, organisation: str, released: Released) -> Standing:
@@ -289,7 +292,7 @@ def standing_of(seat: Seat, reach: Reach, organisation: str, released: Released)
         responsible=organisation in reach.responsible,
         conflicted=organisation in reach.conflicted,
         guardian_suspect=reach.guardian_suspect,
-        tasks=frozenset(map(Category, _as_tasks(released))),
+        tasks=frozenset(map(Category, _as_tasks(reach, released))),
         recorded=frozenset(map(Category, reach.recorded)),
         emergencies=frozenset(map(Category, released.get(ScopeBasis.BREAK_GLASS, _NONE))),
     )
@@ -326,7 +329,7 @@ class Opened:
         suspicious = bool(reach.suspicions)
         key = (
             responsible,
-            _as_tasks(released),
+            _as_tasks(reach, released),
             emergencies,
             recorded,
             suspicious and organisation in reach.conflicted,

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.consent import ConsentGiven, ConsentWithdrawn
-from domain.kernel import Command, Recorded
+from domain.kernel import Command, LegalBasis, Recorded
 from domain.reactions.kernel import Places, when
 from domain.scope import CloseScope, OpenScope, ScopeBasis
+
+_OF = {LegalBasis.CHILD_CONSENT_14PLUS: ScopeBasis.CONSENT}
+"""Whose consent a scope rests on; whatever is not the child's own ends with a guardian's."""
 
 
 @when(ConsentGiven, at_once=True)
@@ -22,7 +25,7 @@ def when_consent_given_then_open_scope(
             organisation=event.recipient,
             child_ref=event.child_ref,
             item=cause.originator_id,
-            basis=ScopeBasis.CONSENT,
+            basis=_OF.get(event.rests_on, ScopeBasis.GUARDIAN_CONSENT),
             categories=event.categories,
             until=event.expires_at,
         )

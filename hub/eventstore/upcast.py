@@ -32,10 +32,17 @@ def _scope_opened_v3(clear: Clear, sealed: SealedFields) -> tuple[str, Clear, Se
     return "scope.opened.v3", clear, sealed
 
 
+def _scope_opened_v4(clear: Clear, sealed: SealedFields) -> tuple[str, Clear, SealedFields]:
+    """Version 3 did not say whose consent a scope rests on: it may be a guardian's."""
+    basis = "guardian_consent" if clear["basis"] == "consent" else clear["basis"]
+    return "scope.opened.v4", {**clear, "basis": basis}, sealed
+
+
 UPCASTERS: Mapping[str, Upcaster] = {
     "child_file.classified.v1": _classified_v2,
     "scope.opened.v1": _scope_opened_v2,
     "scope.opened.v2": _scope_opened_v3,
+    "scope.opened.v3": _scope_opened_v4,
 }
 """By stored topic; stored samples of every version stand in tests/eventstore."""
 

@@ -21,7 +21,7 @@ from domain.kernel import Category, LegalBasis
 from domain.merged_file import ResidenceWithdrawn
 from domain.organisations import Seat, seat_of
 from domain.registry import EVENTS, STREAMS, word_for
-from domain.scope import SCOPE, Scope, ScopeBasis, ScopeClosed, scope_id
+from domain.scope import CONSENTED, SCOPE, Scope, ScopeBasis, ScopeClosed, scope_id
 from domain.suspicion import SuspicionNoted, SuspicionStated
 from hub.answers import Child, Entry, Page
 from hub.audit.log import AccessLog, AccessLogUnavailable
@@ -375,7 +375,7 @@ class Door:
     def _consented(self, scope: Scope, now: datetime) -> dict[Category, LegalBasis]:
         """The categories that nothing but a consent shows by now, and on whose it rests."""
         found = {}
-        for category, item in scope.only_by(ScopeBasis.CONSENT, now).items():
+        for category, item in scope.only_by(CONSENTED, now).items():
             consent: Consent = self._store.load(CONSENT, item).state
             if consent.rests_on is not None:
                 found[category] = consent.rests_on

@@ -9,14 +9,16 @@ person, and the organisation beyond the author, see nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
+from domain.consent import ConsentForm, GiveConsent
 from domain.kernel import Actor
-from domain.organisations import Post
+from domain.organisations import Organisation, Post
 from domain.referral import AcceptReferral
 from hub.answers import Child, Page
 from hub.bootstrap import Program
@@ -160,6 +162,73 @@ def test_the_police_say_so_later(hub: Program, child: str) -> None:
     assert "guardian_phone" in reached(hub, TOWN, child)
     found(hub, number, finding="涉嫌", relation="父母或其他监护人", account="（示例）笔录")
     assert reached(hub, TOWN, child) == set()
+
+
+# -- consent --------------------------------------------------------------------------------------
+
+HELPER = "social_organisation:310117"
+
+
+@pytest.fixture
+def helper(hub: Program) -> str:
+    hub.directory.add_organisations([Organisation(HELPER, "示例社工机构")])
+    return HELPER
+
+
+def consented(hub: Program, child: str, *, by_child: bool = False) -> None:
+    command = GiveConsent(
+        consent_id=uuid4(),
+        child_ref=UUID(child),
+        help_kind="social_help",
+        recipient=HELPER,
+        by_guardian=True,
+        by_child=by_child,
+        form=ConsentForm.WRITTEN,
+        given_on=hub.clock.now().date(),
+        until=hub.clock.now().date() + timedelta(days=90),
+    )
+    hub.hub.command(command, actor(TOWN))
+    hub.settle()
+
+
+def test_a_suspected_guardians_consent_is_no_basis_any_more_and_every_duty_goes_on(
+    hub: Program, child: str, helper: str
+) -> None:
+    """Given help that rests on the guardian's consent and a child missing from school / when a
+    guardian is the suspect / then the helper sees nothing at once, police, town and civil affairs
+    go on, and once it is found not to be so the consent is good again."""
+    consented(hub, child)
+    send(hub, SCHOOL, "education.absence", absent(pupil(1)))
+    hub.settle()
+    assert hub.queries.child_file(reader(helper), child) is not None
+    number = report(hub, child, suspect_relation="父母或其他监护人")
+    assert hub.queries.child_file(reader(helper), child) is None
+    assert hub.queries.children(reader(helper)).items == ()
+    for office in (STATION, TOWN, CIVIL_AFFAIRS):
+        (task,) = [
+            each
+            for each in hub.queries.inbox(reader(office)).items
+            if each.kind.endswith("_dropout")
+        ]
+        hub.hub.command(accept(task.id), actor(office))
+        hub.settle()
+        assert hub.queries.child_file(reader(office), child) is not None
+    found(hub, number, finding="排除", relation="父母或其他监护人", account="（示例）查明不是")
+    assert hub.queries.child_file(reader(helper), child) is not None
+
+
+def test_the_consent_of_a_child_of_fourteen_goes_on(hub: Program, helper: str) -> None:
+    older = pupil(1, birth_date="2010-01-15", id_number=None)
+    send(hub, TOWN, "town.residence", resident(older))
+    send(hub, EDUCATION, "education.roll", enrolled(older))
+    hub.settle()
+    (row,) = hub.queries.children(reader(TOWN)).items
+    consented(hub, row.child_ref, by_child=True)
+    report(hub, row.child_ref, suspect_relation="父母或其他监护人")
+    shown = hub.queries.child_file(reader(helper), row.child_ref)
+    assert shown is not None
+    assert shown.fields["name"] == older["name"]
+    assert "guardian_phone" not in shown.fields
 
 
 # -- the suspect works in, or is related to, an organisation --------------------------------------

@@ -23,6 +23,7 @@ from domain.consent import (
 from domain.kernel import Actor, Category, Command, Event, Header, LegalBasis, Recorded
 from domain.registry import TOGETHER
 from domain.scope import CloseScope, OpenScope, ScopeBasis
+from domain.suspicion import Suspicion
 from hub.policies import load_policies
 from tests.domain.invented import CHILD, CIVIL_AFFAIRS, OTHER_CHILD
 from tests.domain.pools import OneStation
@@ -102,7 +103,7 @@ def test_a_guardians_consent_for_a_younger_child_opens_one_scope_for_the_recipie
             organisation=HELPER,
             child_ref=CHILD,
             item=ITEM,
-            basis=ScopeBasis.CONSENT,
+            basis=ScopeBasis.GUARDIAN_CONSENT,
             categories=GIVEN.categories,
             until=GIVEN.expires_at,
         )
@@ -147,6 +148,22 @@ def test_while_there_is_a_report_a_guardians_consent_opens_nothing_and_nobody_is
     asked = given().when(consent, by=CIVIL_AFFAIRS, on=TODAY, child=reported)
     (event,) = asked.then(GIVEN.model_copy(update={"effective": False}))
     assert follow(event) == []
+
+
+def test_while_a_guardian_is_the_suspect_it_opens_nothing_without_any_report() -> None:
+    suspected = born("2015-01", suspicions={UUID(int=9): Suspicion(guardian=True)})
+    asked = given().when(consent, by=CIVIL_AFFAIRS, on=TODAY, child=suspected)
+    (event,) = asked.then(GIVEN.model_copy(update={"effective": False}))
+    assert follow(event) == []
+    conflict = born("2015-01", suspicions={UUID(int=9): Suspicion(conflicted=frozenset({HELPER}))})
+    given().when(consent, by=CIVIL_AFFAIRS, on=TODAY, child=conflict).then(GIVEN)
+
+
+def test_a_scope_says_whose_consent_it_rests_on() -> None:
+    (own,) = given().when(said(False, True), by=CIVIL_AFFAIRS, on=TODAY, child=OVER).events
+    (command,) = follow(own)
+    assert isinstance(command, OpenScope)
+    assert command.basis is ScopeBasis.CONSENT
 
 
 def test_the_childs_own_consent_holds_beside_a_report() -> None:
