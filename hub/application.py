@@ -48,9 +48,11 @@ from domain.scope import SCOPE, Scope, scope_id
 from hub.authorization.decide import may_state, publishes_district_wide, reads
 from hub.clock import Clock
 from hub.encryption.keystore import SubjectErased
-from hub.eventstore.codec import recorded_of
+from hub.eventstore.codec import Fact, recorded_of
 from hub.eventstore.receipts import NewReceipt, Receipt
 from hub.eventstore.store import Conflict, EventStore, Loaded, ReceiptToWrite
+from hub.handing_on import NAME as HANDING_ON
+from hub.handing_on import SAID_BY, handed_on
 from hub.matching import Match, Matching, MatchSession
 from hub.policies import Policies
 from hub.storage.group import GroupCommit
@@ -765,16 +767,31 @@ class Hub:
                 recorded = recorded_of(fact)
                 commands = reaction.then(recorded.event, recorded, self.places)
                 for ordinal, command in enumerate(commands):
-                    try:
-                        self._once(reaction.name, ordinal, command, recorded)
-                    except Erased:
-                        # Of an erased child nothing follows any more, and nobody waits for it.
-                        continue
-                    except Refused as refusal:
-                        refused(RefusedReaction(fact.position, reaction.name, refusal.code))
+                    self._react_once(reaction.name, str(ordinal), command, fact, refused)
+            if fact.topic in SAID_BY:
+                # A list, for what is asked for first changes what is open.
+                for referral, command in list(handed_on(self.store, self.policies.rules, fact)):
+                    which = f"{type(command).__name__}|{referral}"
+                    self._react_once(HANDING_ON, which, command, fact, refused)
         return facts[-1].position if facts else after
 
-    def _once(self, reaction: str, ordinal: int, command: Command, cause: Recorded) -> None:
+    def _react_once(
+        self,
+        reaction: str,
+        which: str,
+        command: Command,
+        fact: Fact,
+        refused: Callable[[RefusedReaction], None],
+    ) -> None:
+        try:
+            self._once(reaction, which, command, recorded_of(fact))
+        except Erased:
+            # Of an erased child nothing follows any more, and nobody waits for it.
+            return
+        except Refused as refusal:
+            refused(RefusedReaction(fact.position, reaction, refusal.code))
+
+    def _once(self, reaction: str, ordinal: str, command: Command, cause: Recorded) -> None:
         key = hmac.digest(
             self._natural_key,
             f"reaction|{cause.header.event_id}|{reaction}|{ordinal}".encode(),

@@ -339,6 +339,46 @@ def test_units_that_a_report_names_see_nothing_and_are_asked_for_nothing(
     assert kinds == {"handle_report", "trace_dropout"}
 
 
+def test_what_a_conflicted_station_has_in_hand_goes_to_the_next_one(
+    hub: Program, child: str
+) -> None:
+    """Given a report and a tracing in the hands of the station / when the sub-bureau finds that one
+    of the station is the suspect / then both are the sub-bureau's, and the station's inbox is
+    empty, as if it had never been given anything."""
+    number = report(hub, child)
+    send(hub, SCHOOL, "education.absence", absent(pupil(1)))
+    hub.settle()
+    in_hand = {each.id: each.kind for each in hub.queries.inbox(reader(STATION)).items}
+    assert set(in_hand.values()) == {"handle_report", "trace_dropout"}
+    for task in in_hand:
+        hub.hub.command(accept(task), actor(STATION))
+    found(hub, number, finding="涉嫌", unit=name(hub, STATION), relation="其他单位工作人员")
+    assert shown_to(hub, somebody(STATION, "u-colleague"), child, number) == []
+    assert hub.queries.inbox(reader(STATION), open_only=False).items == ()
+    now = {each.id: each.kind for each in hub.queries.inbox(reader(POLICE)).items}
+    assert now == in_hand
+    (handled,) = [each for each in now if now[each] == "handle_report"]
+    hub.hub.command(accept(handled), actor(POLICE))
+    hub.settle()
+    shown = hub.queries.timeline(somebody(POLICE), number).items
+    assert "手臂多处瘀青" in str([entry.fields for entry in shown])
+    assert hub.reactor.refused() == []
+
+
+def test_what_only_it_may_be_sent_is_taken_over(hub: Program, child: str) -> None:
+    """A town's follow-up: the kind is for no other seat, so civil affairs takes it over."""
+    number = report(hub, child)
+    send(hub, STATION, "police.admonition", admonished(pupil(1)))
+    hub.settle()
+    (task,) = hub.queries.inbox(reader(TOWN)).items
+    found(hub, number, finding="涉嫌", unit=name(hub, TOWN))
+    # Nobody knows the child of the report yet: it names the pupil of the school's own list.
+    assert hub.queries.inbox(reader(TOWN)).items == ()
+    kinds = [each.kind for each in hub.queries.inbox(reader(CIVIL_AFFAIRS)).items]
+    assert "take_over" in kinds
+    assert task.id not in {each.id for each in hub.queries.inbox(reader(CIVIL_AFFAIRS)).items}
+
+
 def test_what_is_cleared_shows_again(hub: Program, child: str) -> None:
     number = report(hub, child, suspect_unit=name(hub, VILLAGE))
     assert shown_to(hub, reader(VILLAGE), child) == []

@@ -1,0 +1,89 @@
+"""What a conflicted organisation (利害关系单位) has in hand goes to the next one.
+
+Said at the door, a conflict routes what follows from it; said later, it finds tasks that are open
+already. Their holder sees nothing of them any more, and nobody would work on them. Done afterwards,
+by following the log, so that whoever stated the conflict learns nothing of how many there were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from domain.child_file import CHILD_FILE, ChildFile
+from domain.kernel import Command, derived_id
+from domain.mandatory_report import MANDATORY_REPORT, MandatoryReport, MandatoryReportFiled
+from domain.organisations import HUB, seat_of
+from domain.referral import (
+    OPEN_STATES,
+    REFERRAL,
+    ReassignReferral,
+    Referral,
+    RequestReferral,
+    WithdrawReferral,
+)
+from domain.rules import Rules
+from domain.suspicion import SuspicionNoted, SuspicionStated
+from hub.eventstore.codec import Fact
+from hub.eventstore.store import EventStore
+
+NAME = "hand_on_what_a_conflicted_organisation_has"
+
+SAID_BY = frozenset({MandatoryReportFiled.TOPIC, SuspicionStated.TOPIC, SuspicionNoted.TOPIC})
+"""Facts by which an organisation may come to be conflicted."""
+
+
+def handed_on(store: EventStore, rules: Rules, fact: Fact) -> Iterator[tuple[UUID, Command]]:
+    """What is asked for after such a fact, each with the referral that it is about."""
+    subject, conflicted = _conflicted(store, fact)
+    if not conflicted:
+        return
+    streams = {
+        each.stream
+        for each in store.history([subject], store.position)
+        if each.topic.startswith(f"{REFERRAL.name}.")
+    }
+    for referral_id in sorted(streams):
+        task: Referral = store.load(REFERRAL, referral_id).state
+        if task.state in OPEN_STATES and task.addressee in conflicted:
+            for command in _next(task, referral_id, conflicted, rules):
+                yield referral_id, command
+
+
+def _conflicted(store: EventStore, fact: Fact) -> tuple[UUID, frozenset[str]]:
+    """Of whom it is said, and who is conflicted there by now."""
+    if fact.topic == SuspicionNoted.TOPIC:
+        child = UUID(str(fact.child_ref))
+        file: ChildFile = store.load(CHILD_FILE, child).state
+        return child, file.conflicted
+    report: MandatoryReport = store.load(MANDATORY_REPORT, fact.stream).state
+    return fact.stream, report.suspicion.conflicted
+
+
+def _next(
+    task: Referral, referral_id: UUID, conflicted: frozenset[str], rules: Rules
+) -> Iterator[Command]:
+    """To the nearest whom the kind may be sent to and who has not had it; else it is withdrawn,
+    and asked for anew of who takes over."""
+    seats = rules.referral_kind(task.kind).seats
+    for other in rules.suspects.instead_of(task.addressee, conflicted):
+        if seat_of(other) in seats and other not in task.had_by:
+            yield ReassignReferral(referral_id=referral_id, addressee=other)
+            return
+    if task.child_ref is None or task.case_id is None:
+        return
+    yield WithdrawReferral(referral_id=referral_id)
+    yield RequestReferral(
+        referral_id=derived_id("referral", referral_id, rules.suspects.take_over),
+        child_ref=task.child_ref,
+        case_id=task.case_id,
+        kind=rules.suspects.take_over,
+        sender=HUB,
+        addressee=next(
+            other
+            for other in rules.suspects.instead_of(task.addressee, conflicted)
+            if seat_of(other) in rules.referral_kind(rules.suspects.take_over).seats
+        ),
+        town=task.town,
+        avoid=tuple(sorted(conflicted)),
+    )
