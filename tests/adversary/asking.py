@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from weakref import WeakKeyDictionary
+
+import pytest
 
 from domain.identity import IdentityClaim
 from domain.organisations import HUB, Post
@@ -17,6 +20,7 @@ from domain.purpose import Purpose
 from hub.authorization.decide import admits
 from hub.bootstrap import Program
 from hub.bundle.check import check_bundle
+from hub.eventstore.store import EventStore
 from hub.keyservice import Reader
 from hub.queries import Queries
 from hub.queries.asked import NotAdmitted, asker_of
@@ -204,6 +208,54 @@ NOT_ANSWERING = {"note", "check", "count", "may_search", "task_of", "has_child",
 """Public methods that show nothing."""
 
 
+_known: WeakKeyDictionary[EventStore, tuple[int, list[str], list[str]]] = WeakKeyDictionary()
+
+
+def _identifiers(store: EventStore) -> tuple[list[str], list[str]]:
+    """Of every referral, and of every stream that somebody outside the hub wrote to."""
+    known = _known.get(store)
+    if known is None or known[0] != store.position:
+        facts = store.feed(0, 100_000)
+        referrals = sorted({str(f.stream) for f in facts if f.topic.startswith("referral.")})
+        streams = sorted({str(f.stream) for f in facts if f.producer != HUB})
+        known = _known[store] = store.position, referrals, streams
+    return known[1], known[2]
+
+
+def doors_of(organisation: str) -> pytest.MarkDecorator:
+    """One process asks for a whole seat: what a door told it once need not be asked again."""
+    return pytest.mark.xdist_group(f"doors of {organisation.split(':')[0]}")
+
+
+def each_of(organisations: Iterable[str]) -> list[Any]:
+    """Organisations as parameters, those of a seat in one process."""
+    return [pytest.param(each, id=each, marks=doors_of(each)) for each in organisations]
+
+
+class Answers:
+    """Organisation → door → everything it is told there; asked once, when somebody wants to
+    know."""
+
+    def __init__(self, hub: Program, job: Job) -> None:
+        self._hub = hub
+        self._job = job
+        self._told: dict[str, dict[str, list[str]]] = {}
+
+    def __getitem__(self, organisation: str) -> Mapping[str, list[str]]:
+        if organisation not in self._told:
+            self._told[organisation] = {
+                name: [
+                    text_of(each) for each in door(asking_as(self._hub, self._job, organisation))
+                ]
+                for name, door in DOORS.items()
+            }
+        return self._told[organisation]
+
+    def text(self, organisation: str) -> str:
+        """All of it."""
+        return "\n".join(text for texts in self[organisation].values() for text in texts)
+
+
 def asking_as(hub: Program, job: Job, organisation: str, post: Post = Post.HANDLER) -> Asking:
     numbers = (*job.id_numbers.values(), UNKNOWN_ID)
     names = {each.child: each.text for each in job.secrets if each.text.startswith("曾")}
@@ -211,14 +263,14 @@ def asking_as(hub: Program, job: Job, organisation: str, post: Post = Post.HANDL
         IdentityClaim(name=name, birth_date=birth_date(700 + KIDS.index(kid)), village=VILLAGE_CODE)
         for kid, name in names.items()
     )
-    facts = hub.store.feed(0, 100_000)
+    referrals, streams = _identifiers(hub.store)
     return Asking(
         hub.queries,
         reader(organisation, post),
         (*(IdentityClaim("", id_number=number) for number in numbers), *by_name),
         (*job.children.values(), *job.reports.values(), *job.matters, UNKNOWN_REF),
-        (*sorted({str(f.stream) for f in facts if f.topic.startswith("referral.")}), UNKNOWN_REF),
-        (*sorted({str(f.stream) for f in facts if f.producer != HUB}), UNKNOWN_REF),
+        (*referrals, UNKNOWN_REF),
+        (*streams, UNKNOWN_REF),
         (*job.reports.values(), UNKNOWN_REF),
         (*job.reports, "20250303-22222222"),
         ("310117001", "310117002"),

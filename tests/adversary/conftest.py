@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 from hub.api.app import create_app
 from hub.bootstrap import Program
 from hub.clock import SetClock
+from tests.adversary.asking import Answers
 from tests.adversary.http import HttpAsking
 from tests.adversary.job import START, Job, do
 from tests.program import UNLIMITED, running
@@ -36,6 +37,12 @@ def looked_at(done: Job, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
     with running(root, SetClock(AFTERWARDS)) as hub:
         hub.searches.rules = UNLIMITED
         yield hub
+
+
+@pytest.fixture(scope="session")
+def answers(looked_at: Program, done: Job) -> Answers:
+    """What every organisation is told when it asks everything there is to ask."""
+    return Answers(looked_at, done)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from typing import Any
@@ -31,7 +31,10 @@ from tests.adversary.asking import (
     EVERYBODY,
     NOT_ANSWERING,
     UNKNOWN_ID,
+    Answers,
     asking_as,
+    doors_of,
+    each_of,
     pages,
     text_of,
 )
@@ -82,36 +85,20 @@ from tests.program import (
 pytestmark = pytest.mark.adversary
 
 
-@pytest.fixture(scope="session")
-def answers(looked_at: Program, done: Job) -> dict[str, dict[str, list[str]]]:
-    """Organisation → door → everything it was told there."""
-    return {
-        organisation: {
-            name: [text_of(answer) for answer in door(asking_as(looked_at, done, organisation))]
-            for name, door in DOORS.items()
-        }
-        for organisation in EVERYBODY
-    }
-
-
-def _told(answers: Mapping[str, Mapping[str, list[str]]], organisation: str) -> str:
-    return "\n".join(text for texts in answers[organisation].values() for text in texts)
-
-
 def test_every_public_method_is_asked() -> None:
     public = {name for name in dir(Queries) if not name.startswith("_")}
     assert public == set(DOORS) | NOT_ANSWERING
     assert {seat_of(each) for each in EVERYBODY} == set(Seat)
 
 
-@pytest.mark.parametrize("organisation", EVERYBODY)
+@pytest.mark.parametrize("organisation", each_of(EVERYBODY))
 def test_an_organisation_sees_exactly_what_the_matrix_gives_it(
-    answers: dict[str, dict[str, list[str]]], done: Job, organisation: str
+    answers: Answers, done: Job, organisation: str
 ) -> None:
     texts = {secret.text for secret in done.secrets}
     allowed = {text for text in texts if allowed_text(organisation, done, text)}
     # What is told for good of a child is in its timeline, which nothing there overwrites.
-    told = _told(answers, organisation)
+    told = answers.text(organisation)
     seen = {text for text in texts if text in told}
     assert seen - allowed == set()
     assert allowed - seen == set()
@@ -120,10 +107,10 @@ def test_an_organisation_sees_exactly_what_the_matrix_gives_it(
 # -- the matrix, cell by cell ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("cell", CELLS, ids=str)
-def test_a_cell_shows_what_its_words_say(
-    answers: dict[str, dict[str, list[str]]], done: Job, cell: Cell
-) -> None:
+@pytest.mark.parametrize(
+    "cell", [pytest.param(each, id=str(each), marks=doors_of(each.seat)) for each in CELLS]
+)
+def test_a_cell_shows_what_its_words_say(answers: Answers, done: Job, cell: Cell) -> None:
     """Of every child, and at every organisation of the seat: what it stated or was told, and
     beside that nothing but what a word of the cell gives it."""
     asked = [each for each in EVERYBODY if each.split(":")[0] == cell.seat]
@@ -131,7 +118,7 @@ def test_a_cell_shows_what_its_words_say(
     assert asked
     assert secrets
     for organisation in asked:
-        told = _told(answers, organisation)
+        told = answers.text(organisation)
         for secret in secrets:
             by = by_which(organisation, secret)
             assert by in cell.gives
@@ -206,9 +193,7 @@ def test_the_job_states_something_under_every_one_of_these_columns(done: Job) ->
 # -- the seats, one by one -----------------------------------------------------------------------
 
 
-def _about(
-    answers: Mapping[str, Mapping[str, list[str]]], organisation: str, child: str
-) -> list[str]:
+def _about(answers: Answers, organisation: str, child: str) -> list[str]:
     """What an organisation was told that is about one child."""
     return [text for texts in answers[organisation].values() for text in texts if child in text]
 
@@ -217,9 +202,8 @@ def _timeline(hub: Program, organisation: str, child: str) -> Any:
     return hub.queries.timeline(reader(organisation), child, limit=200).items
 
 
-def test_a_school_sees_its_own_pupils_only(
-    answers: dict[str, dict[str, list[str]]], done: Job
-) -> None:
+@doors_of(SCHOOL)
+def test_a_school_sees_its_own_pupils_only(answers: Answers, done: Job) -> None:
     for organisation, kids in ((SCHOOL, f"甲丁戊己{PLACED}"), (OTHER_SCHOOL, "乙戊")):
         listed = "".join(answers[organisation]["children"])
         shown = {kid for kid, ref in done.children.items() if ref in listed}
@@ -302,37 +286,35 @@ def test_a_procurator_who_asks_about_a_child_with_an_order_gets_one_line(
     assert nothing == unknown == ()
 
 
-def test_a_town_without_residence_sees_its_tasks_only(
-    answers: dict[str, dict[str, list[str]]], done: Job
-) -> None:
+@doors_of(TOWN)
+def test_a_town_without_residence_sees_its_tasks_only(answers: Answers, done: Job) -> None:
     listed = "".join(answers[OTHER_TOWN]["children"])
     assert {kid for kid, ref in done.children.items() if ref in listed} == {"乙", "丙"}
     for kid in ("甲", "丁", "戊", "己", PLACED):
         assert not _about(answers, OTHER_TOWN, done.children[kid]), kid
 
 
-def test_a_village_sees_its_own_only(answers: dict[str, dict[str, list[str]]], done: Job) -> None:
+@doors_of(VILLAGE)
+def test_a_village_sees_its_own_only(answers: Answers, done: Job) -> None:
     listed = "".join(answers[VILLAGE]["children"])
     assert {kid for kid, ref in done.children.items() if ref in listed} == {"甲", PLACED}
-    assert not any(ref in _told(answers, OTHER_VILLAGE) for ref in done.children.values())
+    assert not any(ref in answers.text(OTHER_VILLAGE) for ref in done.children.values())
 
 
-@pytest.mark.parametrize("organisation", [OTHER_VILLAGE, *(each.id for each in WITNESSES)])
-def test_who_has_no_part_is_told_nothing_at_all(
-    answers: dict[str, dict[str, list[str]]], organisation: str
-) -> None:
+@pytest.mark.parametrize("organisation", each_of([OTHER_VILLAGE, *(each.id for each in WITNESSES)]))
+def test_who_has_no_part_is_told_nothing_at_all(answers: Answers, organisation: str) -> None:
     """Not a page with a row, not a cursor, not a count."""
     nothing = {"null", "[]", "{}", '{"items": [], "next_cursor": null}'}
     assert {text for texts in answers[organisation].values() for text in texts} <= nothing
 
 
-@pytest.mark.parametrize("organisation", EVERYBODY)
+@pytest.mark.parametrize("organisation", each_of(EVERYBODY))
 def test_no_pseudonym_of_a_child_one_has_no_part_in(
-    answers: dict[str, dict[str, list[str]]], done: Job, organisation: str
+    answers: Answers, done: Job, organisation: str
 ) -> None:
     for kid, ref in done.children.items():
         part = any(may_see(organisation, secret) for secret in done.secrets if secret.child == kid)
-        assert part or ref not in _told(answers, organisation), kid
+        assert part or ref not in answers.text(organisation), kid
 
 
 @pytest.mark.parametrize("organisation", EVERYBODY)

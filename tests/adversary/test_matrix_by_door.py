@@ -24,7 +24,7 @@ from hub.migrate import AREAS as MIGRATED
 from hub.policies import FOLDER
 from hub.queries import Queries
 from hub.settings import Settings
-from tests.adversary.asking import EVERYBODY
+from tests.adversary.asking import EVERYBODY, Answers, doors_of, each_of
 from tests.adversary.conftest import AFTERWARDS
 from tests.adversary.doors import (
     AREAS,
@@ -47,9 +47,13 @@ pytestmark = pytest.mark.adversary
 
 @pytest.fixture(scope="session")
 def telling(
-    looked_at: Program, done: Job, over_http: HttpAsking, tmp_path_factory: pytest.TempPathFactory
+    looked_at: Program,
+    done: Job,
+    answers: Answers,
+    over_http: HttpAsking,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Telling:
-    return Telling(looked_at, done, over_http, tmp_path_factory.mktemp("feeds"))
+    return Telling(looked_at, done, answers, over_http, tmp_path_factory.mktemp("feeds"))
 
 
 # -- the registry is whole -------------------------------------------------------------------------
@@ -108,11 +112,7 @@ def _annotation(name: str) -> object:
 # -- every cell × every kind of door ---------------------------------------------------------------
 
 
-# One process asks for a whole seat: what a door told it once need not be asked again.
-_BY_SEAT = [
-    pytest.param(cell, id=str(cell), marks=pytest.mark.xdist_group(f"doors of {cell.seat}"))
-    for cell in CELLS
-]
+_BY_SEAT = [pytest.param(cell, id=str(cell), marks=doors_of(cell.seat)) for cell in CELLS]
 
 
 @pytest.mark.parametrize("kind", SHOWING, ids=str)
@@ -149,14 +149,14 @@ def test_what_such_a_door_can_show_it_shows_somebody(
 
 
 @pytest.mark.parametrize("kind", [Kind.COUNT, Kind.ERROR], ids=str)
+@pytest.mark.parametrize("organisation", each_of(EVERYBODY))
 def test_no_count_and_no_error_repeats_what_was_stated(
-    telling: Telling, done: Job, kind: Kind
+    telling: Telling, done: Job, organisation: str, kind: Kind
 ) -> None:
     texts = {secret.text for secret in done.secrets if not secret.flag}
-    for organisation in EVERYBODY:
-        told = telling.told(organisation, kind)
-        assert told or kind is Kind.COUNT
-        assert {text for text in texts if text in told} == set()
+    told = telling.told(organisation, kind)
+    assert told or kind is Kind.COUNT
+    assert {text for text in texts if text in told} == set()
 
 
 def test_one_looser_word_would_be_found_at_these_doors(
@@ -178,7 +178,7 @@ def test_one_looser_word_would_be_found_at_these_doors(
         made.projector.rebuild([Seat.SCHOOL], lambda seat: None)
         with TestClient(create_app(made)) as client:
             http = HttpAsking.at(made, client, job)
-            loose = Telling(made, job, http, tmp_path_factory.mktemp("feeds"))
+            loose = Telling(made, job, Answers(made, job), http, tmp_path_factory.mktemp("feeds"))
             secrets = [each for each in job.secrets if each.category == "orders"]
             told = loose.told(SCHOOL, Kind.LIST)
             assert any(s.text in told and not by_which(SCHOOL, s) for s in secrets)
