@@ -40,7 +40,7 @@ from tests.adversary.http import HttpAsking
 from tests.adversary.job import Job
 from tests.adversary.oracle import CELLS, Cell, allowed_text, by_which, elsewhere
 from tests.adversary.telling import RECORDED, SEARCHES, Telling
-from tests.program import SCHOOL
+from tests.program import SCHOOL, UNLIMITED
 
 pytestmark = pytest.mark.adversary
 
@@ -175,6 +175,7 @@ def test_one_looser_word_would_be_found_at_these_doors(
             lines[number] = ",".join(words)
     matrix.write_text("\n".join(lines), encoding="utf-8")
     with program(job.root, Settings(), SetClock(AFTERWARDS), loosened) as made:
+        made.searches.rules = UNLIMITED
         made.projector.rebuild([Seat.SCHOOL], lambda seat: None)
         with TestClient(create_app(made)) as client:
             http = HttpAsking.at(made, client, job)
