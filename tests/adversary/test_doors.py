@@ -210,21 +210,19 @@ def test_a_school_sees_its_own_pupils_only(answers: Answers, done: Job) -> None:
         assert shown == set(kids), organisation
 
 
-def test_a_school_cannot_tell_that_the_police_know_its_pupil(looked_at: Program, done: Job) -> None:
+def test_a_school_cannot_tell_that_the_police_know_its_pupil(hub: Program, job: Job) -> None:
     """丁 was admonished about before the roll named it: not a word of that reaches the school."""
-    child = done.children["丁"]
-    asked = asking_as(looked_at, done, SCHOOL)
+    child = job.children["丁"]
+    asked = asking_as(hub, job, SCHOOL)
     told = text_of(
         [
-            looked_at.queries.child_file(asked.reader, child),
-            looked_at.queries.timeline(asked.reader, child, limit=200),
-            looked_at.queries.case_status(asked.reader, asked.claims[KIDS.index("丁")]),
-            looked_at.queries.access_log(asked.reader, child),
+            hub.queries.child_file(asked.reader, child),
+            hub.queries.timeline(asked.reader, child, limit=200),
+            hub.queries.case_status(asked.reader, asked.claims[KIDS.index("丁")]),
+            hub.queries.access_log(asked.reader, child),
             [
                 page.items
-                for page in pages(
-                    lambda **how: looked_at.queries.board(asked.reader, **how), "after"
-                )
+                for page in pages(lambda **how: hub.queries.board(asked.reader, **how), "after")
                 if child in text_of(page)
             ],
         ]
