@@ -12,7 +12,7 @@ from pydantic import Field
 from domain.break_glass import BreakGlass, EndBreakGlass, ReviewBreakGlass
 from domain.kernel import Category, LegalBasis, derived_id
 from hub.api.auth import Caller, Signed
-from hub.api.children import claim_of, show_entry
+from hub.api.children import claim_of, show_told
 from hub.api.paging import PAGE_SIZE, Cursor, Limit, Reading, decode_position, listing, pseudonym
 from hub.api.problems import NOTHING_TO_SHOW, Problem
 from hub.api.referrals import Key, as_id, carry_out
@@ -112,7 +112,7 @@ def accesses(who: Reading, cursor: Cursor = None, limit: Limit = PAGE_SIZE) -> L
     page = who.program.queries.break_glass(
         who.reader(Purpose.CASEWORK), before=decode_position(cursor), limit=limit
     )
-    items = [show_entry(entry) for entry in page.items]
+    items = [show_told(entry) for entry in page.items]
     return Listing[EntryOut](**listing(items, page.next_cursor))
 
 
@@ -135,7 +135,7 @@ def access(who: Reading, access_id: AccessId) -> Listing[EntryOut]:
     )
     if not page.items:
         raise Problem(NOTHING_TO_SHOW)
-    return Listing[EntryOut](**listing([show_entry(entry) for entry in page.items]))
+    return Listing[EntryOut](**listing([show_told(entry) for entry in page.items]))
 
 
 @router.post("/{access_id}/end", summary="结束紧急调阅")

@@ -66,6 +66,13 @@ def show_entry(entry: Entry) -> EntryOut:
     return shown
 
 
+def show_told(entry: Entry) -> EntryOut:
+    """An entry of what is answered or reviewed by its identifier."""
+    shown = show_entry(entry)
+    shown.id = entry.stream
+    return shown
+
+
 def claim_of(who: Caller, asked: InquiryIn) -> IdentityClaim:
     """Whom an inquiry names. Raises the 422 problem."""
     program = who.program

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 from pydantic import Field
 
 from domain.kernel import Category, derived_id
@@ -18,7 +18,7 @@ from domain.records_request import (
     RequestRecords,
 )
 from hub.api.auth import Caller, Signed
-from hub.api.children import claim_of, show_entry
+from hub.api.children import claim_of, show_told
 from hub.api.paging import PAGE_SIZE, Cursor, Limit, Reading, decode_position, listing, pseudonym
 from hub.api.problems import NOTHING_TO_SHOW, Problem
 from hub.api.referrals import Key, as_id, carry_out
@@ -121,12 +121,20 @@ def _child_of(who: Caller, body: RecordsRequestIn) -> UUID | None:
 
 
 @router.get("", summary="调阅申请登记")
-def requests(who: Reading, cursor: Cursor = None, limit: Limit = PAGE_SIZE) -> Listing[EntryOut]:
-    """本单位提出的和向本单位提出的，新的在前。"""
+def requests(
+    who: Reading,
+    to_answer: Annotated[bool, Query(description="只列待本单位答复的。")] = False,
+    cursor: Cursor = None,
+    limit: Limit = PAGE_SIZE,
+) -> Listing[EntryOut]:
+    """本单位提出的和向本单位提出的，新的在前；或只列待本单位答复的。"""
     page = who.program.queries.records_requests(
-        who.reader(Purpose.CASEWORK), before=decode_position(cursor), limit=limit
+        who.reader(Purpose.CASEWORK),
+        to_answer=to_answer,
+        before=decode_position(cursor),
+        limit=limit,
     )
-    items = [show_entry(entry) for entry in page.items]
+    items = [show_told(entry) for entry in page.items]
     return Listing[EntryOut](**listing(items, page.next_cursor))
 
 
@@ -136,7 +144,7 @@ def one(who: Reading, request_id: RequestId) -> Listing[EntryOut]:
     page = who.program.queries.records_request(who.reader(Purpose.CASEWORK), pseudonym(request_id))
     if not page.items:
         raise Problem(NOTHING_TO_SHOW)
-    return Listing[EntryOut](**listing([show_entry(entry) for entry in page.items]))
+    return Listing[EntryOut](**listing([show_told(entry) for entry in page.items]))
 
 
 @router.post("/{request_id}/grant", summary="准予调阅")

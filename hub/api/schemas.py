@@ -421,6 +421,9 @@ class EntryOut(Answered):
     """时间线或登记簿的一条。"""
 
     position: int = Field(description="登记位置", examples=[42])
+    id: str | None = Field(
+        None, description="调阅申请或紧急调阅的编号，按它答复和办理", examples=[_REFERRAL]
+    )
     title: str = Field(description="事项", examples=["疑似辍学"])
     topic: str = Field(description="事项代码", examples=["dropout.suspected.v1"])
     category: str = Field(description="数据类别", examples=["schooling"])

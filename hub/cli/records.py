@@ -154,6 +154,7 @@ def end(
 def list_(
     organisation: Organisation = None,
     user: User = None,
+    to_answer: Annotated[bool, typer.Option("--to-answer", help="只列待本单位答复的")] = False,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
@@ -163,7 +164,9 @@ def list_(
     with opened(data) as hub:
         reader = reader_of(sender(hub, organisation, user))
         while True:
-            page = hub.queries.records_requests(reader, before=before, limit=_PAGE)
+            page = hub.queries.records_requests(
+                reader, to_answer=to_answer, before=before, limit=_PAGE
+            )
             found += page.items
             if page.next_cursor is None:
                 break

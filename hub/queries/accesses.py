@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from domain.break_glass import (
     BREAK_GLASS,
@@ -19,11 +19,14 @@ from domain.break_glass import (
 from domain.deadline import deadline_id
 from domain.kernel import Stream
 from domain.organisations import seat_of
-from domain.records_request import RECORDS_REQUEST
+from domain.records_request import ANSWER, RECORDS_REQUEST, RecordsRequested
 from hub.answers import Entry, Page
 from hub.keyservice import Reader
 from hub.queries.door import MAX_PAGE, PAGE, Door, as_pseudonym, as_uuid
 from projections.tables import DEADLINES, FACTS
+
+_OWED = ("RUNNING", "MISSED")
+"""States of a clock of something that is still owed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,25 @@ class Accesses(Door):
         return self._told(reader, BREAK_GLASS, access_id, None, MAX_PAGE, "break_glass_access")
 
     def records_requests(
-        self, reader: Reader, *, before: int | None = None, limit: int = PAGE
+        self,
+        reader: Reader,
+        *,
+        to_answer: bool = False,
+        before: int | None = None,
+        limit: int = PAGE,
     ) -> Page[Entry]:
-        """调阅申请 that the organisation made or was made, with their answers, newest first."""
-        return self._told(reader, RECORDS_REQUEST, None, before, limit, "records_requests")
+        """调阅申请 that the organisation made or was made, with their answers, newest first; with
+        ``to_answer`` those that wait for its answer, alone."""
+        only: list[ColumnElement[bool]] = []
+        if to_answer:
+            owed = select(DEADLINES.c.subject_id).where(
+                DEADLINES.c.organisation == reader.organisation,
+                DEADLINES.c.owner == reader.organisation,
+                DEADLINES.c.kind == ANSWER,
+                DEADLINES.c.state.in_(_OWED),
+            )
+            only = [FACTS.c.topic == RecordsRequested.TOPIC, FACTS.c.stream.in_(owed)]
+        return self._told(reader, RECORDS_REQUEST, None, before, limit, "records_requests", only)
 
     def records_request(self, reader: Reader, request_id: str) -> Page[Entry]:
         """One request; empty for one that is not the organisation's to see."""
@@ -68,6 +86,7 @@ class Accesses(Door):
         before: int | None,
         limit: int,
         action: str,
+        only: Sequence[ColumnElement[bool]] = (),
     ) -> Page[Entry]:
         """What happened in a kind of stream, or in one of them, newest first."""
         limit = min(limit, MAX_PAGE)
@@ -76,6 +95,7 @@ class Accesses(Door):
             .where(
                 FACTS.c.organisation == reader.organisation,
                 FACTS.c.topic.startswith(f"{stream.name}.", autoescape=True),
+                *only,
             )
             .order_by(FACTS.c.position.desc())
             .limit(limit + 1)
@@ -104,7 +124,7 @@ class Accesses(Door):
                     select(DEADLINES.c.id).where(
                         DEADLINES.c.organisation == reader.organisation,
                         DEADLINES.c.kind == REVIEW,
-                        DEADLINES.c.state.in_(("RUNNING", "MISSED")),
+                        DEADLINES.c.state.in_(_OWED),
                     )
                 ).scalars()
             )

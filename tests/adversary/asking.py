@@ -188,8 +188,13 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
         )
     ),
     "attachment": lambda a: (a.queries.attachment(a.reader, each) for each in a.streams),
-    "records_requests": lambda a: pages(
-        lambda **how: a.queries.records_requests(a.reader, **how), "before"
+    "records_requests": lambda a: (
+        page
+        for owed in (False, True)
+        for page in pages(
+            lambda **how: a.queries.records_requests(a.reader, to_answer=owed, **how),  # noqa: B023
+            "before",
+        )
     ),
     "records_request": lambda a: (a.queries.records_request(a.reader, each) for each in a.streams),
     "overdue": lambda a: (

@@ -64,6 +64,30 @@ def test_what_is_granted_is_seen_until_its_day_and_no_more_of_it(district: Distr
     assert desk.items(f"/records-requests/{request}")[0]["topic"] == "records_request.ended.v1"
 
 
+def test_what_waits_for_an_answer_is_listed_at_the_owner_until_it_is_given(
+    district: District,
+) -> None:
+    child = district.dropout()
+    first, second = (asked(district, child_ref=child) for _ in range(2))
+
+    def waiting(organisation: str) -> set[str]:
+        items = district[organisation].items("/records-requests", to_answer="true")
+        return {each["id"] for each in items}
+
+    assert waiting(SCHOOL) == {first, second}
+    # Who asked waits for it, and owes it not.
+    assert waiting(OTHER_STATION) == set()
+    assert grant(district, first, child) == 200
+    assert waiting(SCHOOL) == {second}
+    at(district.program, START + timedelta(days=2))
+    district.settle()
+    assert waiting(SCHOOL) == {second}, "what is late is still owed"
+    refusal = {"reason": "NOT_HELD"}
+    assert district[SCHOOL].post(f"/records-requests/{second}/refuse", refusal).status_code == 200
+    district.settle()
+    assert waiting(SCHOOL) == set()
+
+
 @pytest.mark.parametrize(
     "whom",
     [{"child_ref": str(uuid4())}, {"child": {"id_number": an_id_number(77)}}],

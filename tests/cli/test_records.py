@@ -63,12 +63,15 @@ def test_what_was_asked_is_granted_seen_and_ended(hub: Hub, child: str, said: li
     assert [(e["request_id"], e["named"]) for e in told.json["requests"]] == [(request, child)]
     # What it is about is read at the desk, and stands on no terminal.
     assert DOCUMENT not in told.out
+    owed = hub("records", "list", "--to-answer", *OWNER, "--json").json["requests"]
+    assert [each["request_id"] for each in owed] == [request]
     grant = ("grant", request, "--child", child, "--categories", "schooling", "--until")
     assert hub("records", *grant, "2025-13-01", *OWNER).code == 2
     assert hub("records", *grant, "2035-01-01", *OWNER).code != 0
     assert hub("records", *grant, "2025-03-10", *OWNER).code == 0
     assert topics(hub, ASKER) == ["records_request.granted.v1", "records_request.made.v1"]
     assert "准予调阅" in hub("records", "list", *ASKER).out
+    assert hub("records", "list", "--to-answer", *OWNER, "--json").json["requests"] == []
     assert hub("records", "end", request, *ASKER).code == 0
     assert topics(hub, OWNER)[0] == "records_request.ended.v1"
 
