@@ -53,3 +53,28 @@ def test_nobody_else_can_tell_that_there_is_a_pair(district: District) -> None:
         ]
         assert {answer.status_code for answer in answers} == {404}
         assert len({answer.content for answer in answers}) == 1
+
+
+def test_two_files_are_joined_shown_as_one_and_parted(district: District) -> None:
+    doubtful(district)
+    desk = district[CIVIL_AFFAIRS]
+    (pair,) = desk.items("/duplicates")
+    kept, other = pair["other"]["child_ref"], pair["child"]["child_ref"]
+    path = f"/duplicates/{pair['id']}"
+    stranger = {"ground": "SAME_DOCUMENT", "survivor": "00000000-0000-4000-8000-000000000009"}
+    wrong = desk.post(f"{path}/same", stranger)
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "DUPLICATE_SURVIVOR")
+    body = {"ground": "SAME_DOCUMENT", "survivor": kept, "note": "出生证一致"}
+    assert desk.post(f"{path}/same", body).status_code == 200
+    district.settle()
+    assert [each["child_ref"] for each in desk.items("/children")] == [kept]
+    for asked in (kept, other):
+        assert desk.get(f"/children/{asked}").json()["child_ref"] == kept
+    together = {each["topic"] for each in desk.items(f"/children/{kept}/timeline")}
+    assert {"child_file.residence_confirmed.v1", "dropout.absence_reported.v1"} <= together
+    assert desk.post(f"{path}/reopen", {"ground": "MISTAKE"}).status_code == 200
+    district.settle()
+    assert {each["child_ref"] for each in desk.items("/children")} == {kept, other}
+    apart = {each["topic"] for each in desk.items(f"/children/{kept}/timeline")}
+    assert "dropout.absence_reported.v1" not in apart
+    assert [each["state"] for each in desk.items("/duplicates")] == ["SUSPECTED"]
