@@ -5,7 +5,7 @@ Every kind of question is asked through it; nothing else opens a sealed field.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -179,10 +179,14 @@ class Door:
             query = query.where(*self._for_this_person(reader))
             rows = [dict(row) for row in connection.execute(query).mappings()]
             more, rows = len(rows) > limit, rows[:limit]
-            opened = self._opened(connection, reader, {row["child_ref"] for row in rows})
+            opened = self._opened(connection, reader, set(_concerned(rows)))
         last = rows[-1]["position"] if rows else 0
         rows = [
-            row for row in rows if still_shown(asked, row, opened.get(row["child_ref"], STRANGER))
+            row
+            for row in rows
+            if still_shown(asked, row, opened.get(row["child_ref"], STRANGER))
+            # That somebody looked at a child, or asked for it, is told to nobody conflicted there.
+            and not opened.get(row["clear"].get("named") or "", STRANGER).opened.conflicted
         ]
         shown: list[tuple[dict[str, Any], list[str]]] = []
         looks = Looks(reader, opened)
@@ -465,6 +469,14 @@ class Door:
             told_to=told_to,
         )
         return asked.by(towards, look)
+
+
+def _concerned(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """The children of facts, and whom else a fact names."""
+    for row in rows:
+        yield row["child_ref"]
+        if named := row["clear"].get("named"):
+            yield named
 
 
 def _in_part(towards: Towards) -> bool:
