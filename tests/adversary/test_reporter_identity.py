@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -32,17 +33,19 @@ from tests.program import (
     POLICE,
     PROCURATORATE,
     SCHOOL,
+    START,
     STATION,
     TOWN,
     UNLIMITED,
     VILLAGE,
     VILLAGE_CODE,
     actor,
+    at,
     child_of,
+    pupil,
     reader,
     running,
     send,
-    unnumbered,
 )
 
 pytestmark = pytest.mark.adversary
@@ -70,7 +73,7 @@ class Case:
             self.hub.queries,
             of,
             (),
-            (self.report, child_of(self.hub, unnumbered(1))),
+            (self.report, child_of(self.hub, pupil(1))),
             tuple({str(each.stream) for each in facts if each.topic.startswith("referral.")}),
             tuple({str(each.stream) for each in facts}),
             (self.report,),
@@ -110,7 +113,7 @@ def filed(root: Path) -> Iterator[Case]:
         assert answer.answer is not None
         assert hub.settle()
         (found,) = hub.queries.reports(reader(STATION)).items
-        send(hub, STATION, "police.report_child", {**unnumbered(1), "report_id": found.id})
+        send(hub, STATION, "police.report_child", {**pupil(1), "report_id": found.id})
         assert hub.settle()
         made = Case(hub, found.id, answer.answer.number)
         hub.hub.command(AcceptReferral(referral_id=UUID(made.handing(STATION))), actor(STATION))
@@ -119,6 +122,8 @@ def filed(root: Path) -> Iterator[Case]:
             FeedBackToReporter(report_id=UUID(found.id), told="庚反馈"),
         ):
             hub.hub.command(act, actor(STATION))
+        # Later than any day that somebody may look back to.
+        at(hub, START + timedelta(days=8))
         assert hub.settle()
         yield made
 
