@@ -26,6 +26,7 @@ from domain.kernel import (
     Stream,
     Text,
 )
+from domain.leaving import DistrictLeft, LeaveDistrict, leave
 from domain.merged_file import (
     FileMerged,
     FileUnmerged,
@@ -707,6 +708,20 @@ def _resides_nowhere(state: ChildFile, event: ResidenceWithdrawn) -> ChildFile:
     return replace(state, town=None, village=None, police_station=None)
 
 
+def _left_district(state: ChildFile, event: DistrictLeft) -> ChildFile:
+    left = dict(state.villages_left)
+    if state.village:
+        left[state.village] = event.since
+    return replace(
+        state,
+        town=None,
+        village=None,
+        police_station=None,
+        villages_left=left,
+        joins=state.joins.ended(Taken.RESIDENCE),
+    )
+
+
 def _merged(state: ChildFile, event: FileMerged) -> ChildFile:
     return replace(state, joins=state.joins.merged(event, state.place))
 
@@ -750,6 +765,7 @@ CHILD_FILE: Stream[ChildFile] = Stream(
         ConfirmEnrolment: _unless_erased(_confirm_enrolment),
         EndEnrolment: _unless_erased(_end_enrolment),
         ConfirmResidence: _unless_erased(_confirm_residence),
+        LeaveDistrict: _unless_erased(leave),
         ClassifyChild: _unless_erased(_classify),
         SetTierTrigger: _unless_erased(_set_trigger),
         ListForFollowUp: _unless_erased(_list_for_follow_up),
@@ -766,6 +782,7 @@ CHILD_FILE: Stream[ChildFile] = Stream(
         EnrolmentEnded: _left,
         ResidenceConfirmed: _resides,
         ResidenceWithdrawn: _resides_nowhere,
+        DistrictLeft: _left_district,
         FileMerged: _merged,
         FileUnmerged: _unmerged,
         ChildClassified: _classified,

@@ -40,6 +40,7 @@ from domain.kernel import (
     Refused,
     Stream,
 )
+from domain.leaving import DistrictLeft
 from domain.merged_file import FollowPlace, MergeFile, UnmergeFile
 from domain.organisations import HUB, Post, seat_of
 from domain.reactions.kernel import Places
@@ -91,7 +92,7 @@ _OF_A_CHILD = _BY_CHILD - {"duplicate", "family_link", "scope"}
 _OF_ONE_FILE = (FollowPlace, MergeFile, UnmergeFile)
 """What is asked of the very file that it names."""
 
-_PLACES = (EnrolmentConfirmed, EnrolmentEnded, ResidenceConfirmed)
+_PLACES = (EnrolmentConfirmed, EnrolmentEnded, ResidenceConfirmed, DistrictLeft)
 """What every file of such a child names alike."""
 
 SYSTEM = Actor(HUB, Post.SYSTEM.value, "hub")

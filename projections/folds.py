@@ -26,6 +26,7 @@ from domain.child_file import (
 )
 from domain.deadline import DeadlineCancelled, DeadlineMet, DeadlineMissed, DeadlineSet
 from domain.duplicate import STATE_AFTER
+from domain.leaving import DistrictLeft
 from domain.mandatory_report import (
     MandatoryReportAccepted,
     MandatoryReportClosed,
@@ -109,6 +110,7 @@ def child(row: Row | None, fact: Shown) -> Row:
         "school": None,
         "tier": None,
         "follow_up_until": None,
+        "left_on": None,
         "fields": {},
         "who": "",
         "first_at": fact.recorded_at,
@@ -124,9 +126,13 @@ def child(row: Row | None, fact: Shown) -> Row:
         row["fields"] = {**row["fields"], **fact.fields()}
     elif topic == ResidenceConfirmed.TOPIC:
         row["town"], row["village"] = clear.get("town"), clear.get("village")
+        row["left_on"] = None
         row["fields"] = {**row["fields"], **fact.fields()}
     elif topic == ResidenceWithdrawn.TOPIC:
         row["town"] = row["village"] = None
+    elif topic == DistrictLeft.TOPIC:
+        row["town"] = row["village"] = None
+        row["left_on"] = clear.get("since")
     elif topic == EnrolmentConfirmed.TOPIC:
         row["school"] = clear.get("school")
         row["fields"] = {**row["fields"], **fact.fields()}

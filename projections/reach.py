@@ -14,6 +14,7 @@ from pydantic_core import from_json
 
 from domain.child_file import ChildErased, EnrolmentConfirmed, EnrolmentEnded, ResidenceConfirmed
 from domain.kernel import Category
+from domain.leaving import DistrictLeft
 from domain.mandatory_report import MandatoryReportFiled
 from domain.merged_file import ResidenceWithdrawn
 from domain.organisations import (
@@ -253,6 +254,7 @@ _STEPS = {
     EnrolmentEnded.TOPIC: _left,
     ResidenceConfirmed.TOPIC: _resides,
     ResidenceWithdrawn.TOPIC: _resides_nowhere,
+    DistrictLeft.TOPIC: _resides_nowhere,
     ScopeOpened.TOPIC: _scope_opened,
     ScopeWidened.TOPIC: _scope_widened,
     ScopeClosed.TOPIC: _scope_closed,

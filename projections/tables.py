@@ -22,7 +22,7 @@ from domain.organisations import Seat
 from hub.storage.areas import Area
 from hub.storage.sql import as_json
 
-VIEW_VERSION = 8
+VIEW_VERSION = 9
 """Raised whenever what a view holds changes: the file of the new version is built anew."""
 
 META = MetaData()
@@ -107,6 +107,7 @@ CHILDREN = _derived(
     Column("school", String),
     Column("tier", String),
     Column("follow_up_until", String),
+    Column("left_on", String),
     Column("fields", JsonText, nullable=False),
     Column("who", String, nullable=False),
     Column("first_at", String, nullable=False),

@@ -12,6 +12,7 @@ from domain.child_file import (
     TierComputed,
 )
 from domain.kernel import Command, Event, Recorded
+from domain.leaving import DistrictLeft
 from domain.merged_file import ResidenceWithdrawn
 from domain.reactions.kernel import Places, when
 from domain.visit import VisitRecorded
@@ -22,6 +23,7 @@ from domain.visit_obligation import MeetObligation, ObligationMet, PlanVisits, V
     ChildClassified,
     ResidenceConfirmed,
     ResidenceWithdrawn,
+    DistrictLeft,
     TierComputed,
     FollowUpListed,
     FollowUpEnded,

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Path, Query, Request
 
 from domain.kernel import Command, LegalBasis
+from domain.leaving import LeaveDistrict
 from domain.move import AnnounceMove, WithdrawMove
 from domain.referral import (
     STATE_WORDS,
@@ -28,6 +29,7 @@ from hub.api.problems import NOTHING_TO_SHOW, Problem
 from hub.api.schemas import (
     CompleteIn,
     FailIn,
+    LeaveIn,
     Listing,
     MoveIn,
     ReassignIn,
@@ -202,6 +204,15 @@ def announce_move(
 def withdraw_move(who: Signed, request: Request, child_ref: Ref, key: Key = None) -> ReceiptOut:
     """由预告的单位撤回，迁入单位即不再可见。"""
     return carry_out(who, request, WithdrawMove(child_ref=as_id(child_ref)), key)
+
+
+@router.post("/children/{child_ref}/move/outside", summary="登记迁出本区")
+def leave_district(
+    who: Signed, request: Request, child_ref: Ref, body: LeaveIn, key: Key = None
+) -> ReceiptOut:
+    """由孩子所在街镇凭区外接收单位签章的回执登记；没有回执的，仍由现在的单位负责。"""
+    command = LeaveDistrict(child_ref=as_id(child_ref), **body.model_dump())
+    return carry_out(who, request, command, key)
 
 
 @router.post("/referrals/{referral_id}/withdraw", summary="撤回")

@@ -515,6 +515,18 @@ class MoveIn(Asked):
     )
 
 
+class LeaveIn(Asked):
+    """登记迁出本区。"""
+
+    since: date = Field(description="迁出日期", examples=["2025-03-03"])
+    receiver: str = Field(max_length=200, description="区外接收单位", examples=["示例外区街道"])
+    letter: str = Field(
+        max_length=100,
+        description="接收单位签章的接收回执编号",
+        examples=["（外区）接收回执〔2025〕7号"],
+    )
+
+
 class ReassignIn(Asked):
     """改派。"""
 

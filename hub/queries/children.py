@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from domain.identity import IdentityClaim
 from domain.kernel import Category
@@ -138,7 +138,8 @@ class Children(Door):
         if seat_of(reader.organisation) is not Seat.CIVIL_AFFAIRS:
             self._keyservice.note(reader, {"": ()}, "unassigned.nothing")
             return Page(())
-        return self._child_page(reader, CHILDREN.c.village.is_(None), after, limit, "unassigned")
+        here = and_(CHILDREN.c.village.is_(None), CHILDREN.c.left_on.is_(None))
+        return self._child_page(reader, here, after, limit, "unassigned")
 
     def follow_up_list(
         self, reader: Reader, *, after: str | None = None, limit: int = PAGE

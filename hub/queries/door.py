@@ -18,6 +18,7 @@ from domain.attachment import BLOB_KEY
 from domain.child_file import ChildErased, EnrolmentEnded, ResidenceConfirmed
 from domain.consent import CONSENT, Consent
 from domain.kernel import Category, LegalBasis
+from domain.leaving import DistrictLeft
 from domain.merged_file import ResidenceWithdrawn
 from domain.organisations import Seat, seat_of
 from domain.registry import EVENTS, STREAMS, word_for
@@ -71,6 +72,7 @@ _CLOSING = (
     EnrolmentEnded.TOPIC,
     ResidenceConfirmed.TOPIC,
     ResidenceWithdrawn.TOPIC,
+    DistrictLeft.TOPIC,
     SuspicionNoted.TOPIC,
     SuspicionStated.TOPIC,
 )

@@ -101,6 +101,7 @@ HTTP: Mapping[str, Kind] = {
     "POST /records-requests/{request_id}/grant": Kind.TAKES,
     "POST /records-requests/{request_id}/refuse": Kind.TAKES,
     "POST /children/{child_ref}/move": Kind.TAKES,
+    "POST /children/{child_ref}/move/outside": Kind.TAKES,
     "POST /children/{child_ref}/move/withdraw": Kind.TAKES,
     "POST /referrals/{referral_id}/reassign": Kind.TAKES,
     "POST /children/find": Kind.SEARCH,

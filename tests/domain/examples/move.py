@@ -7,6 +7,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from domain.child_file import ConfirmResidence, StateIdentity
+from domain.leaving import LeaveDistrict
 from domain.move import AnnounceMove, ConfirmMove, WithdrawMove
 from tests.domain.invented import (
     OTHER_SCHOOL,
@@ -42,6 +43,13 @@ COMMANDS = {
         receivers=st.lists(organisations | st.just("nobody"), max_size=2).map(tuple),
     ),
     WithdrawMove: st.builds(WithdrawMove, child_ref=children),
+    LeaveDistrict: st.builds(
+        LeaveDistrict,
+        child_ref=children,
+        since=st.just(DAY),
+        receiver=st.just("示例外区街道"),
+        letter=st.sampled_from(["（外区）回执1号", " "]),
+    ),
     ConfirmMove: st.builds(ConfirmMove, child_ref=children, receiver=organisations),
 }
 
@@ -55,4 +63,11 @@ TOLD: list[Told] = [
     (AnnounceMove(child_ref=_MOVES, receivers=(OTHER_TOWN, OTHER_SCHOOL)), TOWN, DAY),
     (_lives(OTHER_TOWN_CODE, OTHER_VILLAGE_CODE, OTHER_STATION), OTHER_TOWN, DAY),
     (WithdrawMove(child_ref=_MOVES), TOWN, DAY),
+    (
+        LeaveDistrict(
+            child_ref=_MOVES, since=DAY, receiver="示例外区街道", letter="（外区）回执1号"
+        ),
+        OTHER_TOWN,
+        DAY,
+    ),
 ]
