@@ -99,8 +99,8 @@ class StateIdentity(Command):
     stated_village: str | None = None
     possible_duplicates: tuple[UUID, ...] = ()
     apart: bool = False
-    """It comes with a record that may be sealed, and goes with it: the organisation's next record
-    states the child as if this one had not been."""
+    """It comes with a record that may be sealed, and goes with it: each such record states the
+    child, and the organisation's next other one as if it had not been."""
 
 
 class StateContact(Command):
@@ -426,7 +426,7 @@ def _unless_erased(
 
 
 def _state_identity(state: ChildFile, command: StateIdentity, given: Given) -> list[Event]:
-    if given.actor.organisation in state.identity_stated_by:
+    if given.actor.organisation in state.identity_stated_by and not command.apart:
         return []
     born = command.birth_date
     return [

@@ -90,7 +90,7 @@ class EndMeasure(OnMeasure):
     note: str | None
 
 
-class MeasureTaken(Event):
+class MeasureAdopted(Event):
     TOPIC: ClassVar[str] = "conduct_measure.taken.v1"
     CATEGORY: ClassVar[Category] = Category.SCHOOLING
     TITLE: ClassVar[str] = "采取管理教育措施"
@@ -125,7 +125,7 @@ def _take(state: Measure, command: TakeMeasure, given: Given) -> list[Event]:
     if command.until < command.taken_on:
         raise Refused("MEASURE_BACKWARDS", "期满日期早于采取日期，请核对后重报。")
     return [
-        MeasureTaken(
+        MeasureAdopted(
             child_ref=command.child_ref,
             school=command.school,
             until=command.until,
@@ -153,7 +153,7 @@ def _end(state: Measure, command: EndMeasure, given: Given) -> list[Event]:
     ]
 
 
-def _taken(state: Measure, event: MeasureTaken) -> Measure:
+def _taken(state: Measure, event: MeasureAdopted) -> Measure:
     """A corrected record leaves the measure where it stands."""
     if state.state is not MeasureState.NONE:
         return state
@@ -161,7 +161,7 @@ def _taken(state: Measure, event: MeasureTaken) -> Measure:
 
 
 _STATES = {
-    MeasureTaken.TOPIC: MeasureState.UNDER_WAY.value,
+    MeasureAdopted.TOPIC: MeasureState.UNDER_WAY.value,
     MeasureEnded.TOPIC: MeasureState.ENDED.value,
 }
 
@@ -176,7 +176,7 @@ CONDUCT_MEASURES: Stream[Measure] = Stream(
     initial=Measure(),
     decide={TakeMeasure: _take, EndMeasure: _end},
     evolve={
-        MeasureTaken: _taken,
+        MeasureAdopted: _taken,
         MeasureEnded: lambda state, event: Measure(MeasureState.ENDED, state.school),
     },
     locate=lambda command, load: measure_id(command.child_ref, command.school, command.taken_on),

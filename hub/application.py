@@ -39,6 +39,7 @@ from domain.kernel import (
     Recorded,
     Refused,
     Stream,
+    derived_id,
 )
 from domain.leaving import DistrictLeft
 from domain.merged_file import FollowPlace, MergeFile, UnmergeFile
@@ -46,6 +47,7 @@ from domain.organisations import HUB, Post, seat_of
 from domain.reactions.kernel import Places
 from domain.registry import AFTERWARDS, STREAM_OF_COMMAND, TOGETHER
 from domain.scope import SCOPE, Scope, scope_id
+from domain.sealing import RecordSealed
 from hub.authorization.decide import may_state, publishes_district_wide, reads
 from hub.clock import Clock
 from hub.encryption.keystore import SubjectErased
@@ -288,7 +290,9 @@ class Unit:
         reachable = claim.guardian_phone or claim.address
         if reachable and self._may(actor, Category.CONTACT, match.child_ref):
             self.execute(contact, actor, supersedes=supersedes)
-            self._naming().relate(match.child_ref, claim)
+            if not apart:
+                # By what may be sealed nobody is found to be of one family.
+                self._naming().relate(match.child_ref, claim)
 
     def _tasks(self, actor: Actor, subject: UUID | None) -> frozenset[Category]:
         """What the actor has in hand of a child (or report) by its open tasks now."""
@@ -378,6 +382,17 @@ class Unit:
             raise refusal
         return found
 
+    def _located(self, stream: Stream[Any], command: Command) -> UUID:
+        """The stream that a command means. A record that was sealed (封存) is none any more: the
+        same stated again begins another one."""
+        stream_id = stream.locate(
+            command, lambda each: self.load(stream, each, command.subject).state
+        )
+        if stream.name in self._hub.policies.rules.sealing.streams:
+            while self.load(stream, stream_id, command.subject).sealed:
+                stream_id = derived_id("begun anew", stream_id)
+        return stream_id
+
     def _holds(self, stream: Stream[Any], command: Command) -> bool:
         """Whether what is asked for each file concerns this one."""
         if isinstance(command, ClassifyChild):
@@ -386,9 +401,7 @@ class Unit:
 
     def _runs(self, stream: Stream[Any], command: Command) -> bool:
         """Whether what a command is about has begun already, in this very file."""
-        stream_id = stream.locate(
-            command, lambda each: self.load(stream, each, command.subject).state
-        )
+        stream_id = self._located(stream, command)
         return self.load(stream, stream_id, command.subject).version > 0
 
     def _execute(
@@ -401,9 +414,7 @@ class Unit:
         cause: Header | None,
         supersedes: UUID | None,
     ) -> list[Recorded]:
-        stream_id = self._corrected(stream, command, supersedes) or stream.locate(
-            command, lambda each: self.load(stream, each, command.subject).state
-        )
+        stream_id = self._corrected(stream, command, supersedes) or self._located(stream, command)
         loaded = self.load(stream, stream_id, command.subject)
         given = Given(
             now=self.now,
@@ -579,6 +590,14 @@ class Unit:
 
     def erase_receipts(self, receipts: Iterable[Receipt]) -> None:
         """Let every later duplicate of what these stand for be refused as erased."""
+        self._end_receipts(receipts, Erased.RECEIPT)
+
+    def seal_receipts(self, receipts: Iterable[Receipt]) -> None:
+        """Let what these stand for be taken as new when it comes again: that it came before is
+        told to nobody."""
+        self._end_receipts(receipts, RecordSealed.RECEIPT)
+
+    def _end_receipts(self, receipts: Iterable[Receipt], kind: str) -> None:
         events = self._pending.events
         for each in receipts:
             self._pending.receipts.append(
@@ -588,7 +607,7 @@ class Unit:
                         content=b"",
                         number=new_receipt_number(self.now),
                         organisation=each.organisation,
-                        kind=Erased.RECEIPT,
+                        kind=kind,
                         revision=each.revision + 1,
                     ),
                     events_before=len(events),

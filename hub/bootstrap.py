@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from adapters.intake.intake import Intake
@@ -51,7 +52,12 @@ from hub.quarantine import Quarantine
 from hub.queries import Queries
 from hub.reactor import AREA as REACTIONS
 from hub.reactor import Reactor
+from hub.releases.registry import PublicKeyring
 from hub.rootkey import create_root, open_root
+from hub.sealing.journal import AREA as SEALING
+from hub.sealing.journal import Journal as SealingJournal
+from hub.sealing.openings import Openings
+from hub.sealing.service import Record, Sealings
 from hub.searching import tables as searching
 from hub.searching.index import OwnIndex
 from hub.searching.limit import SearchLimit
@@ -101,6 +107,8 @@ class Program:
     root: RootKey
     keys: KeyStore
     erasures: Erasures
+    sealings: Sealings
+    openings: Openings
     retention: Retention
 
     def settle(self, progress: Callable[[int], None] | None = None) -> bool:
@@ -154,6 +162,8 @@ class Program:
             if progress is not None:
                 progress(self.store.position)
             if not reacted and not ticked and self.projector.catch_up() == 0:
+                # What has expired is closed; that it has is looked at at every look besides.
+                self.openings.resume()
                 return
 
 
@@ -183,7 +193,7 @@ def initialise(root: Path, settings: Settings, cost: Argon2Cost | None = None) -
             searching.opened(storage),
         ):
             stack.callback(opened.close)
-        for area in (DIRECTORY, QUARANTINE, REACTIONS, ATTACHMENTS, ERASURE):
+        for area in (DIRECTORY, QUARANTINE, REACTIONS, ATTACHMENTS, ERASURE, SEALING):
             stack.callback(storage.engine(area, create=True).dispose)
     return folder
 
@@ -341,11 +351,32 @@ def program(
         own_index = OwnIndex(
             index, lambda organisation: made.keystore.named_key(f"search/{organisation}")
         )
+        sealed = SealingJournal(made.storage, create=True)
+        stack.callback(sealed.close)
+        holders = PublicKeyring(made.storage)
+        stack.callback(holders.close)
+        sealings = Sealings(
+            sealed,
+            hub,
+            made.keys,
+            holders,
+            (partial(_not_found_by, hub, own_index),),
+            partial(_seen, projector),
+            made.keystore,
+            quarantine,
+            Signer("hub.310117.sealing", made.keystore.named_key("sealing signature")),
+        )
+        openings = Openings(sealed, sealings, hub, made.keys, holders, made.keystore, made.audit)
         erasures = Erasures(
             journal,
             hub,
             made.keys,
-            (made.index.forget, blobs.forget, lambda child: own_index.forget(str(child))),
+            (
+                made.index.forget,
+                blobs.forget,
+                lambda child: own_index.forget(str(child)),
+                sealings.forget,
+            ),
             made.keystore,
             quarantine,
             Signer("hub.310117.erasure", made.keystore.named_key("erasure signature")),
@@ -388,8 +419,36 @@ def program(
             root=made.keystore,
             keys=made.keys,
             erasures=erasures,
+            sealings=sealings,
+            openings=openings,
             retention=Retention(journal, erasures, hub, quarantine, made.keys, policies.retention),
         )
+
+
+def _not_found_by(hub: Hub, own_index: OwnIndex, record: Record) -> None:
+    """Let nobody find a child any more by what only a sealed record said of it. An organisation's
+    own index follows its view before it answers; to make it anew here would tell."""
+    gone = {fact.event_id for fact in record.facts}
+    left = [fact for fact in record.history if fact.event_id not in gone]
+    hub.matching.withdraw(record.child, record.facts, left, record.stream)
+    if not any(fact.topic.startswith("child_file.") for fact in left):
+        own_index.forget(str(record.child))
+
+
+def _seen(projector: Projector, position: int) -> bool:
+    """Whether every view has taken in a position, here or in whichever process keeps them, and
+    holds nothing back there."""
+    try:
+        with projector.leading():
+            projector.catch_up()
+    except NotLeader:
+        pass
+    views = projector.views.values()
+    return all(
+        view.position >= position
+        and position not in {letter.position for letter in view.dead_letters()}
+        for view in views
+    )
 
 
 def signer(keystore: RootKey) -> Signer:

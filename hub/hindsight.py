@@ -34,6 +34,7 @@ from hub.authorization.policy import Policy
 from hub.eventstore.codec import HEADER, event_of
 from hub.eventstore.store import EventStore
 from projections.reach import Reach, readable, standing_of
+from projections.visible import concerned
 
 RECORDED_AT, RULE_VERSION = HEADER.index("recorded_at"), HEADER.index("rule_version")
 
@@ -54,7 +55,7 @@ def stood(
     seat, reads = seat_of(organisation), readable(policy, seat_of(organisation))
     reach, scopes, events = Reach(), scope_id(organisation, child_ref), []
     for fact in store.history([child_ref], store.position):
-        if datetime.fromisoformat(fact.header[RECORDED_AT]) > at:
+        if datetime.fromisoformat(fact.header[RECORDED_AT]) > at or concerned(fact) is None:
             continue
         reach.apply(seat, fact, readable=reads)
         if fact.stream == scopes:

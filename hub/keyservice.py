@@ -143,14 +143,16 @@ class KeyService:
         fields: Sequence[SealedField],
         action: str,
         looks: Mapping[str, Iterable[str]] | None = None,
+        under: UUID | None = None,
     ) -> list[bytes | Marker]:
         """As :meth:`open`, the key of each field instead of its value: it opens that one field of
-        that one event."""
+        that one event. ``under``: what the look is entered as being at, where the child's own
+        entries may not tell of it."""
         named: dict[str, set[str]] = {
             child: set(categories) for child, categories in (looks or {}).items()
         }
         for each in fields:
-            child = str(each.context.concerns)
+            child = str(under or each.context.concerns)
             named.setdefault(child, set()).add(each.context.category)
         if not named:
             return []

@@ -24,7 +24,7 @@ from hub.encryption.family_tags import Related
 from hub.encryption.match_index import MatchIndex, MatchTransaction, Named
 from hub.eventstore.codec import Fact, SealedField, sealed_field
 from hub.eventstore.store import EventStore
-from hub.keyservice import MATCHER, KeyService
+from hub.keyservice import MATCHER, KeyService, Marker, opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,40 @@ class Matching:
             )
             for candidate in candidates
         }
+
+    def withdraw(
+        self, child_ref: UUID, gone: Iterable[Fact], left: Iterable[Fact], under: UUID
+    ) -> None:
+        """Let nobody find a child any more by what only some statements said of it, in one audited
+        look, entered as one ``under`` a record; by nothing at all where no other is ``left``."""
+        going, others = self._named(gone, under), self._named(left, under)
+        if others:
+            self._index.withdraw(child_ref, going, others)
+        else:
+            self._index.forget(child_ref)
+
+    def _named(self, facts: Iterable[Fact], under: UUID) -> list[Named]:
+        """What statements of who a child is are found by."""
+        wanted = [
+            (fact.event_id, name, field)
+            for fact in facts
+            if fact.topic == IdentityStated.TOPIC
+            for _, name, field in _fields(fact)
+        ]
+        fields = [field for *_, field in wanted]
+        keys = self._keyservice.subkeys(MATCHER, fields, "withdraw", under=under)
+        stated: dict[str, dict[str, str]] = {}
+        for (event, name, field), key in zip(wanted, keys, strict=True):
+            value = None if isinstance(key, Marker) else opened(key, field)
+            stated.setdefault(event, {})[name] = value if isinstance(value, str) else ""
+        return [
+            (
+                each.get("id_number") or None,
+                fold_name(each.get("name", "")),
+                int(each["birth_date"][:4]) if each.get("birth_date") else 0,
+            )
+            for each in stated.values()
+        ]
 
     def stated(self, child_ref: UUID) -> Stated:
         """What is stated of who a child is, in one audited look."""

@@ -25,6 +25,7 @@ from hub.erasure import journal as erasure
 from hub.eventstore import tables
 from hub.feeds import tables as feeds
 from hub.messaging import positions
+from hub.sealing import journal as sealing
 from hub.searching import tables as searching
 from hub.storage.areas import VERSION_TABLE, Area, role_of
 from hub.storage.migrate import upgrade
@@ -45,6 +46,7 @@ AREAS: tuple[Area, ...] = (
     positions.AREA,
     feeds.AREA,
     erasure.AREA,
+    sealing.AREA,
 )
 """Every area that cannot be rebuilt."""
 

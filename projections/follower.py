@@ -23,6 +23,7 @@ from domain.child_file import ChildErased
 from domain.organisations import Seat
 from hub.authorization.decide import NOTHING_OPEN, By, Openings
 from hub.authorization.policy import Policy
+from hub.eventstore.absence import FENCE
 from hub.eventstore.codec import Fact
 from hub.eventstore.partitions import Place
 from projections.folds import Shown
@@ -295,6 +296,7 @@ class Follower:
         relevant = self._relevant(connection, facts)
         self._load_reach(connection, batch, relevant)
         self._met(connection, batch, relevant, facts, log, after)
+        sealed: set[str] = set()
         for fact in facts:
             failure = failed.get(fact.ordering_key)
             if fact.ordering_key in held or (
@@ -307,6 +309,9 @@ class Follower:
                 self._one(batch, fact, relevant)
             except Exception as error:
                 raise FactFailed(fact, error) from error
+            if fact.topic == FENCE and (child := concerned(fact)) in relevant:
+                sealed.add(child)
+        self._without_sealed(connection, batch, sealed, log, after)
         try:
             self._write(connection, batch, facts, log, after)
         except ShownFailed as failure:
@@ -365,6 +370,27 @@ class Follower:
                 continue
             batch.changed.add(child)
 
+    def _without_sealed(
+        self, connection: Connection, batch: _Batch, children: Set[str], log: Log, after: Progress
+    ) -> None:
+        """Of whom a record was sealed (封存) in this batch: everything anew, as if it had never
+        been; also how far anybody reaches, for it may have been why somebody does."""
+        dead = self._memory.dead_of(connection, sorted(children))
+        dead |= {letter.position for letter in batch.dead}
+        for child in sorted(children):
+            met = batch.reach.get(child, Reach())
+            holders = set(self._organisations(met, child, set()))
+            reach = batch.reach[child] = Reach()
+            for fact in _history(log, [child], after):
+                if fact.position not in dead and concerned(fact):
+                    reach.apply(self.seat, fact, readable=self._readable)
+            holders |= self._sink.holders(connection, child)
+            holders |= {shown.organisation for shown in batch.facts if shown.child_ref == child}
+            holders |= set(self._organisations(reach, child, holders))
+            batch.reopened |= {(each, child) for each in holders if self._wanted(each, child)}
+            batch.changed.add(child)
+            batch.known.add(child)
+
     def _one(self, batch: _Batch, fact: Fact, relevant: set[str]) -> None:
         if self._take is not None:
             self._take(fact)
@@ -372,7 +398,7 @@ class Follower:
         if child is None:
             self._childless(batch, fact)
             return
-        if child not in relevant:
+        if child not in relevant or fact.topic == FENCE:
             return
         reach = batch.reach.get(child)
         # A seat with standing jurisdiction follows a child from its first fact on; any other

@@ -16,10 +16,11 @@ from hub.authorization.decide import By, Look, Openings, comes_with, held, look_
 from hub.authorization.policy import Policy
 from hub.eventstore.codec import Fact
 
-HIDDEN_STREAMS = frozenset({"scope"})
-"""Scopes steer the views and are no entry in anybody's timeline."""
+HIDDEN_STREAMS = frozenset({"scope", "record_seal"})
+"""Scopes, and the fence of a sealed record, steer the views and are no entry in anybody's
+timeline."""
 
-HUBS_STREAMS = frozenset({"erasure"})
+HUBS_STREAMS = frozenset({"erasure", "sealing", "unsealing"})
 """Streams of the hub's own steps, which put nobody into views and steer none."""
 
 PAIR_STREAMS = frozenset({"family_link"})

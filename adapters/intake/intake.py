@@ -27,6 +27,7 @@ from domain.faults import Fault
 from domain.identity import IdentityClaim
 from domain.kernel import Actor, Command, Erased, Given, Refused
 from domain.organisations import seat_of
+from domain.sealing import RecordSealed
 from hub.application import Answer, Hub, RecordKey, Unit
 
 BATCH = 200
@@ -510,7 +511,9 @@ class Intake:
         number, actor, kind, key = sent.row.number, sent.actor, sent.kind, sent.key
         if key is None:
             return RowAnswer(number, faults=sent.faults)
-        previous = known.get(key.key)
+        last = known.get(key.key)
+        # What was sealed (封存) is as if it had never come.
+        previous = None if last is not None and last.kind == RecordSealed.RECEIPT else last
         if previous is not None and previous.kind == Erased.RECEIPT and not kind.never_refused:
             return RowAnswer(number, faults=(Fault("", Erased.CODE, Erased().text, ""),))
         if previous is not None and previous.content == key.content:
@@ -534,7 +537,7 @@ class Intake:
                         kind.name,
                     ),
                 )
-                receipt = unit.receipt(actor, kind.name, key, previous)
+                receipt = unit.receipt(actor, kind.name, key, last)
         except Refused as refusal:
             return RowAnswer(number, faults=(Fault("", refusal.code, refusal.text, ""),))
         except FaultyRecord as faulty:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.calendar import end_of_day_utc
-from domain.conduct_measure import CLOCK, MeasureEnded, MeasureTaken
+from domain.conduct_measure import CLOCK, MeasureAdopted, MeasureEnded
 from domain.deadline import MeetDeadline, SetDeadline
 from domain.kernel import Command, Recorded
 from domain.reactions.kernel import Places, when
 
 
-@when(MeasureTaken, at_once=True)
+@when(MeasureAdopted, at_once=True)
 def when_measure_taken_then_it_is_to_be_ended_in_time(
-    event: MeasureTaken, cause: Recorded, places: Places
+    event: MeasureAdopted, cause: Recorded, places: Places
 ) -> Sequence[Command]:
     """预防未成年人犯罪法 31: a measure is for a time, and nobody forgets a pupil in it."""
     return [

@@ -44,7 +44,9 @@ from hub.cli import (
     quarantine,
     records,
     retention,
+    seal,
     serving,
+    unseal,
     workers,
 )
 from hub.cli.help import ChineseGroup, Commands
@@ -135,6 +137,8 @@ app.add_typer(admin.users, name="users")
 app.add_typer(admin.organisations, name="organisations")
 app.add_typer(keys.keys, name="keys")
 app.add_typer(erase.app, name="erase")
+app.add_typer(seal.app, name="seal")
+app.add_typer(unseal.app, name="unseal")
 app.add_typer(retention.app, name="retention")
 app.add_typer(audit.audit, name="audit")
 app.add_typer(export.export, name="export")

@@ -335,6 +335,19 @@ class KeyStore:
                     raise SubjectErased(subject)
             self._cache.seen_free(counter, unseen)
 
+    def every_key(self, subject: UUID) -> list[DataKey]:
+        """All keys of a subject, by category and version: for whoever takes them out of here.
+        Raises :class:`SubjectErased`, :class:`KeyTampered`."""
+        _, stored = self._look(_EVERY, [subject])
+        if subject.bytes in stored.fenced:
+            raise SubjectErased(subject)
+        found = [
+            self._unwrap(subject, category, row)
+            for (_, category), rows in stored.keys.items()
+            for row in rows
+        ]
+        return sorted(found, key=lambda key: (key.category, key.version))
+
     def delete_keys(self, subject: UUID) -> None:
         """Delete all keys of the subject, from the file and its log, and fence it.
 

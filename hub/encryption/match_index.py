@@ -83,6 +83,9 @@ AREA = Area(
 )
 
 _UNLESS_THERE = "ON CONFLICT DO NOTHING"
+_WITHDRAW_ID = "DELETE FROM id_tag WHERE child_ref = ? AND tag = ?"
+_WITHDRAW_NAME = "DELETE FROM name_tag WHERE child_ref = ? AND tag = ? AND birth_year = ?"
+_WITHDRAW_SOUND = "DELETE FROM sound_tag WHERE child_ref = ? AND tag = ? AND birth_year = ?"
 _FORGET = (
     "DELETE FROM id_tag WHERE child_ref = ?",
     "DELETE FROM name_tag WHERE child_ref = ?",
@@ -436,6 +439,29 @@ class MatchIndex:
         """As :func:`hub.encryption.family_tags.related`."""
         with self._database.reading() as connection:
             return related(connection, after, shared_by_at_most, limit)
+
+    def withdraw(self, child_ref: UUID, gone: Iterable[Named], left: Iterable[Named]) -> None:
+        """Remove the rows of a child that only some statements of who it is made; ``left`` are
+        the others. From the file and its log."""
+        kept = {row for named in left for row in self._rows(named)}
+        going = {row for named in gone for row in self._rows(named)} - kept
+        with self._database.writing() as connection:
+            for statement, values in going:
+                connection.execute(statement, (child_ref.bytes, *values))
+        self._database.wipe_deleted("id_tag", "name_tag", "sound_tag")
+
+    def _rows(self, named: Named) -> list[tuple[str, tuple[object, ...]]]:
+        """What removes each row that a statement of who a child is makes."""
+        number, name, year = named
+        sounds = name_sounds(name)
+        rows: list[tuple[str, tuple[object, ...]]] = []
+        if number is not None:
+            rows.append((_WITHDRAW_ID, (self._tags.of_id(number),)))
+        if name:
+            rows.append((_WITHDRAW_NAME, (self._tags.of_name(name), year)))
+        if sounds:
+            rows.append((_WITHDRAW_SOUND, (self._tags.of_sounds(sounds), year)))
+        return rows
 
     def forget(self, child_ref: UUID) -> None:
         """Remove every row of the child, from the file and its log."""

@@ -9,7 +9,7 @@ person approves.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -26,11 +26,15 @@ from hub.encryption.keystore import KeyStore
 from hub.erasure.journal import Journal
 from hub.erasure.service import Erasures
 from hub.erasure.standing import standing
+from hub.eventstore.absence import FENCE
+from hub.eventstore.codec import Fact
 from hub.policies import RetentionClass
 from hub.quarantine import Quarantine
 
 ADULT = 18
 _PAGE = 500
+_NO_RECORDS = ("erasure.", "sealing.", "unsealing.")
+"""Topics of what the hub does with records."""
 
 
 class Outcome(StrEnum):
@@ -203,6 +207,7 @@ class Retention:
     def _known(self) -> dict[str, _File]:
         """Every child's file, from one pass over the log."""
         found: dict[str, _File] = {}
+        sealed: set[UUID] = set()
         position = 0
         while facts := self._hub.store.feed(position, _PAGE):
             position = facts[-1].position
@@ -210,14 +215,27 @@ class Retention:
                 child = fact.child_ref
                 if child is None or fact.subject != UUID(child):
                     continue
-                if fact.topic.startswith("erasure."):
+                if fact.topic.startswith(_NO_RECORDS):
                     continue
-                if fact.topic.startswith("child_file.") or child in found:
-                    file = found.setdefault(child, _File())
-                    file.last = max(file.last, str(fact.header[6]))
-                    file.birth_month = file.birth_month or fact.clear.get("birth_month")
-                    file.erased = file.erased or fact.topic == ChildErased.TOPIC
+                if fact.topic == FENCE:
+                    sealed.add(UUID(child))
+                _take(found, [fact])
+        for each in sealed:
+            # As if what was sealed (封存) had never been: else the day that counts would tell.
+            left = self._hub.store.history([each], self._hub.store.position)
+            found.pop(str(each), None)
+            _take(found, [fact for fact in left if not fact.topic.startswith(_NO_RECORDS)])
         return found
+
+
+def _take(found: dict[str, _File], facts: Iterable[Fact]) -> None:
+    for fact in facts:
+        child = fact.child_ref
+        if child is not None and (fact.topic.startswith("child_file.") or child in found):
+            file = found.setdefault(child, _File())
+            file.last = max(file.last, str(fact.header[6]))
+            file.birth_month = file.birth_month or fact.clear.get("birth_month")
+            file.erased = file.erased or fact.topic == ChildErased.TOPIC
 
 
 def _adult_from(birth_month: str) -> date:

@@ -227,7 +227,7 @@ class Erasures:
         """In the append of the approval: a duplicate of anything that was recorded of the child is
         refused from then on."""
         store = self._hub.store
-        events = [UUID(fact.event_id) for fact in store.history([child], store.position)]
+        events = [UUID(fact.event_id) for fact in store.whole_history([child], store.position)]
         keys = {each.key for each in store.receipts_of(events)}
         unit.erase_receipts(
             each
@@ -266,9 +266,8 @@ class Erasures:
         """Whose data keys go: the child's own, those of its quarantined rows, and those of its
         records that have one of their own, which the log tells."""
         store = self._hub.store
-        records = {
-            fact.stream for fact in store.history([entry.child], store.position) if fact.has_own_key
-        }
+        facts = store.whole_history([entry.child], store.position)
+        records = {fact.stream for fact in facts if fact.has_own_key}
         return [entry.child, *entry.rows, *sorted(records)]
 
     def _buckets(self, entry: Entry) -> set[int]:
@@ -345,12 +344,12 @@ class Erasures:
             ],
             "escrow": {
                 "destroy_keystores_below": generation,
-                "destroy_escrows": _escrows_of(self._root),
+                "destroy_escrows": escrows_of(self._root),
             },
         }
 
 
-def _escrows_of(root: RootKey) -> list[int]:
+def escrows_of(root: RootKey) -> list[int]:
     """The generations of the escrows that custodians hold and that still open what is erased."""
     if not isinstance(root, RootKeystore):
         return []

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
 from domain.child_file import CHILD_FILE, ChildFile
-from domain.kernel import Category, Event
+from domain.kernel import Category
 from domain.mandatory_report import MANDATORY_REPORT
-from domain.registry import STREAM_OF_TOPIC
+from domain.registry import EVENTS, STREAM_OF_TOPIC
 from domain.rules import ErasureRules, Rules
 from domain.standing import Standing, Stands
-from hub.eventstore.codec import event_of
+from hub.eventstore.codec import Fact, event_of
 from hub.eventstore.store import EventStore
 
 
@@ -21,26 +21,47 @@ def standing(store: EventStore, child_ref: UUID, rules: Rules, today: date) -> t
 
     Read from the log itself: a view may lag behind a referral that was just asked for.
     """
-    streams: dict[UUID, list[Event]] = {}
-    found: list[Standing] = []
-    for fact in store.history([child_ref], store.position):
-        if fact.category == Category.HARM.value:
-            found.append(Standing(Stands.VICTIM))
-        streams.setdefault(fact.stream, []).append(event_of(fact))
-    for events in streams.values():
-        stream = STREAM_OF_TOPIC[events[0].TOPIC]
-        if stream.stands is not None:
-            known = [event for event in events if type(event) in stream.evolve]
-            found += stream.stands(stream.fold(known), rules)
+    streams = _by_stream(store.whole_history([child_ref], store.position))
+    found = _standing(streams, rules)
     # A report begins before anybody knows the child, and is no stream of the child's.
     file: ChildFile = CHILD_FILE.fold(
-        [event for event in streams.get(child_ref, []) if type(event) in CHILD_FILE.evolve]
+        [
+            event_of(fact)
+            for fact in streams.get(child_ref, [])
+            if EVENTS[fact.topic] in CHILD_FILE.evolve
+        ]
     )
     for report in file.reports:
         if MANDATORY_REPORT.stands is not None:
             found += MANDATORY_REPORT.stands(store.load(MANDATORY_REPORT, report).state, rules)
-    still = [each for each in found if each.until is None or each.until > today]
-    return _each_once(still)
+    return _still(found, today)
+
+
+def standing_of_record(facts: Iterable[Fact], rules: Rules, today: date) -> tuple[Standing, ...]:
+    """As :func:`standing`, of one record and what came of it."""
+    return _still(_standing(_by_stream(facts), rules), today)
+
+
+def _by_stream(facts: Iterable[Fact]) -> dict[UUID, list[Fact]]:
+    streams: dict[UUID, list[Fact]] = {}
+    for fact in facts:
+        streams.setdefault(fact.stream, []).append(fact)
+    return streams
+
+
+def _standing(streams: Mapping[UUID, Sequence[Fact]], rules: Rules) -> list[Standing]:
+    found: list[Standing] = []
+    for facts in streams.values():
+        found += [Standing(Stands.VICTIM) for f in facts if f.category == Category.HARM.value]
+        stream = STREAM_OF_TOPIC[facts[0].topic]
+        if stream.stands is not None:
+            known = [event_of(f) for f in facts if EVENTS[f.topic] in stream.evolve]
+            found += stream.stands(stream.fold(known), rules)
+    return found
+
+
+def _still(found: Sequence[Standing], today: date) -> tuple[Standing, ...]:
+    return _each_once([each for each in found if each.until is None or each.until > today])
 
 
 def _each_once(found: Sequence[Standing]) -> tuple[Standing, ...]:

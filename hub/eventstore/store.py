@@ -14,6 +14,7 @@ from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Mappe
 from domain.kernel import Recorded, Stream
 from domain.registry import EVENTS
 from hub.encryption.keystore import DataKey, KeyRefused, KeyStore
+from hub.eventstore.absence import FENCE, without_sealed
 from hub.eventstore.codec import Fact, SealingMapper, event_of
 from hub.eventstore.receipts import NewReceipt, Receipt
 from hub.eventstore.recorder import Append, Place, Recorder
@@ -32,11 +33,13 @@ class Conflict(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A stream as folded from the store; version 0 means that it has no event yet."""
+    """A stream as folded from the store; version 0 means that it has no event yet. ``sealed``: it
+    is a record that was sealed (封存), and nothing more is of it."""
 
     version: int
     state: Any
     ordering_key: UUID | None = None
+    sealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ class EventStore(Application[UUID]):
                 [event_of(fact) for fact in facts if EVENTS[fact.topic] in stream.evolve]
             ),
             ordering_key=UUID(facts[0].ordering_key),
+            sealed=any(fact.topic == FENCE for fact in facts),
         )
 
     def renew_keys(self, slots: Iterable[tuple[UUID, str]]) -> None:
@@ -170,7 +174,12 @@ class EventStore(Application[UUID]):
 
     def history(self, subjects: Sequence[UUID], upto: int, after: int = 0) -> list[Fact]:
         """Every fact of these subjects behind position ``after``, up to and including position
-        ``upto``, in order."""
+        ``upto``, in order; without what is sealed away (封存) by a fence among them."""
+        return without_sealed(self.whole_history(subjects, upto, after))
+
+    def whole_history(self, subjects: Sequence[UUID], upto: int, after: int = 0) -> list[Fact]:
+        """As :meth:`history`, with what is sealed away: for whoever seals or erases it, or proves
+        that nothing is missing. What of it is, :func:`sealed_away` tells."""
         return [
             self._mapper.to_fact(each, each.id)
             for each in self.recorder.history(subjects, upto, after)

@@ -26,10 +26,12 @@ from hub.audit.trail import TrailBroken
 from hub.audit.tree import Tree
 from hub.authorization.decide import By
 from hub.bundle.form import FORMAT, OTHER, Rule, seal, tally
+from hub.eventstore.absence import sealed_away
 from hub.eventstore.codec import Fact, SealedField, sealed_field
 from hub.keyservice import KeyService, Marker, Reader
 from hub.queries.asked import STRANGER, Asked, Towards
-from hub.queries.door import Door, as_pseudonym
+from hub.queries.door import Door, as_pseudonym, as_uuid
+from hub.queries.unseen import Unseen
 from projections.tables import CASES, REPORTS
 from projections.visible import HIDDEN_STREAMS, PAIR_STREAMS, visible
 
@@ -112,13 +114,17 @@ class Bundles(Door):
         """Every event of the case's streams, in the order of streams and versions."""
         recorder = self._store.recorder
         subjects = sorted({UUID(child), UUID(case)}, key=str)
-        facts = self._store.history(subjects, upto)
-        streams = _streams_of(case, facts)
+        facts = self._store.whole_history(subjects, upto)
+        # What is sealed away (封存) belongs to no case. In the child's own file, whose versions
+        # are counted, it stands like anything else that is not for the reader.
+        sealed = sealed_away(facts)
+        streams = _streams_of(case, [fact for fact in facts if fact.event_id not in sealed])
         found: dict[tuple[str, int], _Event] = {}
         stored = {each.id: each for each in recorder.history(subjects, upto)}
         for fact in facts:
             if fact.stream in streams:
-                by = self._shown(reader, asked, towards, fact)
+                away = fact.event_id in sealed
+                by = None if away else self._shown(reader, asked, towards, fact)
                 fields = {} if by is None else self._fields(reader, asked, towards, fact)
                 key = (str(fact.stream), fact.version)
                 found[key] = _Event(stored[fact.position], fact, by, fields)
@@ -210,6 +216,7 @@ class Bundles(Door):
         left: list[tuple[str, str, str]],
     ) -> list[dict[str, Any]]:
         """Every look at the child since the case began."""
+        unseen = Unseen(self._store, self._policies.access, as_uuid(child))
         began = min(str(each.fact.header[6]) for each in events)
         found = []
         for leaf, entry in self._trail.looks_at(child, began, size):
@@ -217,7 +224,8 @@ class Bundles(Door):
                 "leaf": leaf,
                 "proof": texts(self._trail.inclusion(Tree.ACCESS, leaf, size)),
             }
-            if self._tells_nothing_new(reader, towards, entry):
+            as_told = unseen.told(entry) == entry
+            if as_told and self._tells_nothing_new(reader, towards, entry):
                 told["entry"] = asdict(entry)
             else:
                 told |= {

@@ -20,7 +20,17 @@ from hub.authorization.decide import By
 from hub.keyservice import Reader
 from hub.policies import ShownLooks
 from hub.queries.asked import STRANGER
-from hub.queries.door import CLOCKS, MAX_PAGE, PAGE, Door, as_pseudonym, joined_child, of_child
+from hub.queries.door import (
+    CLOCKS,
+    MAX_PAGE,
+    PAGE,
+    Door,
+    as_pseudonym,
+    as_uuid,
+    joined_child,
+    of_child,
+)
+from hub.queries.unseen import Unseen
 from projections.tables import CHILDREN, FACTS, MERGES
 
 
@@ -187,7 +197,9 @@ class Children(Door):
         self._keyservice.note(reader, {child_ref: ()}, "access_log")
         if not known:
             return ()
-        entries = self._log.of_child(child_ref)
+        entries = Unseen(self._store, self._policies.access, as_uuid(child_ref)).all(
+            self._log.of_child(child_ref)
+        )
         rules = self._policies.looks
         if seat in rules.sees_all:
             return tuple(_look_of(reader, opened, entry) for entry in entries)

@@ -30,6 +30,8 @@ from hub.queries.door import Door, as_uuid
 from projections.visible import concerned, visible
 
 _STRONGEST = list(By)
+AS_OF = "as_of"
+"""The action of looking back: its entry names what could be seen, whether or not it was there."""
 
 
 class NotYet(Exception):
@@ -107,7 +109,7 @@ class PastViews(Door):
         """What an organisation (the reader's own, if none is named) could see of a child at the end
         of a day. None for a child, or an organisation, that the reader is told nothing of. Raises
         NotYet, RulesNotKept, and what every question raises."""
-        asked = self._admit(reader, "as_of")
+        asked = self._admit(reader, AS_OF)
         child, organisation = as_uuid(child_ref), organisation or reader.organisation
         moment = end_of_day_utc(on)
         if on > shanghai_date(self._clock.now()):
@@ -118,7 +120,7 @@ class PastViews(Door):
         if told is None or not told.rights:
             self._keyservice.note(reader, {str(child or ""): ()}, "as_of.nothing")
             return None
-        self._keyservice.note(reader, {str(child): sorted(told.rights)}, "as_of")
+        self._keyservice.note(reader, {str(child): sorted(told.rights)}, AS_OF)
         return told
 
     def _may_ask(self, reader: Reader, organisation: str) -> bool:

@@ -182,6 +182,8 @@ class Desk:
         may: dict[Place, tuple[SealedField, str]] = {}
         for fact in facts:
             standing = standings.get(concerned(fact) or "", NOBODYS)
+            if fact.event_id in standing.sealed:
+                continue
             in_task = standing.scope.in_task(now, task)
             place, names = place_of(fact), wanted[fact.stream, fact.version]
             # Asked once for all fields of one kind: a fact's fields are mostly of the same.

@@ -15,6 +15,7 @@ from domain.scope import SCOPE, Scope, scope_id
 from hub.authorization.decide import NOTHING_OPEN, By, Openings
 from hub.authorization.policy import Policy
 from hub.clock import Clock
+from hub.eventstore.absence import FENCE, sealed_away
 from hub.eventstore.codec import Fact
 from hub.eventstore.store import EventStore
 from projections.reach import Opened, Reach, Released, readable
@@ -38,6 +39,8 @@ class Standing:
     scope: Scope = field(default_factory=Scope)
     run_out: bool = False
     """A scope that showed something has run out, and no event has closed it yet."""
+    sealed: frozenset[str] = frozenset()
+    """The ids of the child's events that are sealed away (封存): they are as if they never were."""
 
 
 NOBODYS = Standing(NOTHING_OPEN)
@@ -52,6 +55,8 @@ class _Known:
     reach: Reach = field(default_factory=Reach)
     filed: dict[str, Fact] = field(default_factory=dict)
     """The first mandatory report of each organisation of the seat."""
+    sealed: frozenset[str] = frozenset()
+    """The events that are sealed away."""
 
 
 class Standings:
@@ -87,16 +92,28 @@ class Standings:
             part = [child for child in children if bool(found[child].position) is old]
             after = min((found[child].position for child in part), default=upto)
             if after < upto:
-                for fact in self._store.history([UUID(child) for child in part], upto, after):
+                facts = self._store.whole_history([UUID(child) for child in part], upto, after)
+                for fact in facts:
                     child = concerned(fact)
                     if child in found and fact.position > found[child].position:
                         self._take(seat, found[child], fact)
+                for child in {str(concerned(fact)) for fact in facts if fact.topic == FENCE}:
+                    found[child] = self._anew(seat, child, upto)
         for child, known in found.items():
             known.position = upto
             self._known[seat, child] = known
         while len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
         return found
+
+    def _anew(self, seat: Seat, child: str, upto: int) -> _Known:
+        """A child of whom something was sealed, from its beginning."""
+        facts = self._store.whole_history([UUID(child)], upto)
+        known = _Known(sealed=sealed_away(facts))
+        for fact in facts:
+            if fact.event_id not in known.sealed and concerned(fact) == child:
+                self._take(seat, known, fact)
+        return known
 
     def _take(self, seat: Seat, known: _Known, fact: Fact) -> None:
         known.reach.apply(seat, fact, readable=self._readable[seat])
@@ -120,4 +137,4 @@ class Standings:
             By.WRITER,
         )
         filed_by = filed.header[3] if own and filed is not None else ""
-        return Standing(opened, filed_by, scope, run_out)
+        return Standing(opened, filed_by, scope, run_out, known.sealed)

@@ -182,7 +182,7 @@ def test_the_policies_load_and_a_changed_file_is_another_version(copy: Path) -> 
         ("sealable.toml", 'stream = "conduct_measure"', 'stream = "report"'),
         ("sealable.toml", 'stream = "conduct_measure"', 'stream = "referral"'),
         ("sealable.toml", 'stream = "conduct_measure"', 'stream = "advice"'),
-        ("sealable.toml", 'with = ["deadline"]', 'with = ["deadlines"]'),
+        ("sealable.toml", 'with = ["deadline",', 'with = ["deadlines",'),
         ("sealable.toml", 'holders = ["court", "procuratorate"]', 'holders = ["court"]'),
         ("sealable.toml", 'holders = ["court", "procuratorate"]', 'holders = ["court", "court"]'),
         ("sealable.toml", "test = true", "tests = true"),

@@ -43,6 +43,8 @@ CODES = {
     "police_station": _ORGANISATION,
     "school": _ORGANISATION,
     "requested_by": r"u-[a-z0-9-]+",
+    "approved_by": r"u-[a-z0-9-]+",
+    "record_class": r"[a-z_]+[a-z]_[a-z_]+",
     "sender": _ORGANISATION,
     "recipient": _ORGANISATION,
     "stated_by": _ORGANISATION,

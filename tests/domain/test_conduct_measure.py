@@ -10,8 +10,8 @@ from domain.conduct_measure import (
     CONDUCT_MEASURE,
     CONDUCT_MEASURES,
     EndMeasure,
+    MeasureAdopted,
     MeasureEnded,
-    MeasureTaken,
     TakeMeasure,
     measure_id,
 )
@@ -42,7 +42,7 @@ taking = TakeMeasure(
 ending = EndMeasure(
     child_ref=CHILD, school=SCHOOL, taken_on=TAKEN_ON, ended_on=ENDED_ON, note="已改正"
 )
-TAKEN = MeasureTaken(
+TAKEN = MeasureAdopted(
     child_ref=CHILD,
     school=SCHOOL,
     until=UNTIL,
@@ -107,4 +107,4 @@ def test_its_clock_runs_to_the_end_of_its_last_day_and_stops_with_it() -> None:
 def test_it_says_what_was_done_in_the_words_of_the_law_and_nothing_of_an_offence() -> None:
     assert CONDUCT_MEASURE.parse("训导") == "ADMONISHED"
     assert not any("违法" in word or "犯罪" in word for word in CONDUCT_MEASURE.labels.values())
-    assert {MeasureTaken.CATEGORY, MeasureEnded.CATEGORY} == {Category.SCHOOLING}
+    assert {MeasureAdopted.CATEGORY, MeasureEnded.CATEGORY} == {Category.SCHOOLING}

@@ -15,7 +15,7 @@ import pytest
 from eventsourcing.persistence import StoredEvent
 
 from domain.child_file import ContactStated
-from domain.conduct_measure import MeasureTaken
+from domain.conduct_measure import MeasureAdopted
 from domain.kernel import Event, Sealed
 from domain.registry import EVENTS
 from hub.encryption.fields import Tampered, open_
@@ -250,8 +250,8 @@ def test_a_day_stays_a_day(keys: KeyStore) -> None:
     assert json.loads(stored.state)["c"]["persuaded_on"] == "2025-03-01"
 
 
-def _measure() -> MeasureTaken:
-    return next(one for one in one_of_each_event() if isinstance(one, MeasureTaken))
+def _measure() -> MeasureAdopted:
+    return next(one for one in one_of_each_event() if isinstance(one, MeasureAdopted))
 
 
 def test_a_record_that_may_be_sealed_has_a_data_key_of_its_own(keys: KeyStore) -> None:
