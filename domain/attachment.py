@@ -99,9 +99,56 @@ class AttachmentStated(Event):
         return self.matter
 
 
+class WithdrawReason(StrEnum):
+    WRONG_CHILD = "WRONG_CHILD"
+    WRONG_FILE = "WRONG_FILE"
+    NOT_NEEDED = "NOT_NEEDED"
+
+
+WITHDRAW_REASON = CodeSet(
+    "ATTACHMENT_WITHDRAW_REASON",
+    "撤回附件的理由",
+    {
+        WithdrawReason.WRONG_CHILD: "传错儿童",
+        WithdrawReason.WRONG_FILE: "传错文件",
+        WithdrawReason.NOT_NEEDED: "不再需要",
+    },
+)
+
+
+class WithdrawAttachment(Command):
+    """撤回附件, by the organisation that sent it, also when its task has closed since; whether it
+    did is for the door to say, which knows the header of the statement."""
+
+    attachment_id: UUID
+    child_ref: UUID
+    matter: Category
+    reason: WithdrawReason
+    note: str | None = None
+
+
+class AttachmentWithdrawn(Event):
+    """Its blob goes with it. That there was one, and who withdrew it and why, stays."""
+
+    TOPIC: ClassVar[str] = "attachment.withdrawn.v1"
+    CATEGORY: ClassVar[Category] = Category.CONTACT
+    TITLE: ClassVar[str] = "撤回附件"
+    child_ref: UUID
+    matter: Category
+    reason: WithdrawReason
+    note: OfMatter
+
+    @property
+    def category(self) -> Category:
+        return self.matter
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
+    """``stated``: it is there now; ``withdrawn``: it was, and is not any more."""
+
     stated: bool = False
+    withdrawn: bool = False
 
 
 def _state(state: Attachment, command: StateAttachment, given: Given) -> list[Event]:
@@ -111,12 +158,21 @@ def _state(state: Attachment, command: StateAttachment, given: Given) -> list[Ev
     return [AttachmentStated(**command.model_dump(exclude={"attachment_id"}))]
 
 
+def _withdraw(state: Attachment, command: WithdrawAttachment, given: Given) -> list[Event]:
+    if not state.stated:
+        return []
+    return [AttachmentWithdrawn(**command.model_dump(exclude={"attachment_id"}))]
+
+
 ATTACHMENT: Stream[Attachment] = Stream(
     name="attachment",
     initial=Attachment(),
-    decide={StateAttachment: _state},
-    evolve={AttachmentStated: lambda state, event: Attachment(stated=True)},
+    decide={StateAttachment: _state, WithdrawAttachment: _withdraw},
+    evolve={
+        AttachmentStated: lambda state, event: Attachment(stated=True),
+        AttachmentWithdrawn: lambda state, event: Attachment(withdrawn=True),
+    },
     locate=lambda command, load: command.attachment_id,
     title="附件",
-    codes={"media_type": MEDIA_TYPE},
+    codes={"media_type": MEDIA_TYPE, "reason": WITHDRAW_REASON},
 )

@@ -6,8 +6,9 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, File, Form, Path, Request, Response, UploadFile
+from pydantic import Field
 
-from domain.attachment import MediaType
+from domain.attachment import MediaType, WithdrawReason
 from domain.kernel import Category
 from hub.answers import Entry
 from hub.api.auth import Signed
@@ -28,7 +29,7 @@ from hub.api.problems import (
     NOTHING_TO_SHOW,
     Problem,
 )
-from hub.api.schemas import AttachmentOut, AttachmentReceiptOut, Listing
+from hub.api.schemas import Asked, AttachmentOut, AttachmentReceiptOut, Listing, ReceiptOut
 from hub.attachments.intake import AttachmentRefused
 from hub.keyservice import Purpose
 
@@ -122,6 +123,33 @@ def _show(entry: Entry) -> AttachmentOut:
         occurred_at=entry.occurred_at,
         recorded_at=entry.recorded_at,
         legal_basis=entry.legal_basis,
+    )
+
+
+class WithdrawAttachmentIn(Asked):
+    """撤回附件。"""
+
+    reason: WithdrawReason = Field(
+        description="理由：WRONG_CHILD传错儿童，WRONG_FILE传错文件，NOT_NEEDED不再需要",
+        examples=["WRONG_FILE"],
+    )
+    note: str | None = Field(None, max_length=1000, description="说明", examples=["（示例）传错。"])
+
+
+@router.post("/attachments/{attachment_id}/withdraw", summary="撤回一个附件")
+def withdraw(
+    who: Signed, request: Request, attachment_id: AttachmentId, body: WithdrawAttachmentIn
+) -> ReceiptOut:
+    """由报送单位撤回，内容随即删除；撤回过什么、为什么，仍有登记。受侵害记录和文书的附件不能撤回。"""
+    done = who.program.attachments.withdraw(
+        who.actor, UUID(pseudonym(attachment_id)), body.reason, body.note
+    )
+    request.app.state.after_write()
+    return ReceiptOut(
+        receipt=done.number,
+        position=done.position,
+        repeated=done.repeated,
+        corrected=done.corrected,
     )
 
 

@@ -5,9 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID
 
-from domain.attachment import MediaType, StateAttachment
+from domain.attachment import (
+    ATTACHMENT,
+    Attachment,
+    AttachmentStated,
+    MediaType,
+    StateAttachment,
+    WithdrawAttachment,
+    WithdrawReason,
+)
 from domain.kernel import Actor, Category, LegalBasis, Refused
 from hub.application import Answer, Busy, Hub, Unit
 from hub.attachments.cleaner import Cleaner
@@ -90,7 +99,9 @@ class Attachments:
 
         def known() -> Answer | None:
             given = self._hub.receipts([record.key]).get(record.key)
-            return Answer(given.number, given.position, repeated=True) if given else None
+            if given is None or self._of(attachment_id).withdrawn:
+                return None
+            return Answer(given.number, given.position, repeated=True)
 
         before = known()
         if before is not None:
@@ -116,7 +127,8 @@ class Attachments:
             answer = known()
             if answer is None:
                 unit.execute(command, actor, basis=basis)
-                answer = Answer(unit.receipt(actor, STATED, record, None).number, -1)
+                before = self._hub.receipts([record.key]).get(record.key)
+                answer = Answer(unit.receipt(actor, STATED, record, before).number, -1)
             return answer
 
         try:
@@ -130,6 +142,56 @@ class Attachments:
         else:
             answer = replace(answer, position=position)
         return Taken(attachment_id, media_type, len(cleaned), answer)
+
+    def withdraw(
+        self, actor: Actor, attachment_id: UUID, reason: WithdrawReason, note: str | None = None
+    ) -> Answer:
+        """Take back what one's own organisation sent: an event, and then the blob goes. Raises
+        Refused, for one that is somebody else's as for one that is not there; Busy."""
+        stated = [
+            fact
+            for fact in self._hub.store.stream_facts(attachment_id)
+            if fact.topic == AttachmentStated.TOPIC
+        ]
+        if not stated or stated[-1].producer != actor.organisation:
+            raise Refused("ATTACHMENT_NOT_YOURS", "没有可由本单位撤回的附件，请核对编号。")
+        last = stated[-1]
+        if Category(last.clear["matter"]) in self.rules.never_withdrawn:
+            raise Refused(
+                "ATTACHMENT_STAYS",
+                "受侵害记录和文书的附件不能撤回；传错的，请在说明中注明，并联系公安或检察机关。",
+            )
+        command = WithdrawAttachment(
+            attachment_id=attachment_id,
+            child_ref=last.clear["child_ref"],
+            matter=last.clear["matter"],
+            reason=reason,
+            note=note,
+        )
+        answer = self._hub.command(command, actor)
+        # A crash before this leaves a blob that the sweep finds.
+        self._store.drop(last.clear["digest"])
+        return answer
+
+    def sweep(self) -> int:
+        """Take out blobs that no event names any more, or never named: of a crash between blob and
+        event, of one between withdrawal and blob. Gives how many went."""
+        gone = 0
+        before = self._hub.clock.now() - timedelta(days=self.rules.orphans_kept_days)
+        for digest, attachment_id in self._store.old(before):
+            named = {
+                fact.clear["digest"]
+                for fact in self._hub.store.stream_facts(attachment_id)
+                if fact.topic == AttachmentStated.TOPIC
+            }
+            if digest not in named or self._of(attachment_id).withdrawn:
+                self._store.drop(digest)
+                gone += 1
+        return gone
+
+    def _of(self, attachment_id: UUID) -> Attachment:
+        state: Attachment = self._hub.store.load(ATTACHMENT, attachment_id).state
+        return state
 
     def _refuse(
         self,

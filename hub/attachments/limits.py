@@ -34,6 +34,8 @@ class AttachmentRules(_Data):
 
     categories: frozenset[Category]
     retention_class: str
+    never_withdrawn: frozenset[Category]
+    orphans_kept_days: PositiveInt
     clean_memory_bytes: PositiveInt
     clean_seconds: PositiveInt
     clean_at_once: PositiveInt

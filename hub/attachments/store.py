@@ -168,6 +168,18 @@ class BlobStore:
             self._delete(connection, names)
         return len(names)
 
+    def old(self, before: datetime) -> list[tuple[str, UUID]]:
+        """Blobs that were received before an instant and lie there for no refusal: name, and the
+        attachment that they are of."""
+        refused = select(_REFUSED.c.digest)
+        query = (
+            select(_BLOBS.c.digest, _BLOBS.c.attachment)
+            .where(_BLOBS.c.received_at < before.isoformat(), _BLOBS.c.digest.not_in(refused))
+            .order_by(_BLOBS.c.digest)
+        )
+        with self._engine.begin() as connection:
+            return [(name, UUID(of)) for name, of in connection.execute(query)]
+
     def drop(self, digest: str) -> None:
         """Take out one blob, which no event names."""
         with self._engine.execution_options(writing=True).begin() as connection:

@@ -9,13 +9,17 @@ from uuid import UUID
 
 import typer
 
+from domain.attachment import WITHDRAW_REASON, WithdrawReason
 from domain.kernel import Actor, Category
 from hub.attachments.intake import AttachmentRefused
 from hub.attachments.refusal import WORDS
+from hub.cli.acting import id_of, tell_receipt, text_of
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, Organisation, User, opened, sender, settle
 from hub.cli.output import SOME_REFUSED, WrongUsage, answer, say, table, tell
 from hub.keyservice import Purpose, Reader
+
+_REASONS = "、".join(f"{code}（{word}）" for code, word in WITHDRAW_REASON.labels.items())
 
 app = Commands("附件：照片、扫描件、录音，报送、列出、打开")
 
@@ -152,6 +156,40 @@ def get(
         answer({"id": found.id, "media_type": found.media_type, "size": size, "path": str(out)})
         return
     say("附件已写到文件。内有个人信息，请妥善保管。")
+
+
+@app.command("withdraw", help="撤回本单位报送的附件，内容随即删除")
+def withdraw(
+    attachment_id: Annotated[str, typer.Argument(metavar="附件编号", help="见 list")],
+    reason: Annotated[str, typer.Option("--reason", metavar="代码", help=f"理由：{_REASONS}")],
+    text: Annotated[
+        Path | None, typer.Option("--text", metavar="文件", help="说明的文本文件；- 为标准输入")
+    ] = None,
+    organisation: Organisation = None,
+    user: User = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Take back what one's own organisation sent."""
+    if reason not in WITHDRAW_REASON.labels:
+        raise WrongUsage(f"理由不在可选范围内，请从下列代码中选择：{_REASONS}。")
+    note = None if text is None else text_of(text)
+    with opened(data) as hub:
+        actor = sender(hub, organisation, user)
+        done = hub.attachments.withdraw(actor, id_of(attachment_id), WithdrawReason(reason), note)
+        receipt = {"receipt": done.number, "position": done.position, "settled": settle(hub)}
+    tell_receipt(receipt, as_json)
+
+
+@app.command("sweep", help="清除没有登记对应的附件内容（中断遗留的和已撤回的）")
+def sweep(data: Data = None, as_json: Json = False) -> None:
+    """Take out blobs that no event names."""
+    with opened(data) as hub:
+        gone = hub.attachments.sweep()
+    if as_json:
+        answer({"swept": gone})
+    else:
+        say(f"清除了{gone}个。")
 
 
 @app.command("refused", help="列出本单位被退回的附件（不含内容）")

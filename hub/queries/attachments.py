@@ -6,9 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, union
+from sqlalchemy import ColumnElement, exists, select, union
 
-from domain.attachment import BLOB_KEY, AttachmentStated
+from domain.attachment import (
+    ATTACHMENT,
+    BLOB_KEY,
+    Attachment,
+    AttachmentStated,
+    AttachmentWithdrawn,
+)
 from domain.organisations import seat_of
 from hub import logs
 from hub.answers import Entry, File, Page
@@ -23,6 +29,20 @@ from hub.queries.looks import Looks
 from projections.tables import CHILDREN, FACTS, REPORTS
 
 _LOG = logs.get("hub.queries")
+
+
+_LATER = FACTS.alias("later")
+
+
+def _withdrawn_since() -> ColumnElement[bool]:
+    """Whether an attachment was withdrawn after a statement of it."""
+    return exists().where(
+        _LATER.c.organisation == FACTS.c.organisation,
+        _LATER.c.stream == FACTS.c.stream,
+        _LATER.c.child_ref == FACTS.c.child_ref,
+        _LATER.c.topic == AttachmentWithdrawn.TOPIC,
+        _LATER.c.position > FACTS.c.position,
+    )
 
 
 class AttachmentFiles(Door):
@@ -40,6 +60,7 @@ class AttachmentFiles(Door):
                 FACTS.c.organisation == reader.organisation,
                 FACTS.c.child_ref == child_ref,
                 FACTS.c.topic == AttachmentStated.TOPIC,
+                ~_withdrawn_since(),
             )
             .order_by(FACTS.c.position.desc())
             .limit(limit + 1)
@@ -55,6 +76,7 @@ class AttachmentFiles(Door):
             FACTS.c.organisation == reader.organisation,
             FACTS.c.stream == as_pseudonym(attachment_id),
             FACTS.c.topic == AttachmentStated.TOPIC,
+            ~_withdrawn_since(),
             *self._for_this_person(reader),
         )
         row, towards, by = None, STRANGER, None
@@ -64,6 +86,9 @@ class AttachmentFiles(Door):
                 row = dict(found)
                 child = row["child_ref"]
                 towards = self._opened(connection, reader, [child]).get(child, STRANGER)
+        if row is not None and self._withdrawn(row["stream"]):
+            # By the log: the view may not have followed yet, and its blob is gone.
+            row = None
         if row is not None and BLOB_KEY in row["sealed"] and still_shown(asked, row, towards):
             entry = row["sealed"][BLOB_KEY]
             by = self._by(reader, asked, towards, entry, row["producer"], author=row["author"])
@@ -81,6 +106,10 @@ class AttachmentFiles(Door):
                 _LOG.error("attachment tampered", attachment=row["stream"])
                 missing = Marker.TAMPERED.value
         return File(row["stream"], row["clear"]["media_type"], content, missing)
+
+    def _withdrawn(self, attachment_id: str) -> bool:
+        state: Attachment = self._store.load(ATTACHMENT, UUID(attachment_id)).state
+        return state.withdrawn
 
     def _unsealed(self, row: Mapping[str, Any], key: bytes) -> bytes:
         clear = row["clear"]

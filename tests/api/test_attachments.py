@@ -17,6 +17,7 @@ from httpx import Response
 from PIL import Image
 from starlette.formparsers import MultiPartParser
 
+from domain.kernel import Category
 from domain.organisations import Post
 from hub.api.app import create_app
 from hub.attachments.refusal import WORDS
@@ -279,3 +280,72 @@ def test_a_task_that_ended_closes_its_attachments(district: District, child: str
         )
     district.settle()
     assert station.get(f"/attachments/{attachment}").status_code == 404
+
+
+def _blobs(program: Program) -> int:
+    with program.blobs._engine.begin() as connection:
+        return len(connection.exec_driver_sql("SELECT digest FROM chunks").all())
+
+
+def test_who_sent_it_takes_it_back_and_its_content_goes(district: District, child: str) -> None:
+    village, town = district[VILLAGE], district[TOWN]
+    attachment = sent(district, village, child, jpeg())
+    path, body = f"/attachments/{attachment}/withdraw", {"reason": "WRONG_FILE", "note": "传错"}
+    before = _blobs(district.program)
+    # Nobody else, and of a stranger's not even that it is there.
+    nobody = "/attachments/00000000-0000-4000-8000-000000000009/withdraw"
+    for other in (town.post(path, body), village.post(nobody, body)):
+        assert (other.status_code, other.json()["code"]) == (422, "ATTACHMENT_NOT_YOURS")
+    assert village.post(path, body).status_code == 200
+    # At once, before any view has followed.
+    assert town.get(f"/attachments/{attachment}").status_code == 404
+    district.settle()
+    for desk in (village, town):
+        assert desk.items(f"/children/{child}/attachments") == []
+        assert desk.get(f"/attachments/{attachment}").status_code == 404
+    assert _blobs(district.program) < before
+    entries = town.items(f"/children/{child}/timeline")
+    (told,) = (each for each in entries if each["topic"] == "attachment.withdrawn.v1")
+    assert (told["words"]["reason"], told["fields"]["note"]) == ("传错文件", "传错")
+    # The right one, or the same again, may be sent after it.
+    again = sent(district, village, child, jpeg())
+    assert again == attachment
+    assert [each["id"] for each in town.items(f"/children/{child}/attachments")] == [again]
+    assert town.get(f"/attachments/{again}").status_code == 200
+
+
+def test_what_shows_a_victim_is_never_taken_back(district: District, child: str) -> None:
+    school = district[SCHOOL]
+    attachment = sent(district, school, child, jpeg(), category="harm")
+    answer = school.post(f"/attachments/{attachment}/withdraw", {"reason": "NOT_NEEDED"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "ATTACHMENT_STAYS")
+    assert school.get(f"/attachments/{attachment}").status_code == 200
+
+
+def test_a_sweep_takes_what_no_event_names_and_nothing_else(
+    district: District, child: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A crash between blob and event, and one between withdrawal and blob."""
+    program, village = district.program, district[VILLAGE]
+    kept = sent(district, village, child, FILES["image/png"]())
+    taken_back = sent(district, village, child, jpeg())
+    with monkeypatch.context() as broken:
+        broken.setattr(program.blobs, "drop", lambda digest: None)
+        body = {"reason": "WRONG_FILE"}
+        assert village.post(f"/attachments/{taken_back}/withdraw", body).status_code == 200
+
+        def crash(*anything: Any, **how: Any) -> None:
+            raise RuntimeError
+
+        broken.setattr(program.hub, "records", crash)
+        with pytest.raises(RuntimeError):
+            program.attachments.put(
+                given.actor(VILLAGE), UUID(child), Category.VISITS, FILES["application/pdf"]()
+            )
+    assert send(village, child, b"MZ" + b"x" * 50).status_code == 422
+    assert program.attachments.sweep() == 0, "it may be on its way"
+    given.at(program, given.START + timedelta(days=2))
+    assert program.attachments.sweep() == 2
+    assert program.attachments.sweep() == 0
+    assert village.get(f"/attachments/{kept}").status_code == 200
+    assert len(program.blobs.refused(VILLAGE)) == 1

@@ -111,3 +111,23 @@ def test_what_makes_no_sense_is_told(
     answer = hub("attachments", "put", photo, *given, "--organisation", SCHOOL, "--data", data)
     assert answer.code == 2
     assert "示甲" not in answer.err
+
+
+def test_an_attachment_is_withdrawn_by_its_sender_alone(
+    hub: Hub, data: Path, child: str, photo: Path
+) -> None:
+    put = hub(
+        *("attachments", "put", photo, "--child", child, "--category", "schooling"),
+        *("--organisation", SCHOOL, "--data", data, "--json"),
+    )
+    withdraw = ("attachments", "withdraw", put.json["attachment_id"], "--data", data)
+    wrong = hub(*withdraw, "--reason", "X", "--organisation", SCHOOL)
+    assert (wrong.code, "WRONG_FILE（传错文件）" in wrong.err) == (2, True)
+    assert hub(*withdraw, "--reason", "WRONG_FILE", "--organisation", EDUCATION).code != 0
+    assert hub(*withdraw, "--reason", "WRONG_FILE", "--organisation", SCHOOL).code == 0
+    listed = hub(
+        *("attachments", "list", "--child", child, "--organisation", SCHOOL),
+        *("--data", data, "--json"),
+    )
+    assert listed.json["attachments"] == []
+    assert hub("attachments", "sweep", "--data", data, "--json").json == {"swept": 0}

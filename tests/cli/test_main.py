@@ -27,6 +27,7 @@ COMMANDS = [
     "keyservice", "keys export-organisation", "keys list", "keys rotate", "keys revoke",
     "keys escrow split", "keys escrow list", "keys escrow restore", "keys escrow destroyed",
     "attachments put", "attachments list", "attachments get", "attachments refused",
+    "attachments withdraw", "attachments sweep",
     "catalogue", "export bundle", "duplicates list", "children search", "audit verify",
     "family list", "family state", "family candidates", "consent give", "consent withdraw",
     "records request", "records grant", "records refuse", "records end", "records list",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from domain.attachment import MediaType, StateAttachment
+from domain.attachment import MediaType, StateAttachment, WithdrawAttachment, WithdrawReason
 from domain.kernel import Category
 from tests.domain.invented import CHILD, VILLAGE
 from tests.domain.pools import DAY, Told, children, matters, referral_ids, texts
@@ -26,7 +26,15 @@ COMMANDS = {
         blob_key=st.just(DIGEST),
         file_name=st.text(min_size=1, max_size=8),
         account=texts,
-    )
+    ),
+    WithdrawAttachment: st.builds(
+        WithdrawAttachment,
+        attachment_id=referral_ids,
+        child_ref=children,
+        matter=matters,
+        reason=st.sampled_from(WithdrawReason),
+        note=texts,
+    ),
 }
 
 TOLD: list[Told] = [
@@ -45,5 +53,16 @@ TOLD: list[Told] = [
         ),
         VILLAGE,
         DAY,
-    )
+    ),
+    (
+        WithdrawAttachment(
+            attachment_id=UUID(int=51),
+            child_ref=CHILD,
+            matter=Category.VISITS,
+            reason=WithdrawReason.WRONG_FILE,
+            note="传错",
+        ),
+        VILLAGE,
+        DAY,
+    ),
 ]
