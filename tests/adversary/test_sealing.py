@@ -10,11 +10,12 @@ below is altered before it is compared, but for the pseudonyms of the two desks 
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,12 +23,15 @@ from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import Engine, event
+from typer.testing import CliRunner
 
 from domain.identity import IdentityClaim
 from domain.kernel import Category, Refused
 from domain.unsealing import OpeningState
 from hub.api.app import create_app
 from hub.bootstrap import Program, open_storage
+from hub.cli.main import app
 from hub.encryption import envelope
 from hub.encryption.keystore import KeyStore, KeyStoreStale, SubjectErased
 from hub.encryption.root import RootKeystore
@@ -70,6 +74,7 @@ from tests.sealing.office import (
     took_measure,
     with_holders,
 )
+from tests.system.backends import use
 
 pytestmark = pytest.mark.adversary
 
@@ -84,6 +89,16 @@ def both(done: Job, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twins]
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[Program]:
+    with running(tmp_path / "data") as made:
+        yield made
+
+
+@pytest.fixture(params=("folder", "postgresql"))
+def anywhere(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[Program]:
+    """A program with its tables in its folder, or on a server."""
+    use(request.param, request, monkeypatch)
     with running(tmp_path / "data") as made:
         yield made
 
@@ -141,6 +156,76 @@ def test_every_address_over_http_answers_with_the_same_status_and_body(both: Twi
                     if _told(asking[0], a) != _told(asking[1], b):
                         told.append((organisation, path, a.status_code, b.status_code))
     assert told == []
+
+
+SHOWING = (
+    ("children", "search", "--organisation", SCHOOL, "--from", "-"),
+    ("attachments", "list", "--child", "{stranger}", "--organisation", SCHOOL),
+    ("attachments", "get", "{record}", "--organisation", SCHOOL, "--out", "{file}"),
+    ("duplicates", "list", "--organisation", CIVIL_AFFAIRS),
+    ("quarantine", "list", "--organisation", SCHOOL),
+    ("break-glass", "list", "--organisation", TOWN),
+    ("retention", "plan"),
+    ("erase", "list"),
+)
+"""Commands that tell of children; what an operator may run is no way around."""
+
+
+@pytest.mark.attack(12)
+@pytest.mark.parametrize("command", SHOWING, ids=lambda command: " ".join(command[:2]))
+def test_every_command_says_the_same(
+    both: Twins, command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each runs on the very program of either hub, so that both are asked at the same instant."""
+    names = {
+        "stranger": both.children[1],
+        "record": both.streams[0],
+        "file": str(tmp_path / "file"),
+    }
+    told = []
+    for hub in (both.sealed, both.never):
+
+        @contextmanager
+        def opened_here(data: object, hub: Program = hub) -> Iterator[Program]:
+            yield hub
+
+        for module in ("children", "attachments", "duplicates", "quarantine", "break_glass",
+                       "retention", "erase"):  # fmt: skip
+            monkeypatch.setattr(f"hub.cli.{module}.opened", opened_here)
+        ran = CliRunner().invoke(
+            app,
+            [part.format(**names) for part in command],
+            input=json.dumps({"id_number": both.stated["nobody"]["id_number"]}),
+            prog_name="hub",
+        )
+        told.append((ran.exit_code, ran.stdout, ran.stderr))
+    assert told[0] == told[1]
+    assert told[0][0] == (2 if command[1] == "get" else 0), told[0]
+    if command[1] == "get":
+        assert "没有可向本单位显示的记录" in told[0][2]
+
+
+@pytest.mark.attack(12)
+def test_it_takes_the_same_statements_to_say_that_there_is_nothing(both: Twins) -> None:
+    """No clock is held to it: the same code asks the views as often, wherever something was."""
+    counts = []
+    for hub in (both.sealed, both.never):
+        asked: list[str] = []
+
+        def count(connection: object, cursor: object, statement: str, *rest: object) -> None:
+            asked.append(statement)  # noqa: B023
+
+        event.listen(Engine, "before_cursor_execute", count)
+        try:
+            for organisation in PARTS:
+                asking = both.asking(hub, organisation)
+                for name in ("timeline", "child_file", "stated", "board", "overdue", "find_child"):
+                    list(DOORS[name](asking))
+        finally:
+            event.remove(Engine, "before_cursor_execute", count)
+        counts.append(asked)
+    assert counts[0] == counts[1]
+    assert counts[0]
 
 
 def _told_by_feed(hub: Program, job: Job, folder: Path, organisation: str) -> list[dict[str, Any]]:
@@ -401,8 +486,9 @@ def _another(root: Path) -> KeyStore:
 
 @pytest.mark.attack(12)
 def test_an_opening_is_read_by_the_two_until_it_expires_and_then_by_nobody(
-    hub: Program, tmp_path: Path
+    anywhere: Program, tmp_path: Path
 ) -> None:
+    hub = anywhere
     files = with_holders(hub, tmp_path)
     child = known_pupil(hub)
     took_measure(hub)
@@ -414,6 +500,9 @@ def test_an_opening_is_read_by_the_two_until_it_expires_and_then_by_nobody(
         entry = hub.audit.newest(1)[0]
         assert (entry.user, entry.child_ref, entry.task) == (person.user, str(record), str(opening))
     assert not _titles(hub, child), "to everybody else it is not there all the same"
+    with hub.auditing() as step:
+        step(lambda done: None)
+    assert not hub.queries.unusual_looks(reader(TOWN)).items, "nor is anybody told of the look"
     at(hub, NOW)
     with pytest.raises(Refused):
         hub.openings.read(opening, ASKS)
