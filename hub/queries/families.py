@@ -13,7 +13,7 @@ from itertools import product
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from domain.family_link import (
     FAMILY_LINK,
@@ -34,6 +34,7 @@ from hub.keyservice import Reader
 from hub.queries.asked import STRANGER, Asked, Towards
 from hub.queries.door import MAX_PAGE, PAGE, Door, as_pseudonym, as_uuid, joined_child
 from hub.queries.looks import Looks
+from projections.tables import CHILDREN
 
 _OF_FAMILY = (Category.WHO, Category.CONTACT)
 _HOLDS = (LinkState.STATED, LinkState.CONFIRMED)
@@ -114,8 +115,12 @@ class Families(Door):
         decide, that they are of one."""
         asked = self._admit(reader, "family.both")
         refs = [as_pseudonym(one), as_pseudonym(other)]
+        # Not all that an organisation reaches is a child: a report and a request stand there too.
+        children = select(CHILDREN.c.id).where(
+            CHILDREN.c.organisation == reader.organisation, CHILDREN.c.id.in_(refs)
+        )
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:
-            towards = self._opened(connection, reader, refs)
+            towards = self._opened(connection, reader, connection.execute(children).scalars())
         seen = all(sees_family(asked, towards.get(each, STRANGER)) for each in refs)
         self._keyservice.note(
             reader, dict.fromkeys(refs, ()), "family.both" if seen else "family.both.nothing"

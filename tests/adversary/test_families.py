@@ -36,6 +36,7 @@ from tests.program import (
     OTHER_SCHOOL_NAME,
     OTHER_TOWN,
     OTHER_VILLAGE_CODE,
+    POLICE,
     SCHOOL,
     SCHOOL_NAME,
     STATION,
@@ -204,6 +205,24 @@ def test_over_http_a_hidden_link_a_child_of_others_and_nobody_read_alike(twins: 
                 ]
             assert {each.status_code for each in answers} == {404}
             assert len({each.content for each in answers}) == 1
+
+
+def test_what_is_no_child_is_linked_to_nobody(tmp_path: Path) -> None:
+    """A report whose child nobody knows stands in views as a child does, and is none."""
+    job = Job(tmp_path / "data")
+    with running(job.root) as hub:
+        _children(hub, job)
+        reported = {"seen": "示例", "situations": "MR4", "place": VILLAGE_CODE}
+        receipt = send(hub, OTHER_SCHOOL, "report.mandatory", reported)
+        assert hub.settle()
+        (report,) = {str(f.stream) for f in hub.store.feed(0, 10_000) if "report.filed" in f.topic}
+        assert receipt.number
+        here = job.children[str(HERE)]
+        for organisation in (CIVIL_AFFAIRS, POLICE):
+            for other in (report, str(UUID(int=9))):
+                assert not hub.queries.both(reader(organisation), here, other)
+                assert not hub.queries.both(reader(organisation), other, here)
+        assert hub.queries.both(reader(CIVIL_AFFAIRS), here, job.children[str(MATE)])
 
 
 def test_the_looks_that_are_left_tell_nothing_either(twins: Twins) -> None:
