@@ -166,13 +166,13 @@ def visible(
         return By.WRITER if author or (told and fact.topic == ReporterFedBack.TOPIC) else None
     category = _CATEGORIES[fact.category]
     if stream in DECIDERS_STREAMS:
-        reads = opened.get(category) is By.READ and seat in policy.decides_duplicates
+        reads = opened.rights.get(category) is By.READ and seat in policy.decides_duplicates
         return By.READ if reads else None
     if steers(fact):
         return None
     if fact.topic in JOINING:
         # A task on one file is no task on the other, and does not tell of it.
-        return By.READ if opened.get(category) is By.READ else None
+        return By.READ if opened.rights.get(category) is By.READ else None
     if stream in TOLD_STREAMS:
         return By.OWN if author or told else None
     by = held(policy, opened, Look(category, flag=False, author=author or told))
@@ -186,7 +186,7 @@ def visible(
     status = shows_status(policy, seat, opened, category) and not clear.get("lawful")
     if stream in STATUS_STREAMS and (party or status):
         return By.STATUS
-    if opened.get(category) is By.FLAG and any(entry[1] for entry in fact.sealed.values()):
+    if opened.rights.get(category) is By.FLAG and any(entry[1] for entry in fact.sealed.values()):
         return By.FLAG
     return None
 

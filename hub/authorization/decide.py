@@ -5,7 +5,6 @@ Pure. Views, keys, feeds and every door ask it: when a scope opens, and again at
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from domain.kernel import Category, LegalBasis
@@ -105,14 +104,14 @@ def open_categories(policy: Policy, standing: Standing) -> Openings:
     return Openings(opened, without_contact=without_contact)
 
 
-def comes_with(policy: Policy, opened: Mapping[Category, By], producer: str) -> bool:
+def comes_with(policy: Policy, opened: Openings, producer: str) -> bool:
     """Whether a statement of who the child is comes with a record that is open by ``read``.
 
     It does where contact is read, and else where its producer's seat may state, outside of any
     task, a category that is read. So a school sees who its pupil is from education's roll and
     from schools, and does not see that the police named the child too.
     """
-    if producer == HUB or opened.get(Category.CONTACT) is By.READ:
+    if producer == HUB or opened.rights.get(Category.CONTACT) is By.READ:
         return True
     seat = seat_of(producer)
     return any(
@@ -222,7 +221,7 @@ def rights(opened: Openings, look: Look) -> tuple[By, ...]:
         return ()
     if opened.conflicted:
         return (By.OWN,) if look.author and look.author_person else ()
-    by = opened.get(look.category)
+    by = opened.rights.get(look.category)
     found: tuple[By, ...] = ()
     if by in _RELEASED or (by is By.READ and not look.answer):
         found = (by,)
@@ -271,9 +270,9 @@ def decide(
     return None
 
 
-def shows_status(policy: Policy, seat: Seat, opened: Mapping[Category, By], of: Category) -> bool:
+def shows_status(policy: Policy, seat: Seat, opened: Openings, of: Category) -> bool:
     """Whether the seat's ``flag`` on a category shows kind, state and clock of its matters."""
-    return opened.get(of) is By.FLAG and (seat, of) in policy.status_flags
+    return opened.rights.get(of) is By.FLAG and (seat, of) in policy.status_flags
 
 
 def may_state(policy: Policy, seat: Seat, category: Category, tasks: frozenset[Category]) -> bool:

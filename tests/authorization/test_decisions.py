@@ -264,7 +264,7 @@ def test_a_status_is_shown_for_a_flag_only() -> None:
         for by in (None, *By):
             opened = {} if by is None else {category: by}
             expected = listed and by is By.FLAG
-            assert shows_status(POLICY, seat, opened, category) is expected
+            assert shows_status(POLICY, seat, Openings(opened), category) is expected
         if listed:
             assert "flag" in _cell(seat, category.value), "a status flag the matrix knows not of"
 
