@@ -132,9 +132,15 @@ def _break(state: Access, command: BreakGlass, given: Given) -> list[Event]:
     until = given.now + timedelta(hours=hours)
     named = command.child_ref if given.child is not None and given.child.opened else None
     categories = tuple(c for c in Category if c is Category.WHO or c in command.categories)
-    reviewer = rules.reviewer_of(asker)
+    conflicted = frozenset() if given.child is None else given.child.conflicted
+    reviewer = rules.reviewer_of(asker, conflicted)
     review_by = given.rules.due(given.rules.clocks[REVIEW].within, given.now)
-    told = dict.fromkeys((*rules.leads_of(asker, categories), reviewer))
+    # In the place of a conflicted lead the next one is told: somebody has to look at once.
+    leads = [
+        next(iter(given.rules.suspects.instead_of(lead, conflicted)))
+        for lead in rules.leads_of(asker, categories)
+    ]
+    told = dict.fromkeys((*(each for each in leads if each != asker), reviewer))
     return [
         BreakGlassOpened(
             organisation=asker,

@@ -38,7 +38,7 @@ from domain.merged_file import (
     Taken,
     UnmergeFile,
 )
-from domain.organisations import HUB, Seat, seat_of
+from domain.organisations import HUB, POLICE_SEATS, Seat, seat_of
 from domain.standing import Standing, Stands
 from domain.suspicion import NoteSuspicion, Suspicion, SuspicionNoted
 
@@ -539,6 +539,9 @@ def _link_report(state: ChildFile, command: LinkReport, given: Given) -> list[Ev
 
 
 def _note_suspicion(state: ChildFile, command: NoteSuspicion, given: Given) -> list[Event]:
+    actor = given.actor.organisation
+    if actor != HUB and seat_of(actor) not in POLICE_SEATS:
+        raise Refused("SUSPICION_NOT_POLICE", "涉嫌情况由公安机关登记；发现疑似侵害请强制报告。")
     now = Suspicion(command.guardian_is_suspect, frozenset(command.conflicted_organisations))
     if state.erased or state.suspicions.get(command.source, Suspicion()) == now:
         return []
@@ -605,10 +608,13 @@ def _unmerge(state: ChildFile, command: UnmergeFile, given: Given) -> list[Event
         *(before if absorbed or Taken.RESIDENCE in joined.taken else state.place).residence,
     )
     unmerged = FileUnmerged(**command.model_dump())
+    # What a report on the other child says is of that child again; whatever else was said of the
+    # two while they were one stands for both, until it is taken back.
+    theirs: frozenset[UUID] = given.child.reports if given.child is not None else frozenset()
     others = [
         _noted(command.child_ref, source, Suspicion())
         for source in state.suspicions
-        if source not in state.reports
+        if source in theirs - state.reports
     ]
     return [unmerged, *others, *_moved_to(state, back, command.child_ref, given)]
 

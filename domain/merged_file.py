@@ -40,8 +40,13 @@ class MergeFile(Command):
 class UnmergeFile(Command):
     """Asked by the hub of each of the two files, together with the decision taken back."""
 
+    READS_CHILD: ClassVar[bool] = True
     child_ref: UUID
     other: UUID
+
+    @property
+    def reads(self) -> UUID | None:
+        return self.other
 
 
 class FollowPlace(Command):

@@ -149,10 +149,13 @@ class BreakGlassRules(_Data):
             raise ValueError("the reviewer needs another seat as its stand-in")
         return self
 
-    def reviewer_of(self, asker: str) -> str:
-        """The organisation that reviews what ``asker`` looked at: never itself."""
-        seat = self.stand_in if seat_of(asker) is self.reviewer else self.reviewer
-        return district_organisation(seat)
+    def reviewer_of(self, asker: str, conflicted: Container[str] = ()) -> str:
+        """The organisation that reviews what ``asker`` looked at: never itself, and none that is
+        conflicted in the child's case while there is another."""
+        first, other = map(district_organisation, (self.reviewer, self.stand_in))
+        if seat_of(asker) is self.reviewer or (first in conflicted and other != asker):
+            return other
+        return first
 
     def leads_of(self, asker: str, categories: Iterable[Category]) -> list[str]:
         """The organisations that lead in the categories (牵头单位), without the asker."""

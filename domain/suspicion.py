@@ -79,8 +79,8 @@ class Suspicion:
 
 
 class NoteSuspicion(Command):
-    """What a report (``source``) says of a child's guardian and of organisations by now: asked by
-    the hub, of each file of the child. Neither: it says so no more."""
+    """What a report, or a record of the police (``source``), says of a child's guardian and of
+    organisations by now, of each file of the child. Neither: it says so no more."""
 
     EACH_FILE: ClassVar[bool] = True
     child_ref: UUID

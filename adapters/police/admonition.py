@@ -22,6 +22,7 @@ from domain.guardianship_codes import (
     GUARDIAN_CONDUCT,
 )
 from domain.organisations import Seat
+from domain.suspicion import NoteSuspicion
 
 
 class Admonition(ChildRecord):
@@ -36,6 +37,7 @@ class Admonition(ChildRecord):
     guardian_relation: GuardianRelation = None
     conduct: Annotated[str, coded(GUARDIAN_CONDUCT)]
     guidance_ordered: YesNo
+    guardian_suspected: YesNo | None = None
     account: Note = None
 
 
@@ -58,6 +60,12 @@ COLUMNS = (
         required=True,
         example="是",
     ),
+    code_column(
+        YES_NO,
+        "guardian_suspected",
+        "监护人是否涉嫌侵害该未成年人",
+        note="填“是”的，不再向监护人一侧告知，其电话住址不出现在名单上；查明不是的，改填“否”重报",
+    ),
     Column("account", "情况说明", aliases=("说明", "备注"), note="不超过2000字"),
 )
 
@@ -69,9 +77,10 @@ def _key(record: Admonition) -> Sequence[str]:
 
 def _state(record: Admonition, statement: Statement) -> None:
     claim = record.claim(statement.places)
+    child_ref = statement.child(claim)
     statement.execute(
         RecordAdmonition(
-            child_ref=statement.child(claim),
+            child_ref=child_ref,
             town=claim.town,
             document_number=record.document_number,
             served_on=record.served_on,
@@ -82,6 +91,14 @@ def _state(record: Admonition, statement: Statement) -> None:
         ),
         occurred_on=record.served_on,
     )
+    if record.guardian_suspected is not None:
+        statement.execute(
+            NoteSuspicion(
+                child_ref=child_ref,
+                source=statement.record_id,
+                guardian_is_suspect=record.guardian_suspected,
+            )
+        )
 
 
 KIND = RecordKind(

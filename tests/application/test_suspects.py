@@ -164,6 +164,18 @@ def test_the_police_say_so_later(hub: Program, child: str) -> None:
     assert reached(hub, TOWN, child) == set()
 
 
+def test_an_admonition_may_say_so_without_any_report_and_its_correction_takes_it_back(
+    hub: Program, child: str
+) -> None:
+    admonition = admonished(pupil(1), guardian_suspected="是")
+    send(hub, STATION, "police.admonition", admonition)
+    hub.settle()
+    assert reached(hub, TOWN, child) == set()
+    send(hub, STATION, "police.admonition", {**admonition, "guardian_suspected": "否"})
+    hub.settle()
+    assert "guardian_phone" in reached(hub, TOWN, child)
+
+
 # -- consent --------------------------------------------------------------------------------------
 
 HELPER = "social_organisation:310117"

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from domain.organisations import HUB, Post, Seat, district_organisation
 from domain.referral import REFERRAL, ReferralState
 from domain.registry import TOGETHER
 from domain.scope import SCOPE, ScopeBasis, scope_id
+from domain.suspicion import Suspicion
 from hub.policies import load_policies
 from tests.domain.invented import (
     CHILD,
@@ -280,3 +282,22 @@ def test_a_review_meets_its_clock_and_the_end_closes_the_scope() -> None:
 def test_it_is_watched_by_the_clock() -> None:
     assert BREAK_GLASS.due is not None
     assert BREAK_GLASS.due.ask(ACCESS, {}) == EndBreakGlass(access_id=ACCESS)
+
+
+def test_a_lead_that_is_conflicted_is_not_told_and_reviews_nothing() -> None:
+    """In its place the next one is (policies/suspects.toml): privacy design, Who may."""
+    shut = Suspicion(conflicted=frozenset({POLICE, CIVIL_AFFAIRS}))
+    known = replace(KNOWN, suspicions={UUID(int=9): shut})
+    wanted = ask.model_copy(update={"categories": (Category.HARM, Category.CONTACT)})
+    told = {
+        event.told_to: event.review_by is not None
+        for event in given().when(wanted, by=DUTY, on=FRIDAY, child=known).events
+        if isinstance(event, BreakGlassNotified)
+    }
+    assert told == {PROCURATORATE: True}
+    before = {
+        event.told_to
+        for event in given().when(wanted, by=DUTY, on=FRIDAY, child=KNOWN).events
+        if isinstance(event, BreakGlassNotified)
+    }
+    assert {POLICE, CIVIL_AFFAIRS} <= before

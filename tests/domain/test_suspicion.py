@@ -223,6 +223,14 @@ def test_the_same_said_again_is_not_said_again() -> None:
     given(noted(guardian=True)).when(nothing, by=HUB, on=TODAY).then_nothing()
 
 
+def test_nobody_but_the_police_and_the_hub_notes_it_on_a_file() -> None:
+    note = NoteSuspicion(child_ref=CHILD, source=REPORT, guardian_is_suspect=True)
+    for by in (SCHOOL, TOWN, CIVIL_AFFAIRS):
+        given().when(note, by=by, on=TODAY).then_refused("SUSPICION_NOT_POLICE")
+    for by in (HUB, STATION, POLICE):
+        given().when(note, by=by, on=TODAY).then(noted(guardian=True))
+
+
 def opened(**more: object) -> ChildFile:
     return ChildFile(opened=True, **more)  # type: ignore[arg-type]
 
