@@ -1,0 +1,89 @@
+"""What a sealed record leaves in a case's bundle, and that an organisation's own server is told as
+little of it as anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from domain.purpose import Purpose
+from domain.registry import AFTERWARDS, EVENTS, STREAM_OF_TOPIC
+from hub.bootstrap import Program
+from hub.bundle.check import check_bundle
+from hub.eventstore.codec import SealedField, sealed_field
+from hub.keyservice import Marker
+from hub.policies import load_policies
+from hub.releases.desk import place_of
+from hub.releases.remote import RemoteKeys
+from tests.adversary.apart import apart
+from tests.program import PROCURATORATE, SCHOOL, child_of, pupil, reader, running, send
+from tests.sealing.office import ACCOUNT, record_of, seal, took_measure, with_holders
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[Program]:
+    with running(tmp_path / "data") as made:
+        yield made
+
+
+def _field(hub: Program, record: UUID) -> SealedField:
+    """The account of a record, as whoever has the whole database has it."""
+    taken = next(f for f in hub.store.stream_facts(record) if "account" in f.sealed)
+    return sealed_field(place_of(taken), "account", taken.sealed["account"])
+
+
+def test_an_organisations_own_server_is_told_of_a_sealed_field_as_of_one_that_is_none(
+    hub: Program, tmp_path: Path
+) -> None:
+    """With its keys, its people's tokens, and every database: the place is asked for by name."""
+    with_holders(hub, tmp_path)
+    took_measure(hub)
+    record = record_of(hub, UUID(child_of(hub, pupil(1))))
+    field = _field(hub, record)
+    nowhere = SealedField(replace(field.context, stream=UUID(int=5)), field.token)
+    with apart(hub, tmp_path) as made:
+        person = made.hire(SCHOOL)
+        keys = RemoteKeys(made.remote(SCHOOL))
+        assert keys.open(person.reader(), [field], "timeline") == [ACCOUNT]
+        seal(hub, record)
+        for _ in range(2):
+            found = keys.open(person.reader(), [field, nowhere], "timeline")
+            assert found == [Marker.WITHHELD.value] * 2, "nor from what it kept"
+
+
+def test_another_cases_bundle_stays_complete_and_says_nothing_of_the_sealed_record(
+    hub: Program, tmp_path: Path
+) -> None:
+    with_holders(hub, tmp_path)
+    took_measure(hub)
+    child = UUID(child_of(hub, pupil(1)))
+    order = {"document_number": "示检督〔2025〕1号", "served_on": "2025-03-01",
+             "requirements": "示例指导要求"}  # fmt: skip
+    send(hub, PROCURATORATE, "procuratorate.supervision_order", {**pupil(1), **order})
+    hub.settle()
+    record = record_of(hub, child)
+    seal(hub, record)
+    hub.settle()
+    facts = hub.store.history([child], hub.store.position)
+    case = next(str(f.stream) for f in facts if f.topic.startswith("guardianship."))
+    asks = replace(reader(PROCURATORATE), purpose=Purpose.CASE_EXPORT)
+    file = hub.queries.bundle(asks, case)
+    assert file is not None
+    assert str(record) not in file
+    found = check_bundle(file, hub.trail.public)
+    assert {event.topic.split(".")[0] for event in found.events} >= {"guardianship", "child_file"}
+    assert not any(event.clear.get("apart") for event in found.events)
+    (own,) = [each for each in found.content["streams"] if each["stream"] == str(child)]
+    assert "digest" in own["events"][0], "the statement that came with it is not for the reader"
+
+
+def test_nothing_follows_later_from_a_record_that_may_be_sealed() -> None:
+    """What follows after the append could come behind the fence, and no view would know it."""
+    for each in load_policies().rules.sealing.classes.values():
+        events = {EVENTS[topic] for topic in EVENTS if STREAM_OF_TOPIC[topic].name == each.stream}
+        assert events
+        assert not [reaction for reaction in AFTERWARDS if events & set(reaction.on)]
