@@ -14,7 +14,7 @@ from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Mappe
 from domain.kernel import Recorded, Stream
 from domain.registry import EVENTS
 from hub.encryption.keystore import DataKey, KeyRefused, KeyStore
-from hub.eventstore.absence import FENCE, without_sealed
+from hub.eventstore.absence import FENCE, sealed_away, without_sealed
 from hub.eventstore.codec import Fact, SealingMapper, event_of
 from hub.eventstore.receipts import NewReceipt, Receipt
 from hub.eventstore.recorder import Append, Place, Recorder
@@ -103,14 +103,26 @@ class EventStore(Application[UUID]):
         if not stored:
             return Loaded(0, stream.initial)
         facts = [self._mapper.to_fact(each) for each in stored]
+        gone = self._gone(facts)
         return Loaded(
             version=facts[-1].version,
             state=stream.fold(
-                [event_of(fact) for fact in facts if EVENTS[fact.topic] in stream.evolve]
+                [
+                    event_of(fact)
+                    for fact in facts
+                    if EVENTS[fact.topic] in stream.evolve and fact.event_id not in gone
+                ]
             ),
             ordering_key=UUID(facts[0].ordering_key),
             sealed=any(fact.topic == FENCE for fact in facts),
         )
+
+    def _gone(self, facts: Sequence[Fact]) -> frozenset[str]:
+        """What of a child's file came with a record that was sealed: nothing is decided by it. Only
+        a file that holds such a statement is looked up."""
+        if not any(fact.clear.get("apart") for fact in facts):
+            return frozenset()
+        return sealed_away(self.whole_history([facts[0].subject], self.position))
 
     def renew_keys(self, slots: Iterable[tuple[UUID, str]]) -> None:
         """Have what is sealed from now on sealed under new data-key versions, by subject and

@@ -10,18 +10,26 @@ from uuid import UUID
 
 import pytest
 
+from domain.kernel import Actor, Refused
 from domain.purpose import Purpose
 from domain.registry import AFTERWARDS, EVENTS, STREAM_OF_TOPIC
+from hub.application import Unit
 from hub.bootstrap import Program
 from hub.bundle.check import check_bundle
 from hub.eventstore.codec import SealedField, sealed_field
+from hub.eventstore.store import EventStore
 from hub.keyservice import Marker
 from hub.policies import load_policies
 from hub.releases.desk import place_of
 from hub.releases.remote import RemoteKeys
 from tests.adversary.apart import apart
-from tests.program import PROCURATORATE, SCHOOL, child_of, pupil, reader, running, send
+from tests.domain.histories import EXAMPLES
+from tests.erasure.office import ask as ask_erasure
+from tests.program import PROCURATORATE, SCHOOL, actor, child_of, pupil, reader, running, send
 from tests.sealing.office import ACCOUNT, record_of, seal, took_measure, with_holders
+
+NOBODY = UUID("a0000000-0000-4000-8000-0000000dead1")
+"""A child that never was."""
 
 
 @pytest.fixture
@@ -87,3 +95,48 @@ def test_nothing_follows_later_from_a_record_that_may_be_sealed() -> None:
         events = {EVENTS[topic] for topic in EVENTS if STREAM_OF_TOPIC[topic].name == each.stream}
         assert events
         assert not [reaction for reaction in AFTERWARDS if events & set(reaction.on)]
+
+
+def _decided(hub: Program, ref: UUID) -> list[object]:
+    """What every command of the examples comes to, asked about a child; nothing is appended."""
+    found: list[object] = []
+    for command, by, _ in (each for module in EXAMPLES for each in module.TOLD):
+        if "child_ref" not in type(command).model_fields:
+            continue
+        asked = command.model_copy(update={"child_ref": ref})
+        person = by if isinstance(by, Actor) else actor(by)
+        try:
+            events = Unit(hub.hub, None).execute(asked, person)
+        except Refused as refused:
+            found.append((type(command).__name__, refused.code))
+        else:
+            found.append((type(command).__name__, [each.event.TOPIC for each in events]))
+    return found
+
+
+@pytest.mark.adversary
+@pytest.mark.attack(12)
+def test_no_command_is_decided_by_a_sealed_statement(hub: Program, tmp_path: Path) -> None:
+    """Whoever kept the identifier of a child whom only the sealed record named is answered as for
+    one that never was."""
+    with_holders(hub, tmp_path)
+    took_measure(hub)
+    child = UUID(child_of(hub, pupil(1)))
+    seal(hub, record_of(hub, child))
+    hub.settle()
+    assert _decided(hub, child) == _decided(hub, NOBODY)
+    with pytest.raises(Refused, match="ERASURE_NO_FILE"):
+        ask_erasure(hub, child)
+
+
+@pytest.mark.adversary
+@pytest.mark.attack(12, broken="decisions rest on what is sealed")
+def test_a_decision_that_rests_on_it_would_tell(
+    hub: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(EventStore, "_gone", lambda self, facts: frozenset())
+    with_holders(hub, tmp_path)
+    took_measure(hub)
+    child = UUID(child_of(hub, pupil(1)))
+    seal(hub, record_of(hub, child))
+    ask_erasure(hub, child)
