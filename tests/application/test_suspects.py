@@ -17,10 +17,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.consent import ConsentForm, GiveConsent
-from domain.kernel import Actor
+from domain.kernel import Actor, Category
 from domain.organisations import Organisation, Post
 from domain.referral import AcceptReferral
+from domain.scope import OpenScope, ScopeBasis
 from hub.answers import Child, Page
+from hub.application import SYSTEM
 from hub.bootstrap import Program
 from hub.keyservice import Purpose, Reader
 from tests.program import (
@@ -408,6 +410,44 @@ def test_a_unit_that_nobody_knows_stops_no_report(hub: Program, child: str) -> N
     assert {"SUSPECT_UNIT_UNKNOWN", "SUSPECT_RELATION_UNREAD"} <= set(entry.clear["defects"])
     assert entry.fields["suspect_unit"] == "某处某厂"
     assert reached(hub, TOWN, child) == set(), "doubt counts as suspicion"
+
+
+def test_a_seat_that_meets_the_child_afterwards_is_told_nothing_either(
+    hub: Program, child: str, helper: str
+) -> None:
+    """Given that a helper was said to be conflicted before it had anything to do with the child /
+    when a consent opens the child to it / then it sees nothing; once it is cleared, it does."""
+    number = report(hub, child, suspect_unit="示例社工机构")
+    older = hub.clock.now().date()
+    hub.hub.command(
+        OpenScope(
+            organisation=helper,
+            child_ref=UUID(child),
+            item=uuid4(),
+            basis=ScopeBasis.TASK,
+            categories=(Category.WHO, Category.CONTACT),
+        ),
+        SYSTEM,
+    )
+    hub.settle()
+    assert shown_to(hub, reader(helper), child, number) == []
+    assert hub.queries.as_of(reader(helper), child, older) is None
+    found(hub, number, finding="排除", unit="示例社工机构", account="（示例）已核实")
+    assert hub.queries.child_file(reader(helper), child) is not None
+
+
+def test_a_hospital_whose_own_is_suspected(hub: Program) -> None:
+    """It reads nothing by standing; of its own report the physician alone sees anything."""
+    hub.directory.add_organisations([Organisation("hospital:310117", "示例医院")])
+    physician = Actor("hospital:310117", Post.HANDLER.value, FILER)
+    told = {"seen": "（示例）伤情", "suspect_relation": "报告单位工作人员", "place": VILLAGE_CODE}
+    assert hub.intake.record(physician, "health.suspected_harm", told).answer is not None
+    hub.settle()
+    (mine,) = hub.queries.reports(somebody("hospital:310117", FILER)).items
+    for post in Post:
+        if post is not Post.SYSTEM:
+            who = somebody("hospital:310117", "u-head", post)
+            assert shown_to(hub, who, mine.id, mine.id) == []
 
 
 def test_who_supervises_is_shut_out_by_nobodys_word(hub: Program, child: str) -> None:
