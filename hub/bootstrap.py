@@ -57,7 +57,8 @@ from hub.rootkey import create_root, open_root
 from hub.sealing.journal import AREA as SEALING
 from hub.sealing.journal import Journal as SealingJournal
 from hub.sealing.openings import Openings
-from hub.sealing.service import Record, Sealings
+from hub.sealing.records import Record
+from hub.sealing.service import Sealings
 from hub.searching import tables as searching
 from hub.searching.index import OwnIndex
 from hub.searching.limit import SearchLimit

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from domain.child_file import CHILD_FILE, ChildFile
 from domain.kernel import Actor, Given, Refused
 from domain.organisations import district_organisation
 from domain.sealing import (
@@ -37,29 +36,16 @@ from hub.encryption.root import RootKey, bucket_of
 from hub.erasure import receipt
 from hub.erasure.service import escrows_of
 from hub.erasure.standing import standing_of_record, told
-from hub.eventstore.absence import FENCE, came_of
-from hub.eventstore.codec import Fact
+from hub.eventstore.absence import FENCE
 from hub.quarantine import Quarantine
 from hub.releases.registry import PublicKeyring
 from hub.sealing.holders import split
 from hub.sealing.journal import Entry, Journal, Step
+from hub.sealing.records import Record, find, refuse_unless_apart
 
 FORMAT = "hub sealing receipt 1"
 _DOCUMENT = "sealing.document"
 _RECEIPT = "sealing.receipt"
-_PAGE = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A record as the log has it: whom it is about, its own stream, and all that goes with it."""
-
-    child: UUID
-    stream: UUID
-    kind: str
-    history: Sequence[Fact]
-    """The child's, whole."""
-    facts: Sequence[Fact]
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,19 +188,7 @@ class Sealings:
 
     def found(self, stream: UUID) -> Record | None:
         """A record as the log has it, sealed or not; None where there is none."""
-        store = self._hub.store
-        first = next(store.stream_facts(stream), None)
-        if first is None:
-            return None
-        history = store.whole_history([first.subject], store.position)
-        own = came_of(history, [stream])
-        return Record(
-            child=first.subject,
-            stream=stream,
-            kind=first.topic.split(".", 1)[0],
-            history=history,
-            facts=[fact for fact in history if fact.event_id in own],
-        )
+        return find(self._hub.store, stream)
 
     def close(self) -> None:
         """Close the journal."""
@@ -246,28 +220,8 @@ class Sealings:
         return standing_of_record(found.facts, self._hub.policies.rules, today)
 
     def _refuse_unless_apart(self, found: Record) -> None:
-        """Raise Refused where a record cannot be taken away without a trace, or not kept."""
-        rules = self._hub.policies.rules.sealing
-        each = rules.classes.get(rules.class_of(found.kind) or "")
-        if each is None:
-            raise Refused("SEALING_CLASS", "该记录不属于可以封存的类别。")
-        file: ChildFile = self._hub.store.load(CHILD_FILE, found.child).state
-        if file.merged_into is not None or file.absorbed:
-            raise Refused("SEALING_JOINED", "该儿童的档案与另一份合并了，请先撤销合并再申请封存。")
-        own = [fact for fact in found.facts if fact.stream == found.stream]
-        if any(fact.sealed and not fact.has_own_key for fact in own):
-            raise Refused(
-                "SEALING_NO_OWN_KEY", "该记录登记时尚未使用单独的密钥，不能单独封存，请联系民政局。"
-            )
-        kinds = {fact.topic.split(".", 1)[0] for fact in found.facts if fact not in own}
-        if kinds - each.with_ - {"child_file", "record_seal"}:
-            raise Refused(
-                "SEALING_CONSEQUENCES", "已有其他事项由该记录引起，封存会留下痕迹，不能封存。"
-            )
-        if self._named_elsewhere(found):
-            raise Refused(
-                "SEALING_DOUBT", "另一份档案提到该儿童（疑似重复或家庭关联），请先处理再申请封存。"
-            )
+        """Raise Refused where a record cannot be taken away, or given to nobody."""
+        refuse_unless_apart(self._hub.store, self._hub.policies.rules.sealing, found)
         missing = [each for each in self.holders if self._public.of(each) is None]
         if missing:
             raise Refused(
@@ -275,22 +229,6 @@ class Sealings:
                 f"{'、'.join(missing)}还没有密钥，不能封存。"
                 "请先用 hub keys export-organisation 生成并交给该单位。",
             )
-
-    def _named_elsewhere(self, found: Record) -> bool:
-        """Whether a child of whom nothing else is known stands in another one's file, as perhaps
-        the same or as one of its family."""
-        gone = {fact.event_id for fact in found.facts}
-        if any(
-            fact.topic.startswith("child_file.") and fact.event_id not in gone
-            for fact in found.history
-        ):
-            return False
-        position, store = 0, self._hub.store
-        while facts := store.feed(position, _PAGE):
-            position = facts[-1].position
-            if any(fact.clear.get("other") == str(found.child) for fact in facts):
-                return True
-        return False
 
     def _decide(
         self,

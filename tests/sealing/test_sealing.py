@@ -32,6 +32,7 @@ from tests.program import (
     CIVIL_AFFAIRS,
     EDUCATION,
     OTHER_SCHOOL,
+    OTHER_VILLAGE_CODE,
     PROCURATORATE,
     SCHOOL,
     START,
@@ -47,6 +48,7 @@ from tests.program import (
     send,
     take,
     topics,
+    unnumbered,
 )
 from tests.sealing.office import (
     APPROVES,
@@ -170,6 +172,39 @@ def test_no_other_record_is_sealed(hub: Program, tmp_path: Path) -> None:
     child, _ = _sealable(hub, tmp_path)
     for stream, code in ((child, "SEALING_CLASS"), (UUID(int=9), "SEALING_NO_RECORD")):
         assert _refusal(hub, stream).code == code
+
+
+def test_a_record_from_before_its_class_was_named_has_no_key_to_take(
+    hub: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_holders(hub, tmp_path)
+    child = known_pupil(hub)
+    monkeypatch.setattr(hub.store.mapper, "_own_keys", frozenset())
+    took_measure(hub)
+    assert _refusal(hub, record_of(hub, child)).code == "SEALING_NO_OWN_KEY"
+
+
+def test_a_record_of_which_something_else_came_is_not_sealed(
+    hub: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Here its clock, by a class that allows none: better not sealed than sealed with a trace."""
+    _, record = _sealable(hub, tmp_path)
+    classes = hub.policies.rules.sealing.classes
+    alone = classes["test_conduct_measure"].model_copy(update={"with_": frozenset()})
+    monkeypatch.setitem(classes, "test_conduct_measure", alone)
+    assert _refusal(hub, record).code == "SEALING_CONSEQUENCES"
+
+
+def test_a_child_whom_another_file_names_as_perhaps_the_same_is_told_apart_first(
+    hub: Program, tmp_path: Path
+) -> None:
+    with_holders(hub, tmp_path)
+    send(hub, SCHOOL, KIND, measure(unnumbered(1)))
+    (child,) = {f.subject for f in hub.store.feed(0, 100) if f.topic.startswith("child_file.")}
+    other = unnumbered(1, guardian_name="示例另一家长", village=OTHER_VILLAGE_CODE)
+    send(hub, SCHOOL, "education.absence", absent(other))
+    hub.settle()
+    assert _refusal(hub, record_of(hub, child)).code == "SEALING_DOUBT"
 
 
 def test_nothing_is_sealed_while_one_of_the_two_has_no_key(hub: Program) -> None:
