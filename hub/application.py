@@ -42,6 +42,7 @@ from domain.kernel import (
     derived_id,
 )
 from domain.leaving import DistrictLeft
+from domain.mandatory_report import MANDATORY_REPORT, MandatoryReport
 from domain.merged_file import FollowPlace, MergeFile, UnmergeFile
 from domain.organisations import HUB, Post, seat_of
 from domain.reactions.kernel import Places
@@ -421,7 +422,7 @@ class Unit:
             actor=actor,
             rules=self._hub.policies.rules,
             correction=supersedes is not None,
-            child=self._child_file(command) if command.READS_CHILD else None,
+            child=self._child_file(command, loaded.state) if command.READS_CHILD else None,
         )
         events = stream.decide[type(command)](loaded.state, command, given)
         recorded: list[Recorded] = []
@@ -458,9 +459,27 @@ class Unit:
     def _topics(stream: Stream[Any]) -> frozenset[str]:
         return frozenset(event.TOPIC for event in stream.evolve)
 
-    def _child_file(self, command: Command) -> ChildFile | None:
-        """The clear facts of the child's file, for decisions that need them."""
-        return None if command.reads is None else self._file(command.reads)
+    def _child_file(self, command: Command, state: Any) -> ChildFile | None:
+        """The clear facts of the child's file, for decisions that need them; of what a command
+        names no child of (改派), that of its stream's."""
+        subject: UUID | None = command.reads or getattr(state, "child_ref", None)
+        if subject is None:
+            return None
+        file = self._file(subject)
+        return file if file.opened else self._reported(subject, file)
+
+    def _reported(self, subject: UUID, file: ChildFile) -> ChildFile:
+        """What stands in the place of a file where the subject is a report: who is suspected by it,
+        and by anything else about the child that it names."""
+        report: MandatoryReport = self.load(MANDATORY_REPORT, subject).state
+        suspicions = {**file.suspicions, subject: report.suspicion}
+        if report.child_ref is not None:
+            suspicions |= {
+                source: each
+                for source, each in self._file(report.child_ref).suspicions.items()
+                if source != subject
+            }
+        return replace(file, suspicions=suspicions)
 
     def _record(
         self,

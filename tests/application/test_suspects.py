@@ -17,9 +17,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.consent import ConsentForm, GiveConsent
-from domain.kernel import Actor, Category
+from domain.kernel import Actor, Category, Refused
 from domain.organisations import Organisation, Post
-from domain.referral import AcceptReferral
+from domain.referral import AcceptReferral, ReassignReferral, ReturnReason, ReturnReferral
 from domain.scope import OpenScope, ScopeBasis
 from hub.answers import Child, Page
 from hub.application import SYSTEM
@@ -28,6 +28,7 @@ from hub.keyservice import Purpose, Reader
 from tests.program import (
     CIVIL_AFFAIRS,
     EDUCATION,
+    OTHER_TOWN,
     POLICE,
     PROCURATORATE,
     SCHOOL,
@@ -464,6 +465,55 @@ def test_no_view_says_who_is_told_nothing_because_of_whom(hub: Program, child: s
     for who in (reader(POLICE), reader(PROCURATORATE), somebody(SCHOOL, FILER)):
         for entry in hub.queries.timeline(who, number).items:
             assert not hidden & set(entry.clear)
+
+
+# -- tasks that change hands, and other reports about the same child ------------------------------
+
+
+def test_nobody_hands_a_report_on_to_a_conflicted_station(hub: Program, child: str) -> None:
+    """Given a report that names the station, in the hands of the sub-bureau / when the sub-bureau
+    hands it on to the station / then it is refused as any wrong addressee is, and stays."""
+    report(hub, child, suspect_unit=name(hub, STATION))
+    (task,) = hub.queries.inbox(reader(POLICE)).items
+    handed(hub, task.id, STATION, by=POLICE)
+    assert [each.id for each in hub.queries.inbox(reader(POLICE)).items] == [task.id]
+
+
+def test_nobody_hands_a_childs_task_on_to_a_conflicted_town(hub: Program, child: str) -> None:
+    send(hub, SCHOOL, "education.absence", absent(pupil(1)))
+    report(hub, child, suspect_unit=name(hub, OTHER_TOWN))
+    (task,) = hub.queries.inbox(reader(TOWN)).items
+    handed(hub, task.id, OTHER_TOWN, by=CIVIL_AFFAIRS)
+    assert [each.id for each in hub.queries.inbox(reader(TOWN)).items] == [task.id]
+
+
+def handed(hub: Program, task: str, to: str, *, by: str) -> None:
+    """Refused like an addressee of a wrong seat."""
+    for addressee in (to, VILLAGE):
+        with pytest.raises(Refused) as refusal:
+            hub.hub.command(
+                ReassignReferral(referral_id=UUID(task), addressee=addressee), actor(by)
+            )
+        assert refusal.value.code == "REFERRAL_ADDRESSEE"
+    hub.settle()
+
+
+def test_a_report_that_is_returned_goes_to_no_conflicted_civil_affairs(hub: Program) -> None:
+    """Given a report on a child whom nobody knows yet that names civil affairs / when the station
+    returns it / then the procuratorate takes it over."""
+    filer = Actor(SCHOOL, Post.HANDLER.value, FILER)
+    told = {"seen": "（示例）瘀青", "place": VILLAGE_CODE, "suspect_unit": name(hub, CIVIL_AFFAIRS)}
+    assert hub.intake.record(filer, "report.mandatory", told).answer is not None
+    hub.settle()
+    (task,) = hub.queries.inbox(reader(STATION)).items
+    hub.hub.command(
+        ReturnReferral(referral_id=UUID(task.id), reason=ReturnReason.NOT_IN_JURISDICTION),
+        actor(STATION),
+    )
+    hub.settle()
+    assert hub.queries.inbox(reader(CIVIL_AFFAIRS)).items == ()
+    (taken,) = hub.queries.inbox(reader(PROCURATORATE)).items
+    assert (taken.kind, taken.child_ref) == ("take_over", task.child_ref)
 
 
 def name(hub: Program, organisation: str) -> str:
