@@ -166,9 +166,12 @@ class StateSuspicion(OnReport):
 
 
 class ClearSuspicion(OnReport):
-    """It was found not to be so: of the guardian, or of these organisations, or both."""
+    """It was found not to be so: of what follows from the relation, or of these organisations, or
+    both. ``relation`` is a code of SUSPECT_RELATION; a guardian's clears the guardian, that of the
+    reporting unit's staff the reporting unit where no organisation is named, and no other one
+    clears anything but what is named."""
 
-    guardian: bool = False
+    relation: str | None = None
     organisations: tuple[str, ...] = ()
     reason: str
 
@@ -375,7 +378,18 @@ def _state_suspicion(state: MandatoryReport, command: StateSuspicion, given: Giv
 
 def _clear_suspicion(state: MandatoryReport, command: ClearSuspicion, given: Given) -> list[Event]:
     _in_hand(state, given)
-    now = state.suspicion.without(command.guardian, command.organisations)
+    suspects: SuspectRules = given.rules.suspects
+    guardian = command.relation in suspects.guardian_relations
+    organisations = set(command.organisations)
+    if not organisations and command.relation in suspects.own_unit_relations:
+        organisations.add(state.reporter_unit)
+    if not guardian and not organisations:
+        raise Refused(
+            "SUSPICION_UNIT_MISSING",
+            "按所填关系排除的，请填写利害关系单位的全称；"
+            "排除监护人涉嫌的，请在“与孩子的关系”中填写父母或其他监护人。",
+        )
+    now = state.suspicion.without(guardian, organisations)
     if now == state.suspicion:
         raise Refused("SUSPICION_NOT_STATED", "该报告没有登记过这一情况，无需排除；请核对编号。")
     return [

@@ -59,7 +59,7 @@ def _state(record: ReportSuspect, statement: Statement) -> None:
             raise Refused("SUSPECT_NO_REASON", "排除涉嫌的，请填写查明的情况和理由。")
         command: StateSuspicion | ClearSuspicion = ClearSuspicion(
             report_id=record.report_id,
-            guardian=record.relation is not None,
+            relation=record.relation,
             organisations=units,
             reason=record.account,
         )

@@ -160,6 +160,34 @@ def test_it_comes_back_once_it_is_found_not_to_be_so(hub: Program, child: str) -
     assert "（示例）查明不是" not in str(hub.queries.timeline(reader(TOWN), child).items)
 
 
+def test_clearing_one_of_a_units_staff_leaves_the_guardian_suspected(
+    hub: Program, child: str
+) -> None:
+    """Given a guardian who is the suspect, and a town / when the police find that nobody of the
+    town is / then the town is told again, and how the guardian is reached to nobody."""
+    number = report(hub, child, suspect_relation="父母或其他监护人", suspect_unit=name(hub, TOWN))
+    assert shown_to(hub, somebody(TOWN, "u-colleague"), child) == []
+    found(
+        hub,
+        number,
+        finding="排除",
+        relation="报告单位工作人员",
+        unit=name(hub, TOWN),
+        account="（示例）查明与其无关",
+    )
+    assert reached(hub, TOWN, child) == reached(hub, VILLAGE, child) == set()
+
+
+def test_a_relation_that_clears_nothing_by_itself_asks_for_the_unit(
+    hub: Program, child: str
+) -> None:
+    number = report(hub, child, suspect_relation="父母或其他监护人")
+    cells = {"report_id": number, "finding": "排除", "relation": "陌生人", "account": "（示例）"}
+    answer = hub.intake.record(actor(POLICE), "police.report_suspect", cells)
+    assert [fault.code for fault in answer.faults] == ["SUSPICION_UNIT_MISSING"]
+    assert reached(hub, VILLAGE, child) == set()
+
+
 def test_the_police_say_so_later(hub: Program, child: str) -> None:
     number = report(hub, child)
     assert "guardian_phone" in reached(hub, TOWN, child)

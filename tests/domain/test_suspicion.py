@@ -28,6 +28,7 @@ from domain.reactions.reports import when_suspicion_changes_then_the_file_knows
 from domain.referral import ReassignReferral, ReferralRequested, RequestReferral
 from domain.rules import SuspectRules
 from domain.suspicion import (
+    SUSPECT_RELATION,
     NoteSuspicion,
     Suspicion,
     SuspicionCleared,
@@ -39,6 +40,7 @@ from tests.domain.invented import (
     CHILD,
     CIVIL_AFFAIRS,
     OTHER_CHILD,
+    OTHER_SCHOOL,
     POLICE,
     PROCURATORATE,
     SCHOOL,
@@ -123,7 +125,7 @@ def test_the_police_state_it_later_and_it_adds_to_what_was_said() -> None:
 
 def test_what_is_found_not_to_be_so_is_cleared_with_a_reason_and_nothing_else_with_it() -> None:
     said = filed_with(guardian_suspected=True, suspect_relation="UNIT_STAFF")
-    guardian = ClearSuspicion(report_id=REPORT, guardian=True, reason="查明不是")
+    guardian = ClearSuspicion(report_id=REPORT, relation="GUARDIAN", reason="查明不是")
     given(said).when(guardian, by=STATION, on=TODAY).then(
         happened(SuspicionCleared, guardian_is_suspect=False, conflicted_organisations=(SCHOOL,))
     )
@@ -133,8 +135,41 @@ def test_what_is_found_not_to_be_so_is_cleared_with_a_reason_and_nothing_else_wi
     )
 
 
+@pytest.mark.parametrize("relation", [*SUSPECT_RELATION.labels, None])
+def test_each_relation_clears_what_follows_from_it_and_no_guardian_with_it(
+    relation: str | None,
+) -> None:
+    """With a unit that unit, without one what the relation itself stands for, or nothing."""
+    said = filed_with(
+        guardian_suspected=True,
+        suspect_relation="UNIT_STAFF",
+        conflicted_organisations=(OTHER_SCHOOL,),
+    )
+    guardian = relation not in SUSPECTS.guardian_relations
+    named = ClearSuspicion(
+        report_id=REPORT, relation=relation, organisations=(OTHER_SCHOOL,), reason="查明不是"
+    )
+    given(said).when(named, by=STATION, on=TODAY).then(
+        happened(SuspicionCleared, guardian_is_suspect=guardian, conflicted_organisations=(SCHOOL,))
+    )
+    alone = ClearSuspicion(report_id=REPORT, relation=relation, reason="查明不是")
+    after = given(said).when(alone, by=STATION, on=TODAY)
+    if relation == "UNIT_STAFF":
+        after.then(
+            happened(
+                SuspicionCleared,
+                guardian_is_suspect=True,
+                conflicted_organisations=(OTHER_SCHOOL,),
+            )
+        )
+    elif guardian:
+        after.then_refused("SUSPICION_UNIT_MISSING")
+    else:
+        after.then(happened(SuspicionCleared, guardian_is_suspect=False))
+
+
 def test_what_nobody_said_cannot_be_cleared() -> None:
-    clear = ClearSuspicion(report_id=REPORT, guardian=True, reason="查明不是")
+    clear = ClearSuspicion(report_id=REPORT, relation="GUARDIAN", reason="查明不是")
     given(filed_with()).when(clear, by=STATION, on=TODAY).then_refused("SUSPICION_NOT_STATED")
 
 

@@ -45,7 +45,7 @@ COMMANDS = {
     ClearSuspicion: st.builds(
         ClearSuspicion,
         report_id=report_ids,
-        guardian=st.booleans(),
+        relation=relations,
         organisations=some,
         reason=st.text(max_size=8),
     ),
@@ -72,7 +72,7 @@ TOLD: list[Told] = [
         LATER,
     ),
     (
-        ClearSuspicion(report_id=REPORT_2, guardian=True, reason="示例：查明不是监护人"),
+        ClearSuspicion(report_id=REPORT_2, relation="GUARDIAN", reason="示例：查明不是监护人"),
         STATION,
         LATER,
     ),
