@@ -366,8 +366,11 @@ def program(
             made.keystore,
             quarantine,
             Signer("hub.310117.sealing", made.keystore.named_key("sealing signature")),
+            made.leads,
         )
-        openings = Openings(sealed, sealings, hub, made.keys, holders, made.keystore, made.audit)
+        openings = Openings(
+            sealed, sealings, hub, made.keys, holders, made.keystore, made.audit, made.leads
+        )
         erasures = Erasures(
             journal,
             hub,
@@ -381,6 +384,7 @@ def program(
             made.keystore,
             quarantine,
             Signer("hub.310117.erasure", made.keystore.named_key("erasure signature")),
+            made.leads,
         )
         yield Program(
             folder=made.folder,

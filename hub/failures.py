@@ -40,11 +40,12 @@ from hub.migrate import PassfileNeeded
 from hub.queries import NotAdmitted
 from hub.releases.remote import AskingNotAnswered, KeyServiceUnreachable
 from hub.releases.wire import ReleaseForged
+from hub.sealing.journal import SharesMissing
 from hub.searching.limit import TooManySearches
 from hub.searching.tables import SearchingUnavailable
 from hub.settings import DataFolderError
 from hub.storage.areas import StorageBehind
-from hub.storage.lead import NotLeader
+from hub.storage.lead import NotLeader, StillAtWork
 from hub.storage.postgres import DatabaseUrlError
 
 
@@ -156,6 +157,18 @@ _FORESEEN: tuple[tuple[type[Exception], Cause, str], ...] = (
         Busy,
         Cause.BUSY,
         "别人正在修改同一份材料，最后这一批没有登记；已登记的不受影响。请稍后整份重报，不会重复登记。",
+    ),
+    (
+        StillAtWork,
+        Cause.BUSY,
+        "另一个进程正在办理封存、调阅或删除，这一次没有办理。请稍后再试。",
+    ),
+    (
+        SharesMissing,
+        Cause.SETUP,
+        "已封存记录的密钥已经取出，sealing.sqlite 里却没有两家保管单位的份额，"
+        "可能是从旧备份恢复的。没有继续，也没有开出回执。"
+        "请恢复最新的 sealing.sqlite，并立即报告管理员。",
     ),
     (
         NotLeader,

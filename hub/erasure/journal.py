@@ -22,6 +22,7 @@ from sqlalchemy import (
     Row,
     String,
     Table,
+    cast,
     insert,
     select,
     update,
@@ -100,7 +101,8 @@ class Journal:
         self._engine: Engine = storage.engine(AREA, create=create)
 
     def begin(self, child: UUID, record: UUID, document: bytes) -> None:
-        """Enter a request; one that was refused before is entered anew."""
+        """Enter a request; one that was refused before is entered anew, and one of which anything
+        is done stays as it is."""
         row: dict[str, object] = {
             "child": str(child),
             "record": str(record),
@@ -111,7 +113,7 @@ class Journal:
             "receipt": None,
         }
         with self._engine.execution_options(writing=True).begin() as connection:
-            put(connection, _ERASURES, [row])
+            put(connection, _ERASURES, [row], cast(_ERASURES.c.steps, String) == "{}")
 
     def prepare(self, child: UUID, rows: Iterable[UUID]) -> None:
         """Keep what is to be erased beside the child's own, before its keys are gone."""
@@ -121,7 +123,7 @@ class Journal:
         """A step is done."""
         with self._engine.execution_options(writing=True).begin() as connection:
             steps = connection.execute(
-                select(_ERASURES.c.steps).where(_ERASURES.c.child == str(child))
+                select(_ERASURES.c.steps).where(_ERASURES.c.child == str(child)).with_for_update()
             ).scalar_one()
             connection.execute(
                 update(_ERASURES)

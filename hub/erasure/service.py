@@ -40,9 +40,12 @@ from hub.erasure import receipt
 from hub.erasure.journal import Entry, Journal, Step
 from hub.erasure.standing import standing, told
 from hub.quarantine import Quarantine
+from hub.storage.lead import Leads, alone
 
 _DOCUMENT = "erasure.document"
 _RECEIPT = "erasure.receipt"
+_WORK = "erasure"
+"""The work that one process does at a time, whoever asked for it."""
 _BEGUN = (ErasureState.APPROVED, ErasureState.COMPLETED)
 """States from which nobody goes back."""
 
@@ -70,6 +73,7 @@ class Erasures:
         root: RootKey,
         quarantine: Quarantine,
         signer: Signer,
+        leads: Leads,
         *,
         after: Callable[[str], None] = lambda step: None,
     ) -> None:
@@ -83,6 +87,7 @@ class Erasures:
         self._root = root
         self._quarantine = quarantine
         self._signer = signer
+        self._leads = leads
         self._sealer = RecordSealer(keys)
         self._after = after
 
@@ -111,9 +116,14 @@ class Erasures:
             stands=tuple(each.code for each in stands),
             until=latest(list(stands)),
         )
-        self._decide(command, actor, stands)
-        record = uuid4()
-        self._journal.begin(child, record, self._sealer.seal(record, _DOCUMENT, document))
+        with alone(self._leads, _WORK):
+            if not stands and self._state(child).state not in _BEGUN:
+                # First, for what is approved and stands in no journal would go on nowhere.
+                record = uuid4()
+                self._journal.begin(child, record, self._sealer.seal(record, _DOCUMENT, document))
+                self._after("begun")
+            self._decide(command, actor, stands)
+        self._after("requested")
 
     def may_ask(self, actor: Actor) -> None:
         """Raise Refused if a person may not ask for an erasure, whatever the file."""
@@ -122,11 +132,21 @@ class Erasures:
     def approve(self, child: UUID, actor: Actor) -> Progress:
         """Approve an erasure and carry it out, as far as it goes at once. One that was broken off
         goes on. Raises Refused."""
-        entry = self._journal.get(child)
-        if entry is not None and self._state(child).state is ErasureState.REQUESTED:
-            self._journal.prepare(child, self._quarantine.about(_about(child, self._known(child))))
-            self._after("prepared")
+        self.may_ask(actor)
         if self._state(child).state not in _BEGUN:
+            self._decide_approval(child, actor)
+            self._after("approved")
+        self.resume(child)
+        return self.progress(child)
+
+    def _decide_approval(self, child: UUID, actor: Actor) -> None:
+        with alone(self._leads, _WORK):
+            if self._journal.get(child) is None:
+                raise Refused("ERASURE_NOT_REQUESTED", "没有待批准的删除申请，请先申请。")
+            if self._state(child).state is ErasureState.REQUESTED:
+                rows = self._quarantine.about(_about(child, self._known(child)))
+                self._journal.prepare(child, rows)
+                self._after("prepared")
             stands = self._standing(child)
             command = ApproveErasure(
                 child_ref=child,
@@ -134,9 +154,6 @@ class Erasures:
                 until=latest(list(stands)),
             )
             self._decide(command, actor, stands, self._forget_receipts)
-            self._after("approved")
-        self.resume(child)
-        return self.progress(child)
 
     def resume(self, child: UUID | None = None, *, rotate_now: bool = False) -> int:
         """Go on with what was broken off, and with what is due; gives how many were finished.
@@ -150,8 +167,8 @@ class Erasures:
                 continue
             if self._state(entry.child).state not in _BEGUN:
                 continue
-            self._at_once(entry)
-            finished += self._in_time(entry.child, rotate_now)
+            with alone(self._leads, _WORK):
+                finished += self._go_on(entry.child, rotate_now)
         return finished
 
     def fence_again(self) -> int:
@@ -171,13 +188,14 @@ class Erasures:
     def progress(self, child: UUID) -> Progress:
         """Where an erasure stands. Raises Refused where there is none."""
         entry = self._journal.get(child)
-        if entry is None:
+        if entry is None or self._state(child).state is ErasureState.NONE:
             raise Refused("ERASURE_NONE", "没有该档案的删除申请，请核对档案编号。")
         return self._told(entry)
 
     def all(self) -> list[Progress]:
         """Every erasure that was asked for."""
-        return [self._told(entry) for entry in self._journal.all()]
+        found = [self._told(entry) for entry in self._journal.all()]
+        return [each for each in found if each.state is not ErasureState.NONE]
 
     def close(self) -> None:
         """Close the journal."""
@@ -234,6 +252,14 @@ class Erasures:
             for each in store.receipts(keys).values()
             if each.kind != Erased.RECEIPT and not each.kind.startswith("reaction.")
         )
+
+    def _go_on(self, child: UUID, now: bool) -> bool:
+        """As far as it goes."""
+        entry = self._journal.get(child)
+        if entry is None or entry.receipt is not None:
+            return False
+        self._at_once(entry)
+        return self._in_time(child, now)
 
     def _at_once(self, entry: Entry) -> None:
         """What does not wait: rows, fence, keys, index."""

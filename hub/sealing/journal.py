@@ -24,6 +24,8 @@ from sqlalchemy import (
     Row,
     String,
     Table,
+    and_,
+    cast,
     insert,
     select,
     update,
@@ -67,6 +69,13 @@ AREA = Area(
     # That something was sealed, to whom its key went, and who had it opened, is never taken out.
     grants={"sealings": "SELECT, INSERT, UPDATE", "openings": "SELECT, INSERT, UPDATE"},
 )
+
+
+class SharesMissing(Exception):
+    """A record's data keys are gone from the key store, and there are no shares of them."""
+
+
+_NOTHING = "{}"
 
 
 class Step(StrEnum):
@@ -128,7 +137,8 @@ class Journal:
         self._engine: Engine = storage.engine(AREA, create=create)
 
     def begin(self, record: UUID, child: UUID, entry: UUID, document: bytes) -> None:
-        """Enter a request; one that was refused before is entered anew."""
+        """Enter a request; one that was refused before is entered anew, and one of which anything
+        is done stays as it is."""
         row: dict[str, object] = {
             "record": str(record),
             "child": str(child),
@@ -140,13 +150,21 @@ class Journal:
             "receipt": None,
         }
         with self._writing() as connection:
-            put(connection, _SEALINGS, [row])
+            put(
+                connection,
+                _SEALINGS,
+                [row],
+                and_(
+                    cast(_SEALINGS.c.steps, String) == _NOTHING,
+                    cast(_SEALINGS.c.shares, String) == _NOTHING,
+                ),
+            )
 
     def done(self, record: UUID, step: Step, at: datetime) -> None:
         """A step is done."""
         with self._writing() as connection:
             steps = connection.execute(
-                select(_SEALINGS.c.steps).where(_SEALINGS.c.record == str(record))
+                select(_SEALINGS.c.steps).where(_SEALINGS.c.record == str(record)).with_for_update()
             ).scalar_one()
             connection.execute(
                 update(_SEALINGS)
@@ -157,11 +175,14 @@ class Journal:
     def keep_shares(self, record: UUID, shares: Mapping[str, str]) -> None:
         """Keep the shares of the record's data keys, before the keys go; the first ones stay."""
         with self._writing() as connection:
-            there = connection.execute(
-                select(_SEALINGS.c.shares).where(_SEALINGS.c.record == str(record))
-            ).scalar_one()
-            if not there:
-                self._set(connection, record, shares=dict(shares))
+            connection.execute(
+                update(_SEALINGS)
+                .where(
+                    _SEALINGS.c.record == str(record),
+                    cast(_SEALINGS.c.shares, String) == _NOTHING,
+                )
+                .values(shares=dict(shares))
+            )
 
     def forget_shares(self, record: UUID) -> None:
         """Let go of the shares: the child was erased, and nobody opens the record again."""
@@ -217,7 +238,7 @@ class Journal:
         """Keep what a holder gave back for an opening."""
         with self._writing() as connection:
             given = connection.execute(
-                select(_OPENINGS.c.given).where(_OPENINGS.c.id == str(opening))
+                select(_OPENINGS.c.given).where(_OPENINGS.c.id == str(opening)).with_for_update()
             ).scalar_one()
             self._change(connection, opening, given={**given, holder: share})
 
@@ -225,7 +246,7 @@ class Journal:
         """A step of an opening's end is done."""
         with self._writing() as connection:
             steps = connection.execute(
-                select(_OPENINGS.c.steps).where(_OPENINGS.c.id == str(opening))
+                select(_OPENINGS.c.steps).where(_OPENINGS.c.id == str(opening)).with_for_update()
             ).scalar_one()
             values: dict[str, object] = {"steps": {step.value: at.isoformat(), **steps}}
             if step is Ending.KEYS:

@@ -39,7 +39,8 @@ from hub.releases.registry import PublicKeyring
 from hub.sealing.holders import Given as GivenShare
 from hub.sealing.holders import ShareAsked, ShareRefused, join
 from hub.sealing.journal import Ending, Journal, OpeningEntry
-from hub.sealing.service import Sealings
+from hub.sealing.service import WORK, Sealings
+from hub.storage.lead import Leads, alone
 
 _CASE = "opening.case_number"
 _GIVEN = "opening.share"
@@ -92,6 +93,7 @@ class Openings:
         public: PublicKeyring,
         root: RootKey,
         log: AccessLog,
+        leads: Leads,
         *,
         after: Callable[[str], None] = lambda step: None,
     ) -> None:
@@ -103,6 +105,7 @@ class Openings:
         self._public = public
         self._root = root
         self._log = log
+        self._leads = leads
         self._sealer = RecordSealer(keys)
         self._opens = X25519PrivateKey.from_private_bytes(root.named_key("sealed record opening"))
         self._after = after
@@ -160,6 +163,10 @@ class Openings:
             given = GivenShare.parse(text)
         except ShareRefused:
             raise _share_refused() from None
+        with alone(self._leads, WORK):
+            return self._take(given)
+
+    def _take(self, given: GivenShare) -> Told:
         entry, state = self._open(given.opening)
         keys = self._public.of(given.holder)
         if keys is None or given.holder not in self._sealings.holders or state.expires_at is None:
@@ -179,6 +186,7 @@ class Openings:
         """The sealed record, for one of the two who asked and approved, while it is open. The entry
         in the access log names the opening, and with it the case, before anything is opened.
         Raises Refused, and AccessLogUnavailable."""
+        self._sealings.may_ask(actor)
         entry = self._journal.opening(opening)
         state = self._state(opening)
         if entry is None or actor.user not in state.readers:
@@ -202,13 +210,19 @@ class Openings:
         finished = 0
         now = self._hub.clock.now()
         for entry in self._journal.openings():
+            if Ending.EPOCH in entry.steps:
+                continue
             state = self._state(entry.id)
-            if state.state is OpeningState.APPROVED and not state.is_open(now):
-                self._hub.command(EndOpening(opening=entry.id), SYSTEM)
-                self._after("ended")
-                state = self._state(entry.id)
-            if state.state is OpeningState.ENDED:
-                finished += self._close(entry, rotate_now)
+            expired = state.state is OpeningState.APPROVED and not state.is_open(now)
+            if not expired and state.state is not OpeningState.ENDED:
+                continue
+            if entry.rotate_by is not None and not rotate_now and now < entry.rotate_by:
+                continue
+            with alone(self._leads, WORK):
+                if expired:
+                    self._hub.command(EndOpening(opening=entry.id), SYSTEM)
+                    self._after("ended")
+                finished += self._close(entry.id, rotate_now)
         return finished
 
     def told(self, opening: UUID) -> Told:
@@ -281,20 +295,24 @@ class Openings:
             ]
         )
 
-    def _close(self, entry: OpeningEntry, now: bool) -> bool:
+    def _close(self, opening: UUID, now: bool) -> bool:
+        entry = self._journal.opening(opening)
+        if entry is None:
+            return False
         if Ending.KEYS not in entry.steps:
-            self._keys.delete_keys(entry.id)
+            self._keys.delete_keys(opening)
             self._after("closed")
-            self._journal.ending(entry.id, Ending.KEYS, self._hub.clock.now())
+            self._journal.ending(opening, Ending.KEYS, self._hub.clock.now())
+        if entry.rotate_by is None:
             days = self._hub.policies.rules.sealing.rotate_within_days
-            self._journal.opening_rotates_by(entry.id, self._hub.clock.now() + timedelta(days=days))
-        known = self._journal.opening(entry.id)
+            self._journal.opening_rotates_by(opening, self._hub.clock.now() + timedelta(days=days))
+        known = self._journal.opening(opening)
         if known is None or known.rotate_by is None or Ending.EPOCH in known.steps:
             return False
         if not now and self._hub.clock.now() < known.rotate_by:
             return False
-        self._keys.rotate_bucket(bucket_of(entry.id))
-        self._journal.ending(entry.id, Ending.EPOCH, self._hub.clock.now())
+        self._keys.rotate_bucket(bucket_of(opening))
+        self._journal.ending(opening, Ending.EPOCH, self._hub.clock.now())
         return True
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from domain.child_file import CHILD_FILE, ChildFile
 from domain.kernel import Actor, Given, Refused
 from domain.organisations import district_organisation
 from domain.sealing import (
@@ -40,12 +41,15 @@ from hub.eventstore.absence import FENCE
 from hub.quarantine import Quarantine
 from hub.releases.registry import PublicKeyring
 from hub.sealing.holders import split
-from hub.sealing.journal import Entry, Journal, Step
+from hub.sealing.journal import Entry, Journal, SharesMissing, Step
 from hub.sealing.records import Record, find, refuse_unless_apart
+from hub.storage.lead import Leads, alone
 
 FORMAT = "hub sealing receipt 1"
 _DOCUMENT = "sealing.document"
 _RECEIPT = "sealing.receipt"
+WORK = "sealing"
+"""The work that one process does at a time, whoever asked for it: openings as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ class Sealings:
         root: RootKey,
         quarantine: Quarantine,
         signer: Signer,
+        leads: Leads,
         *,
         after: Callable[[str], None] = lambda step: None,
     ) -> None:
@@ -89,6 +94,7 @@ class Sealings:
         self._root = root
         self._quarantine = quarantine
         self._signer = signer
+        self._leads = leads
         self._sealer = RecordSealer(keys)
         self._after = after
 
@@ -122,17 +128,32 @@ class Sealings:
         )
         if not stands:
             self._refuse_unless_apart(found)
-        self._decide(command, actor, stands)
-        entry = uuid4()
-        self._journal.begin(
-            record, found.child, entry, self._sealer.seal(entry, _DOCUMENT, document)
-        )
+        with alone(self._leads, WORK):
+            if not stands and self._state(record).state not in BEGUN:
+                # First, for what is approved and stands in no journal would go on nowhere.
+                entry = uuid4()
+                self._journal.begin(
+                    record, found.child, entry, self._sealer.seal(entry, _DOCUMENT, document)
+                )
+                self._after("begun")
+            self._decide(command, actor, stands)
+        self._after("requested")
 
     def approve(self, record: UUID, actor: Actor) -> Progress:
         """Approve a sealing and carry it out, as far as it goes at once. One that was broken off
         goes on. Raises Refused."""
+        self.may_ask(actor)
         if self._state(record).state not in BEGUN:
+            self._decide_approval(record, actor)
+            self._after("approved")
+        self.resume(record)
+        return self.progress(record)
+
+    def _decide_approval(self, record: UUID, actor: Actor) -> None:
+        with alone(self._leads, WORK):
             found = self._asked(record, actor)
+            if self._journal.get(record) is None:
+                raise Refused("SEALING_NOT_REQUESTED", "没有待批准的封存申请，请先申请。")
             stands = self._standing(found)
             if not stands:
                 self._refuse_unless_apart(found)
@@ -143,21 +164,25 @@ class Sealings:
                 until=latest(list(stands)),
             )
             self._decide(command, actor, stands, found)
-            self._after("approved")
-        self.resume(record)
-        return self.progress(record)
 
     def resume(self, record: UUID | None = None, *, rotate_now: bool = False) -> int:
         """Go on with what was broken off, and with what is due; gives how many were finished.
-        ``rotate_now``: wait for no day."""
+        ``rotate_now``: wait for no day. Raises StillAtWork; and SharesMissing, after the others
+        went on."""
         finished = 0
+        missing: SharesMissing | None = None
         for entry in self._journal.all(unfinished=True):
             if record is not None and entry.record != record:
                 continue
             if self._state(entry.record).state not in BEGUN:
                 continue
-            if self._at_once(entry):
-                finished += self._in_time(entry.record, rotate_now)
+            try:
+                with alone(self._leads, WORK):
+                    finished += self._go_on(entry.record, rotate_now)
+            except SharesMissing as error:
+                missing = error
+        if missing is not None:
+            raise missing
         return finished
 
     def fence_again(self) -> int:
@@ -172,19 +197,24 @@ class Sealings:
 
     def forget(self, child: UUID) -> None:
         """A child is erased: the shares of its sealed records' keys go, and nobody opens them."""
-        for entry in self._journal.all(child=child):
-            self._journal.forget_shares(entry.record)
+        if not self._journal.all(child=child):
+            return
+        # No sealing of it is between the keys and their shares meanwhile.
+        with alone(self._leads, WORK):
+            for entry in self._journal.all(child=child):
+                self._journal.forget_shares(entry.record)
 
     def progress(self, record: UUID) -> Progress:
         """Where a sealing stands. Raises Refused where there is none."""
         entry = self._journal.get(record)
-        if entry is None:
+        if entry is None or self._state(record).state is SealingState.NONE:
             raise Refused("SEALING_NONE", "没有该记录的封存申请，请核对记录编号。")
         return self._told(entry)
 
     def all(self) -> list[Progress]:
         """Every sealing that was asked for."""
-        return [self._told(entry) for entry in self._journal.all()]
+        found = [self._told(entry) for entry in self._journal.all()]
+        return [each for each in found if each.state is not SealingState.NONE]
 
     def found(self, stream: UUID) -> Record | None:
         """A record as the log has it, sealed or not; None where there is none."""
@@ -257,6 +287,18 @@ class Sealings:
         if refused:
             raise Refused("SEALING_STANDS", told(stands, self._hub.policies.rules.erasure))
 
+    def _go_on(self, record: UUID, now: bool) -> bool:
+        """As far as it goes. With a child that is erased its records' keys go, shares and all:
+        there is nobody left to whom a receipt could say that they were given."""
+        entry = self._journal.get(record)
+        if entry is None or entry.receipt is not None or self._erased(entry.child):
+            return False
+        return self._at_once(entry) and self._in_time(record, now)
+
+    def _erased(self, child: UUID) -> bool:
+        file: ChildFile = self._hub.store.load(CHILD_FILE, child).state
+        return file.erased
+
     def _at_once(self, entry: Entry) -> bool:
         """What does not wait for a day; False where views are still behind."""
         found = self.found(entry.record)
@@ -288,9 +330,12 @@ class Sealings:
         return [each.number for each in self._hub.store.receipts_of(events)]
 
     def _take_keys(self, record: UUID) -> None:
-        """Give the record's data keys to the two in shares, and have none any more."""
+        """Give the record's data keys to the two in shares, and have none any more. Raises
+        SharesMissing if there are none to give and they were not given."""
         entry = self._journal.get(record)
-        if entry is not None and not entry.shares and not self._keys.fenced(record):
+        if entry is not None and not entry.shares:
+            if self._keys.fenced(record):
+                raise SharesMissing
             holders = {each: self._public.of(each) for each in self.holders}
             known = {each: keys.sealing for each, keys in holders.items() if keys is not None}
             self._journal.keep_shares(record, split(self._keys.every_key(record), known))
@@ -315,6 +360,8 @@ class Sealings:
         entry = self._journal.get(record)
         if entry is None:
             return
+        if not entry.shares:
+            raise SharesMissing
         generation = self._root.generation
         command = CompleteSealing(
             child_ref=entry.child,

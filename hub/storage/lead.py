@@ -7,6 +7,7 @@ position, a reaction's receipt). The lead only keeps the others from doing it in
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
@@ -22,6 +23,15 @@ class NotLeader(Exception):
     """Another process has the lead."""
 
 
+class StillAtWork(NotLeader):
+    """Another process was at the same work for longer than one waits."""
+
+
+PATIENCE = 10.0
+"""Seconds that :func:`alone` waits."""
+_PAUSE = 0.05
+
+
 class Lead(Protocol):
     """A lead that was taken."""
 
@@ -35,6 +45,23 @@ class Leads(Protocol):
     def take(self, names: Sequence[str]) -> AbstractContextManager[Lead]:
         """Have the lead in these pieces of work until the block ends; all or none of them.
         Raises NotLeader when somebody else has one."""
+
+
+@contextmanager
+def alone(leads: Leads, name: str) -> Iterator[None]:
+    """Be the only one at a piece of work that is soon done, in any process, until the block ends;
+    waits for whoever is at it. Raises StillAtWork."""
+    until = time.monotonic() + PATIENCE
+    with ExitStack() as stack:
+        while True:
+            try:
+                stack.enter_context(leads.take((name,)))
+                break
+            except NotLeader:
+                if time.monotonic() >= until:
+                    raise StillAtWork from None
+                time.sleep(_PAUSE)
+        yield
 
 
 class FolderLeads:

@@ -150,11 +150,19 @@ def upsert(where: Engine | sqlalchemy.Connection, table: Table) -> Any:
     return sqlite.insert(table)
 
 
-def put(connection: sqlalchemy.Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write rows in the place of those with the same primary key."""
+def put(
+    connection: sqlalchemy.Connection,
+    table: Table,
+    rows: Sequence[Mapping[str, Any]],
+    where: sqlalchemy.ColumnElement[bool] | None = None,
+) -> None:
+    """Write rows in the place of those with the same primary key; ``where`` says which of those
+    may be written over, the others stay."""
     key = [column.name for column in table.primary_key]
     statement = upsert(connection, table)
     others = {each.name: statement.excluded[each.name] for each in table.columns}
     for name in key:
         del others[name]
-    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=others), list(rows))
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=key, set_=others, where=where), list(rows)
+    )

@@ -223,7 +223,8 @@ def test_without_the_epochs_destruction_an_old_backup_would_open_it(
 
 # 8: a crash at each step resumes; a late duplicate mints no key
 
-STEPS = ("prepared", "approved", *(step.value for step in Step), "completed")
+BEFORE = ("begun", "requested", "prepared")
+STEPS = (*BEFORE, "approved", *(step.value for step in Step), "completed")
 
 
 @pytest.mark.attack(8)
@@ -234,12 +235,14 @@ def test_an_erasure_that_is_cut_off_after_any_step_goes_on_to_its_end(
     root = tmp_path / "data"
     with running(root) as hub:
         child = child_with_a_file(hub, 1)
-        ask(hub, child)
         cut_off_after(hub, step)
         with pytest.raises(CutOff):
             _carry_out(hub, child)
     with running(root) as hub:
-        if step == "prepared":
+        if step in BEFORE:
+            if step == "begun":
+                assert hub.erasures.all() == [], "nothing was asked for yet"
+                ask(hub, child)
             hub.erasures.approve(child, APPROVES)
         hub.erasures.resume(rotate_now=True)
         assert _is_gone(hub, child)
@@ -345,6 +348,7 @@ def test_what_is_reported_now_goes_in_whatever_was_erased(hub: Program) -> None:
 
 
 def _carry_out(hub: Program, child: UUID) -> None:
+    ask(hub, child)
     hub.erasures.approve(child, APPROVES)
     hub.erasures.resume(rotate_now=True)
 

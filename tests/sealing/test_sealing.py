@@ -216,8 +216,8 @@ def test_nothing_is_sealed_while_one_of_the_two_has_no_key(hub: Program) -> None
 
 # step by step
 
-STEPS = ("approved", *(each.value for each in Step if each is not Step.KEYS), "shared", "keys",
-         "completed")  # fmt: skip
+BEFORE = ("begun", "requested")
+STEPS = (*BEFORE, "approved", *(each.value for each in Step), "shared", "completed")
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -227,7 +227,6 @@ def test_a_sealing_that_is_cut_off_after_any_step_goes_on_to_its_end(
     root = tmp_path / "data"
     with running(root) as hub:
         child, record = _sealable(hub, tmp_path)
-        ask(hub, record)
 
         def after(done: str) -> None:
             if done == step:
@@ -237,6 +236,11 @@ def test_a_sealing_that_is_cut_off_after_any_step_goes_on_to_its_end(
         with pytest.raises(CutOff):
             _carry_out(hub, record)
     with running(root) as hub:
+        if step in BEFORE:
+            if step == "begun":
+                assert hub.sealings.all() == [], "nothing was asked for yet"
+                ask(hub, record)
+            hub.sealings.approve(record, APPROVES)
         hub.sealings.resume(rotate_now=True)
         found = hub.sealings.progress(record)
         assert found.state is SealingState.COMPLETED
@@ -258,6 +262,7 @@ def test_a_sealing_that_is_cut_off_after_any_step_goes_on_to_its_end(
 
 
 def _carry_out(hub: Program, record: UUID) -> None:
+    ask(hub, record)
     hub.sealings.approve(record, APPROVES)
     hub.sealings.resume(rotate_now=True)
 
@@ -391,6 +396,9 @@ def test_an_opening_takes_two_people_a_case_number_and_an_expiry(
         hub.openings.read(opening, ASKS)
     with pytest.raises(Refused, match="OPENING_NONE"):
         hub.openings.read(opening, actor(COURT, Post.HEAD, "u-other"))
+    # Who asked, and has left the court since.
+    with pytest.raises(Refused, match="SEALING_NOT_YOURS"):
+        hub.openings.read(opening, actor(SCHOOL, user=ASKS.user))
     assert [each.case_number for each in hub.openings.all()] == ["案号"]
 
 
