@@ -8,7 +8,7 @@ clock finds what is due and asks; the decision is made here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from domain.kernel import Category, Command, Due, Event, Given, Stream, derived_id
+from domain.rules import SuspectRules
 from domain.standing import Standing, Stands
 
 
@@ -34,7 +35,8 @@ def deadline_id(subject: UUID, kind: str, occurrence: int = 1) -> UUID:
 
 class SetDeadline(Command):
     """Start a clock that ``owner`` must meet by ``due_at`` (UTC). ``anew``: what was met or
-    cancelled is owed once more."""
+    cancelled is owed once more. ``avoid``: who is conflicted (利害关系单位); the next
+    one owes it in their place (policies/suspects.toml)."""
 
     subject_id: UUID
     kind: str
@@ -44,6 +46,17 @@ class SetDeadline(Command):
     town: str | None
     due_at: datetime
     anew: bool = False
+    avoid: tuple[str, ...] = ()
+
+
+class HandOnDeadline(Command):
+    """Whoever is conflicted by now does not keep the clock: it goes, with its due day, to the next
+    one. Nothing happens where its owner is not conflicted, or it is over."""
+
+    READS_CHILD: ClassVar[bool] = True
+    subject_id: UUID
+    kind: str
+    child_ref: UUID
 
 
 class MeetDeadline(Command):
@@ -106,6 +119,7 @@ class Deadline:
     state: DeadlineState = DeadlineState.NONE
     about: dict[str, Any] | None = None
     due_at: datetime | None = None
+    town: str | None = None
 
     @property
     def unfinished(self) -> bool:
@@ -115,7 +129,31 @@ class Deadline:
 def _set(state: Deadline, command: SetDeadline, given: Given) -> list[Event]:
     if state.unfinished or (state.state is not DeadlineState.NONE and not command.anew):
         return []
-    return [DeadlineSet(**command.model_dump(exclude={"anew"}))]
+    return [
+        DeadlineSet(
+            **command.model_dump(exclude={"anew", "avoid", "owner"}),
+            owner=_instead(command.owner, command.avoid, given),
+        )
+    ]
+
+
+def _hand_on(state: Deadline, command: HandOnDeadline, given: Given) -> list[Event]:
+    conflicted = given.child.conflicted if given.child is not None else frozenset()
+    if not state.unfinished or state.about is None or state.due_at is None:
+        return []
+    owner = _instead(state.about["owner"], conflicted, given)
+    if owner == state.about["owner"]:
+        return []
+    # Cancelled for the one, begun for the other: each sees the end or the beginning of its own.
+    return [
+        DeadlineCancelled(**state.about),
+        DeadlineSet(**{**state.about, "owner": owner}, town=state.town, due_at=state.due_at),
+    ]
+
+
+def _instead(owner: str, conflicted: Container[str], given: Given) -> str:
+    suspects: SuspectRules = given.rules.suspects
+    return next(iter(suspects.instead_of(owner, conflicted)))
 
 
 def _meet(state: Deadline, command: MeetDeadline, given: Given) -> list[Event]:
@@ -145,7 +183,7 @@ def _was_set(state: Deadline, event: DeadlineSet) -> Deadline:
         "matter": event.matter,
         "owner": event.owner,
     }
-    return Deadline(state=DeadlineState.RUNNING, about=about, due_at=event.due_at)
+    return Deadline(state=DeadlineState.RUNNING, about=about, due_at=event.due_at, town=event.town)
 
 
 def _moves_to(to: DeadlineState) -> Callable[[Deadline, Event], Deadline]:
@@ -157,6 +195,7 @@ DEADLINE: Stream[Deadline] = Stream(
     initial=Deadline(),
     decide={
         SetDeadline: _set,
+        HandOnDeadline: _hand_on,
         MeetDeadline: _meet,
         CancelDeadline: _cancel,
         MissDeadline: _miss,

@@ -126,7 +126,7 @@ class FileMandatoryReport(Command):
 
 
 class OnReport(Command):
-    """What the police that have the report in hand do with it."""
+    """What whoever has the report in hand does with it."""
 
     STATES: ClassVar[Category | None] = Category.HARM
     IN_TASK: ClassVar[bool] = True
@@ -310,11 +310,13 @@ def _answers_for(given: Given) -> bool:
 
 
 def _police_only(state: MandatoryReport, given: Given) -> None:
+    """接报 and the decision (强报意见 Art 8): nobody's in their place."""
     _of_seats(state, given, POLICE_SEATS)
 
 
 def _in_hand(state: MandatoryReport, given: Given) -> None:
-    """Whoever may be referred a report: besides the police who takes their place."""
+    """Whoever may be referred a report: besides the police who takes their place. The child must be
+    found and the reporter hear, whoever has it."""
     _of_seats(state, given, given.rules.referral_kind(HANDLE_REPORT).seats)
 
 
@@ -349,7 +351,7 @@ def _decide(state: MandatoryReport, command: DecideMandatoryReport, given: Given
 
 
 def _name_child(state: MandatoryReport, command: NameReportedChild, given: Given) -> list[Event]:
-    _police_only(state, given)
+    _in_hand(state, given)
     if state.child_ref == command.child_ref:
         return []
     return [_named(state, command.child_ref)]
@@ -404,7 +406,7 @@ def _clear_suspicion(state: MandatoryReport, command: ClearSuspicion, given: Giv
 
 
 def _feed_back(state: MandatoryReport, command: FeedBackToReporter, given: Given) -> list[Event]:
-    _police_only(state, given)
+    _in_hand(state, given)
     if state.state is ReportState.CLOSED:
         raise Refused("REPORT_CLOSED", "该报告已经结案，不能再登记反馈。")
     return [
@@ -415,7 +417,7 @@ def _feed_back(state: MandatoryReport, command: FeedBackToReporter, given: Given
 
 
 def _close(state: MandatoryReport, command: CloseMandatoryReport, given: Given) -> list[Event]:
-    _police_only(state, given)
+    _in_hand(state, given)
     if state.state is not ReportState.FED_BACK:
         raise Refused("REPORT_NOT_FED_BACK", "尚未向报告单位反馈，不能结案；请先登记反馈。")
     return [MandatoryReportClosed(reporter_unit=state.reporter_unit, reason=command.reason)]

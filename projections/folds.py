@@ -254,6 +254,7 @@ def deadline(row: Row | None, fact: Shown) -> Row:
     }
     row["state"] = _DEADLINE_STATES[fact.topic]
     if fact.topic == DeadlineSet.TOPIC:
+        row["owner"] = clear.get("owner")
         row["town"], row["due_at"] = clear.get("town"), clear.get("due_at")
         row["late"], row["missed_at"] = False, None
     elif fact.topic == DeadlineMissed.TOPIC:

@@ -1,4 +1,4 @@
-"""Which child a mandatory report concerns (强制报告查明儿童), found by the police in hand."""
+"""Which child a mandatory report concerns (强制报告查明儿童), found by whoever has it in hand."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _state(record: ReportedChild, statement: Statement) -> None:
 KIND = RecordKind(
     name="police.report_child",
     title="强制报告查明儿童",
-    seats=(Seat.POLICE, Seat.POLICE_STATION),
+    seats=(Seat.POLICE, Seat.POLICE_STATION, Seat.PROCURATORATE),
     model=ReportedChild,
     columns=(
         Column(

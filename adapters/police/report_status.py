@@ -1,4 +1,5 @@
-"""The sheet of what became of mandatory reports (强制报告办理情况登记), from the police in hand."""
+"""The sheet of what became of mandatory reports (强制报告办理情况登记), from whoever has them
+in hand: the police, and the procuratorate where they are conflicted (回避)."""
 
 from __future__ import annotations
 
@@ -87,7 +88,7 @@ def _state(record: ReportStep, statement: Statement) -> None:
 KIND = RecordKind(
     name="police.report_status",
     title="强制报告办理情况登记",
-    seats=(Seat.POLICE, Seat.POLICE_STATION),
+    seats=(Seat.POLICE, Seat.POLICE_STATION, Seat.PROCURATORATE),
     model=ReportStep,
     columns=(
         Column(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.child_file import LinkReport
-from domain.deadline import MeetDeadline, SetDeadline
+from domain.deadline import HandOnDeadline, MeetDeadline, SetDeadline
 from domain.kernel import Category, Command, Recorded
 from domain.mandatory_report import MandatoryReportFiled, ReportedChildNamed, ReporterFedBack
 from domain.reactions.kernel import Places, when
@@ -31,8 +31,19 @@ def when_report_filed_then_feedback_is_owed(
             town=town,
             due_at=event.feedback_by,
             anew=True,
+            avoid=event.conflicted_organisations,
         )
     ]
+
+
+@when(MandatoryReportFiled, SuspicionStated)
+def when_somebody_is_conflicted_then_the_feedback_is_the_next_ones(
+    event: MandatoryReportFiled | SuspicionStated, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Afterwards, so that whoever says so learns nothing of whose it was. A report that is filed
+    again says nothing of who was conflicted before."""
+    report = cause.originator_id
+    return [HandOnDeadline(subject_id=report, kind=FEEDBACK, child_ref=report)]
 
 
 @when(ReporterFedBack, at_once=True)

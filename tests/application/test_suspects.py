@@ -17,6 +17,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.consent import ConsentForm, GiveConsent
+from domain.deadline import DEADLINE, Deadline, deadline_id
 from domain.kernel import Actor, Category, Refused
 from domain.organisations import Organisation, Post
 from domain.referral import AcceptReferral, ReassignReferral, ReturnReason, ReturnReferral
@@ -40,6 +41,7 @@ from tests.program import (
     absent,
     actor,
     admonished,
+    at,
     child_of,
     enrolled,
     pupil,
@@ -47,6 +49,7 @@ from tests.program import (
     resident,
     running,
     send,
+    take,
 )
 
 PHONE = str(pupil(1)["guardian_phone"])
@@ -485,6 +488,58 @@ def test_who_supervises_is_shut_out_by_nobodys_word(hub: Program, child: str) ->
     (task,) = hub.queries.inbox(reader(PROCURATORATE)).items
     assert (task.kind, task.child_ref) == ("handle_report", number)
     assert hub.queries.inbox(reader(POLICE)).items == ()
+
+
+def owes_feedback(hub: Program, number: str) -> list[str]:
+    """Whose clock it is that the reporter hears, as who supervises sees it."""
+    report = hub.queries.report(reader(PROCURATORATE), number)
+    assert report is not None
+    clock: Deadline = hub.hub.store.load(DEADLINE, deadline_id(UUID(number), "feedback")).state
+    return [clock.about["owner"]] if clock.unfinished and clock.about else []
+
+
+def test_where_all_police_are_conflicted_the_procuratorate_tells_the_reporter(
+    hub: Program, child: str
+) -> None:
+    """Given a report of which station and sub-bureau are conflicted / when the procuratorate takes
+    it in hand / then the clock is its own, it names the child, and the reporter hears; 接报 and the
+    decision stay the police's (强报意见 Art 8)."""
+    report(
+        hub,
+        child,
+        by=VILLAGE,
+        child_ref="",
+        suspect_unit=f"{name(hub, STATION)}、{name(hub, POLICE)}",
+    )
+    (task,) = hub.queries.inbox(reader(PROCURATORATE)).items
+    number = task.child_ref
+    assert owes_feedback(hub, number) == [PROCURATORATE]
+    hub.hub.command(accept(task.id), actor(PROCURATORATE))
+    refused = take(
+        hub, PROCURATORATE, "police.report_status", {"report_id": number, "step": "行政受案"}
+    )
+    assert [fault.code for fault in refused.faults] == ["REPORT_NOT_YOURS"]
+    send(hub, PROCURATORATE, "police.report_child", {**pupil(1), "report_id": number})
+    for step in ("反馈", "结案"):
+        row = {"report_id": number, "step": step, "note": "（示例）已移送市检察院"}
+        send(hub, PROCURATORATE, "police.report_status", row)
+    hub.settle()
+    heard = hub.queries.timeline(somebody(VILLAGE, FILER), number).items
+    assert "（示例）已移送市检察院" in str([entry.fields for entry in heard])
+    assert owes_feedback(hub, number) == []
+    assert hub.queries.child_file(reader(STATION), child) is None, "the child is named"
+
+
+def test_who_comes_to_be_conflicted_keeps_no_clock_of_the_report(hub: Program, child: str) -> None:
+    number = report(hub, child)
+    assert owes_feedback(hub, number) == [STATION]
+    found(hub, number, finding="涉嫌", unit=name(hub, STATION))
+    assert owes_feedback(hub, number) == [POLICE]
+    at(hub, hub.clock.now() + timedelta(days=5))
+    hub.settle()
+    late = [(each.kind, each.owner) for each in hub.queries.overdue(reader(POLICE)).items]
+    assert ("feedback", POLICE) in late
+    assert hub.queries.overdue(reader(STATION)).items == ()
 
 
 def test_no_view_says_who_is_told_nothing_because_of_whom(hub: Program, child: str) -> None:

@@ -25,7 +25,7 @@ from domain.child_file import (
     StateContact,
     StateIdentity,
 )
-from domain.deadline import CancelDeadline, MeetDeadline, MissDeadline, SetDeadline
+from domain.deadline import CancelDeadline, HandOnDeadline, MeetDeadline, MissDeadline, SetDeadline
 from domain.dropout_case import (
     RecordPersuasion,
     RecordReturn,
@@ -233,6 +233,9 @@ COMMANDS: Mapping[type[Command], SearchStrategy[Command]] = {
         owner=organisations,
         town=maybe_town,
         due_at=instants,
+    ),
+    HandOnDeadline: st.builds(
+        HandOnDeadline, subject_id=referral_ids, kind=clocks, child_ref=children
     ),
     MeetDeadline: st.builds(MeetDeadline, subject_id=referral_ids, kind=clocks),
     CancelDeadline: st.builds(CancelDeadline, subject_id=referral_ids, kind=clocks),

@@ -49,6 +49,7 @@ from tests.domain.invented import (
     OTHER_STATION,
     OTHER_TOWN_CODE,
     POLICE,
+    PROCURATORATE,
     SCHOOL,
     STATION,
     TOWN_CODE,
@@ -276,11 +277,13 @@ def test_every_act_of_the_police_is_in_the_table() -> None:
 @pytest.mark.parametrize("state", ReportState)
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: type(act).__name__)
 def test_each_act_in_each_state_by_each_seat(act: OnReport, state: ReportState, by: str) -> None:
-    """强报意见 Art 8: 公安机关 accept, ask and decide, and nobody for them. To everybody else a
+    """强报意见 Art 8: 公安机关 accept, ask and decide, and nobody for them. The procuratorate names
+    the child, tells the reporter and closes, where it has the report in hand. To everybody else a
     report that is there reads like one that is not."""
     history = HISTORIES[state]
     outcome = given(*history).when(act, by=by, on=TODAY)
-    if by not in (POLICE, STATION) or state is ReportState.NONE:
+    theirs = {POLICE, STATION} if act in (accept, decide) else {POLICE, STATION, PROCURATORATE}
+    if by not in theirs or state is ReportState.NONE:
         refused = outcome.then_refused(NOT_YOURS)
         assert "110" in refused.text
         return
