@@ -1078,6 +1078,7 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("guardian_relation", "7654321", "CODE_FAMILY_RELATION"),
         ("conduct", "机密甲", "CODE_GUARDIAN_CONDUCT"),
         ("guidance_ordered", "机密甲", "CODE_YES_NO"),
+        ("guardian_suspected", "机密甲", "CODE_YES_NO"),
         ("account", "机" * 2001, "TOO_LONG"),
     ],
     **{

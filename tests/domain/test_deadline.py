@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from domain.child_file import ChildFile
 from domain.deadline import (
     DEADLINE,
     CancelDeadline,
@@ -16,6 +17,7 @@ from domain.deadline import (
     DeadlineMissed,
     DeadlineSet,
     DeadlineState,
+    HandOnDeadline,
     MeetDeadline,
     MissDeadline,
     SetDeadline,
@@ -23,10 +25,12 @@ from domain.deadline import (
 )
 from domain.kernel import Category, Command, Event
 from domain.organisations import HUB
-from tests.domain.invented import CHILD, TOWN, TOWN_CODE
+from domain.suspicion import Suspicion
+from tests.domain.invented import CHILD, CIVIL_AFFAIRS, TOWN, TOWN_CODE
 from tests.specification import folded, given
 
 SUBJECT = UUID("e0000000-0000-4000-8000-000000000001")
+REPORT = UUID("f0000000-0000-4000-8000-000000000001")
 DUE = datetime(2026, 3, 5, 16, tzinfo=UTC)
 BEFORE = DUE - timedelta(microseconds=1)
 AFTER = DUE + timedelta(microseconds=1)
@@ -55,6 +59,7 @@ HISTORIES: dict[str, tuple[Event, ...]] = {
 }
 OVER = ["met", "met late", "cancelled"]
 
+hand_on = HandOnDeadline(subject_id=SUBJECT, kind="accept", child_ref=CHILD)
 anew = start.model_copy(update={"anew": True})
 
 
@@ -81,6 +86,8 @@ TABLE: list[tuple[str, Command, Event | None, Event | None]] = [
     # What is owed once more runs once more; what still runs goes on as it does.
     *((name, anew, SET, SET) for name in ("none", *OVER)),
     *((name, anew, None, None) for name in ("running", "missed")),
+    # Nobody is conflicted: it stays whose it is (with who is, below).
+    *((name, hand_on, None, None) for name in HISTORIES),
 ]
 
 
@@ -100,6 +107,29 @@ def test_a_deadline_is_met_missed_or_cancelled(
             outcome.then_nothing()
         else:
             outcome.then(expected)
+
+
+@pytest.mark.parametrize("history", HISTORIES)
+def test_a_conflicted_owner_keeps_no_clock_and_the_due_day_stays(history: str) -> None:
+    """回避: the next one owes it, whether it runs or is missed already; what is over stays over."""
+    noted = {REPORT: Suspicion(conflicted=frozenset({TOWN}))}
+    outcome = given(*HISTORIES[history]).when(
+        hand_on, by=HUB, on=AFTER, child=ChildFile(suspicions=noted)
+    )
+    if history in ("running", "missed"):
+        outcome.then(
+            DeadlineCancelled(**ABOUT),
+            DeadlineSet(**{**ABOUT, "owner": CIVIL_AFFAIRS}, town=TOWN_CODE, due_at=DUE),
+        )
+    else:
+        outcome.then_nothing()
+
+
+def test_no_clock_is_set_for_who_is_conflicted() -> None:
+    avoiding = start.model_copy(update={"avoid": (TOWN,)})
+    given().when(avoiding, by=HUB, on=BEFORE).then(
+        DeadlineSet(**{**ABOUT, "owner": CIVIL_AFFAIRS}, town=TOWN_CODE, due_at=DUE)
+    )
 
 
 def test_the_table_is_complete() -> None:
