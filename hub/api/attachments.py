@@ -140,7 +140,7 @@ class WithdrawAttachmentIn(Asked):
 def withdraw(
     who: Signed, request: Request, attachment_id: AttachmentId, body: WithdrawAttachmentIn
 ) -> ReceiptOut:
-    """由报送单位撤回，内容随即删除；撤回过什么、为什么，仍有登记。受侵害记录和文书的附件不能撤回。"""
+    """由报送单位撤回，内容随即删除，涉及强制报告的留存；撤回过什么、为什么，仍有登记。受侵害记录和文书的附件不能撤回。"""
     done = who.program.attachments.withdraw(
         who.actor, UUID(pseudonym(attachment_id)), body.reason, body.note
     )

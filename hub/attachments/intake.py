@@ -17,7 +17,9 @@ from domain.attachment import (
     WithdrawAttachment,
     WithdrawReason,
 )
+from domain.child_file import CHILD_FILE, ChildFile
 from domain.kernel import Actor, Category, LegalBasis, Refused
+from domain.mandatory_report import MANDATORY_REPORT, MandatoryReport, ReportState
 from hub.application import Answer, Busy, Hub, Unit
 from hub.attachments.cleaner import Cleaner
 from hub.attachments.limits import AttachmentRules
@@ -146,14 +148,19 @@ class Attachments:
     def withdraw(
         self, actor: Actor, attachment_id: UUID, reason: WithdrawReason, note: str | None = None
     ) -> Answer:
-        """Take back what one's own organisation sent: an event, and then the blob goes. Raises
-        Refused, for one that is somebody else's as for one that is not there; Busy."""
+        """Take back what one's own organisation sent: an event, and then the blob goes, but for
+        what may be evidence. Raises Refused, for one that is somebody else's, and of a child of
+        whom the organisation is told nothing (利害关系单位), as for one that is not there; Busy."""
         stated = [
             fact
             for fact in self._hub.store.stream_facts(attachment_id)
             if fact.topic == AttachmentStated.TOPIC
         ]
-        if not stated or stated[-1].producer != actor.organisation:
+        if (
+            not stated
+            or stated[-1].producer != actor.organisation
+            or self._is_conflicted(actor.organisation, UUID(stated[-1].clear["child_ref"]))
+        ):
             raise Refused("ATTACHMENT_NOT_YOURS", "没有可由本单位撤回的附件，请核对编号。")
         last = stated[-1]
         if Category(last.clear["matter"]) in self.rules.never_withdrawn:
@@ -170,7 +177,8 @@ class Attachments:
         )
         answer = self._hub.command(command, actor)
         # A crash before this leaves a blob that the sweep finds.
-        self._store.drop(last.clear["digest"])
+        if not self._may_be_evidence(UUID(last.clear["child_ref"])):
+            self._store.drop(last.clear["digest"])
         return answer
 
     def sweep(self) -> int:
@@ -180,14 +188,34 @@ class Attachments:
         before = self._hub.clock.now() - timedelta(days=self.rules.orphans_kept_days)
         for digest, attachment_id in self._store.old(before):
             named = {
-                fact.clear["digest"]
+                fact.clear["digest"]: UUID(fact.clear["child_ref"])
                 for fact in self._hub.store.stream_facts(attachment_id)
                 if fact.topic == AttachmentStated.TOPIC
             }
-            if digest not in named or self._of(attachment_id).withdrawn:
+            if digest not in named or (
+                self._of(attachment_id).withdrawn and not self._may_be_evidence(named[digest])
+            ):
                 self._store.drop(digest)
                 gone += 1
         return gone
+
+    def _is_conflicted(self, organisation: str, subject: UUID) -> bool:
+        """Whether the suspect works in, or is related to, an organisation, by the child's file, or
+        by the report that an attachment belongs to."""
+        report: MandatoryReport = self._hub.store.load(MANDATORY_REPORT, subject).state
+        return organisation in self._file(subject).conflicted | report.suspicion.conflicted
+
+    def _may_be_evidence(self, subject: UUID) -> bool:
+        """Whether a mandatory report concerns the child, by any of its files: then nothing that was
+        sent of it is deleted, whoever takes it back."""
+        file = self._file(subject)
+        joined = [self._file(other) for other in file.joins.by_other]
+        report: MandatoryReport = self._hub.store.load(MANDATORY_REPORT, subject).state
+        return report.state is not ReportState.NONE or any(e.reports for e in (file, *joined))
+
+    def _file(self, child_ref: UUID) -> ChildFile:
+        state: ChildFile = self._hub.store.load(CHILD_FILE, child_ref).state
+        return state
 
     def _of(self, attachment_id: UUID) -> Attachment:
         state: Attachment = self._hub.store.load(ATTACHMENT, attachment_id).state

@@ -158,7 +158,7 @@ def get(
     say("附件已写到文件。内有个人信息，请妥善保管。")
 
 
-@app.command("withdraw", help="撤回本单位报送的附件，内容随即删除")
+@app.command("withdraw", help="撤回本单位报送的附件，内容随即删除（涉及强制报告的留存）")
 def withdraw(
     attachment_id: Annotated[str, typer.Argument(metavar="附件编号", help="见 list")],
     reason: Annotated[str, typer.Option("--reason", metavar="代码", help=f"理由：{_REASONS}")],

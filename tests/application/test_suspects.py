@@ -16,6 +16,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain.attachment import WithdrawReason
 from domain.consent import ConsentForm, GiveConsent
 from domain.deadline import DEADLINE, Deadline, deadline_id
 from domain.kernel import Actor, Category, Refused
@@ -26,6 +27,7 @@ from hub.answers import Child, Page
 from hub.application import SYSTEM
 from hub.bootstrap import Program
 from hub.keyservice import Purpose, Reader
+from tests.attachments.files import jpeg
 from tests.program import (
     CIVIL_AFFAIRS,
     EDUCATION,
@@ -275,6 +277,38 @@ def test_the_consent_of_a_child_of_fourteen_goes_on(hub: Program, helper: str) -
     assert shown is not None
     assert shown.fields["name"] == older["name"]
     assert "guardian_phone" not in shown.fields
+
+
+# -- what was sent of the child -------------------------------------------------------------------
+
+
+def test_nobody_of_a_conflicted_school_takes_back_what_it_sent(hub: Program, child: str) -> None:
+    """Given a photo of the pupil that a teacher sent / when one of the school is the suspect / then
+    nobody there takes it back, its sender neither, and it reads as if there were none; and once the
+    school is cleared, taking it back deletes nothing: a report concerns the child."""
+    teacher = Actor(SCHOOL, Post.HANDLER.value, "u-teacher")
+    sent = hub.attachments.put(
+        teacher, UUID(child), Category.SCHOOLING, jpeg(), "a.jpg"
+    ).attachment_id
+    (fact,) = hub.hub.store.stream_facts(sent)
+    number = report(hub, child, suspect_relation="报告单位工作人员")
+    nowhere = refused_to_withdraw(hub, teacher, uuid4())
+    for who in (teacher, Actor(SCHOOL, Post.HANDLER.value, "u-suspect")):
+        assert refused_to_withdraw(hub, who, sent) == nowhere
+    assert len(hub.queries.attachments(reader(EDUCATION), child).items) == 1
+    found(hub, number, finding="排除", relation="报告单位工作人员", account="（示例）已核实")
+    hub.attachments.withdraw(teacher, sent, WithdrawReason.NOT_NEEDED)
+    hub.settle()
+    assert hub.queries.attachments(reader(EDUCATION), child).items == ()
+    at(hub, hub.clock.now() + timedelta(days=30))
+    assert hub.attachments.sweep() == 0
+    assert hub.blobs.chunks(fact.clear["digest"])
+
+
+def refused_to_withdraw(hub: Program, who: Actor, attachment: UUID) -> tuple[str, str]:
+    with pytest.raises(Refused) as refused:
+        hub.attachments.withdraw(who, attachment, WithdrawReason.NOT_NEEDED)
+    return refused.value.code, refused.value.text
 
 
 # -- the suspect works in, or is related to, an organisation --------------------------------------
