@@ -18,13 +18,16 @@ from enum import StrEnum
 from typing import Annotated, ClassVar
 from uuid import UUID
 
+from domain.child_file import ChildFile
 from domain.code_sets import CodeSet
 from domain.kernel import Category, Command, Event, Given, Refused, Sensitive, Stream, Text
-from domain.organisations import POLICE_SEATS, Seat, seat_of
+from domain.organisations import HUB, POLICE_SEATS, Seat, seat_of
 from domain.rules import SuspectRules
 from domain.standing import Standing, Stands
 from domain.suspicion import (
     SUSPECT_RELATION,
+    ConflictsFollowed,
+    FollowConflicts,
     Suspicion,
     SuspicionCleared,
     SuspicionStated,
@@ -153,7 +156,12 @@ class DecideMandatoryReport(OnReport):
 class NameReportedChild(OnReport):
     """The child is found: the report is adopted by its file."""
 
+    READS_CHILD: ClassVar[bool] = True
     child_ref: UUID
+
+    @property
+    def reads(self) -> UUID:
+        return self.child_ref
 
 
 class StateSuspicion(OnReport):
@@ -232,7 +240,9 @@ class MandatoryReportDecided(Event):
 
 
 class ReportedChildNamed(Event):
-    """``instead_of`` was named before, by mistake. The rest is what the report says by then."""
+    """``instead_of`` was named before, by mistake; ``conflicted_by_file`` are the organisations
+    that are conflicted by anything else about the child. The rest is what the report says by then.
+    """
 
     TOPIC: ClassVar[str] = "report.child_named.v1"
     CATEGORY: ClassVar[Category] = Category.HARM
@@ -241,6 +251,7 @@ class ReportedChildNamed(Event):
     instead_of: UUID | None = None
     guardian_is_suspect: bool = False
     conflicted_organisations: tuple[str, ...] = ()
+    conflicted_by_file: tuple[str, ...] = ()
 
 
 class ReporterFedBack(Event):
@@ -267,6 +278,14 @@ class MandatoryReport:
     child_ref: UUID | None = None
     decided: PoliceDecision | None = None
     suspicion: Suspicion = field(default_factory=Suspicion)
+    """What the report itself says."""
+    by_file: frozenset[str] = frozenset()
+    """Who is conflicted by anything else about the child that it names."""
+
+    @property
+    def conflicted(self) -> frozenset[str]:
+        """Organisations that are told nothing of the report (利害关系单位)."""
+        return self.suspicion.conflicted | self.by_file
 
 
 def _file(state: MandatoryReport, command: FileMandatoryReport, given: Given) -> list[Event]:
@@ -291,15 +310,25 @@ def _file(state: MandatoryReport, command: FileMandatoryReport, given: Given) ->
     after = _filed(state, filed)
     if named is None or (named == state.child_ref and after.suspicion == state.suspicion):
         return [filed]
-    return [filed, _named(after, named)]
+    by_file = state.by_file
+    if given.child is not None and named == (command.known_child or state.child_ref):
+        by_file = _by_others(command.report_id, given.child)
+    return [filed, _named(after, named, by_file)]
 
 
-def _named(state: MandatoryReport, child_ref: UUID) -> ReportedChildNamed:
+def _by_others(report_id: UUID, file: ChildFile) -> frozenset[str]:
+    """Who is conflicted by anything about the child but this report."""
+    others = (each for source, each in file.suspicions.items() if source != report_id)
+    return frozenset[str]().union(*(each.conflicted for each in others))
+
+
+def _named(state: MandatoryReport, child_ref: UUID, by_file: frozenset[str]) -> ReportedChildNamed:
     return ReportedChildNamed(
         named=child_ref,
         instead_of=state.child_ref if state.child_ref != child_ref else None,
         guardian_is_suspect=state.suspicion.guardian,
         conflicted_organisations=tuple(sorted(state.suspicion.conflicted)),
+        conflicted_by_file=tuple(sorted(by_file)),
     )
 
 
@@ -323,7 +352,7 @@ def _in_hand(state: MandatoryReport, given: Given) -> None:
 def _of_seats(state: MandatoryReport, given: Given, seats: Container[Seat]) -> None:
     """Refuse every other seat, and whoever is conflicted: both read alike."""
     actor = given.actor.organisation
-    conflicted = actor in state.suspicion.conflicted
+    conflicted = actor in state.conflicted
     if state.state is ReportState.NONE or seat_of(actor) not in seats or conflicted:
         raise Refused("REPORT_NOT_YOURS", "没有可由本单位办理的报告，请核对编号；有危险请拨打110。")
 
@@ -354,7 +383,23 @@ def _name_child(state: MandatoryReport, command: NameReportedChild, given: Given
     _in_hand(state, given)
     if state.child_ref == command.child_ref:
         return []
-    return [_named(state, command.child_ref)]
+    by_file: frozenset[str] = frozenset()
+    if given.child is not None:
+        by_file = _by_others(command.report_id, given.child)
+    return [_named(state, command.child_ref, by_file)]
+
+
+def _follow_conflicts(
+    state: MandatoryReport, command: FollowConflicts, given: Given
+) -> list[Event]:
+    if given.actor.organisation != HUB:
+        raise Refused("REPORT_NOT_YOURS", "没有可由本单位办理的报告，请核对编号；有危险请拨打110。")
+    if state.child_ref != command.child_ref or given.child is None:
+        return []
+    now = _by_others(command.report_id, given.child)
+    if now == state.by_file:
+        return []
+    return [ConflictsFollowed(conflicted_by_file=tuple(sorted(now)))]
 
 
 def _state_suspicion(state: MandatoryReport, command: StateSuspicion, given: Given) -> list[Event]:
@@ -441,6 +486,16 @@ def _suspicion(
     return replace(state, suspicion=now)
 
 
+def _by_file(
+    state: MandatoryReport, event: ReportedChildNamed | ConflictsFollowed
+) -> MandatoryReport:
+    return replace(state, by_file=frozenset(event.conflicted_by_file))
+
+
+def _child_named(state: MandatoryReport, event: ReportedChildNamed) -> MandatoryReport:
+    return replace(_by_file(state, event), child_ref=event.named)
+
+
 def _decided(state: MandatoryReport, event: MandatoryReportDecided) -> MandatoryReport:
     return replace(state, state=ReportState(event.decision.value), decided=event.decision)
 
@@ -453,6 +508,7 @@ MANDATORY_REPORT: Stream[MandatoryReport] = Stream(
         AcceptMandatoryReport: _accept,
         DecideMandatoryReport: _decide,
         NameReportedChild: _name_child,
+        FollowConflicts: _follow_conflicts,
         StateSuspicion: _state_suspicion,
         ClearSuspicion: _clear_suspicion,
         FeedBackToReporter: _feed_back,
@@ -462,7 +518,8 @@ MANDATORY_REPORT: Stream[MandatoryReport] = Stream(
         MandatoryReportFiled: _filed,
         MandatoryReportAccepted: lambda state, event: replace(state, state=ReportState.ACCEPTED),
         MandatoryReportDecided: _decided,
-        ReportedChildNamed: lambda state, event: replace(state, child_ref=event.named),
+        ReportedChildNamed: _child_named,
+        ConflictsFollowed: _by_file,
         SuspicionStated: _suspicion,
         SuspicionCleared: _suspicion,
         ReporterFedBack: lambda state, event: replace(state, state=ReportState.FED_BACK),

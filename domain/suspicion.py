@@ -101,6 +101,32 @@ class SuspicionNoted(Event):
     conflicted_organisations: tuple[str, ...]
 
 
+class FollowConflicts(Command):
+    """Let a report know who is conflicted by anything else about the child that it names: another
+    report, or a record of the police."""
+
+    READS_CHILD: ClassVar[bool] = True
+    report_id: UUID
+    child_ref: UUID
+
+    @property
+    def subject(self) -> UUID:
+        return self.report_id
+
+    @property
+    def reads(self) -> UUID:
+        return self.child_ref
+
+
+class ConflictsFollowed(Event):
+    """Who is conflicted by anything else about the child of the report, from here on."""
+
+    TOPIC: ClassVar[str] = "report.conflicts_followed.v1"
+    CATEGORY: ClassVar[Category] = Category.HARM
+    TITLE: ClassVar[str] = "同步回避情况"
+    conflicted_by_file: tuple[str, ...]
+
+
 class SuspicionStated(Event):
     """Stated by who has the report in hand. The clear facts are what holds from here on; what the
     relation is, and of whom, is sealed."""

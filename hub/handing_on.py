@@ -12,7 +12,12 @@ from uuid import UUID
 
 from domain.child_file import CHILD_FILE, ChildFile
 from domain.kernel import Command, derived_id
-from domain.mandatory_report import MANDATORY_REPORT, MandatoryReport, MandatoryReportFiled
+from domain.mandatory_report import (
+    MANDATORY_REPORT,
+    MandatoryReport,
+    MandatoryReportFiled,
+    ReportedChildNamed,
+)
 from domain.organisations import HUB, seat_of
 from domain.referral import (
     OPEN_STATES,
@@ -23,18 +28,33 @@ from domain.referral import (
     WithdrawReferral,
 )
 from domain.rules import Rules
-from domain.suspicion import SuspicionNoted, SuspicionStated
+from domain.suspicion import (
+    ConflictsFollowed,
+    FollowConflicts,
+    SuspicionNoted,
+    SuspicionStated,
+)
 from hub.eventstore.codec import Fact
 from hub.eventstore.store import EventStore
 
 NAME = "hand_on_what_a_conflicted_organisation_has"
 
-SAID_BY = frozenset({MandatoryReportFiled.TOPIC, SuspicionStated.TOPIC, SuspicionNoted.TOPIC})
+SAID_BY = frozenset(
+    {
+        MandatoryReportFiled.TOPIC,
+        ReportedChildNamed.TOPIC,
+        ConflictsFollowed.TOPIC,
+        SuspicionStated.TOPIC,
+        SuspicionNoted.TOPIC,
+    }
+)
 """Facts by which an organisation may come to be conflicted."""
 
 
 def handed_on(store: EventStore, rules: Rules, fact: Fact) -> Iterator[tuple[UUID, Command]]:
-    """What is asked for after such a fact, each with the referral that it is about."""
+    """What is asked for after such a fact, each with the referral, or report, that it is about."""
+    if fact.topic == SuspicionNoted.TOPIC:
+        yield from _followed(store, fact)
     subject, conflicted = _conflicted(store, fact)
     if not conflicted:
         return
@@ -50,6 +70,16 @@ def handed_on(store: EventStore, rules: Rules, fact: Fact) -> Iterator[tuple[UUI
                 yield referral_id, command
 
 
+def _followed(store: EventStore, fact: Fact) -> Iterator[tuple[UUID, Command]]:
+    """What is known of a child now is known of every report on it: afterwards, for whoever files
+    a report learns nothing of whether there are others."""
+    file: ChildFile = store.load(CHILD_FILE, UUID(str(fact.child_ref))).state
+    for report_id in sorted(file.reports):
+        report: MandatoryReport = store.load(MANDATORY_REPORT, report_id).state
+        if report.child_ref is not None:
+            yield report_id, FollowConflicts(report_id=report_id, child_ref=report.child_ref)
+
+
 def _conflicted(store: EventStore, fact: Fact) -> tuple[UUID, frozenset[str]]:
     """Of whom it is said, and who is conflicted there by now."""
     if fact.topic == SuspicionNoted.TOPIC:
@@ -57,7 +87,7 @@ def _conflicted(store: EventStore, fact: Fact) -> tuple[UUID, frozenset[str]]:
         file: ChildFile = store.load(CHILD_FILE, child).state
         return child, file.conflicted
     report: MandatoryReport = store.load(MANDATORY_REPORT, fact.stream).state
-    return fact.stream, report.suspicion.conflicted
+    return fact.stream, report.conflicted
 
 
 def _next(

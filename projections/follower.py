@@ -415,7 +415,8 @@ class Follower:
         }
         if fact.topic in SUSPICION_TOPICS:
             # Whoever is told nothing from here on, or was until now, whatever it held by.
-            named = fact.clear.get("conflicted_organisations", ())
+            named = fact.clear.get("conflicted_organisations", [])
+            named = [*named, *fact.clear.get("conflicted_by_file", ())]
             parties |= {each for each in named if each.startswith(prefix)} | reach.conflicted
         before = {
             organisation: self._opened(reach, organisation)

@@ -15,7 +15,7 @@ from pydantic_core import from_json
 from domain.child_file import ChildErased, EnrolmentConfirmed, EnrolmentEnded, ResidenceConfirmed
 from domain.kernel import Category
 from domain.leaving import DistrictLeft
-from domain.mandatory_report import MandatoryReportFiled
+from domain.mandatory_report import MandatoryReportFiled, ReportedChildNamed
 from domain.merged_file import ResidenceWithdrawn
 from domain.organisations import (
     DISTRICT,
@@ -25,7 +25,12 @@ from domain.organisations import (
     village_organisation,
 )
 from domain.scope import CONSENTED, ScopeBasis, ScopeClosed, ScopeOpened, ScopeWidened
-from domain.suspicion import SuspicionCleared, SuspicionNoted, SuspicionStated
+from domain.suspicion import (
+    ConflictsFollowed,
+    SuspicionCleared,
+    SuspicionNoted,
+    SuspicionStated,
+)
 from hub.authorization.decide import NOTHING_OPEN, Openings, Standing, open_categories
 from hub.authorization.policy import Jurisdiction, Policy, Word
 from hub.eventstore.codec import Fact
@@ -41,9 +46,13 @@ Released = Mapping[str, frozenset[str]]
 Suspected = tuple[bool, list[str]]
 """Whether a guardian is the suspect, and which organisations are conflicted."""
 
+_BY_FILE = frozenset({ReportedChildNamed.TOPIC, ConflictsFollowed.TOPIC})
+"""Facts by which a report knows who is conflicted by anything else about its child."""
+
 SUSPICION_TOPICS = frozenset(
     {
         MandatoryReportFiled.TOPIC,
+        *_BY_FILE,
         SuspicionStated.TOPIC,
         SuspicionCleared.TOPIC,
         SuspicionNoted.TOPIC,
@@ -68,8 +77,9 @@ class Reach:
     authors: set[str] = field(default_factory=set)
     items: dict[str, dict[str, Item]] = field(default_factory=dict)
     suspicions: dict[str, Suspected] = field(default_factory=dict)
-    """What each report says by now: whether a guardian is the suspect, and which organisations of
-    this seat are conflicted."""
+    """What each report says by now (of a report, under ``file``, what is said elsewhere of its
+    child): whether a guardian is the suspect, and which organisations of this seat are conflicted.
+    """
     erased: bool = False
     """The file was erased: what the rest says is how far anybody reached until then."""
 
@@ -232,10 +242,15 @@ def _suspected(reach: Reach, seat: Seat, fact: Fact) -> bool:
     """A report's own word, and what the child's file was told of it. What a report says adds up
     until it is stated anew by who has it in hand."""
     clear, source = fact.clear, str(fact.clear.get("source") or fact.stream)
+    field_name = "conflicted_organisations"
+    if fact.topic in _BY_FILE:
+        source, field_name = "file", "conflicted_by_file"
     before = reach.suspicions.get(source, (False, []))
     prefix = seat.value + ":"
-    named = {o for o in clear.get("conflicted_organisations", ()) if o.startswith(prefix)}
-    if fact.topic == MandatoryReportFiled.TOPIC:
+    named = {o for o in clear.get(field_name, ()) if o.startswith(prefix)}
+    if fact.topic in _BY_FILE:
+        guardian = False
+    elif fact.topic == MandatoryReportFiled.TOPIC:
         guardian, named = before[0] or clear["guardian_suspected"], named | set(before[1])
     else:
         guardian = clear["guardian_is_suspect"]

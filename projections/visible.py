@@ -11,7 +11,7 @@ from domain.mandatory_report import ReporterFedBack
 from domain.merged_file import FileMerged, FileUnmerged, ResidenceWithdrawn
 from domain.organisations import HUB, Seat
 from domain.registry import STREAMS
-from domain.suspicion import SuspicionNoted
+from domain.suspicion import ConflictsFollowed, SuspicionNoted
 from hub.authorization.decide import By, Look, Openings, comes_with, held, look_at, shows_status
 from hub.authorization.policy import Policy
 from hub.eventstore.codec import Fact
@@ -87,6 +87,7 @@ HUB_FACTS = frozenset(
         "takes",
         "guardian_is_suspect",
         "conflicted_organisations",
+        "conflicted_by_file",
         "source",
         "instead_of",
         "possible_duplicates",
@@ -115,6 +116,9 @@ FACTS_OF_OTHERS = frozenset({"ordinal", "failures", "of_own_pupil"})
 """Clear facts that follow from what others stated, or tell whether anybody stated the child
 before: an author sees its own words again, and nothing by way of them."""
 
+
+_IN_NO_TIMELINE = frozenset({SuspicionNoted.TOPIC, ConflictsFollowed.TOPIC})
+"""Facts that only steer who is told what."""
 
 _PLACES = frozenset(
     {
@@ -156,7 +160,7 @@ def visible(
     """By which right the fact itself is in the organisation's view, or None."""
     stream = _stream(fact.topic)
     author = fact.producer == organisation
-    if stream in _IN_NO_VIEW or fact.topic == SuspicionNoted.TOPIC:
+    if stream in _IN_NO_VIEW or fact.topic in _IN_NO_TIMELINE:
         return None
     if stream in AUTHORS_STREAMS:
         return By.OWN if author else None

@@ -20,6 +20,7 @@ from domain.attachment import WithdrawReason
 from domain.consent import ConsentForm, GiveConsent
 from domain.deadline import DEADLINE, Deadline, deadline_id
 from domain.kernel import Actor, Category, Refused
+from domain.mandatory_report import NameReportedChild
 from domain.organisations import Organisation, Post
 from domain.referral import AcceptReferral, ReassignReferral, ReturnReason, ReturnReferral
 from domain.scope import OpenScope, ScopeBasis
@@ -631,6 +632,72 @@ def test_a_report_that_is_returned_goes_to_no_conflicted_civil_affairs(hub: Prog
     assert hub.queries.inbox(reader(CIVIL_AFFAIRS)).items == ()
     (taken,) = hub.queries.inbox(reader(PROCURATORATE)).items
     assert (taken.kind, taken.child_ref) == ("take_over", task.child_ref)
+
+
+def second_report(hub: Program, **cells: str) -> str:
+    """A report of the village that says nothing of who is suspected; gives its number."""
+    told = {"seen": "（示例）第二次看到伤痕", "place": VILLAGE_CODE, **cells}
+    filer = Actor(VILLAGE, Post.HANDLER.value, FILER)
+    assert hub.intake.record(filer, "report.mandatory", told).answer is not None
+    hub.settle()
+    (mine,) = hub.queries.reports(somebody(VILLAGE, FILER)).items
+    return mine.id
+
+
+def names_the_station(hub: Program, child: str) -> str:
+    return report(hub, child, suspect_relation="其他单位工作人员", suspect_unit=name(hub, STATION))
+
+
+def the_sub_bureau_has(hub: Program, child: str, *numbers: str) -> None:
+    """These reports, and the station nothing of any."""
+    in_hand = {each.child_ref for each in hub.queries.inbox(reader(POLICE)).items}
+    assert in_hand == set(numbers)
+    for number in numbers:
+        assert shown_to(hub, somebody(STATION, "u-colleague"), child, number) == []
+    assert hub.reactor.refused() == []
+
+
+def test_another_report_about_the_child_passes_the_conflicted_station_by(
+    hub: Program, child: str
+) -> None:
+    """Given a report that names the station / when the village reports the same child and says
+    nothing of it / then that report is the sub-bureau's too."""
+    first = names_the_station(hub, child)
+    the_sub_bureau_has(hub, child, first, second_report(hub, child_ref=child))
+
+
+def test_an_earlier_report_about_the_child_is_taken_from_the_conflicted_station(
+    hub: Program, child: str
+) -> None:
+    second = second_report(hub, child_ref=child)
+    (task,) = hub.queries.inbox(reader(STATION)).items
+    hub.hub.command(accept(task.id), actor(STATION))
+    hub.settle()
+    assert hub.queries.report(reader(STATION), second) is not None
+    first = names_the_station(hub, child)
+    the_sub_bureau_has(hub, child, first, second)
+
+
+def test_a_report_whose_child_is_found_later_is_taken_from_the_conflicted_station(
+    hub: Program, child: str
+) -> None:
+    """The views shut with the naming itself, before the task is handed on."""
+    first = names_the_station(hub, child)
+    second = second_report(hub)
+    assert hub.queries.report(reader(STATION), second) is not None
+    hub.hub.command(NameReportedChild(report_id=UUID(second), child_ref=UUID(child)), actor(POLICE))
+    hub.settle()
+    the_sub_bureau_has(hub, child, first, second)
+
+
+def test_what_is_cleared_by_one_report_is_cleared_for_the_others(hub: Program, child: str) -> None:
+    first = names_the_station(hub, child)
+    second = second_report(hub, child_ref=child)
+    found(hub, first, finding="排除", unit=name(hub, STATION), account="（示例）已核实")
+    (task,) = [each for each in hub.queries.inbox(reader(POLICE)).items if each.child_ref == second]
+    hub.hub.command(ReassignReferral(referral_id=UUID(task.id), addressee=STATION), actor(POLICE))
+    hub.settle()
+    assert hub.queries.report(reader(STATION), second) is not None
 
 
 def name(hub: Program, organisation: str) -> str:

@@ -40,6 +40,7 @@ CODES = {
     "reporter_unit": _ORGANISATION,
     "told_to": _ORGANISATION,
     "conflicted_organisations": _ORGANISATION,
+    "conflicted_by_file": _ORGANISATION,
     "police_station": _ORGANISATION,
     "school": _ORGANISATION,
     "requested_by": r"u-[a-z0-9-]+",

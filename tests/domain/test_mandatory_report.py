@@ -40,6 +40,7 @@ from domain.reactions.loops import when_report_filed_then_the_police_of_the_beat
 from domain.reactions.reports import FEEDBACK
 from domain.referral import RequestReferral
 from domain.registry import TOGETHER
+from domain.suspicion import FollowConflicts
 from hub.policies import load_policies
 from tests.domain.histories import COMMANDS
 from tests.domain.invented import (
@@ -268,6 +269,8 @@ def test_every_act_of_the_police_is_in_the_table() -> None:
         # Of whoever has it in hand: tests/domain/test_suspicion.py.
         StateSuspicion,
         ClearSuspicion,
+        # By the hub alone: the same.
+        FollowConflicts,
     }
     for cells in ACTS.values():
         assert {*cells, ReportState.NONE} == set(ReportState)

@@ -6,6 +6,7 @@ invariant 3; 未保法 11(2).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -29,6 +30,8 @@ from domain.referral import ReassignReferral, ReferralRequested, RequestReferral
 from domain.rules import SuspectRules
 from domain.suspicion import (
     SUSPECT_RELATION,
+    ConflictsFollowed,
+    FollowConflicts,
     NoteSuspicion,
     Suspicion,
     SuspicionCleared,
@@ -280,6 +283,59 @@ def test_files_that_are_joined_share_it_and_part_with_it_again() -> None:
     unmerge = UnmergeFile(child_ref=CHILD, other=OTHER_CHILD)
     parted = CHILD_FILE.decide[UnmergeFile](joined, unmerge, circumstances(HUB, TODAY, child=other))
     assert not CHILD_FILE.fold(parted, joined).guardian_is_suspect
+
+
+# -- other reports about the same child -----------------------------------------------------------
+
+
+def of_two_reports() -> ChildFile:
+    """A file of which one report says the village is conflicted, and another one the town."""
+    said = {REPORT: VILLAGE, OTHER_REPORT: TOWN}
+    return opened(suspicions={r: Suspicion(conflicted=frozenset({o})) for r, o in said.items()})
+
+
+def test_a_report_knows_from_its_childs_file_what_others_say_and_not_its_own_word() -> None:
+    naming = NameReportedChild(report_id=REPORT, child_ref=CHILD)
+    known = happened(ReportedChildNamed, conflicted_organisations=(), conflicted_by_file=(TOWN,))
+    given(filed_with()).when(naming, by=STATION, on=TODAY, child=of_two_reports()).then(known)
+    at_the_door = report.model_copy(update={"known_child": CHILD})
+    own_pupil = replace(of_two_reports(), school=SCHOOL)
+    given().when(at_the_door, by=SCHOOL, on=TODAY, child=own_pupil).then(
+        happened(MandatoryReportFiled), known
+    )
+
+
+def test_what_is_said_of_the_child_afterwards_follows_by_the_hub_alone() -> None:
+    named = (filed_with(), ReportedChildNamed(named=CHILD))
+    follow = FollowConflicts(report_id=REPORT, child_ref=CHILD)
+    known = ConflictsFollowed(conflicted_by_file=(TOWN,))
+    given(*named).when(follow, by=HUB, on=TODAY, child=of_two_reports()).then(known)
+    given(*named, known).when(follow, by=HUB, on=TODAY, child=of_two_reports()).then_nothing()
+    given(*named, known).when(follow, by=HUB, on=TODAY, child=opened()).then(
+        ConflictsFollowed(conflicted_by_file=())
+    )
+    given(*named).when(follow, by=POLICE, on=TODAY, child=of_two_reports()).then_refused(
+        "REPORT_NOT_YOURS"
+    )
+
+
+def test_what_is_known_of_a_child_named_by_mistake_is_not_known_of_the_right_one() -> None:
+    mistaken = ReportedChildNamed(named=OTHER_CHILD, conflicted_by_file=(TOWN,))
+    naming = NameReportedChild(report_id=REPORT, child_ref=CHILD)
+    given(filed_with(), mistaken).when(naming, by=STATION, on=TODAY, child=opened()).then(
+        happened(ReportedChildNamed, instead_of=OTHER_CHILD, conflicted_by_file=())
+    )
+    late = FollowConflicts(report_id=REPORT, child_ref=OTHER_CHILD)
+    given(filed_with(), ReportedChildNamed(named=CHILD)).when(
+        late, by=HUB, on=TODAY, child=of_two_reports()
+    ).then_nothing()
+
+
+def test_a_station_that_is_conflicted_by_another_report_may_not_act_on_this_one() -> None:
+    said = (filed_with(), ReportedChildNamed(named=CHILD, conflicted_by_file=(STATION,)))
+    act = StateSuspicion(report_id=REPORT, relation="STRANGER")
+    given(*said).when(act, by=STATION, on=TODAY).then_refused("REPORT_NOT_YOURS")
+    assert given(*said).when(act, by=POLICE, on=TODAY).refusal is None
 
 
 # -- who is asked instead -------------------------------------------------------------------------

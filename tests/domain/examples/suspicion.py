@@ -12,10 +12,12 @@ from domain.mandatory_report import (
     NameReportedChild,
     StateSuspicion,
 )
-from domain.suspicion import SUSPECT_RELATION, NoteSuspicion
-from tests.domain.invented import CHILD, OTHER_SCHOOL, SCHOOL, STATION
+from domain.organisations import HUB
+from domain.suspicion import SUSPECT_RELATION, FollowConflicts, NoteSuspicion
+from tests.domain.invented import CHILD, OTHER_SCHOOL, SCHOOL, STATION, VILLAGE
 from tests.domain.pools import (
     DAY,
+    REPORT_1,
     REPORT_2,
     Told,
     children,
@@ -35,6 +37,7 @@ COMMANDS = {
         guardian_is_suspect=st.booleans(),
         conflicted_organisations=some,
     ),
+    FollowConflicts: st.builds(FollowConflicts, report_id=report_ids, child_ref=children),
     StateSuspicion: st.builds(
         StateSuspicion,
         report_id=report_ids,
@@ -76,4 +79,10 @@ TOLD: list[Told] = [
         STATION,
         LATER,
     ),
+    (
+        NoteSuspicion(child_ref=CHILD, source=REPORT_1, conflicted_organisations=(VILLAGE,)),
+        HUB,
+        LATER,
+    ),
+    (FollowConflicts(report_id=REPORT_2, child_ref=CHILD), HUB, LATER),
 ]
