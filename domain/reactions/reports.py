@@ -9,7 +9,12 @@ from domain.deadline import HandOnDeadline, MeetDeadline, SetDeadline
 from domain.kernel import Category, Command, Recorded
 from domain.mandatory_report import MandatoryReportFiled, ReportedChildNamed, ReporterFedBack
 from domain.reactions.kernel import Places, when
-from domain.suspicion import NoteSuspicion, SuspicionCleared, SuspicionStated
+from domain.suspicion import (
+    ConflictsFollowed,
+    NoteSuspicion,
+    SuspicionCleared,
+    SuspicionStated,
+)
 
 FEEDBACK = "feedback"
 
@@ -36,9 +41,11 @@ def when_report_filed_then_feedback_is_owed(
     ]
 
 
-@when(MandatoryReportFiled, SuspicionStated)
+@when(MandatoryReportFiled, ReportedChildNamed, SuspicionStated, ConflictsFollowed)
 def when_somebody_is_conflicted_then_the_feedback_is_the_next_ones(
-    event: MandatoryReportFiled | SuspicionStated, cause: Recorded, places: Places
+    event: MandatoryReportFiled | ReportedChildNamed | SuspicionStated | ConflictsFollowed,
+    cause: Recorded,
+    places: Places,
 ) -> Sequence[Command]:
     """Afterwards, so that whoever says so learns nothing of whose it was. A report that is filed
     again says nothing of who was conflicted before."""

@@ -22,6 +22,7 @@ from domain.deadline import DEADLINE, Deadline, deadline_id
 from domain.kernel import Actor, Category, Refused
 from domain.mandatory_report import NameReportedChild
 from domain.organisations import Organisation, Post
+from domain.reactions.reports import FEEDBACK
 from domain.referral import AcceptReferral, ReassignReferral, ReturnReason, ReturnReferral
 from domain.scope import OpenScope, ScopeBasis
 from hub.answers import Child, Page
@@ -649,11 +650,13 @@ def names_the_station(hub: Program, child: str) -> str:
 
 
 def the_sub_bureau_has(hub: Program, child: str, *numbers: str) -> None:
-    """These reports, and the station nothing of any."""
+    """These reports, with the clock of their feedback, and the station nothing of any."""
     in_hand = {each.child_ref for each in hub.queries.inbox(reader(POLICE)).items}
     assert in_hand == set(numbers)
     for number in numbers:
         assert shown_to(hub, somebody(STATION, "u-colleague"), child, number) == []
+        clock = hub.store.load(DEADLINE, deadline_id(UUID(number), FEEDBACK)).state.about
+        assert clock["owner"] == POLICE
     assert hub.reactor.refused() == []
 
 
