@@ -55,7 +55,7 @@ class RequestReferral(Command):
     """Refer a child's matter to an organisation. ``kind`` names the row of policies/referrals.
 
     Where the addressee is conflicted (利害关系单位; domain/suspicion.py), by what the child's file
-    says or by ``avoid``, the next one is asked (policies/suspects.toml).
+    or the report says, the next one is asked (policies/suspects.toml).
     """
 
     READS_CHILD: ClassVar[bool] = True
@@ -66,7 +66,6 @@ class RequestReferral(Command):
     sender: str
     addressee: str
     town: str | None
-    avoid: tuple[str, ...] = ()
 
 
 class AcceptReferral(Command):
@@ -244,8 +243,7 @@ def _request(state: Referral, command: RequestReferral, given: Given) -> list[Ev
     kind = given.rules.referral_kind(command.kind)
     if seat_of(command.addressee) not in kind.seats:
         raise Refused("REFERRAL_ADDRESSEE", "这一类转介不能发给该单位，请核对承办单位。")
-    conflicted = _conflicted(given) | set(command.avoid)
-    name, addressee = _instead(command.kind, command.addressee, conflicted, given.rules)
+    name, addressee = _instead(command.kind, command.addressee, _conflicted(given), given.rules)
     kind = given.rules.referral_kind(name)
     return [
         ReferralRequested(
@@ -265,7 +263,7 @@ def _request(state: Referral, command: RequestReferral, given: Given) -> list[Ev
 
 
 def _conflicted(given: Given) -> frozenset[str]:
-    """Organisations that are asked for nothing about the child."""
+    """Organisations that are asked for nothing about the child, or the report."""
     found: frozenset[str] = frozenset() if given.child is None else given.child.conflicted
     return found
 

@@ -115,5 +115,4 @@ def _next(
             if seat_of(other) in rules.referral_kind(rules.suspects.take_over).seats
         ),
         town=task.town,
-        avoid=tuple(sorted(conflicted)),
     )

@@ -54,7 +54,6 @@ def refer(
     sender: str,
     town: str | None,
     referral_id: UUID | None = None,
-    avoid: tuple[str, ...] = (),
 ) -> RequestReferral:
     """A referral whose id derives from its cause, so that a replay asks for the same one; a matter
     that ends otherwise than by its answer gives the id, by which it is found again."""
@@ -66,5 +65,4 @@ def refer(
         sender=sender,
         addressee=addressee,
         town=town,
-        avoid=avoid,
     )

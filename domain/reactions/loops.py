@@ -87,7 +87,6 @@ def when_report_filed_then_the_police_of_the_beat_take_it(
             case=cause.originator_id,
             sender=HUB,
             town=town,
-            avoid=event.conflicted_organisations,
         )
     ]
 

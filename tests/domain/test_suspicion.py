@@ -394,7 +394,7 @@ def test_a_report_on_the_beats_own_station_goes_to_the_next(
     filed = filed_with(conflicted_organisations=shut_out)
     cause = cause_of(filed)
     (command,) = when_report_filed_then_the_police_of_the_beat_take_it.then(filed, cause, Beat())
-    (event,) = given().when(command, by=HUB, on=TODAY).events
+    (event,) = given().when(command, by=HUB, on=TODAY, child=conflicted(*shut_out)).events
     assert isinstance(event, ReferralRequested)
     assert (event.addressee, event.kind) == (takes, "handle_report")
 
