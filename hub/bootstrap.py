@@ -50,6 +50,7 @@ from hub.policies import FOLDER, Policies, load_policies
 from hub.quarantine import AREA as QUARANTINE
 from hub.quarantine import Quarantine
 from hub.queries import Queries
+from hub.queries.unseen import Unseen
 from hub.reactor import AREA as REACTIONS
 from hub.reactor import Reactor
 from hub.releases.registry import PublicKeyring
@@ -361,7 +362,10 @@ def program(
             hub,
             made.keys,
             holders,
-            (partial(_not_found_by, hub, own_index),),
+            (
+                partial(_not_found_by, hub, own_index),
+                partial(_judged_again, made.store, policies, made.audit, watch),
+            ),
             partial(_seen, projector),
             made.keystore,
             quarantine,
@@ -438,6 +442,15 @@ def _not_found_by(hub: Hub, own_index: OwnIndex, record: Record) -> None:
     hub.matching.withdraw(record.child, record.facts, left, record.stream)
     if not any(fact.topic.startswith("child_file.") for fact in left):
         own_index.forget(str(record.child))
+
+
+def _judged_again(
+    store: EventStore, policies: Policies, log: AccessLog, watch: Watch, record: Record
+) -> None:
+    """Judge past looks by what is told of them now: one that saw nothing but the sealed record is
+    one at a child of whom its organisation may see nothing."""
+    unseen = Unseen(store, policies.access, record.child)
+    watch.judge_again(unseen.changed(log.every(str(record.child))).items())
 
 
 def _seen(projector: Projector, position: int) -> bool:

@@ -85,6 +85,14 @@ class AccessLog:
         """The newest entries about one child, newest first."""
         return self._select("WHERE child_ref=? ORDER BY seq DESC LIMIT ?", (child_ref, limit))
 
+    def every(self, child_ref: str) -> list[tuple[int, AccessEntry]]:
+        """All entries about one child, each with its number, oldest first."""
+        rows = self._database.rows(
+            f"SELECT seq, {_NAMES} FROM access WHERE child_ref=? ORDER BY seq",  # noqa: S608
+            (child_ref,),
+        )
+        return [(int(seq), AccessEntry(*fields)) for seq, *fields in rows]
+
     def newest(self, limit: int = 200) -> list[AccessEntry]:
         """The newest entries of all, newest first."""
         return self._select("ORDER BY seq DESC LIMIT ?", (limit,))

@@ -16,7 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from hub.audit.log import AccessEntry
 
 _SHANGHAI = timezone(timedelta(hours=8))
-_NOTHING = ".nothing"
+NOTHING = ".nothing"
+"""What ends the action of a look that found nothing."""
 
 
 class Kind(StrEnum):
@@ -95,7 +96,7 @@ def unusual(
     found: list[Unusual] = []
     recent: defaultdict[str, deque[tuple[datetime, str]]] = defaultdict(deque)
     for seq, each in looks:
-        action = each.action.removesuffix(_NOTHING)
+        action = each.action.removesuffix(NOTHING)
         if action not in rules.actions or not each.child_ref:
             continue
         at = datetime.fromisoformat(each.at)

@@ -6,7 +6,7 @@ told, or was not.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple
 from datetime import datetime, timedelta
 
@@ -53,6 +53,20 @@ class Watch:
             connection.insert(f"alerts ({_UNUSUAL})", [astuple(each) for each in found])
             connection.insert("watched", [(new[-1][0], self._version)])
         return len(found)
+
+    def judge_again(self, looks: Iterable[tuple[int, AccessEntry]]) -> None:
+        """Judge looks anew that are told otherwise from now on, each with its number; of what was
+        found unusual before, that stays."""
+        self.look()
+        for seq, each in looks:
+            with self._database.writing() as connection:
+                before = self._before(connection, seq - 1, datetime.fromisoformat(each.at))
+                found = unusual([*before, (seq, each)], seq - 1, self._rules)
+                connection.insert(
+                    f"alerts ({_UNUSUAL})",
+                    [astuple(each) for each in found],
+                    "ON CONFLICT DO NOTHING",
+                )
 
     def _before(
         self, connection: Connection, after: int, at: datetime

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from domain.kernel import Category
 from domain.organisations import Seat, seat_of
 from hub.answers import Child, Entry, Page
 from hub.audit.log import AccessEntry
-from hub.audit.lookups import Unusual
+from hub.audit.lookups import Kind, Unusual
 from hub.audit.watch import PORTION
 from hub.authorization.decide import By
 from hub.keyservice import Reader
@@ -239,7 +239,22 @@ class Children(Door):
         more, shown = len(shown) > limit, shown[:limit]
         looks: dict[str, set[str]] = {each.child_ref: set() for each in shown}
         self._keyservice.note(reader, looks or {"": ()}, "unusual_looks")
-        return Page(tuple(shown), str(shown[-1].seq) if more else None)
+        return Page(tuple(self._as_told(shown)), str(shown[-1].seq) if more else None)
+
+    def _as_told(self, found: Sequence[Unusual]) -> list[Unusual]:
+        """Looks that would have found nothing, had what is sealed never been, are told like any
+        other that did."""
+        changed: dict[int, AccessEntry] = {}
+        for child in {each.child_ref for each in found}:
+            unseen = Unseen(self._store, self._policies.access, as_uuid(child))
+            if unseen.any:
+                changed |= unseen.changed(self._log.every(child))
+        return [
+            replace(each, kinds=f"{Kind.OUTSIDE},{each.kinds}")
+            if each.seq in changed and Kind.OUTSIDE not in each.kinds.split(",")
+            else each
+            for each in found
+        ]
 
     def _answers_for(self, reader: Reader, refs: set[str]) -> set[str]:
         """Those of the children that are in the reader's standing jurisdiction."""

@@ -11,14 +11,21 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from domain.kernel import LegalBasis
 from domain.organisations import seat_of
 from hub.audit.log import AccessEntry
+from hub.audit.lookups import NOTHING
 from hub.authorization.policy import Policy
 from hub.eventstore.absence import FENCE, sealed_away
 from hub.eventstore.codec import Fact
 from hub.eventstore.store import EventStore
 from hub.queries.past import AS_OF, seen
 from projections.visible import shown_fields
+
+_AT_ONE = frozenset({"child_file", "timeline", "find_child", "family", AS_OF})
+"""Looks that are entered even if nothing was found."""
+_BASIS = LegalBasis.STATUTORY_DUTY.value
+"""What a look that found nothing rests on."""
 
 
 class Unseen:
@@ -38,20 +45,47 @@ class Unseen:
             for category in (fact.category, *(entry[0] for entry in fact.sealed.values()))
         }
 
+    @property
+    def any(self) -> bool:
+        """Whether anything of the child is sealed."""
+        return self._until is not None
+
     def told(self, entry: AccessEntry) -> AccessEntry | None:
-        """A look as it may be told; None for one at nothing else than what is sealed. A look after
-        the sealing saw nothing of it."""
+        """A look as it may be told; a look at one child, at nothing else than what is sealed, is
+        one that found nothing, and in a list there would have been none (None). A look after the
+        sealing saw nothing of it."""
         at = datetime.fromisoformat(entry.at)
         named = entry.categories.split(",") if entry.categories else []
         if self._until is None or at > self._until or not self._gone & set(named):
             return entry
         there = self._there(entry.organisation, at, rights=entry.action == AS_OF)
         kept = [each for each in named if each not in self._gone or each in there]
-        return replace(entry, categories=",".join(kept)) if kept else None
+        if kept:
+            return replace(entry, categories=",".join(kept))
+        if entry.action not in _AT_ONE:
+            return None
+        return replace(entry, categories="", action=entry.action + NOTHING, legal_basis=_BASIS)
 
     def all(self, entries: Sequence[AccessEntry]) -> list[AccessEntry]:
-        """Those of some looks that may be told, as they may be."""
-        return [each for entry in entries if (each := self.told(entry)) is not None]
+        """Those of some looks that may be told, as they may be. Of a look that was entered in
+        parts, one for each basis, the parts that would not have been are left out."""
+        found = [(entry, self.told(entry)) for entry in entries]
+        whole = {_look(entry) for entry, told in found if told and told.action == entry.action}
+        kept: list[AccessEntry] = []
+        for entry, told in found:
+            if told is None:
+                continue
+            if told.action != entry.action:
+                if _look(entry) in whole:
+                    continue
+                whole.add(_look(entry))
+            kept.append(told)
+        return kept
+
+    def changed(self, looks: Sequence[tuple[int, AccessEntry]]) -> dict[int, AccessEntry]:
+        """Those of some numbered looks that are told as ones that found nothing, by number."""
+        told = ((seq, entry, self.told(entry)) for seq, entry in looks)
+        return {seq: each for seq, entry, each in told if each and each.action != entry.action}
 
     def _there(self, organisation: str, at: datetime, *, rights: bool) -> set[str]:
         """The categories of what an organisation could see of the child at an instant; with its
@@ -76,6 +110,10 @@ class Unseen:
                 ),
             )
         }
+
+
+def _look(entry: AccessEntry) -> tuple[str, ...]:
+    return entry.at, entry.organisation, entry.user, entry.child_ref, entry.action
 
 
 def _at(fact: Fact) -> datetime:

@@ -16,6 +16,7 @@ import sqlite3
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -51,6 +52,7 @@ from tests.adversary.twins import NOW, Twins, twins
 from tests.program import (
     CIVIL_AFFAIRS,
     EDUCATION,
+    OTHER_SCHOOL,
     SCHOOL,
     START,
     TOWN,
@@ -58,6 +60,7 @@ from tests.program import (
     child_of,
     pupil,
     reader,
+    resident,
     running,
     send,
 )
@@ -372,6 +375,63 @@ def test_a_past_look_would_tell_of_the_only_thing_there_was_to_look_at(
     monkeypatch.setattr(unseen.Unseen, "told", lambda self, entry: entry)
     assert not any(SCHOOLING in each for each in honest)
     assert any(SCHOOLING in each for each in told())
+
+
+def _looked_at(hub: Program, folder: Path, *, known: bool) -> list[tuple[object, ...]]:
+    """What is told of one school's looks by day and by night at a child; it knew the child by the
+    record alone, which is sealed, or never knew it."""
+    with_holders(hub, folder)
+    send(hub, TOWN, "town.residence", resident(pupil(1)))
+    if known:
+        send(hub, OTHER_SCHOOL, KIND, measure(pupil(1)))
+    hub.settle()
+    child = child_of(hub, pupil(1))
+    for hours in (1, 14):
+        at(hub, START + timedelta(hours=hours, minutes=5))
+        assert bool(hub.queries.child_file(reader(OTHER_SCHOOL), child)) is known
+        hub.queries.timeline(reader(OTHER_SCHOOL), child)
+        hub.queries.timeline(reader(TOWN), child)
+    with hub.auditing() as step:
+        step(lambda done: None)
+    at(hub, NOW)
+    if known:
+        seal(hub, record_of(hub, UUID(child)))
+    hub.settle()
+    told: list[tuple[object, ...]] = []
+    for organisation in (TOWN, CIVIL_AFFAIRS):
+        told += [
+            (organisation, each.at, each.kinds, each.organisation, each.children)
+            for each in hub.queries.unusual_looks(reader(organisation)).items
+        ]
+        told += [
+            (organisation, each.at, each.action, each.organisation, each.categories)
+            for each in hub.queries.access_log(reader(organisation), child)
+        ]
+    return told
+
+
+@pytest.mark.attack(12)
+def test_a_past_look_is_told_as_one_at_a_child_whom_its_school_never_knew(tmp_path: Path) -> None:
+    told = []
+    for known in (True, False):
+        folder = tmp_path / f"{known}"
+        folder.mkdir()
+        with running(folder / "data") as hub:
+            told.append(_looked_at(hub, folder, known=known))
+    assert told[0] == told[1]
+    kinds = [each[2] for each in told[0] if each[:1] + each[3:4] == (TOWN, OTHER_SCHOOL)]
+    assert sorted({str(each) for each in kinds}) == ["outside", "outside,night"]
+
+
+@pytest.mark.attack(12, broken="unusual looks are told as they were judged")
+def test_an_unusual_look_that_was_judged_before_would_tell(
+    hub: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unseen.Unseen, "changed", lambda self, looks: {})
+    told = _looked_at(hub, tmp_path, known=True)
+    assert [each[2] for each in told if each[:1] + each[3:4] == (TOWN, OTHER_SCHOOL)] == [
+        "night"
+    ] * 2
 
 
 # nobody alone opens it: neither the hub, nor one of the two, nor an old backup
