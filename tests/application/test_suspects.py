@@ -29,6 +29,7 @@ from hub.answers import Child, Page
 from hub.application import SYSTEM
 from hub.bootstrap import Program
 from hub.keyservice import Purpose, Reader
+from tests.application.test_merge import join, two_files
 from tests.attachments.files import jpeg
 from tests.program import (
     CIVIL_AFFAIRS,
@@ -691,6 +692,20 @@ def test_a_report_whose_child_is_found_later_is_taken_from_the_conflicted_statio
     hub.hub.command(NameReportedChild(report_id=UUID(second), child_ref=UUID(child)), actor(POLICE))
     hub.settle()
     the_sub_bureau_has(hub, child, first, second)
+
+
+@pytest.mark.parametrize("names_it", ["before they are joined", "afterwards"])
+def test_what_a_report_on_one_file_says_reaches_the_report_on_the_other(
+    hub: Program, names_it: str
+) -> None:
+    """Given two files of one child, and a report on each / then the joined files (档案合并) keep
+    both reports from the station that one of them names."""
+    older, newer = two_files(hub)
+    second = second_report(hub, child_ref=older)
+    first = names_the_station(hub, newer) if names_it.startswith("before") else ""
+    join(hub, older, newer)
+    first = first or names_the_station(hub, newer)
+    the_sub_bureau_has(hub, older, first, second)
 
 
 def test_what_is_cleared_by_one_report_is_cleared_for_the_others(hub: Program, child: str) -> None:
