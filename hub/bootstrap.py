@@ -65,7 +65,7 @@ from hub.searching.index import OwnIndex
 from hub.searching.limit import SearchLimit
 from hub.settings import DataFolder, DataFolderError, Settings
 from hub.storage.areas import role_of
-from hub.storage.lead import FolderLeads, Leads, NotLeader, PostgresLeads
+from hub.storage.lead import FolderLeads, Leads, NotLeader, PostgresLeads, StillAtWork
 from hub.storage.postgres import Listener, PostgresStorage, Server, on_this_machine
 from hub.storage.sql import Storage
 from hub.storage.sqlite import FolderStorage
@@ -75,6 +75,7 @@ from projections.storage import view_storage
 from projections.tables import view_area
 
 _LOG = logs.get("hub.audit")
+_UPKEEP_LOG = logs.get("hub.upkeep")
 
 SESSION = 10.0
 """Seconds after which the partitions of a worker that died go to the others."""
@@ -149,6 +150,41 @@ class Program:
                     keeping.step(self.clock.now(), progress)
                 except TrailBroken as broken:
                     _LOG.critical("audit trail broken", place=str(broken))
+
+            yield step
+
+    @contextmanager
+    def keeping_up(self) -> Iterator[Callable[[Callable[[int], None]], None]]:
+        """Be the one process that goes on by itself with what was approved: erasures, sealings and
+        openings that were broken off or whose day has come, as often as the given function is
+        called, until the block ends. Raises NotLeader.
+
+        What fails is an alarm in the log at each step, and stops nothing else: what waits is a
+        key's destruction, and children are looked after all the same.
+        """
+        work: dict[str, Callable[[], object]] = {
+            "erasures": self.erasures.resume,
+            "sealings": self.sealings.resume,
+            "openings": self.openings.resume,
+        }
+        with self.leads.take(("upkeep",)) as lead:
+
+            def step(progress: Callable[[int], None]) -> None:
+                for name, go_on in work.items():
+                    lead.check()
+                    progress(self.store.position)
+                    try:
+                        go_on()
+                    except StillAtWork:
+                        # Whoever is at it does it.
+                        continue
+                    except Exception as error:
+                        _UPKEEP_LOG.critical(
+                            "not gone on with",
+                            work=name,
+                            error=type(error).__name__,
+                            where=logs.where(error),
+                        )
 
             yield step
 

@@ -1,5 +1,5 @@
-"""One process that serves: HTTP, and beside it the thread that settles views, reactions and due
-deadlines, unless workers of their own do that."""
+"""One process that serves: HTTP, and beside it the threads that settle views, reactions and due
+deadlines and go on with erasures and sealings, unless workers of their own do that."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ _GRACE = 10
 
 AUDIT = 30.0
 """Seconds between looks for what has to be proved and what was unusual."""
+
+UPKEEP = 300.0
+"""Seconds between looks for erasures, sealings and openings to go on with."""
 
 _LOG = logs.get("hub.serve")
 
@@ -58,16 +61,18 @@ def serve(
 ) -> None:
     """Serve until asked to stop (SIGINT, SIGTERM, or ``stop``), then let requests finish.
 
-    ``port`` 0 takes a free one; ``settle`` False leaves views, reactions and deadlines to other
-    processes; ``started`` is told the address. Raises ServeRefused for an
+    ``port`` 0 takes a free one; ``settle`` False leaves views, reactions, deadlines, erasures and
+    sealings to other processes; ``started`` is told the address. Raises ServeRefused for an
     address beyond this machine without TLS (tokens and names would travel in clear), OSError
     for a port that is taken, BackgroundFailed when the settling thread ended it.
     """
     settling = Supervised("settling", program.leading, ended=lambda: _quit(server))
     auditing = Supervised("auditing", program.auditing, pause=AUDIT, ended=lambda: _quit(server))
+    upkeep = Supervised("upkeep", program.keeping_up, pause=UPKEEP, ended=lambda: _quit(server))
     server = _server(create_app(program, after_write=settling.wake), host, port, tls_cert, tls_key)
-    _run(server, started, stop, _beside(program, settling if settle else None, auditing))
-    failure = settling.failure or auditing.failure
+    beside = _settled(program, settling, upkeep) if settle else nullcontext()
+    _run(server, started, stop, _beside(beside, auditing))
+    failure = settling.failure or auditing.failure or upkeep.failure
     if failure is not None:
         raise BackgroundFailed(
             "后台更新意外停止，服务已随之停止；已登记的内容没有丢失。请查看日志后重新启动。"
@@ -89,16 +94,16 @@ def serve_app(
 
 
 @contextmanager
-def _beside(program: Program, settling: Supervised | None, auditing: Supervised) -> Iterator[None]:
+def _beside(settled: AbstractContextManager[None], auditing: Supervised) -> Iterator[None]:
     """What goes on until the block ends."""
-    with nullcontext() if settling is None else _settled(program, settling), _running(auditing):
+    with settled, _running(auditing):
         yield
 
 
 @contextmanager
-def _settled(program: Program, settling: Supervised) -> Iterator[None]:
-    """Settle beside, until the block ends."""
-    with program.woken(settling.wake), _running(settling):
+def _settled(program: Program, settling: Supervised, upkeep: Supervised) -> Iterator[None]:
+    """Settle beside, and go on with what was approved, until the block ends."""
+    with program.woken(settling.wake), _running(settling), _running(upkeep):
         yield
 
 

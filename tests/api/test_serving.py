@@ -23,7 +23,26 @@ from hub import logs
 from hub.api.serve import BackgroundFailed, ServeRefused, is_loopback, serve
 from hub.application import Busy
 from hub.bootstrap import Program
-from tests.program import EDUCATION, SCHOOL, TOWN, absent, enrolled, pupil, running, send
+from tests.program import (
+    EDUCATION,
+    SCHOOL,
+    START,
+    TOWN,
+    absent,
+    at,
+    enrolled,
+    pupil,
+    running,
+    send,
+)
+from tests.sealing.office import (
+    APPROVES,
+    ask,
+    known_pupil,
+    record_of,
+    took_measure,
+    with_holders,
+)
 
 
 class Serving:
@@ -140,6 +159,43 @@ def test_an_unknown_failure_ends_the_process_loudly(tmp_path: Path) -> None:
     assert "react" in failure["where"]
     assert "张三" not in stream.getvalue()
     assert "999999201501020018" not in stream.getvalue()
+
+
+class Stuck:
+    """Erasures that nobody can go on with."""
+
+    def resume(self) -> int:
+        raise ValueError("张三 999999201501020018")
+
+
+def test_it_goes_on_with_what_was_approved_and_tells_loudly_of_what_it_cannot(
+    tmp_path: Path,
+) -> None:
+    """And serves all the same: what waits is a key's destruction, and no restart would mend it."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    stream = io.StringIO()
+    logs.configure("INFO", stream)
+    stuck: Any = Stuck()
+    try:
+        with running(tmp_path / "data") as program:
+            with_holders(program, tmp_path)
+            child = known_pupil(program)
+            took_measure(program)
+            record = record_of(program, child)
+            ask(program, record)
+            program.sealings.approve(record, APPROVES)
+            at(program, START + timedelta(days=8))
+            with serving(replace(program, erasures=stuck)) as server:
+                eventually(lambda: program.sealings.progress(record).receipt is not None)
+            assert server.failure is None
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    (failure,) = [line for line in lines if line["level"] == "critical"]
+    assert (failure["work"], failure["error"]) == ("erasures", "ValueError")
+    assert "张三" not in stream.getvalue()
 
 
 def test_a_foreseen_failure_is_tried_again(tmp_path: Path) -> None:

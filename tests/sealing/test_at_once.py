@@ -24,7 +24,7 @@ from hub.erasure.journal import Step as ErasureStep
 from hub.failures import Cause, foreseen
 from hub.sealing.journal import Journal, SharesMissing, Step
 from hub.storage import lead
-from hub.storage.lead import StillAtWork
+from hub.storage.lead import NotLeader, StillAtWork
 from hub.storage.postgres import PostgresStorage
 from hub.storage.sql import Storage
 from hub.storage.sqlite import FolderStorage
@@ -222,6 +222,34 @@ def test_a_child_that_is_erased_before_the_sealing_ends_leaves_no_share_and_no_r
     assert entry.shares == {}
     with pytest.raises(SubjectErased):
         hub.keys.every_key(record)
+
+
+def test_what_was_approved_goes_on_by_itself(hub: Program, tmp_path: Path) -> None:
+    """At start, and when its day has come."""
+    _, record = _sealable(hub, tmp_path)
+    other = erasing.child_with_a_file(hub, 2)
+    ask(hub, record)
+    erasing.ask(hub, other)
+
+    def cut_off(done: str) -> None:
+        if done == "approved":
+            raise erasing.CutOff(done)
+
+    hub.sealings._after = hub.erasures._after = cut_off
+    with pytest.raises(erasing.CutOff):
+        hub.sealings.approve(record, APPROVES)
+    with pytest.raises(erasing.CutOff):
+        hub.erasures.approve(other, erasing.APPROVES)
+    with hub.keeping_up() as go_on:
+        with pytest.raises(NotLeader), hub.keeping_up():
+            pass
+        go_on(lambda position: None)
+        assert Step.KEYS in hub.sealings.progress(record).steps
+        assert ErasureStep.KEYS in hub.erasures.progress(other).steps
+        at(hub, START + timedelta(days=8))
+        go_on(lambda position: None)
+    assert hub.sealings.progress(record).state is SealingState.COMPLETED
+    assert hub.erasures.progress(other).state is ErasureState.COMPLETED
 
 
 def test_who_may_not_ask_is_told_nothing_of_a_sealing_that_is_under_way(
