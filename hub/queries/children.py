@@ -195,7 +195,7 @@ class Children(Door):
             known = of_child(connection, CHILDREN, reader.organisation, child_ref)
             opened = self._opened(connection, reader, [child_ref]).get(child_ref, STRANGER).opened
         self._keyservice.note(reader, {child_ref: ()}, "access_log")
-        if not known:
+        if not known or opened.conflicted:
             return ()
         entries = Unseen(self._store, self._policies.access, as_uuid(child_ref)).all(
             self._log.of_child(child_ref)

@@ -41,6 +41,7 @@ from hub.matching import Matching
 from hub.policies import Policies
 from hub.queries.asked import STRANGER, Asked, NotAdmitted, Towards, admitted, asker_of
 from hub.queries.looks import Looks
+from hub.queries.suspicions import own_alone, said_since
 from hub.searching.index import OwnIndex
 from hub.searching.limit import SearchLimit
 from hub.searching.tables import SearchingUnavailable
@@ -354,17 +355,28 @@ class Door:
         seat = seat_of(reader.organisation)
         decide_open = Opened(self._policies.access, seat)
         wanted = list(refs)
+        if not wanted:
+            return {}
         behind = select(DEAD_LETTERS.c.child_ref).where(
             DEAD_LETTERS.c.child_ref.in_(wanted), DEAD_LETTERS.c.topic.in_(_CLOSING)
         )
         rows = connection.execute(
             select(REACH).where(REACH.c.child_ref.in_(wanted), REACH.c.child_ref.not_in(behind))
         )
-        found = {}
+        since = said_since(self._store, connection, wanted)
+        found = {
+            child: Towards(
+                own_alone(self._store, decide_open, reader.organisation, child), in_task=False
+            )
+            for child in set(connection.execute(behind).scalars())
+            if child
+        }
         for row in rows:
             reach = Reach.parse(
                 row.responsible, row.recorded, row.authors, row.tasks, row.erased, row.suspicions
             )
+            for fact in since.get(row.child_ref, ()):
+                reach.suspect(seat, fact)
             scope = self._scope(reader, row.child_ref) if reach.items else Scope()
             now = self._clock.now()
             released: Released = {b.value: shown for b, shown in scope.released(now).items()}

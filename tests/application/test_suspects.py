@@ -8,7 +8,7 @@ person, and the organisation beyond the author, see nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,14 +21,17 @@ from domain.consent import ConsentForm, GiveConsent
 from domain.deadline import DEADLINE, Deadline, deadline_id
 from domain.kernel import Actor, Category, Refused
 from domain.mandatory_report import NameReportedChild
-from domain.organisations import Organisation, Post
+from domain.organisations import Organisation, Post, Seat
 from domain.reactions.reports import FEEDBACK
 from domain.referral import AcceptReferral, ReassignReferral, ReturnReason, ReturnReferral
 from domain.scope import OpenScope, ScopeBasis
+from domain.suspicion import NoteSuspicion, SuspicionNoted
 from hub.answers import Child, Page
 from hub.application import SYSTEM
 from hub.bootstrap import Program
+from hub.eventstore.codec import Fact
 from hub.keyservice import Purpose, Reader
+from projections.reach import Reach
 from tests.application.test_merge import join, two_files
 from tests.attachments.files import jpeg
 from tests.program import (
@@ -577,6 +580,56 @@ def test_who_comes_to_be_conflicted_keeps_no_clock_of_the_report(hub: Program, c
     late = [(each.kind, each.owner) for each in hub.queries.overdue(reader(POLICE)).items]
     assert ("feedback", POLICE) in late
     assert hub.queries.overdue(reader(STATION)).items == ()
+
+
+@pytest.fixture
+def noted(hub: Program, child: str) -> str:
+    """The school is conflicted and a guardian the suspect, and no view has followed yet."""
+    hub.hub.command(
+        NoteSuspicion(
+            child_ref=UUID(child),
+            source=uuid4(),
+            guardian_is_suspect=True,
+            conflicted_organisations=(SCHOOL,),
+        ),
+        SYSTEM,
+    )
+    return child
+
+
+def test_until_a_view_has_followed_the_log_says_who_is_told_nothing(
+    hub: Program, noted: str
+) -> None:
+    assert hub.projector.views[Seat.SCHOOL].position < hub.hub.store.position
+    assert shown_to(hub, somebody(SCHOOL, "u-head"), noted) == []
+    assert reached(hub, VILLAGE, noted) == reached(hub, TOWN, noted) == set()
+
+
+def test_what_lies_among_the_dead_letters_is_told_to_nobody_either(
+    hub: Program, child: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a school's own statement / when its view fails on the fact that says it is conflicted /
+    then no colleague of the writer is shown it, as it would be by what is one's own."""
+    send(hub, SCHOOL, "education.absence", absent(pupil(1)))
+    hub.settle()
+    with monkeypatch.context() as broken:
+        broken.setattr(Reach, "apply", failing(Reach.apply, SuspicionNoted.TOPIC))
+        note = NoteSuspicion(
+            child_ref=UUID(child), source=uuid4(), conflicted_organisations=(SCHOOL,)
+        )
+        hub.hub.command(note, SYSTEM)
+        hub.settle()
+    assert hub.projector.views[Seat.SCHOOL].dead_letters()
+    assert shown_to(hub, somebody(SCHOOL, "u-head"), child) == []
+
+
+def failing(apply: Callable[..., bool], topic: str) -> Callable[..., bool]:
+    def applied(reach: Reach, seat: Seat, fact: Fact, **how: Any) -> bool:
+        if fact.topic == topic:
+            raise ValueError(topic)
+        return apply(reach, seat, fact, **how)
+
+    return applied
 
 
 def test_no_view_says_who_is_told_nothing_because_of_whom(hub: Program, child: str) -> None:
