@@ -19,7 +19,8 @@ from uuid import UUID
 from domain.calendar import end_of_day_utc
 from domain.child_file import ChildFile, Tier
 from domain.kernel import Category, Command, Due, Event, Given, Stream, derived_id
-from domain.organisations import village_organisation
+from domain.organisations import Seat, seat_of, village_organisation
+from domain.rules import SuspectRules
 from domain.standing import Standing, Stands
 
 
@@ -58,6 +59,7 @@ class PlanVisits(Command):
 class MeetObligation(Command):
     """A visit that counts was made on a day by an organisation."""
 
+    READS_CHILD: ClassVar[bool] = True
     EACH_FILE: ClassVar[bool] = True
 
     child_ref: UUID
@@ -149,7 +151,7 @@ class Obligation:
 
 
 def _owed(kind: VisitKind, child: ChildFile, given: Given) -> bool:
-    """Whether the child's village owes it such visits now."""
+    """Whether the child is owed such visits now."""
     if not child.village or not child.town:
         return False
     if kind is VisitKind.FOLLOW_UP:
@@ -174,7 +176,7 @@ def _plan(state: Obligation, command: PlanVisits, given: Given) -> list[Event]:
     if not owed:
         return [ObligationEnded(**state.about)]
     events: list[Event] = []
-    owner = village_organisation(child.village or "")
+    owner = _owner(child, given)
     about = {**state.about, "owner": owner}
     if owner != state.about["owner"]:
         events.append(
@@ -195,13 +197,21 @@ def _opened_for(command: PlanVisits, child: ChildFile, given: Given) -> Obligati
     return ObligationOpened(
         child_ref=command.child_ref,
         kind=command.kind,
-        owner=village_organisation(child.village or ""),
+        owner=_owner(child, given),
         town=child.town or "",
         tier=child.tier,
         counted_from=counted_from,
         renewal=command.counted_from is not None,
         due_at=_due(command.kind, child.tier, counted_from, given),
     )
+
+
+def _owner(child: ChildFile, given: Given) -> str:
+    """The child's village; where the suspect works in it or is related to it (利害关系单位), the
+    next one, which sees to it that somebody else goes (policies/suspects.toml)."""
+    suspects: SuspectRules = given.rules.suspects
+    village = village_organisation(child.village or "")
+    return next(iter(suspects.instead_of(village, child.conflicted)))
 
 
 def _due(kind: VisitKind, tier: Tier, start: date, given: Given) -> datetime:
@@ -211,17 +221,27 @@ def _due(kind: VisitKind, tier: Tier, start: date, given: Given) -> datetime:
 
 def _meet(state: Obligation, command: MeetObligation, given: Given) -> list[Event]:
     """Only whoever owes it meets it, and only by a visit later than the one it is counted from:
-    an old visit sent late must not put the next one off, nor one day count twice."""
+    an old visit sent late must not put the next one off, nor one day count twice. What owes it in
+    the place of a village has another village's worker go. A conflicted village's own word that all
+    is well meets nothing."""
     if not state.open or state.counted_from is None:
         return []
+    if given.child is not None and command.by in given.child.conflicted:
+        return []
     day = command.happened_on
-    until = state.earlier.get(command.by)
-    if command.by != state.about["owner"] and (until is None or day > until):
+    if not _visits_for(state, command.by, day):
         return []
     if day < state.counted_from or (state.renewal and day == state.counted_from):
         return []
     late = state.due_at is not None and end_of_day_utc(day) > state.due_at
     return [ObligationMet(**state.about, happened_on=day, late=late)]
+
+
+def _visits_for(state: Obligation, by: str, day: date) -> bool:
+    owner = state.about["owner"]
+    until = state.earlier.get(by)
+    in_its_place = seat_of(owner) is not Seat.VILLAGE and seat_of(by) is Seat.VILLAGE
+    return by == owner or in_its_place or (until is not None and day <= until)
 
 
 def _miss(state: Obligation, command: MissObligation, given: Given) -> list[Event]:

@@ -15,6 +15,7 @@ from domain.kernel import Command, Event, Recorded
 from domain.leaving import DistrictLeft
 from domain.merged_file import ResidenceWithdrawn
 from domain.reactions.kernel import Places, when
+from domain.suspicion import SuspicionNoted
 from domain.visit import VisitRecorded
 from domain.visit_obligation import MeetObligation, ObligationMet, PlanVisits, VisitKind
 
@@ -35,6 +36,15 @@ def when_child_in_scope_changes_then_plan_visits(
     """Plan 二3: 儿童主任至少每月联系一次、每两月入户走访一次. What is owed follows from the child's
     file; the decision finds what of it has changed."""
     return [PlanVisits(child_ref=cause.subject, kind=kind) for kind in VisitKind]
+
+
+@when(SuspicionNoted)
+def when_somebody_is_conflicted_then_the_visits_are_the_next_ones(
+    event: SuspicionNoted, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """回避, and back once it is cleared. Afterwards, so that the receipt of whoever reports does
+    not tell whether the child is one that is visited."""
+    return [PlanVisits(child_ref=event.child_ref, kind=kind) for kind in VisitKind]
 
 
 @when(VisitRecorded, at_once=True)

@@ -38,6 +38,7 @@ from tests.program import (
     CIVIL_AFFAIRS,
     EDUCATION,
     OTHER_TOWN,
+    OTHER_VILLAGE,
     POLICE,
     PROCURATORATE,
     SCHOOL,
@@ -463,6 +464,44 @@ def test_what_only_it_may_be_sent_is_taken_over(hub: Program, child: str) -> Non
     kinds = [each.kind for each in hub.queries.inbox(reader(CIVIL_AFFAIRS)).items]
     assert "take_over" in kinds
     assert task.id not in {each.id for each in hub.queries.inbox(reader(CIVIL_AFFAIRS)).items}
+
+
+def owed(hub: Program) -> set[tuple[str, str]]:
+    """Which visits are owed, by whom."""
+    return {(each.kind, each.owner) for each in hub.queries.visits_due(reader(CIVIL_AFFAIRS)).items}
+
+
+def visited(hub: Program, village: str, on: str) -> None:
+    told = {**pupil(1), "visited_on": on, "form": "入户走访", "harm_suspected": "否"}
+    send(hub, village, "village.visit", {**told, "seen": "（示例）一切正常"})
+    hub.settle()
+
+
+def test_no_conflicted_village_owes_visits_or_meets_them(hub: Program) -> None:
+    """Given a left-behind child / when its village is conflicted / then the town owes the visits,
+    the village's own word that all is well puts none off, another village's visit does, and once it
+    is cleared, they are its own again."""
+    send(hub, TOWN, "town.residence", {**resident(pupil(1)), "categories": "农村留守儿童"})
+    send(hub, EDUCATION, "education.roll", enrolled(pupil(1)))
+    hub.settle()
+    child = child_of(hub, pupil(1))
+    kinds = {"contact", "home_visit"}
+    assert owed(hub) == {(kind, VILLAGE) for kind in kinds}
+    number = report(hub, child, suspect_unit=name(hub, VILLAGE))
+    assert owed(hub) == {(kind, TOWN) for kind in kinds}
+    assert {each.owner for each in hub.queries.visits_due(reader(TOWN)).items} == {TOWN}
+    at(hub, hub.clock.now() + timedelta(days=40))
+    day = hub.clock.now().date().isoformat()
+    hub.settle()
+    visited(hub, VILLAGE, day)
+    due = {each.kind: each.overdue for each in hub.queries.visits_due(reader(TOWN)).items}
+    assert due["contact"], "what the conflicted village says puts nothing off"
+    visited(hub, OTHER_VILLAGE, day)
+    due = {each.kind: each.overdue for each in hub.queries.visits_due(reader(TOWN)).items}
+    assert due == dict.fromkeys(kinds, False)
+    assert owed(hub) == {(kind, TOWN) for kind in kinds}
+    found(hub, number, finding="排除", unit=name(hub, VILLAGE), account="（示例）已核实")
+    assert owed(hub) == {(kind, VILLAGE) for kind in kinds}
 
 
 def test_what_is_cleared_shows_again(hub: Program, child: str) -> None:
