@@ -36,6 +36,7 @@ class AnnounceMove(Command):
 class WithdrawMove(Command):
     """撤回预告, by whoever announced it; asked by the clock when nobody confirmed in time."""
 
+    READS_CHILD: ClassVar[bool] = True
     child_ref: UUID
 
 
@@ -97,14 +98,17 @@ def _announce(state: Moves, command: AnnounceMove, given: Given) -> list[Event]:
     responsible = actor in child.responsible or (
         seat_of(actor) is Seat.EDUCATION and child.school is not None
     )
-    if not child.opened or not responsible:
-        # The same for a child of somebody else and for one that is not there.
+    if not child.opened or not responsible or actor in child.conflicted:
+        # The same for a child of somebody else, for one that is not there, and for one of whom the
+        # announcer is told nothing (利害关系单位).
         raise Refused("MOVE_NOT_YOURS", "没有可由本单位预告迁移的儿童，请核对编号。")
     receivers = [each for each in dict.fromkeys(command.receivers) if each not in state.open]
     for receiver in command.receivers:
-        if rules.handed_over(receiver) is None or receiver in child.responsible:
+        # Who else is responsible already is announced to like anybody: a refusal would tell a
+        # school where its pupil lives. Nothing is opened to it (domain/scope.py).
+        if rules.handed_over(receiver) is None or receiver == actor:
             raise Refused(
-                "MOVE_RECEIVER", "迁入单位应是街镇、村居、派出所或学校，且不是现在的单位，请核对。"
+                "MOVE_RECEIVER", "迁入单位应是街镇、村居、派出所或学校，且不是本单位，请核对。"
             )
     due_at = given.rules.due(rules.within, given.now)
     return [
@@ -126,7 +130,8 @@ def _withdraw(state: Moves, command: WithdrawMove, given: Given) -> list[Event]:
         over = {r: each for r, each in state.open.items() if each.due_at <= given.now}
     else:
         over = {r: each for r, each in state.open.items() if each.organisation == actor}
-        if not over:
+        conflicted = given.child is not None and actor in given.child.conflicted
+        if not over or conflicted:
             raise Refused("MOVE_NOT_YOURS", "没有可由本单位撤回的迁移预告，请核对编号。")
     return [
         MoveWithdrawn(

@@ -48,9 +48,11 @@ class OpenScope(Command):
     """Open an item; a task's ``categories`` come from the release set of the referral's kind.
 
     ``on_acceptance`` are those that a task shows only once it is accepted (签收). Its addressee may
-    state facts in them before: what was found must not wait for a click.
+    state facts in them before: what was found must not wait for a click. A move (迁移) shows
+    nothing to who is responsible already: it has what its standing shows it.
     """
 
+    READS_CHILD: ClassVar[bool] = True
     organisation: str
     child_ref: UUID
     item: UUID
@@ -187,6 +189,9 @@ _TASKS = frozenset({ScopeBasis.TASK})
 def _open(state: Scope, command: OpenScope, given: Given) -> list[Event]:
     if command.item in state.items or command.item in state.closed:
         return []
+    moves = command.basis is ScopeBasis.MOVE and given.child is not None
+    if moves and command.organisation in given.child.responsible:
+        command = command.model_copy(update={"categories": ()})
     return [ScopeOpened(**command.model_dump())]
 
 

@@ -21,6 +21,7 @@ from domain.consent import ConsentForm, GiveConsent
 from domain.deadline import DEADLINE, Deadline, deadline_id
 from domain.kernel import Actor, Category, Refused
 from domain.mandatory_report import NameReportedChild
+from domain.move import AnnounceMove
 from domain.organisations import Organisation, Post, Seat
 from domain.reactions.reports import FEEDBACK
 from domain.referral import AcceptReferral, ReassignReferral, ReturnReason, ReturnReferral
@@ -502,6 +503,19 @@ def test_no_conflicted_village_owes_visits_or_meets_them(hub: Program) -> None:
     assert owed(hub) == {(kind, TOWN) for kind in kinds}
     found(hub, number, finding="排除", unit=name(hub, VILLAGE), account="（示例）已核实")
     assert owed(hub) == {(kind, VILLAGE) for kind in kinds}
+
+
+def test_no_conflicted_school_learns_by_trying_where_its_pupil_lives(
+    hub: Program, child: str
+) -> None:
+    report(hub, child, suspect_relation="报告单位工作人员")
+    answers = set()
+    for receiver in (TOWN, VILLAGE, STATION, OTHER_VILLAGE):
+        command = AnnounceMove(child_ref=UUID(child), receivers=(receiver,))
+        with pytest.raises(Refused) as refused:
+            hub.hub.command(command, Actor(SCHOOL, Post.HANDLER.value, "u-suspect"))
+        answers.add(refused.value.code)
+    assert answers == {"MOVE_NOT_YOURS"}
 
 
 def test_what_is_cleared_shows_again(hub: Program, child: str) -> None:

@@ -3,6 +3,7 @@ old one's standing ends with the confirmation."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from domain.move import MOVE, AnnounceMove, MoveAnnounced, WithdrawMove, move_id
 from domain.organisations import HUB
 from domain.registry import TOGETHER
 from domain.scope import SCOPE, Scope, ScopeBasis, scope_id
+from domain.suspicion import Suspicion
 from hub.policies import load_policies
 from tests.domain.invented import (
     CHILD,
@@ -43,6 +45,7 @@ from tests.specification import Journal, given, happened
 NOW = datetime(2026, 3, 6, 4, tzinfo=UTC)
 LATER = datetime(2026, 4, 30, 4, tzinfo=UTC)
 MOVES = load_policies().rules.moves
+REPORT = UUID("f0000000-0000-4000-8000-000000000001")
 HERE = ChildFile(
     opened=True, town=TOWN_CODE, village=VILLAGE_CODE, police_station=STATION, school=SCHOOL
 )
@@ -64,6 +67,29 @@ def test_nobody_else_announces_or_learns_that_there_is_such_a_child(by: str) -> 
         for child in (HERE, ChildFile())
     }
     assert len(texts) == 1
+
+
+@pytest.mark.parametrize("by", [TOWN, VILLAGE, STATION, SCHOOL])
+def test_who_is_conflicted_is_answered_as_of_no_child(by: str) -> None:
+    """利害关系单位: it neither announces nor takes back, nor learns from trying."""
+    conflicted = replace(HERE, suspicions={REPORT: Suspicion(conflicted=frozenset({by}))})
+    nobody = given().when(announce, by=by, on=NOW, child=ChildFile()).then_refused("MOVE_NOT_YOURS")
+    there = given().when(announce, by=by, on=NOW, child=conflicted).then_refused("MOVE_NOT_YOURS")
+    assert there.text == nobody.text
+    back = WithdrawMove(child_ref=CHILD)
+    announced = given().when(announce, by=by, on=NOW, child=HERE).events
+    given(*announced).when(back, by=by, on=NOW, child=conflicted).then_refused("MOVE_NOT_YOURS")
+
+
+@pytest.mark.parametrize("receiver", [TOWN, VILLAGE, STATION])
+def test_a_school_cannot_try_out_where_its_pupil_lives(receiver: str) -> None:
+    """Who is responsible already is announced to like who is not, and nothing opens to it."""
+    elsewhere = {TOWN: OTHER_TOWN, VILLAGE: OTHER_VILLAGE}.get(receiver, OTHER_STATION)
+    moving = Moving()
+    for each in (receiver, elsewhere):
+        moving.do(AnnounceMove(child_ref=CHILD, receivers=(each,)), SCHOOL)
+        assert moving.scope(each).items
+        assert bool(moving.shown(each)) is (each == elsewhere)
 
 
 @pytest.mark.parametrize("receiver", [TOWN, "court:310117", "nobody"])
