@@ -203,7 +203,7 @@ class Attachments:
         """Whether the suspect works in, or is related to, an organisation, by the child's file, or
         by the report that an attachment belongs to."""
         report: MandatoryReport = self._hub.store.load(MANDATORY_REPORT, subject).state
-        return organisation in self._file(subject).conflicted | report.suspicion.conflicted
+        return organisation in self._file(subject).conflicted | report.conflicted
 
     def _may_be_evidence(self, subject: UUID) -> bool:
         """Whether a mandatory report concerns the child, by any of its files: then nothing that was

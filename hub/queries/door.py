@@ -23,7 +23,7 @@ from domain.merged_file import ResidenceWithdrawn
 from domain.organisations import Seat, seat_of
 from domain.registry import EVENTS, STREAMS, word_for
 from domain.scope import CONSENTED, SCOPE, Scope, ScopeBasis, ScopeClosed, scope_id
-from domain.suspicion import SuspicionNoted, SuspicionStated
+from domain.suspicion import ConflictsFollowed, SuspicionNoted, SuspicionStated
 from hub.answers import Child, Entry, Page
 from hub.audit.log import AccessLog, AccessLogUnavailable
 from hub.audit.trail import Trail
@@ -76,6 +76,7 @@ _CLOSING = (
     DistrictLeft.TOPIC,
     SuspicionNoted.TOPIC,
     SuspicionStated.TOPIC,
+    ConflictsFollowed.TOPIC,
 )
 """Facts that take rights away. While one of them waits among a view's dead letters, the view is
 behind on who may see the child, and only what one stated oneself is opened."""

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from domain.child_file import CHILD_FILE, ChildFile
 from domain.mandatory_report import MANDATORY_REPORT, MandatoryReport
+from domain.suspicion import Suspicion
 from hub.authorization.rights import Openings
 from hub.eventstore.codec import Fact
 from hub.eventstore.store import EventStore
@@ -48,7 +49,7 @@ def own_alone(
     subject = UUID(child_ref)
     file: ChildFile = store.load(CHILD_FILE, subject).state
     report: MandatoryReport = store.load(MANDATORY_REPORT, subject).state
-    said = {**file.suspicions, subject: report.suspicion}
+    said = {**file.suspicions, subject: Suspicion(report.suspicion.guardian, report.conflicted)}
     reach = Reach(
         suspicions={
             str(source): (each.guardian, sorted(each.conflicted)) for source, each in said.items()
