@@ -102,7 +102,8 @@ def test_commands_are_imperative_and_events_past() -> None:
     """``RecordReturn`` asks, ``ReturnedToSchool`` tells."""
     for event in EVENTS.values():
         assert re.search(
-            r"(ed|Set|Met|Made|Begun|Sent|Given)(?=[A-Z]|$)|StruckOff|Withdrawn", event.__name__
+            r"(ed|Set|Met|Made|Begun|Sent|Given|Left)(?=[A-Z]|$)|StruckOff|Withdrawn",
+            event.__name__,
         ), event.__name__
     for command in STREAM_OF_COMMAND:
         first = re.match(r"[A-Z][a-z]+", command.__name__)
