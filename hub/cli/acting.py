@@ -11,7 +11,7 @@ from adapters.intake.inquiry import Inquiry, read_inquiry
 from domain.identity import IdentityClaim
 from domain.kernel import Actor, Command, Given, LegalBasis
 from hub.bootstrap import Program
-from hub.cli.options import from_file, settle
+from hub.cli.options import from_file, sender, settle
 from hub.cli.output import WrongUsage, answer, say
 from hub.keyservice import Purpose, Reader
 from hub.queries import as_uuid
@@ -22,6 +22,12 @@ _MAX_TEXT = 2000
 def reader_of(actor: Actor) -> Reader:
     """The person as one who looks, for casework."""
     return Reader(actor.organisation, actor.post, actor.user, Purpose.CASEWORK)
+
+
+def person(hub: Program, login: str) -> Actor:
+    """Who acts where two people are asked for: they can only be told apart by their logins, and no
+    organisation acts by itself. Raises as :func:`hub.cli.options.sender`."""
+    return sender(hub, None, login)
 
 
 def carry_out(

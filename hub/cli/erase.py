@@ -9,12 +9,11 @@ from uuid import UUID
 import typer
 
 from domain.erasure import ErasureGround, ErasureState
-from domain.kernel import Actor
-from hub.audit.notes import NoteRefused, PublicKey
-from hub.bootstrap import Program
+from hub.cli.acting import person
 from hub.cli.help import Commands
-from hub.cli.options import Data, Json, opened, sender
+from hub.cli.options import Data, Json, opened
 from hub.cli.output import WrongUsage, answer, say, table, tell
+from hub.cli.receipts import key_in, tell_key, tell_note, tell_sound
 from hub.erasure import receipt
 from hub.erasure.journal import Step
 from hub.erasure.service import Progress
@@ -75,7 +74,7 @@ def request(
         raise WrongUsage("请用 --document 填写据以删除的文书的文号。")
     with opened(data) as hub:
         child_ref = _child(child)
-        hub.erasures.request(child_ref, found, document.strip(), _person(hub, user))
+        hub.erasures.request(child_ref, found, document.strip(), person(hub, user))
         told = hub.erasures.progress(child_ref)
     _show(told, as_json)
     if not as_json:
@@ -86,7 +85,7 @@ def request(
 def approve(child: Child, user: By, data: Data = None, as_json: Json = False) -> None:
     """Approve an erasure and carry it out, as far as it goes at once."""
     with opened(data) as hub:
-        told = hub.erasures.approve(_child(child), _person(hub, user))
+        told = hub.erasures.approve(_child(child), person(hub, user))
     _show(told, as_json)
 
 
@@ -137,23 +136,14 @@ def show_receipt(child: Child, data: Data = None, as_json: Json = False) -> None
     """Print an erasure's signed receipt."""
     with opened(data) as hub:
         found = hub.erasures.progress(_child(child)).receipt
-    if found is None:
-        raise WrongUsage("还没有回执：周期密钥销毁之后才开出，见 hub erase list。")
-    if as_json:
-        answer({"receipt": found})
-    else:
-        typer.echo(found, nl=False)
+    tell_note(found, "hub erase list", as_json)
 
 
 @app.command("key", help="打印核验回执用的公钥")
 def key(data: Data = None, as_json: Json = False) -> None:
     """Print the public key that receipts are checked with."""
     with opened(data) as hub:
-        line = hub.erasures.public_key.line
-    if as_json:
-        answer({"key": line})
-    else:
-        typer.echo(line)
+        tell_key(hub.erasures.public_key, as_json)
 
 
 @app.command("verify", help="核验回执；给了公钥就不需要数据文件夹")
@@ -167,19 +157,12 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Check a receipt with nothing but the public key."""
-    try:
-        if public is not None:
-            found = PublicKey.parse(public.read_text())
-        else:
-            with opened(data) as hub:
-                found = hub.erasures.public_key
-        content = receipt.check(found, file.read_text())
-    except NoteRefused:
-        raise WrongUsage("不是这把公钥签名的删除回执。") from None
-    if as_json:
-        answer(content)
+    if public is not None:
+        found = key_in(public)
     else:
-        say(f"回执 {content['number']} 的签名有效。")
+        with opened(data) as hub:
+            found = hub.erasures.public_key
+    tell_sound(found, file, receipt.FORMAT, "删除回执", as_json)
 
 
 def _child(text: str) -> UUID:
@@ -187,11 +170,6 @@ def _child(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise WrongUsage("档案编号应为36位的编号，不是姓名或证件号。") from None
-
-
-def _person(hub: Program, login: str) -> Actor:
-    """Two people can only be told apart by their logins: no organisation acts here by itself."""
-    return sender(hub, None, login)
 
 
 def _told(each: Progress) -> dict[str, Any]:

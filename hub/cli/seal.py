@@ -8,14 +8,12 @@ from uuid import UUID
 
 import typer
 
-from domain.kernel import Actor
 from domain.sealing import SealingState
-from hub.audit.notes import NoteRefused, PublicKey
-from hub.bootstrap import Program
+from hub.cli.acting import person
 from hub.cli.help import Commands
-from hub.cli.options import Data, Json, opened, sender
+from hub.cli.options import Data, Json, opened
 from hub.cli.output import WrongUsage, answer, say, table, tell
-from hub.erasure import receipt
+from hub.cli.receipts import key_in, tell_key, tell_note, tell_sound
 from hub.sealing.journal import Step
 from hub.sealing.service import FORMAT, Progress
 
@@ -122,23 +120,14 @@ def show_receipt(record: Record, user: By, data: Data = None, as_json: Json = Fa
     with opened(data) as hub:
         hub.sealings.may_ask(person(hub, user))
         found = hub.sealings.progress(pseudonym(record)).receipt
-    if found is None:
-        raise WrongUsage("还没有回执：周期密钥销毁之后才开出，见 hub seal list。")
-    if as_json:
-        answer({"receipt": found})
-    else:
-        typer.echo(found, nl=False)
+    tell_note(found, "hub seal list", as_json)
 
 
 @app.command("key", help="打印核验回执用的公钥")
 def key(data: Data = None, as_json: Json = False) -> None:
     """Print the public key that receipts are checked with."""
     with opened(data) as hub:
-        line = hub.sealings.public_key.line
-    if as_json:
-        answer({"key": line})
-    else:
-        typer.echo(line)
+        tell_key(hub.sealings.public_key, as_json)
 
 
 @app.command("verify", help="核验封存回执；给了公钥就不需要数据文件夹")
@@ -152,19 +141,12 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Check a receipt with nothing but the public key."""
-    try:
-        if public is not None:
-            found = PublicKey.parse(public.read_text())
-        else:
-            with opened(data) as hub:
-                found = hub.sealings.public_key
-        content = receipt.check(found, file.read_text(), FORMAT)
-    except NoteRefused:
-        raise WrongUsage("不是这把公钥签名的封存回执。") from None
-    if as_json:
-        answer(content)
+    if public is not None:
+        found = key_in(public)
     else:
-        say(f"回执 {content['number']} 的签名有效。")
+        with opened(data) as hub:
+            found = hub.sealings.public_key
+    tell_sound(found, file, FORMAT, "封存回执", as_json)
 
 
 def pseudonym(text: str) -> UUID:
@@ -173,11 +155,6 @@ def pseudonym(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise WrongUsage("编号应为36位的编号，不是姓名或证件号。") from None
-
-
-def person(hub: Program, login: str) -> Actor:
-    """Two people can only be told apart by their logins: no organisation acts here by itself."""
-    return sender(hub, None, login)
 
 
 def _told(each: Progress) -> dict[str, Any]:

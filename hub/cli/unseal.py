@@ -9,10 +9,11 @@ from typing import Annotated, Any
 import typer
 
 from domain.unsealing import OpeningState
+from hub.cli.acting import person
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, opened
 from hub.cli.output import WrongUsage, answer, say, table, tell
-from hub.cli.seal import By, person, pseudonym
+from hub.cli.seal import By, pseudonym
 from hub.releases.keys import NotTheKeys, OrganisationKeys
 from hub.sealing.holders import ShareAsked, ShareRefused, give
 from hub.sealing.openings import Shown, Told

@@ -49,6 +49,10 @@ def test_a_file_is_erased_by_two_people_and_proven_by_a_receipt(
     changed = (tmp_path / "receipt").read_text().replace("〔2025〕", "〔2024〕")
     (tmp_path / "receipt").write_text(changed)
     assert hub(*check).code == 2
+    (tmp_path / "key").write_text("不是公钥")
+    ran = hub(*check)
+    assert ran.code == 2
+    assert "公钥文件的内容不是公钥" in ran.err
 
 
 def test_a_refusal_says_what_stays_and_until_when(hub: Hub, data: Path) -> None:
