@@ -289,9 +289,9 @@ def test_what_is_no_message_is_refused_and_not_repeated(
 def test_a_worker_that_fails_anywhere_ends_the_same(
     feeds: Feeds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    log = made_up_log(9, 80)
+    log = made_up_log(9, 240)
     feeds.register(EDUCATION)
-    for position in range(1, 81, 3):
+    for position in range(1, 241, 3):
         feeds.step(EDUCATION, log.until(position))
     told = feeds.sent(EDUCATION)
     random = Random(2)
