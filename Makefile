@@ -19,9 +19,12 @@ STAMP := $(VENV)/.installed
 KAFKA := .cache/kafka
 KAFKA_POM := tests/servers/kafka/pom.xml
 # Tests end processes, never the machine: where memory has 8 GiB to spare for their files, no test
-# waits for a disk.
+# waits for a disk. Servers are started from there too, which a mount may forbid.
 IN_MEMORY := free=$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 { print $$4 }'); \
-  if [ -w /dev/shm ] && [ "$${free:-0}" -gt 8388608 ]; then TMPDIR=/dev/shm; export TMPDIR; fi;
+  if [ -w /dev/shm ] && [ "$${free:-0}" -gt 8388608 ]; then \
+    tried=$$(mktemp /dev/shm/hub-tried-XXXXXX) && cp "$$(command -v env)" "$$tried" && \
+    chmod 700 "$$tried" && "$$tried" true 2>/dev/null && TMPDIR=/dev/shm && export TMPDIR; \
+    rm -f "$$tried"; fi;
 
 # What the caller's shell has set for another Python must not leak into this one.
 unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
