@@ -17,7 +17,7 @@ from domain.child_file import (
     ResidenceConfirmed,
 )
 from domain.family_marks import family_marks
-from domain.identifiers import fold_name, name_sounds
+from domain.identifiers import fold_name
 from domain.identity import IdentityClaim
 from domain.matching import Part, Stated, agreements, may_be_the_same, stated_of
 from hub.encryption.family_tags import Related
@@ -225,7 +225,7 @@ class MatchSession:
         holder = self._transaction.reserve(
             claim.id_number,
             folded,
-            name_sounds(folded),
+            self._transaction.sounds_of(folded),
             claim.birth_date.year if claim.birth_date else 0,
             child_ref,
         )
@@ -262,7 +262,8 @@ class MatchSession:
             return None, []
         folded, year = fold_name(claim.name), claim.birth_date.year
         candidates = self._transaction.candidates_by_name(folded, year)
-        alike = self._transaction.candidates_by_sound(name_sounds(folded), year) if folded else []
+        sounds = self._transaction.sounds_of(folded)
+        alike = self._transaction.candidates_by_sound(sounds, year) if folded else []
         candidates += [each for each in alike if each not in candidates]
         if not candidates:
             return None, []

@@ -156,13 +156,21 @@ class MatchTransaction:
         self._new_families: dict[tuple[bytes, bytes, str], UUID] = {}
         self._forgotten: dict[UUID, bool] = {}
         self._journal: list[Callable[[], object]] = []
+        self._sounding: dict[str, str] = {}
+
+    def sounds_of(self, folded_name: str) -> str:
+        """How a name sounds; worked out once, for a name is held, looked for and entered."""
+        found = self._sounding.get(folded_name)
+        if found is None:
+            found = self._sounding[folded_name] = name_sounds(folded_name)
+        return found
 
     def prepare(self, children: Sequence[Named]) -> None:
         """Hold, and look up, all that will be asked about these children, at once: a search for
         one of them then asks the database nothing more."""
         ids = [self._tags.of_id(number) for number, _, _ in children if number is not None]
         cuts = [(self._tags.of_name(name), year) for _, name, year in children]
-        sounds = [(self._tags.of_sounds(name_sounds(name)), year) for _, name, year in children]
+        sounds = [(self._tags.of_sounds(self.sounds_of(name)), year) for _, name, year in children]
         self._read(ids, cuts, sounds)
 
     def hold(self, id_number: str | None, folded_name: str, birth_year: int) -> None:

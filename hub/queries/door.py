@@ -358,21 +358,25 @@ class Door:
         wanted = list(refs)
         if not wanted:
             return {}
-        behind = select(DEAD_LETTERS.c.child_ref).where(
-            DEAD_LETTERS.c.child_ref.in_(wanted), DEAD_LETTERS.c.topic.in_(_CLOSING)
+        behind = set(
+            connection.execute(
+                select(DEAD_LETTERS.c.child_ref).where(
+                    DEAD_LETTERS.c.child_ref.in_(wanted), DEAD_LETTERS.c.topic.in_(_CLOSING)
+                )
+            ).scalars()
         )
-        rows = connection.execute(
-            select(REACH).where(REACH.c.child_ref.in_(wanted), REACH.c.child_ref.not_in(behind))
-        )
+        rows = connection.execute(select(REACH).where(REACH.c.child_ref.in_(wanted)))
         since = said_since(self._store, connection, wanted)
         found = {
             child: Towards(
                 own_alone(self._store, decide_open, reader.organisation, child), in_task=False
             )
-            for child in set(connection.execute(behind).scalars())
+            for child in behind
             if child
         }
         for row in rows:
+            if row.child_ref in behind:
+                continue
             reach = Reach.parse(
                 row.responsible, row.recorded, row.authors, row.tasks, row.erased, row.suspicions
             )
