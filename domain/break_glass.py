@@ -137,8 +137,7 @@ def _break(state: Access, command: BreakGlass, given: Given) -> list[Event]:
     review_by = given.rules.due(given.rules.clocks[REVIEW].within, given.now)
     # In the place of a conflicted lead the next one is told: somebody has to look at once.
     leads = [
-        next(iter(given.rules.suspects.instead_of(lead, conflicted)))
-        for lead in rules.leads_of(asker, categories)
+        given.rules.suspects.nearest(lead, conflicted) for lead in rules.leads_of(asker, categories)
     ]
     told = dict.fromkeys((*(each for each in leads if each != asker), reviewer))
     return [

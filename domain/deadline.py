@@ -153,7 +153,7 @@ def _hand_on(state: Deadline, command: HandOnDeadline, given: Given) -> list[Eve
 
 def _instead(owner: str, conflicted: Container[str], given: Given) -> str:
     suspects: SuspectRules = given.rules.suspects
-    return next(iter(suspects.instead_of(owner, conflicted)))
+    return suspects.nearest(owner, conflicted)
 
 
 def _meet(state: Deadline, command: MeetDeadline, given: Given) -> list[Event]:

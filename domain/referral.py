@@ -18,7 +18,17 @@ from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-from domain.kernel import Category, Command, Event, Given, Refused, Sensitive, Stream, Text
+from domain.kernel import (
+    Category,
+    Command,
+    Event,
+    Given,
+    Refused,
+    Sensitive,
+    Stream,
+    Text,
+    derived_id,
+)
 from domain.organisations import HUB, Seat, district_organisation, seat_of
 from domain.rules import Rules
 from domain.standing import Standing, Stands
@@ -269,16 +279,48 @@ def _conflicted(given: Given) -> frozenset[str]:
 
 
 def _instead(
-    kind: str, addressee: str, conflicted: Container[str], rules: Rules
+    kind: str,
+    addressee: str,
+    conflicted: Container[str],
+    rules: Rules,
+    had_by: Container[str] = (),
 ) -> tuple[str, str]:
     """The kind and the organisation by which a matter goes to somebody who is not conflicted: the
-    same kind as far up as it may be sent, else taken over by whoever may be asked for anything."""
+    same kind as far up as it may be sent, to one who has not had it, else taken over by whoever may
+    be asked for anything."""
     others = list(rules.suspects.instead_of(addressee, conflicted))
-    for name in (kind, rules.suspects.take_over):
+    for name, had in ((kind, had_by), (rules.suspects.take_over, ())):
         for other in others:
-            if seat_of(other) in rules.referral_kind(name).seats:
+            if seat_of(other) in rules.referral_kind(name).seats and other not in had:
                 return name, other
     raise Refused("REFERRAL_NOBODY", "没有可以承办这一转介的单位，请联系民政局。")
+
+
+def hand_on(
+    task: Referral, referral_id: UUID, conflicted: Container[str], rules: Rules
+) -> list[Command]:
+    """What takes an open task out of the hand of a conflicted organisation (利害关系单位): it goes
+    to the nearest whom its kind may be sent to and who has not had it; else it is withdrawn, and
+    asked for anew of who takes over. Nothing for one that is in no such hand."""
+    if task.state not in OPEN_STATES or task.addressee not in conflicted:
+        return []
+    kind, other = _instead(task.kind, task.addressee, conflicted, rules, task.had_by)
+    if kind == task.kind and other not in task.had_by:
+        return [ReassignReferral(referral_id=referral_id, addressee=other)]
+    if task.child_ref is None or task.case_id is None:
+        return []
+    return [
+        WithdrawReferral(referral_id=referral_id),
+        RequestReferral(
+            referral_id=derived_id("referral", referral_id, kind),
+            child_ref=task.child_ref,
+            case_id=task.case_id,
+            kind=kind,
+            sender=HUB,
+            addressee=other,
+            town=task.town,
+        ),
+    ]
 
 
 def _reassign(state: Referral, command: ReassignReferral, given: Given) -> list[Event]:

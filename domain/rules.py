@@ -424,6 +424,10 @@ class SuspectRules(_Data):
             found.add(reporter)
         return tuple(sorted(o for o in found if seat_of(o) is not self.last_resort))
 
+    def nearest(self, organisation: str, conflicted: Container[str]) -> str:
+        """The first of :meth:`instead_of`: there is always one, the last resort."""
+        return next(iter(self.instead_of(organisation, conflicted)))
+
     def instead_of(self, organisation: str, conflicted: Container[str]) -> Iterable[str]:
         """Who may be asked in the place of an organisation, the nearest first: itself, where it is
         not conflicted."""

@@ -211,7 +211,7 @@ def _owner(child: ChildFile, given: Given) -> str:
     next one, which sees to it that somebody else goes (policies/suspects.toml)."""
     suspects: SuspectRules = given.rules.suspects
     village = village_organisation(child.village or "")
-    return next(iter(suspects.instead_of(village, child.conflicted)))
+    return suspects.nearest(village, child.conflicted)
 
 
 def _due(kind: VisitKind, tier: Tier, start: date, given: Given) -> datetime:

@@ -800,35 +800,30 @@ class Hub:
         """
         facts = self.store.feed(after, limit)
         for fact in facts:
-            for reaction in AFTERWARDS:
-                if not any(fact.topic == each.TOPIC for each in reaction.on):
+            for reaction, which, command, cause in self._following(fact):
+                try:
+                    self._once(reaction, which, command, cause)
+                except Erased:
+                    # Of an erased child nothing follows any more, and nobody waits for it.
                     continue
-                recorded = recorded_of(fact)
-                commands = reaction.then(recorded.event, recorded, self.places)
-                for ordinal, command in enumerate(commands):
-                    self._react_once(reaction.name, str(ordinal), command, fact, refused)
-            if fact.topic in SAID_BY:
-                # A list, for what is asked for first changes what is open.
-                for referral, command in list(handed_on(self.store, self.policies.rules, fact)):
-                    which = f"{type(command).__name__}|{referral}"
-                    self._react_once(HANDING_ON, which, command, fact, refused)
+                except Refused as refusal:
+                    refused(RefusedReaction(fact.position, reaction, refusal.code))
         return facts[-1].position if facts else after
 
-    def _react_once(
-        self,
-        reaction: str,
-        which: str,
-        command: Command,
-        fact: Fact,
-        refused: Callable[[RefusedReaction], None],
-    ) -> None:
-        try:
-            self._once(reaction, which, command, recorded_of(fact))
-        except Erased:
-            # Of an erased child nothing follows any more, and nobody waits for it.
+    def _following(self, fact: Fact) -> Iterator[tuple[str, str, Command, Recorded]]:
+        """What follows from a fact, one after the other: by which reaction, which of its commands,
+        the command and its cause."""
+        reactions = [r for r in AFTERWARDS if any(fact.topic == each.TOPIC for each in r.on)]
+        if not reactions and fact.topic not in SAID_BY:
             return
-        except Refused as refusal:
-            refused(RefusedReaction(fact.position, reaction, refusal.code))
+        cause = recorded_of(fact)
+        for reaction in reactions:
+            for ordinal, command in enumerate(reaction.then(cause.event, cause, self.places)):
+                yield reaction.name, str(ordinal), command, cause
+        if fact.topic in SAID_BY:
+            # A list, for what is asked for first changes what is open.
+            for subject, command in list(handed_on(self.store, self.policies.rules, fact)):
+                yield HANDING_ON, f"{type(command).__name__}|{subject}", command, cause
 
     def _once(self, reaction: str, ordinal: str, command: Command, cause: Recorded) -> None:
         key = hmac.digest(

@@ -11,22 +11,14 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from domain.child_file import CHILD_FILE, ChildFile
-from domain.kernel import Command, derived_id
+from domain.kernel import Command
 from domain.mandatory_report import (
     MANDATORY_REPORT,
     MandatoryReport,
     MandatoryReportFiled,
     ReportedChildNamed,
 )
-from domain.organisations import HUB, seat_of
-from domain.referral import (
-    OPEN_STATES,
-    REFERRAL,
-    ReassignReferral,
-    Referral,
-    RequestReferral,
-    WithdrawReferral,
-)
+from domain.referral import REFERRAL, Referral, hand_on
 from domain.rules import Rules
 from domain.suspicion import (
     ConflictsFollowed,
@@ -65,9 +57,8 @@ def handed_on(store: EventStore, rules: Rules, fact: Fact) -> Iterator[tuple[UUI
     }
     for referral_id in sorted(streams):
         task: Referral = store.load(REFERRAL, referral_id).state
-        if task.state in OPEN_STATES and task.addressee in conflicted:
-            for command in _next(task, referral_id, conflicted, rules):
-                yield referral_id, command
+        for command in hand_on(task, referral_id, conflicted, rules):
+            yield referral_id, command
 
 
 def _followed(store: EventStore, fact: Fact) -> Iterator[tuple[UUID, Command]]:
@@ -88,31 +79,3 @@ def _conflicted(store: EventStore, fact: Fact) -> tuple[UUID, frozenset[str]]:
         return child, file.conflicted
     report: MandatoryReport = store.load(MANDATORY_REPORT, fact.stream).state
     return fact.stream, report.conflicted
-
-
-def _next(
-    task: Referral, referral_id: UUID, conflicted: frozenset[str], rules: Rules
-) -> Iterator[Command]:
-    """To the nearest whom the kind may be sent to and who has not had it; else it is withdrawn,
-    and asked for anew of who takes over."""
-    seats = rules.referral_kind(task.kind).seats
-    for other in rules.suspects.instead_of(task.addressee, conflicted):
-        if seat_of(other) in seats and other not in task.had_by:
-            yield ReassignReferral(referral_id=referral_id, addressee=other)
-            return
-    if task.child_ref is None or task.case_id is None:
-        return
-    yield WithdrawReferral(referral_id=referral_id)
-    yield RequestReferral(
-        referral_id=derived_id("referral", referral_id, rules.suspects.take_over),
-        child_ref=task.child_ref,
-        case_id=task.case_id,
-        kind=rules.suspects.take_over,
-        sender=HUB,
-        addressee=next(
-            other
-            for other in rules.suspects.instead_of(task.addressee, conflicted)
-            if seat_of(other) in rules.referral_kind(rules.suspects.take_over).seats
-        ),
-        town=task.town,
-    )
