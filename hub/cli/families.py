@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -132,58 +133,36 @@ def state(
     _carry_out(StateFamilyLink, child, other, kind, notes, organisation, user, data, as_json)
 
 
-@app.command("confirm", help="确认家庭关联（由负责确认的部门办理）")
-def confirm(
-    child: Child,
-    other: Other,
-    kind: Kind,
-    ground: Ground,
-    notes: Notes = None,
-    organisation: Organisation = None,
-    user: User = None,
-    data: Data = None,
-    as_json: Json = False,
-) -> None:
-    """Confirm that two children are of one family."""
-    by = (organisation, user, data, as_json)
-    _carry_out(ConfirmFamilyLink, child, other, kind, notes, *by, ground=ground)
+_Decision = ConfirmFamilyLink | RejectFamilyLink | EndFamilyLink
+_Command = StateFamilyLink | _Decision
 
 
-@app.command("reject", help="认定没有家庭关联（由负责确认的部门办理）")
-def reject(
-    child: Child,
-    other: Other,
-    kind: Kind,
-    ground: Ground,
-    notes: Notes = None,
-    organisation: Organisation = None,
-    user: User = None,
-    data: Data = None,
-    as_json: Json = False,
-) -> None:
-    """Decide that two children are not of one family."""
-    by = (organisation, user, data, as_json)
-    _carry_out(RejectFamilyLink, child, other, kind, notes, *by, ground=ground)
+def _decided_by(what: type[_Decision]) -> Callable[..., None]:
+    """The command line of a decision by whoever decides about families."""
+
+    def decide(
+        child: Child,
+        other: Other,
+        kind: Kind,
+        ground: Ground,
+        notes: Notes = None,
+        organisation: Organisation = None,
+        user: User = None,
+        data: Data = None,
+        as_json: Json = False,
+    ) -> None:
+        by = (organisation, user, data, as_json)
+        _carry_out(what, child, other, kind, notes, *by, ground=ground)
+
+    return decide
 
 
-@app.command("end", help="终止家庭关联（由负责确认的部门办理）")
-def end(
-    child: Child,
-    other: Other,
-    kind: Kind,
-    ground: Ground,
-    notes: Notes = None,
-    organisation: Organisation = None,
-    user: User = None,
-    data: Data = None,
-    as_json: Json = False,
-) -> None:
-    """End a link between two children."""
-    by = (organisation, user, data, as_json)
-    _carry_out(EndFamilyLink, child, other, kind, notes, *by, ground=ground)
-
-
-_Command = StateFamilyLink | ConfirmFamilyLink | RejectFamilyLink | EndFamilyLink
+for _name, _what, _help in (
+    ("confirm", ConfirmFamilyLink, "确认家庭关联（由负责确认的部门办理）"),
+    ("reject", RejectFamilyLink, "认定没有家庭关联（由负责确认的部门办理）"),
+    ("end", EndFamilyLink, "终止家庭关联（由负责确认的部门办理）"),
+):
+    app.command(_name, help=_help)(_decided_by(_what))
 
 
 def _carry_out(
