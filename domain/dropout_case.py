@@ -11,244 +11,45 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
-from typing import Annotated, Any, ClassVar
+from typing import Any
 from uuid import UUID
 
-from domain.code_sets import CodeSet
+from domain.dropout_codes import (
+    ABSENCE_REASON,
+    FAMILY_CONTACT,
+    LAWFUL_REASONS,
+    PERSUASION_OUTCOME,
+    REFUSED_OUTCOMES,
+    STRIKE_OFF_PROOF,
+    DropoutState,
+    StrikeOffProof,
+)
+from domain.dropout_events import (
+    AbsenceReported,
+    DropoutStruckOff,
+    DropoutSuspected,
+    PersuasionFailedRepeatedly,
+    PersuasionRecorded,
+    RecordPersuasion,
+    RecordReturn,
+    ReportAbsence,
+    ReturnedToSchool,
+    StrikeOff,
+)
 from domain.kernel import (
-    Category,
-    Command,
     Event,
     Given,
     Refused,
-    Sensitive,
     Stream,
-    Text,
     derived_id,
 )
 from domain.organisations import Seat, seat_of
 from domain.standing import Standing, Stands
 
-Schooling = Annotated[Text, Sensitive(Category.SCHOOLING)]
-SchoolingFlag = Annotated[Text, Sensitive(Category.SCHOOLING, flag=True)]
-
-
-class DropoutState(StrEnum):
-    """States of a dropout case (domain reference §3)."""
-
-    NONE = "NONE"
-    ABSENT_UNVERIFIED = "ABSENT_UNVERIFIED"
-    LAWFUL_ABSENCE = "LAWFUL_ABSENCE"
-    SUSPECTED = "SUSPECTED_DROPOUT"
-    PERSUADING = "PERSUADING"
-    RETURNED = "RETURNED"
-    STRUCK_OFF = "CLOSED"
-
-
-LAWFUL_REASONS = frozenset({"SICK_LEAVE", "SUSPENSION", "DEFERRED", "TRANSFERRING"})
-"""病假, 休学, 延缓入学, 转学中: absence that is lawful and raises no suspicion."""
-
-
-class StrikeOffProof(StrEnum):
-    """What closes a case: attendance proof, lawful transfer, age or graduation."""
-
-    ATTENDANCE = "ATTENDANCE"
-    TRANSFER = "TRANSFER"
-    AGE = "AGE"
-    GRADUATION = "GRADUATION"
-
-
-ABSENCE_REASON = CodeSet(
-    "ABSENCE_REASON",
-    "缺课原因",
-    {
-        "SICK_LEAVE": "病假",
-        "SUSPENSION": "休学",
-        "DEFERRED": "延缓入学",
-        "TRANSFERRING": "转学中",
-        "UNEXPLAINED": "原因不明",
-        "WORK": "外出务工",
-        "FAMILY": "家庭原因",
-        "AVERSION": "厌学",
-        "OTHER": "其他",
-    },
-    {
-        "生病": "SICK_LEAVE",
-        "缓学": "DEFERRED",
-        "转学": "TRANSFERRING",
-        "不明": "UNEXPLAINED",
-        "不详": "UNEXPLAINED",
-        "打工": "WORK",
-        "务工": "WORK",
-    },
-)
-"""缺课原因. The first four are lawful absence (domain reference §3) and raise no suspicion."""
-
-FAMILY_CONTACT = CodeSet(
-    "FAMILY_CONTACT",
-    "家长联系情况",
-    {"NOT_CONTACTED": "未联系", "REACHED": "联系上", "UNREACHABLE": "联系不上"},
-    {"已联系": "REACHED", "已联系上": "REACHED", "未联系上": "UNREACHABLE", "失联": "UNREACHABLE"},
-)
-"""家长联系情况: whether the school reached the family (沪未保 23)."""
-
-PERSUASION_OUTCOME = CodeSet(
-    "PERSUASION_OUTCOME",
-    "劝返结果",
-    {
-        "RETURNED": "已复学",
-        "AGREED": "同意复学",
-        "REFUSED": "拒绝复学",
-        "NOT_FOUND": "未找到",
-    },
-    {
-        "复学": "RETURNED",
-        "已返校": "RETURNED",
-        "同意返校": "AGREED",
-        "同意": "AGREED",
-        "拒绝返校": "REFUSED",
-        "拒绝": "REFUSED",
-        "未找到人": "NOT_FOUND",
-        "未见到人": "NOT_FOUND",
-    },
-)
-"""劝返结果: the outcomes of the referral ``persuade_dropout`` (policies/referrals.toml)."""
-
-STRIKE_OFF_PROOF = CodeSet(
-    "STRIKE_OFF_PROOF",
-    "销号依据",
-    {
-        StrikeOffProof.ATTENDANCE.value: "到校证明",
-        StrikeOffProof.TRANSFER.value: "转学证明",
-        StrikeOffProof.AGE.value: "超龄",
-        StrikeOffProof.GRADUATION.value: "毕业",
-    },
-    {
-        "复学证明": StrikeOffProof.ATTENDANCE.value,
-        "转学": StrikeOffProof.TRANSFER.value,
-        "毕业证明": StrikeOffProof.GRADUATION.value,
-    },
-)
-"""销号依据: what alone closes a case (domain reference §3)."""
-
 
 def dropout_case_id(child_ref: UUID, occurrence: int) -> UUID:
     """The id of a child's n-th dropout case (from 1)."""
     return derived_id("dropout", child_ref, occurrence)
-
-
-class ReportAbsence(Command):
-    """A school's ledger row: a pupil absent since a day, for so many school days (上课日)."""
-
-    STATES: ClassVar[Category | None] = Category.SCHOOLING
-    READS_CHILD: ClassVar[bool] = True
-    child_ref: UUID
-    school: str
-    town: str | None
-    absent_since: date
-    school_days: int
-    reason_code: str
-    family_contact: str | None
-    reason: str | None
-
-
-class RecordPersuasion(Command):
-    """One persuasion (劝返) by school, town or education."""
-
-    STATES: ClassVar[Category | None] = Category.SCHOOLING
-    READS_CHILD: ClassVar[bool] = True
-    child_ref: UUID
-    persuaded_on: date
-    outcome: str
-    account: str | None
-
-
-class RecordReturn(Command):
-    """The school states that the pupil is back in class (复学)."""
-
-    STATES: ClassVar[Category | None] = Category.SCHOOLING
-    READS_CHILD: ClassVar[bool] = True
-    child_ref: UUID
-    school: str
-    returned_on: date
-
-
-class StrikeOff(Command):
-    """Education strikes the case off the list (销号) on proof."""
-
-    STATES: ClassVar[Category | None] = Category.SCHOOLING
-    child_ref: UUID
-    proof: StrikeOffProof
-    struck_off_on: date
-    proof_note: str | None
-
-
-class AbsenceReported(Event):
-    TOPIC: ClassVar[str] = "dropout.absence_reported.v1"
-    CATEGORY: ClassVar[Category] = Category.SCHOOLING
-    TITLE: ClassVar[str] = "缺课登记"
-    child_ref: UUID
-    school: str
-    town: str | None
-    absent_since: date
-    school_days: int
-    lawful: bool
-    of_own_pupil: bool
-    reason_code: Schooling
-    family_contact: Schooling
-    reason: Schooling
-
-
-class DropoutSuspected(Event):
-    TOPIC: ClassVar[str] = "dropout.suspected.v1"
-    CATEGORY: ClassVar[Category] = Category.SCHOOLING
-    TITLE: ClassVar[str] = "疑似辍学"
-    child_ref: UUID
-    school: str
-    town: str | None
-    absent_since: date
-    notice: SchoolingFlag = "学校报告缺课，正在核实"
-
-
-class PersuasionRecorded(Event):
-    TOPIC: ClassVar[str] = "dropout.persuasion_recorded.v1"
-    CATEGORY: ClassVar[Category] = Category.SCHOOLING
-    TITLE: ClassVar[str] = "劝返记录"
-    child_ref: UUID
-    persuaded_on: date
-    stated_by: str
-    ordinal: int
-    in_vain: bool
-    outcome: Schooling
-    account: Schooling
-
-
-class PersuasionFailedRepeatedly(Event):
-    TOPIC: ClassVar[str] = "dropout.persuasion_failed_repeatedly.v1"
-    CATEGORY: ClassVar[Category] = Category.SCHOOLING
-    TITLE: ClassVar[str] = "多次劝返无效"
-    child_ref: UUID
-    failures: int
-
-
-class ReturnedToSchool(Event):
-    TOPIC: ClassVar[str] = "dropout.returned.v1"
-    CATEGORY: ClassVar[Category] = Category.SCHOOLING
-    TITLE: ClassVar[str] = "复学"
-    child_ref: UUID
-    school: str
-    returned_on: date
-
-
-class DropoutStruckOff(Event):
-    TOPIC: ClassVar[str] = "dropout.struck_off.v1"
-    CATEGORY: ClassVar[Category] = Category.SCHOOLING
-    TITLE: ClassVar[str] = "销号"
-    child_ref: UUID
-    proof: StrikeOffProof
-    struck_off_on: date
-    proof_note: Schooling
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,9 +71,6 @@ class DropoutCase:
     def settled(self) -> bool:
         """Back in class or struck off: another absence is another occurrence."""
         return self.state in (DropoutState.RETURNED, DropoutState.STRUCK_OFF)
-
-
-REFUSED_OUTCOMES = frozenset({"REFUSED", "NOT_FOUND"})
 
 
 _DECIDED = (DropoutState.SUSPECTED, DropoutState.PERSUADING, DropoutState.RETURNED)

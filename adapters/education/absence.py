@@ -10,7 +10,8 @@ from pydantic import BeforeValidator, Field
 from adapters.intake.columns import Column
 from adapters.intake.fields import Note, child_columns, code_column, parse_days
 from adapters.intake.records import ChildRecord, PastDay, RecordKind, Statement, coded
-from domain.dropout_case import ABSENCE_REASON, FAMILY_CONTACT, ReportAbsence
+from domain.dropout_codes import ABSENCE_REASON, FAMILY_CONTACT
+from domain.dropout_events import ReportAbsence
 from domain.organisations import Seat
 
 

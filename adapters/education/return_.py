@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from adapters.intake.columns import Column
 from adapters.intake.fields import child_columns
 from adapters.intake.records import ChildRecord, PastDay, RecordKind, Statement
-from domain.dropout_case import RecordReturn
+from domain.dropout_events import RecordReturn
 from domain.organisations import Seat
 
 

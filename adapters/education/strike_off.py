@@ -8,7 +8,8 @@ from typing import Annotated
 from adapters.intake.columns import Column
 from adapters.intake.fields import Note, child_columns, code_column
 from adapters.intake.records import ChildRecord, PastDay, RecordKind, Statement, coded
-from domain.dropout_case import STRIKE_OFF_PROOF, StrikeOff, StrikeOffProof
+from domain.dropout_codes import STRIKE_OFF_PROOF, StrikeOffProof
+from domain.dropout_events import StrikeOff
 from domain.organisations import Seat
 
 

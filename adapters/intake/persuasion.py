@@ -12,7 +12,8 @@ from typing import Annotated
 from adapters.intake.columns import Column
 from adapters.intake.fields import Note, child_columns, code_column
 from adapters.intake.records import ChildRecord, PastDay, Statement, coded
-from domain.dropout_case import PERSUASION_OUTCOME, RecordPersuasion
+from domain.dropout_codes import PERSUASION_OUTCOME
+from domain.dropout_events import RecordPersuasion
 
 
 class Persuasion(ChildRecord):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain.dropout_case import DropoutSuspected, PersuasionFailedRepeatedly
+from domain.dropout_events import DropoutSuspected, PersuasionFailedRepeatedly
 from domain.guardianship_case import AdmonitionRecorded
 from domain.kernel import Command, Recorded
 from domain.mandatory_report import HANDLE_REPORT, MandatoryReportFiled

@@ -27,18 +27,15 @@ from domain.child_file import ClassifyChild, ConfirmEnrolment, ConfirmResidence,
 from domain.code_sets import CHILD_CATEGORY
 from domain.concern import CloseConcern, RaiseConcern
 from domain.conduct_measure import EndMeasure, TakeMeasure
-from domain.dropout_case import (
+from domain.dropout_codes import (
     ABSENCE_REASON,
     LAWFUL_REASONS,
     PERSUASION_OUTCOME,
     REFUSED_OUTCOMES,
     STRIKE_OFF_PROOF,
-    RecordPersuasion,
-    RecordReturn,
-    ReportAbsence,
-    StrikeOff,
     StrikeOffProof,
 )
+from domain.dropout_events import RecordPersuasion, RecordReturn, ReportAbsence, StrikeOff
 from domain.faults import Fault
 from domain.guardianship_case import (
     CloseGuardianshipCase,

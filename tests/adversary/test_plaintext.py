@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.child_file import StateIdentity
-from domain.dropout_case import RecordPersuasion
+from domain.dropout_events import RecordPersuasion
 from domain.identity import IdentityClaim
 from domain.kernel import Category, Refused
 from domain.registry import STREAM_OF_COMMAND

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 
-from domain.dropout_case import DROPOUT_CASE, DropoutState
+from domain.dropout_case import DROPOUT_CASE
+from domain.dropout_codes import DropoutState
 from domain.guardianship_case import GUARDIANSHIP_CASE, GuardianshipState
 from domain.kernel import CATEGORY_WORDS, Category, LegalBasis
 from domain.organisations import Post

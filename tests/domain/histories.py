@@ -26,13 +26,8 @@ from domain.child_file import (
     StateIdentity,
 )
 from domain.deadline import CancelDeadline, HandOnDeadline, MeetDeadline, MissDeadline, SetDeadline
-from domain.dropout_case import (
-    RecordPersuasion,
-    RecordReturn,
-    ReportAbsence,
-    StrikeOff,
-    StrikeOffProof,
-)
+from domain.dropout_codes import StrikeOffProof
+from domain.dropout_events import RecordPersuasion, RecordReturn, ReportAbsence, StrikeOff
 from domain.guardianship_case import CloseGuardianshipCase, RecordAdmonition, RecordDissuasion
 from domain.kernel import Command, Event, Recorded, Refused
 from domain.mandatory_report import (

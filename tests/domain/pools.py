@@ -8,7 +8,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from domain.dropout_case import LAWFUL_REASONS
+from domain.dropout_codes import LAWFUL_REASONS
 from domain.kernel import Category, Command
 from hub.policies import load_policies
 from tests.domain.invented import (

@@ -8,14 +8,17 @@ from uuid import UUID
 
 import pytest
 
-from domain.dropout_case import (
+from domain.dropout_case import DROPOUT_CASE, dropout_case_id
+from domain.dropout_codes import (
     ABSENCE_REASON,
-    DROPOUT_CASE,
     LAWFUL_REASONS,
     PERSUASION_OUTCOME,
     REFUSED_OUTCOMES,
-    AbsenceReported,
     DropoutState,
+    StrikeOffProof,
+)
+from domain.dropout_events import (
+    AbsenceReported,
     DropoutStruckOff,
     DropoutSuspected,
     PersuasionFailedRepeatedly,
@@ -25,8 +28,6 @@ from domain.dropout_case import (
     ReportAbsence,
     ReturnedToSchool,
     StrikeOff,
-    StrikeOffProof,
-    dropout_case_id,
 )
 from domain.kernel import Category, Command, Event, Refused
 from domain.organisations import Seat, seat_of

@@ -11,12 +11,8 @@ from uuid import UUID
 import pytest
 
 from domain.deadline import DEADLINE, Deadline, DeadlineState, deadline_id
-from domain.dropout_case import (
-    DropoutSuspected,
-    PersuasionFailedRepeatedly,
-    ReportAbsence,
-    dropout_case_id,
-)
+from domain.dropout_case import dropout_case_id
+from domain.dropout_events import DropoutSuspected, PersuasionFailedRepeatedly, ReportAbsence
 from domain.guardianship_case import AdmonitionRecorded, guardianship_case_id
 from domain.kernel import Category, Command, Event, Recorded, Refused
 from domain.organisations import HUB, seat_of

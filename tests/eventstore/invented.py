@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from domain.dropout_case import PersuasionRecorded
+from domain.dropout_events import PersuasionRecorded
 from domain.kernel import Actor, Event, Header, LegalBasis, Recorded
 from hub.eventstore.receipts import NewReceipt
 from hub.eventstore.store import ReceiptToWrite

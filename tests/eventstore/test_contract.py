@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from domain.dropout_case import PersuasionRecorded
+from domain.dropout_events import PersuasionRecorded
 from domain.kernel import Recorded, Stream
 from hub.eventstore.codec import recorded_of
 from hub.eventstore.recorder import Recorder

@@ -11,7 +11,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from domain.dropout_case import AbsenceReported, DropoutSuspected
+from domain.dropout_events import AbsenceReported, DropoutSuspected
 from domain.organisations import Post
 from domain.referral import ReferralRequested
 from hub.bootstrap import Program, program

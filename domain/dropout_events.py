@@ -1,0 +1,126 @@
+"""What is asked of a dropout case (控辍保学), and what happens in it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from domain.dropout_codes import StrikeOffProof
+from domain.kernel import Category, Command, Event, Sensitive, Text
+
+Schooling = Annotated[Text, Sensitive(Category.SCHOOLING)]
+SchoolingFlag = Annotated[Text, Sensitive(Category.SCHOOLING, flag=True)]
+
+
+class ReportAbsence(Command):
+    """A school's ledger row: a pupil absent since a day, for so many school days (上课日)."""
+
+    STATES: ClassVar[Category | None] = Category.SCHOOLING
+    READS_CHILD: ClassVar[bool] = True
+    child_ref: UUID
+    school: str
+    town: str | None
+    absent_since: date
+    school_days: int
+    reason_code: str
+    family_contact: str | None
+    reason: str | None
+
+
+class RecordPersuasion(Command):
+    """One persuasion (劝返) by school, town or education."""
+
+    STATES: ClassVar[Category | None] = Category.SCHOOLING
+    READS_CHILD: ClassVar[bool] = True
+    child_ref: UUID
+    persuaded_on: date
+    outcome: str
+    account: str | None
+
+
+class RecordReturn(Command):
+    """The school states that the pupil is back in class (复学)."""
+
+    STATES: ClassVar[Category | None] = Category.SCHOOLING
+    READS_CHILD: ClassVar[bool] = True
+    child_ref: UUID
+    school: str
+    returned_on: date
+
+
+class StrikeOff(Command):
+    """Education strikes the case off the list (销号) on proof."""
+
+    STATES: ClassVar[Category | None] = Category.SCHOOLING
+    child_ref: UUID
+    proof: StrikeOffProof
+    struck_off_on: date
+    proof_note: str | None
+
+
+class AbsenceReported(Event):
+    TOPIC: ClassVar[str] = "dropout.absence_reported.v1"
+    CATEGORY: ClassVar[Category] = Category.SCHOOLING
+    TITLE: ClassVar[str] = "缺课登记"
+    child_ref: UUID
+    school: str
+    town: str | None
+    absent_since: date
+    school_days: int
+    lawful: bool
+    of_own_pupil: bool
+    reason_code: Schooling
+    family_contact: Schooling
+    reason: Schooling
+
+
+class DropoutSuspected(Event):
+    TOPIC: ClassVar[str] = "dropout.suspected.v1"
+    CATEGORY: ClassVar[Category] = Category.SCHOOLING
+    TITLE: ClassVar[str] = "疑似辍学"
+    child_ref: UUID
+    school: str
+    town: str | None
+    absent_since: date
+    notice: SchoolingFlag = "学校报告缺课，正在核实"
+
+
+class PersuasionRecorded(Event):
+    TOPIC: ClassVar[str] = "dropout.persuasion_recorded.v1"
+    CATEGORY: ClassVar[Category] = Category.SCHOOLING
+    TITLE: ClassVar[str] = "劝返记录"
+    child_ref: UUID
+    persuaded_on: date
+    stated_by: str
+    ordinal: int
+    in_vain: bool
+    outcome: Schooling
+    account: Schooling
+
+
+class PersuasionFailedRepeatedly(Event):
+    TOPIC: ClassVar[str] = "dropout.persuasion_failed_repeatedly.v1"
+    CATEGORY: ClassVar[Category] = Category.SCHOOLING
+    TITLE: ClassVar[str] = "多次劝返无效"
+    child_ref: UUID
+    failures: int
+
+
+class ReturnedToSchool(Event):
+    TOPIC: ClassVar[str] = "dropout.returned.v1"
+    CATEGORY: ClassVar[Category] = Category.SCHOOLING
+    TITLE: ClassVar[str] = "复学"
+    child_ref: UUID
+    school: str
+    returned_on: date
+
+
+class DropoutStruckOff(Event):
+    TOPIC: ClassVar[str] = "dropout.struck_off.v1"
+    CATEGORY: ClassVar[Category] = Category.SCHOOLING
+    TITLE: ClassVar[str] = "销号"
+    child_ref: UUID
+    proof: StrikeOffProof
+    struck_off_on: date
+    proof_note: Schooling
