@@ -62,6 +62,8 @@ class DropoutCase:
     """Whether each persuasion was in vain, by who persuaded and when: a corrected record takes
     the place of the one it corrects and is not counted twice."""
     supervision_asked: bool = False
+    suspicions: int = 0
+    """How often the case was suspected: each suspicion has tasks of its own."""
 
     @property
     def open(self) -> bool:
@@ -110,6 +112,7 @@ def _report_absence(state: DropoutCase, command: ReportAbsence, given: Given) ->
                 school=command.school,
                 town=command.town,
                 absent_since=command.absent_since,
+                suspicion=state.suspicions + 1,
             )
         )
     return events
@@ -162,7 +165,7 @@ def _record_return(state: DropoutCase, command: RecordReturn, given: Given) -> l
         raise Refused("RETURN_BEFORE_ABSENCE", "复学日期早于缺课起日，请核对日期。")
     if state.state is DropoutState.RETURNED:
         return []
-    return [ReturnedToSchool(**command.model_dump())]
+    return [ReturnedToSchool(**command.model_dump(), suspicion=state.suspicions)]
 
 
 def _strike_off(state: DropoutCase, command: StrikeOff, given: Given) -> list[Event]:
@@ -173,7 +176,7 @@ def _strike_off(state: DropoutCase, command: StrikeOff, given: Given) -> list[Ev
         raise Refused("DROPOUT_NOT_OPEN", "没有可销号的缺课个案，请核对儿童信息。")
     if command.proof is StrikeOffProof.ATTENDANCE and state.state is not DropoutState.RETURNED:
         raise Refused("STRIKE_OFF_WITHOUT_RETURN", "学校尚未登记复学，不能凭到校证明销号。")
-    return [DropoutStruckOff(**command.model_dump())]
+    return [DropoutStruckOff(**command.model_dump(), suspicion=state.suspicions)]
 
 
 def state_after(state: DropoutState, topic: str, facts: Mapping[str, Any]) -> DropoutState:
@@ -222,6 +225,10 @@ def _absent(state: DropoutCase, event: AbsenceReported) -> DropoutCase:
     )
 
 
+def _suspected(state: DropoutCase, event: DropoutSuspected) -> DropoutCase:
+    return replace(_moved(state, event), suspicions=event.suspicion)
+
+
 def _persuaded(state: DropoutCase, event: PersuasionRecorded) -> DropoutCase:
     return replace(
         _moved(state, event),
@@ -267,7 +274,7 @@ DROPOUT_CASE: Stream[DropoutCase] = Stream(
     },
     evolve={
         AbsenceReported: _absent,
-        DropoutSuspected: _moved,
+        DropoutSuspected: _suspected,
         PersuasionRecorded: _persuaded,
         PersuasionFailedRepeatedly: _supervision_asked,
         ReturnedToSchool: _moved,

@@ -83,6 +83,8 @@ class DropoutSuspected(Event):
     school: str
     town: str | None
     absent_since: date
+    suspicion: int = 1
+    """The how-manieth of its case it is: its tasks are found again by it."""
     notice: SchoolingFlag = "学校报告缺课，正在核实"
 
 
@@ -114,6 +116,9 @@ class ReturnedToSchool(Event):
     child_ref: UUID
     school: str
     returned_on: date
+    suspicion: int = 0
+    """The suspicion that is over with it; 0 where nothing was suspected, and in what was recorded
+    before suspicions were counted."""
 
 
 class DropoutStruckOff(Event):
@@ -123,4 +128,6 @@ class DropoutStruckOff(Event):
     child_ref: UUID
     proof: StrikeOffProof
     struck_off_on: date
+    suspicion: int = 0
+    """As of :class:`ReturnedToSchool`."""
     proof_note: Schooling

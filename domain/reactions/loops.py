@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain.dropout_events import DropoutSuspected, PersuasionFailedRepeatedly
 from domain.guardianship_case import AdmonitionRecorded
 from domain.kernel import Command, Recorded
 from domain.mandatory_report import HANDLE_REPORT, MandatoryReportFiled
@@ -12,43 +11,6 @@ from domain.organisations import HUB, Seat, district_organisation, town_organisa
 from domain.reactions.concerns import LOOK_INTO
 from domain.reactions.kernel import Places, refer, when
 from domain.referral import ReferralReturned
-
-
-@when(DropoutSuspected)
-def when_dropout_suspected_then_trace_and_persuade(
-    event: DropoutSuspected, cause: Recorded, places: Places
-) -> Sequence[Command]:
-    """Plan 二4: education, police and civil affairs share; police trace, the town persuades,
-    civil affairs coordinates. Where the child's town is unknown, the school's town acts."""
-    town = event.town or places.town_of(event.school)
-    case = cause.originator_id
-    addressees = [
-        ("trace_dropout", places.police_station(town)),
-        ("coordinate_dropout", district_organisation(Seat.CIVIL_AFFAIRS)),
-    ]
-    if town is not None:
-        addressees.insert(1, ("persuade_dropout", town_organisation(town)))
-    return [
-        refer(cause, kind, addressee, case=case, sender=event.school, town=town)
-        for kind, addressee in addressees
-    ]
-
-
-@when(PersuasionFailedRepeatedly)
-def when_persuasion_fails_repeatedly_then_procuratorate_supervises(
-    event: PersuasionFailedRepeatedly, cause: Recorded, places: Places
-) -> Sequence[Command]:
-    """家教法 49: the procuratorate may order a guardian to be supervised (督促监护令)."""
-    return [
-        refer(
-            cause,
-            "supervise_dropout",
-            district_organisation(Seat.PROCURATORATE),
-            case=cause.originator_id,
-            sender=cause.header.actor.organisation,
-            town=None,
-        )
-    ]
 
 
 @when(AdmonitionRecorded)

@@ -345,11 +345,15 @@ def test_a_persuasion_before_the_absence_is_refused() -> None:
 # 复学
 
 
-@pytest.mark.parametrize("history", [UNVERIFIED, LAWFUL, SUSPECTED, PERSUADING])
-def test_p26_the_school_states_that_the_pupil_is_back(history: tuple[Event, ...]) -> None:
-    """复学."""
+@pytest.mark.parametrize(
+    ("history", "suspicion"), [(UNVERIFIED, 0), (LAWFUL, 0), (SUSPECTED, 1), (PERSUADING, 1)]
+)
+def test_p26_the_school_states_that_the_pupil_is_back(
+    history: tuple[Event, ...], suspicion: int
+) -> None:
+    """复学, and which suspicion is over with it."""
     given(*history).when(back(), by=SCHOOL, on=TODAY).then(
-        ReturnedToSchool(child_ref=CHILD, school=SCHOOL, returned_on=TODAY)
+        ReturnedToSchool(child_ref=CHILD, school=SCHOOL, returned_on=TODAY, suspicion=suspicion)
     )
 
 
@@ -431,7 +435,11 @@ def test_p26_a_case_is_struck_off_by_education_on_proof(
     else:
         outcome.then(
             DropoutStruckOff(
-                child_ref=CHILD, proof=proof, struck_off_on=TODAY, proof_note="到校记录"
+                child_ref=CHILD,
+                proof=proof,
+                struck_off_on=TODAY,
+                proof_note="到校记录",
+                suspicion=state.suspicions,
             )
         )
 

@@ -16,10 +16,12 @@ from domain.dropout_events import DropoutSuspected, PersuasionFailedRepeatedly, 
 from domain.guardianship_case import AdmonitionRecorded, guardianship_case_id
 from domain.kernel import Category, Command, Event, Recorded, Refused
 from domain.organisations import HUB, seat_of
-from domain.reactions.loops import (
+from domain.reactions.dropout import (
     when_dropout_suspected_then_trace_and_persuade,
-    when_guardian_admonished_then_town_and_civil_affairs_follow_up,
     when_persuasion_fails_repeatedly_then_procuratorate_supervises,
+)
+from domain.reactions.loops import (
+    when_guardian_admonished_then_town_and_civil_affairs_follow_up,
     when_referral_returned_then_civil_affairs_reroutes,
 )
 from domain.reactions.referrals import ACCEPT, COMPLETE
@@ -236,12 +238,18 @@ def test_every_referral_is_of_a_kind_of_policies_and_goes_to_its_seat(loop: str)
 
 
 def test_a_replay_asks_for_the_same_referrals_and_another_cause_for_others() -> None:
-    """The id derives from cause, kind and addressee: the second asking finds the first."""
+    """The id derives from the case and which suspicion of it: the second asking finds the first."""
 
-    def ids(stream_id: UUID, version: int) -> list[UUID]:
-        event = DropoutSuspected(child_ref=CHILD, school=SCHOOL, town=TOWN_CODE, absent_since=TODAY)
+    def ids(stream_id: UUID, suspicion: int) -> list[UUID]:
+        event = DropoutSuspected(
+            child_ref=CHILD,
+            school=SCHOOL,
+            town=TOWN_CODE,
+            absent_since=TODAY,
+            suspicion=suspicion,
+        )
         then = when_dropout_suspected_then_trace_and_persuade.then
-        commands = then(event, recorded(event, stream_id, SCHOOL, version), PLACES)
+        commands = then(event, recorded(event, stream_id, SCHOOL), PLACES)
         return [command.referral_id for command in commands if isinstance(command, RequestReferral)]
 
     first = ids(DROPOUT, 2)

@@ -105,14 +105,14 @@ def test_a_dropout_is_traced_persuaded_returned_and_struck_off(tmp_path: Path) -
         )
         assert [fault.code for fault in tried.faults] == ["DATE_IN_FUTURE"]
 
-        # 3月14日，教育局凭到校证明销号，民政办结协调。
+        # 3月14日，教育局凭到校证明销号；没有什么要协调的了，民政的那一件自己结束。
+        assert there.tasks(CIVIL_AFFAIRS) == ["协调跟进辍学"]
         there.on(date(2025, 3, 14))
         there.reports(
             EDUCATION,
             "education.strike_off",
             {**pupil_1, "proof": "到校证明", "struck_off_on": "2025-03-14"},
         )
-        there.answers(CIVIL_AFFAIRS, "协调跟进辍学", "已协调跟进")
         assert {"缺课登记", "疑似辍学", "劝返记录", "复学", "销号"} <= there.titles(SCHOOL, child)
         for organisation in (STATION, TOWN, CIVIL_AFFAIRS):
             assert there.tasks(organisation) == []

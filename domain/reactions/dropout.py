@@ -1,0 +1,89 @@
+"""Afterwards, from the log: what a dropout case (控辍保学) opens at others, and what ends of it by
+itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from domain.dropout_events import (
+    DropoutStruckOff,
+    DropoutSuspected,
+    PersuasionFailedRepeatedly,
+    ReturnedToSchool,
+)
+from domain.kernel import Command, Recorded, derived_id
+from domain.organisations import Seat, district_organisation, town_organisation
+from domain.reactions.kernel import Places, refer, when
+from domain.referral import WithdrawReferral
+
+TRACE = "trace_dropout"
+PERSUADE = "persuade_dropout"
+COORDINATE = "coordinate_dropout"
+
+
+def dropout_task(kind: str, case: UUID, suspicion: int) -> UUID:
+    """The referral that a case's n-th suspicion (from 1) asks for, of a kind."""
+    return derived_id("referral", kind, case, suspicion)
+
+
+@when(DropoutSuspected)
+def when_dropout_suspected_then_trace_and_persuade(
+    event: DropoutSuspected, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Plan 二4: education, police and civil affairs share; police trace, the town persuades,
+    civil affairs coordinates. Where the child's town is unknown, the school's town acts."""
+    town = event.town or places.town_of(event.school)
+    case = cause.originator_id
+    addressees = [
+        (TRACE, places.police_station(town)),
+        (COORDINATE, district_organisation(Seat.CIVIL_AFFAIRS)),
+    ]
+    if town is not None:
+        addressees.insert(1, (PERSUADE, town_organisation(town)))
+    return [
+        refer(
+            cause,
+            kind,
+            addressee,
+            case=case,
+            sender=event.school,
+            town=town,
+            referral_id=dropout_task(kind, case, event.suspicion),
+        )
+        for kind, addressee in addressees
+    ]
+
+
+@when(PersuasionFailedRepeatedly)
+def when_persuasion_fails_repeatedly_then_procuratorate_supervises(
+    event: PersuasionFailedRepeatedly, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """家教法 49: the procuratorate may order a guardian to be supervised (督促监护令)."""
+    return [
+        refer(
+            cause,
+            "supervise_dropout",
+            district_organisation(Seat.PROCURATORATE),
+            case=cause.originator_id,
+            sender=cause.header.actor.organisation,
+            town=None,
+        )
+    ]
+
+
+@when(ReturnedToSchool, DropoutStruckOff)
+def when_pupil_is_back_then_tracing_and_persuading_are_over(
+    event: ReturnedToSchool | DropoutStruckOff, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """动态销号 (教基厅函〔2024〕15号): nobody looks for or persuades a pupil who sits in class, and
+    once it is struck off there is nothing to coordinate. What was answered stays as it is. From the
+    log, where what a suspicion asks for is asked first and ended then."""
+    over = [TRACE, PERSUADE]
+    if isinstance(event, DropoutStruckOff):
+        over.append(COORDINATE)
+    return [
+        WithdrawReferral(referral_id=dropout_task(kind, cause.originator_id, event.suspicion))
+        for kind in over
+        if event.suspicion
+    ]

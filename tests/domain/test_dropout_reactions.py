@@ -1,0 +1,213 @@
+"""What a dropout case opens and ends at others by itself: 控辍保学 (P26, P27), 动态销号."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from domain.deadline import DEADLINE, Deadline, deadline_id
+from domain.dropout_case import dropout_case_id
+from domain.dropout_codes import StrikeOffProof
+from domain.dropout_events import RecordReturn, ReportAbsence, StrikeOff
+from domain.kernel import Actor, Category, Command, Recorded
+from domain.organisations import HUB, Post
+from domain.reactions.dropout import COORDINATE, PERSUADE, TRACE, dropout_task
+from domain.reactions.referrals import ACCEPT, COMPLETE
+from domain.referral import (
+    OPEN_STATES,
+    REFERRAL,
+    AcceptReferral,
+    CompleteReferral,
+    ReferralState,
+)
+from domain.registry import AFTERWARDS, TOGETHER
+from domain.scope import SCOPE, scope_id
+from hub.policies import load_policies
+from tests.domain.invented import (
+    CHILD,
+    CIVIL_AFFAIRS,
+    EDUCATION,
+    SCHOOL,
+    STATION,
+    TOWN,
+    TOWN_CODE,
+)
+from tests.specification import Journal, circumstances
+
+AWAY = date(2026, 3, 2)
+SAID = date(2026, 3, 4)
+BACK = date(2026, 3, 9)
+PROVEN = date(2026, 3, 16)
+RULES = load_policies().rules
+ENOUGH = RULES.thresholds.suspected_after_school_days
+CASE = dropout_case_id(CHILD, 1)
+HUB_ACTS = Actor(HUB, Post.SYSTEM, HUB)
+ASKED = {TRACE: STATION, PERSUADE: TOWN, COORDINATE: CIVIL_AFFAIRS}
+
+
+class Map:
+    """One station, one town."""
+
+    def police_station(self, town: str | None) -> str:
+        return STATION
+
+    def town_of(self, organisation: str) -> str | None:
+        return TOWN_CODE
+
+
+PLACES = Map()
+
+
+@dataclass(slots=True)
+class District:
+    """All streams, and the reactions that follow the log, each carried out once for its cause."""
+
+    journal: Journal = field(default_factory=lambda: Journal(places=PLACES, together=TOGETHER))
+    log: list[tuple[Recorded, date]] = field(default_factory=list)
+    followed: int = 0
+    done: set[tuple[UUID, str, int]] = field(default_factory=set)
+
+    def do(self, command: Command, by: str | Actor, on: date) -> None:
+        self.log += [(fact, on) for fact in self.journal.carry_out(command, by=by, on=on)]
+
+    def settle(self) -> None:
+        """Follow the log to its end."""
+        while self.followed < len(self.log):
+            cause, on = self.log[self.followed]
+            self.followed += 1
+            for reaction in AFTERWARDS:
+                if not isinstance(cause.event, reaction.on):
+                    continue
+                for ordinal, command in enumerate(reaction.then(cause.event, cause, PLACES)):
+                    key = (cause.header.event_id, reaction.name, ordinal)
+                    if key not in self.done:
+                        self.done.add(key)
+                        self.do(command, HUB_ACTS, on)
+
+    def task(self, kind: str, suspicion: int = 1) -> ReferralState:
+        return self.journal.states(REFERRAL)(dropout_task(kind, CASE, suspicion)).state
+
+    def open_tasks(self, suspicion: int = 1) -> list[str]:
+        return [kind for kind in ASKED if self.task(kind, suspicion) in OPEN_STATES]
+
+    def in_hand(self, organisation: str, on: date) -> frozenset[Category]:
+        scope = self.journal.states(SCOPE)(scope_id(organisation, CHILD))
+        return scope.in_hand(circumstances(HUB, on).now)
+
+    def clock(self, subject: UUID, kind: str) -> Deadline:
+        return self.journal.states(DEADLINE)(deadline_id(subject, kind))
+
+    def clocks_running(self, kind: str) -> bool:
+        subject = dropout_task(kind, CASE, 1)
+        return any(self.clock(subject, each).unfinished for each in (ACCEPT, COMPLETE))
+
+
+def absence(days: int = ENOUGH, reason: str = "UNEXPLAINED", since: date = AWAY) -> ReportAbsence:
+    return ReportAbsence(
+        child_ref=CHILD,
+        school=SCHOOL,
+        town=TOWN_CODE,
+        absent_since=since,
+        school_days=days,
+        reason_code=reason,
+        family_contact="UNREACHABLE",
+        reason=None,
+    )
+
+
+back = RecordReturn(child_ref=CHILD, school=SCHOOL, returned_on=BACK)
+
+
+def proof(of: StrikeOffProof = StrikeOffProof.ATTENDANCE) -> StrikeOff:
+    return StrikeOff(child_ref=CHILD, proof=of, struck_off_on=PROVEN, proof_note=None)
+
+
+def suspected() -> District:
+    district = District()
+    district.do(absence(), SCHOOL, SAID)
+    district.settle()
+    assert district.open_tasks() == [TRACE, PERSUADE, COORDINATE]
+    return district
+
+
+# 复学, 动态销号: what nobody needs to do any more ends by itself
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+def test_p26_when_the_pupil_is_back_tracing_and_persuading_are_over(accepted: bool) -> None:
+    """复学: neither police nor town has anything left to do, to see, or to be late with; civil
+    affairs goes on until the strike-off."""
+    district = suspected()
+    if accepted:
+        for kind, organisation in ASKED.items():
+            accept = AcceptReferral(referral_id=dropout_task(kind, CASE, 1))
+            district.do(accept, organisation, SAID)
+    district.do(back, SCHOOL, BACK)
+    district.settle()
+    assert district.open_tasks() == [COORDINATE]
+    for kind, organisation in ASKED.items():
+        over = kind != COORDINATE
+        assert (district.in_hand(organisation, BACK) == frozenset()) is over
+        assert district.clocks_running(kind) is not over
+
+
+@pytest.mark.parametrize("of", [StrikeOffProof.AGE, StrikeOffProof.ATTENDANCE])
+def test_p26_when_the_case_is_struck_off_nothing_of_it_stays_open(of: StrikeOffProof) -> None:
+    """动态销号, with the pupil back in class before or not."""
+    district = suspected()
+    if of is StrikeOffProof.ATTENDANCE:
+        district.do(back, SCHOOL, BACK)
+    district.do(proof(of), EDUCATION, PROVEN)
+    district.settle()
+    assert district.open_tasks() == []
+    for kind, organisation in ASKED.items():
+        assert district.in_hand(organisation, PROVEN) == frozenset()
+        assert not district.clocks_running(kind)
+
+
+def test_what_was_answered_before_stays_as_it_was_answered() -> None:
+    district = suspected()
+    found = dropout_task(TRACE, CASE, 1)
+    district.do(AcceptReferral(referral_id=found), STATION, SAID)
+    district.do(CompleteReferral(referral_id=found, outcome="FOUND"), STATION, SAID)
+    district.do(back, SCHOOL, BACK)
+    district.settle()
+    assert district.task(TRACE) is ReferralState.COMPLETED
+    assert district.task(PERSUADE) is ReferralState.CANCELLED
+
+
+def test_a_pupil_back_before_anybody_was_asked_is_looked_for_by_nobody() -> None:
+    """What a suspicion asks for is asked from the log, where the return stands behind it."""
+    district = District()
+    district.do(absence(), SCHOOL, SAID)
+    district.do(back, SCHOOL, BACK)
+    assert district.followed == 0
+    district.settle()
+    assert district.open_tasks() == [COORDINATE]
+
+
+def test_where_nothing_was_suspected_there_is_nothing_to_end() -> None:
+    district = District()
+    district.do(absence(days=1), SCHOOL, SAID)
+    district.do(back, SCHOOL, BACK)
+    district.settle()
+    assert {type(fact.event).__name__ for fact, _ in district.log} == {
+        "AbsenceReported",
+        "ReturnedToSchool",
+    }
+
+
+def test_read_again_from_its_beginning_the_log_asks_for_nothing_new() -> None:
+    district = suspected()
+    district.do(back, SCHOOL, BACK)
+    district.do(proof(), EDUCATION, PROVEN)
+    district.settle()
+    before: Sequence[Recorded] = [fact for fact, _ in district.log]
+    # As after the loss of every receipt: the ids alone find what was asked and ended before.
+    district.followed, district.done = 0, set()
+    district.settle()
+    assert [fact for fact, _ in district.log] == before
