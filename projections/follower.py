@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Engine
 
 from domain.child_file import ChildErased
 from domain.organisations import Seat
-from hub.authorization.decide import NOTHING_OPEN, By, Openings
+from hub.authorization.decide import NOTHING_OPEN, Openings
 from hub.authorization.policy import Policy
 from hub.eventstore.absence import FENCE
 from hub.eventstore.codec import Fact
@@ -29,12 +29,14 @@ from hub.eventstore.partitions import Place
 from projections.folds import Shown
 from projections.progress import Progress
 from projections.reach import SUSPICION_TOPICS, Opened, Reach, readable
-from projections.visible import PARTIES, concerned, shown_facts, shown_fields, visible
+from projections.showing import Showing
+from projections.visible import PARTIES, concerned
 
 BATCH = 500
 """Facts of one transaction."""
 RETRIES = 2
 """How often a batch is tried again before its failing fact becomes a dead letter."""
+_PARTIES = frozenset(PARTIES)
 _NAMING = ("organisation", *PARTIES)
 """Clear facts that name an organisation as having to do with the child."""
 
@@ -154,6 +156,9 @@ class _Batch:
     reopened: set[Pair] = field(default_factory=set)
     facts: list[Shown] = field(default_factory=list)
     dead: list[Dead] = field(default_factory=list)
+    opened: dict[str, dict[str, Openings]] = field(default_factory=dict)
+    """What is open of a child to each organisation that may have something of it, as long as
+    nobody's reach changes."""
     erased: set[str] = field(default_factory=set)
     """Children that were erased in this batch: whoever holds anything of them has to let go."""
 
@@ -179,6 +184,7 @@ class Follower:
         self._sink = sink
         self._policy = policy
         self._opened = Opened(policy, seat)
+        self._showing = Showing(policy, seat)
         self._standing = seat in policy.jurisdictions
         self._readable = readable(policy, seat)
         self._take = take
@@ -407,47 +413,61 @@ class Follower:
         if reach is None:
             reach = batch.reach[child] = Reach()
             batch.changed.add(child)
-        prefix = self.seat.value + ":"
-        parties = {
-            party
-            for party in map(fact.clear.get, PARTIES)
-            if party is not None and party.startswith(prefix)
-        }
+        parties = self._parties(fact)
         if fact.topic in SUSPICION_TOPICS:
             # Whoever is told nothing from here on, or was until now, whatever it held by.
             named = fact.clear.get("conflicted_organisations", [])
             named = [*named, *fact.clear.get("conflicted_by_file", ())]
+            prefix = self.seat.value + ":"
             parties |= {each for each in named if each.startswith(prefix)} | reach.conflicted
-        before = {
-            organisation: self._opened(reach, organisation)
-            for organisation in self._organisations(reach, child, parties)
-        }
+        before = self._open_to(batch, reach, child, parties)
         after = before
         if reach.erased:
             return
         if reach.apply(self.seat, fact, readable=self._readable):
             batch.changed.add(child)
+            del batch.opened[child]
             if reach.erased:
                 batch.erased.add(child)
                 batch.reopened |= {(organisation, child) for organisation in before}
                 return
-            after = {
-                organisation: self._opened(reach, organisation)
-                for organisation in self._organisations(reach, child, set(before))
-            }
+            after = self._open_to(batch, reach, child, before.keys())
         for organisation, opened in after.items():
-            if not without_past and opened != before.get(organisation, NOTHING_OPEN):
-                batch.reopened.add((organisation, child))
-            if (organisation, child) not in batch.reopened:
+            pair = organisation, child
+            had = before.get(organisation, NOTHING_OPEN)
+            if not without_past and opened is not had and opened != had:
+                batch.reopened.add(pair)
+            if pair not in batch.reopened:
                 shown = self._shown(organisation, opened, fact)
                 if shown is not None:
                     batch.facts.append(shown)
 
-    def _organisations(self, reach: Reach, child: str, more: set[str]) -> list[str]:
+    def _parties(self, fact: Fact) -> set[str]:
+        """Organisations of this seat that are party to a fact's matter."""
+        named = fact.clear.keys() & _PARTIES
+        found = {fact.clear[name] for name in named} if named else set()
+        prefix = self.seat.value + ":"
+        return {party for party in found if party is not None and party.startswith(prefix)}
+
+    def _open_to(
+        self, batch: _Batch, reach: Reach, child: str, more: Set[str]
+    ) -> Mapping[str, Openings]:
+        """What is open of a child to organisations that may have something of it, and to more."""
+        known = batch.opened.get(child)
+        if known is None:
+            known = batch.opened[child] = {
+                each: self._opened(reach, each) for each in self._organisations(reach, child, ())
+            }
+        if more <= known.keys():
+            return known
+        others = [each for each in more if each not in known and self._wanted(each, child)]
+        return {**known, **{each: self._opened(reach, each) for each in others}}
+
+    def _organisations(self, reach: Reach, child: str, more: Iterable[str]) -> list[str]:
         """Organisations that may have something of a child, and some more."""
         return [
             organisation
-            for organisation in reach.organisations(self._policy, self.seat) | more
+            for organisation in reach.organisations(self._policy, self.seat).union(more)
             if self._wanted(organisation, child)
         ]
 
@@ -462,32 +482,7 @@ class Follower:
             batch.facts.append(shown)
 
     def _shown(self, organisation: str, opened: Openings, fact: Fact) -> Shown | None:
-        by = visible(self._policy, self.seat, organisation, opened, fact)
-        return None if by is None else self._held(organisation, by, opened, fact)
-
-    def _held(self, organisation: str, by: By, opened: Openings, fact: Fact) -> Shown:
-        header = fact.header
-        return Shown(
-            organisation=organisation,
-            child_ref=concerned(fact) or "",
-            position=fact.position,
-            stream=str(fact.stream),
-            version=fact.version,
-            event_id=header[0],
-            topic=fact.topic,
-            stored_topic=fact.stored_topic,
-            category=fact.category,
-            by=by.value,
-            subject=header[11],
-            producer=header[1],
-            author=header[3],
-            legal_basis=header[4],
-            occurred_at=header[5],
-            recorded_at=header[6],
-            rule_version=header[9],
-            clear=shown_facts(by, organisation, fact),
-            sealed=shown_fields(self._policy, by, organisation, opened, fact),
-        )
+        return self._showing.of(organisation, opened, fact)
 
     def _write(
         self,
@@ -561,7 +556,7 @@ class Follower:
         found: list[Shown] = []
         for fact in facts:
             if fact.topic == ChildErased.TOPIC:
-                return [self._held(organisation, By.STATUS, NOTHING_OPEN, fact)] if found else []
+                return [self._showing.erased(organisation, fact)] if found else []
             try:
                 shown = self._shown(organisation, opened, fact)
             except Exception as error:
@@ -605,7 +600,6 @@ class Follower:
         batch = _Batch(reach={child: reach}, changed={child})
         waiting = self._memory.dead_of(connection, [child])
         organisations: set[str] = set()
-        prefix = self.seat.value + ":"
         for fact in history:
             try:
                 if self._take is not None:
@@ -616,11 +610,7 @@ class Follower:
                     self._childless(batch, fact)
             except Exception as error:
                 raise FactFailed(fact, error) from error
-            organisations |= {
-                party
-                for party in map(fact.clear.get, PARTIES)
-                if party is not None and party.startswith(prefix)
-            }
+            organisations |= self._parties(fact)
         history = [fact for fact in history if concerned(fact)]
         if not self._standing and not any(self._names(fact) for fact in history):
             self._put(connection, _Batch(), [], batch.facts, [])

@@ -33,6 +33,8 @@ _IN_NO_VIEW = HIDDEN_STREAMS | HUBS_STREAMS | PAIR_STREAMS
 AUTHORS_STREAMS = frozenset({"status_check"})
 """Streams that only their author sees: that a procurator asked tells others of a case."""
 
+_CONCERN_NOBODY = AUTHORS_STREAMS | HUBS_STREAMS | PAIR_STREAMS
+
 TOLD_STREAMS = frozenset({"break_glass", "records_request"})
 """Streams that only their author and whoever is told (``told_to``) see, whatever they read of the
 child: that somebody looked in an emergency, or asked for records, tells of a case."""
@@ -140,9 +142,10 @@ def concerned(fact: Fact) -> str | None:
     """The child a fact puts into views. A question puts none: by having asked, an organisation
     would otherwise see who the child is, or that anybody knows it."""
     stream = _stream(fact.topic)
-    if stream in AUTHORS_STREAMS or stream in HUBS_STREAMS or stream in PAIR_STREAMS:
+    if stream in _CONCERN_NOBODY:
         return None
-    return fact.child_ref or (str(fact.stream) if stream in SUBJECT_STREAMS else None)
+    child: str | None = fact.clear.get("child_ref")
+    return child or (str(fact.stream) if stream in SUBJECT_STREAMS else None)
 
 
 @cache
