@@ -26,8 +26,10 @@ from domain.dropout_codes import (
 )
 from domain.dropout_events import (
     AbsenceReported,
+    ApproveLawfulAbsence,
     DropoutStruckOff,
     DropoutSuspected,
+    LawfulAbsenceApproved,
     PersuasionFailedRepeatedly,
     PersuasionRecorded,
     RecordPersuasion,
@@ -35,6 +37,7 @@ from domain.dropout_events import (
     ReportAbsence,
     ReturnedToSchool,
     StrikeOff,
+    SuspicionLifted,
 )
 from domain.kernel import (
     Event,
@@ -44,6 +47,7 @@ from domain.kernel import (
     derived_id,
 )
 from domain.organisations import Seat, seat_of
+from domain.rules import months_after
 from domain.standing import Standing, Stands
 
 
@@ -64,6 +68,8 @@ class DropoutCase:
     supervision_asked: bool = False
     suspicions: int = 0
     """How often the case was suspected: each suspicion has tasks of its own."""
+    approved_until: date | None = None
+    """Until which day the absence is approved as lawful."""
 
     @property
     def open(self) -> bool:
@@ -88,7 +94,7 @@ def _report_absence(state: DropoutCase, command: ReportAbsence, given: Given) ->
     if state.state is DropoutState.STRUCK_OFF and _concerns(state, given):
         # To another school the case is none of its business: its row is taken as any other.
         raise Refused("DROPOUT_CLOSED", "该次缺课已经销号；再次缺课请填写新的缺课起日。")
-    lawful = command.reason_code in LAWFUL_REASONS
+    lawful = command.reason_code in LAWFUL_REASONS or _approved(state, given)
     events: list[Event] = [
         AbsenceReported(
             child_ref=command.child_ref,
@@ -115,6 +121,31 @@ def _report_absence(state: DropoutCase, command: ReportAbsence, given: Given) ->
                 suspicion=state.suspicions + 1,
             )
         )
+    return events
+
+
+def _approved(state: DropoutCase, given: Given) -> bool:
+    """Whether somebody else than the school has approved the absence for now: then the school's row
+    adds days, and suspects nothing."""
+    return state.approved_until is not None and given.today <= state.approved_until
+
+
+def _approve(state: DropoutCase, command: ApproveLawfulAbsence, given: Given) -> list[Event]:
+    if seat_of(given.actor.organisation) not in (Seat.EDUCATION, Seat.TOWN):
+        raise Refused("APPROVAL_SECOND_PARTY", "正当缺课由教育局或街镇核准，学校不能自行核准。")
+    if not state.open or state.settled:
+        raise Refused("DROPOUT_NOT_OPEN", "没有可核准的缺课个案，请核对儿童信息。")
+    given.not_in_future(command.approved_on, "APPROVAL_IN_FUTURE", "核准日期")
+    if command.until < given.today:
+        raise Refused("APPROVAL_OVER", "期满日期已过，请登记复学，或按实际情况重新核准。")
+    months = given.rules.thresholds.lawful_absence_months_at_most
+    if command.until > months_after(command.approved_on, months):
+        raise Refused(
+            "APPROVAL_TOO_LONG", f"一次核准最长{months}个月，请改短期满日期，期满再核准。"
+        )
+    events: list[Event] = [LawfulAbsenceApproved(**command.model_dump())]
+    if state.state in (DropoutState.SUSPECTED, DropoutState.PERSUADING):
+        events.append(SuspicionLifted(child_ref=command.child_ref, suspicion=state.suspicions))
     return events
 
 
@@ -203,6 +234,8 @@ def state_after(state: DropoutState, topic: str, facts: Mapping[str, Any]) -> Dr
 
 _STATE_OF_TOPIC = {
     DropoutSuspected.TOPIC: DropoutState.SUSPECTED,
+    LawfulAbsenceApproved.TOPIC: DropoutState.LAWFUL_ABSENCE,
+    SuspicionLifted.TOPIC: DropoutState.LAWFUL_ABSENCE,
     ReturnedToSchool.TOPIC: DropoutState.RETURNED,
     DropoutStruckOff.TOPIC: DropoutState.STRUCK_OFF,
 }
@@ -227,6 +260,10 @@ def _absent(state: DropoutCase, event: AbsenceReported) -> DropoutCase:
 
 def _suspected(state: DropoutCase, event: DropoutSuspected) -> DropoutCase:
     return replace(_moved(state, event), suspicions=event.suspicion)
+
+
+def _was_approved(state: DropoutCase, event: LawfulAbsenceApproved) -> DropoutCase:
+    return replace(_moved(state, event), approved_until=event.until)
 
 
 def _persuaded(state: DropoutCase, event: PersuasionRecorded) -> DropoutCase:
@@ -268,6 +305,7 @@ DROPOUT_CASE: Stream[DropoutCase] = Stream(
     initial=DropoutCase(),
     decide={
         ReportAbsence: _report_absence,
+        ApproveLawfulAbsence: _approve,
         RecordPersuasion: _record_persuasion,
         RecordReturn: _record_return,
         StrikeOff: _strike_off,
@@ -275,6 +313,8 @@ DROPOUT_CASE: Stream[DropoutCase] = Stream(
     evolve={
         AbsenceReported: _absent,
         DropoutSuspected: _suspected,
+        LawfulAbsenceApproved: _was_approved,
+        SuspicionLifted: _moved,
         PersuasionRecorded: _persuaded,
         PersuasionFailedRepeatedly: _supervision_asked,
         ReturnedToSchool: _moved,

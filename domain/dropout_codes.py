@@ -58,6 +58,14 @@ ABSENCE_REASON = CodeSet(
 )
 """缺课原因. The first four are lawful absence (domain reference §3) and raise no suspicion."""
 
+LAWFUL_ABSENCE = CodeSet(
+    "LAWFUL_ABSENCE",
+    "正当缺课类别",
+    {code: ABSENCE_REASON.label(code) for code in sorted(LAWFUL_REASONS)},
+    {word: code for word, code in ABSENCE_REASON.aliases.items() if code in LAWFUL_REASONS},
+)
+"""正当缺课类别: what education bureau or town approve (义务教育法 11)."""
+
 FAMILY_CONTACT = CodeSet(
     "FAMILY_CONTACT",
     "家长联系情况",

@@ -28,6 +28,20 @@ class ReportAbsence(Command):
     reason: str | None
 
 
+class ApproveLawfulAbsence(Command):
+    """Education bureau, or the town that has the child in hand, approve an absence as lawful
+    (病假, 休学, 延缓入学, 转学中) until a day, that day included. Source: 义务教育法 11."""
+
+    STATES: ClassVar[Category | None] = Category.SCHOOLING
+    IN_TASK: ClassVar[bool] = True
+    child_ref: UUID
+    approved_on: date
+    until: date
+    reason_code: str
+    document_number: str | None
+    note: str | None
+
+
 class RecordPersuasion(Command):
     """One persuasion (劝返) by school, town or education."""
 
@@ -86,6 +100,26 @@ class DropoutSuspected(Event):
     suspicion: int = 1
     """The how-manieth of its case it is: its tasks are found again by it."""
     notice: SchoolingFlag = "学校报告缺课，正在核实"
+
+
+class LawfulAbsenceApproved(Event):
+    TOPIC: ClassVar[str] = "dropout.lawful_absence_approved.v1"
+    CATEGORY: ClassVar[Category] = Category.SCHOOLING
+    TITLE: ClassVar[str] = "正当缺课核准"
+    child_ref: UUID
+    approved_on: date
+    until: date
+    reason_code: Schooling
+    document_number: Schooling
+    note: Schooling
+
+
+class SuspicionLifted(Event):
+    TOPIC: ClassVar[str] = "dropout.suspicion_lifted.v1"
+    CATEGORY: ClassVar[Category] = Category.SCHOOLING
+    TITLE: ClassVar[str] = "解除疑似辍学"
+    child_ref: UUID
+    suspicion: int
 
 
 class PersuasionRecorded(Event):

@@ -98,6 +98,7 @@ class Thresholds(_Data):
     """Local practice, to be confirmed by the client (domain reference §3)."""
 
     suspected_after_school_days: int
+    lawful_absence_months_at_most: PositiveInt
     persuasion_failures_before_supervision: int
     admonitions_before_assessment: int
 

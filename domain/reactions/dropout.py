@@ -11,6 +11,7 @@ from domain.dropout_events import (
     DropoutSuspected,
     PersuasionFailedRepeatedly,
     ReturnedToSchool,
+    SuspicionLifted,
 )
 from domain.kernel import Command, Recorded, derived_id
 from domain.organisations import Seat, district_organisation, town_organisation
@@ -20,6 +21,7 @@ from domain.referral import WithdrawReferral
 TRACE = "trace_dropout"
 PERSUADE = "persuade_dropout"
 COORDINATE = "coordinate_dropout"
+_ASKED = (TRACE, PERSUADE, COORDINATE)
 
 
 def dropout_task(kind: str, case: UUID, suspicion: int) -> UUID:
@@ -79,11 +81,19 @@ def when_pupil_is_back_then_tracing_and_persuading_are_over(
     """动态销号 (教基厅函〔2024〕15号): nobody looks for or persuades a pupil who sits in class, and
     once it is struck off there is nothing to coordinate. What was answered stays as it is. From the
     log, where what a suspicion asks for is asked first and ended then."""
-    over = [TRACE, PERSUADE]
-    if isinstance(event, DropoutStruckOff):
-        over.append(COORDINATE)
-    return [
-        WithdrawReferral(referral_id=dropout_task(kind, cause.originator_id, event.suspicion))
-        for kind in over
-        if event.suspicion
-    ]
+    back = isinstance(event, ReturnedToSchool)
+    return _over((TRACE, PERSUADE) if back else _ASKED, cause.originator_id, event.suspicion)
+
+
+@when(SuspicionLifted)
+def when_suspicion_is_lifted_then_nobody_is_asked_any_more(
+    event: SuspicionLifted, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Lawfully absent (义务教育法 11), a child is no dropout (domain reference §3)."""
+    return _over(_ASKED, cause.originator_id, event.suspicion)
+
+
+def _over(kinds: Sequence[str], case: UUID, suspicion: int) -> list[Command]:
+    if not suspicion:
+        return []
+    return [WithdrawReferral(referral_id=dropout_task(kind, case, suspicion)) for kind in kinds]

@@ -35,7 +35,13 @@ from domain.dropout_codes import (
     STRIKE_OFF_PROOF,
     StrikeOffProof,
 )
-from domain.dropout_events import RecordPersuasion, RecordReturn, ReportAbsence, StrikeOff
+from domain.dropout_events import (
+    ApproveLawfulAbsence,
+    RecordPersuasion,
+    RecordReturn,
+    ReportAbsence,
+    StrikeOff,
+)
 from domain.faults import Fault
 from domain.guardianship_case import (
     CloseGuardianshipCase,
@@ -436,6 +442,22 @@ STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
         )
         for name in ("education.persuasion", "town.persuasion")
     },
+    "education.lawful_absence": (
+        {"note": NOTE},
+        [
+            (
+                ApproveLawfulAbsence(
+                    child_ref=CHILD,
+                    approved_on=date(2025, 3, 10),
+                    until=date(2025, 7, 10),
+                    reason_code="SUSPENSION",
+                    document_number="示教核〔2025〕0001号",
+                    note=NOTE,
+                ),
+                date(2025, 3, 10),
+            )
+        ],
+    ),
     "education.return": (
         {},
         [
@@ -1045,6 +1067,11 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("account", "机" * 2001, "TOO_LONG"),
     ],
     "education.return": [],
+    "education.lawful_absence": [
+        ("reason_code", "机密甲", "CODE_LAWFUL_ABSENCE"),
+        ("document_number", "机" * 101, "TOO_LONG"),
+        ("note", "机" * 2001, "TOO_LONG"),
+    ],
     "education.concern": [
         ("aspects", "心理异常、机密甲", "CODE_CONCERN_ASPECT"),
         ("aspects", "、", "INVALID"),
@@ -1236,8 +1263,12 @@ def test_what_a_kind_requires_must_be_filled(name: str, each: str) -> None:
         assert_tells(fault, "机密")
 
 
-# What was granted may begin with the month to come, and a measure runs until a day.
-DAYS_TO_COME = {("civil_affairs.benefit", "since"), ("education.conduct_measure", "until")}
+# What was granted may begin with the month to come; a measure, or an approval, runs until a day.
+DAYS_TO_COME = {
+    ("civil_affairs.benefit", "since"),
+    ("education.conduct_measure", "until"),
+    ("education.lawful_absence", "until"),
+}
 
 
 @pytest.mark.parametrize(
@@ -1478,6 +1509,7 @@ OCCASION = {
     "education.absence": ("absent_since", "2025-03-04"),
     "education.persuasion": ("persuaded_on", "2025-03-11"),
     "education.return": ("returned_on", "2025-03-18"),
+    "education.lawful_absence": ("approved_on", "2025-03-11"),
     "education.concern": ("raised_on", "2025-03-11"),
     "education.conduct_measure": ("taken_on", "2025-03-11"),
     "town.concern_end": ("raised_on", "2025-03-11"),
@@ -1547,7 +1579,7 @@ def test_only_child_and_occasion_make_another_record(name: str) -> None:
         "since": "2024-09-02",
         "student_number": "L" + "1" * 18,
         "school_days": "9",
-        "reason_code": "厌学",
+        "reason_code": "病假",
         "family_contact": "联系上",
         "outcome": "拒绝复学",
         "proof": "毕业",
@@ -1587,6 +1619,7 @@ def test_only_child_and_occasion_make_another_record(name: str) -> None:
         "disability_grade": "一级",
         "measures": "其他适当的管理教育措施",
         "until": "2025-05-10",
+        "document_number": "示教核〔2025〕0002号",
     }
     rest = set(values) - child - {occasion} - set(also)
     assert rest <= set(changes)

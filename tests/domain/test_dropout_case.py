@@ -19,8 +19,10 @@ from domain.dropout_codes import (
 )
 from domain.dropout_events import (
     AbsenceReported,
+    ApproveLawfulAbsence,
     DropoutStruckOff,
     DropoutSuspected,
+    LawfulAbsenceApproved,
     PersuasionFailedRepeatedly,
     PersuasionRecorded,
     RecordPersuasion,
@@ -28,9 +30,11 @@ from domain.dropout_events import (
     ReportAbsence,
     ReturnedToSchool,
     StrikeOff,
+    SuspicionLifted,
 )
 from domain.kernel import Category, Command, Event, Refused
 from domain.organisations import Seat, seat_of
+from domain.rules import months_after
 from hub.policies import load_policies
 from tests.domain.invented import (
     CHILD,
@@ -49,6 +53,7 @@ TODAY = date(2026, 3, 6)
 LATER = date(2026, 3, 20)
 RULES = load_policies().rules
 ENOUGH = RULES.thresholds.suspected_after_school_days
+LONGEST = RULES.thresholds.lawful_absence_months_at_most
 LIMIT = RULES.thresholds.persuasion_failures_before_supervision
 
 
@@ -221,6 +226,85 @@ def test_an_absence_that_begins_tomorrow_is_refused() -> None:
     tomorrow = absence(since=date(2026, 3, 7))
     given().when(tomorrow, by=SCHOOL, on=TODAY).then_refused("ABSENCE_IN_FUTURE")
     given().when(absence(days=1, since=TODAY), by=SCHOOL, on=TODAY).then(happened(AbsenceReported))
+
+
+# 正当缺课: approved by others than the school (义务教育法 11), until a day
+
+
+def approval(until: date = date(2026, 7, 1), on: date = TODAY) -> ApproveLawfulAbsence:
+    return ApproveLawfulAbsence(
+        child_ref=CHILD,
+        approved_on=on,
+        until=until,
+        reason_code="SUSPENSION",
+        document_number="示教核〔2026〕0001号",
+        note=None,
+    )
+
+
+@pytest.mark.parametrize("actor", EVERY_SEAT)
+@pytest.mark.parametrize("state", DropoutState)
+def test_an_absence_is_approved_as_lawful_by_bureau_or_town(
+    state: DropoutState, actor: str
+) -> None:
+    """休学、延缓入学须经批准: by education or town, of a child away; it lifts a suspicion."""
+    outcome = given(*EVERY_STATE[state]).when(approval(), by=actor, on=TODAY)
+    if seat_of(actor) not in (Seat.EDUCATION, Seat.TOWN):
+        outcome.then_refused("APPROVAL_SECOND_PARTY")
+        return
+    if state in (DropoutState.NONE, DropoutState.RETURNED, DropoutState.STRUCK_OFF):
+        outcome.then_refused("DROPOUT_NOT_OPEN")
+        return
+    suspected = state in (DropoutState.SUSPECTED, DropoutState.PERSUADING)
+    outcome.then(
+        LawfulAbsenceApproved(**approval().model_dump()),
+        *([SuspicionLifted(child_ref=CHILD, suspicion=1)] if suspected else []),
+    )
+    after_it = folded(DROPOUT_CASE, *EVERY_STATE[state], *outcome.events)
+    assert after_it.state is DropoutState.LAWFUL_ABSENCE
+    sealed_in_it = set(LawfulAbsenceApproved.SENSITIVE)
+    assert sealed_in_it == {"reason_code", "document_number", "note"}
+
+
+@pytest.mark.parametrize("history", [SUSPECTED, PERSUADING], ids=["suspected", "persuading"])
+def test_a_school_alone_lifts_no_suspicion(history: tuple[Event, ...]) -> None:
+    """A ledger row that calls the absence lawful is kept; the suspicion stands until others than
+    the school approve."""
+    row = absence(reason="SICK_LEAVE")
+    events = given(*history).when(row, by=SCHOOL, on=LATER).then(happened(AbsenceReported))
+    assert folded(DROPOUT_CASE, *history, *events).open
+    assert folded(DROPOUT_CASE, *history, *events).state is folded(DROPOUT_CASE, *history).state
+
+
+def test_while_an_absence_is_approved_the_schools_rows_raise_no_suspicion() -> None:
+    until = date(2026, 4, 10)
+    history = after((absence(), SCHOOL), (approval(until, on=LATER), EDUCATION))
+    row = absence(days=20)
+    given(*history).when(row, by=SCHOOL, on=until).then(happened(AbsenceReported, lawful=True))
+    again = given(*history).when(row, by=SCHOOL, on=until + timedelta(days=1)).events
+    assert happened(AbsenceReported, lawful=False).matches(again[0])
+    assert happened(DropoutSuspected, suspicion=2).matches(again[1]), "with tasks of its own"
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (approval(on=LATER), "APPROVAL_IN_FUTURE"),
+        (approval(until=TODAY - timedelta(days=1)), "APPROVAL_OVER"),
+        (approval(until=months_after(TODAY, LONGEST) + timedelta(days=1)), "APPROVAL_TOO_LONG"),
+    ],
+)
+def test_an_approval_holds_for_a_time_to_come_and_not_for_ever(
+    command: ApproveLawfulAbsence, code: str
+) -> None:
+    given(*SUSPECTED).when(command, by=EDUCATION, on=TODAY).then_refused(code)
+    within = approval(until=months_after(TODAY, LONGEST))
+    given(*SUSPECTED).when(within, by=EDUCATION, on=TODAY).then(
+        happened(LawfulAbsenceApproved), happened(SuspicionLifted)
+    )
+    given(*SUSPECTED).when(approval(until=TODAY), by=EDUCATION, on=TODAY).then(
+        happened(LawfulAbsenceApproved), happened(SuspicionLifted)
+    )
 
 
 # … and persuades; in vain: written report, supervision

@@ -12,7 +12,7 @@ import pytest
 from domain.deadline import DEADLINE, Deadline, deadline_id
 from domain.dropout_case import dropout_case_id
 from domain.dropout_codes import StrikeOffProof
-from domain.dropout_events import RecordReturn, ReportAbsence, StrikeOff
+from domain.dropout_events import ApproveLawfulAbsence, RecordReturn, ReportAbsence, StrikeOff
 from domain.kernel import Actor, Category, Command, Recorded
 from domain.organisations import HUB, Post
 from domain.reactions.dropout import COORDINATE, PERSUADE, TRACE, dropout_task
@@ -167,6 +167,32 @@ def test_p26_when_the_case_is_struck_off_nothing_of_it_stays_open(of: StrikeOffP
     for kind, organisation in ASKED.items():
         assert district.in_hand(organisation, PROVEN) == frozenset()
         assert not district.clocks_running(kind)
+
+
+def approval(until: date = date(2026, 7, 1)) -> ApproveLawfulAbsence:
+    return ApproveLawfulAbsence(
+        child_ref=CHILD,
+        approved_on=SAID,
+        until=until,
+        reason_code="SUSPENSION",
+        document_number=None,
+        note=None,
+    )
+
+
+def test_p26_when_the_absence_is_approved_as_lawful_nobody_is_asked_any_more() -> None:
+    """正当缺课 (义务教育法 11) is no dropout; suspected once more, everybody is asked anew."""
+    district = suspected()
+    district.do(approval(until=BACK), EDUCATION, SAID)
+    district.settle()
+    assert district.open_tasks() == []
+    district.do(absence(days=ENOUGH + 9), SCHOOL, PROVEN)
+    district.settle()
+    assert district.open_tasks() == []
+    assert district.open_tasks(suspicion=2) == [TRACE, PERSUADE, COORDINATE]
+    district.do(proof(StrikeOffProof.AGE), EDUCATION, PROVEN)
+    district.settle()
+    assert district.open_tasks(suspicion=2) == []
 
 
 def test_what_was_answered_before_stays_as_it_was_answered() -> None:

@@ -1,0 +1,55 @@
+"""How commands of the stream ``dropout`` are drawn, and what makes its events happen."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from hypothesis import strategies as st
+
+from domain.dropout_events import ApproveLawfulAbsence, ReportAbsence
+from tests.domain.invented import EDUCATION, SCHOOL, TOWN_CODE
+from tests.domain.pools import DAY, RULES, Told, children, days, texts
+
+_AWAY = UUID("c0000000-0000-4000-8000-000000000093")
+
+COMMANDS = {
+    ApproveLawfulAbsence: st.builds(
+        ApproveLawfulAbsence,
+        child_ref=children,
+        approved_on=days,
+        until=days,
+        reason_code=st.just("SUSPENSION"),
+        document_number=texts,
+        note=texts,
+    ),
+}
+
+TOLD: list[Told] = [
+    (
+        ReportAbsence(
+            child_ref=_AWAY,
+            school=SCHOOL,
+            town=TOWN_CODE,
+            absent_since=DAY,
+            school_days=RULES.thresholds.suspected_after_school_days,
+            reason_code="UNEXPLAINED",
+            family_contact=None,
+            reason=None,
+        ),
+        SCHOOL,
+        DAY,
+    ),
+    (
+        ApproveLawfulAbsence(
+            child_ref=_AWAY,
+            approved_on=DAY,
+            until=DAY + timedelta(days=90),
+            reason_code="SUSPENSION",
+            document_number="示教核〔2026〕0001号",
+            note="家长申请",
+        ),
+        EDUCATION,
+        DAY,
+    ),
+]
