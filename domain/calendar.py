@@ -115,6 +115,11 @@ class WorkingCalendar:
         """
         return self._year(year).provisional
 
+    @property
+    def years(self) -> frozenset[int]:
+        """The years that there are."""
+        return frozenset(self._years)
+
     def _year(self, year: int) -> _WorkingYear:
         if year not in self._years:
             raise CalendarYearMissing(year, "工作日历")
@@ -153,6 +158,16 @@ class SchoolCalendar:
             return False
         return self._working.is_working_day(day)
 
+    def add_school_days(self, start: date, n: int) -> date:
+        """The ``n``-th school day after ``start``; as :meth:`WorkingCalendar.add_working_days`."""
+        _require_count(n)
+        day = _plain(start)
+        self._year(day.year)
+        while n:
+            day += _DAY
+            n -= self.is_school_day(day)
+        return day
+
     def school_days_between(self, first: date, last: date) -> int:
         """Number of school days from ``first`` to ``last``, both included.
 
@@ -167,6 +182,11 @@ class SchoolCalendar:
         Raises CalendarYearMissing.
         """
         return self._year(year).provisional or self._working.is_provisional(year)
+
+    @property
+    def years(self) -> frozenset[int]:
+        """The years that there are."""
+        return frozenset(self._years)
 
     def _year(self, year: int) -> _SchoolYear:
         if year not in self._years:

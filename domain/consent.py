@@ -34,7 +34,7 @@ from domain.kernel import (
     Text,
 )
 from domain.organisations import seat_of
-from domain.rules import months_after
+from domain.terms import months_after
 
 Account = Annotated[Text, Sensitive(Category.GUARDIANSHIP)]
 

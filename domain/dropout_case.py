@@ -47,8 +47,8 @@ from domain.kernel import (
     derived_id,
 )
 from domain.organisations import Seat, seat_of
-from domain.rules import months_after
 from domain.standing import Standing, Stands
+from domain.terms import months_after
 
 
 def dropout_case_id(child_ref: UUID, occurrence: int) -> UUID:

@@ -6,14 +6,12 @@ decision, so that a replay shows under which rule something was due or released.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Container, Iterable
-from datetime import date, datetime, timedelta
-from typing import Literal
+from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator, model_validator
 
-from domain.calendar import WorkingCalendar, end_of_day_utc, shanghai_date
+from domain.calendar import SchoolCalendar, WorkingCalendar
 from domain.kernel import Category, Refused
 from domain.organisations import (
     Post,
@@ -23,6 +21,9 @@ from domain.organisations import (
     town_organisation,
 )
 from domain.standing import Stands
+from domain.terms import THROUGH, Terms, parse_term
+from domain.terms import Term as Term
+from domain.terms import months_after as months_after
 
 TOWN_DIGITS = 9
 """Of a village's 12-digit code, those of its town."""
@@ -32,34 +33,13 @@ class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
-class Term(_Data):
-    """A length of time: hours run on through nights and holidays; days, working days and months
-    end at 24:00 of the Shanghai day. A month ends on the same day of the next one, or on its last
-    where that has none."""
-
-    amount: int
-    unit: Literal["hours", "days", "working_days", "months"]
-
-
-def parse_term(value: object) -> object:
-    """``"3 working_days"`` as the parts of a :class:`Term`; anything else as it is."""
-    if not isinstance(value, str):
-        return value
-    amount, unit = value.split(" ")
-    return {"amount": int(amount), "unit": unit}
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day ``months`` later, or that month's last where it is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
 class Clock(_Data):
-    """A clock that runs beside referrals: its term and where it comes from."""
+    """A clock that runs beside referrals: its term and where it comes from. ``runs_on``: through
+    nights and holidays, never paused and never put off."""
 
     title: str
     within: Term
+    runs_on: bool = False
     source: str
 
     @field_validator("within", mode="before")
@@ -67,10 +47,21 @@ class Clock(_Data):
     def _parse(cls, value: object) -> object:
         return parse_term(value)
 
+    @model_validator(mode="after")
+    def _runs_through_holidays(self) -> Clock:
+        _require_through(self.title, self.runs_on, self.within)
+        return self
+
+
+def _require_through(title: str, runs_on: bool, *terms: Term) -> None:
+    if runs_on and not all(term.unit in THROUGH for term in terms):
+        raise ValueError(f"{title}: what runs on is not counted in working or school days")
+
 
 class ReferralKind(_Data):
     """One kind of referral: to whom, what it releases, its clocks, its outcomes. ``at_once`` is
-    what of the release set is shown before acceptance; without it reason and town are."""
+    what of the release set is shown before acceptance; without it reason and town are. ``runs_on``:
+    its clocks run through nights and holidays, and are never paused or put off."""
 
     title: str
     seats: tuple[Seat, ...]
@@ -79,6 +70,7 @@ class ReferralKind(_Data):
     at_once: tuple[Category, ...] = ()
     accept_within: Term
     complete_within: Term
+    runs_on: bool = False
     outcomes: dict[str, str]
     source: str
 
@@ -92,6 +84,23 @@ class ReferralKind(_Data):
         if not set(self.at_once) <= set(self.release):
             raise ValueError(f"{self.title}: what is shown at once is no part of the release set")
         return self
+
+    @model_validator(mode="after")
+    def _runs_through_holidays(self) -> ReferralKind:
+        _require_through(self.title, self.runs_on, self.accept_within, self.complete_within)
+        return self
+
+
+ACCEPT = "accept"
+COMPLETE = "complete"
+"""The two clocks of a referral (签收、办结)."""
+
+
+class Timing(_Data):
+    """How one clock runs: its term, and whether nothing ever stops it."""
+
+    term: Term
+    runs_on: bool = False
 
 
 class Thresholds(_Data):
@@ -463,6 +472,7 @@ class Rules(_Data):
     moves: MoveRules
     suspects: SuspectRules
     calendar: WorkingCalendar
+    school: SchoolCalendar
 
     def referral_kind(self, kind: str) -> ReferralKind:
         """The row of policies/referrals.toml. Raises Refused for a kind that is not there."""
@@ -475,19 +485,27 @@ class Rules(_Data):
         rows: dict[str, Clock | Cadence] = {**self.clocks, **self.visits.cadence}
         return rows[kind].title if kind in rows else kind
 
+    def timing(self, kind: str, rule: str | None) -> Timing | None:
+        """By which row a clock of ``kind`` runs: of the kind of referral that ``rule`` names, else
+        of the clock of that name, else of the clock's own. None for one that no row knows, and
+        for what an older row named."""
+        referral = self.referrals.get(rule or "")
+        if referral is not None and kind in (ACCEPT, COMPLETE):
+            term = referral.accept_within if kind == ACCEPT else referral.complete_within
+            return Timing(term=term, runs_on=referral.runs_on)
+        clock = self.clocks.get(rule or kind)
+        return Timing(term=clock.within, runs_on=clock.runs_on) if clock is not None else None
+
+    @property
+    def terms(self) -> Terms:
+        """Lengths of time on these calendars."""
+        return Terms(self.calendar, self.school)
+
     def due(self, term: Term, start: datetime) -> datetime:
         """The instant (UTC) at which ``term``, begun at ``start``, is over."""
-        if term.unit == "hours":
-            return start + timedelta(hours=term.amount)
-        return end_of_day_utc(self.last_day(term, shanghai_date(start)))
+        return self.terms.due(term, start)
 
     def last_day(self, term: Term, day: date) -> date:
-        """The last Shanghai day of a ``term`` of days, working days or months begun on ``day``.
-        Raises ValueError for a term of hours, which has none."""
-        if term.unit == "days":
-            return day + timedelta(days=term.amount)
-        if term.unit == "months":
-            return months_after(day, term.amount)
-        if term.unit == "working_days":
-            return self.calendar.add_working_days(day, term.amount)
-        raise ValueError(term.unit)
+        """The last Shanghai day of a ``term`` of days or months begun on ``day``. Raises ValueError
+        for a term of minutes or hours, which has none."""
+        return self.terms.last_day(term, day)

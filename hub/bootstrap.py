@@ -10,6 +10,7 @@ from pathlib import Path
 
 from adapters.intake.intake import Intake
 from adapters.registry import ALL_KINDS
+from domain.calendar import shanghai_date
 from domain.organisations import Seat
 from hub import logs
 from hub.application import Hub
@@ -76,6 +77,7 @@ from projections.tables import view_area
 
 _LOG = logs.get("hub.audit")
 _UPKEEP_LOG = logs.get("hub.upkeep")
+_RULES_LOG = logs.get("hub.rules")
 
 SESSION = 10.0
 """Seconds after which the partitions of a worker that died go to the others."""
@@ -300,6 +302,9 @@ def _writing(
         raise uninitialised(root)
     policies = load_policies(policy_folder)
     running_clock = clock or SystemClock(folder.clock_offset())
+    for missing in policies.rules.terms.missing(shanghai_date(running_clock.now())):
+        # An alarm and no refusal: clocks of harm need no calendar, and no report waits for one.
+        _RULES_LOG.error("calendar.missing", code=f"{missing.year}{missing.title}")
     keystore = open_root(folder, settings)
     storage = open_storage(folder, settings)
     with ExitStack() as stack:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, PositiveInt, ValidationError
 
-from domain.calendar import WorkingCalendar
+from domain.calendar import SchoolCalendar, WorkingCalendar
 from domain.kernel import Category
 from domain.organisations import Seat
 from domain.registry import EVENTS, STREAM_BY_NAME, STREAM_OF_TOPIC
@@ -135,6 +135,7 @@ def load_policies(folder: Path = FOLDER) -> Policies:
     _check_release_sets(rules, access)
     _check_consents(rules, access)
     _check_suspects(rules)
+    _check_running_on(rules)
     return Policies(
         version=version,
         rules=rules,
@@ -153,10 +154,7 @@ def load_policies(folder: Path = FOLDER) -> Policies:
 
 
 def _rules(folder: Path, version: str, access: Policy) -> Rules:
-    years = {
-        int(path.stem): _toml(path)
-        for path in sorted((folder / "calendar").glob("[0-9][0-9][0-9][0-9].toml"))
-    }
+    calendar = WorkingCalendar(_years(folder, ""))
     try:
         return Rules(
             version=version,
@@ -182,10 +180,19 @@ def _rules(folder: Path, version: str, access: Policy) -> Rules:
             moves=MoveRules.model_validate(_toml(folder / "moves.toml")),
             suspects=_suspects(_toml(folder / "suspects.toml")),
             records_requests=_records_requests(_toml(folder / "records-requests.toml"), access),
-            calendar=WorkingCalendar(years),
+            calendar=calendar,
+            school=SchoolCalendar(_years(folder, "school-"), calendar),
         )
     except ValidationError as error:
         raise PolicyError(f"policies: {error}") from error
+
+
+def _years(folder: Path, prefix: str) -> dict[int, dict[str, Any]]:
+    """The calendars of a kind, by year."""
+    return {
+        int(path.stem.removeprefix(prefix)): _toml(path)
+        for path in sorted((folder / "calendar").glob(f"{prefix}[0-9][0-9][0-9][0-9].toml"))
+    }
 
 
 def _break_glass(data: Mapping[str, Any], access: Policy) -> BreakGlassRules:
@@ -334,6 +341,13 @@ def _check_suspects(rules: Rules) -> None:
     named = rules.suspects.guardian_relations | rules.suspects.own_unit_relations
     if unknown := named - set(SUSPECT_RELATION.labels):
         raise PolicyError(f"suspects: no relation {sorted(unknown)}")
+
+
+def _check_running_on(rules: Rules) -> None:
+    """No clock of harm waits for a working day, or for anybody's leave."""
+    for name, kind in rules.referrals.items():
+        if kind.matter is Category.HARM and not kind.runs_on:
+            raise PolicyError(f"referrals: {name} is of harm, and its clocks do not run on")
 
 
 def _clear_facts(data: Mapping[str, Any]) -> dict[str, str]:

@@ -24,7 +24,14 @@ from domain.child_file import (
     ResidenceConfirmed,
     TierComputed,
 )
-from domain.deadline import DeadlineCancelled, DeadlineMet, DeadlineMissed, DeadlineSet
+from domain.deadline import (
+    DeadlineCancelled,
+    DeadlineMet,
+    DeadlineMissed,
+    DeadlinePaused,
+    DeadlineResumed,
+    DeadlineSet,
+)
 from domain.duplicate import STATE_AFTER
 from domain.leaving import DistrictLeft
 from domain.mandatory_report import (
@@ -233,6 +240,8 @@ def referral(row: Row | None, fact: Shown) -> Row:
 
 _DEADLINE_STATES = {
     DeadlineSet.TOPIC: "RUNNING",
+    DeadlinePaused.TOPIC: "PAUSED",
+    DeadlineResumed.TOPIC: "RUNNING",
     DeadlineMet.TOPIC: "MET",
     DeadlineMissed.TOPIC: "MISSED",
     DeadlineCancelled.TOPIC: "CANCELLED",
@@ -257,6 +266,8 @@ def deadline(row: Row | None, fact: Shown) -> Row:
         row["owner"] = clear.get("owner")
         row["town"], row["due_at"] = clear.get("town"), clear.get("due_at")
         row["late"], row["missed_at"] = False, None
+    elif fact.topic == DeadlineResumed.TOPIC:
+        row["due_at"] = clear.get("due_at")
     elif fact.topic == DeadlineMissed.TOPIC:
         row["missed_at"] = fact.recorded_at
     elif fact.topic == DeadlineMet.TOPIC:

@@ -9,6 +9,7 @@ from domain.kernel import Command, Recorded
 from domain.reactions.kernel import Places, when
 from domain.records_request import (
     ANSWER,
+    ANSWER_IN_DANGER,
     RecordsAccessEnded,
     RecordsEvent,
     RecordsGranted,
@@ -32,6 +33,7 @@ def when_records_requested_then_an_answer_is_owed(
             owner=event.addressee,
             town=places.town_of(event.addressee),
             due_at=event.answer_by,
+            rule=ANSWER_IN_DANGER if event.danger else None,
         )
     ]
 

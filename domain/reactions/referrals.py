@@ -18,10 +18,9 @@ from domain.referral import (
     ReferralReturned,
     ReferralWithdrawn,
 )
+from domain.rules import ACCEPT as ACCEPT
+from domain.rules import COMPLETE as COMPLETE
 from domain.scope import CloseScope, OpenScope, ScopeBasis, WidenScope
-
-ACCEPT = "accept"
-COMPLETE = "complete"
 
 
 @when(ReferralRequested, at_once=True)
@@ -69,6 +68,7 @@ def _clocks(
             owner=event.addressee,
             town=event.town,
             due_at=due_at,
+            rule=event.kind,
             anew=anew,
         )
         for kind, due_at in clocks

@@ -7,14 +7,13 @@ goes on from the demo's last day.
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from domain.calendar import CalendarYearMissing, SchoolCalendar
+from domain.calendar import CalendarYearMissing
 from domain.organisations import Seat, district_organisation
 from hub.bootstrap import Program, initialise, program
 from hub.demo.cases import draw_absences
@@ -30,7 +29,7 @@ from hub.demo.sheets import NOTICE
 from hub.demo.summary import Counts, DemoSummary, Marker
 from hub.demo.world import INSTITUTION, World, build_world
 from hub.keyservice import Purpose
-from hub.policies import FOLDER, Policies, load_policies
+from hub.policies import Policies, load_policies
 from hub.settings import DataFolder, Settings
 
 Progress = Callable[[int, int], None]
@@ -97,20 +96,10 @@ def _unfinished(data: Path) -> DemoRefused:
 
 def _days(options: DemoOptions, policies: Policies) -> Days:
     try:
-        return Days.of(
-            options.start, options.days, policies.rules.calendar, school_calendar(policies)
-        )
+        rules = policies.rules
+        return Days.of(options.start, options.days, rules.calendar, rules.school)
     except CalendarYearMissing as error:
         raise DemoRefused(f"{error.text}。") from error
-
-
-def school_calendar(policies: Policies) -> SchoolCalendar:
-    """The district's school terms, from policies/calendar."""
-    years = {
-        int(path.stem.removeprefix("school-")): tomllib.loads(path.read_text(encoding="utf-8"))
-        for path in sorted((FOLDER / "calendar").glob("school-[0-9][0-9][0-9][0-9].toml"))
-    }
-    return SchoolCalendar(years, policies.rules.calendar)
 
 
 def _run(

@@ -20,7 +20,7 @@ from domain.calendar import end_of_day_utc, shanghai_date
 from domain.child_file import ChildErased
 from domain.erasure import ERASURE, Erasure, ErasureGround, ErasureState, erasure_id
 from domain.kernel import Actor, Given, Refused
-from domain.rules import months_after
+from domain.terms import months_after
 from hub.application import SYSTEM, Hub
 from hub.encryption.keystore import KeyStore
 from hub.erasure.journal import Journal

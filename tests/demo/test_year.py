@@ -19,7 +19,6 @@ from hub.demo.figures import FIGURES, named
 from hub.demo.offices.kernel import OTHERWISE, On
 from hub.demo.offices.registry import HANDLINGS, SENDERS
 from hub.demo.options import seeded
-from hub.demo.run import school_calendar
 from hub.demo.world import World, build_world
 from hub.policies import Policies, load_policies
 
@@ -33,7 +32,7 @@ def policies() -> Policies:
 def days(policies: Policies) -> Days:
     options = DemoOptions(Path())
     calendar: WorkingCalendar = policies.rules.calendar
-    return Days.of(options.start, options.days, calendar, school_calendar(policies))
+    return Days.of(options.start, options.days, calendar, policies.rules.school)
 
 
 @pytest.fixture(scope="module")

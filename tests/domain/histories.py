@@ -25,7 +25,7 @@ from domain.child_file import (
     StateContact,
     StateIdentity,
 )
-from domain.deadline import CancelDeadline, HandOnDeadline, MeetDeadline, MissDeadline, SetDeadline
+from domain.deadline import MissDeadline
 from domain.dropout_codes import StrikeOffProof
 from domain.dropout_events import RecordPersuasion, RecordReturn, ReportAbsence, StrikeOff
 from domain.guardianship_case import CloseGuardianshipCase, RecordAdmonition, RecordDissuasion
@@ -76,7 +76,6 @@ from tests.domain.pools import (
     OneStation,
     Told,
     children,
-    clocks,
     days,
     instants,
     matters,
@@ -219,22 +218,6 @@ COMMANDS: Mapping[type[Command], SearchStrategy[Command]] = {
         note=texts,
     ),
     WithdrawReferral: st.builds(WithdrawReferral, referral_id=referral_ids, note=texts),
-    SetDeadline: st.builds(
-        SetDeadline,
-        subject_id=referral_ids,
-        kind=clocks,
-        child_ref=children,
-        matter=matters,
-        owner=organisations,
-        town=maybe_town,
-        due_at=instants,
-    ),
-    HandOnDeadline: st.builds(
-        HandOnDeadline, subject_id=referral_ids, kind=clocks, child_ref=children
-    ),
-    MeetDeadline: st.builds(MeetDeadline, subject_id=referral_ids, kind=clocks),
-    CancelDeadline: st.builds(CancelDeadline, subject_id=referral_ids, kind=clocks),
-    MissDeadline: st.builds(MissDeadline, subject_id=referral_ids, kind=clocks),
     OpenScope: st.builds(
         OpenScope,
         organisation=st.sampled_from([TOWN, PROCURATORATE]),

@@ -22,7 +22,7 @@ from domain.calendar import (
 )
 
 FOLDER = Path(__file__).parents[2] / "policies" / "calendar"
-YEARS = range(2024, 2028)
+YEARS = range(2024, 2029)
 
 
 def read(prefix: str) -> dict[int, dict[str, Any]]:

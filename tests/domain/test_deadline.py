@@ -1,13 +1,15 @@
-"""The deadline: set, met, missed, cancelled (P19, P20 at least monthly; P56 督查)."""
+"""The deadline: set, paused, met, missed, cancelled (P19, P20 at least monthly; P56 督查)."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from pydantic import ValidationError
 
+from domain.calendar import SHANGHAI, end_of_day_utc
 from domain.child_file import ChildFile
 from domain.deadline import (
     DEADLINE,
@@ -15,19 +17,24 @@ from domain.deadline import (
     DeadlineCancelled,
     DeadlineMet,
     DeadlineMissed,
+    DeadlinePaused,
+    DeadlineResumed,
     DeadlineSet,
     DeadlineState,
     HandOnDeadline,
     MeetDeadline,
     MissDeadline,
+    PauseDeadline,
+    ResumeDeadline,
     SetDeadline,
     deadline_id,
 )
 from domain.kernel import Category, Command, Event
 from domain.organisations import HUB
 from domain.suspicion import Suspicion
+from hub.policies import load_policies
 from tests.domain.invented import CHILD, CIVIL_AFFAIRS, TOWN, TOWN_CODE
-from tests.specification import folded, given
+from tests.specification import Expected, at_noon, folded, given, happened
 
 SUBJECT = UUID("e0000000-0000-4000-8000-000000000001")
 REPORT = UUID("f0000000-0000-4000-8000-000000000001")
@@ -47,12 +54,19 @@ meet = MeetDeadline(subject_id=SUBJECT, kind="accept")
 cancel = CancelDeadline(subject_id=SUBJECT, kind="accept")
 miss = MissDeadline(subject_id=SUBJECT, kind="accept")
 
-SET = DeadlineSet(**ABOUT, town=TOWN_CODE, due_at=DUE)
+pause = PauseDeadline(subject_id=SUBJECT, kind="accept", reason="WAITING")
+resume = ResumeDeadline(subject_id=SUBJECT, kind="accept")
+
+RUN: dict[str, Any] = {"town": TOWN_CODE, "due_at": DUE, "runs_on": False, "provisional": False}
+SET = DeadlineSet(**ABOUT, **RUN)
+STOPPED = DUE - timedelta(days=2)
+PAUSED = DeadlinePaused(**ABOUT, paused_for="WAITING", paused_at=STOPPED)
 MISSED = DeadlineMissed(**ABOUT, due_at=DUE)
 HISTORIES: dict[str, tuple[Event, ...]] = {
     "none": (),
     "running": (SET,),
     "missed": (SET, MISSED),
+    "paused": (SET, PAUSED),
     "met": (SET, DeadlineMet(**ABOUT, late=False)),
     "met late": (SET, MISSED, DeadlineMet(**ABOUT, late=True)),
     "cancelled": (SET, DeadlineCancelled(**ABOUT)),
@@ -69,7 +83,7 @@ def _title(command: Command) -> str:
 
 # What follows from each command before the deadline is due, and from then on. The day ends at
 # 24:00: what happens before that instant is in time, the instant itself is late.
-TABLE: list[tuple[str, Command, Event | None, Event | None]] = [
+TABLE: list[tuple[str, Command, Expected | None, Expected | None]] = [
     ("none", start, SET, SET),
     ("running", start, None, None),
     ("missed", start, None, None),
@@ -82,10 +96,22 @@ TABLE: list[tuple[str, Command, Event | None, Event | None]] = [
     ("none", miss, None, None),
     ("running", miss, None, MISSED),
     ("missed", miss, None, None),
+    # What is due is missed, whether or not the clock has asked: no pause hides that.
+    ("running", pause, happened(DeadlinePaused, paused_for="WAITING"), None),
+    ("missed", pause, None, None),
+    # While it stands nothing is due, and what is answered then is in time.
+    ("paused", start, None, None),
+    ("paused", meet, DeadlineMet(**ABOUT, late=False), DeadlineMet(**ABOUT, late=False)),
+    ("paused", cancel, DeadlineCancelled(**ABOUT), DeadlineCancelled(**ABOUT)),
+    ("paused", miss, None, None),
+    ("paused", pause, None, None),
+    ("paused", resume, happened(DeadlineResumed), happened(DeadlineResumed)),
+    *((name, command, None, None) for name in ("none", *OVER) for command in (pause, resume)),
+    *((name, resume, None, None) for name in ("running", "missed")),
     *((name, command, None, None) for name in OVER for command in (start, meet, cancel, miss)),
     # What is owed once more runs once more; what still runs goes on as it does.
     *((name, anew, SET, SET) for name in ("none", *OVER)),
-    *((name, anew, None, None) for name in ("running", "missed")),
+    *((name, anew, None, None) for name in ("running", "missed", "paused")),
     # Nobody is conflicted: it stays whose it is (with who is, below).
     *((name, hand_on, None, None) for name in HISTORIES),
 ]
@@ -96,8 +122,8 @@ TABLE: list[tuple[str, Command, Event | None, Event | None]] = [
     TABLE,
     ids=[f"{row[0]}-{_title(row[1])}" for row in TABLE],
 )
-def test_a_deadline_is_met_missed_or_cancelled(
-    history: str, command: Command, before: Event | None, after: Event | None
+def test_a_deadline_is_met_missed_paused_or_cancelled(
+    history: str, command: Command, before: Expected | None, after: Expected | None
 ) -> None:
     """Once met or cancelled it is over; missed, it may still be met, late. A repeat says nothing:
     reactions and the clock may ask twice."""
@@ -116,10 +142,12 @@ def test_a_conflicted_owner_keeps_no_clock_and_the_due_day_stays(history: str) -
     outcome = given(*HISTORIES[history]).when(
         hand_on, by=HUB, on=AFTER, child=ChildFile(suspicions=noted)
     )
-    if history in ("running", "missed"):
+    if history in ("running", "missed", "paused"):
+        # What it had left when it was stopped, it has left in the other hand.
+        due_at = end_of_day_utc(date(2026, 3, 7)) if history == "paused" else DUE
         outcome.then(
             DeadlineCancelled(**ABOUT),
-            DeadlineSet(**{**ABOUT, "owner": CIVIL_AFFAIRS}, town=TOWN_CODE, due_at=DUE),
+            DeadlineSet(**{**ABOUT, "owner": CIVIL_AFFAIRS}, **{**RUN, "due_at": due_at}),
         )
     else:
         outcome.then_nothing()
@@ -128,7 +156,7 @@ def test_a_conflicted_owner_keeps_no_clock_and_the_due_day_stays(history: str) -
 def test_no_clock_is_set_for_who_is_conflicted() -> None:
     avoiding = start.model_copy(update={"avoid": (TOWN,)})
     given().when(avoiding, by=HUB, on=BEFORE).then(
-        DeadlineSet(**{**ABOUT, "owner": CIVIL_AFFAIRS}, town=TOWN_CODE, due_at=DUE)
+        DeadlineSet(**{**ABOUT, "owner": CIVIL_AFFAIRS}, **RUN)
     )
 
 
@@ -143,6 +171,7 @@ def test_the_table_is_complete() -> None:
         ("none", DeadlineState.NONE, False),
         ("running", DeadlineState.RUNNING, True),
         ("missed", DeadlineState.MISSED, True),
+        ("paused", DeadlineState.PAUSED, True),
         ("met", DeadlineState.MET, False),
         ("met late", DeadlineState.MET, False),
         ("cancelled", DeadlineState.CANCELLED, False),
@@ -166,3 +195,153 @@ def test_acceptance_and_completion_are_two_clocks() -> None:
 
 def test_a_deadlines_matter_is_what_the_matrix_shows_it_under() -> None:
     assert SET.category is Category.SCHOOLING
+
+
+# --- units, pauses, and what never pauses (issue: clocks of harm, orders and searches run on) ---
+
+
+def clock_of(
+    rule: str, kind: str, *, on: datetime, matter: Category = Category.SCHOOLING
+) -> DeadlineSet:
+    """The clock that a kind of referral, or a row of clocks.toml, starts at an instant."""
+    rules = load_policies().rules
+    timing = rules.timing(kind, rule)
+    assert timing is not None
+    command = SetDeadline(
+        **{**ABOUT, "kind": kind, "matter": matter},
+        town=TOWN_CODE,
+        due_at=rules.due(timing.term, on),
+        rule=rule,
+    )
+    outcome = given().when(command, by=HUB, on=on)
+    (event,) = outcome.then(happened(DeadlineSet, kind=kind))
+    assert isinstance(event, DeadlineSet)
+    return event
+
+
+def test_a_clock_records_its_start_and_term_where_its_due_date_follows_from_them() -> None:
+    begun = at_noon(date(2026, 3, 2))
+    found = clock_of("persuade_dropout", "complete", on=begun)
+    assert (found.term, found.started_at) == ("5 working_days", begun)
+    assert found.due_at == end_of_day_utc(date(2026, 3, 9))
+    # A due date that comes from somewhere else says nothing of a term.
+    other = start.model_copy(update={"kind": "complete", "rule": "persuade_dropout"})
+    given().when(other, by=HUB, on=begun).then(happened(DeadlineSet, term=None, started_at=None))
+
+
+@pytest.mark.parametrize(
+    ("stopped", "goes_on", "due"),
+    [
+        # Due Monday, 9 March. Three working days away; then a weekend, of which none counts.
+        (date(2026, 3, 3), date(2026, 3, 6), date(2026, 3, 12)),
+        (date(2026, 3, 6), date(2026, 3, 8), date(2026, 3, 9)),
+        (date(2026, 3, 3), date(2026, 3, 3), date(2026, 3, 9)),
+    ],
+)
+def test_a_pause_puts_the_due_date_off_in_the_terms_own_unit(
+    stopped: date, goes_on: date, due: date
+) -> None:
+    begun = clock_of("persuade_dropout", "complete", on=at_noon(date(2026, 3, 2)))
+    asked: dict[str, Any] = {"subject_id": SUBJECT, "kind": "complete"}
+    (held,) = (
+        given(begun)
+        .when(PauseDeadline(**asked, reason="WAITING"), by=HUB, on=stopped)
+        .then(happened(DeadlinePaused, paused_at=at_noon(stopped)))
+    )
+    given(begun, held).when(ResumeDeadline(**asked), by=HUB, on=goes_on).then(
+        happened(DeadlineResumed, due_at=end_of_day_utc(due), resumed_at=at_noon(goes_on))
+    )
+
+
+def test_once_it_runs_on_it_is_missed_on_the_later_day_only() -> None:
+    later = DUE + timedelta(days=2)
+    went_on = DeadlineResumed(**ABOUT, due_at=later, resumed_at=DUE)
+    given(SET, PAUSED, went_on).when(miss, by=HUB, on=AFTER).then_nothing()
+    given(SET, PAUSED, went_on).when(miss, by=HUB, on=later).then(
+        DeadlineMissed(**ABOUT, due_at=later)
+    )
+
+
+def test_a_task_in_another_hand_keeps_what_its_clock_had_left() -> None:
+    """改派: paused for three working days with the one, it is due as much later with the other."""
+    rules = load_policies().rules
+    begun = clock_of("persuade_dropout", "complete", on=at_noon(date(2026, 3, 2)))
+    about = {**ABOUT, "kind": "complete"}
+    held = DeadlinePaused(**about, paused_for="WAITING", paused_at=at_noon(date(2026, 3, 3)))
+    again = SetDeadline(
+        **{**about, "owner": CIVIL_AFFAIRS},
+        town=TOWN_CODE,
+        due_at=begun.due_at,
+        rule="persuade_dropout",
+        anew=True,
+    )
+    history = given(begun, held, DeadlineCancelled(**about))
+    (moved,) = history.when(again, by=HUB, on=date(2026, 3, 6)).then(
+        happened(DeadlineSet, owner=CIVIL_AFFAIRS, due_at=end_of_day_utc(date(2026, 3, 12)))
+    )
+    # And once more: still the same clock.
+    given(begun, held, DeadlineCancelled(**about), moved, DeadlineCancelled(**about)).when(
+        again, by=HUB, on=date(2026, 3, 9)
+    ).then(moved)
+    assert rules.calendar.is_working_day(date(2026, 3, 9))
+
+
+RUNNING_ON = [
+    ("handle_report", "accept", Category.HARM),
+    ("handle_report", "complete", Category.HARM),
+    ("feedback", "feedback", Category.HARM),
+    ("search_parents", "accept", Category.GUARDIANSHIP),
+    ("search_parents", "complete", Category.GUARDIANSHIP),
+    ("trace_dropout", "accept", Category.SCHOOLING),
+    ("trace_dropout", "complete", Category.SCHOOLING),
+    ("parent_search", "parent_search", Category.GUARDIANSHIP),
+    ("records_request_in_danger", "records_request", Category.WHO),
+]
+
+
+@pytest.mark.parametrize(("rule", "kind", "matter"), RUNNING_ON)
+def test_clocks_of_harm_and_searches_run_on_through_a_holiday_and_never_pause(
+    rule: str, kind: str, matter: Category
+) -> None:
+    """From the eve of the eight days of National Day 2025, the term is over as on any other day."""
+    eve = datetime(2025, 9, 30, 23, 30, tzinfo=SHANGHAI)
+    plain = datetime(2025, 10, 14, 23, 30, tzinfo=SHANGHAI)
+    found, other = (clock_of(rule, kind, on=each, matter=matter) for each in (eve, plain))
+    assert found.runs_on
+    assert found.term is not None
+    if "months" not in found.term:
+        assert found.due_at - eve == other.due_at - plain
+    asked: dict[str, Any] = {"subject_id": SUBJECT, "kind": kind}
+    refused = (
+        given(found)
+        .when(PauseDeadline(**asked, reason="WAITING"), by=HUB, on=eve)
+        .then_refused("DEADLINE_RUNS_ON")
+    )
+    assert refused.text.endswith("不能中止。")
+
+
+def test_a_clock_of_harm_never_pauses_whatever_it_was_set_as() -> None:
+    """Those that were set before any clock could pause say nothing of it."""
+    old = DeadlineSet(**{**ABOUT, "matter": Category.HARM}, town=TOWN_CODE, due_at=DUE)
+    given(old).when(pause, by=HUB, on=BEFORE).then_refused("DEADLINE_RUNS_ON")
+
+
+def test_a_reason_for_a_pause_is_a_code_and_nobodys_words() -> None:
+    with pytest.raises(ValidationError):
+        PauseDeadline(subject_id=SUBJECT, kind="accept", reason="家长要求")
+
+
+@pytest.mark.parametrize(
+    ("rule", "on", "provisional"),
+    [
+        ("persuade_dropout", date(2026, 3, 2), False),
+        ("persuade_dropout", date(2026, 12, 30), True),
+        ("persuade_dropout", date(2027, 12, 30), True),
+        ("trace_dropout", date(2026, 12, 30), False),
+    ],
+)
+def test_a_due_date_in_an_unpublished_year_is_provisional(
+    rule: str, on: date, provisional: bool
+) -> None:
+    """Nor does a term that reaches 2028 fail any more. What runs through holidays is certain."""
+    assert clock_of(rule, "complete", on=at_noon(on)).provisional is provisional

@@ -34,7 +34,7 @@ from domain.referral import (
     StartReferral,
     WithdrawReferral,
 )
-from domain.rules import Term
+from domain.terms import Term
 from hub.policies import load_policies
 from tests.domain.invented import (
     CHILD,
