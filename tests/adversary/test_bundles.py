@@ -15,7 +15,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from typer.testing import CliRunner
 
 from domain.organisations import Post
 from domain.purpose import Purpose
@@ -26,10 +25,10 @@ from hub.bootstrap import Program
 from hub.bundle import form
 from hub.bundle.check import Bundle, BundleRefused, Fault, check_bundle
 from hub.bundle.form import seal
-from hub.cli.main import app
 from hub.keyservice import Reader
 from hub.queries.asked import NotAdmitted
 from tests.adversary.job import Job
+from tests.cli.office import run
 from tests.program import CIVIL_AFFAIRS, POLICE, PROCURATORATE, SCHOOL, TOWN, reader, running
 from tests.storage.opening import change
 
@@ -352,27 +351,24 @@ def test_it_is_made_for_a_person_and_checked_without_a_folder(
         hub.directory.add_user("jiaoshi", SCHOOL, "德育处", Post.HANDLER)
         key = hub.trail.public.line
 
-    def run(*arguments: object) -> Any:
-        return CliRunner().invoke(app, list(map(str, arguments)), prog_name="hub")
-
     file, case = tmp_path / "case.json", report_of(job)
     made_by = ("export", "bundle", case, "--data", job.root, "--out")
-    assert run(*made_by, file, "--user", "jiaoshi").exit_code == 2
+    assert run(*made_by, file, "--user", "jiaoshi").code == 2
     assert not file.exists()
-    assert run(*made_by, file, "--user", "nobody").exit_code == 2
-    assert run("export", "bundle", uuid4(), *made_by[3:], file, "--user", "jiancha").exit_code == 2
-    assert run(*made_by, file, "--user", "jiancha").exit_code == 0
+    assert run(*made_by, file, "--user", "nobody").code == 2
+    assert run("export", "bundle", uuid4(), *made_by[3:], file, "--user", "jiancha").code == 2
+    assert run(*made_by, file, "--user", "jiancha").code == 0
     assert file.stat().st_mode & 0o777 == 0o600
-    assert run(*made_by, file, "--user", "jiancha").exit_code == 2, "nothing is overwritten"
+    assert run(*made_by, file, "--user", "jiancha").code == 2, "nothing is overwritten"
     monkeypatch.chdir(tmp_path)
     ran = run("export", "verify", file, "--key", key)
-    assert ran.exit_code == 0, ran.output
-    assert "查验通过" in ran.stdout
-    assert "类别 reporter，按共享矩阵" in ran.stdout
-    told = json.loads(run("export", "verify", file, "--key", key, "--json").stdout)
+    assert ran.code == 0, ran.out + ran.err
+    assert "查验通过" in ran.out
+    assert "类别 reporter，按共享矩阵" in ran.out
+    told = run("export", "verify", file, "--key", key, "--json").json
     assert told["sound"] is True
     assert any(each["topic"] == "report.filed.v1" for each in told["events"])
     file.write_text(file.read_text().replace('"version": 1', '"version": 2', 1))
     ran = run("export", "verify", file, "--key", key)
-    assert ran.exit_code == 1
-    assert "签署后被改动" in ran.stdout
+    assert ran.code == 1
+    assert "签署后被改动" in ran.out

@@ -25,14 +25,12 @@ from uuid import UUID
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, event
-from typer.testing import CliRunner
 
 from domain.identity import IdentityClaim
 from domain.kernel import Category, Refused
 from domain.unsealing import OpeningState
 from hub.api.app import create_app
 from hub.bootstrap import Program, open_storage
-from hub.cli.main import app
 from hub.encryption import envelope
 from hub.encryption.keystore import KeyStore, KeyStoreStale, SubjectErased
 from hub.encryption.root import RootKeystore
@@ -49,6 +47,7 @@ from tests.adversary.http import HttpAsking
 from tests.adversary.job import Job
 from tests.adversary.telling import Telling
 from tests.adversary.twins import NOW, Twins, twins
+from tests.cli.office import run
 from tests.program import (
     CIVIL_AFFAIRS,
     EDUCATION,
@@ -195,17 +194,16 @@ def test_every_command_says_the_same(
         for module in ("children", "attachments", "duplicates", "quarantine", "break_glass",
                        "retention", "erase"):  # fmt: skip
             monkeypatch.setattr(f"hub.cli.{module}.opened", opened_here)
-        ran = CliRunner().invoke(
-            app,
-            [part.format(**names) for part in command],
-            input=json.dumps({"id_number": both.stated["nobody"]["id_number"]}),
-            prog_name="hub",
+        told.append(
+            run(
+                *(part.format(**names) for part in command),
+                input=json.dumps({"id_number": both.stated["nobody"]["id_number"]}),
+            )
         )
-        told.append((ran.exit_code, ran.stdout, ran.stderr))
     assert told[0] == told[1]
-    assert told[0][0] == (2 if command[1] == "get" else 0), told[0]
+    assert told[0].code == (2 if command[1] == "get" else 0), told[0]
     if command[1] == "get":
-        assert "没有可向本单位显示的记录" in told[0][2]
+        assert "没有可向本单位显示的记录" in told[0].err
 
 
 @pytest.mark.attack(12)

@@ -9,10 +9,8 @@ from pathlib import Path
 
 import pytest
 import structlog
-from typer.testing import CliRunner
 
-from hub.cli.main import app
-from tests.cli.office import Hub, Ran
+from tests.cli.office import Hub, run
 from tests.program import START, prepare
 
 
@@ -32,13 +30,6 @@ def _logs_as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def hub() -> Hub:
     """Run ``hub`` with arguments; ``input`` is its stdin."""
-
-    def run(*arguments: object, input: str | None = None) -> Ran:
-        result = CliRunner().invoke(app, list(map(str, arguments)), input=input, prog_name="hub")
-        assert isinstance(result.exception, SystemExit | None), repr(result.exception)
-        assert "Traceback" not in result.output
-        return Ran(result.exit_code, result.stdout, result.stderr)
-
     return run
 
 
