@@ -71,7 +71,9 @@ _TOKENS = Table(
     Column("user", String, ForeignKey("users.user"), nullable=False),
     Column("expires", String, nullable=False),
 )
-ORGANISATION_KEYS = Table(
+# The public keys of organisations that run a server of their own (:mod:`hub.releases`); at most one
+# row of an organisation is not ended.
+Table(
     "organisation_keys",
     _META,
     Column("organisation", String, ForeignKey("organisations.id"), primary_key=True),
@@ -80,9 +82,6 @@ ORGANISATION_KEYS = Table(
     Column("signing", LargeBinary, nullable=False),
     Column("ended", String),
 )
-"""The public keys of organisations that run a server of their own (:mod:`hub.releases`); at most
-one row of an organisation is not ended."""
-
 
 AREA = Area(
     name="directory",

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from anyio import to_thread
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -12,6 +11,7 @@ from starlette.routing import Route
 
 from hub.api.limits import BodyLimit, Envelope
 from hub.api.problems import OUT_OF_SERVICE, SOON, Kind, Problem
+from hub.directory import DirectoryUnavailable
 from hub.queries import UNAVAILABLE
 from hub.releases.desk import Desk
 from hub.releases.transport import PATH
@@ -40,7 +40,7 @@ def create_keyservice_app(desk: Desk) -> Envelope:
             found = await to_thread.run_sync(desk.answer, asking)
         except AskingRefused as refused:
             return Problem(NOT_ANSWERED, code=refused.code).response()
-        except (*UNAVAILABLE, SQLAlchemyError):
+        except (*UNAVAILABLE, DirectoryUnavailable):
             return Problem(OUT_OF_SERVICE, headers=SOON).response()
         return Response(found, media_type=MEDIA_TYPE)
 

@@ -44,7 +44,7 @@ HEADER = (
 _CATEGORY_OF = {topic: event.CATEGORY.value for topic, event in EVENTS.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SealedField:
     """A sealed field together with all that its opening must authenticate."""
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 from base64 import b64encode
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -46,6 +46,10 @@ from hub.releases.wire import SKEW, Asking, AskingRefused, Content, make_release
 from projections.visible import concerned, visible
 
 _LOG = logs.get("hub.releases")
+
+Asked = Mapping[tuple[UUID, int], Mapping[str, Sequence[int]]]
+"""The fields of a question by event (stream and version) and stored name: where in the question
+each stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,36 +132,43 @@ class Desk:
             return {"keys": [], "counter": self.keyservice.revocation_counter}
         # Before the keys: what is revoked meanwhile is then revoked for whoever keeps them.
         counter = self.keyservice.revocation_counter
-        found = self._fields(user, who, question)
-        looks = self._looks(user, question)
-        released: dict[Place, bytes | Marker] = {}
-        for access in sorted({*looks, *(access for _, access in found.values())}):
-            given = [p for p in question.fields if p in found and found[p][1] == access]
-            keys = self.keyservice.subkeys(
+        asked = _by_event(question.fields)
+        facts = self.store.facts_at(list(asked))
+        standings = self.standings.of(
+            user.organisation,
+            {*map(str, filter(None, question.looks)), *filter(None, map(concerned, facts))},
+        )
+        found = self._fields(user, who, question, asked, facts, standings)
+        looks = self._looks(question, standings)
+        given: dict[str, list[int]] = {access: [] for access in looks}
+        for number, (_, access) in found.items():
+            given.setdefault(access, []).append(number)
+        keys: list[bytes | Marker] = [Marker.WITHHELD] * len(question.fields)
+        for access, numbers in sorted(given.items()):
+            released = self.keyservice.subkeys(
                 _in_emergency(reader, access) if access else reader,
-                [found[place][0] for place in given],
+                [found[number][0] for number in numbers],
                 question.action,
                 looks.get(access, {}),
             )
-            released.update(zip(given, keys, strict=True))
-        return {
-            "keys": [_spelt(released.get(place, Marker.WITHHELD)) for place in question.fields],
-            "counter": counter,
-        }
+            for number, key in zip(numbers, released, strict=True):
+                keys[number] = key
+        return {"keys": [_spelt(key) for key in keys], "counter": counter}
 
-    def _looks(self, user: User, question: LookAsked) -> dict[str, dict[str, list[str]]]:
+    def _looks(
+        self, question: LookAsked, standings: Mapping[str, Standing]
+    ) -> dict[str, dict[str, list[str]]]:
         """The children and categories that the look is at, by the break-glass access (紧急调阅)
         under which they are seen ("" for everything else)."""
-        standings = self.standings.of(user.organisation, map(str, filter(None, question.looks)))
         found: dict[str, dict[str, list[str]]] = {}
-        for child, categories in question.looks.items():
-            standing = standings.get(str(child), NOBODYS)
+        for ref, categories in question.looks.items():
+            child = str(ref)
+            standing = standings.get(child, NOBODYS)
             if not categories:
-                found.setdefault("", {})[str(child)] = []
+                found.setdefault("", {})[child] = []
             for category in categories:
                 access = self._access(standing, standing.opened.get(category))
-                looks = found.setdefault(access, {})
-                looks.setdefault(str(child), []).append(category.value)
+                found.setdefault(access, {}).setdefault(child, []).append(category.value)
         return found
 
     def _access(self, standing: Standing, by: By | None) -> str:
@@ -167,25 +178,24 @@ class Desk:
         return str(standing.scope.open_item(ScopeBasis.BREAK_GLASS, self.clock.now()) or "")
 
     def _fields(
-        self, user: User, who: Asker | None, question: LookAsked
-    ) -> dict[Place, tuple[SealedField, str]]:
-        """Those of the fields asked for that the person may open, as they stand in the log, and
-        under which break-glass access ("" without one)."""
-        wanted: dict[tuple[UUID, int], set[str]] = {}
-        for stream, version, name in question.fields:
-            wanted.setdefault((stream, version), set()).add(name)
-        facts = self.store.facts_at(list(wanted))
-        standings = self.standings.of(
-            user.organisation, [child for fact in facts if (child := concerned(fact))]
-        )
+        self,
+        user: User,
+        who: Asker | None,
+        question: LookAsked,
+        asked: Asked,
+        facts: Iterable[Fact],
+        standings: Mapping[str, Standing],
+    ) -> dict[int, tuple[SealedField, str]]:
+        """Those of the fields asked for that the person may open, by their place in the question:
+        as they stand in the log, and under which break-glass access ("" without one)."""
         now, task = self.clock.now(), str(question.task)
-        may: dict[Place, tuple[SealedField, str]] = {}
+        may: dict[int, tuple[SealedField, str]] = {}
         for fact in facts:
             standing = standings.get(concerned(fact) or "", NOBODYS)
             if fact.event_id in standing.sealed:
                 continue
             in_task = standing.scope.in_task(now, task)
-            place, names = place_of(fact), wanted[fact.stream, fact.version]
+            place, names = place_of(fact), asked[fact.stream, fact.version]
             # Asked once for all fields of one kind: a fact's fields are mostly of the same.
             decided: dict[tuple[str, int], tuple[By | None, str]] = {}
             for name, entry in fact.sealed.items():
@@ -198,7 +208,7 @@ class Desk:
                 by, access = decided[kind]
                 if by is not None:
                     field = sealed_field(place, name, entry)
-                    may[fact.stream, fact.version, entry[2]] = field, access
+                    may.update((number, (field, access)) for number in names[entry[2]])
         return may
 
     def _by(
@@ -264,6 +274,13 @@ class UsedNonces:
             self._used.add(nonce)
             self._order.append((at, nonce))
             return True
+
+
+def _by_event(fields: Iterable[Place]) -> Asked:
+    found: dict[tuple[UUID, int], dict[str, list[int]]] = {}
+    for number, (stream, version, name) in enumerate(fields):
+        found.setdefault((stream, version), {}).setdefault(name, []).append(number)
+    return found
 
 
 def place_of(fact: Fact) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from hub.api.keyservice import HEALTH, MEDIA_TYPE, RELEASES, create_keyservice_app
 from hub.audit.log import AccessLogUnavailable
+from hub.directory import Directory, DirectoryUnavailable
 from hub.releases.wire import MAX_ASKING, ask, open_release
 from tests.adversary.apart import Apart, apart
 from tests.api.desks import PROBLEM
@@ -79,6 +80,19 @@ def test_when_no_entry_can_be_written_it_says_to_come_again(
         "fields": [],
     }
     _, sent = ask(made.exported(SCHOOL), SCHOOL, look, made.hub.clock.now())
+    answer = client.post(RELEASES, content=sent)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+
+
+def test_when_it_cannot_look_up_who_asks_it_says_to_come_again(
+    made: Apart, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*anything: object) -> None:
+        raise DirectoryUnavailable
+
+    monkeypatch.setattr(Directory, "authenticate", away)
+    person = {"ask": "person", "token": made.hire(SCHOOL).token}
+    _, sent = ask(made.exported(SCHOOL), SCHOOL, person, made.hub.clock.now())
     answer = client.post(RELEASES, content=sent)
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
 
