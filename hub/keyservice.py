@@ -151,9 +151,11 @@ class KeyService:
         named: dict[str, set[str]] = {
             child: set(categories) for child, categories in (looks or {}).items()
         }
-        for each in fields:
-            child = str(under or each.context.concerns)
-            named.setdefault(child, set()).add(each.context.category)
+        at = dict.fromkeys(
+            (under or each.context.concerns, each.context.category) for each in fields
+        )
+        for child, category in at:
+            named.setdefault(str(child), set()).add(category)
         if not named:
             return []
         self.note(reader, named, action)

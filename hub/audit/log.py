@@ -44,6 +44,7 @@ class AccessLogUnavailable(Exception):
 _NAMES = ", ".join(f'"{name}"' for name in FIELDS)
 _values = attrgetter(*FIELDS)
 """An entry's fields. The library's own way copies each of them."""
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 _INTO = f"access (seq, {_NAMES}, leaf)"
 
 
@@ -130,6 +131,5 @@ class AccessLog:
 
 def leaf_hash(entry: AccessEntry) -> bytes:
     """The RFC 6962 (§2.1) leaf hash of an entry's canonical JSON."""
-    entry_as_json = dict(zip(FIELDS, _values(entry), strict=True))
-    text = json.dumps(entry_as_json, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = _encode(dict(zip(FIELDS, _values(entry), strict=True)))
     return merkle.leaf_hash(text.encode())

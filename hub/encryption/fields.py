@@ -19,7 +19,6 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from pydantic import JsonValue
 
-from hub.encryption.derive import frame
 from hub.encryption.keystore import DataKey
 from hub.encryption.padding import pad, unpad
 from hub.encryption.suites import DEFAULT_SUITE, NONCE_BYTES, SUITES, TAG_BYTES
@@ -31,7 +30,10 @@ _HEAD = struct.Struct(">B2sH")
 _BODY = _HEAD.size + NONCE_BYTES
 # Fixed-width elements at their width, the lengths of the four texts, then the texts.
 _AAD = struct.Struct(">9sB2s16s16s16sQH?IIII")
+# Four parts as :func:`hub.encryption.derive.frame` frames them, up to the last one's content.
+_SUBKEY = struct.Struct(">I11sI2sI16sI")
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+_decode = json.JSONDecoder().decode
 
 
 class Tampered(Exception):
@@ -126,7 +128,7 @@ def open_with_subkey(field_key: bytes, context: FieldContext, token: bytes) -> J
             token[_BODY:],
             _associated(context, suite, version),
         )
-        value: JsonValue = json.loads(unpad(padded))
+        value: JsonValue = _decode(unpad(padded).decode())
     except (InvalidTag, ValueError, struct.error):
         raise Tampered from None  # a JSON error would carry the plain text along
     return value
@@ -134,7 +136,9 @@ def open_with_subkey(field_key: bytes, context: FieldContext, token: bytes) -> J
 
 def subkey(key: bytes, suite: bytes, event_id: UUID, field: str) -> bytes:
     """The 32-byte key of one field of one event: HKDF of the data key, with the suite's hash."""
-    return SUITES[suite].derive(key, frame(b"hub field 1", suite, event_id.bytes, field.encode()))
+    name = field.encode()
+    framed = _SUBKEY.pack(11, b"hub field 1", 2, suite, 16, event_id.bytes, len(name)) + name
+    return SUITES[suite].derive(key, framed)
 
 
 def key_version(token: bytes) -> int:

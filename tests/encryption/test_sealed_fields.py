@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.encryption.derive import expand, frame
 from hub.encryption.fields import (
     FORMAT,
     FieldContext,
@@ -213,6 +214,13 @@ def test_a_token_relabelled_to_another_allowed_suite_does_not_open(
         open_(KEY, PLACE, relabelled)
     with pytest.raises(Tampered):
         open_with_subkey(subkey(KEY.key, b"A1", PLACE.event_id, PLACE.field), PLACE, relabelled)
+
+
+@pytest.mark.parametrize("field", ["", "name", "guardian.name", "监护人"])
+def test_a_subkey_is_derived_from_event_and_field_framed(field: str) -> None:
+    event = uuid4()
+    framed = frame(b"hub field 1", b"A1", event.bytes, field.encode())
+    assert subkey(KEY.key, b"A1", event, field) == expand(KEY.key, framed)
 
 
 def test_a_subkey_opens_its_field_only() -> None:
