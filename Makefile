@@ -26,8 +26,10 @@ IN_MEMORY := free=$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 { print $$4 }');
     chmod 700 "$$tried" && "$$tried" true 2>/dev/null && TMPDIR=/dev/shm && export TMPDIR; \
     rm -f "$$tried"; fi;
 
-# What the caller's shell has set for another Python must not leak into this one.
+# What the caller's shell has set for another Python must not leak into this one. Without compiled
+# files every program that a test starts would compile the whole hub anew.
 unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
+unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 

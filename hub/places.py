@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from functools import lru_cache
 
 from domain.identifiers import squeeze_text
 from domain.organisations import Organisation, Seat
@@ -19,18 +20,25 @@ def _short(name: str) -> str:
     return name
 
 
+@lru_cache(maxsize=4)
+def _villages(divisions: tuple[Division, ...]) -> Mapping[str, frozenset[str]]:
+    """Name, with its town or without, long or short → the codes of the villages called so. The
+    same list serves for as long as the policies stand."""
+    by_name: dict[str, set[str]] = {}
+    for each in divisions:
+        for town in ("", each.town_name):
+            for village in (each.name, _short(each.name)):
+                by_name.setdefault(town + village, set()).add(each.code)
+    return {name: frozenset(codes) for name, codes in by_name.items()}
+
+
 class DistrictPlaces:
     """Answers where a place named in a record is, and who answers for it."""
 
-    def __init__(self, divisions: Sequence[Division], directory: Directory) -> None:
+    def __init__(self, divisions: tuple[Division, ...], directory: Directory) -> None:
         self._directory = directory
         self._codes = {each.code: each.town_code for each in divisions}
-        by_name: dict[str, set[str]] = {}
-        for each in divisions:
-            for town in ("", each.town_name):
-                for village in (each.name, _short(each.name)):
-                    by_name.setdefault(town + village, set()).add(each.code)
-        self._by_name = by_name
+        self._by_name = _villages(divisions)
 
     def village(self, text: str) -> tuple[str, str] | None:
         """(village code, town code) by 12-digit code, name, short name, or with the town before
@@ -38,7 +46,7 @@ class DistrictPlaces:
         wanted = squeeze_text(text)
         if wanted in self._codes:
             return wanted, self._codes[wanted]
-        codes = self._by_name.get(wanted) or self._by_name.get(_short(wanted)) or set()
+        codes = self._by_name.get(wanted) or self._by_name.get(_short(wanted)) or frozenset()
         if len(codes) != 1:
             return None
         code = next(iter(codes))

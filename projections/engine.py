@@ -9,6 +9,7 @@ from sqlalchemy import Engine, func, select
 from domain.organisations import Seat
 from hub.authorization.policy import Policy
 from hub.eventstore.codec import Fact
+from hub.storage.sql import create_missing
 from projections.follower import BATCH, RETRIES, Follower, Log
 from projections.memory import ViewMemory
 from projections.rows import ViewRows
@@ -31,7 +32,7 @@ class SeatView(Follower):
         """``engine`` is the view's from now on; its tables are made where they are missing.
         ``take`` is called with each fact before it is taken in: a test's way to make one fail."""
         with engine.execution_options(writing=True).begin() as connection:
-            META.create_all(connection)
+            create_missing(connection, META)
         super().__init__(seat, engine, policy, ViewMemory(), ViewRows(), take=take)
 
     def counts(self) -> dict[str, int]:

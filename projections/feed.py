@@ -30,6 +30,7 @@ from sqlalchemy import (
 
 from hub.eventstore.partitions import BEGINNING, Place
 from hub.feeds.outbox import Kind, closed_child
+from hub.storage.sql import create_missing
 from projections.folds import Shown
 from projections.rows import ViewRows
 from projections.statements import driver, statements
@@ -109,8 +110,8 @@ class FeedFollower:
         self.engine = engine
         self._rows = ViewRows()
         with engine.execution_options(writing=True).begin() as connection:
-            META.create_all(connection)
-            _RECEIPTS.create_all(connection)
+            create_missing(connection, META)
+            create_missing(connection, _RECEIPTS)
 
     @property
     def place(self) -> Place:

@@ -1,6 +1,8 @@
-"""The servers that tests share."""
+"""The servers that tests share, and what makes every test's process quick."""
 
 from __future__ import annotations
+
+import gc
 
 import pytest
 
@@ -18,6 +20,18 @@ from tests.servers.fixtures import (
 _SERVERS = frozenset(
     {"postgres", "database", "kafka", "kafka_bootstrap", "own_broker", "softhsm_folder"}
 )
+
+
+def pytest_collection() -> None:
+    """What is collected stays until the end: looking through it for rubbish finds none."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """From here on rubbish is looked for again, less often than a small program needs it."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 10)
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

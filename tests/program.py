@@ -86,15 +86,16 @@ def prepare(root: Path) -> DataFolder:
     """A data folder at ``root`` with the district in it, as ``hub init`` would leave one; the
     tables lie where the environment's settings say."""
     folder = Path(_prepared().name) / "data"
-    if Settings().database is None:
+    settings = Settings()
+    if settings.database is None:
         shutil.copytree(folder, root, dirs_exist_ok=True)
         root.chmod(0o700)
         return DataFolder(root)
     root.mkdir(mode=0o700, exist_ok=True)
     for name in ("root.keystore", "passphrase"):
         shutil.copy(folder / name, root / name)
-    initialise(root, Settings(), CHEAP)
-    with program(root, Settings(), SetClock(START)) as made:
+    initialise(root, settings, CHEAP)
+    with program(root, settings, SetClock(START)) as made:
         made.directory.add_organisations(DISTRICT)
     return DataFolder(root)
 
@@ -105,8 +106,9 @@ def running(root: Path, clock: SetClock | None = None) -> Iterator[Program]:
     folder behaves like a second process."""
     if not DataFolder(root).exists:
         prepare(root)
-    with program(root, Settings(), clock or SetClock(START)) as made:
-        if Settings().kafka is None:
+    settings = Settings()
+    with program(root, settings, clock or SetClock(START)) as made:
+        if settings.kafka is None:
             yield made
             return
         # Here, because only few tests need a broker.

@@ -13,8 +13,9 @@ from typing import Any, Protocol, TypeVar
 
 import sqlalchemy
 from pydantic_core import to_json
-from sqlalchemy import Engine
+from sqlalchemy import Engine, MetaData, inspect
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 from sqlalchemy.sql.schema import Table
 
 from hub.storage.areas import Area
@@ -141,6 +142,28 @@ class Storage(Protocol):
         busy_timeout: float = 10.0,
     ) -> Database: ...
     def engine(self, area: Area, *, create: bool = False) -> Engine: ...
+
+
+def create_missing(connection: sqlalchemy.Connection, tables: MetaData) -> None:
+    """Make the tables that are not there yet, with their indexes, in the schema that the
+    connection works in."""
+    there = set(inspect(connection).get_table_names())
+    for table in tables.sorted_tables:
+        if table.name not in there:
+            for statement in _creating(table, connection.dialect.name):
+                connection.exec_driver_sql(statement)
+
+
+@cache
+def _creating(table: Table, dialect: str) -> tuple[str, ...]:
+    """Written once: a district's views have the same tables each, and most are new on one day."""
+    indexes = sorted(table.indexes, key=lambda index: str(index.name))
+    made: list[ExecutableDDLElement] = [CreateTable(table), *map(CreateIndex, indexes)]
+    written = _DIALECTS[dialect].dialect()
+    return tuple(str(each.compile(dialect=written)) for each in made)
+
+
+_DIALECTS = {"postgresql": postgresql, "sqlite": sqlite}
 
 
 def upsert(where: Engine | sqlalchemy.Connection, table: Table) -> Any:

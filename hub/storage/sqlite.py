@@ -22,7 +22,7 @@ from sqlalchemy import Engine, create_engine, event, inspect, text
 
 from hub.storage.areas import VERSION_TABLE, Area, StorageBehind
 from hub.storage.fork import call_in_forked_child
-from hub.storage.sql import Look, Row, Write, as_json, marks
+from hub.storage.sql import Look, Row, Write, as_json, create_missing, marks
 
 
 class _Connection(sqlite3.Connection):
@@ -347,7 +347,7 @@ def create_tables(engine: Engine, area: Area) -> None:
     with engine.execution_options(writing=True).begin() as connection:
         if inspect(connection).get_table_names():
             return
-        area.tables.create_all(connection)
+        create_missing(connection, area.tables)
         connection.execute(
             text(f"CREATE TABLE {VERSION_TABLE} (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
         )
