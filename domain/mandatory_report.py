@@ -22,6 +22,7 @@ from domain.child_file import ChildFile
 from domain.code_sets import CodeSet
 from domain.kernel import Category, Command, Event, Given, Refused, Sensitive, Stream, Text
 from domain.organisations import HUB, POLICE_SEATS, Seat, seat_of
+from domain.referral_checks import receiver_accepted
 from domain.rules import SuspectRules
 from domain.standing import Standing, Stands
 from domain.suspicion import (
@@ -147,10 +148,14 @@ class AcceptMandatoryReport(OnReport):
 
 
 class DecideMandatoryReport(OnReport):
-    """刑事立案, 行政受案, 移送 or 不立案, with the reason."""
+    """刑事立案, 行政受案, 移送 or 不立案, with the reason. A transfer (移送) goes outside of the
+    hub: it names the ``receiver``, and the number of the letter by which that one has accepted it.
+    Within the hub the task is offered (domain/referral_moves.py)."""
 
     decision: PoliceDecision
     reason: str | None = None
+    receiver: str | None = None
+    letter: str | None = None
 
 
 class NameReportedChild(OnReport):
@@ -237,6 +242,8 @@ class MandatoryReportDecided(Event):
     reporter_unit: str
     decision: PoliceDecision
     reason: Harm
+    receiver: Harm = None
+    letter: Harm = None
 
 
 class ReportedChildNamed(Event):
@@ -372,9 +379,11 @@ def _decide(state: MandatoryReport, command: DecideMandatoryReport, given: Given
     _police_only(state, given)
     if state.state is ReportState.CLOSED:
         raise Refused("REPORT_CLOSED", "该报告已经结案，不能再登记处理决定。")
+    if command.decision is PoliceDecision.TRANSFERRED:
+        receiver_accepted(command.receiver, command.letter)
     return [
         MandatoryReportDecided(
-            reporter_unit=state.reporter_unit, decision=command.decision, reason=command.reason
+            reporter_unit=state.reporter_unit, **command.model_dump(exclude={"report_id"})
         )
     ]
 

@@ -61,7 +61,12 @@ def _require_through(title: str, runs_on: bool, *terms: Term) -> None:
 class ReferralKind(_Data):
     """One kind of referral: to whom, what it releases, its clocks, its outcomes. ``at_once`` is
     what of the release set is shown before acceptance; without it reason and town are. ``runs_on``:
-    its clocks run through nights and holidays, and are never paused or put off."""
+    its clocks run through nights and holidays, and are never paused or put off.
+
+    ``unreturnable``: whoever has it answers until another organisation has accepted it (首接负责).
+    ``transfers`` are outcomes by which it goes to somebody outside of the hub, who has to have
+    accepted it by a letter.
+    """
 
     title: str
     seats: tuple[Seat, ...]
@@ -72,6 +77,8 @@ class ReferralKind(_Data):
     complete_within: Term
     runs_on: bool = False
     outcomes: dict[str, str]
+    unreturnable: bool = False
+    transfers: tuple[str, ...] = ()
     source: str
 
     @field_validator("accept_within", "complete_within", mode="before")
@@ -90,10 +97,20 @@ class ReferralKind(_Data):
         _require_through(self.title, self.runs_on, self.accept_within, self.complete_within)
         return self
 
+    @model_validator(mode="after")
+    def _who_has_harm_in_hand_answers(self) -> ReferralKind:
+        if Category.HARM in self.release and not self.unreturnable:
+            raise ValueError(f"{self.title}: what releases harm is unreturnable")
+        if not set(self.transfers) <= set(self.outcomes):
+            raise ValueError(f"{self.title}: a transfer that is no outcome")
+        return self
+
 
 ACCEPT = "accept"
 COMPLETE = "complete"
 """The two clocks of a referral (签收、办结)."""
+ACCEPT_OFFER = "accept_offer"
+"""The clock of whoever was asked to take one over (移交): as long as that of an acceptance."""
 
 
 class Timing(_Data):
@@ -490,8 +507,8 @@ class Rules(_Data):
         of the clock of that name, else of the clock's own. None for one that no row knows, and
         for what an older row named."""
         referral = self.referrals.get(rule or "")
-        if referral is not None and kind in (ACCEPT, COMPLETE):
-            term = referral.accept_within if kind == ACCEPT else referral.complete_within
+        if referral is not None and kind in (ACCEPT, ACCEPT_OFFER, COMPLETE):
+            term = referral.complete_within if kind == COMPLETE else referral.accept_within
             return Timing(term=term, runs_on=referral.runs_on)
         clock = self.clocks.get(rule or kind)
         return Timing(term=clock.within, runs_on=clock.runs_on) if clock is not None else None

@@ -26,7 +26,8 @@ class ScopeBasis(StrEnum):
     BREAK_GLASS = "break_glass"
     """紧急调阅: for some hours, reviewed afterwards."""
     MOVE = "move"
-    """A child that is to move (domain/move.py): what is handed over, until it is confirmed."""
+    """A child that is to move (domain/move.py), or a task that another one is asked to take over
+    (移交): what is handed over, until it is confirmed."""
     RECORDS_REQUEST = "records_request"
     """调阅申请: what was granted, until a day."""
     CONSENT = "consent"

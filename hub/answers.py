@@ -119,6 +119,10 @@ class Referral:
     accept_by: str | None
     complete_by: str | None
     outcome: str | None
+    offered_to: str | None
+    """Who was asked to take it over (移交), and has not answered."""
+    offered_to_name: str | None
+    offer_by: str | None
     overdue: bool
     child_ref: str
     child: Child | None

@@ -48,6 +48,9 @@ from domain.referral import (
     ReferralAccepted,
     ReferralCompleted,
     ReferralFailed,
+    ReferralMoved,
+    ReferralOfferDeclined,
+    ReferralOffered,
     ReferralReassigned,
     ReferralRequested,
     ReferralReturned,
@@ -193,6 +196,7 @@ _REFERRAL_STATES = {
     ReferralRequested.TOPIC: "requested",
     ReferralAccepted.TOPIC: "accepted",
     ReferralReassigned.TOPIC: "requested",
+    ReferralMoved.TOPIC: "accepted",
     ReferralStarted.TOPIC: "in-progress",
     ReferralCompleted.TOPIC: "completed",
     ReferralFailed.TOPIC: "failed",
@@ -215,8 +219,12 @@ def referral(row: Row | None, fact: Shown) -> Row:
         "accept_by": None,
         "complete_by": None,
         "outcome": None,
+        "offered_to": None,
+        "offer_by": None,
+        # Whoever was asked to take it over may have seen nothing of it before.
+        "state": "requested",
     }
-    row["state"] = _REFERRAL_STATES[fact.topic]
+    row["state"] = _REFERRAL_STATES.get(fact.topic, row["state"])
     row["changed_at"] = fact.recorded_at
     if fact.topic == ReferralRequested.TOPIC:
         row.update(
@@ -231,6 +239,23 @@ def referral(row: Row | None, fact: Shown) -> Row:
             town=clear.get("town"),
             requested_at=row["requested_at"] or fact.recorded_at,
             accept_by=clear.get("accept_by"),
+            complete_by=clear.get("complete_by"),
+        )
+    elif fact.topic == ReferralOffered.TOPIC:
+        row.update(
+            offered_to=clear.get("offered_to"),
+            offer_by=clear.get("accept_by"),
+            town=clear.get("town"),
+            requested_at=row["requested_at"] or fact.recorded_at,
+            complete_by=clear.get("complete_by"),
+        )
+    elif fact.topic == ReferralOfferDeclined.TOPIC:
+        row.update(offered_to=None, offer_by=None)
+    elif fact.topic == ReferralMoved.TOPIC:
+        row.update(
+            addressee=clear.get("addressee"),
+            offered_to=None,
+            offer_by=None,
             complete_by=clear.get("complete_by"),
         )
     elif fact.topic == ReferralCompleted.TOPIC:

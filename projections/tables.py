@@ -22,7 +22,7 @@ from domain.organisations import Seat
 from hub.storage.areas import Area
 from hub.storage.sql import as_json
 
-VIEW_VERSION = 9
+VIEW_VERSION = 10
 """Raised whenever what a view holds changes: the file of the new version is built anew."""
 
 META = MetaData()
@@ -125,6 +125,9 @@ REFERRALS = _derived(
     Column("accept_by", String),
     Column("complete_by", String),
     Column("outcome", String),
+    # Who was asked to take it over, and has not answered.
+    Column("offered_to", String),
+    Column("offer_by", String),
     Column("state", String, nullable=False),
     Column("changed_at", String, nullable=False),
 )

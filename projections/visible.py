@@ -62,6 +62,7 @@ STATUS_FACTS = frozenset(
         "matter",
         "sender",
         "addressee",
+        "offered_to",
         "former",
         "owner",
         "subject_id",
@@ -81,7 +82,7 @@ STATUS_FACTS = frozenset(
 """The clear facts that a status holds; every other one stays with the content."""
 
 
-PARTIES = ("sender", "addressee", "former", "owner", "reporter_unit", "told_to")
+PARTIES = ("sender", "addressee", "offered_to", "former", "owner", "reporter_unit", "told_to")
 """Clear facts that name who is party to a matter and keeps its kind, state and clock."""
 
 HUB_FACTS = frozenset(

@@ -58,6 +58,8 @@ class ReportStep(Record):
     on: OptionalPastDay = None
     police_receipt: ShortText | None = None
     note: Note = None
+    receiver: ShortText | None = None
+    letter: ShortText | None = None
 
 
 _STEPS: Mapping[str, Callable[[ReportStep], OnReport]] = {
@@ -71,7 +73,11 @@ _STEPS: Mapping[str, Callable[[ReportStep], OnReport]] = {
 
 def _decided(row: ReportStep) -> OnReport:
     return DecideMandatoryReport(
-        report_id=row.report_id, decision=PoliceDecision(row.step), reason=row.note
+        report_id=row.report_id,
+        decision=PoliceDecision(row.step),
+        reason=row.note,
+        receiver=row.receiver,
+        letter=row.letter,
     )
 
 
@@ -110,6 +116,19 @@ KIND = RecordKind(
         ),
         Column(
             "note", "说明", aliases=("理由", "反馈内容", "备注"), note="反馈时填写告知报告单位的话"
+        ),
+        Column(
+            "receiver",
+            "区外接收单位",
+            example="（示例）外区公安分局",
+            note="移送时填写；本区单位之间在平台上请求移交，不在此登记",
+        ),
+        Column(
+            "letter",
+            "接收单位签收回执编号",
+            aliases=("签收回执号",),
+            example="（外区）签收〔2025〕7号",
+            note="移送时填写；没有回执的，仍由本单位办理",
         ),
     ),
     natural_key=_key,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
 
 from domain.deadline import CancelDeadline, MeetDeadline, SetDeadline
 from domain.kernel import Command, Recorded
@@ -13,12 +15,16 @@ from domain.referral import (
     ReferralCompleted,
     ReferralEvent,
     ReferralFailed,
+    ReferralMoved,
+    ReferralOfferDeclined,
+    ReferralOffered,
     ReferralReassigned,
     ReferralRequested,
     ReferralReturned,
     ReferralWithdrawn,
 )
 from domain.rules import ACCEPT as ACCEPT
+from domain.rules import ACCEPT_OFFER as ACCEPT_OFFER
 from domain.rules import COMPLETE as COMPLETE
 from domain.scope import CloseScope, OpenScope, ScopeBasis, WidenScope
 
@@ -59,20 +65,28 @@ def _clocks(
     event: ReferralRequested | ReferralReassigned, cause: Recorded, *, anew: bool
 ) -> list[Command]:
     clocks = ((ACCEPT, event.accept_by), (COMPLETE, event.complete_by))
-    return [
-        SetDeadline(
-            subject_id=cause.originator_id,
-            kind=kind,
-            child_ref=event.child_ref,
-            matter=event.matter,
-            owner=event.addressee,
-            town=event.town,
-            due_at=due_at,
-            rule=event.kind,
-            anew=anew,
-        )
-        for kind, due_at in clocks
-    ]
+    return [_clock(event, cause.originator_id, kind, due, anew=anew) for kind, due in clocks]
+
+
+def _clock(
+    event: ReferralRequested | ReferralReassigned | ReferralMoved,
+    referral_id: UUID,
+    kind: str,
+    due_at: datetime,
+    *,
+    anew: bool,
+) -> SetDeadline:
+    return SetDeadline(
+        subject_id=referral_id,
+        kind=kind,
+        child_ref=event.child_ref,
+        matter=event.matter,
+        owner=event.addressee,
+        town=event.town,
+        due_at=due_at,
+        rule=event.kind,
+        anew=anew,
+    )
 
 
 @when(ReferralReassigned, at_once=True)
@@ -86,6 +100,78 @@ def when_referral_reassigned_then_scope_and_clocks_move(
         *_opening(event, cause),
         *(CancelDeadline(subject_id=item, kind=kind) for kind in (ACCEPT, COMPLETE)),
         *_clocks(event, cause, anew=True),
+    ]
+
+
+@when(ReferralOffered, at_once=True)
+def when_referral_offered_then_the_other_one_is_asked(
+    event: ReferralOffered, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """It sees what it is about, and has its own clock to answer by. It has no task yet: nothing
+    can be stated by it, and the scope and clocks of whoever has it run on."""
+    found: list[Command] = [
+        SetDeadline(
+            subject_id=cause.originator_id,
+            kind=ACCEPT_OFFER,
+            child_ref=event.child_ref,
+            matter=event.matter,
+            owner=event.offered_to,
+            town=event.town,
+            due_at=event.accept_by,
+            rule=event.kind,
+            anew=True,
+        )
+    ]
+    if event.shown:
+        shown = OpenScope(
+            organisation=event.offered_to,
+            child_ref=event.child_ref,
+            item=event.item,
+            basis=ScopeBasis.MOVE,
+            categories=event.shown,
+        )
+        return [shown, *found]
+    return found
+
+
+@when(ReferralOfferDeclined, at_once=True)
+def when_offer_is_over_then_the_other_one_sees_nothing_more(
+    event: ReferralOfferDeclined, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    return [
+        CloseScope(organisation=event.offered_to, child_ref=event.child_ref, item=event.item),
+        CancelDeadline(subject_id=cause.originator_id, kind=ACCEPT_OFFER),
+    ]
+
+
+@when(ReferralMoved, at_once=True)
+def when_referral_moved_then_scope_and_clocks_move(
+    event: ReferralMoved, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """移交完成: the new one has accepted, and sees all of it from here on; the former's scope ends
+    in the same append, and the day by which it is to be done goes with the task."""
+    item, child = cause.originator_id, event.child_ref
+    found: list[Command] = [
+        CloseScope(organisation=event.addressee, child_ref=child, item=event.item),
+        CloseScope(organisation=event.former, child_ref=child, item=item),
+    ]
+    if event.release:
+        found.append(
+            OpenScope(
+                organisation=event.addressee,
+                child_ref=child,
+                item=item,
+                basis=ScopeBasis.TASK,
+                categories=event.release,
+            )
+        )
+    return [
+        *found,
+        MeetDeadline(subject_id=item, kind=ACCEPT_OFFER),
+        # Where the former had not accepted it, somebody has now.
+        MeetDeadline(subject_id=item, kind=ACCEPT),
+        CancelDeadline(subject_id=item, kind=COMPLETE),
+        _clock(event, item, COMPLETE, event.complete_by, anew=True),
     ]
 
 

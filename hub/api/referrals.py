@@ -14,7 +14,9 @@ from domain.referral import (
     STATE_WORDS,
     AcceptReferral,
     CompleteReferral,
+    DeclineOffer,
     FailReferral,
+    OfferReferral,
     ReassignReferral,
     ReferralState,
     ReturnReferral,
@@ -28,10 +30,12 @@ from hub.api.paging import PAGE_SIZE, Cursor, Limit, Reading, Ref, decode, listi
 from hub.api.problems import NOTHING_TO_SHOW, Problem
 from hub.api.schemas import (
     CompleteIn,
+    DeclineIn,
     FailIn,
     LeaveIn,
     Listing,
     MoveIn,
+    OfferIn,
     ReassignIn,
     ReceiptOut,
     ReferralOut,
@@ -63,9 +67,12 @@ def _show(who: Caller, referral: Referral) -> ReferralOut:
             "child": show_child(program, referral.child) if referral.child else None,
         }
     )
-    sent = referral.sender == who.user.organisation and referral.addressee != referral.sender
+    ours = who.user.organisation
+    sent = referral.sender == ours and referral.addressee != referral.sender
     waiting = referral.state == ReferralState.REQUESTED
     shown.state_name = "已转出" if sent and waiting else STATE_WORDS[ReferralState(referral.state)]
+    if referral.offered_to == ours:
+        shown.state_name = "请求移交"
     kind = program.policies.rules.referrals.get(referral.kind)
     if kind is not None:
         shown.outcomes = dict(kind.outcomes)
@@ -145,7 +152,7 @@ def as_id(text: str) -> UUID:
 
 @router.post("/referrals/{referral_id}/accept", summary="签收")
 def accept(who: Signed, request: Request, referral_id: ReferralId, key: Key = None) -> ReceiptOut:
-    """由接收单位签收。"""
+    """由接收单位签收；请求移交的，由被请求的单位签收，签收后即由其办理。"""
     return carry_out(who, request, AcceptReferral(referral_id=as_id(referral_id)), key)
 
 
@@ -186,8 +193,26 @@ def give_back(
 def reassign(
     who: Signed, request: Request, referral_id: ReferralId, body: ReassignIn, key: Key = None
 ) -> ReceiptOut:
-    """由接收单位、转出单位或民政局改派给同类单位；原单位即不再可见。"""
+    """由接收单位、转出单位或民政局改派给同类单位；原单位即不再可见。涉及侵害的不能改派，用移交。"""
     command = ReassignReferral(referral_id=as_id(referral_id), addressee=body.addressee)
+    return carry_out(who, request, command, key)
+
+
+@router.post("/referrals/{referral_id}/offer", summary="请求移交")
+def offer(
+    who: Signed, request: Request, referral_id: ReferralId, body: OfferIn, key: Key = None
+) -> ReceiptOut:
+    """由接收单位请另一单位接收；对方签收前，仍由本单位办理（首接负责）。"""
+    command = OfferReferral(referral_id=as_id(referral_id), to=body.to)
+    return carry_out(who, request, command, key)
+
+
+@router.post("/referrals/{referral_id}/decline", summary="不接收移交，或收回移交请求")
+def decline(
+    who: Signed, request: Request, referral_id: ReferralId, body: DeclineIn, key: Key = None
+) -> ReceiptOut:
+    """由被请求移交的单位答复不接收，或由请求的单位收回。"""
+    command = DeclineOffer(referral_id=as_id(referral_id), **body.model_dump())
     return carry_out(who, request, command, key)
 
 

@@ -469,6 +469,13 @@ class ReferralOut(Answered):
         description="办结时可选的结果",
         examples=[{"FOUND": "找到", "NOT_FOUND": "未找到"}],
     )
+    offered_to: str | None = Field(
+        None, description="请求移交给的单位编号；尚未答复", examples=["police_station:999999002"]
+    )
+    offered_to_name: str | None = Field(
+        None, description="请求移交给的单位", examples=["示例二派出所"]
+    )
+    offer_by: str | None = Field(None, description="移交的签收期限", examples=[_AT])
     overdue: bool = Field(description="是否逾期", examples=[False])
     child_ref: str = Field(description="一人一档编号", examples=[_REF])
     child: ChildOut | None = Field(description="本单位可见的儿童信息")
@@ -481,6 +488,31 @@ class CompleteIn(Asked):
     happened_on: date | None = Field(None, description="办理日期", examples=["2025-03-05"])
     account: str | None = Field(
         None, max_length=2000, description="办理经过", examples=["（示例）已联系到家长。"]
+    )
+    receiver: str | None = Field(
+        None, max_length=200, description="移送的：区外接收单位", examples=["（示例）外区公安分局"]
+    )
+    letter: str | None = Field(
+        None,
+        max_length=100,
+        description="移送的：接收单位签收回执编号",
+        examples=["（外区）签收〔2025〕7号"],
+    )
+
+
+class OfferIn(Asked):
+    """请求移交。"""
+
+    to: str = Field(
+        max_length=100, description="请其接收的单位编号", examples=["police_station:999999002"]
+    )
+
+
+class DeclineIn(Asked):
+    """不接收，或收回移交请求。"""
+
+    note: str | None = Field(
+        None, max_length=2000, description="说明", examples=["（示例）不在本辖区。"]
     )
 
 
@@ -830,6 +862,15 @@ class ReportDecideIn(Asked):
     decision: PoliceDecision = Field(description="决定代码", examples=["NOT_FILED"])
     reason: str | None = Field(
         None, max_length=2000, description="理由", examples=["示例：未发现违法事实"]
+    )
+    receiver: str | None = Field(
+        None, max_length=200, description="移送的：区外接收单位", examples=["（示例）外区公安分局"]
+    )
+    letter: str | None = Field(
+        None,
+        max_length=100,
+        description="移送的：接收单位签收回执编号",
+        examples=["（外区）签收〔2025〕7号"],
     )
 
 

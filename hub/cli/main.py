@@ -44,6 +44,7 @@ from hub.cli import (
     policy,
     quarantine,
     records,
+    referrals,
     retention,
     seal,
     serving,
@@ -137,6 +138,7 @@ app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(policy.app, name="policy")
 app.add_typer(break_glass.app, name="break-glass")
 app.add_typer(records.app, name="records")
+app.add_typer(referrals.app, name="referrals")
 app.add_typer(consents.app, name="consent")
 app.add_typer(attachments.app, name="attachments")
 app.add_typer(admin.users, name="users")

@@ -424,7 +424,7 @@ class Door:
             for row in kept
             if (each := in_part.get(row["child_ref"])) is None
             or (
-                ours in (row.get("owner"), row.get("sender"), row.get("addressee"))
+                ours in (row.get(name) for name in ("owner", "sender", "addressee", "offered_to"))
                 and not each.opened.conflicted
             )
             or asked.shows(each, of if isinstance(of, Category) else Category(row[of]))

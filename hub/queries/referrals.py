@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 
 from domain.organisations import Seat, seat_of
 from hub.answers import Child, Page, Referral
@@ -28,8 +28,12 @@ class Referrals(Door):
         after: str | None = None,
         limit: int = PAGE,
     ) -> Page[Referral]:
-        """Referrals to the organisation (待办), by due date."""
-        where = REFERRALS.c.addressee == reader.organisation
+        """Referrals to the organisation (待办), and those that it was asked to take over, by due
+        date."""
+        where = or_(
+            REFERRALS.c.addressee == reader.organisation,
+            REFERRALS.c.offered_to == reader.organisation,
+        )
         if open_only:
             where = and_(where, REFERRALS.c.state.in_(OPEN_REFERRALS))
         return self._referral_page(reader, where, after, limit, "inbox")
@@ -98,12 +102,19 @@ class Referrals(Door):
             self._keyservice.note(reader, {"": ()}, f"{action}.nothing")
             return Page((), cursor)
         now = self._clock.now()
-        items = tuple(self._referral(row, children.get(row["child_ref"]), now) for row in rows)
+        ours = reader.organisation
+        items = tuple(
+            self._referral(row, children.get(row["child_ref"]), now, ours) for row in rows
+        )
         return Page(items, cursor)
 
-    def _referral(self, row: Mapping[str, Any], child: Child | None, now: datetime) -> Referral:
+    def _referral(
+        self, row: Mapping[str, Any], child: Child | None, now: datetime, ours: str
+    ) -> Referral:
         kind = self._policies.rules.referrals.get(row["kind"])
         waiting_for = row["accept_by"] if row["state"] == "requested" else row["complete_by"]
+        if row["offered_to"] == ours:
+            waiting_for = row["offer_by"]
         late = waiting_for is not None and datetime.fromisoformat(waiting_for) <= now
         return Referral(
             id=row["id"],
@@ -119,6 +130,9 @@ class Referrals(Door):
             accept_by=row["accept_by"],
             complete_by=row["complete_by"],
             outcome=row["outcome"],
+            offered_to=row["offered_to"],
+            offered_to_name=row["offered_to"] and self._directory.name(row["offered_to"]),
+            offer_by=row["offer_by"],
             overdue=late and row["state"] in OPEN_REFERRALS,
             child_ref=row["child_ref"],
             child=child,

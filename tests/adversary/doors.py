@@ -103,6 +103,8 @@ HTTP: Mapping[str, Kind] = {
     "POST /children/{child_ref}/move": Kind.TAKES,
     "POST /children/{child_ref}/move/outside": Kind.TAKES,
     "POST /children/{child_ref}/move/withdraw": Kind.TAKES,
+    "POST /referrals/{referral_id}/decline": Kind.TAKES,
+    "POST /referrals/{referral_id}/offer": Kind.TAKES,
     "POST /referrals/{referral_id}/reassign": Kind.TAKES,
     "POST /children/find": Kind.SEARCH,
     "POST /children/search": Kind.SEARCH,

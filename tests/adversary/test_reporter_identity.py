@@ -18,7 +18,7 @@ import pytest
 from domain.kernel import Actor, Category, Refused
 from domain.mandatory_report import AcceptMandatoryReport, FeedBackToReporter
 from domain.organisations import Post
-from domain.referral import AcceptReferral, ReassignReferral
+from domain.referral import AcceptReferral, OfferReferral
 from hub.authorization.decide import By
 from hub.authorization.purposes import STANDING_POSTS, Audience
 from hub.bootstrap import Program
@@ -134,11 +134,12 @@ def at_the_station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
 
 
 @pytest.fixture(scope="module")
-def reassigned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
-    """The station has handed it on to the sub-bureau."""
+def handed_over(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
+    """The sub-bureau has accepted it from the station."""
     for case in filed(tmp_path_factory.mktemp("handed") / "data"):
-        onward = ReassignReferral(referral_id=UUID(case.handing(STATION)), addressee=POLICE)
-        case.hub.hub.command(onward, actor(STATION))
+        task = UUID(case.handing(STATION))
+        case.hub.hub.command(OfferReferral(referral_id=task, to=POLICE), actor(STATION))
+        case.hub.hub.command(AcceptReferral(referral_id=task), actor(POLICE))
         assert case.hub.settle()
         yield case
 
@@ -157,9 +158,9 @@ def test_a_door_says_who_reported_to_two_posts_that_have_it_in_hand(
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_after_it_was_handed_on_to_those_of_the_new_one_alone(reassigned: Case, door: str) -> None:
+def test_after_it_was_handed_on_to_those_of_the_new_one_alone(handed_over: Case, door: str) -> None:
     """Not to who had it before, at whatever post."""
-    told = reassigned.told(door)
+    told = handed_over.told(door)
     entitled = {(POLICE, Post.HANDLER), (POLICE, Post.DUTY_LEADER)}
     assert told == (entitled if door in TELLING else set())
 

@@ -19,12 +19,18 @@ import pytest
 from domain.attachment import WithdrawReason
 from domain.consent import ConsentForm, GiveConsent
 from domain.deadline import DEADLINE, Deadline, deadline_id
-from domain.kernel import Actor, Category, Refused
+from domain.kernel import Actor, Category, Command, Refused
 from domain.mandatory_report import NameReportedChild
 from domain.move import AnnounceMove
 from domain.organisations import Organisation, Post, Seat
 from domain.reactions.reports import FEEDBACK
-from domain.referral import AcceptReferral, ReassignReferral, ReturnReason, ReturnReferral
+from domain.referral import (
+    AcceptReferral,
+    OfferReferral,
+    ReassignReferral,
+    ReturnReason,
+    ReturnReferral,
+)
 from domain.scope import OpenScope, ScopeBasis
 from domain.suspicion import NoteSuspicion, SuspicionNoted
 from hub.answers import Child, Page
@@ -698,10 +704,10 @@ def test_no_view_says_who_is_told_nothing_because_of_whom(hub: Program, child: s
 
 def test_nobody_hands_a_report_on_to_a_conflicted_station(hub: Program, child: str) -> None:
     """Given a report that names the station, in the hands of the sub-bureau / when the sub-bureau
-    hands it on to the station / then it is refused as any wrong addressee is, and stays."""
+    asks the station to take it over / then it is refused as any wrong addressee is, and stays."""
     report(hub, child, suspect_unit=name(hub, STATION))
     (task,) = hub.queries.inbox(reader(POLICE)).items
-    handed(hub, task.id, STATION, by=POLICE)
+    handed(hub, lambda to: OfferReferral(referral_id=UUID(task.id), to=to), STATION, by=POLICE)
     assert [each.id for each in hub.queries.inbox(reader(POLICE)).items] == [task.id]
 
 
@@ -709,37 +715,42 @@ def test_nobody_hands_a_childs_task_on_to_a_conflicted_town(hub: Program, child:
     send(hub, SCHOOL, "education.absence", absent(pupil(1)))
     report(hub, child, suspect_unit=name(hub, OTHER_TOWN))
     (task,) = hub.queries.inbox(reader(TOWN)).items
-    handed(hub, task.id, OTHER_TOWN, by=CIVIL_AFFAIRS)
+    handed(
+        hub,
+        lambda to: ReassignReferral(referral_id=UUID(task.id), addressee=to),
+        OTHER_TOWN,
+        by=CIVIL_AFFAIRS,
+    )
     assert [each.id for each in hub.queries.inbox(reader(TOWN)).items] == [task.id]
 
 
-def handed(hub: Program, task: str, to: str, *, by: str) -> None:
+def handed(hub: Program, over: Callable[[str], Command], to: str, *, by: str) -> None:
     """Refused like an addressee of a wrong seat."""
     for addressee in (to, VILLAGE):
         with pytest.raises(Refused) as refusal:
-            hub.hub.command(
-                ReassignReferral(referral_id=UUID(task), addressee=addressee), actor(by)
-            )
+            hub.hub.command(over(addressee), actor(by))
         assert refusal.value.code == "REFERRAL_ADDRESSEE"
     hub.settle()
 
 
-def test_a_report_that_is_returned_goes_to_no_conflicted_civil_affairs(hub: Program) -> None:
+def test_no_report_is_returned_and_civil_affairs_is_asked_for_nothing(hub: Program) -> None:
     """Given a report on a child whom nobody knows yet that names civil affairs / when the station
-    returns it / then the procuratorate takes it over."""
+    returns it / then it is refused (首接负责), stays in its hand, and nobody else hears of it."""
     filer = Actor(SCHOOL, Post.HANDLER.value, FILER)
     told = {"seen": "（示例）瘀青", "place": VILLAGE_CODE, "suspect_unit": name(hub, CIVIL_AFFAIRS)}
     assert hub.intake.record(filer, "report.mandatory", told).answer is not None
     hub.settle()
     (task,) = hub.queries.inbox(reader(STATION)).items
-    hub.hub.command(
-        ReturnReferral(referral_id=UUID(task.id), reason=ReturnReason.NOT_IN_JURISDICTION),
-        actor(STATION),
-    )
+    with pytest.raises(Refused) as refusal:
+        hub.hub.command(
+            ReturnReferral(referral_id=UUID(task.id), reason=ReturnReason.NOT_IN_JURISDICTION),
+            actor(STATION),
+        )
+    assert refusal.value.code == "REFERRAL_FIRST_ANSWERS"
     hub.settle()
-    assert hub.queries.inbox(reader(CIVIL_AFFAIRS)).items == ()
-    (taken,) = hub.queries.inbox(reader(PROCURATORATE)).items
-    assert (taken.kind, taken.child_ref) == ("take_over", task.child_ref)
+    assert [each.id for each in hub.queries.inbox(reader(STATION)).items] == [task.id]
+    for other in (CIVIL_AFFAIRS, PROCURATORATE):
+        assert hub.queries.inbox(reader(other)).items == ()
 
 
 def second_report(hub: Program, **cells: str) -> str:
@@ -819,7 +830,8 @@ def test_what_is_cleared_by_one_report_is_cleared_for_the_others(hub: Program, c
     second = second_report(hub, child_ref=child)
     found(hub, first, finding="排除", unit=name(hub, STATION), account="（示例）已核实")
     (task,) = [each for each in hub.queries.inbox(reader(POLICE)).items if each.child_ref == second]
-    hub.hub.command(ReassignReferral(referral_id=UUID(task.id), addressee=STATION), actor(POLICE))
+    hub.hub.command(OfferReferral(referral_id=UUID(task.id), to=STATION), actor(POLICE))
+    hub.hub.command(accept(task.id), actor(STATION))
     hub.settle()
     assert hub.queries.report(reader(STATION), second) is not None
 

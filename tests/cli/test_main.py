@@ -30,6 +30,7 @@ COMMANDS = [
     "attachments withdraw", "attachments sweep",
     "catalogue", "export bundle", "duplicates list", "children search", "audit verify",
     "family list", "family state", "family candidates", "consent give", "consent withdraw",
+    "referrals list", "referrals accept", "referrals offer", "referrals decline",
     "records request", "records grant", "records refuse", "records end", "records list",
     "intake", "templates", "status", "rebuild", "demo",
     "quarantine list", "quarantine show", "quarantine correct", "quarantine retry",

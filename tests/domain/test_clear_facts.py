@@ -32,6 +32,7 @@ _DIGEST = r"[0-9a-f]{64}"
 CODES = {
     "addressee": _ORGANISATION,
     "former": _ORGANISATION,
+    "offered_to": _ORGANISATION,
     "organisation": _ORGANISATION,
     "reviewer": _ORGANISATION,
     "institution": _ORGANISATION,

@@ -312,7 +312,10 @@ def test_who_acts_must_have_the_report_in_hand(act: OnReport) -> None:
 def test_art_8_the_decision_is_one_of_four_and_can_be_decided_anew(
     decision: PoliceDecision,
 ) -> None:
-    command = decide.model_copy(update={"decision": decision})
+    told: dict[str, object] = {"decision": decision}
+    if decision is PoliceDecision.TRANSFERRED:
+        told |= {"receiver": "外区公安分局", "letter": "签收〔2026〕7号"}
+    command = decide.model_copy(update=told)
     for history in (ACCEPTED, FED_BACK):
         events = (
             given(*history)

@@ -29,6 +29,7 @@ from domain.referral import (
     AcceptReferral,
     CompleteReferral,
     FailReferral,
+    OfferReferral,
     ReassignReferral,
     ReferralReturned,
     RequestReferral,
@@ -410,7 +411,8 @@ def test_civil_affairs_hands_no_report_to_anybody() -> None:
     with pytest.raises(Refused) as refused:
         task.do(to_the_bureau, by=CIVIL_AFFAIRS)
     assert refused.value.code == "REFERRAL_NOT_YOURS"
-    task.do(to_the_bureau, by=STATION)
+    task.do(OfferReferral(referral_id=REFERRAL, to=POLICE), by=STATION)
+    task.do(accept, by=POLICE)
     assert task.shows() == frozenset()
 
 

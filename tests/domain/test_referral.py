@@ -18,11 +18,18 @@ from domain.referral import (
     STATE_WORDS,
     AcceptReferral,
     CompleteReferral,
+    DeclineOffer,
     FailReferral,
+    OfferReferral,
+    ReassignReferral,
     ReferralAccepted,
     ReferralCompleted,
     ReferralEvent,
     ReferralFailed,
+    ReferralMoved,
+    ReferralOfferDeclined,
+    ReferralOffered,
+    ReferralReassigned,
     ReferralRequested,
     ReferralReturned,
     ReferralStarted,
@@ -38,8 +45,10 @@ from domain.terms import Term
 from hub.policies import load_policies
 from tests.domain.invented import (
     CHILD,
+    CIVIL_AFFAIRS,
     EVERY_SEAT,
     OTHER_TOWN,
+    PROCURATORATE,
     SCHOOL,
     TOWN,
     TOWN_CODE,
@@ -68,8 +77,18 @@ COMMANDS: Mapping[str, Command] = {
     "fail": FailReferral(referral_id=ID, account="三次未见到人"),
     "return": ReturnReferral(referral_id=ID, reason=ReturnReason.NOT_IN_JURISDICTION, note="已搬"),
     "withdraw": WithdrawReferral(referral_id=ID, note="已到校"),
+    "reassign": ReassignReferral(referral_id=ID, addressee=OTHER_TOWN),
+    "offer": OfferReferral(referral_id=ID, to=OTHER_TOWN),
+    "decline": DeclineOffer(referral_id=ID, note="不在本辖区"),
 }
-ROLES = {"addressee": TOWN, "sender": SCHOOL, "stranger": OTHER_TOWN}
+ROLES = {
+    "addressee": TOWN,
+    "sender": SCHOOL,
+    "coordinator": CIVIL_AFFAIRS,
+    "asked": OTHER_TOWN,
+    "stranger": PROCURATORATE,
+}
+"""``asked`` was asked to take it over, where somebody was; else it is a stranger."""
 ABOUT: dict[str, Any] = {
     "case_id": CASE,
     "child_ref": CHILD,
@@ -89,85 +108,136 @@ def of_kind(kind: str, addressee: str | None = None) -> RequestReferral:
 REQUESTED = given().when(request, by=SCHOOL, on=TODAY).events
 ACCEPTED = (*REQUESTED, ReferralAccepted(**ABOUT))
 STARTED = (*ACCEPTED, ReferralStarted(**ABOUT))
-HISTORIES: Mapping[ReferralState, tuple[Event, ...]] = {
-    ReferralState.NONE: (),
-    ReferralState.REQUESTED: REQUESTED,
-    ReferralState.ACCEPTED: ACCEPTED,
-    ReferralState.IN_PROGRESS: STARTED,
-    ReferralState.COMPLETED: (
+
+
+def offered(*history: Event) -> tuple[Event, ...]:
+    """And then the other town was asked to take it over."""
+    return (*history, *given(*history).when(COMMANDS["offer"], by=TOWN, on=TODAY).events)
+
+
+HISTORIES: Mapping[str, tuple[Event, ...]] = {
+    "none": (),
+    "requested": REQUESTED,
+    "requested, offered": offered(*REQUESTED),
+    "accepted": ACCEPTED,
+    "accepted, offered": offered(*ACCEPTED),
+    "in-progress": STARTED,
+    "in-progress, offered": offered(*STARTED),
+    "completed": (
         *STARTED,
         ReferralCompleted(**ABOUT, outcome="AGREED", happened_on=TODAY, account=None),
     ),
-    ReferralState.FAILED: (*STARTED, ReferralFailed(**ABOUT, account=None)),
-    ReferralState.REJECTED: (
+    "failed": (*STARTED, ReferralFailed(**ABOUT, account=None)),
+    "rejected": (
         *REQUESTED,
         ReferralReturned(**ABOUT, reason=ReturnReason.NOT_OUR_DUTY, note=None),
     ),
-    ReferralState.CANCELLED: (*REQUESTED, ReferralWithdrawn(**ABOUT, note=None)),
+    "cancelled": (*REQUESTED, ReferralWithdrawn(**ABOUT, note=None)),
 }
+"""By state, and whether somebody was asked to take it over."""
 
-# Who may do what when: the addressee moves it, the sender may take it back, nobody else anything.
+# Who may do what when. A: the addressee moves it. S: the sender may take it back. C: civil affairs
+# coordinates. O: whoever was asked to take it over answers. Nobody else anything.
 TABLE = """
-state        accept     start       complete   fail    return    withdraw
-none         -          -           -          -       -         -
-requested    addressee  -           -          -       addressee sender
-accepted     -          addressee   addressee  addressee addressee sender
-in-progress  -          -           addressee  addressee -       sender
-completed    -          -           -          -       -         -
-failed       -          -           -          -       -         -
-rejected     -          -           -          -       -         -
-cancelled    -          -           -          -       -         -
+state                 accept start complete fail return withdraw reassign offer decline
+none                  -      -     -        -    -      -        -        -     -
+requested             A      -     -        -    A      S        ASC      A     -
+requested, offered    AO     -     -        -    A      S        ASC      A     AO
+accepted              -      A     A        A    A      S        ASC      A     -
+accepted, offered     O      A     A        A    A      S        ASC      A     AO
+in-progress           -      -     A        A    -      S        ASC      A     -
+in-progress, offered  O      -     A        A    -      S        ASC      A     AO
+completed             -      -     -        -    -      -        -        -     -
+failed                -      -     -        -    -      -        -        -     -
+rejected              -      -     -        -    -      -        -        -     -
+cancelled             -      -     -        -    -      -        -        -     -
 """
-LEADS_TO: Mapping[str, tuple[type[Event], ReferralState]] = {
+LETTERS = {"A": "addressee", "S": "sender", "C": "coordinator", "O": "asked"}
+LEADS_TO: Mapping[str, tuple[type[Event], ReferralState | None]] = {
     "accept": (ReferralAccepted, ReferralState.ACCEPTED),
     "start": (ReferralStarted, ReferralState.IN_PROGRESS),
     "complete": (ReferralCompleted, ReferralState.COMPLETED),
     "fail": (ReferralFailed, ReferralState.FAILED),
     "return": (ReferralReturned, ReferralState.REJECTED),
     "withdraw": (ReferralWithdrawn, ReferralState.CANCELLED),
+    "reassign": (ReferralReassigned, ReferralState.REQUESTED),
+    "offer": (ReferralOffered, None),
+    "decline": (ReferralOfferDeclined, None),
 }
-IN_CHARGE = {name: "sender" if name == "withdraw" else "addressee" for name in COMMANDS}
+"""What happens, and the state after it; None: that before it."""
+IN_CHARGE: Mapping[str, str] = {
+    **dict.fromkeys(COMMANDS, "A"),
+    "withdraw": "S",
+    "reassign": "ASC",
+}
+"""Who is told the state, where it does not allow it; everybody else that there is nothing."""
 
 
-def read_table() -> dict[tuple[ReferralState, str], str]:
-    header, *rows = (line.split() for line in TABLE.strip().splitlines())
+def read_table() -> dict[tuple[str, str], set[str]]:
+    header, *rows = TABLE.strip().splitlines()
+    names = header.split()[1:]
     return {
-        (ReferralState(row[0]), name): allowed
+        (state, name): {LETTERS[letter] for letter in allowed if letter != "-"}
         for row in rows
-        for name, allowed in zip(header[1:], row[1:], strict=True)
+        for state, rest in [(row[:22].strip(), row[22:])]
+        for name, allowed in zip(names, rest.split(), strict=True)
     }
 
 
 ALLOWED = read_table()
 
 
-def attempt(state: ReferralState, command: str, role: str) -> Outcome:
+def attempt(state: str, command: str, role: str) -> Outcome:
     return given(*HISTORIES[state]).when(COMMANDS[command], by=ROLES[role], on=TODAY)
 
 
 def test_the_table_is_complete() -> None:
-    assert set(ALLOWED) == {(state, name) for state in ReferralState for name in COMMANDS}
+    assert set(ALLOWED) == {(state, name) for state in HISTORIES for name in COMMANDS}
+    assert {type(each) for each in COMMANDS.values()} | {RequestReferral} == set(REFERRAL.decide)
+    assert {state.partition(",")[0] for state in HISTORIES} == {
+        each.value for each in ReferralState
+    }
     for state, history in HISTORIES.items():
-        assert folded(REFERRAL, *history).state is state
+        assert folded(REFERRAL, *history).state == state.partition(",")[0]
 
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("state", ReferralState)
-def test_p53_who_moves_a_referral_from_which_state(
-    state: ReferralState, command: str, role: str
-) -> None:
-    """强化协调: 签收, 开始办理, 办结, 未办成, 退回 by the addressee; 撤回 by the sender."""
+@pytest.mark.parametrize("state", HISTORIES)
+def test_p53_who_moves_a_referral_from_which_state(state: str, command: str, role: str) -> None:
+    """强化协调: 签收, 开始办理, 办结, 未办成, 退回, 请求移交 by the addressee; 撤回 by the sender;
+    改派 by either, and by who coordinates; 移交 is answered by whoever was asked."""
     outcome = attempt(state, command, role)
-    if role == ALLOWED[state, command]:
+    before = folded(REFERRAL, *HISTORIES[state])
+    told = {LETTERS[letter] for letter in IN_CHARGE[command]}
+    if role in ALLOWED[state, command]:
         type_, to = LEADS_TO[command]
-        events = outcome.then(happened(type_, **ABOUT))
-        assert folded(REFERRAL, *HISTORIES[state], *events).state is to
-    elif role == IN_CHARGE[command] and state is not ReferralState.NONE:
-        refusal = outcome.then_refused("REFERRAL_STATE")
-        assert STATE_WORDS[state] in refusal.text
+        if command == "accept" and role == "asked":
+            type_ = ReferralMoved
+        if command == "offer" and before.offer:
+            # Who was asked is asked already.
+            outcome.then_nothing()
+            return
+        ends: list[type[Event]] = []
+        if before.offer and type_ in OFFER_ENDS:
+            ends = [ReferralOfferDeclined]
+        events = outcome.then(*(happened(each, child_ref=CHILD) for each in (*ends, type_)))
+        assert folded(REFERRAL, *HISTORIES[state], *events).state is (to or before.state)
+        for event in events:
+            elsewhere = isinstance(event, ReferralMoved | ReferralReassigned)
+            about = ABOUT | ({"addressee": OTHER_TOWN} if elsewhere else {})
+            assert about.items() <= event.model_dump().items()
+    elif role in told and state != "none":
+        if command == "decline":
+            outcome.then_refused("REFERRAL_NOT_OFFERED")
+        else:
+            assert STATE_WORDS[before.state] in outcome.then_refused("REFERRAL_STATE").text
     else:
         outcome.then_refused("REFERRAL_NOT_YOURS")
+
+
+OFFER_ENDS = (*REFERRAL_ENDED, ReferralReassigned)
+"""What ends the task in this hand ends the offer first: whoever was asked has nothing to answer."""
 
 
 @pytest.mark.parametrize("role", ["stranger", "other party"])
@@ -175,24 +245,26 @@ def test_p53_who_moves_a_referral_from_which_state(
 def test_a_stranger_cannot_tell_whether_the_referral_exists(command: str, role: str) -> None:
     """The refusal is the same word for word in every state, and where there is no referral; to
     the party that is not in charge as well."""
-    other_party = "addressee" if IN_CHARGE[command] == "sender" else "sender"
-    role = other_party if role == "other party" else role
+    if role == "other party":
+        role = "addressee" if command == "withdraw" else "sender"
+        if LETTERS[IN_CHARGE[command][-1]] == "coordinator":
+            role = "asked"
     refusals = {
         (refusal.code, refusal.text, refusal.args)
-        for state in ReferralState
+        for state in HISTORIES
         for refusal in [attempt(state, command, role).then_refused("REFERRAL_NOT_YOURS")]
     }
     assert len(refusals) == 1
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("state", ReferralState)
-def test_a_referral_is_requested_once(state: ReferralState, role: str) -> None:
+@pytest.mark.parametrize("state", HISTORIES)
+def test_a_referral_is_requested_once(state: str, role: str) -> None:
     """Its id derives from its cause: a replay asks for the same one and changes nothing."""
     outcome = given(*HISTORIES[state]).when(request, by=ROLES[role], on=TODAY)
-    if state is ReferralState.NONE and role != "sender":
+    if state == "none" and role != "sender":
         outcome.then_refused("REFERRAL_SENDER")
-    elif state is ReferralState.NONE:
+    elif state == "none":
         outcome.then(happened(ReferralRequested, **ABOUT))
     else:
         outcome.then_nothing()
@@ -259,9 +331,12 @@ def test_a_referral_is_completed_with_an_outcome_of_its_kind(kind: str, outcome:
         "addressee": asked.addressee,
     }
     history = given().when(asked, by=SCHOOL, on=TODAY).events
-    command = CompleteReferral(referral_id=ID, outcome=outcome, happened_on=TODAY, account="已办")
+    told: dict[str, Any] = {"outcome": outcome, "happened_on": TODAY, "account": "已办"}
+    if outcome in RULES.referral_kind(kind).transfers:
+        told |= {"receiver": "外区公安分局", "letter": "签收〔2026〕7号"}
+    command = CompleteReferral(referral_id=ID, **told)
     given(*history, ReferralAccepted(**about)).when(command, by=asked.addressee, on=TODAY).then(
-        ReferralCompleted(**about, outcome=outcome, happened_on=TODAY, account="已办")
+        ReferralCompleted(**about, **told)
     )
 
 
@@ -289,7 +364,7 @@ def test_accounts_are_sealed_under_the_matter_referred() -> None:
 
 def test_the_ending_events_are_exactly_those_that_leave_no_state_open() -> None:
     """A task's scope closes on them; one that is missing would leave a scope open for ever."""
-    ending = {type_ for type_, to in LEADS_TO.values() if to not in OPEN_STATES}
+    ending = {type_ for type_, to in LEADS_TO.values() if to and to not in OPEN_STATES}
     assert ending == set(REFERRAL_ENDED)
     assert set(STATE_WORDS) == set(ReferralState) - {ReferralState.NONE}
 
@@ -317,12 +392,14 @@ def test_a_release_set_goes_to_the_seats_the_kind_names_and_to_no_other(kind: st
             outcome.then_refused("REFERRAL_ADDRESSEE")
 
 
-@pytest.mark.parametrize("state", ReferralState)
-def test_the_hub_withdraws_what_is_over_by_itself_and_touches_no_answer(
-    state: ReferralState,
-) -> None:
+@pytest.mark.parametrize("state", HISTORIES)
+def test_the_hub_withdraws_what_is_over_by_itself_and_touches_no_answer(state: str) -> None:
     outcome = given(*HISTORIES[state]).when(COMMANDS["withdraw"], by=HUB, on=TODAY)
-    if state in OPEN_STATES:
-        outcome.then(happened(ReferralWithdrawn, child_ref=ABOUT["child_ref"]))
+    before = folded(REFERRAL, *HISTORIES[state])
+    if before.state in OPEN_STATES:
+        expected: list[type[Event]] = [ReferralWithdrawn]
+        if before.offer:
+            expected.insert(0, ReferralOfferDeclined)
+        outcome.then(*(happened(each, child_ref=CHILD) for each in expected))
     else:
         outcome.then_nothing()

@@ -143,14 +143,18 @@ class Task:
             )
         )
 
-    def complete(self, outcome: str) -> None:
-        """办结."""
+    def complete(
+        self, outcome: str, *, receiver: str | None = None, letter: str | None = None
+    ) -> None:
+        """办结; a transfer (移送) with who has accepted it, by which letter."""
         self._answer(
             CompleteReferral(
                 referral_id=self.id,
                 outcome=outcome,
                 happened_on=self.today,
                 account="（演示）已按职责办理。",
+                receiver=receiver,
+                letter=letter,
             )
         )
 

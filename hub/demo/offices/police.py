@@ -46,6 +46,7 @@ _DECISIONS = (
     (PoliceDecision.CRIMINAL_FILED, 15),
     (PoliceDecision.TRANSFERRED, 10),
 )
+_ACCEPTED = {"receiver": "（演示）外区公安分局", "letter": "（演示）签收回执"}
 _REPORT = Manner(
     finish_after=((1, 25), (2, 35), (3, 18), (5, 16), (None, 6)),
     accept_after=((0, 86), (1, 12), (2, 2)),
@@ -145,12 +146,14 @@ def handle_report(task: Task) -> Iterator[int]:
         return
     task.command(AcceptMandatoryReport(report_id=report, police_receipt="（演示）接报回执"))
     yield max(0, plan.rest - 1)
+    # A transfer (移送) goes to somebody outside of the hub, who has accepted it by a letter.
+    told = _ACCEPTED if decision is PoliceDecision.TRANSFERRED else {}
     if report in task.work.heard:
-        task.complete(decision.value)
+        task.complete(decision.value, **told)
         return
     task.command(
         DecideMandatoryReport(
-            report_id=report, decision=decision, reason="（演示）经核查后作出决定。"
+            report_id=report, decision=decision, reason="（演示）经核查后作出决定。", **told
         )
     )
     if task.child is not None:
@@ -165,7 +168,7 @@ def handle_report(task: Task) -> Iterator[int]:
         task.work.heard.add(report)
         task.command(FeedBackToReporter(report_id=report, told="（演示）已处理，谢谢报告。"))
         task.command(CloseMandatoryReport(report_id=report, reason="（演示）已反馈。"))
-    task.complete(decision.value)
+    task.complete(decision.value, **told)
 
 
 def admonition(rng: Random, child: Child, day: date, document: str) -> dict[str, str]:

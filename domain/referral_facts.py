@@ -1,0 +1,182 @@
+"""What happens to a referral (转介): its states, and the facts of each.
+
+States follow FHIR Task: 待签收 requested · 已签收 accepted · 办理中 in-progress · 办结
+completed · 未办成 failed · 退回 rejected · 撤回 cancelled. 受理, 受案 and 立案 are legal acts
+of police and procuratorate and never the word for a referral's acceptance.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from domain.kernel import Category, Event, Sensitive, Text
+
+
+class ReferralState(StrEnum):
+    """FHIR Task codes as far as they are carried; Chinese words stand in policies/terms.csv."""
+
+    NONE = "none"
+    REQUESTED = "requested"
+    ACCEPTED = "accepted"
+    IN_PROGRESS = "in-progress"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+
+
+OPEN_STATES = frozenset(
+    {ReferralState.REQUESTED, ReferralState.ACCEPTED, ReferralState.IN_PROGRESS}
+)
+
+
+class ReturnReason(StrEnum):
+    """Why a referral comes back (退回原因, from a list)."""
+
+    NOT_IN_JURISDICTION = "NOT_IN_JURISDICTION"
+    NOT_OUR_DUTY = "NOT_OUR_DUTY"
+    DUPLICATE = "DUPLICATE"
+    INFORMATION_MISSING = "INFORMATION_MISSING"
+
+
+STATE_WORDS = {
+    ReferralState.REQUESTED: "待签收",
+    ReferralState.ACCEPTED: "已签收",
+    ReferralState.IN_PROGRESS: "办理中",
+    ReferralState.COMPLETED: "办结",
+    ReferralState.FAILED: "未办成",
+    ReferralState.REJECTED: "退回",
+    ReferralState.CANCELLED: "撤回",
+}
+
+
+Account = Annotated[Text, Sensitive(None)]
+"""Free text in the words of the matter, sealed under the matter's category."""
+
+
+class ReferralEvent(Event):
+    """What every event of a referral carries; its category is that of its matter."""
+
+    TITLE: ClassVar[str] = "转介"
+    CATEGORY: ClassVar[Category] = Category.WHO
+    child_ref: UUID
+    case_id: UUID
+    kind: str
+    matter: Category
+    sender: str
+    addressee: str
+
+    @property
+    def category(self) -> Category:
+        return self.matter
+
+
+class ReferralRequested(ReferralEvent):
+    TOPIC: ClassVar[str] = "referral.requested.v1"
+    TITLE: ClassVar[str] = "转出"
+    town: str | None
+    release: tuple[Category, ...]
+    at_once: tuple[Category, ...] | None = None
+    """What of the release set is shown before acceptance; None in what was recorded before there
+    was any difference: all of it."""
+    accept_by: datetime
+    complete_by: datetime
+
+
+class ReferralReassigned(ReferralEvent):
+    """``addressee`` has it from here on, ``former`` no more. The day by which it is to be done
+    stays: handing on must not make a child wait."""
+
+    TOPIC: ClassVar[str] = "referral.reassigned.v1"
+    TITLE: ClassVar[str] = "改派"
+    former: str
+    town: str | None
+    release: tuple[Category, ...]
+    at_once: tuple[Category, ...]
+    accept_by: datetime
+    complete_by: datetime
+
+
+class ReferralAccepted(ReferralEvent):
+    TOPIC: ClassVar[str] = "referral.accepted.v1"
+    TITLE: ClassVar[str] = "签收"
+
+
+class ReferralStarted(ReferralEvent):
+    TOPIC: ClassVar[str] = "referral.started.v1"
+    TITLE: ClassVar[str] = "开始办理"
+
+
+class ReferralCompleted(ReferralEvent):
+    TOPIC: ClassVar[str] = "referral.completed.v1"
+    TITLE: ClassVar[str] = "办结"
+    outcome: str
+    happened_on: date | None
+    account: Account
+    receiver: Account = None
+    letter: Account = None
+
+
+class ReferralFailed(ReferralEvent):
+    TOPIC: ClassVar[str] = "referral.failed.v1"
+    TITLE: ClassVar[str] = "未办成"
+    account: Account
+
+
+class ReferralReturned(ReferralEvent):
+    TOPIC: ClassVar[str] = "referral.returned.v1"
+    TITLE: ClassVar[str] = "退回"
+    reason: ReturnReason
+    note: Account
+
+
+class ReferralWithdrawn(ReferralEvent):
+    TOPIC: ClassVar[str] = "referral.withdrawn.v1"
+    TITLE: ClassVar[str] = "撤回"
+    note: Account
+
+
+class ReferralOffered(ReferralEvent):
+    """移交: ``addressee`` asks ``offered_to`` to take it over, and answers for it until that one
+    has accepted (首接负责). ``item`` is what shows the other one what it is about until then."""
+
+    TOPIC: ClassVar[str] = "referral.offered.v1"
+    TITLE: ClassVar[str] = "请求移交"
+    offered_to: str
+    item: UUID
+    town: str | None
+    shown: tuple[Category, ...]
+    accept_by: datetime
+    complete_by: datetime
+
+
+class ReferralMoved(ReferralEvent):
+    """``addressee`` has accepted what ``former`` offered: the one answers from here on, the other
+    no more. The day by which it is to be done stays."""
+
+    TOPIC: ClassVar[str] = "referral.moved.v1"
+    TITLE: ClassVar[str] = "移交完成"
+    former: str
+    item: UUID
+    town: str | None
+    release: tuple[Category, ...]
+    complete_by: datetime
+
+
+class ReferralOfferDeclined(ReferralEvent):
+    """``offered_to`` does not take it over, or ``taken_back``: it is not asked any more. Whoever
+    has it answers on."""
+
+    TOPIC: ClassVar[str] = "referral.offer_declined.v1"
+    TITLE: ClassVar[str] = "移交未成"
+    offered_to: str
+    item: UUID
+    taken_back: bool
+    note: Account
+
+
+REFERRAL_ENDED = (ReferralCompleted, ReferralFailed, ReferralReturned, ReferralWithdrawn)
+"""Events after which the addressee's task, and with it its scope, is over."""

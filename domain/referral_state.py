@@ -1,0 +1,125 @@
+"""Where a referral stands, folded from its facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from domain.kernel import Category, Event
+from domain.referral_facts import (
+    ReferralAccepted,
+    ReferralCompleted,
+    ReferralFailed,
+    ReferralMoved,
+    ReferralOfferDeclined,
+    ReferralOffered,
+    ReferralReassigned,
+    ReferralRequested,
+    ReferralReturned,
+    ReferralStarted,
+    ReferralState,
+    ReferralWithdrawn,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Whom the addressee has asked to take it over (移交), and what shows it to that one."""
+
+    to: str
+    item: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    state: ReferralState = ReferralState.NONE
+    child_ref: UUID | None = None
+    case_id: UUID | None = None
+    kind: str = ""
+    matter: Category = Category.WHO
+    sender: str = ""
+    addressee: str = ""
+    town: str | None = None
+    complete_by: datetime | None = None
+    had_by: frozenset[str] = frozenset()
+    """Whoever had it and has it no more."""
+    offer: Offer | None = None
+    """The offer that is not answered yet."""
+    offers: int = 0
+    """How often it was offered to anybody."""
+
+    @property
+    def offered_to(self) -> str | None:
+        """Who was asked to take it over, and has not answered."""
+        return self.offer.to if self.offer else None
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """The facts that every later event of the referral repeats."""
+        return {
+            "child_ref": self.child_ref,
+            "case_id": self.case_id,
+            "kind": self.kind,
+            "matter": self.matter,
+            "sender": self.sender,
+            "addressee": self.addressee,
+        }
+
+
+def _requested(state: Referral, event: ReferralRequested) -> Referral:
+    return Referral(
+        state=ReferralState.REQUESTED,
+        child_ref=event.child_ref,
+        case_id=event.case_id,
+        kind=event.kind,
+        matter=event.matter,
+        sender=event.sender,
+        addressee=event.addressee,
+        town=event.town,
+        complete_by=event.complete_by,
+    )
+
+
+def _reassigned(state: Referral, event: ReferralReassigned) -> Referral:
+    return replace(
+        state,
+        state=ReferralState.REQUESTED,
+        addressee=event.addressee,
+        had_by=state.had_by | {event.former},
+    )
+
+
+def _offered(state: Referral, event: ReferralOffered) -> Referral:
+    return replace(state, offer=Offer(event.offered_to, event.item), offers=state.offers + 1)
+
+
+def _moved(state: Referral, event: ReferralMoved) -> Referral:
+    return replace(
+        state,
+        state=ReferralState.ACCEPTED,
+        addressee=event.addressee,
+        had_by=state.had_by | {event.former},
+        offer=None,
+    )
+
+
+def _moves_to(to: ReferralState) -> Callable[[Referral, Event], Referral]:
+    return lambda state, event: replace(state, state=to)
+
+
+EVOLVE: Mapping[type[Event], Callable[[Any, Any], Referral]] = {
+    ReferralRequested: _requested,
+    ReferralAccepted: _moves_to(ReferralState.ACCEPTED),
+    ReferralStarted: _moves_to(ReferralState.IN_PROGRESS),
+    ReferralCompleted: _moves_to(ReferralState.COMPLETED),
+    ReferralFailed: _moves_to(ReferralState.FAILED),
+    ReferralReturned: _moves_to(ReferralState.REJECTED),
+    ReferralReassigned: _reassigned,
+    ReferralWithdrawn: _moves_to(ReferralState.CANCELLED),
+    ReferralOffered: _offered,
+    ReferralMoved: _moved,
+    ReferralOfferDeclined: lambda state, event: replace(state, offer=None),
+}

@@ -1,0 +1,124 @@
+"""``hub referrals``: what an organisation has in hand, and how it goes on to another one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from domain.kernel import Command
+from domain.referral import (
+    STATE_WORDS,
+    AcceptReferral,
+    DeclineOffer,
+    OfferReferral,
+    ReferralState,
+)
+from hub.answers import Referral
+from hub.cli.acting import carry_out, id_of, reader_of, tell_receipt, text_of
+from hub.cli.help import Commands
+from hub.cli.options import Data, Json, Organisation, User, opened, sender
+from hub.cli.output import answer, table
+
+app = Commands("转介单：待办、签收、移交")
+
+ReferralId = Annotated[str, typer.Argument(metavar="编号", help="转介单编号，见 list")]
+Note = Annotated[
+    Path | None,
+    typer.Option("--text", metavar="文件", help="说明的文本文件（UTF-8）；- 为标准输入"),
+]
+
+
+def act(
+    command: Command,
+    organisation: str | None,
+    user: str | None,
+    data: Path | None,
+    as_json: bool,
+) -> None:
+    """Carry a command out and tell its receipt."""
+    with opened(data) as hub:
+        tell_receipt(carry_out(hub, sender(hub, organisation, user), command), as_json)
+
+
+def note_of(text: Path | None) -> str | None:
+    """What a file says, if one is given."""
+    return None if text is None else text_of(text)
+
+
+@app.command("list", help="本单位的待办，和请求本单位接收的；--sent 为本单位转出的")
+def list_(
+    sent: Annotated[bool, typer.Option("--sent", help="本单位转出的")] = False,
+    organisation: Organisation = None,
+    user: User = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """List referrals by due date, without any child's name: who it is about is read at the desk."""
+    with opened(data) as hub:
+        reader = reader_of(sender(hub, organisation, user))
+        found = (hub.queries.sent if sent else hub.queries.inbox)(reader).items
+        ours = reader.organisation
+    if as_json:
+        answer({"referrals": [_plain(each) for each in found]})
+        return
+    table(
+        "转出的转介单" if sent else "待办",
+        ("编号", "种类", "状态", "转出单位", "接收单位", "办结期限"),
+        [
+            (
+                each.id,
+                each.title,
+                "请求移交" if each.offered_to == ours else STATE_WORDS[ReferralState(each.state)],
+                each.sender_name,
+                each.addressee_name,
+                each.complete_by or "",
+            )
+            for each in found
+        ],
+    )
+
+
+def _plain(referral: Referral) -> dict[str, Any]:
+    return {n: getattr(referral, n) for n in Referral.__slots__ if n != "child"}
+
+
+@app.command("accept", help="签收；请求移交给本单位的，签收后即由本单位办理")
+def accept(
+    referral_id: ReferralId,
+    organisation: Organisation = None,
+    user: User = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Accept a referral, or one that the organisation was asked to take over."""
+    act(AcceptReferral(referral_id=id_of(referral_id)), organisation, user, data, as_json)
+
+
+@app.command("offer", help="请求移交：请另一单位接收；对方签收前仍由本单位办理（首接负责）")
+def offer(
+    referral_id: ReferralId,
+    to: Annotated[str, typer.Option("--to", metavar="机构代码", help="请其接收的单位")],
+    organisation: Organisation = None,
+    user: User = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Ask another organisation to take a referral over."""
+    command = OfferReferral(referral_id=id_of(referral_id), to=to)
+    act(command, organisation, user, data, as_json)
+
+
+@app.command("decline", help="不接收移交；由请求的单位办理的，为收回移交请求")
+def decline(
+    referral_id: ReferralId,
+    text: Note = None,
+    organisation: Organisation = None,
+    user: User = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Decline an offer, or take back one's own."""
+    command = DeclineOffer(referral_id=id_of(referral_id), note=note_of(text))
+    act(command, organisation, user, data, as_json)

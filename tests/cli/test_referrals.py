@@ -1,0 +1,59 @@
+"""``hub referrals``: what is in hand, and how it goes on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.office import Hub
+from tests.program import OTHER_STATION, SCHOOL, STATION, VILLAGE_CODE, actor, running
+
+
+@pytest.fixture(autouse=True)
+def _here(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUB_DATA", str(data))
+
+
+@pytest.fixture
+def task(data: Path) -> str:
+    """The station's task of a report."""
+    with running(data) as hub:
+        told = {"seen": "（示例）瘀青", "place": VILLAGE_CODE}
+        assert hub.intake.record(actor(SCHOOL), "report.mandatory", told).answer is not None
+        assert hub.settle()
+        (fact,) = [f for f in hub.store.feed(0, 100) if f.topic == "referral.requested.v1"]
+    return str(fact.stream)
+
+
+def by(organisation: str) -> tuple[str, str]:
+    return ("--organisation", organisation)
+
+
+def test_a_report_is_accepted_offered_declined_and_moved(
+    hub: Hub, task: str, tmp_path: Path
+) -> None:
+    assert hub("referrals", "accept", task, *by(STATION)).code == 0
+    assert hub("referrals", "offer", task, "--to", OTHER_STATION, *by(STATION)).code == 0
+    (mine,) = hub("referrals", "list", *by(STATION), "--json").json["referrals"]
+    assert (mine["state"], mine["offered_to"]) == ("accepted", OTHER_STATION)
+    assert "请求移交" in hub("referrals", "list", *by(OTHER_STATION)).out
+    note = tmp_path / "note.txt"
+    note.write_text("（示例）不在本辖区", encoding="utf-8")
+    declined = hub("referrals", "decline", task, "--text", note, *by(OTHER_STATION))
+    assert (declined.code, "已登记" in declined.out) == (0, True)
+    assert hub("referrals", "list", *by(OTHER_STATION), "--json").json == {"referrals": []}
+    assert hub("referrals", "offer", task, "--to", OTHER_STATION, *by(STATION)).code == 0
+    assert hub("referrals", "accept", task, *by(OTHER_STATION)).code == 0
+    assert hub("referrals", "list", *by(STATION), "--json").json == {"referrals": []}
+    (theirs,) = hub("referrals", "list", *by(OTHER_STATION), "--json").json["referrals"]
+    assert (theirs["id"], theirs["addressee"]) == (task, OTHER_STATION)
+
+
+def test_what_it_refuses_it_says_in_chinese_and_repeats_nothing(hub: Hub, task: str) -> None:
+    hub("referrals", "accept", task, *by(STATION))
+    wrong = hub("referrals", "offer", task, "--to", "410000000000000000", *by(STATION))
+    assert (wrong.code, "请核对承办单位" in wrong.err) == (2, True)
+    nothing = hub("referrals", "accept", "410000000000000000", *by(STATION))
+    assert (nothing.code, "请核对编号" in nothing.err) == (2, True)
+    assert "410000000000000000" not in wrong.out + wrong.err + nothing.out + nothing.err
