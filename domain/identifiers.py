@@ -38,6 +38,8 @@ class IdentifierError(ValueError):
 _WRAPPING: Final = re.compile(r"\A[\s'’‘]+|\s+\Z")
 # Not of category Cf or Cc, yet invisible: Braille blank, Hangul fillers.
 _INVISIBLE: Final = frozenset("\u2800\u115f\u1160\u3164")
+# What Python calls printable, and is not visible all the same: those and the variation selectors.
+_PRINTABLE_ALONE: Final = re.compile("[\u2800\u115f\u1160\u3164\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 def _is_visible(char: str) -> bool:
@@ -55,6 +57,13 @@ def _visible_nfkc(raw: str) -> str:
     Filtered before normalising, because an invisible character keeps its neighbours from
     composing, and after, because compatibility forms can contain one.
     """
+    if (
+        raw.isprintable()
+        and unicodedata.is_normalized("NFKC", raw)
+        and not _PRINTABLE_ALONE.search(raw)
+    ):
+        # As nearly all text: nothing in it changes.
+        return raw
     filtered = "".join(filter(_is_visible, raw))
     normal = "".join(filter(_is_visible, unicodedata.normalize("NFKC", filtered)))
     return unicodedata.normalize("NFKC", normal)

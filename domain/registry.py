@@ -6,7 +6,7 @@ written down a second time here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
@@ -62,6 +62,21 @@ TOGETHER: tuple[Reaction, ...] = tuple(each for each in _REACTIONS if each.at_on
 
 AFTERWARDS: tuple[Reaction, ...] = tuple(each for each in _REACTIONS if not each.at_once)
 """Carried out by following the log."""
+
+
+def _by_topic(reactions: Iterable[Reaction]) -> Mapping[str, tuple[Reaction, ...]]:
+    found: dict[str, tuple[Reaction, ...]] = {}
+    for reaction in reactions:
+        for event in reaction.on:
+            found[event.TOPIC] = (*found.get(event.TOPIC, ()), reaction)
+    return found
+
+
+AT_ONCE = _by_topic(TOGETHER)
+"""What is carried out in the append of its cause, by the cause's topic: most cause nothing."""
+
+BY_FOLLOWING = _by_topic(AFTERWARDS)
+"""What is carried out by following the log, by the cause's topic."""
 
 STREAM_BY_NAME: Mapping[str, Stream[Any]] = {stream.name: stream for stream in STREAMS}
 

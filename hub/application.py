@@ -46,7 +46,7 @@ from domain.mandatory_report import MANDATORY_REPORT, MandatoryReport
 from domain.merged_file import FollowPlace, MergeFile, UnmergeFile
 from domain.organisations import HUB, Post, seat_of
 from domain.reactions.kernel import Places
-from domain.registry import AFTERWARDS, STREAM_OF_COMMAND, TOGETHER
+from domain.registry import AT_ONCE, BY_FOLLOWING, STREAM_OF_COMMAND
 from domain.scope import SCOPE, Scope, scope_id
 from domain.sealing import RecordSealed
 from hub.authorization.decide import may_state, publishes_district_wide, reads
@@ -389,7 +389,7 @@ class Unit:
         stream_id = stream.locate(
             command, lambda each: self.load(stream, each, command.subject).state
         )
-        if stream.name in self._hub.policies.rules.sealing.streams:
+        if self._hub.policies.rules.sealing.class_of(stream.name) is not None:
             while self.load(stream, stream_id, command.subject).sealed:
                 stream_id = derived_id("begun anew", stream_id)
         return stream_id
@@ -540,10 +540,9 @@ class Unit:
 
     def _follow(self, recorded: Recorded) -> None:
         """What must never exist without its cause: scopes and clocks, in the same append."""
-        for reaction in TOGETHER:
-            if isinstance(recorded.event, reaction.on):
-                for command in reaction.then(recorded.event, recorded, self._hub.places):
-                    self.execute(command, SYSTEM, cause=recorded.header)
+        for reaction in AT_ONCE.get(recorded.event.TOPIC, ()):
+            for command in reaction.then(recorded.event, recorded, self._hub.places):
+                self.execute(command, SYSTEM, cause=recorded.header)
 
     def _authorise(self, command: Command, actor: Actor) -> None:
         category = command.states
@@ -813,7 +812,7 @@ class Hub:
     def _following(self, fact: Fact) -> Iterator[tuple[str, str, Command, Recorded]]:
         """What follows from a fact, one after the other: by which reaction, which of its commands,
         the command and its cause."""
-        reactions = [r for r in AFTERWARDS if any(fact.topic == each.TOPIC for each in r.on)]
+        reactions = BY_FOLLOWING.get(fact.topic, ())
         if not reactions and fact.topic not in SAID_BY:
             return
         cause = recorded_of(fact)

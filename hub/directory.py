@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import (
@@ -137,6 +138,7 @@ class Directory:
         self._engine = storage.engine(AREA, create=create)
         self._database = storage.database(AREA, DirectoryUnavailable)
         self._token_key = token_key
+        self._rows: Sequence[Any] | None = None
         self._organisations: dict[str, Organisation] = {}
         self._stations: dict[str, str] = {}
         self._seats: list[Seat] = []
@@ -152,6 +154,9 @@ class Directory:
         self._looked = time.monotonic()
         with self._engine.begin() as connection:
             rows = connection.execute(select(_ORGANISATIONS)).all()
+        if rows == self._rows:
+            return
+        self._rows = rows
         self._organisations = {
             row.id: Organisation(row.id, row.name, row.town, tuple(json.loads(row.beat)))
             for row in rows

@@ -468,6 +468,20 @@ def test_normal_text_has_no_wrapping(text: str) -> None:
     assert not any(char.isspace() for char in squeeze_text(text))
 
 
+@given(st.text())
+@example("张\u2800小明")  # a Braille blank
+@example("张\u3164小明")  # a Hangul filler
+@example("张\ufe00小明")  # which drawing of the character before
+@example("张\U000e0100小明")
+@example("张\u200b小明")  # a space of no width
+def test_nothing_that_cannot_be_seen_is_left_in_normal_text(text: str) -> None:
+    for char in normalise_text(text):
+        assert char.isspace() or unicodedata.category(char) not in ("Cf", "Cc")
+        assert char not in "\u2800\u115f\u1160\u3164"
+        assert not "\ufe00" <= char <= "\ufe0f"
+        assert not "\U000e0100" <= char <= "\U000e01ef"
+
+
 def test_normal_text_keeps_the_spaces_inside() -> None:
     assert normalise_text("　'松江区　九亭镇 ") == "松江区 九亭镇"
 
