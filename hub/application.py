@@ -787,19 +787,18 @@ class Hub:
             actor.organisation, "command", (actor.user, idempotency_key), content
         )
 
-    def react(
-        self, after: int, refused: Callable[[RefusedReaction], None], limit: int = 500
-    ) -> int:
-        """Carry out what follows from the next facts of the log; gives the new position.
+    def react(self, facts: Iterable[Fact], refused: Callable[[RefusedReaction], None]) -> bool:
+        """Carry out what follows from facts of the log; gives whether anything did.
 
         A reaction whose command the rules refuse is handed to ``refused`` and the others go on:
         one faulty rule must not keep every later referral from being made. Each reaction's
         command writes a receipt under an id derived from (cause, reaction, target), in its own
         append: a repeat after a crash finds the receipt and does nothing.
         """
-        facts = self.store.feed(after, limit)
+        followed = False
         for fact in facts:
             for reaction, which, command, cause in self._following(fact):
+                followed = True
                 try:
                     self._once(reaction, which, command, cause)
                 except Erased:
@@ -807,7 +806,7 @@ class Hub:
                     continue
                 except Refused as refusal:
                     refused(RefusedReaction(fact.position, reaction, refusal.code))
-        return facts[-1].position if facts else after
+        return followed
 
     def _following(self, fact: Fact) -> Iterator[tuple[str, str, Command, Recorded]]:
         """What follows from a fact, one after the other: by which reaction, which of its commands,

@@ -71,7 +71,7 @@ from hub.storage.postgres import Listener, PostgresStorage, Server, on_this_mach
 from hub.storage.sql import Storage
 from hub.storage.sqlite import FolderStorage
 from projections.parted import PartedProjector
-from projections.runner import Projector
+from projections.runner import Projector, SharedFeed
 from projections.storage import view_storage
 from projections.tables import view_area
 
@@ -196,8 +196,9 @@ class Program:
 
     def _settle(self, progress: Callable[[int], None] | None = None) -> None:
         while True:
-            reacted = self.reactor.react()
+            # What was recorded is seen first, and then what follows from it.
             self.projector.catch_up()
+            reacted = self.reactor.react()
             ticked = self.reactor.tick()
             if progress is not None:
                 progress(self.store.position)
@@ -274,6 +275,8 @@ class Writing:
     keystore: RootKey
     keys: KeyStore
     store: EventStore
+    log: SharedFeed
+    """The store's log, as what follows it in this process reads it."""
     directory: Directory
     places: DistrictPlaces
     hub: Hub
@@ -332,7 +335,8 @@ def _writing(
         places = DistrictPlaces(policies.divisions, directory)
         hub = Hub(store, matching, policies, places, running_clock, keystore)
         # Its tables can be made anew from the log.
-        reactor = Reactor(storage, hub, create=True)
+        log = SharedFeed(store)
+        reactor = Reactor(storage, hub, log, create=True)
         stack.callback(reactor.close)
         yield Writing(
             folder=folder,
@@ -342,6 +346,7 @@ def _writing(
             keystore=keystore,
             keys=keys,
             store=store,
+            log=log,
             directory=directory,
             places=places,
             hub=hub,
@@ -385,7 +390,7 @@ def program(
         stack.callback(index.close)
         searches = SearchLimit(index, policies.rules.matching.search)
         projector = Projector(
-            view_storage(made.storage), policies.access, made.store, made.leads, directory.seats
+            view_storage(made.storage), policies.access, made.log, made.leads, directory.seats
         )
         stack.callback(projector.close)
         # A folder of an earlier version has no journal yet.

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import (
@@ -29,6 +30,7 @@ from sqlalchemy import (
 from domain.kernel import Erased
 from domain.registry import STREAM_BY_NAME, STREAMS
 from hub.application import SYSTEM, Hub, RefusedReaction
+from hub.eventstore.codec import Fact
 from hub.storage.areas import Area
 from hub.storage.sql import Storage, put
 
@@ -65,31 +67,64 @@ AREA = Area(
 )
 _STARTS = frozenset(event.TOPIC for each in STREAMS if each.due for event in each.due.starts)
 _OVER = frozenset(event.TOPIC for each in STREAMS if each.due for event in each.due.over)
+_REACTIONS = "reactions"
 _CLOCKS = "clocks"
 _PAGE = 500
+
+
+class Feed(Protocol):
+    """The log as it is followed."""
+
+    def feed(self, after: int, limit: int) -> list[Fact]: ...
+    @property
+    def position(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """How far the log is followed: as it is written down, and as this process has come since."""
+
+    kept: int
+    reached: int
 
 
 class Reactor:
     """Carries out reactions and finds due deadlines, each from its own position."""
 
-    def __init__(self, storage: Storage, hub: Hub, *, create: bool = False) -> None:
+    def __init__(
+        self, storage: Storage, hub: Hub, log: Feed | None = None, *, create: bool = False
+    ) -> None:
+        """``log`` is where facts are read, the store itself if it is not given."""
         self._engine = storage.engine(AREA, create=create)
         self._hub = hub
+        self._log: Feed = log or hub.store
+        self._places: dict[str, _Place] = {}
 
     @property
     def position(self) -> int:
         """The newest position whose reactions are carried out."""
-        return self._position("reactions")
+        return self._position(_REACTIONS)
 
     def react(self) -> int:
-        """Carry out what follows from new facts; gives how many facts were looked at."""
-        start = position = self._position("reactions")
-        while True:
-            after = self._hub.react(position, self._refused, _PAGE)
-            if after == position:
-                return position - start
-            position = after
-            self._keep("reactions", position)
+        """Carry out what follows from new facts, and from that; gives how many facts were looked
+        at."""
+        start = position = self._position(_REACTIONS)
+        while facts := self._new(_REACTIONS, position):
+            followed = self._hub.react(facts, self._refused)
+            position = facts[-1].position
+            self._reached(_REACTIONS, position)
+            if not followed and len(facts) < _PAGE:
+                break
+        return position - start
+
+    def _new(self, name: str, after: int) -> list[Fact]:
+        """The next facts after a position."""
+        facts = self._log.feed(after, _PAGE)
+        place = self._places[name]
+        if not facts and place.reached > place.kept:
+            # Nothing is to be done: time to write down what was not worth it before.
+            self._keep(name, place.reached)
+        return facts
 
     def _refused(self, reaction: RefusedReaction) -> None:
         with self._engine.execution_options(writing=True).begin() as connection:
@@ -106,7 +141,7 @@ class Reactor:
         before = self.refused()
         for position in sorted({each.position for each in before}):
             still: list[RefusedReaction] = []
-            self._hub.react(position - 1, still.append, 1)
+            self._hub.react(self._log.feed(position - 1, 1), still.append)
             # Forgotten only now that it is done: cut off before this, it is listed as ever, and
             # what was carried out already finds its receipt.
             with self._engine.execution_options(writing=True).begin() as connection:
@@ -145,13 +180,17 @@ class Reactor:
         return answered
 
     def _follow(self) -> None:
-        while True:
-            after = self._position(_CLOCKS)
-            facts = self._hub.store.feed(after, _PAGE)
-            if not facts:
-                return
+        position = self._position(_CLOCKS)
+        while facts := self._new(_CLOCKS, position):
+            position = facts[-1].position
+            about = [fact for fact in facts if fact.topic in _STARTS or fact.topic in _OVER]
+            if not about:
+                self._reached(_CLOCKS, position)
+                if len(facts) < _PAGE:
+                    return
+                continue
             with self._engine.execution_options(writing=True).begin() as connection:
-                for fact in facts:
+                for fact in about:
                     if fact.topic in _STARTS:
                         clock = {
                             "stream": str(fact.stream),
@@ -160,22 +199,37 @@ class Reactor:
                             "due_at": _sortable(datetime.fromisoformat(fact.clear["due_at"])),
                         }
                         put(connection, _RUNNING, [clock])
-                    elif fact.topic in _OVER:
+                    else:
                         connection.execute(
                             delete(_RUNNING).where(_RUNNING.c.stream == str(fact.stream))
                         )
-                _move(connection, _CLOCKS, facts[-1].position)
+                _move(connection, _CLOCKS, position)
+            self._places[_CLOCKS] = _Place(position, position)
 
     def _position(self, name: str) -> int:
+        """Where this process is, or another one that has come further."""
         with self._engine.begin() as connection:
-            found = connection.execute(
+            kept = connection.execute(
                 select(_POSITIONS.c.position).where(_POSITIONS.c.name == name)
             ).scalar_one_or_none()
-        return found or 0
+        place = self._places.get(name)
+        if place is None or place.kept != (kept or 0):
+            place = self._places[name] = _Place(kept or 0, kept or 0)
+        return place.reached
+
+    def _reached(self, name: str, position: int) -> None:
+        """Be at a position. It is written down now and then only: what is done once more after a
+        crash finds that it is done."""
+        place = self._places[name]
+        if position - place.kept >= _PAGE:
+            self._keep(name, position)
+        else:
+            self._places[name] = _Place(place.kept, position)
 
     def _keep(self, name: str, position: int) -> None:
         with self._engine.execution_options(writing=True).begin() as connection:
             _move(connection, name, position)
+        self._places[name] = _Place(position, position)
 
     def close(self) -> None:
         """Close the connections."""

@@ -20,7 +20,7 @@ from projections.storage import ViewStorage
 
 
 class SharedFeed:
-    """The log's feed, remembering its last page: several views read the same one in turn."""
+    """The log's feed, remembering its last page: views and reactions read the same one in turn."""
 
     def __init__(self, log: Log) -> None:
         self._log = log
@@ -62,7 +62,7 @@ class Projector:
         self._seats = seats
         self._storage = storage
         self._policy = policy
-        self._log = log
+        self._log = log if isinstance(log, SharedFeed) else SharedFeed(log)
         self._leads = leads
         self._only = only
         self._views: dict[Seat, SeatView] = {}
@@ -74,7 +74,7 @@ class Projector:
 
     @property
     def log(self) -> Log:
-        """The store's own log."""
+        """The log as this process follows it."""
         return self._log
 
     def view(self, seat: Seat) -> SeatView:
@@ -119,13 +119,12 @@ class Projector:
             if seat not in self._positions:
                 self._positions[seat] = view.position
         start = min((self._positions[seat] for seat in views), default=target)
-        feed = SharedFeed(self._log)
         while True:
             behind = [seat for seat in views if self._positions[seat] < target]
             if not behind:
                 return max(0, target - start)
             after = min(self._positions[seat] for seat in behind)
-            facts = feed.feed(after, BATCH)
+            facts = self._log.feed(after, BATCH)
             if not facts:
                 return max(0, after - start)
             for seat in behind:
