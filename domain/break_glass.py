@@ -247,7 +247,7 @@ BREAK_GLASS: Stream[Access] = Stream(
     title="紧急调阅",
     by_itself=True,
     due=Due(
-        starts=(BreakGlassOpened,),
+        starts={BreakGlassOpened: ("due_at",)},
         over=(BreakGlassEnded,),
         ask=lambda stream, facts: EndBreakGlass(access_id=stream),
     ),

@@ -306,11 +306,12 @@ S = TypeVar("S")
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When a stream has something due: what ``starts`` its clock (events with ``due_at``; a later
-    one moves it), after what it is ``over``, and what the clock is to ``ask`` once it is due: a
-    command from the stream's id and the clear facts of what started it."""
+    """When a stream has something due: what ``starts`` its clock (a later event moves it), each
+    with the fields that may say when, of which the first that holds an instant does; where none
+    does, nothing more is due. After what it is ``over``, and what the clock is to ``ask`` once it
+    is due: a command from the stream's id and the clear facts of what started it."""
 
-    starts: tuple[type[Event], ...]
+    starts: Mapping[type[Event], tuple[str, ...]]
     over: tuple[type[Event], ...]
     ask: Callable[[UUID, Mapping[str, Any]], Command]
 

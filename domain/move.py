@@ -176,7 +176,7 @@ MOVE: Stream[Moves] = Stream(
     title="迁移",
     # A confirmation leaves the others of the same move running: they are asked for when due.
     due=Due(
-        starts=(MoveAnnounced,),
+        starts={MoveAnnounced: ("due_at",)},
         over=(MoveWithdrawn,),
         ask=lambda stream, facts: WithdrawMove(child_ref=UUID(facts["child_ref"])),
     ),

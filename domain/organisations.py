@@ -14,6 +14,9 @@ from functools import lru_cache
 DISTRICT = "310117"
 """松江区 (GB/T 2260)."""
 
+TOWN_DIGITS = 9
+"""Of a village's 12-digit code, those of its town."""
+
 
 class Seat(StrEnum):
     """The 23 kinds of seat of the sharing matrix: sixteen departments of the plan, and
@@ -113,6 +116,11 @@ def district_organisation(seat: Seat) -> str:
 def town_organisation(town_code: str) -> str:
     """The town's protection station (街镇未保站) for a 9-digit town code."""
     return f"{Seat.TOWN.value}:{town_code}"
+
+
+def town_of_village(village: str) -> str:
+    """The protection station of the town that a village's organisation belongs to."""
+    return town_organisation(village.partition(":")[2][:TOWN_DIGITS])
 
 
 def village_organisation(village_code: str) -> str:

@@ -298,7 +298,7 @@ RECORDS_REQUEST: Stream[RecordsRequest] = Stream(
     codes={"reason": REFUSAL_REASON},
     by_itself=True,
     due=Due(
-        starts=(RecordsGranted,),
+        starts={RecordsGranted: ("due_at",)},
         over=(RecordsAccessEnded,),
         ask=lambda stream, facts: EndRecordsAccess(request_id=stream),
     ),

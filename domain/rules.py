@@ -12,21 +12,19 @@ from datetime import date, datetime
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator, model_validator
 
 from domain.calendar import SchoolCalendar, WorkingCalendar
+from domain.escalation import EscalationRules
 from domain.kernel import Category, Refused
 from domain.organisations import (
     Post,
     Seat,
     district_organisation,
     seat_of,
-    town_organisation,
+    town_of_village,
 )
 from domain.standing import Stands
 from domain.terms import THROUGH, Terms, parse_term
 from domain.terms import Term as Term
 from domain.terms import months_after as months_after
-
-TOWN_DIGITS = 9
-"""Of a village's 12-digit code, those of its town."""
 
 
 class _Data(BaseModel):
@@ -35,14 +33,18 @@ class _Data(BaseModel):
 
 class Clock(_Data):
     """A clock that runs beside referrals: its term and where it comes from. ``runs_on``: through
-    nights and holidays, never paused and never put off."""
+    nights and holidays, never paused and never put off. ``remind_before``: how long before it is
+    due its owner is reminded, where it is. ``ladder``: who is told when it is missed, where that is
+    not as its owner's seat says (policies/escalation.toml)."""
 
     title: str
     within: Term
     runs_on: bool = False
+    remind_before: Term | None = None
+    ladder: str | None = None
     source: str
 
-    @field_validator("within", mode="before")
+    @field_validator("within", "remind_before", mode="before")
     @classmethod
     def _parse(cls, value: object) -> object:
         return parse_term(value)
@@ -60,8 +62,8 @@ def _require_through(title: str, runs_on: bool, *terms: Term) -> None:
 
 class ReferralKind(_Data):
     """One kind of referral: to whom, what it releases, its clocks, its outcomes. ``at_once`` is
-    what of the release set is shown before acceptance; without it reason and town are. ``runs_on``:
-    its clocks run through nights and holidays, and are never paused or put off.
+    what of the release set is shown before acceptance; without it reason and town are. ``runs_on``,
+    ``remind_before`` (of completion) and ``ladder`` are as of a :class:`Clock`.
 
     ``unreturnable``: whoever has it answers until another organisation has accepted it (首接负责).
     ``transfers`` are outcomes by which it goes to somebody outside of the hub, who has to have
@@ -76,12 +78,14 @@ class ReferralKind(_Data):
     accept_within: Term
     complete_within: Term
     runs_on: bool = False
+    remind_before: Term | None = None
+    ladder: str | None = None
     outcomes: dict[str, str]
     unreturnable: bool = False
     transfers: tuple[str, ...] = ()
     source: str
 
-    @field_validator("accept_within", "complete_within", mode="before")
+    @field_validator("accept_within", "complete_within", "remind_before", mode="before")
     @classmethod
     def _parse(cls, value: object) -> object:
         return parse_term(value)
@@ -114,10 +118,13 @@ ACCEPT_OFFER = "accept_offer"
 
 
 class Timing(_Data):
-    """How one clock runs: its term, and whether nothing ever stops it."""
+    """How one clock runs: its term, whether nothing ever stops it, when its owner is reminded, and
+    who is told when it is missed."""
 
     term: Term
     runs_on: bool = False
+    remind_before: Term | None = None
+    ladder: str | None = None
 
 
 class Thresholds(_Data):
@@ -466,7 +473,7 @@ class SuspectRules(_Data):
                 return
             after = self.next_seat.get(seat, self.otherwise)
             if seat is Seat.VILLAGE and after is Seat.TOWN:
-                organisation = town_organisation(organisation.partition(":")[2][:TOWN_DIGITS])
+                organisation = town_of_village(organisation)
             else:
                 organisation = district_organisation(after)
 
@@ -488,6 +495,7 @@ class Rules(_Data):
     records_requests: RecordsRules
     moves: MoveRules
     suspects: SuspectRules
+    escalation: EscalationRules
     calendar: WorkingCalendar
     school: SchoolCalendar
 
@@ -508,10 +516,22 @@ class Rules(_Data):
         for what an older row named."""
         referral = self.referrals.get(rule or "")
         if referral is not None and kind in (ACCEPT, ACCEPT_OFFER, COMPLETE):
-            term = referral.complete_within if kind == COMPLETE else referral.accept_within
-            return Timing(term=term, runs_on=referral.runs_on)
+            done = kind == COMPLETE
+            return Timing(
+                term=referral.complete_within if done else referral.accept_within,
+                runs_on=referral.runs_on,
+                remind_before=referral.remind_before if done else None,
+                ladder=referral.ladder,
+            )
         clock = self.clocks.get(rule or kind)
-        return Timing(term=clock.within, runs_on=clock.runs_on) if clock is not None else None
+        if clock is None:
+            return None
+        return Timing(
+            term=clock.within,
+            runs_on=clock.runs_on,
+            remind_before=clock.remind_before,
+            ladder=clock.ladder,
+        )
 
     @property
     def terms(self) -> Terms:

@@ -102,6 +102,18 @@ class Terms:
             day -= _DAY
         return end_of_day_utc(day)
 
+    def morning_after(self, term: Term, base: datetime, hour: int) -> datetime:
+        """The instant ``term`` after ``base`` at which somebody may be told: exact for minutes and
+        hours; else at an ``hour`` (Shanghai) once so many days have gone by, on a day that counts.
+        What ended with a day begins with the next."""
+        exact = _exact(term)
+        if exact is not None:
+            return base + exact
+        ended = last_day_of(base)
+        amount = term.amount + (base == end_of_day_utc(ended))
+        day = self.last_day(Term(amount=amount, unit=term.unit), ended)
+        return end_of_day_utc(day - _DAY) + timedelta(hours=hour)
+
     def later(
         self, term: Term | None, due_at: datetime, since: datetime, until: datetime
     ) -> datetime:

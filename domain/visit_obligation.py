@@ -333,7 +333,7 @@ VISIT_OBLIGATION: Stream[Obligation] = Stream(
         ObligationState.ENDED: "不再应走访",
     },
     due=Due(
-        starts=(ObligationOpened, ObligationTightened),
+        starts={ObligationOpened: ("due_at",), ObligationTightened: ("due_at",)},
         over=(ObligationMet, ObligationMissed, ObligationEnded),
         ask=lambda stream, facts: MissObligation(
             obligation=stream, child_ref=UUID(facts["child_ref"])

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, PositiveInt, ValidationError
 
 from domain.calendar import SchoolCalendar, WorkingCalendar
+from domain.escalation import EscalationRules
 from domain.kernel import Category
 from domain.organisations import Seat
 from domain.registry import EVENTS, STREAM_BY_NAME, STREAM_OF_TOPIC
@@ -180,6 +181,7 @@ def _rules(folder: Path, version: str, access: Policy) -> Rules:
             moves=MoveRules.model_validate(_toml(folder / "moves.toml")),
             suspects=_suspects(_toml(folder / "suspects.toml")),
             records_requests=_records_requests(_toml(folder / "records-requests.toml"), access),
+            escalation=EscalationRules.model_validate(_toml(folder / "escalation.toml")),
             calendar=calendar,
             school=SchoolCalendar(_years(folder, "school-"), calendar),
         )
@@ -344,10 +346,17 @@ def _check_suspects(rules: Rules) -> None:
 
 
 def _check_running_on(rules: Rules) -> None:
-    """No clock of harm waits for a working day, or for anybody's leave."""
+    """No clock of harm waits for a working day, or for anybody's leave; nor does whoever is told
+    of one that runs on."""
     for name, kind in rules.referrals.items():
         if kind.matter is Category.HARM and not kind.runs_on:
             raise PolicyError(f"referrals: {name} is of harm, and its clocks do not run on")
+    rows: dict[str, Clock | ReferralKind] = {**rules.referrals, **rules.clocks}
+    for name, row in rows.items():
+        if row.ladder is not None and row.ladder not in rules.escalation.ladder:
+            raise PolicyError(f"{name}: no ladder {row.ladder}")
+        if row.runs_on and (row.ladder is None or not rules.escalation.runs_through(row.ladder)):
+            raise PolicyError(f"{name} runs on, and its ladder does not")
 
 
 def _clear_facts(data: Mapping[str, Any]) -> dict[str, str]:

@@ -65,7 +65,9 @@ AREA = Area(
     tables=_META,
     grants=dict.fromkeys(_META.tables, "SELECT, INSERT, UPDATE, DELETE"),
 )
-_STARTS = frozenset(event.TOPIC for each in STREAMS if each.due for event in each.due.starts)
+_STARTS = {
+    event.TOPIC: fields for each in STREAMS if each.due for event, fields in each.due.starts.items()
+}
 _OVER = frozenset(event.TOPIC for each in STREAMS if each.due for event in each.due.over)
 _REACTIONS = "reactions"
 _CLOCKS = "clocks"
@@ -191,12 +193,13 @@ class Reactor:
                 continue
             with self._engine.execution_options(writing=True).begin() as connection:
                 for fact in about:
-                    if fact.topic in _STARTS:
+                    due_at = _next(fact)
+                    if due_at is not None:
                         clock = {
                             "stream": str(fact.stream),
                             "kind": fact.topic.split(".", 1)[0],
                             "facts": fact.clear,
-                            "due_at": _sortable(datetime.fromisoformat(fact.clear["due_at"])),
+                            "due_at": _sortable(datetime.fromisoformat(due_at)),
                         }
                         put(connection, _RUNNING, [clock])
                     else:
@@ -234,6 +237,12 @@ class Reactor:
     def close(self) -> None:
         """Close the connections."""
         self._engine.dispose()
+
+
+def _next(fact: Fact) -> str | None:
+    """When something of a fact's stream is due next, as the fact itself says."""
+    instants = (fact.clear.get(name) for name in _STARTS.get(fact.topic, ()))
+    return next((each for each in instants if each is not None), None)
 
 
 def _move(connection: Connection, name: str, position: int) -> None:

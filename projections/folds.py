@@ -26,6 +26,7 @@ from domain.child_file import (
 )
 from domain.deadline import (
     DeadlineCancelled,
+    DeadlineEscalated,
     DeadlineMet,
     DeadlineMissed,
     DeadlinePaused,
@@ -269,12 +270,14 @@ _DEADLINE_STATES = {
     DeadlineResumed.TOPIC: "RUNNING",
     DeadlineMet.TOPIC: "MET",
     DeadlineMissed.TOPIC: "MISSED",
+    DeadlineEscalated.TOPIC: "MISSED",
     DeadlineCancelled.TOPIC: "CANCELLED",
 }
 
 
 def deadline(row: Row | None, fact: Shown) -> Row:
-    """A deadline: whose, for what, until when, and how it ended."""
+    """A deadline: whose, for what, until when, and how it ended. Whoever is told of one by its
+    ladder sees it from there on."""
     clear = fact.clear
     row = row or {
         "subject_id": clear.get("subject_id"),
@@ -285,8 +288,9 @@ def deadline(row: Row | None, fact: Shown) -> Row:
         "due_at": None,
         "late": False,
         "missed_at": None,
+        "state": "RUNNING",
     }
-    row["state"] = _DEADLINE_STATES[fact.topic]
+    row["state"] = _DEADLINE_STATES.get(fact.topic, row["state"])
     if fact.topic == DeadlineSet.TOPIC:
         row["owner"] = clear.get("owner")
         row["town"], row["due_at"] = clear.get("town"), clear.get("due_at")
@@ -295,6 +299,9 @@ def deadline(row: Row | None, fact: Shown) -> Row:
         row["due_at"] = clear.get("due_at")
     elif fact.topic == DeadlineMissed.TOPIC:
         row["missed_at"] = fact.recorded_at
+    elif fact.topic == DeadlineEscalated.TOPIC:
+        row["town"], row["due_at"] = clear.get("town"), clear.get("due_at")
+        row["missed_at"] = row["missed_at"] or fact.recorded_at
     elif fact.topic == DeadlineMet.TOPIC:
         row["late"] = bool(clear.get("late"))
     return row

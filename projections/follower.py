@@ -30,16 +30,12 @@ from projections.folds import Shown
 from projections.progress import Progress
 from projections.reach import SUSPICION_TOPICS, Opened, Reach, readable
 from projections.showing import Showing
-from projections.visible import PARTIES, concerned
+from projections.visible import concerned, parties
 
 BATCH = 500
 """Facts of one transaction."""
 RETRIES = 2
 """How often a batch is tried again before its failing fact becomes a dead letter."""
-_PARTIES = frozenset(PARTIES)
-_NAMING = ("organisation", *PARTIES)
-"""Clear facts that name an organisation as having to do with the child."""
-
 Pair = tuple[str, str]
 """(organisation, child_ref)."""
 
@@ -340,9 +336,8 @@ class Follower:
     def _names(self, fact: Fact) -> bool:
         """Whether a fact names an organisation of this seat."""
         prefix = self.seat.value + ":"
-        return fact.producer.startswith(prefix) or any(
-            str(fact.clear.get(name, "")).startswith(prefix) for name in _NAMING
-        )
+        named = {fact.producer, str(fact.clear.get("organisation", "")), *parties(fact.clear)}
+        return any(each.startswith(prefix) for each in named)
 
     def _load_reach(self, connection: Connection, batch: _Batch, children: set[str]) -> None:
         batch.reach = self._memory.reach(connection, children)
@@ -444,10 +439,8 @@ class Follower:
 
     def _parties(self, fact: Fact) -> set[str]:
         """Organisations of this seat that are party to a fact's matter."""
-        named = fact.clear.keys() & _PARTIES
-        found = {fact.clear[name] for name in named} if named else set()
         prefix = self.seat.value + ":"
-        return {party for party in found if party is not None and party.startswith(prefix)}
+        return {party for party in parties(fact.clear) if party.startswith(prefix)}
 
     def _open_to(
         self, batch: _Batch, reach: Reach, child: str, more: Set[str]

@@ -12,9 +12,7 @@ from hub.authorization.decide import NOTHING_OPEN, By, Openings
 from hub.authorization.policy import Policy
 from hub.eventstore.codec import Fact
 from projections.folds import Shown
-from projections.visible import PARTIES, concerned, shown_facts, shown_fields, visible
-
-_PARTIES = frozenset(PARTIES)
+from projections.visible import concerned, parties, shown_facts, shown_fields, visible
 
 _Kind = tuple[object, ...]
 """All that decides what of a fact is shown, whatever it says."""
@@ -64,14 +62,13 @@ def _kind(organisation: str, fact: Fact) -> _Kind:
     the organisation, and of which kinds its sealed fields are."""
     clear, header = fact.clear, fact.header
     producer: str = header[1]
-    named = clear.keys() & _PARTIES
     return (
         fact.topic,
         clear.get("matter"),
         producer.partition(":")[0],
         producer == organisation,
-        "told_to" in named and clear["told_to"] == organisation,
-        any(clear[name] == organisation for name in named),
+        clear.get("told_to") == organisation,
+        organisation in parties(clear),
         bool(clear.get("lawful")),
         *[(name, entry[0], entry[1]) for name, entry in fact.sealed.items()],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
 from functools import cache
 from typing import Any
 
@@ -82,8 +83,30 @@ STATUS_FACTS = frozenset(
 """The clear facts that a status holds; every other one stays with the content."""
 
 
-PARTIES = ("sender", "addressee", "offered_to", "former", "owner", "reporter_unit", "told_to")
+PARTIES = (
+    "sender",
+    "addressee",
+    "offered_to",
+    "former",
+    "owner",
+    "reporter_unit",
+    "told_to",
+    "escalated_to",
+)
 """Clear facts that name who is party to a matter and keeps its kind, state and clock."""
+
+ALSO_PARTIES = "also_told"
+"""The clear fact that names several more of them."""
+
+_PARTIES = frozenset(PARTIES)
+
+
+def parties(clear: Mapping[str, Any]) -> Set[str]:
+    """The organisations that are party to a fact's matter, by its clear facts."""
+    named = clear.keys() & _PARTIES
+    found = {clear[name] for name in named} if named else set()
+    return found.union(clear.get(ALSO_PARTIES) or ()) - {None}
+
 
 HUB_FACTS = frozenset(
     {
@@ -189,7 +212,7 @@ def visible(
     if by is not None:
         return by
     clear = fact.clear
-    party = organisation in (clear.get(name) for name in PARTIES)
+    party = organisation in parties(clear)
     # A lawful absence (a sick child) is no matter that anybody coordinates.
     status = shows_status(policy, seat, opened, category) and not clear.get("lawful")
     if stream in STATUS_STREAMS and (party or status):

@@ -10,10 +10,25 @@ import pytest
 from structlog.testing import capture_logs
 
 from domain.deadline import PauseDeadline, ResumeDeadline
+from domain.referral import AcceptReferral, CompleteReferral
 from hub.application import SYSTEM
 from hub.bootstrap import Program
 from hub.clock import SetClock
-from tests.program import SCHOOL, START, TOWN, absent, at, prepare, pupil, reader, running, send
+from tests.program import (
+    POLICE,
+    SCHOOL,
+    START,
+    STATION,
+    TOWN,
+    absent,
+    actor,
+    at,
+    prepare,
+    pupil,
+    reader,
+    running,
+    send,
+)
 
 
 def missed(hub: Program, kind: str) -> list[str]:
@@ -44,6 +59,52 @@ def test_a_clock_that_stands_is_not_due_before_it_has_run_on(hub: Program) -> No
     at(hub, START + timedelta(days=15))
     hub.settle()
     assert str(task) in missed(hub, "complete")
+
+
+def searched_in_vain(hub: Program) -> str:
+    """A tracing that the station never accepted; nobody acts for a week. Gives the child."""
+    send(hub, SCHOOL, "education.absence", absent(pupil(1)))
+    hub.settle()
+    (task,) = hub.queries.inbox(reader(STATION)).items
+    for day in range(1, 8):
+        at(hub, START + timedelta(days=day, hours=1))
+        hub.settle()
+    return task.child_ref
+
+
+def test_the_superior_is_shown_kind_state_and_clock_of_what_its_station_missed(
+    hub: Program,
+) -> None:
+    """逐级提醒: and nothing of the child, whom the sub-bureau has no task about."""
+    child = searched_in_vain(hub)
+    shown = {each.kind: each for each in hub.queries.overdue(reader(POLICE)).items}
+    assert set(shown) == {"accept", "complete"}
+    assert {each.owner for each in shown.values()} == {STATION}
+    assert all(each.due_at and each.town for each in shown.values())
+    file = hub.queries.child_file(reader(POLICE), child)
+    assert file is None or not (file.fields or file.school or file.village or file.birth_month)
+    assert hub.queries.timeline(reader(POLICE), child).items == ()
+    assert hub.queries.inbox(reader(POLICE), open_only=False).items == ()
+
+
+def test_the_superior_sees_it_met_in_the_end(hub: Program) -> None:
+    searched_in_vain(hub)
+    (task,) = hub.queries.inbox(reader(STATION)).items
+    hub.hub.command(AcceptReferral(referral_id=UUID(task.id)), actor(STATION))
+    hub.hub.command(CompleteReferral(referral_id=UUID(task.id), outcome="FOUND"), actor(STATION))
+    hub.settle()
+    assert hub.queries.overdue(reader(POLICE)).items == ()
+
+
+def test_each_step_is_told_once_however_often_the_clock_asks(hub: Program) -> None:
+    searched_in_vain(hub)
+    told = [f.clear for f in hub.store.feed(0, 1000) if f.topic == "deadline.escalated.v1"]
+    steps = [(each["subject_id"], each["kind"], each["step"]) for each in told]
+    assert len(steps) == len(set(steps)) > 0
+    before = hub.store.position
+    for _ in range(2):
+        hub.settle()
+    assert hub.store.position == before
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,9 @@ import pytest
 
 from domain.attachment import WithdrawReason
 from domain.consent import ConsentForm, GiveConsent
-from domain.deadline import DEADLINE, Deadline, deadline_id
+from domain.deadline import deadline_id
+from domain.deadline_state import Deadline
+from domain.deadline_stream import DEADLINE
 from domain.kernel import Actor, Category, Command, Refused
 from domain.mandatory_report import NameReportedChild
 from domain.move import AnnounceMove

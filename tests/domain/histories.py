@@ -25,7 +25,7 @@ from domain.child_file import (
     StateContact,
     StateIdentity,
 )
-from domain.deadline import MissDeadline
+from domain.deadline import AdvanceDeadline
 from domain.dropout_codes import StrikeOffProof
 from domain.dropout_events import RecordPersuasion, RecordReturn, ReportAbsence, StrikeOff
 from domain.guardianship_case import CloseGuardianshipCase, RecordAdmonition, RecordDissuasion
@@ -276,9 +276,18 @@ Step = tuple[Command, str, datetime]
 
 
 def steps(*types: type[Command]) -> SearchStrategy[list[Step]]:
-    """Sequences of commands of these types, each by some organisation at some instant, in the
-    order of time."""
-    drawn = st.tuples(st.one_of([COMMANDS[type_] for type_ in types]), organisations, instants)
+    """Sequences of commands of these types, each by some organisation (of clocks by the hub, which
+    alone may) at some instant, in the order of time."""
+    drawn = st.one_of(
+        [
+            st.tuples(
+                COMMANDS[type_],
+                st.just(HUB) if type_.__module__ == "domain.deadline" else organisations,
+                instants,
+            )
+            for type_ in types
+        ]
+    )
     return st.lists(drawn, max_size=25).map(lambda found: sorted(found, key=lambda step: step[2]))
 
 
@@ -438,7 +447,7 @@ def one_of_each_recorded() -> tuple[Recorded, ...]:
         ),
         (CloseGuardianshipCase(child_ref=CHILD, reason="已改善"), TOWN, DAY),
         *((ask(number), SCHOOL, DAY) for number in (11, 12, 13, 14)),
-        (MissDeadline(subject_id=done, kind="accept"), HUB, LONG_AFTER),
+        (AdvanceDeadline(subject_id=done, kind="accept", child_ref=CHILD), HUB, LONG_AFTER),
         (AcceptReferral(referral_id=done), TOWN, LONG_AFTER),
         (StartReferral(referral_id=done), TOWN, LONG_AFTER),
         (CompleteReferral(referral_id=done, outcome="AGREED"), TOWN, LONG_AFTER),

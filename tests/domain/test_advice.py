@@ -18,7 +18,8 @@ from domain.advice import (
     IssueAdvice,
     ReplyToAdvice,
 )
-from domain.deadline import DEADLINE, DeadlineMet, DeadlineSet, DeadlineState, deadline_id
+from domain.deadline import DeadlineMet, DeadlineSet, DeadlineState, deadline_id
+from domain.deadline_stream import DEADLINE
 from domain.kernel import Category
 from domain.registry import TOGETHER
 from tests.domain.invented import (

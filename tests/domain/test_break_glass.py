@@ -22,7 +22,8 @@ from domain.break_glass import (
     ReviewBreakGlass,
 )
 from domain.child_file import ChildFile, StateIdentity
-from domain.deadline import DEADLINE, DeadlineState, deadline_id
+from domain.deadline import DeadlineState, deadline_id
+from domain.deadline_stream import DEADLINE
 from domain.kernel import Actor, Category, Event
 from domain.organisations import HUB, Post, Seat, district_organisation
 from domain.referral import REFERRAL, ReferralState

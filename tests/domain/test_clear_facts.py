@@ -60,6 +60,8 @@ CODES = {
     "term": r"\d+ (minutes|hours|days|working_days|school_days|months)",
     "ladder": r"[a-z_]+",
     "paused_for": _CODE,
+    "also_told": _ORGANISATION,
+    "escalated_to": _ORGANISATION,
     "defects": _CODE,
     "outcome": _CODE,
     "ground": _CODE,

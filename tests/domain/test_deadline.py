@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from domain.calendar import SHANGHAI, end_of_day_utc
 from domain.child_file import ChildFile
 from domain.deadline import (
-    DEADLINE,
+    AdvanceDeadline,
     CancelDeadline,
     DeadlineCancelled,
     DeadlineMet,
@@ -23,12 +23,12 @@ from domain.deadline import (
     DeadlineState,
     HandOnDeadline,
     MeetDeadline,
-    MissDeadline,
     PauseDeadline,
     ResumeDeadline,
     SetDeadline,
     deadline_id,
 )
+from domain.deadline_stream import DEADLINE
 from domain.kernel import Category, Command, Event
 from domain.organisations import HUB
 from domain.suspicion import Suspicion
@@ -52,7 +52,7 @@ ABOUT: dict[str, Any] = {
 start = SetDeadline(**ABOUT, town=TOWN_CODE, due_at=DUE)
 meet = MeetDeadline(subject_id=SUBJECT, kind="accept")
 cancel = CancelDeadline(subject_id=SUBJECT, kind="accept")
-miss = MissDeadline(subject_id=SUBJECT, kind="accept")
+advance = AdvanceDeadline(subject_id=SUBJECT, kind="accept", child_ref=CHILD)
 
 pause = PauseDeadline(subject_id=SUBJECT, kind="accept", reason="WAITING")
 resume = ResumeDeadline(subject_id=SUBJECT, kind="accept")
@@ -61,7 +61,9 @@ RUN: dict[str, Any] = {"town": TOWN_CODE, "due_at": DUE, "runs_on": False, "prov
 SET = DeadlineSet(**ABOUT, **RUN)
 STOPPED = DUE - timedelta(days=2)
 PAUSED = DeadlinePaused(**ABOUT, paused_for="WAITING", paused_at=STOPPED)
-MISSED = DeadlineMissed(**ABOUT, due_at=DUE)
+NEXT = datetime(2026, 3, 9, 9, tzinfo=SHANGHAI)
+"""Missed at the end of Thursday: the town's deputy is told when Friday has gone by as well."""
+MISSED = DeadlineMissed(**ABOUT, due_at=DUE, next_at=NEXT)
 HISTORIES: dict[str, tuple[Event, ...]] = {
     "none": (),
     "running": (SET,),
@@ -93,9 +95,9 @@ TABLE: list[tuple[str, Command, Expected | None, Expected | None]] = [
     ("none", cancel, None, None),
     ("running", cancel, DeadlineCancelled(**ABOUT), DeadlineCancelled(**ABOUT)),
     ("missed", cancel, DeadlineCancelled(**ABOUT), DeadlineCancelled(**ABOUT)),
-    ("none", miss, None, None),
-    ("running", miss, None, MISSED),
-    ("missed", miss, None, None),
+    ("none", advance, None, None),
+    ("running", advance, None, MISSED),
+    ("missed", advance, None, None),
     # What is due is missed, whether or not the clock has asked: no pause hides that.
     ("running", pause, happened(DeadlinePaused, paused_for="WAITING"), None),
     ("missed", pause, None, None),
@@ -103,12 +105,12 @@ TABLE: list[tuple[str, Command, Expected | None, Expected | None]] = [
     ("paused", start, None, None),
     ("paused", meet, DeadlineMet(**ABOUT, late=False), DeadlineMet(**ABOUT, late=False)),
     ("paused", cancel, DeadlineCancelled(**ABOUT), DeadlineCancelled(**ABOUT)),
-    ("paused", miss, None, None),
+    ("paused", advance, None, None),
     ("paused", pause, None, None),
     ("paused", resume, happened(DeadlineResumed), happened(DeadlineResumed)),
     *((name, command, None, None) for name in ("none", *OVER) for command in (pause, resume)),
     *((name, resume, None, None) for name in ("running", "missed")),
-    *((name, command, None, None) for name in OVER for command in (start, meet, cancel, miss)),
+    *((name, command, None, None) for name in OVER for command in (start, meet, cancel, advance)),
     # What is owed once more runs once more; what still runs goes on as it does.
     *((name, anew, SET, SET) for name in ("none", *OVER)),
     *((name, anew, None, None) for name in ("running", "missed", "paused")),
@@ -190,7 +192,7 @@ def test_acceptance_and_completion_are_two_clocks() -> None:
     ids = {deadline_id(SUBJECT, kind, n) for kind in ("accept", "complete") for n in (1, 2)}
     assert len(ids) == 4
     assert DEADLINE.locate(start, lambda _: None) == deadline_id(SUBJECT, "accept")
-    assert DEADLINE.locate(miss, lambda _: None) == deadline_id(SUBJECT, "accept")
+    assert DEADLINE.locate(advance, lambda _: None) == deadline_id(SUBJECT, "accept")
 
 
 def test_a_deadlines_matter_is_what_the_matrix_shows_it_under() -> None:
@@ -256,9 +258,9 @@ def test_a_pause_puts_the_due_date_off_in_the_terms_own_unit(
 def test_once_it_runs_on_it_is_missed_on_the_later_day_only() -> None:
     later = DUE + timedelta(days=2)
     went_on = DeadlineResumed(**ABOUT, due_at=later, resumed_at=DUE)
-    given(SET, PAUSED, went_on).when(miss, by=HUB, on=AFTER).then_nothing()
-    given(SET, PAUSED, went_on).when(miss, by=HUB, on=later).then(
-        DeadlineMissed(**ABOUT, due_at=later)
+    given(SET, PAUSED, went_on).when(advance, by=HUB, on=AFTER).then_nothing()
+    given(SET, PAUSED, went_on).when(advance, by=HUB, on=later).then(
+        happened(DeadlineMissed, due_at=later)
     )
 
 

@@ -9,7 +9,9 @@ from uuid import UUID
 
 import pytest
 
-from domain.deadline import DEADLINE, Deadline, deadline_id
+from domain.deadline import deadline_id
+from domain.deadline_state import Deadline
+from domain.deadline_stream import DEADLINE
 from domain.dropout_case import dropout_case_id
 from domain.dropout_codes import StrikeOffProof
 from domain.dropout_events import ApproveLawfulAbsence, RecordReturn, ReportAbsence, StrikeOff

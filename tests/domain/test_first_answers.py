@@ -12,7 +12,9 @@ from uuid import UUID
 import pytest
 
 from domain.child_file import ChildFile
-from domain.deadline import DEADLINE, Deadline, DeadlineState, deadline_id
+from domain.deadline import DeadlineState, deadline_id
+from domain.deadline_state import Deadline
+from domain.deadline_stream import DEADLINE
 from domain.kernel import Category, Command, Event
 from domain.mandatory_report import (
     AcceptMandatoryReport,

@@ -12,7 +12,9 @@ import pytest
 
 from domain.calendar import end_of_day_utc
 from domain.child_file import CHILD_FILE, ConfirmResidence
-from domain.deadline import DEADLINE, Deadline, DeadlineState, deadline_id
+from domain.deadline import DeadlineState, deadline_id
+from domain.deadline_state import Deadline
+from domain.deadline_stream import DEADLINE
 from domain.guardianship_case import (
     GUARDIANSHIP_CASE,
     AssessmentRecorded,

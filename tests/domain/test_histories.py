@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.deadline import DeadlineCancelled, DeadlineEvent, DeadlineMet, DeadlineMissed
+from domain.deadline import (
+    DeadlineCancelled,
+    DeadlineEvent,
+    DeadlineMet,
+    DeadlineMissed,
+    DeadlinePaused,
+    DeadlineResumed,
+    DeadlineSet,
+)
 from domain.kernel import Category, Event, Sealed, Stream
 from domain.referral import REFERRAL_ENDED, ReferralRequested
 from domain.registry import EVENTS, STREAM_OF_COMMAND, STREAM_OF_TOPIC, STREAMS, TOGETHER
@@ -30,6 +39,7 @@ from tests.specification import Journal, at_noon, sealed
 each_stream = pytest.mark.parametrize("stream", STREAMS, ids=lambda stream: stream.name)
 quick = settings(max_examples=40, deadline=None)
 everything = steps(*COMMANDS)
+CLOCKS = tuple(type_ for type_ in COMMANDS if type_.__module__ == "domain.deadline")
 
 
 def journal() -> Journal:
@@ -129,18 +139,38 @@ def test_sealing_leaves_no_sensitive_text_and_every_clear_fact() -> None:
 def test_a_deadline_is_never_both_met_and_cancelled(run: list[Step]) -> None:
     """Nor twice one of them, nor missed when it is over."""
     for log in logs_of(run):
-        ends = [event for event in log if isinstance(event, DeadlineMet | DeadlineCancelled)]
-        assert len(ends) <= 1
-        assert not ends or log[-1] is ends[0]
-        assert sum(isinstance(event, DeadlineMissed) for event in log) <= 1
+        for once in each_time_it_was_set(log):
+            ends = [event for event in once if isinstance(event, DeadlineMet | DeadlineCancelled)]
+            assert len(ends) <= 1
+            assert not ends or once[-1] is ends[0]
+            assert sum(isinstance(event, DeadlineMissed) for event in once) <= 1
+
+
+def each_time_it_was_set(log: list[Event]) -> list[list[Event]]:
+    """A clock's events from each time it was set (起算) to the next."""
+    begun = [n for n, event in enumerate(log) if isinstance(event, DeadlineSet)]
+    if not begun:
+        return []
+    return [log[a:b] for a, b in zip(begun, [*begun[1:], len(log)], strict=True)]
 
 
 @quick
-@given(run=steps(*(type_ for type_ in COMMANDS if type_.__module__ == "domain.deadline")))
+@given(run=steps(*CLOCKS))
+def test_nothing_is_due_of_a_clock_that_stands(run: list[Step]) -> None:
+    """It is not missed, nobody is reminded, and nobody else is told."""
+    for log in logs_of(run):
+        for before, event in pairwise(log):
+            if isinstance(before, DeadlinePaused):
+                assert isinstance(event, DeadlineResumed | DeadlineMet | DeadlineCancelled)
+
+
+@quick
+@given(run=steps(*CLOCKS))
 def test_the_clocks_alone_keep_to_it_too(run: list[Step]) -> None:
     for log in logs_of(run):
-        kinds = [type(event) for event in log if isinstance(event, DeadlineEvent)]
-        assert kinds.count(DeadlineMet) + kinds.count(DeadlineCancelled) <= 1
+        for once in each_time_it_was_set(log):
+            kinds = [type(event) for event in once if isinstance(event, DeadlineEvent)]
+            assert kinds.count(DeadlineMet) + kinds.count(DeadlineCancelled) <= 1
 
 
 def shown_by(item: UUID, state: Scope, now: datetime) -> frozenset[Category]:

@@ -11,7 +11,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from domain.child_file import CHILD_FILE, ChildFile, LinkReport, ReportLinked
-from domain.deadline import DEADLINE, DeadlineState, deadline_id
+from domain.deadline import DeadlineState, deadline_id
+from domain.deadline_stream import DEADLINE
 from domain.kernel import Category, Command, Event
 from domain.mandatory_report import (
     MANDATORY_REPORT,

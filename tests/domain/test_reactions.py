@@ -10,7 +10,9 @@ from uuid import UUID
 
 import pytest
 
-from domain.deadline import DEADLINE, Deadline, DeadlineState, deadline_id
+from domain.deadline import DeadlineState, deadline_id
+from domain.deadline_state import Deadline
+from domain.deadline_stream import DEADLINE
 from domain.dropout_case import dropout_case_id
 from domain.dropout_events import DropoutSuspected, PersuasionFailedRepeatedly, ReportAbsence
 from domain.guardianship_case import AdmonitionRecorded, guardianship_case_id

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from hypothesis import strategies as st
 
 from domain.deadline import (
+    AdvanceDeadline,
     CancelDeadline,
     HandOnDeadline,
     MeetDeadline,
-    MissDeadline,
     PauseDeadline,
     ResumeDeadline,
     SetDeadline,
 )
 from domain.kernel import Category
 from domain.organisations import HUB
-from tests.domain.invented import CHILD, TOWN, TOWN_CODE
+from tests.domain.invented import CHILD, PROCURATORATE, TOWN, TOWN_CODE
 from tests.domain.pools import (
     DAY,
     RULES,
@@ -32,7 +33,7 @@ from tests.domain.pools import (
 )
 from tests.specification import at_noon
 
-_SUBJECT = UUID(int=61)
+_SUBJECT, _LATE = UUID(int=61), UUID(int=62)
 _RULES = st.none() | st.sampled_from([*RULES.referrals, *RULES.clocks, "no_such_row"])
 
 COMMANDS = {
@@ -53,7 +54,9 @@ COMMANDS = {
     ),
     MeetDeadline: st.builds(MeetDeadline, subject_id=referral_ids, kind=clocks),
     CancelDeadline: st.builds(CancelDeadline, subject_id=referral_ids, kind=clocks),
-    MissDeadline: st.builds(MissDeadline, subject_id=referral_ids, kind=clocks),
+    AdvanceDeadline: st.builds(
+        AdvanceDeadline, subject_id=referral_ids, kind=clocks, child_ref=children
+    ),
     PauseDeadline: st.builds(
         PauseDeadline,
         subject_id=referral_ids,
@@ -80,4 +83,22 @@ TOLD: list[Told] = [
     ),
     (PauseDeadline(subject_id=_SUBJECT, kind="complete", reason="WAITING"), HUB, DAY),
     (ResumeDeadline(subject_id=_SUBJECT, kind="complete"), HUB, DAY),
+    (
+        SetDeadline(
+            subject_id=_LATE,
+            kind="complete",
+            child_ref=CHILD,
+            matter=Category.GUARDIANSHIP,
+            owner=PROCURATORATE,
+            town=None,
+            due_at=RULES.due(RULES.referrals["supervise_dropout"].complete_within, at_noon(DAY)),
+            rule="supervise_dropout",
+        ),
+        HUB,
+        DAY,
+    ),
+    *(
+        (AdvanceDeadline(subject_id=_LATE, kind="complete", child_ref=CHILD), HUB, on)
+        for on in (DAY + timedelta(days=28), DAY + timedelta(days=31), DAY + timedelta(days=35))
+    ),
 ]

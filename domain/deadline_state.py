@@ -1,0 +1,130 @@
+"""What is known of a deadline (时限): the fold of its events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from domain.deadline import (
+    DeadlineCancelled,
+    DeadlineEscalated,
+    DeadlineEvent,
+    DeadlineMet,
+    DeadlineMissed,
+    DeadlinePaused,
+    DeadlineReminded,
+    DeadlineResumed,
+    DeadlineSet,
+    DeadlineState,
+)
+from domain.kernel import Category, Event
+from domain.terms import Term, parse_term
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    state: DeadlineState = DeadlineState.NONE
+    about: dict[str, Any] | None = None
+    due_at: datetime | None = None
+    town: str | None = None
+    as_set: DeadlineSet | None = None
+    first_due_at: datetime | None = None
+    """As it was reckoned, before anything moved it."""
+    paused_at: datetime | None = None
+    remind_at: datetime | None = None
+    step: int = 0
+    """How many steps of its ladder were gone."""
+    next_at: datetime | None = None
+    """When the next one is due."""
+
+    @property
+    def owner(self) -> str:
+        return str(self.about["owner"]) if self.about is not None else ""
+
+    @property
+    def also_told(self) -> tuple[str, ...]:
+        """Whom its ladder has reached."""
+        return (self.about or {}).get("also_told") or ()
+
+    @property
+    def unfinished(self) -> bool:
+        return self.state in (DeadlineState.RUNNING, DeadlineState.PAUSED, DeadlineState.MISSED)
+
+    @property
+    def runs_on(self) -> bool:
+        """Whether nothing stops it: as it was set, and of harm whatever it was set as."""
+        return self.as_set is not None and bool(
+            self.as_set.runs_on or self.as_set.matter is Category.HARM
+        )
+
+    @property
+    def term(self) -> Term | None:
+        """Its length, where that is known."""
+        return _term(self.as_set.term) if self.as_set is not None else None
+
+
+def _term(stated: str | None) -> Term | None:
+    return None if stated is None else Term.model_validate(parse_term(stated))
+
+
+def _was_set(state: Deadline, event: DeadlineSet) -> Deadline:
+    about = {name: getattr(event, name) for name in DeadlineEvent.model_fields}
+    was = state.as_set
+    same = (
+        was is not None
+        and event.term
+        and (event.term, event.started_at) == (was.term, was.started_at)
+    )
+    return Deadline(
+        state=DeadlineState.RUNNING,
+        about=about,
+        due_at=event.due_at,
+        town=event.town,
+        as_set=event,
+        first_due_at=state.first_due_at if same else event.due_at,
+        remind_at=event.remind_at,
+    )
+
+
+def _paused(state: Deadline, event: DeadlinePaused) -> Deadline:
+    return replace(state, state=DeadlineState.PAUSED, paused_at=event.paused_at)
+
+
+def _resumed(state: Deadline, event: DeadlineResumed) -> Deadline:
+    return replace(
+        state,
+        state=DeadlineState.RUNNING,
+        due_at=event.due_at,
+        paused_at=None,
+        remind_at=event.remind_at,
+    )
+
+
+def _missed(state: Deadline, event: DeadlineMissed) -> Deadline:
+    return replace(state, state=DeadlineState.MISSED, step=0, next_at=event.next_at)
+
+
+def _escalated(state: Deadline, event: DeadlineEscalated) -> Deadline:
+    about = dict(state.about or {})
+    told = event.escalated_to
+    if told is not None and told not in (event.owner, *state.also_told):
+        about["also_told"] = (*state.also_told, told)
+    return replace(state, about=about, step=event.step, next_at=event.next_at)
+
+
+def _moves_to(to: DeadlineState) -> Callable[[Deadline, Event], Deadline]:
+    return lambda state, event: replace(state, state=to)
+
+
+EVOLVE: Mapping[type[Event], Callable[[Deadline, Any], Deadline]] = {
+    DeadlineSet: _was_set,
+    DeadlineReminded: lambda state, event: replace(state, remind_at=None),
+    DeadlinePaused: _paused,
+    DeadlineResumed: _resumed,
+    DeadlineMet: _moves_to(DeadlineState.MET),
+    DeadlineMissed: _missed,
+    DeadlineEscalated: _escalated,
+    DeadlineCancelled: _moves_to(DeadlineState.CANCELLED),
+}
