@@ -27,7 +27,7 @@ from domain.kernel import (
     derived_id,
 )
 from domain.organisations import Seat, seat_of, village_organisation
-from domain.visit_obligation import VisitKind
+from domain.visit_obligation_events import VisitKind
 
 Visits = Annotated[Text, Sensitive(Category.VISITS)]
 Health = Annotated[Text, Sensitive(Category.HEALTH)]
@@ -124,11 +124,15 @@ class VisitRecorded(Event):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    recorded: bool = False
+    child_ref: UUID | None = None
 
 
 def _record(state: Visit, command: RecordVisit, given: Given) -> list[Event]:
     given.not_in_future(command.visited_on, "VISIT_IN_FUTURE", "走访日期")
+    if state.child_ref not in (None, command.child_ref):
+        raise Refused(
+            "VISIT_OTHER_CHILD", "此编号下已登记的是另一名儿童的走访，请用新的编号登记这一次。"
+        )
     if command.from_list and not _on_list(command, given):
         raise Refused(
             "VISIT_NOT_YOURS", "没有可由本单位登记走访的儿童，请刷新名单；有危险请拨打110。"
@@ -166,7 +170,7 @@ VISIT: Stream[Visit] = Stream(
     name="visit",
     initial=Visit(),
     decide={RecordVisit: _record},
-    evolve={VisitRecorded: lambda state, event: Visit(recorded=True)},
+    evolve={VisitRecorded: lambda state, event: Visit(child_ref=event.child_ref)},
     locate=lambda command, load: command.visit_id,
     title="走访",
     codes={"form": VISIT_FORM, "not_met_reason": NOT_MET},

@@ -13,23 +13,31 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 from domain.calendar import end_of_day_utc
 from domain.child_file import ChildFile, Tier
-from domain.kernel import Category, Command, Due, Event, Given, Stream, derived_id
+from domain.kernel import Due, Event, Given, Stream, derived_id
 from domain.organisations import Seat, seat_of, village_organisation
 from domain.rules import SuspectRules
 from domain.standing import Standing, Stands
-
-
-class VisitKind(StrEnum):
-    """What is owed: 联系, 入户走访, 跟踪回访 (rows of policies/visits.toml)."""
-
-    CONTACT = "contact"
-    HOME_VISIT = "home_visit"
-    FOLLOW_UP = "follow_up"
+from domain.visit_obligation_events import (
+    EndFollower,
+    MeetObligation,
+    MissObligation,
+    ObligationEnded,
+    ObligationMet,
+    ObligationMissed,
+    ObligationOpened,
+    ObligationReassigned,
+    ObligationReopened,
+    ObligationTightened,
+    PlanVisits,
+    UnmeetObligation,
+    VisitKind,
+)
 
 
 class ObligationState(StrEnum):
@@ -45,94 +53,6 @@ def obligation_id(child_ref: UUID, kind: VisitKind, ordinal: int) -> UUID:
     return derived_id("visit_obligation", child_ref, kind, ordinal)
 
 
-class PlanVisits(Command):
-    """See what is owed now: open what is not open, hand over what moved, tighten what a higher
-    tier makes due earlier, end what is owed no more. ``counted_from`` is the day of the visit
-    that met the one before."""
-
-    READS_CHILD: ClassVar[bool] = True
-    child_ref: UUID
-    kind: VisitKind
-    counted_from: date | None = None
-
-
-class MeetObligation(Command):
-    """A visit that counts was made on a day by an organisation."""
-
-    READS_CHILD: ClassVar[bool] = True
-    EACH_FILE: ClassVar[bool] = True
-
-    child_ref: UUID
-    kind: VisitKind
-    happened_on: date
-    by: str
-
-
-class MissObligation(Command):
-    """Asked by the clock; nothing happens when it is not due or already over. What is owed no
-    more by then (the child came of age, the time of follow-up is over) ends instead."""
-
-    READS_CHILD: ClassVar[bool] = True
-    obligation: UUID
-    child_ref: UUID
-
-
-class ObligationEvent(Event):
-    TITLE: ClassVar[str] = "走访义务"
-    CATEGORY: ClassVar[Category] = Category.VISITS
-    child_ref: UUID
-    kind: VisitKind
-    owner: str
-
-
-class ObligationOpened(ObligationEvent):
-    TOPIC: ClassVar[str] = "visit_obligation.opened.v1"
-    TITLE: ClassVar[str] = "应走访"
-    town: str
-    tier: Tier
-    counted_from: date
-    renewal: bool
-    due_at: datetime
-
-
-class ObligationTightened(ObligationEvent):
-    TOPIC: ClassVar[str] = "visit_obligation.tightened.v1"
-    TITLE: ClassVar[str] = "走访期限提前"
-    tier: Tier
-    due_at: datetime
-
-
-class ObligationReassigned(ObligationEvent):
-    """``owner`` owes it from here on; the due day stays: moving must not make a child wait. What
-    ``before`` did until ``since`` still counts, however late it is sent."""
-
-    TOPIC: ClassVar[str] = "visit_obligation.reassigned.v1"
-    TITLE: ClassVar[str] = "走访义务移交"
-    town: str
-    before: str
-    since: date
-
-
-class ObligationMet(ObligationEvent):
-    """``late``: the visit itself was; one recorded late was made in time all the same."""
-
-    TOPIC: ClassVar[str] = "visit_obligation.met.v1"
-    TITLE: ClassVar[str] = "已走访"
-    happened_on: date
-    late: bool
-
-
-class ObligationMissed(ObligationEvent):
-    TOPIC: ClassVar[str] = "visit_obligation.missed.v1"
-    TITLE: ClassVar[str] = "走访逾期"
-    due_at: datetime
-
-
-class ObligationEnded(ObligationEvent):
-    TOPIC: ClassVar[str] = "visit_obligation.ended.v1"
-    TITLE: ClassVar[str] = "不再应走访"
-
-
 @dataclass(frozen=True, slots=True)
 class Obligation:
     state: ObligationState = ObligationState.NONE
@@ -144,10 +64,13 @@ class Obligation:
     due_at: datetime | None = None
     earlier: Mapping[str, date] = field(default_factory=dict)
     """Who owed it before, and until which day."""
+    missed: bool = False
+    met_by: UUID | None = None
+    met_on: date | None = None
 
     @property
     def open(self) -> bool:
-        return self.state in (ObligationState.OWED, ObligationState.OVERDUE)
+        return self.state in _OPEN
 
 
 def _owed(kind: VisitKind, child: ChildFile, given: Given) -> bool:
@@ -234,7 +157,7 @@ def _meet(state: Obligation, command: MeetObligation, given: Given) -> list[Even
     if day < state.counted_from or (state.renewal and day == state.counted_from):
         return []
     late = state.due_at is not None and end_of_day_utc(day) > state.due_at
-    return [ObligationMet(**state.about, happened_on=day, late=late)]
+    return [ObligationMet(**state.about, happened_on=day, late=late, visit=command.visit)]
 
 
 def _visits_for(state: Obligation, by: str, day: date) -> bool:
@@ -242,6 +165,20 @@ def _visits_for(state: Obligation, by: str, day: date) -> bool:
     until = state.earlier.get(by)
     in_its_place = seat_of(owner) is not Seat.VILLAGE and seat_of(by) is Seat.VILLAGE
     return by == owner or in_its_place or (until is not None and day <= until)
+
+
+def _unmeet(state: Obligation, command: UnmeetObligation, given: Given) -> list[Event]:
+    """Only by the very visit that met it; what is owed no more is not owed again."""
+    if state.state is not ObligationState.MET or state.met_by != command.visit:
+        return []
+    owed = _owed(command.kind, given.child or ChildFile(), given)
+    if state.met_on == command.meets or state.due_at is None or not owed:
+        return []
+    return [ObligationReopened(**state.about, visit=command.visit, due_at=state.due_at)]
+
+
+def _end_follower(state: Obligation, command: EndFollower, given: Given) -> list[Event]:
+    return [ObligationEnded(**state.about)] if state.open else []
 
 
 def _miss(state: Obligation, command: MissObligation, given: Given) -> list[Event]:
@@ -275,51 +212,91 @@ def _reassigned(state: Obligation, event: ObligationReassigned) -> Obligation:
     )
 
 
+def _met(state: Obligation, event: ObligationMet) -> Obligation:
+    return replace(state, state=ObligationState.MET, met_by=event.visit, met_on=event.happened_on)
+
+
+def _missed(state: Obligation, event: ObligationMissed) -> Obligation:
+    return replace(state, state=ObligationState.OVERDUE, missed=True)
+
+
+def _reopened(state: Obligation, event: ObligationReopened) -> Obligation:
+    """What was missed before it was met is missed still, and is not missed a second time."""
+    owed = ObligationState.OVERDUE if state.missed else ObligationState.OWED
+    return replace(state, state=owed, met_by=None, met_on=None)
+
+
 def _moves_to(to: ObligationState) -> Callable[[Obligation, Event], Obligation]:
     return lambda state, event: replace(state, state=to)
 
 
-def _locate(command: PlanVisits | MeetObligation, load: Callable[[UUID], Obligation]) -> UUID:
-    """The last obligation of its kind; where nothing is open and something is to be planned, the
-    one after it."""
-    last = _last(command, load)
-    found = obligation_id(command.child_ref, command.kind, last)
-    if isinstance(command, PlanVisits) and load(found).state in _OVER:
-        return obligation_id(command.child_ref, command.kind, last + 1)
-    return found
+_Planned = PlanVisits | MeetObligation | UnmeetObligation | EndFollower
 
 
+def _locate(command: _Planned, load: Callable[[UUID], Obligation]) -> UUID:
+    """The one that is owed, else the last of its kind; where nothing is open and something is to be
+    planned, the one after the last."""
+
+    def nth(ordinal: int) -> UUID:
+        return obligation_id(command.child_ref, command.kind, ordinal)
+
+    @cache
+    def state(ordinal: int) -> ObligationState:
+        return load(nth(ordinal)).state
+
+    last = _last(state)
+    if isinstance(command, EndFollower):
+        return nth(last) if nth(last) != command.reopened else nth(last + 1)
+    at = last
+    if isinstance(command, UnmeetObligation) and state(last) in _OPEN and last > 1:
+        # What a visit met comes before what is owed since.
+        at -= 1
+    # One that is owed again is followed by those that ended with that.
+    while at > 1 and state(at) is ObligationState.ENDED:
+        at -= 1
+    if isinstance(command, UnmeetObligation) or state(at) in _OPEN:
+        return nth(at)
+    follows = isinstance(command, PlanVisits) and state(last) in _OVER
+    return nth(last + follows)
+
+
+_OPEN = (ObligationState.OWED, ObligationState.OVERDUE)
 _OVER = (ObligationState.MET, ObligationState.ENDED)
 
 
-def _last(command: PlanVisits | MeetObligation, load: Callable[[UUID], Obligation]) -> int:
+def _last(state: Callable[[int], ObligationState]) -> int:
     """The ordinal of the last obligation there is (1 where there is none). They follow each other
     without a gap, so that doubling and halving finds it in a few loads, however many years."""
-
-    def exists(ordinal: int) -> bool:
-        found = load(obligation_id(command.child_ref, command.kind, ordinal))
-        return found.state is not ObligationState.NONE
-
     above = 1
-    while exists(above):
+    while state(above) is not ObligationState.NONE:
         above *= 2
     below = above // 2
     while above - below > 1:
         middle = (above + below) // 2
-        below, above = (middle, above) if exists(middle) else (below, middle)
+        if state(middle) is not ObligationState.NONE:
+            below = middle
+        else:
+            above = middle
     return max(below, 1)
 
 
 VISIT_OBLIGATION: Stream[Obligation] = Stream(
     name="visit_obligation",
     initial=Obligation(),
-    decide={PlanVisits: _plan, MeetObligation: _meet, MissObligation: _miss},
+    decide={
+        PlanVisits: _plan,
+        MeetObligation: _meet,
+        UnmeetObligation: _unmeet,
+        EndFollower: _end_follower,
+        MissObligation: _miss,
+    },
     evolve={
         ObligationOpened: _opened,
         ObligationTightened: _tightened,
         ObligationReassigned: _reassigned,
-        ObligationMet: _moves_to(ObligationState.MET),
-        ObligationMissed: _moves_to(ObligationState.OVERDUE),
+        ObligationMet: _met,
+        ObligationReopened: _reopened,
+        ObligationMissed: _missed,
         ObligationEnded: _moves_to(ObligationState.ENDED),
     },
     locate=lambda command, load: (
@@ -333,7 +310,11 @@ VISIT_OBLIGATION: Stream[Obligation] = Stream(
         ObligationState.ENDED: "不再应走访",
     },
     due=Due(
-        starts={ObligationOpened: ("due_at",), ObligationTightened: ("due_at",)},
+        starts={
+            ObligationOpened: ("due_at",),
+            ObligationTightened: ("due_at",),
+            ObligationReopened: ("due_at",),
+        },
         over=(ObligationMet, ObligationMissed, ObligationEnded),
         ask=lambda stream, facts: MissObligation(
             obligation=stream, child_ref=UUID(facts["child_ref"])

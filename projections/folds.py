@@ -59,11 +59,12 @@ from domain.referral import (
     ReferralWithdrawn,
 )
 from domain.registry import STREAM_OF_TOPIC, STREAMS
-from domain.visit_obligation import (
+from domain.visit_obligation_events import (
     ObligationEnded,
     ObligationMet,
     ObligationMissed,
     ObligationOpened,
+    ObligationReopened,
 )
 from hub.authorization.rights import By
 from projections.visible import JOINING
@@ -337,6 +338,9 @@ def obligation(row: Row | None, fact: Shown) -> Row:
         row["missed_at"] = fact.recorded_at
     elif fact.topic == ObligationMet.TOPIC:
         row["met_on"], row["late"] = clear.get("happened_on"), bool(clear.get("late"))
+    elif fact.topic == ObligationReopened.TOPIC:
+        row["state"] = "OVERDUE" if row["missed_at"] else "OWED"
+        row["met_on"], row["late"] = None, False
     return row
 
 

@@ -518,7 +518,7 @@ class Intake:
             return RowAnswer(number, faults=(Fault("", Erased.CODE, Erased().text, ""),))
         if previous is not None and previous.content == key.content:
             return RowAnswer(number, Answer(previous.number, -1, repeated=True))
-        if previous is not None and kind.once:
+        if previous is not None and kind.once and not kind.corrects(sent.record):
             return RowAnswer(number, faults=(_DIFFERENT,))
         supersedes = previous.event_id if previous is not None else None
         try:
@@ -601,7 +601,8 @@ _DIFFERENT = Fault(
     "",
     DIFFERS,
     "此编号下已收到内容不同的记录。",
-    "已收到的没有改动，这一份存入待更正；请核对两份后，用新的编号补报不同之处。",
+    "已收到的没有改动，这一份存入待更正；请核对两份：要更正已收到的，“更正”填“是”后再报；"
+    "是另一次的，用新的编号报。",
 )
 
 

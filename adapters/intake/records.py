@@ -135,8 +135,9 @@ class RecordKind(Generic[R]):
     """Taken whatever is wrong with it, and waiting for no search: a mandatory report. Its model
     must take any cells; the faults are the receiver's to mend."""
     once: bool = False
-    """Its natural key is an identifier of the sender's making: other content under it is refused
-    and never a correction."""
+    """Its natural key is an identifier of the sender's making: other content under it is refused,
+    but for what says of itself that it ``corrects``."""
+    corrects: Callable[[R], bool] = lambda record: False
     alarm: Alarm | None = None
     """What of a row must be reported at once, whatever becomes of the row."""
 

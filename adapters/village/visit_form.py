@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from adapters.intake.columns import Column
+from adapters.intake.fields import YES_NO, YesNo, code_column
 from adapters.intake.records import RecordKind, Statement
 from adapters.village.alarm import ALARM, HARM_COLUMNS
 from adapters.village.facts import VISIT_COLUMNS, VisitFacts
@@ -19,6 +20,7 @@ class VisitForm(VisitFacts):
 
     visit_id: UUID
     child_ref: UUID
+    corrects: YesNo | None = None
 
 
 def _natural_key(record: VisitForm) -> Sequence[str]:
@@ -59,11 +61,18 @@ KIND = RecordKind(
             example="c0000000-0000-4000-8000-000000000001",
             note="从应走访名单中取",
         ),
+        code_column(
+            YES_NO,
+            "corrects",
+            "更正",
+            note="更正已报过的同一次走访（如误填见到人），填“是”",
+        ),
         *VISIT_COLUMNS,
         *HARM_COLUMNS,
     ),
     natural_key=_natural_key,
     state=_state,
     once=True,
+    corrects=lambda record: bool(record.corrects),
     alarm=ALARM,
 )

@@ -17,7 +17,15 @@ from domain.merged_file import ResidenceWithdrawn
 from domain.reactions.kernel import Places, when
 from domain.suspicion import SuspicionNoted
 from domain.visit import VisitRecorded
-from domain.visit_obligation import MeetObligation, ObligationMet, PlanVisits, VisitKind
+from domain.visit_obligation_events import (
+    EndFollower,
+    MeetObligation,
+    ObligationMet,
+    ObligationReopened,
+    PlanVisits,
+    UnmeetObligation,
+    VisitKind,
+)
 
 
 @when(
@@ -48,6 +56,36 @@ def when_somebody_is_conflicted_then_the_visits_are_the_next_ones(
 
 
 @when(VisitRecorded, at_once=True)
+def when_a_visit_is_corrected_then_what_it_met_is_owed_again(
+    event: VisitRecorded, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """未见到人, or another day: the plan's cadence (二3, P19) goes on as if it had not been made.
+    Carried out before what follows, so that what the corrected visit does meet it meets."""
+    if cause.header.supersedes is None:
+        return []
+    return [
+        UnmeetObligation(
+            child_ref=event.child_ref,
+            kind=kind,
+            visit=cause.originator_id,
+            meets=event.visited_on if kind in event.meets else None,
+        )
+        for kind in VisitKind
+    ]
+
+
+@when(ObligationReopened, at_once=True)
+def when_an_obligation_is_owed_again_then_the_one_after_it_ends(
+    event: ObligationReopened, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """And whoever is to visit by now, and in which tier, is seen to anew."""
+    return [
+        EndFollower(child_ref=event.child_ref, kind=event.kind, reopened=cause.originator_id),
+        PlanVisits(child_ref=event.child_ref, kind=event.kind),
+    ]
+
+
+@when(VisitRecorded, at_once=True)
 def when_visit_recorded_then_obligations_are_met(
     event: VisitRecorded, cause: Recorded, places: Places
 ) -> Sequence[Command]:
@@ -58,6 +96,7 @@ def when_visit_recorded_then_obligations_are_met(
             kind=kind,
             happened_on=event.visited_on,
             by=cause.header.actor.organisation,
+            visit=cause.originator_id,
         )
         for kind in event.meets
     ]

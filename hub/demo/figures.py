@@ -27,7 +27,7 @@ from domain.referral import (
     ReferralReturned,
 )
 from domain.visit import VisitRecorded
-from domain.visit_obligation import ObligationMet, ObligationMissed, ObligationOpened
+from domain.visit_obligation_events import ObligationMet, ObligationMissed, ObligationOpened
 
 
 class Noted(Protocol):

@@ -133,6 +133,37 @@ def test_other_content_under_its_number_is_refused_with_both(district: District)
     assert "mood" not in entry["fields"], "what was received stays as it was"
 
 
+def test_a_visit_that_is_corrected_to_nobody_met_is_owed_again(district: District) -> None:
+    """更正为未见到人, under the number of the visit: by the day by which it was owed before."""
+    child_ref, visit = in_scope(district), uuid4()
+    desk = district[VILLAGE]
+    district.settle()
+    before = {each["title"]: each["due_at"] for each in desk.items("/visits/due")}
+    later(district, days=5)
+    made = {"visited_on": "2025-03-08"}
+    desk.request("PUT", f"/visits/{visit}", json=form(child_ref, **made))
+    district.settle()
+    assert {e["title"]: e["due_at"] for e in desk.items("/visits/due")} != before
+    unseen = form(child_ref, seen="", not_met_reason="家中无人", corrects="是", **made)
+    answer = desk.request("PUT", f"/visits/{visit}", json=unseen)
+    assert (answer.status_code, answer.json()["corrected"]) == (201, True)
+    district.settle()
+    assert {e["title"]: e["due_at"] for e in desk.items("/visits/due")} == before
+    again = form(child_ref, visited_on="2025-03-02", corrects="是")
+    assert desk.request("PUT", f"/visits/{visit}", json=again).status_code == 201
+    district.settle()
+    assert {e["title"]: e["due_at"] for e in desk.items("/visits/due")} == before, "not owed then"
+
+
+def test_a_correction_never_makes_it_another_childs_visit(district: District) -> None:
+    child_ref, other, visit = in_scope(district), in_scope(district, 2), uuid4()
+    desk = district[VILLAGE]
+    desk.request("PUT", f"/visits/{visit}", json=form(child_ref))
+    answer = desk.request("PUT", f"/visits/{visit}", json=form(other, corrects="是"))
+    assert answer.status_code == 422
+    assert [fault["code"] for fault in answer.json()["faults"]] == ["VISIT_OTHER_CHILD"]
+
+
 def test_a_number_of_another_organisation_tells_nothing(district: District) -> None:
     child_ref, visit = in_scope(district), uuid4()
     district[VILLAGE].request("PUT", f"/visits/{visit}", json=form(child_ref))

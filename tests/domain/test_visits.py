@@ -11,31 +11,40 @@ from uuid import UUID
 import pytest
 
 from domain.calendar import end_of_day_utc
-from domain.child_file import ChildFile, Classes, FollowUpEnded, Tier
+from domain.child_file import (
+    ChildFile,
+    Classes,
+    ClassifyChild,
+    ConfirmResidence,
+    FollowUpEnded,
+    Tier,
+)
 from domain.kernel import Event, Recorded
 from domain.organisations import HUB
 from domain.reactions.kernel import Reaction
 from domain.reactions.visits import (
+    when_a_visit_is_corrected_then_what_it_met_is_owed_again,
+    when_an_obligation_is_owed_again_then_the_one_after_it_ends,
     when_child_in_scope_changes_then_plan_visits,
     when_obligation_met_then_the_next_is_owed,
     when_visit_recorded_then_obligations_are_met,
 )
+from domain.registry import TOGETHER
 from domain.visit import VISIT, RecordVisit, VisitForm, VisitRecorded
-from domain.visit_obligation import (
-    VISIT_OBLIGATION,
+from domain.visit_obligation import VISIT_OBLIGATION, Obligation, ObligationState, obligation_id
+from domain.visit_obligation_events import (
+    EndFollower,
     MeetObligation,
     MissObligation,
-    Obligation,
     ObligationEnded,
     ObligationMet,
     ObligationMissed,
     ObligationOpened,
     ObligationReassigned,
-    ObligationState,
+    ObligationReopened,
     ObligationTightened,
     PlanVisits,
     VisitKind,
-    obligation_id,
 )
 from tests.domain.invented import (
     CHILD,
@@ -48,7 +57,15 @@ from tests.domain.invented import (
     VILLAGE_CODE,
 )
 from tests.domain.pools import OneStation
-from tests.specification import Outcome, as_recorded, circumstances, given, happened, sealed
+from tests.specification import (
+    Journal,
+    Outcome,
+    as_recorded,
+    circumstances,
+    given,
+    happened,
+    sealed,
+)
 
 TODAY = date(2026, 3, 31)
 VISIT_ID = UUID(int=7)
@@ -293,11 +310,8 @@ def test_a_visit_in_time_that_was_sent_late_was_in_time() -> None:
 
 
 def visit(form: VisitForm = VisitForm.HOME_VISIT, **changes: Any) -> RecordVisit:
-    return RecordVisit(
-        visit_id=VISIT_ID,
-        child_ref=CHILD,
-        **{"form": form, "visited_on": TODAY, "met": True, **changes},
-    )
+    said = {"visit_id": VISIT_ID, "form": form, "visited_on": TODAY, "met": True, **changes}
+    return RecordVisit(child_ref=CHILD, **said)
 
 
 def recorded(command: RecordVisit) -> VisitRecorded:
@@ -387,7 +401,8 @@ def asked(reaction: Reaction, event: Event) -> list[Any]:
 
 def test_a_visit_meets_what_it_meets_in_the_visitors_name() -> None:
     event = recorded(visit(VisitForm.CALL))
-    assert asked(when_visit_recorded_then_obligations_are_met, event) == [meeting(TODAY)]
+    (command,) = asked(when_visit_recorded_then_obligations_are_met, event)
+    assert command == meeting(TODAY).model_copy(update={"visit": cause(event).originator_id})
 
 
 def test_the_next_is_counted_from_the_visit_and_not_from_its_entry() -> None:
@@ -405,6 +420,161 @@ def test_whatever_changes_the_scope_plans_every_kind_of_visit() -> None:
     ended = FollowUpEnded(child_ref=CHILD)
     assert asked(when_child_in_scope_changes_then_plan_visits, ended) == [
         plan(kind) for kind in VisitKind
+    ]
+
+
+# A visit that is corrected (未见到人, or another day)
+
+
+class Round:
+    """A village, and a child that it visits: what is owed, and what its visits come to."""
+
+    def __init__(self) -> None:
+        self.journal = Journal(places=OneStation(), together=TOGETHER)
+        for command in (
+            ConfirmResidence(
+                child_ref=CHILD,
+                town=TOWN_CODE,
+                village=VILLAGE_CODE,
+                police_station=None,
+                address=None,
+                since=TODAY,
+            ),
+            ClassifyChild(child_ref=CHILD, categories=("ORPHAN",)),
+        ):
+            self.journal.carry_out(command, by=TOWN, on=TODAY)
+
+    def visited(
+        self, on: date, corrects: Recorded | None = None, visit_id: UUID = VISIT_ID, **changes: Any
+    ) -> Recorded:
+        command = visit(visit_id=visit_id, visited_on=on, **changes)
+        facts = self.journal.carry_out(command, by=VILLAGE, on=LATER, corrects=corrects)
+        return facts[0]
+
+    def owed(self, kind: VisitKind = VisitKind.CONTACT) -> list[tuple[int, ObligationState]]:
+        """Each obligation of the kind, and where it stands."""
+        states = self.journal.states(VISIT_OBLIGATION)
+        found = ((n, states(obligation_id(CHILD, kind, n))) for n in range(1, 9))
+        return [(n, each.state) for n, each in found if each.state is not ObligationState.NONE]
+
+    def open(self, kind: VisitKind = VisitKind.CONTACT) -> Obligation:
+        """The one that is owed: there is always exactly one."""
+        states = self.journal.states(VISIT_OBLIGATION)
+        (found,) = [
+            each for n in range(1, 9) if (each := states(obligation_id(CHILD, kind, n))).open
+        ]
+        return found
+
+    def miss(self, ordinal: int, on: date) -> None:
+        miss = MissObligation(
+            obligation=obligation_id(CHILD, VisitKind.CONTACT, ordinal), child_ref=CHILD
+        )
+        self.journal.carry_out(miss, by=HUB, on=on)
+
+
+LATER = date(2026, 5, 20)
+UNSEEN: dict[str, Any] = {"met": False, "not_met_reason": "NOBODY_HOME"}
+
+
+def test_a_visit_corrected_to_nobody_met_is_owed_again_by_its_old_day() -> None:
+    """未见到人 does not put the next one off (domain reference §5), also not when it is said later:
+    both what a visit meets, 入户走访 and 联系, are owed as if it had not been made."""
+    there = Round()
+    first = there.visited(date(2026, 4, 10))
+    assert there.owed() == [(1, ObligationState.MET), (2, ObligationState.OWED)]
+    there.visited(date(2026, 4, 10), corrects=first, **UNSEEN)
+    assert there.owed() == [(1, ObligationState.OWED), (2, ObligationState.ENDED)]
+    assert there.open().due_at == until(date(2026, 4, 30))
+    assert there.open(VisitKind.HOME_VISIT).due_at == until(date(2026, 5, 31))
+
+
+def test_what_is_owed_again_is_met_by_the_next_visit_and_followed_as_ever() -> None:
+    there = Round()
+    first = there.visited(date(2026, 4, 10))
+    there.visited(date(2026, 4, 10), corrects=first, **UNSEEN)
+    again = there.visited(date(2026, 5, 5), visit_id=UUID(int=8))
+    assert there.owed() == [
+        (1, ObligationState.MET),
+        (2, ObligationState.ENDED),
+        (3, ObligationState.OWED),
+    ]
+    assert there.open().counted_from == date(2026, 5, 5)
+    there.visited(date(2026, 5, 5), corrects=again, visit_id=UUID(int=8), **UNSEEN)
+    assert there.open().due_at == until(date(2026, 4, 30)), "a second time as well"
+    assert there.owed()[-1] == (3, ObligationState.ENDED)
+
+
+def test_a_visit_corrected_to_another_day_meets_it_on_that_day() -> None:
+    there = Round()
+    first = there.visited(date(2026, 4, 10))
+    there.visited(date(2026, 4, 20), corrects=first)
+    assert there.open().counted_from == date(2026, 4, 20)
+    first_one = there.journal.states(VISIT_OBLIGATION)(obligation_id(CHILD, VisitKind.CONTACT, 1))
+    assert (first_one.state, first_one.met_on) == (ObligationState.MET, date(2026, 4, 20))
+
+
+def test_a_visit_corrected_to_a_call_is_a_contact_still_and_no_visit() -> None:
+    there = Round()
+    first = there.visited(date(2026, 4, 10))
+    there.visited(date(2026, 4, 10), corrects=first, form=VisitForm.CALL)
+    assert there.owed() == [(1, ObligationState.MET), (2, ObligationState.OWED)]
+    assert there.owed(VisitKind.HOME_VISIT) == [
+        (1, ObligationState.OWED),
+        (2, ObligationState.ENDED),
+    ]
+
+
+def test_a_correction_of_what_was_said_changes_nothing_of_what_is_owed() -> None:
+    there = Round()
+    first = there.visited(date(2026, 4, 10))
+    before = there.journal.states(VISIT_OBLIGATION)(obligation_id(CHILD, VisitKind.CONTACT, 2))
+    there.visited(date(2026, 4, 10), corrects=first, mood="低落")
+    assert there.open() == before
+    assert there.owed() == [(1, ObligationState.MET), (2, ObligationState.OWED)]
+
+
+def test_the_correction_of_an_old_visit_leaves_what_a_later_one_met() -> None:
+    """The later visit would have met it: nothing is owed for it any more."""
+    there = Round()
+    first = there.visited(date(2026, 4, 10))
+    there.visited(date(2026, 5, 2), visit_id=UUID(int=8))
+    there.visited(date(2026, 4, 10), corrects=first, **UNSEEN)
+    assert there.open().counted_from == date(2026, 5, 2)
+
+
+def test_what_was_missed_before_a_visit_is_not_missed_a_second_time() -> None:
+    there = Round()
+    there.miss(1, on=date(2026, 5, 3))
+    first = there.visited(date(2026, 5, 5))
+    there.visited(date(2026, 5, 5), corrects=first, **UNSEEN)
+    assert there.owed() == [(1, ObligationState.OVERDUE), (2, ObligationState.ENDED)]
+    assert list(there.journal.streams[obligation_id(CHILD, VisitKind.CONTACT, 1)])[-1].TOPIC == (
+        ObligationReopened.TOPIC
+    )
+
+
+def test_a_child_that_is_owed_nothing_by_now_is_owed_nothing_again() -> None:
+    there = Round()
+    first = there.visited(date(2026, 4, 10))
+    out = ClassifyChild(child_ref=CHILD, categories=("MIGRANT",))
+    there.journal.carry_out(out, by=TOWN, on=LATER)
+    there.visited(date(2026, 4, 10), corrects=first, **UNSEEN)
+    assert there.owed() == [(1, ObligationState.MET), (2, ObligationState.ENDED)]
+
+
+def test_only_a_corrected_visit_takes_back() -> None:
+    event = recorded(visit())
+    assert asked(when_a_visit_is_corrected_then_what_it_met_is_owed_again, event) == []
+    reopened = ObligationReopened(
+        child_ref=CHILD,
+        kind=VisitKind.CONTACT,
+        owner=VILLAGE,
+        visit=VISIT_ID,
+        due_at=until(TODAY),
+    )
+    assert asked(when_an_obligation_is_owed_again_then_the_one_after_it_ends, reopened) == [
+        EndFollower(child_ref=CHILD, kind=VisitKind.CONTACT, reopened=UUID(int=9)),
+        plan(VisitKind.CONTACT),
     ]
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from random import Random
 
 from domain.organisations import village_organisation
-from domain.visit_obligation import VisitKind
+from domain.visit_obligation_events import VisitKind
 from hub.answers import VisitDue
 from hub.demo.chance import Rate
 from hub.demo.offices.kernel import Handling, Manner, On, Work, sends, usual

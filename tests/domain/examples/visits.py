@@ -12,12 +12,14 @@ from domain.child_file import ClassifyChild, ConfirmResidence
 from domain.organisations import HUB
 from domain.verification import Finding, VerifyChild
 from domain.visit import RecordVisit, VisitForm
-from domain.visit_obligation import (
+from domain.visit_obligation import obligation_id
+from domain.visit_obligation_events import (
+    EndFollower,
     MeetObligation,
     MissObligation,
     PlanVisits,
+    UnmeetObligation,
     VisitKind,
-    obligation_id,
 )
 from tests.domain.invented import (
     OTHER_CHILD,
@@ -61,6 +63,19 @@ COMMANDS: dict[type, Any] = {
     ),
     MeetObligation: st.builds(
         MeetObligation, child_ref=children, kind=_kinds, happened_on=days, by=organisations
+    ),
+    UnmeetObligation: st.builds(
+        UnmeetObligation,
+        child_ref=children,
+        kind=_kinds,
+        visit=st.sampled_from([UUID(int=31), UUID(int=32)]),
+        meets=st.none() | days,
+    ),
+    EndFollower: st.builds(
+        EndFollower,
+        child_ref=children,
+        kind=_kinds,
+        reopened=st.builds(obligation_id, children, _kinds, st.integers(1, 3)),
     ),
     VerifyChild: st.builds(
         VerifyChild,
@@ -121,6 +136,13 @@ TOLD: list[Told] = [
         ),
         VILLAGE,
         DAY + timedelta(days=4),
+    ),
+    (
+        UnmeetObligation(
+            child_ref=OTHER_CHILD, kind=VisitKind.CONTACT, visit=UUID(int=31), meets=None
+        ),
+        HUB,
+        DAY + timedelta(days=5),
     ),
     (
         VerifyChild(
