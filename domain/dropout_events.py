@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
@@ -14,7 +14,9 @@ SchoolingFlag = Annotated[Text, Sensitive(Category.SCHOOLING, flag=True)]
 
 
 class ReportAbsence(Command):
-    """A school's ledger row: a pupil absent since a day, for so many school days (上课日)."""
+    """A school's ledger row: a pupil absent since a day, for so many school days (上课日).
+    ``until`` is the last day of a lawful absence, where the school knows it; ``returned_on`` the
+    day on which the pupil was back, where the row tells the whole of it."""
 
     STATES: ClassVar[Category | None] = Category.SCHOOLING
     READS_CHILD: ClassVar[bool] = True
@@ -26,6 +28,8 @@ class ReportAbsence(Command):
     reason_code: str
     family_contact: str | None
     reason: str | None
+    until: date | None = None
+    returned_on: date | None = None
 
 
 class ApproveLawfulAbsence(Command):
@@ -40,6 +44,13 @@ class ApproveLawfulAbsence(Command):
     reason_code: str
     document_number: str | None
     note: str | None
+
+
+class EndLawfulAbsence(Command):
+    """Asked by the clock: nobody has said what became of a lawful absence since its last day."""
+
+    STATES: ClassVar[Category | None] = Category.SCHOOLING
+    case: UUID
 
 
 class RecordPersuasion(Command):
@@ -84,6 +95,10 @@ class AbsenceReported(Event):
     school_days: int
     lawful: bool
     of_own_pupil: bool
+    until: date | None = None
+    verify_by: datetime | None = None
+    """By when the school says what became of it; None where the row itself says so, or where
+    others have it in hand."""
     reason_code: Schooling
     family_contact: Schooling
     reason: Schooling
@@ -109,9 +124,23 @@ class LawfulAbsenceApproved(Event):
     child_ref: UUID
     approved_on: date
     until: date
+    school: str | None = None
+    verify_by: datetime | None = None
+    """As of :class:`AbsenceReported`."""
     reason_code: Schooling
     document_number: Schooling
     note: Schooling
+
+
+class LawfulAbsenceEnded(Event):
+    """Nobody said what became of it: absent without leave ``since`` the day after its last."""
+
+    TOPIC: ClassVar[str] = "dropout.lawful_absence_ended.v1"
+    CATEGORY: ClassVar[Category] = Category.SCHOOLING
+    TITLE: ClassVar[str] = "正当缺课期满未复学"
+    child_ref: UUID
+    school: str
+    since: date | None
 
 
 class SuspicionLifted(Event):

@@ -9,7 +9,15 @@ from pydantic import BeforeValidator, Field
 
 from adapters.intake.columns import Column
 from adapters.intake.fields import Note, child_columns, code_column, parse_days
-from adapters.intake.records import ChildRecord, PastDay, RecordKind, Statement, coded
+from adapters.intake.records import (
+    ChildRecord,
+    OptionalDay,
+    OptionalPastDay,
+    PastDay,
+    RecordKind,
+    Statement,
+    coded,
+)
 from domain.dropout_codes import ABSENCE_REASON, FAMILY_CONTACT
 from domain.dropout_events import ReportAbsence
 from domain.organisations import Seat
@@ -18,8 +26,9 @@ from domain.organisations import Seat
 class Absence(ChildRecord):
     """One line of the ledger (缺课与疑似辍学台账): a pupil absent since a day.
 
-    ``school_days`` counts days of class (上课日) without a break, 1 to 400. Source: 未保法 28(2)
-    (school registers); ledgers of 教基厅函〔2024〕15号 (domain reference §3).
+    ``school_days`` counts days of class (上课日) without a break, 1 to 400; ``until`` is the last
+    day of a lawful absence; with ``returned_on`` the pupil is back. Source: 未保法 28(2) (school
+    registers); ledgers of 教基厅函〔2024〕15号 (domain reference §3).
     """
 
     absent_since: PastDay
@@ -27,6 +36,8 @@ class Absence(ChildRecord):
     reason_code: Annotated[str, coded(ABSENCE_REASON)]
     family_contact: Annotated[str | None, coded(FAMILY_CONTACT)] = None
     reason: Note = None
+    until: OptionalDay = None
+    returned_on: OptionalPastDay = None
 
 
 COLUMNS = (
@@ -51,6 +62,13 @@ COLUMNS = (
         FAMILY_CONTACT, "family_contact", "家长联系情况", aliases=("家长联系",), example="联系不上"
     ),
     Column("reason", "说明", aliases=("情况说明", "备注"), note="不超过2000字"),
+    Column(
+        "until",
+        "正当缺课期满日期",
+        aliases=("期满日期", "假期截止日期"),
+        note="病假、休学等的最后一天；期满未登记复学的，重新按缺课核实",
+    ),
+    Column("returned_on", "返校日期", aliases=("复学日期",), note="已返校的填；未返校的留空"),
 )
 
 
@@ -70,6 +88,8 @@ def _state(record: Absence, statement: Statement) -> None:
             reason_code=record.reason_code,
             family_contact=record.family_contact,
             reason=record.reason,
+            until=record.until,
+            returned_on=record.returned_on,
         ),
         occurred_on=record.absent_since,
     )

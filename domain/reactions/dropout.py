@@ -1,19 +1,23 @@
-"""Afterwards, from the log: what a dropout case (控辍保学) opens at others, and what ends of it by
-itself."""
+"""What a dropout case (控辍保学) opens at others, what ends of it by itself, and its clock."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from uuid import UUID
 
+from domain.deadline import CancelDeadline, DeadlineMissed, MeetDeadline, SetDeadline
+from domain.dropout_absence import clock_of
 from domain.dropout_events import (
+    AbsenceReported,
     DropoutStruckOff,
     DropoutSuspected,
+    EndLawfulAbsence,
+    LawfulAbsenceApproved,
     PersuasionFailedRepeatedly,
     ReturnedToSchool,
     SuspicionLifted,
 )
-from domain.kernel import Command, Recorded, derived_id
+from domain.kernel import Category, Command, Recorded, derived_id
 from domain.organisations import Seat, district_organisation, town_organisation
 from domain.reactions.kernel import Places, refer, when
 from domain.referral import WithdrawReferral
@@ -24,9 +28,64 @@ COORDINATE = "coordinate_dropout"
 _ASKED = (TRACE, PERSUADE, COORDINATE)
 
 
+VERIFY = "verify_absence"
+"""The clock by which a school says what became of an absence."""
+
+
 def dropout_task(kind: str, case: UUID, suspicion: int) -> UUID:
     """The referral that a case's n-th suspicion (from 1) asks for, of a kind."""
     return derived_id("referral", kind, case, suspicion)
+
+
+# Together with the record
+
+
+@when(AbsenceReported, LawfulAbsenceApproved, at_once=True)
+def when_absence_is_reported_then_the_school_is_to_say_what_became_of_it(
+    event: AbsenceReported | LawfulAbsenceApproved, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """沪未保 23: the cause of an unexplained absence is found. Each row answers the one before, and
+    starts the clock anew while the pupil is away and nobody else has the case in hand; a lawful
+    absence is asked about when it is over."""
+    lawful = isinstance(event, LawfulAbsenceApproved) or event.lawful
+    if isinstance(event, AbsenceReported) and not event.of_own_pupil:
+        return []
+    answered = MeetDeadline(subject_id=cause.originator_id, kind=VERIFY)
+    if event.verify_by is None or event.school is None:
+        return [answered]
+    return [
+        answered,
+        SetDeadline(
+            subject_id=cause.originator_id,
+            kind=VERIFY,
+            child_ref=event.child_ref,
+            matter=Category.SCHOOLING,
+            owner=event.school,
+            town=getattr(event, "town", None),
+            due_at=event.verify_by,
+            rule=clock_of(lawful, event.until),
+            anew=True,
+        ),
+    ]
+
+
+@when(ReturnedToSchool, DropoutStruckOff, at_once=True)
+def when_pupil_is_back_or_struck_off_then_nothing_is_to_be_said_any_more(
+    event: ReturnedToSchool | DropoutStruckOff, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    ends = MeetDeadline if isinstance(event, ReturnedToSchool) else CancelDeadline
+    return [ends(subject_id=cause.originator_id, kind=VERIFY)]
+
+
+# Afterwards, from the log
+
+
+@when(DeadlineMissed)
+def when_nobody_says_what_became_of_a_lawful_absence_then_it_is_unverified(
+    event: DeadlineMissed, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """休学期满, 病假期满: it comes back by itself, and stands on the list of what is overdue."""
+    return [EndLawfulAbsence(case=event.subject_id)] if event.kind == VERIFY else []
 
 
 @when(DropoutSuspected)

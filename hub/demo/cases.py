@@ -60,6 +60,9 @@ class Absence:
     back_after: int
     persuaded: int = 0
     reported: bool = False
+    reported_on: date | None = None
+    few_days: bool = False
+    """Reported last with fewer days than raise a suspicion."""
     return_reported: date | None = None
     school_persuaded: bool = False
 

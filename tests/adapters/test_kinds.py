@@ -1180,6 +1180,7 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
         *OWN_VISIT_FAULTS,
         ("visit_id", "机密甲", "INVALID"),
         ("child_ref", "机密甲", "INVALID"),
+        ("corrects", "机密甲", "CODE_YES_NO"),
     ],
     "village.verification": [
         ("finding", "机密甲", "CODE_FINDING"),
@@ -1265,6 +1266,7 @@ def test_what_a_kind_requires_must_be_filled(name: str, each: str) -> None:
 
 # What was granted may begin with the month to come; a measure, or an approval, runs until a day.
 DAYS_TO_COME = {
+    ("education.absence", "until"),
     ("civil_affairs.benefit", "since"),
     ("education.conduct_measure", "until"),
     ("education.lawful_absence", "until"),

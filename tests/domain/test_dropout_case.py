@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -22,7 +22,9 @@ from domain.dropout_events import (
     ApproveLawfulAbsence,
     DropoutStruckOff,
     DropoutSuspected,
+    EndLawfulAbsence,
     LawfulAbsenceApproved,
+    LawfulAbsenceEnded,
     PersuasionFailedRepeatedly,
     PersuasionRecorded,
     RecordPersuasion,
@@ -33,7 +35,7 @@ from domain.dropout_events import (
     SuspicionLifted,
 )
 from domain.kernel import Category, Command, Event, Refused
-from domain.organisations import Seat, seat_of
+from domain.organisations import HUB, Seat, seat_of
 from domain.rules import months_after
 from hub.policies import load_policies
 from tests.domain.invented import (
@@ -46,7 +48,7 @@ from tests.domain.invented import (
     TOWN,
     TOWN_CODE,
 )
-from tests.specification import Journal, folded, given, happened
+from tests.specification import Journal, at_noon, folded, given, happened
 
 AWAY = date(2026, 3, 2)
 TODAY = date(2026, 3, 6)
@@ -99,6 +101,11 @@ def after(*steps: tuple[Command, str]) -> tuple[Event, ...]:
     return tuple(history)
 
 
+def due(clock: str, day: date) -> datetime:
+    """When a clock of policies/clocks.toml that begins on a day is over."""
+    return RULES.due(RULES.clocks[clock].within, at_noon(day))
+
+
 UNVERIFIED = after((absence(days=ENOUGH - 1), SCHOOL))
 LAWFUL = after((absence(reason="SICK_LEAVE"), SCHOOL))
 SUSPECTED = after((absence(), SCHOOL))
@@ -140,6 +147,7 @@ def test_p26_the_school_registers_an_absence() -> None:
                 school_days=ENOUGH - 1,
                 lawful=False,
                 of_own_pupil=True,
+                verify_by=due("verify_absence", TODAY),
                 reason_code="UNEXPLAINED",
                 family_contact="UNREACHABLE",
                 reason="家长称外出",
@@ -257,7 +265,11 @@ def test_an_absence_is_approved_as_lawful_by_bureau_or_town(
         return
     suspected = state in (DropoutState.SUSPECTED, DropoutState.PERSUADING)
     outcome.then(
-        LawfulAbsenceApproved(**approval().model_dump()),
+        LawfulAbsenceApproved(
+            **approval().model_dump(),
+            school=SCHOOL,
+            verify_by=due("lawful_absence_end", date(2026, 7, 1)),
+        ),
         *([SuspicionLifted(child_ref=CHILD, suspicion=1)] if suspected else []),
     )
     after_it = folded(DROPOUT_CASE, *EVERY_STATE[state], *outcome.events)
@@ -291,7 +303,7 @@ def test_while_an_absence_is_approved_the_schools_rows_raise_no_suspicion() -> N
     [
         (approval(on=LATER), "APPROVAL_IN_FUTURE"),
         (approval(until=TODAY - timedelta(days=1)), "APPROVAL_OVER"),
-        (approval(until=months_after(TODAY, LONGEST) + timedelta(days=1)), "APPROVAL_TOO_LONG"),
+        (approval(until=months_after(TODAY, LONGEST) + timedelta(days=1)), "ABSENCE_TOO_LONG"),
     ],
 )
 def test_an_approval_holds_for_a_time_to_come_and_not_for_ever(
@@ -305,6 +317,130 @@ def test_an_approval_holds_for_a_time_to_come_and_not_for_ever(
     given(*SUSPECTED).when(approval(until=TODAY), by=EDUCATION, on=TODAY).then(
         happened(LawfulAbsenceApproved), happened(SuspicionLifted)
     )
+
+
+# Nobody's absence falls silent: the school says what became of it
+
+
+@pytest.mark.parametrize("days", range(1, ENOUGH))
+def test_p26_below_the_threshold_the_school_is_to_say_what_became_of_it(days: int) -> None:
+    """沪未保 23: an unexplained absence has its cause found, within the days of policies/; from the
+    threshold on others have it in hand."""
+    given().when(absence(days), by=SCHOOL, on=TODAY).then(
+        happened(AbsenceReported, verify_by=due("verify_absence", TODAY))
+    )
+    given().when(absence(ENOUGH), by=SCHOOL, on=TODAY).then(
+        happened(AbsenceReported, verify_by=None), happened(DropoutSuspected)
+    )
+
+
+@pytest.mark.parametrize("history", [SUSPECTED, PERSUADING, RETURNED])
+def test_a_row_of_what_is_suspected_or_over_is_to_be_answered_by_nobody(
+    history: tuple[Event, ...],
+) -> None:
+    given(*history).when(absence(), by=SCHOOL, on=LATER).then(
+        happened(AbsenceReported, verify_by=None)
+    )
+
+
+def test_a_lawful_absence_is_asked_about_when_it_is_over() -> None:
+    """The day that the school states, or approval names; else after the days of policies/."""
+    until = date(2026, 3, 13)
+    stated = absence(reason="SICK_LEAVE").model_copy(update={"until": until})
+    given().when(stated, by=SCHOOL, on=TODAY).then(
+        happened(AbsenceReported, until=until, verify_by=due("lawful_absence_end", until))
+    )
+    given().when(absence(reason="SICK_LEAVE"), by=SCHOOL, on=TODAY).then(
+        happened(AbsenceReported, until=None, verify_by=due("lawful_absence", TODAY))
+    )
+    row = given().when(absence(days=1), by=SCHOOL, on=TODAY).events
+    approved = given(*row).when(approval(until), by=EDUCATION, on=TODAY).events
+    given(*row, *approved).when(absence(days=4), by=SCHOOL, on=until).then(
+        happened(AbsenceReported, until=until, verify_by=due("lawful_absence_end", until))
+    )
+
+
+def test_an_end_that_has_passed_already_is_asked_about_from_now_on() -> None:
+    stated = absence(reason="SICK_LEAVE").model_copy(update={"until": AWAY})
+    given().when(stated, by=SCHOOL, on=LATER).then(
+        happened(AbsenceReported, until=AWAY, verify_by=due("lawful_absence_end", LATER))
+    )
+
+
+@pytest.mark.parametrize(
+    ("until", "code"),
+    [
+        (AWAY - timedelta(days=1), "ABSENCE_UNTIL"),
+        (months_after(TODAY, LONGEST) + timedelta(days=1), "ABSENCE_TOO_LONG"),
+    ],
+)
+def test_the_end_of_an_absence_is_neither_before_it_nor_far_away(until: date, code: str) -> None:
+    stated = absence(reason="SICK_LEAVE").model_copy(update={"until": until})
+    given().when(stated, by=SCHOOL, on=TODAY).then_refused(code)
+
+
+@pytest.mark.parametrize("days", [1, ENOUGH, 20])
+def test_a_row_that_says_the_pupil_is_back_opens_and_asks_nothing(days: int) -> None:
+    """返校日期 in the ledger's own row: nobody need be looked for."""
+    row = absence(days).model_copy(update={"returned_on": TODAY})
+    given().when(row, by=SCHOOL, on=TODAY).then(
+        happened(AbsenceReported, verify_by=None), happened(ReturnedToSchool, returned_on=TODAY)
+    )
+    given(*SUSPECTED).when(row, by=SCHOOL, on=TODAY).then(
+        happened(AbsenceReported), happened(ReturnedToSchool, suspicion=1)
+    )
+    given(*RETURNED).when(row, by=SCHOOL, on=TODAY).then(happened(AbsenceReported))
+
+
+@pytest.mark.parametrize(
+    ("returned_on", "code"),
+    [(AWAY - timedelta(days=1), "RETURN_BEFORE_ABSENCE"), (LATER, "RETURN_IN_FUTURE")],
+)
+def test_the_day_of_return_in_a_ledgers_row_is_checked(returned_on: date, code: str) -> None:
+    row = absence().model_copy(update={"returned_on": returned_on})
+    given().when(row, by=SCHOOL, on=TODAY).then_refused(code)
+
+
+END = EndLawfulAbsence(case=dropout_case_id(CHILD, 1))
+UNTIL = date(2026, 3, 13)
+ON_LEAVE = after(
+    (absence(reason="SICK_LEAVE").model_copy(update={"until": UNTIL}), SCHOOL),
+)
+
+
+def test_a_lawful_absence_comes_back_by_itself() -> None:
+    """期满: absent without leave from the day after, where nobody said what became of it; a longer
+    absence is suspected from then on as any other."""
+    (ended,) = (
+        given(*ON_LEAVE)
+        .when(END, by=HUB, on=LATER)
+        .then(
+            LawfulAbsenceEnded(child_ref=CHILD, school=SCHOOL, since=UNTIL + timedelta(days=1)),
+        )
+    )
+    state = folded(DROPOUT_CASE, *ON_LEAVE, ended)
+    assert state.state is DropoutState.ABSENT_UNVERIFIED
+    given(*ON_LEAVE, ended).when(absence(), by=SCHOOL, on=LATER).then(
+        happened(AbsenceReported), happened(DropoutSuspected)
+    )
+    given(*ON_LEAVE, ended).when(END, by=HUB, on=LATER).then_nothing()
+
+
+def test_what_is_approved_for_longer_by_then_does_not_come_back() -> None:
+    history = after(
+        (absence(reason="SICK_LEAVE").model_copy(update={"until": UNTIL}), SCHOOL),
+        (approval(on=LATER), EDUCATION),
+    )
+    given(*history).when(END, by=HUB, on=LATER).then_nothing()
+
+
+@pytest.mark.parametrize("actor", EVERY_SEAT)
+@pytest.mark.parametrize("state", DropoutState)
+def test_no_office_ends_a_lawful_absence_by_hand(state: DropoutState, actor: str) -> None:
+    by_hand = given(*EVERY_STATE[state]).when(END, by=actor, on=LATER)
+    by_hand.then_refused("LAWFUL_ABSENCE_BY_CLOCK")
+    by_the_clock = given(*EVERY_STATE[state]).when(END, by=HUB, on=LATER)
+    assert bool(by_the_clock.events) is (state is DropoutState.LAWFUL_ABSENCE)
 
 
 # … and persuades; in vain: written report, supervision

@@ -4,26 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import pytest
 
-from domain.deadline import deadline_id
+from domain.deadline import AdvanceDeadline, DeadlineMissed, DeadlineState, deadline_id
 from domain.deadline_state import Deadline
 from domain.deadline_stream import DEADLINE
-from domain.dropout_case import dropout_case_id
-from domain.dropout_codes import StrikeOffProof
+from domain.dropout_case import DROPOUT_CASE, dropout_case_id
+from domain.dropout_codes import DropoutState, StrikeOffProof
 from domain.dropout_events import ApproveLawfulAbsence, RecordReturn, ReportAbsence, StrikeOff
+from domain.dropout_state import DropoutCase
 from domain.kernel import Actor, Category, Command, Recorded
 from domain.organisations import HUB, Post
-from domain.reactions.dropout import COORDINATE, PERSUADE, TRACE, dropout_task
+from domain.reactions.dropout import (
+    COORDINATE,
+    PERSUADE,
+    TRACE,
+    VERIFY,
+    dropout_task,
+    when_nobody_says_what_became_of_a_lawful_absence_then_it_is_unverified,
+)
 from domain.reactions.referrals import ACCEPT, COMPLETE
 from domain.referral import (
     OPEN_STATES,
     REFERRAL,
     AcceptReferral,
     CompleteReferral,
+    ReferralEvent,
     ReferralState,
 )
 from domain.registry import AFTERWARDS, TOGETHER
@@ -38,7 +47,7 @@ from tests.domain.invented import (
     TOWN,
     TOWN_CODE,
 )
-from tests.specification import Journal, circumstances
+from tests.specification import Journal, as_recorded, circumstances
 
 AWAY = date(2026, 3, 2)
 SAID = date(2026, 3, 4)
@@ -92,6 +101,9 @@ class District:
 
     def task(self, kind: str, suspicion: int = 1) -> ReferralState:
         return self.journal.states(REFERRAL)(dropout_task(kind, CASE, suspicion)).state
+
+    def case(self) -> DropoutCase:
+        return self.journal.states(DROPOUT_CASE)(CASE)
 
     def open_tasks(self, suspicion: int = 1) -> list[str]:
         return [kind for kind in ASKED if self.task(kind, suspicion) in OPEN_STATES]
@@ -223,10 +235,102 @@ def test_where_nothing_was_suspected_there_is_nothing_to_end() -> None:
     district.do(absence(days=1), SCHOOL, SAID)
     district.do(back, SCHOOL, BACK)
     district.settle()
-    assert {type(fact.event).__name__ for fact, _ in district.log} == {
-        "AbsenceReported",
-        "ReturnedToSchool",
-    }
+    assert district.journal.states(REFERRAL)(dropout_task(TRACE, CASE, 0)).state in (
+        ReferralState.NONE,
+    )
+    assert not any(isinstance(fact.event, ReferralEvent) for fact, _ in district.log)
+
+
+# Nobody's absence falls silent
+
+
+def left(clock: Deadline) -> tuple[DeadlineState, str, datetime | None]:
+    assert clock.about is not None
+    return clock.state, clock.about["owner"], clock.due_at
+
+
+def due(clock: str, day: date) -> datetime:
+    return RULES.due(RULES.clocks[clock].within, circumstances(HUB, day).now)
+
+
+def ticked(district: District, on: date) -> None:
+    """The clock finds on a day what is due, and the log is followed."""
+    advance = AdvanceDeadline(subject_id=CASE, kind=VERIFY, child_ref=CHILD)
+    district.do(advance, HUB_ACTS, on)
+    district.settle()
+
+
+def test_p26_an_absence_below_the_threshold_waits_for_the_schools_word() -> None:
+    """缺课1至2天: the school's own clock, on the list of what is overdue once it is missed; each
+    row starts it anew, and the return ends it."""
+    district = District()
+    district.do(absence(days=1), SCHOOL, AWAY)
+    first = due("verify_absence", AWAY)
+    assert left(district.clock(CASE, VERIFY)) == (DeadlineState.RUNNING, SCHOOL, first)
+    district.do(absence(days=2), SCHOOL, date(2026, 3, 3))
+    second = due("verify_absence", date(2026, 3, 3))
+    assert second > first
+    assert left(district.clock(CASE, VERIFY)) == (DeadlineState.RUNNING, SCHOOL, second)
+    ticked(district, PROVEN)
+    assert district.clock(CASE, VERIFY).state is DeadlineState.MISSED
+    assert district.case().state is DropoutState.ABSENT_UNVERIFIED
+    district.do(back, SCHOOL, PROVEN)
+    assert district.clock(CASE, VERIFY).state is DeadlineState.MET
+
+
+def test_once_it_is_suspected_the_school_has_answered() -> None:
+    district = District()
+    district.do(absence(days=1), SCHOOL, AWAY)
+    district.do(absence(), SCHOOL, SAID)
+    assert district.clock(CASE, VERIFY).state is DeadlineState.MET
+
+
+def test_once_it_is_struck_off_nothing_is_asked_any_more() -> None:
+    district = District()
+    district.do(absence(days=1), SCHOOL, AWAY)
+    district.do(proof(StrikeOffProof.AGE), EDUCATION, PROVEN)
+    assert district.clock(CASE, VERIFY).state is DeadlineState.CANCELLED
+
+
+def test_a_lawful_absence_comes_back_by_itself_and_stays_on_the_list() -> None:
+    """休学期满未复学: unverified again, and overdue until the school says what became of it."""
+    district = District()
+    district.do(absence(days=1), SCHOOL, AWAY)
+    district.do(approval(until=BACK), EDUCATION, SAID)
+    asked = due("lawful_absence_end", BACK)
+    assert left(district.clock(CASE, VERIFY)) == (DeadlineState.RUNNING, SCHOOL, asked)
+    ticked(district, BACK)
+    assert district.case().state is DropoutState.LAWFUL_ABSENCE, "its last day is one of leave"
+    ticked(district, PROVEN)
+    assert district.case().state is DropoutState.ABSENT_UNVERIFIED
+    assert district.clock(CASE, VERIFY).state is DeadlineState.MISSED
+    district.do(absence(), SCHOOL, PROVEN)
+    district.settle()
+    assert district.open_tasks() == [TRACE, PERSUADE, COORDINATE]
+    assert district.clock(CASE, VERIFY).state is DeadlineState.MET
+
+
+def test_a_pupil_on_leave_who_is_back_in_time_is_asked_about_by_nobody() -> None:
+    district = District()
+    district.do(absence(reason="SICK_LEAVE", days=1), SCHOOL, AWAY)
+    district.do(back, SCHOOL, BACK)
+    ticked(district, PROVEN)
+    assert district.clock(CASE, VERIFY).state is DeadlineState.MET
+    assert district.case().state is DropoutState.RETURNED
+
+
+def test_other_clocks_that_are_missed_say_nothing_of_an_absence() -> None:
+    missed = DeadlineMissed(
+        subject_id=CASE,
+        kind=ACCEPT,
+        child_ref=CHILD,
+        matter=Category.SCHOOLING,
+        owner=SCHOOL,
+        due_at=due("verify_absence", AWAY),
+    )
+    then = when_nobody_says_what_became_of_a_lawful_absence_then_it_is_unverified.then
+    cause = as_recorded(missed, CASE, 1, circumstances(HUB, AWAY))
+    assert list(then(missed, cause, PLACES)) == []
 
 
 def test_read_again_from_its_beginning_the_log_asks_for_nothing_new() -> None:

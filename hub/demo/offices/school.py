@@ -15,12 +15,27 @@ REPORTS = Rate(0.0015)
 CONCERNS = Rate(0.008, least=2)
 
 
+ANSWERED_AFTER = 2
+"""School days after which a school says what became of an absence of a day or two."""
+
+
 @sends(On.SCHOOL_DAYS)
 def ledgers(work: Work, day: date) -> None:
-    """Each school has its weekday for the ledger, the persuasions and the returns."""
+    """Each school has its weekday for the ledger, the persuasions and the returns; and says in time
+    what became of an absence that is short of suspicion."""
     for number, school in enumerate(work.world.schools):
-        if number % 5 == day.weekday():
+        if number % 5 == day.weekday() or _to_be_answered(work, school, day):
             _ledger(work, school, day)
+
+
+def _to_be_answered(work: Work, school: School, day: date) -> bool:
+    return any(
+        each.reported_on is not None
+        and each.in_doubt
+        and each.few_days
+        and work.days.school_between(each.reported_on, day) > ANSWERED_AFTER
+        for each in work.absences.at(school.id, day)
+    )
 
 
 @sends(On.SCHOOL_DAYS)
@@ -48,17 +63,21 @@ def _ledger(work: Work, school: School, day: date) -> None:
     absent: list[dict[str, str]] = []
     persuaded: list[dict[str, str]] = []
     back: list[dict[str, str]] = []
+    suspected = work.desk.program.policies.rules.thresholds.suspected_after_school_days
     for each in work.absences.at(school.id, day):
         returned = each.returned_on if each.returned_on and each.returned_on <= day else None
         if each.reported and each.in_doubt and not each.school_persuaded:
             each.school_persuaded = True
             if each.school_outcome:
                 persuaded.append(persuasion(each.child, day, each.school_outcome))
-        if returned is None or not each.reported:
-            absent.append(_absence(work, each, day, returned))
+        if returned is None or not each.reported or not each.in_doubt:
+            row = _absence(work, each, day, returned)
+            absent.append(row)
             if each.in_doubt and not each.reported:
                 work.absences.suspected.append(each)
             each.reported = True
+            each.reported_on = day
+            each.few_days = int(row["school_days"]) < suspected
         if returned is not None:
             each.return_reported = day
             if each.in_doubt:
@@ -79,6 +98,8 @@ def _absence(work: Work, each: Absence, day: date, returned: date | None) -> dic
         "reason_code": each.reason,
         "family_contact": each.family_contact,
         "reason": "（演示）班主任已登记。",
+        # Of an absence in doubt the return has a register of its own.
+        "returned_on": returned.isoformat() if returned and not each.in_doubt else "",
     }
 
 

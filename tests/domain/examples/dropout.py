@@ -7,7 +7,9 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from domain.dropout_events import ApproveLawfulAbsence, ReportAbsence
+from domain.dropout_case import dropout_case_id
+from domain.dropout_events import ApproveLawfulAbsence, EndLawfulAbsence, ReportAbsence
+from domain.organisations import HUB
 from tests.domain.invented import EDUCATION, SCHOOL, TOWN_CODE
 from tests.domain.pools import DAY, RULES, Told, children, days, texts
 
@@ -22,6 +24,9 @@ COMMANDS = {
         reason_code=st.just("SUSPENSION"),
         document_number=texts,
         note=texts,
+    ),
+    EndLawfulAbsence: st.builds(
+        EndLawfulAbsence, case=st.builds(dropout_case_id, children, st.integers(1, 2))
     ),
 }
 
@@ -52,4 +57,5 @@ TOLD: list[Told] = [
         EDUCATION,
         DAY,
     ),
+    (EndLawfulAbsence(case=dropout_case_id(_AWAY, 1)), HUB, DAY + timedelta(days=92)),
 ]
