@@ -15,6 +15,7 @@ from typing import Annotated, Any, ClassVar, TypeVar
 from uuid import UUID
 
 from domain.code_sets import CHILD_CATEGORY, SEX, CodeSet
+from domain.guardianship_codes import Care
 from domain.kernel import (
     Category,
     Command,
@@ -191,6 +192,16 @@ class EndFollowUp(Command):
     child_ref: UUID
 
 
+class NotePlacement(Command):
+    """How the child is cared for away from home (临时监护安置); None: no longer. Asked by the hub
+    for each of the child's files, as its visits follow from it."""
+
+    EACH_FILE: ClassVar[bool] = True
+
+    child_ref: UUID
+    care: Care | None
+
+
 class LinkReport(Command):
     """A mandatory report was found to concern this child; asked by the hub with the finding."""
 
@@ -319,6 +330,21 @@ class FollowUpEnded(Event):
     child_ref: UUID
 
 
+class PlacementNoted(Event):
+    TOPIC: ClassVar[str] = "child_file.placed.v1"
+    CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
+    TITLE: ClassVar[str] = "离家安置"
+    child_ref: UUID
+    care: Care
+
+
+class PlacementOver(Event):
+    TOPIC: ClassVar[str] = "child_file.home_again.v1"
+    CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
+    TITLE: ClassVar[str] = "安置结束"
+    child_ref: UUID
+
+
 class ChildErased(Event):
     """The fence: nothing of the child is recorded after it, and nothing before it is shown."""
 
@@ -353,6 +379,8 @@ class ChildFile:
     classes: Mapping[UUID | None, Classes] = field(default_factory=dict)
     triggers: frozenset[UUID] = frozenset()
     follow_up_until: date | None = None
+    care: Care | None = None
+    """How it is cared for away from home, while it is."""
     identity_stated_by: frozenset[str] = frozenset()
     reports: frozenset[UUID] = frozenset()
     suspicions: Mapping[UUID, Suspicion] = field(default_factory=dict)
@@ -527,6 +555,19 @@ def _end_follow_up(state: ChildFile, command: EndFollowUp, given: Given) -> list
     return [FollowUpEnded(child_ref=command.child_ref)] if state.followed_up else []
 
 
+def _note_placement(state: ChildFile, command: NotePlacement, given: Given) -> list[Event]:
+    _by_hub(given)
+    if state.erased or state.care == command.care:
+        return []
+    return [_placed(command.child_ref, command.care)]
+
+
+def _placed(child_ref: UUID, care: Care | None) -> Event:
+    if care is None:
+        return PlacementOver(child_ref=child_ref)
+    return PlacementNoted(child_ref=child_ref, care=care)
+
+
 def _close_file(state: ChildFile, command: CloseFile, given: Given) -> list[Event]:
     return [] if state.erased else [ChildErased(child_ref=command.child_ref)]
 
@@ -586,11 +627,13 @@ def _merge(state: ChildFile, command: MergeFile, given: Given) -> list[Event]:
     takes += [Taken.RESIDENCE] if target.residence != state.place.residence else []
     merged = FileMerged(**command.model_dump(), takes=tuple(takes))
     # Who is suspected is suspected in every file of the child.
-    theirs_too = [
+    theirs_too: list[Event] = [
         _noted(command.child_ref, source, each)
         for source, each in other.suspicions.items()
         if source not in state.suspicions
     ]
+    if other.care is not None and state.care is None:
+        theirs_too.append(_placed(command.child_ref, other.care))
     return [merged, *theirs_too, *_moved_to(state, target, command.child_ref, given)]
 
 
@@ -776,6 +819,7 @@ CHILD_FILE: Stream[ChildFile] = Stream(
         SetTierTrigger: _unless_erased(_set_trigger),
         ListForFollowUp: _unless_erased(_list_for_follow_up),
         EndFollowUp: _unless_erased(_end_follow_up),
+        NotePlacement: _note_placement,
         MergeFile: _unless_erased(_merge),
         UnmergeFile: _unmerge,
         FollowPlace: _follow_place,
@@ -795,6 +839,8 @@ CHILD_FILE: Stream[ChildFile] = Stream(
         TierComputed: _trigger_set,
         FollowUpListed: lambda state, event: replace(state, follow_up_until=event.until),
         FollowUpEnded: lambda state, event: replace(state, follow_up_until=None),
+        PlacementNoted: lambda state, event: replace(state, care=event.care),
+        PlacementOver: lambda state, event: replace(state, care=None),
         ChildErased: lambda state, event: ChildFile(erased=True),
     },
     locate=lambda command, load: command.child_ref,

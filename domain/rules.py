@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator,
 
 from domain.calendar import SchoolCalendar, WorkingCalendar
 from domain.escalation import EscalationRules
+from domain.guardianship_codes import Care
 from domain.kernel import Category, Refused
 from domain.organisations import (
     Post,
@@ -157,6 +158,7 @@ class VisitRules(_Data):
     """Who is visited, and how often (plan 二3; domain reference §5)."""
 
     in_scope: frozenset[str]
+    not_while_in: frozenset[Care]
     until_age: int
     disability_classes: frozenset[str]
     cadence: dict[str, Cadence]

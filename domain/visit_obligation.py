@@ -79,7 +79,8 @@ def _owed(kind: VisitKind, child: ChildFile, given: Given) -> bool:
         return False
     if kind is VisitKind.FOLLOW_UP:
         return child.follow_up_until is not None and given.today <= child.follow_up_until
-    return child.in_scope and not _grown_up(child, given)
+    away = child.care is not None and child.care in given.rules.visits.not_while_in
+    return child.in_scope and not away and not _grown_up(child, given)
 
 
 def _grown_up(child: ChildFile, given: Given) -> bool:

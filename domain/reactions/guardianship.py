@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from domain.child_file import EndFollowUp, ListForFollowUp
+from domain.child_file import EndFollowUp, ListForFollowUp, NotePlacement
 from domain.deadline import CancelDeadline, MeetDeadline, SetDeadline
 from domain.guardianship_case import (
     AdmonitionRecorded,
@@ -181,6 +181,19 @@ def when_child_left_before_a_task_was_asked_for_then_it_is_over_too(
     """A task is asked for from the log, so that the child may have left before: in the log's
     order it is asked for first and ended then."""
     return _over(event, cause.originator_id)
+
+
+@when(ChildPlaced, ChildReturnedHome, PlacementEnded)
+def when_child_is_placed_or_home_again_then_its_file_says_so(
+    event: Away, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Whoever is to visit a child follows from it (domain/visit_obligation.py). Afterwards, so that
+    the receipt of a placement does not tell how much the child is visited."""
+    if isinstance(event, ChildPlaced):
+        if not event.current:
+            return []
+        return [NotePlacement(child_ref=event.child_ref, care=event.care)]
+    return [NotePlacement(child_ref=event.child_ref, care=None)]
 
 
 @when(PoliceInformed)

@@ -8,6 +8,8 @@ from domain.child_file import (
     ChildClassified,
     FollowUpEnded,
     FollowUpListed,
+    PlacementNoted,
+    PlacementOver,
     ResidenceConfirmed,
     TierComputed,
 )
@@ -36,6 +38,8 @@ from domain.visit_obligation_events import (
     TierComputed,
     FollowUpListed,
     FollowUpEnded,
+    PlacementNoted,
+    PlacementOver,
     at_once=True,
 )
 def when_child_in_scope_changes_then_plan_visits(

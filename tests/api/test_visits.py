@@ -244,6 +244,31 @@ def test_a_child_that_moves_takes_its_visits_along(district: District) -> None:
     }
 
 
+def test_a_child_in_an_institution_is_owed_no_visits_in_its_village(district: District) -> None:
+    """临时监护安置: the institution cares for it and civil affairs review; at home again, the
+    village visits again, counted from then."""
+    child_ref = in_scope(district)
+    bureau, who = district[CIVIL_AFFAIRS], given.pupil(1)
+    who = {"name": who["name"], "id_number": who["id_number"]}
+    placement = {"situation": "监护人下落不明", "care": "机构照料", "place": "示例儿童福利院"}
+    bureau.send("civil_affairs/placement", {**who, **placement, "placed_on": "2025-03-03"})
+    district.settle()
+    assert district[VILLAGE].items("/visits/due") == []
+    later(district, days=70)
+    late = district[CIVIL_AFFAIRS].items("/overdue")
+    assert [each for each in late if each["matter_name"] == "走访"] == []
+    today = district.program.clock.now().date().isoformat()
+    can_return = {"assessed_on": today, "grade": "（示例）", "conclusion": "可以回归家庭"}
+    bureau.send("civil_affairs/assessment", {**who, **can_return})
+    bureau.send("civil_affairs/return_home", {**who, "returned_on": today})
+    district.settle()
+    owed = {each["kind"]: each for each in district[VILLAGE].items("/visits/due")}
+    assert {"contact", "home_visit"} <= set(owed)
+    assert {each["child_ref"] for each in owed.values()} == {child_ref}
+    assert owed["contact"]["counted_from"] == today
+    assert not owed["contact"]["overdue"]
+
+
 def test_the_register_shows_one_kind_where_asked(district: District) -> None:
     child_ref = in_scope(district)
     district[VILLAGE].request("PUT", f"/visits/{uuid4()}", json=form(child_ref))

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.calendar import end_of_day_utc
-from domain.child_file import CHILD_FILE, ConfirmResidence
+from domain.child_file import CHILD_FILE, ConfirmResidence, NotePlacement
 from domain.deadline import DeadlineState, deadline_id
 from domain.deadline_state import Deadline
 from domain.deadline_stream import DEADLINE
@@ -579,3 +579,38 @@ def test_what_is_put_right_in_a_closed_case_touches_no_later_one() -> None:
     assert case.followed_up_until() == listed
     assert sees(case, OTHER_INSTITUTION)
     assert not sees(case, INSTITUTION)
+
+
+# Who visits a placed child (P19)
+
+
+def test_a_childs_file_says_how_it_is_cared_for_while_it_is_placed() -> None:
+    """Afterwards, from the log; its visits follow from it."""
+    case = Case()
+
+    def cared_for(command: Command) -> Care | None:
+        for fact in case.journal.carry_out(command, by=CIVIL_AFFAIRS, on=TODAY):
+            for follows in following(fact):
+                if isinstance(follows, NotePlacement):
+                    case.journal.carry_out(follows, by=HUB, on=TODAY)
+        return case.journal.states(CHILD_FILE)(CHILD).care
+
+    assert cared_for(place()) is Care.INSTITUTION
+    assert cared_for(place(institution=None)) is Care.FOSTER
+    assert cared_for(close) is None
+    assert cared_for(place()) is Care.INSTITUTION
+
+
+def test_what_rewords_an_earlier_placement_says_nothing_of_now() -> None:
+    case = Case()
+    (placed,) = (
+        fact
+        for fact in case.journal.carry_out(place(), by=CIVIL_AFFAIRS, on=TODAY)
+        if isinstance(fact.event, ChildPlaced)
+    )
+    reworded = placed.event.model_copy(update={"current": False})
+    assert not [
+        each
+        for each in following(replace(placed, event=reworded))
+        if isinstance(each, NotePlacement)
+    ]

@@ -17,8 +17,10 @@ from domain.child_file import (
     ClassifyChild,
     ConfirmResidence,
     FollowUpEnded,
+    NotePlacement,
     Tier,
 )
+from domain.guardianship_codes import Care
 from domain.kernel import Event, Recorded
 from domain.organisations import HUB
 from domain.reactions.kernel import Reaction
@@ -129,13 +131,46 @@ def test_p19_p20_the_plans_cadence(kind: VisitKind, child: ChildFile, due: date)
         (VisitKind.CONTACT, replace(IN_SCOPE, classes={})),
         (VisitKind.CONTACT, replace(IN_SCOPE, village=None)),
         (VisitKind.HOME_VISIT, replace(IN_SCOPE, birth_month="2008-03")),
+        (VisitKind.CONTACT, replace(IN_SCOPE, care=Care.INSTITUTION)),
+        (VisitKind.HOME_VISIT, replace(ENHANCED, care=Care.INSTITUTION)),
         (VisitKind.FOLLOW_UP, IN_SCOPE),
         (VisitKind.FOLLOW_UP, replace(LISTED, follow_up_until=TODAY - timedelta(days=1))),
     ],
-    ids=["not in scope", "lives nowhere yet", "of age", "not listed", "list is over"],
+    ids=[
+        "not in scope",
+        "lives nowhere yet",
+        "of age",
+        "in an institution",
+        "in an institution, whatever the tier",
+        "not listed",
+        "list is over",
+    ],
 )
 def test_to_others_nothing_is_owed(kind: VisitKind, child: ChildFile) -> None:
     given().when(plan(kind), by=HUB, on=TODAY, child=child).then_nothing()
+
+
+@pytest.mark.parametrize("care", [Care.KINSHIP, Care.FOSTER])
+def test_a_placed_child_that_lives_in_a_family_is_visited_there(care: Care) -> None:
+    """Nobody else would see it."""
+    assert opened(child=replace(IN_SCOPE, care=care)).owner == VILLAGE
+
+
+def test_who_can_go_home_is_followed_up_from_an_institution_too() -> None:
+    """可回归家庭的重点关注对象 (plan 二2, P15)."""
+    assert opened(VisitKind.FOLLOW_UP, replace(LISTED, care=Care.INSTITUTION)).owner == VILLAGE
+
+
+def test_what_is_owed_ends_with_the_placement_and_begins_anew_at_home() -> None:
+    there = Round()
+    there.journal.carry_out(
+        NotePlacement(child_ref=CHILD, care=Care.INSTITUTION), by=HUB, on=date(2026, 4, 2)
+    )
+    for kind in (VisitKind.CONTACT, VisitKind.HOME_VISIT):
+        assert there.owed(kind) == [(1, ObligationState.ENDED)]
+    there.journal.carry_out(NotePlacement(child_ref=CHILD, care=None), by=HUB, on=LATER)
+    assert there.open().counted_from == LATER
+    assert there.open(VisitKind.HOME_VISIT).counted_from == LATER
 
 
 def test_a_child_whose_birth_month_is_unknown_is_visited() -> None:

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from domain.child_file import ClassifyChild, ConfirmResidence
+from domain.child_file import ClassifyChild, ConfirmResidence, NotePlacement
+from domain.guardianship_codes import Care
 from domain.organisations import HUB
 from domain.verification import Finding, VerifyChild
 from domain.visit import RecordVisit, VisitForm
@@ -86,6 +87,9 @@ COMMANDS: dict[type, Any] = {
         verified_on=days,
         household=texts,
     ),
+    NotePlacement: st.builds(
+        NotePlacement, child_ref=children, care=st.none() | st.sampled_from(Care)
+    ),
     MissObligation: st.builds(
         MissObligation,
         child_ref=children,
@@ -109,6 +113,8 @@ def _moved(town: str, code: str, village: str, station: str) -> Told:
 _CLASSIFY = ClassifyChild(child_ref=OTHER_CHILD, categories=("ORPHAN",))
 
 TOLD: list[Told] = [
+    (NotePlacement(child_ref=OTHER_CHILD, care=Care.INSTITUTION), HUB, DAY),
+    (NotePlacement(child_ref=OTHER_CHILD, care=None), HUB, DAY),
     _moved(OTHER_TOWN, OTHER_TOWN_CODE, OTHER_VILLAGE_CODE, OTHER_STATION),
     (_CLASSIFY, TOWN, DAY),
     _moved(TOWN, TOWN_CODE, VILLAGE_CODE, STATION),
