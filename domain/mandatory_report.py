@@ -20,7 +20,17 @@ from uuid import UUID
 
 from domain.child_file import ChildFile
 from domain.code_sets import CodeSet
-from domain.kernel import Category, Command, Event, Given, Refused, Sensitive, Stream, Text
+from domain.kernel import (
+    Category,
+    Command,
+    Event,
+    Given,
+    Refused,
+    Sensitive,
+    Stream,
+    Text,
+    derived_id,
+)
 from domain.organisations import HUB, POLICE_SEATS, Seat, seat_of
 from domain.referral_checks import receiver_accepted
 from domain.rules import SuspectRules
@@ -39,6 +49,11 @@ Reporter = Annotated[Text, Sensitive(Category.REPORTER)]
 
 HANDLE_REPORT = "handle_report"
 """The kind of referral by which a report is taken in hand (policies/referrals.toml)."""
+
+
+def report_task(report_id: UUID, filing: int) -> UUID:
+    """The referral by which the n-th filing of a report is taken in hand."""
+    return derived_id("report task", report_id, filing)
 
 
 class ReportState(StrEnum):
@@ -225,6 +240,9 @@ class MandatoryReportFiled(Event):
     conflicted_organisations: tuple[str, ...] = ()
     suspect_relation: Harm = None
     suspect_unit: Harm = None
+    filing: int | None = None
+    """How often it was filed by now; None in what was recorded before its tasks were found by it.
+    """
 
 
 class MandatoryReportAccepted(Event):
@@ -232,6 +250,8 @@ class MandatoryReportAccepted(Event):
     CATEGORY: ClassVar[Category] = Category.HARM
     TITLE: ClassVar[str] = "接报"
     reporter_unit: str
+    filings: int | None = None
+    """How many filings it is an acceptance of."""
     police_receipt: Harm
 
 
@@ -240,6 +260,8 @@ class MandatoryReportDecided(Event):
     CATEGORY: ClassVar[Category] = Category.HARM
     TITLE: ClassVar[str] = "公安处理决定"
     reporter_unit: str
+    filings: int | None = None
+    """How many filings it is about."""
     decision: PoliceDecision
     reason: Harm
     receiver: Harm = None
@@ -275,6 +297,9 @@ class MandatoryReportClosed(Event):
     CATEGORY: ClassVar[Category] = Category.HARM
     TITLE: ClassVar[str] = "强制报告结案"
     reporter_unit: str
+    filings: int | None = None
+    """How many filings it answers: with the last decision, where there is one."""
+    decision: PoliceDecision | None = None
     reason: Harm
 
 
@@ -286,6 +311,9 @@ class MandatoryReport:
     decided: PoliceDecision | None = None
     suspicion: Suspicion = field(default_factory=Suspicion)
     """What the report itself says."""
+    filings: int = 0
+    accepted: int = 0
+    """How many of the filings the police have accepted."""
     by_file: frozenset[str] = frozenset()
     """Who is conflicted by anything else about the child that it names."""
 
@@ -304,6 +332,7 @@ def _file(state: MandatoryReport, command: FileMandatoryReport, given: Given) ->
     filed = MandatoryReportFiled(
         **command.model_dump(exclude=stated),
         reporter_unit=reporter,
+        filing=state.filings + 1,
         feedback_by=given.rules.due(given.rules.clocks["feedback"].within, given.now),
         guardian_suspected=command.guardian_suspected
         or command.suspect_relation in suspects.guardian_relations,
@@ -366,11 +395,13 @@ def _of_seats(state: MandatoryReport, given: Given, seats: Container[Seat]) -> N
 
 def _accept(state: MandatoryReport, command: AcceptMandatoryReport, given: Given) -> list[Event]:
     _police_only(state, given)
-    if state.state is not ReportState.REPORTED:
+    if state.state is not ReportState.REPORTED and state.accepted >= state.filings:
         return []
     return [
         MandatoryReportAccepted(
-            reporter_unit=state.reporter_unit, police_receipt=command.police_receipt
+            reporter_unit=state.reporter_unit,
+            filings=state.filings,
+            police_receipt=command.police_receipt,
         )
     ]
 
@@ -383,7 +414,9 @@ def _decide(state: MandatoryReport, command: DecideMandatoryReport, given: Given
         receiver_accepted(command.receiver, command.letter)
     return [
         MandatoryReportDecided(
-            reporter_unit=state.reporter_unit, **command.model_dump(exclude={"report_id"})
+            reporter_unit=state.reporter_unit,
+            filings=state.filings,
+            **command.model_dump(exclude={"report_id"}),
         )
     ]
 
@@ -474,12 +507,19 @@ def _close(state: MandatoryReport, command: CloseMandatoryReport, given: Given) 
     _in_hand(state, given)
     if state.state is not ReportState.FED_BACK:
         raise Refused("REPORT_NOT_FED_BACK", "尚未向报告单位反馈，不能结案；请先登记反馈。")
-    return [MandatoryReportClosed(reporter_unit=state.reporter_unit, reason=command.reason)]
+    return [
+        MandatoryReportClosed(
+            reporter_unit=state.reporter_unit,
+            filings=state.filings,
+            decision=state.decided,
+            reason=command.reason,
+        )
+    ]
 
 
 def _filed(state: MandatoryReport, event: MandatoryReportFiled) -> MandatoryReport:
     suspicion = state.suspicion.also(event.guardian_suspected, event.conflicted_organisations)
-    state = replace(state, suspicion=suspicion)
+    state = replace(state, suspicion=suspicion, filings=state.filings + 1)
     if state.state is ReportState.NONE:
         return replace(state, state=ReportState.REPORTED, reporter_unit=event.reporter_unit)
     if state.state in (ReportState.FED_BACK, ReportState.CLOSED):
@@ -505,6 +545,14 @@ def _child_named(state: MandatoryReport, event: ReportedChildNamed) -> Mandatory
     return replace(_by_file(state, event), child_ref=event.named)
 
 
+def _accepted(state: MandatoryReport, event: MandatoryReportAccepted) -> MandatoryReport:
+    """What is filed once more while it is in work is accepted as well, and undecides nothing."""
+    state = replace(state, accepted=state.filings)
+    if state.state is ReportState.REPORTED:
+        return replace(state, state=ReportState.ACCEPTED)
+    return state
+
+
 def _decided(state: MandatoryReport, event: MandatoryReportDecided) -> MandatoryReport:
     return replace(state, state=ReportState(event.decision.value), decided=event.decision)
 
@@ -525,7 +573,7 @@ MANDATORY_REPORT: Stream[MandatoryReport] = Stream(
     },
     evolve={
         MandatoryReportFiled: _filed,
-        MandatoryReportAccepted: lambda state, event: replace(state, state=ReportState.ACCEPTED),
+        MandatoryReportAccepted: _accepted,
         MandatoryReportDecided: _decided,
         ReportedChildNamed: _child_named,
         ConflictsFollowed: _by_file,

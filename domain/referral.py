@@ -185,6 +185,9 @@ def hand_on(
 def _accept(state: Referral, command: AcceptReferral, given: Given) -> list[Event]:
     if state.offer is not None and given.actor.organisation == state.offer.to:
         return accept_offer(state, state.offer, given)
+    if given.actor.organisation == HUB:
+        # What was accepted by the act that it is about needs no second word, nor what is over.
+        return [ReferralAccepted(**state.about)] if state.state is ReferralState.REQUESTED else []
     addressee_only(state, given, ReferralState.REQUESTED)
     return [ReferralAccepted(**state.about)]
 
@@ -195,7 +198,14 @@ def _start(state: Referral, command: StartReferral, given: Given) -> list[Event]
 
 
 def _complete(state: Referral, command: CompleteReferral, given: Given) -> list[Event]:
-    addressee_only(state, given, ReferralState.ACCEPTED, ReferralState.IN_PROGRESS)
+    accepted: list[Event] = []
+    if given.actor.organisation == HUB:
+        # Answered by the act that it is about, whether or not anybody had accepted it before.
+        if state.state not in OPEN_STATES:
+            return []
+        accepted = _accept(state, AcceptReferral(referral_id=command.referral_id), given)
+    else:
+        addressee_only(state, given, ReferralState.ACCEPTED, ReferralState.IN_PROGRESS)
     if command.happened_on is not None:
         given.not_in_future(command.happened_on, "OUTCOME_IN_FUTURE", "办理日期")
     kind = kind_of(state, given)
@@ -204,9 +214,10 @@ def _complete(state: Referral, command: CompleteReferral, given: Given) -> list[
             "REFERRAL_OUTCOME",
             "办理结果不在可选范围内，请从以下选择：" + "、".join(kind.outcomes.values()) + "。",
         )
-    if command.outcome in kind.transfers:
+    if command.outcome in kind.transfers and given.actor.organisation != HUB:
         receiver_accepted(command.receiver, command.letter)
     return [
+        *accepted,
         *offer_is_over(state),
         ReferralCompleted(
             **state.about,

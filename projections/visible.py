@@ -130,13 +130,15 @@ HUB_FACTS = frozenset(
         "looked_into_by_town",
         "before",
         "apart",
+        "filing",
+        "filings",
     }
 )
 """Clear facts that are in no view: they serve matching and folds. Pseudonyms of other children,
 who named the child first, where a family lives (which the column of contact governs), what else
-raised a tier, how often the child was placed before, that it is placed now, which village it
-lived in, that a statement goes with a record that may be sealed, and who is told nothing because
-of whom."""
+raised a tier, how often a report was filed, how often the child was placed before, that it is
+placed now, which village it lived in, that a statement goes with a record that may be sealed, and
+who is told nothing because of whom."""
 
 FACTS_OF_OTHERS = frozenset({"ordinal", "failures", "of_own_pupil"})
 """Clear facts that follow from what others stated, or tell whether anybody stated the child

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from domain.guardianship_case import AdmonitionRecorded
 from domain.kernel import Command, Recorded
-from domain.mandatory_report import HANDLE_REPORT, MandatoryReportFiled
+from domain.mandatory_report import HANDLE_REPORT, MandatoryReportFiled, report_task
 from domain.organisations import HUB, Seat, district_organisation, town_organisation
 from domain.reactions.concerns import LOOK_INTO
 from domain.reactions.kernel import Places, refer, when
@@ -41,14 +41,16 @@ def when_report_filed_then_the_police_of_the_beat_take_it(
     the report, so that nothing about any child ever holds it back; the hub itself refers, so that
     the list of what a unit sent tells no colleague that somebody reported."""
     town = event.town or places.town_of(event.reporter_unit)
+    report = cause.originator_id
     return [
         refer(
             cause,
             HANDLE_REPORT,
             places.police_station(town),
-            case=cause.originator_id,
+            case=report,
             sender=HUB,
             town=town,
+            referral_id=report_task(report, event.filing) if event.filing else None,
         )
     ]
 

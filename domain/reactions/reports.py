@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from domain.child_file import LinkReport
 from domain.deadline import HandOnDeadline, MeetDeadline, SetDeadline
 from domain.kernel import Category, Command, Recorded
-from domain.mandatory_report import MandatoryReportFiled, ReportedChildNamed, ReporterFedBack
+from domain.mandatory_report import (
+    HANDLE_REPORT,
+    MandatoryReportAccepted,
+    MandatoryReportClosed,
+    MandatoryReportDecided,
+    MandatoryReportFiled,
+    ReportedChildNamed,
+    ReporterFedBack,
+    report_task,
+)
 from domain.reactions.kernel import Places, when
+from domain.referral import AcceptReferral, CompleteReferral, ReferralMoved, WithdrawReferral
+from domain.rules import COMPLETE
 from domain.suspicion import (
     ConflictsFollowed,
     NoteSuspicion,
@@ -51,6 +63,63 @@ def when_somebody_is_conflicted_then_the_feedback_is_the_next_ones(
     again says nothing of who was conflicted before."""
     report = cause.originator_id
     return [HandOnDeadline(subject_id=report, kind=FEEDBACK, child_ref=report)]
+
+
+@when(ReferralMoved)
+def when_a_report_moves_then_the_feedback_moves_with_it(
+    event: ReferralMoved, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Who has accepted it (移交) owes the reporter the answer, by the same day."""
+    if event.kind != HANDLE_REPORT:
+        return []
+    report = event.child_ref
+    return [HandOnDeadline(subject_id=report, kind=FEEDBACK, child_ref=report, to=event.addressee)]
+
+
+@when(MandatoryReportAccepted)
+def when_report_accepted_then_its_task_is_accepted(
+    event: MandatoryReportAccepted, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """接报 is the acceptance of its task as well: nobody clicks twice. Nothing happens to a task
+    that was accepted before, or is over."""
+    return [AcceptReferral(referral_id=each) for each in _tasks(cause, event.filings)]
+
+
+@when(MandatoryReportDecided)
+def when_report_decided_then_the_clock_of_its_task_is_met(
+    event: MandatoryReportDecided, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """The decision (受案、立案、移送、不立案) is what its task was to bring about. The task itself
+    stays open until the report is closed: the child has to be found and the reporter to hear, by
+    whoever has it in hand."""
+    return [
+        command
+        for each in _tasks(cause, event.filings)
+        for command in (
+            AcceptReferral(referral_id=each),
+            MeetDeadline(subject_id=each, kind=COMPLETE),
+        )
+    ]
+
+
+@when(MandatoryReportClosed)
+def when_report_closed_then_its_task_is_answered(
+    event: MandatoryReportClosed, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """With the decision as its outcome, and with it what was filed once more since. A report that
+    was closed without any (by the procuratorate, where the police are conflicted) leaves no task
+    behind."""
+    if event.decision is None:
+        return [WithdrawReferral(referral_id=each) for each in _tasks(cause, event.filings)]
+    return [
+        CompleteReferral(referral_id=each, outcome=event.decision.value)
+        for each in _tasks(cause, event.filings)
+    ]
+
+
+def _tasks(cause: Recorded, filings: int | None) -> list[UUID]:
+    """The tasks of so many filings; none of what was recorded before they were found by it."""
+    return [report_task(cause.originator_id, n) for n in range(1, (filings or 0) + 1)]
 
 
 @when(ReporterFedBack, at_once=True)

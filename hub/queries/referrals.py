@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from domain.organisations import Seat, seat_of
+from domain.rules import ACCEPT, ACCEPT_OFFER, COMPLETE
 from hub.answers import Child, Page, Referral
 from hub.keyservice import Reader
 from hub.queries.door import MAX_PAGE, PAGE, Door, as_pseudonym, beyond, of_matters
-from projections.tables import REFERRALS
+from projections.tables import DEADLINES, REFERRALS
+
+_Clocks = dict[tuple[str, str], dict[str, Any]]
+
+_OWED = ("RUNNING", "MISSED")
+"""States of a clock that is late once its day is over: not one that was stopped, met or cancelled.
+"""
 
 OPEN_REFERRALS = ("requested", "accepted", "in-progress")
 
@@ -98,24 +105,54 @@ class Referrals(Door):
             for row in rows:
                 looks.setdefault(row["child_ref"], set()).add(row["matter"])
             children = self._children(connection, reader, list(looks), action, looks)
+            clocks = self._clocks(connection, reader.organisation, rows)
         if not rows:
             self._keyservice.note(reader, {"": ()}, f"{action}.nothing")
             return Page((), cursor)
         now = self._clock.now()
         ours = reader.organisation
         items = tuple(
-            self._referral(row, children.get(row["child_ref"]), now, ours) for row in rows
+            self._referral(row, children.get(row["child_ref"]), now, ours, clocks) for row in rows
         )
         return Page(items, cursor)
 
+    def _clocks(
+        self, connection: Connection, ours: str, rows: Iterable[Mapping[str, Any]]
+    ) -> _Clocks:
+        """The clocks of these referrals, as far as the view holds them, by referral and kind: they
+        are stopped, met and put off by themselves, and then say another day than the referral."""
+        kept = list(rows)
+        found = connection.execute(
+            select(DEADLINES).where(
+                DEADLINES.c.organisation == ours,
+                DEADLINES.c.child_ref.in_({row["child_ref"] for row in kept}),
+                DEADLINES.c.subject_id.in_({row["id"] for row in kept}),
+            )
+        ).mappings()
+        return {(row["subject_id"], row["kind"]): dict(row) for row in found}
+
     def _referral(
-        self, row: Mapping[str, Any], child: Child | None, now: datetime, ours: str
+        self,
+        row: Mapping[str, Any],
+        child: Child | None,
+        now: datetime,
+        ours: str,
+        clocks: _Clocks,
     ) -> Referral:
         kind = self._policies.rules.referrals.get(row["kind"])
-        waiting_for = row["accept_by"] if row["state"] == "requested" else row["complete_by"]
+
+        def due(clock: str, stated: str | None) -> str | None:
+            running = clocks.get((row["id"], clock))
+            return running["due_at"] if running else stated
+
+        accept_by = due(ACCEPT, row["accept_by"])
+        complete_by = due(COMPLETE, row["complete_by"])
+        waiting = (ACCEPT, accept_by) if row["state"] == "requested" else (COMPLETE, complete_by)
         if row["offered_to"] == ours:
-            waiting_for = row["offer_by"]
-        late = waiting_for is not None and datetime.fromisoformat(waiting_for) <= now
+            waiting = (ACCEPT_OFFER, row["offer_by"])
+        clock, by = waiting
+        state = clocks.get((row["id"], clock), {}).get("state", "RUNNING")
+        late = by is not None and datetime.fromisoformat(by) <= now and state in _OWED
         return Referral(
             id=row["id"],
             kind=row["kind"],
@@ -127,8 +164,8 @@ class Referrals(Door):
             addressee_name=self._directory.name(row["addressee"]),
             town=row["town"],
             requested_at=row["requested_at"],
-            accept_by=row["accept_by"],
-            complete_by=row["complete_by"],
+            accept_by=accept_by,
+            complete_by=complete_by,
             outcome=row["outcome"],
             offered_to=row["offered_to"],
             offered_to_name=row["offered_to"] and self._directory.name(row["offered_to"]),

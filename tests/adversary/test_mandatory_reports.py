@@ -124,7 +124,8 @@ class Case:
 
     def hand_back(self) -> None:
         (task,) = self.hub.queries.inbox(somebody(STATION)).items
-        self.do(AcceptReferral(referral_id=UUID(task.id)))
+        if task.state == "requested":
+            self.do(AcceptReferral(referral_id=UUID(task.id)))
         self.do(CompleteReferral(referral_id=UUID(task.id), outcome="NOT_FILED"))
 
 

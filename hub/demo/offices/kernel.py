@@ -47,8 +47,6 @@ class Work:
     days: Days
     absences: Absences
     seed: int
-    heard: set[UUID] = field(default_factory=set)
-    """Mandatory reports whose reporters have heard back."""
     _drawn: dict[str, ByDay] = field(default_factory=dict)
     _later: dict[date, list[Callable[[date], None]]] = field(default_factory=dict)
 
@@ -143,18 +141,14 @@ class Task:
             )
         )
 
-    def complete(
-        self, outcome: str, *, receiver: str | None = None, letter: str | None = None
-    ) -> None:
-        """办结; a transfer (移送) with who has accepted it, by which letter."""
+    def complete(self, outcome: str) -> None:
+        """办结."""
         self._answer(
             CompleteReferral(
                 referral_id=self.id,
                 outcome=outcome,
                 happened_on=self.today,
                 account="（演示）已按职责办理。",
-                receiver=receiver,
-                letter=letter,
             )
         )
 

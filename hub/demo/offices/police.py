@@ -7,11 +7,13 @@ from datetime import date
 from random import Random
 
 from domain.mandatory_report import (
+    MANDATORY_REPORT,
     AcceptMandatoryReport,
     CloseMandatoryReport,
     DecideMandatoryReport,
     FeedBackToReporter,
     PoliceDecision,
+    ReportState,
 )
 from domain.organisations import Seat, district_organisation
 from hub.demo.chance import Rate
@@ -142,15 +144,19 @@ def handle_report(task: Task) -> Iterator[int]:
     plan = Plan.of(task, _REPORT)
     report = task.about
     decision = weighted(task.rng, _DECISIONS)
-    if not (yield from take_up(task, plan)):
+    yield plan.accept_after or 0
+    # What is reported once more, in other words, is one more task about one report: what answers
+    # the report answers both.
+    if not task.open:
         return
     task.command(AcceptMandatoryReport(report_id=report, police_receipt="（演示）接报回执"))
+    if plan.finish_after is None:
+        return
     yield max(0, plan.rest - 1)
+    if not task.open:
+        return
     # A transfer (移送) goes to somebody outside of the hub, who has accepted it by a letter.
     told = _ACCEPTED if decision is PoliceDecision.TRANSFERRED else {}
-    if report in task.work.heard:
-        task.complete(decision.value, **told)
-        return
     task.command(
         DecideMandatoryReport(
             report_id=report, decision=decision, reason="（演示）经核查后作出决定。", **told
@@ -163,12 +169,13 @@ def handle_report(task: Task) -> Iterator[int]:
             {"report_id": str(report), **identity(task.child, birth_date=True, contact=True)},
         )
     yield 1
-    # What is reported once more, in other words, is one more task about one report.
-    if report not in task.work.heard:
-        task.work.heard.add(report)
-        task.command(FeedBackToReporter(report_id=report, told="（演示）已处理，谢谢报告。"))
-        task.command(CloseMandatoryReport(report_id=report, reason="（演示）已反馈。"))
-    task.complete(decision.value, **told)
+    if (
+        task.work.desk.program.store.load(MANDATORY_REPORT, report).state.state
+        is ReportState.CLOSED
+    ):
+        return
+    task.command(FeedBackToReporter(report_id=report, told="（演示）已处理，谢谢报告。"))
+    task.command(CloseMandatoryReport(report_id=report, reason="（演示）已反馈。"))
 
 
 def admonition(rng: Random, child: Child, day: date, document: str) -> dict[str, str]:

@@ -95,6 +95,7 @@ def test_an_injured_child_at_night(tmp_path: Path) -> None:
         there.later(minutes=15)
         there.does(STATION, AcceptMandatoryReport(report_id=number, police_receipt="（示例）1号"))
         assert there.state(医院, "u-doctor") == "已接报"
+        assert there.task(STATION, "强制报告").state == "accepted", "接报就是签收，不用再点一次"
         there.later(hours=10)
         there.does(
             STATION,
@@ -136,5 +137,5 @@ def test_an_injured_child_at_night(tmp_path: Path) -> None:
             assert there.state(organisation, user) == "结案"
         there.later(days=30)
         there.settle()
-        late = hub.queries.overdue(there.sees(STATION)).items
-        assert "feedback" not in {each.kind for each in late}
+        assert there.late(STATION) == []
+        assert there.tasks(STATION) == []
