@@ -96,6 +96,14 @@ class CancelDeadline(Command):
     kind: str
 
 
+class RecomputeDeadline(Command):
+    """Reckon a provisional due date anew, by the calendars as they are now. Nothing happens to one
+    that is certain, put off by a person, standing, or over."""
+
+    subject_id: UUID
+    kind: str
+
+
 class AdvanceDeadline(Command):
     """Asked by the clock: whatever is due of it by now (a reminder, the miss, the next steps of
     its ladder). Nothing happens where nothing is."""
@@ -151,6 +159,19 @@ class DeadlineResumed(DeadlineEvent):
     due_at: datetime
     remind_at: datetime | None = None
     resumed_at: datetime
+
+
+class DeadlineRecomputed(DeadlineEvent):
+    """A year was published (年历公布): the due date is reckoned anew. ``first_due_at``: before
+    anything moved it."""
+
+    TOPIC: ClassVar[str] = "deadline.recomputed.v1"
+    TITLE: ClassVar[str] = "重新推算期限"
+    was_due_at: datetime
+    first_due_at: datetime
+    due_at: datetime
+    provisional: bool
+    remind_at: datetime | None = None
 
 
 class DeadlineReminded(DeadlineEvent):

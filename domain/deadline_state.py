@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from domain.deadline import (
     DeadlineCancelled,
@@ -14,11 +15,13 @@ from domain.deadline import (
     DeadlineMet,
     DeadlineMissed,
     DeadlinePaused,
+    DeadlineRecomputed,
     DeadlineReminded,
     DeadlineResumed,
     DeadlineSet,
     DeadlineState,
 )
+from domain.deadline_extension import DeadlineExtended, ExtensionAsked, ExtensionRefused
 from domain.kernel import Category, Event
 from domain.terms import Term, parse_term
 
@@ -38,6 +41,16 @@ class Deadline:
     """How many steps of its ladder were gone."""
     next_at: datetime | None = None
     """When the next one is due."""
+    asked: ExtensionAsked | None = None
+    """The extension that is asked for and not decided."""
+    extended: bool = False
+    certain: bool = False
+    """It was recomputed once all years it counts days of were published."""
+
+    @property
+    def child_ref(self) -> UUID | None:
+        """Whose file a decision about it is given."""
+        return self.as_set.child_ref if self.as_set is not None else None
 
     @property
     def owner(self) -> str:
@@ -102,6 +115,30 @@ def _resumed(state: Deadline, event: DeadlineResumed) -> Deadline:
     )
 
 
+def _extended(state: Deadline, event: DeadlineExtended) -> Deadline:
+    return replace(
+        state,
+        state=DeadlineState.RUNNING,
+        due_at=event.due_at,
+        remind_at=event.remind_at,
+        asked=None,
+        extended=True,
+    )
+
+
+def _recomputed(state: Deadline, event: DeadlineRecomputed) -> Deadline:
+    """What was missed by a date that was not certain runs again; the clock finds whether it is
+    missed by the certain one."""
+    return replace(
+        state,
+        state=DeadlineState.RUNNING,
+        due_at=event.due_at,
+        first_due_at=event.first_due_at,
+        remind_at=event.remind_at,
+        certain=not event.provisional,
+    )
+
+
 def _missed(state: Deadline, event: DeadlineMissed) -> Deadline:
     return replace(state, state=DeadlineState.MISSED, step=0, next_at=event.next_at)
 
@@ -120,6 +157,10 @@ def _moves_to(to: DeadlineState) -> Callable[[Deadline, Event], Deadline]:
 
 EVOLVE: Mapping[type[Event], Callable[[Deadline, Any], Deadline]] = {
     DeadlineSet: _was_set,
+    DeadlineRecomputed: _recomputed,
+    ExtensionAsked: lambda state, event: replace(state, asked=event),
+    DeadlineExtended: _extended,
+    ExtensionRefused: lambda state, event: replace(state, asked=None),
     DeadlineReminded: lambda state, event: replace(state, remind_at=None),
     DeadlinePaused: _paused,
     DeadlineResumed: _resumed,

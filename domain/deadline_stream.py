@@ -1,5 +1,6 @@
 """The stream of a deadline (时限): what follows from what is asked. The hub asks for all of it: a
-clock's course follows from people's acts by reactions."""
+clock's course follows from people's acts by reactions. Only that it is put off (延期), people ask
+and decide themselves."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from domain.deadline import (
     DeadlineMet,
     DeadlineMissed,
     DeadlinePaused,
+    DeadlineRecomputed,
     DeadlineReminded,
     DeadlineResumed,
     DeadlineSet,
@@ -23,9 +25,17 @@ from domain.deadline import (
     HandOnDeadline,
     MeetDeadline,
     PauseDeadline,
+    RecomputeDeadline,
     ResumeDeadline,
     SetDeadline,
     deadline_id,
+)
+from domain.deadline_approval import approve, ask, refuse
+from domain.deadline_extension import (
+    ApproveExtension,
+    AskForExtension,
+    DeadlineExtended,
+    RefuseExtension,
 )
 from domain.deadline_ladder import advance
 from domain.deadline_state import EVOLVE, Deadline
@@ -33,6 +43,7 @@ from domain.kernel import Command, Due, Event, Given, Refused, Stream
 from domain.organisations import HUB
 from domain.rules import Rules, SuspectRules, Timing
 from domain.standing import Standing, Stands
+from domain.terms import Terms
 
 Decision = Callable[[Deadline, Any, Given], list[Event]]
 
@@ -164,6 +175,31 @@ def _instead(owner: str, conflicted: Container[str], given: Given) -> str:
     return suspects.nearest(owner, conflicted)
 
 
+def _recompute(state: Deadline, command: RecomputeDeadline, given: Given) -> list[Event]:
+    runs = state.state in (DeadlineState.RUNNING, DeadlineState.MISSED) and not state.extended
+    was, term, first = state.as_set, state.term, state.first_due_at
+    if not runs or was is None or not was.provisional or state.certain or state.due_at is None:
+        return []
+    if term is None or was.started_at is None or first is None:
+        return []
+    terms: Terms = given.rules.terms
+    reckoned = terms.due(term, was.started_at)
+    provisional = terms.provisional(term, was.started_at, reckoned)
+    if reckoned == first:
+        return []
+    due_at = terms.moved(term, state.due_at, reckoned - first)
+    return [
+        DeadlineRecomputed(
+            **(state.about or {}),
+            was_due_at=state.due_at,
+            first_due_at=reckoned,
+            due_at=due_at,
+            provisional=provisional,
+            remind_at=_as_long_before(state, due_at, given),
+        )
+    ]
+
+
 def _meet(state: Deadline, command: MeetDeadline, given: Given) -> list[Event]:
     if not state.unfinished or state.about is None or state.due_at is None:
         return []
@@ -188,13 +224,19 @@ DEADLINE: Stream[Deadline] = Stream(
         ResumeDeadline: _by_hub(_resume),
         MeetDeadline: _by_hub(_meet),
         CancelDeadline: _by_hub(_cancel),
+        RecomputeDeadline: _by_hub(_recompute),
         AdvanceDeadline: _by_hub(advance),
+        AskForExtension: ask,
+        ApproveExtension: approve,
+        RefuseExtension: refuse,
     },
     evolve=EVOLVE,
     locate=lambda command, load: deadline_id(command.subject_id, command.kind),
     due=Due(
         starts={
             DeadlineSet: ("remind_at", "due_at"),
+            DeadlineRecomputed: ("remind_at", "due_at"),
+            DeadlineExtended: ("remind_at", "due_at"),
             DeadlineReminded: ("due_at",),
             DeadlineResumed: ("remind_at", "due_at"),
             DeadlineMissed: ("next_at",),

@@ -71,6 +71,26 @@ class Told:
     office: bool = False
 
 
+class ExtensionRules(_Data):
+    """Who decides that a deadline is put off (延期), and for how long at most beyond its first due
+    date."""
+
+    posts: frozenset[Post] = Field(min_length=1)
+    at_most: Term
+
+    @field_validator("at_most", mode="before")
+    @classmethod
+    def _parse(cls, value: object) -> object:
+        return parse_term(value)
+
+    @field_validator("at_most")
+    @classmethod
+    def _in_days(cls, value: Term) -> Term:
+        if value.unit in ("minutes", "hours"):
+            raise ValueError("a deadline is put off by days")
+        return value
+
+
 class EscalationRules(_Data):
     """The ladders, which seat has which, whose superior is whom, and the hour (Shanghai) at which
     whoever is told on a day is told. ``outside`` is what an official reads for a superior that is
@@ -82,6 +102,7 @@ class EscalationRules(_Data):
     by_seat: dict[Seat, str]
     otherwise: str
     superior: dict[Seat, Seat]
+    extension: ExtensionRules
 
     @model_validator(mode="after")
     def _every_ladder_is_there(self) -> EscalationRules:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator,
 
 from domain.calendar import SchoolCalendar, WorkingCalendar
 from domain.escalation import EscalationRules
+from domain.escalation import ExtensionRules as ExtensionRules
 from domain.guardianship_codes import Care
 from domain.kernel import Category, Refused
 from domain.organisations import (

@@ -132,6 +132,17 @@ class Terms:
             away -= counts(day)
         return end_of_day_utc(day)
 
+    def moved(self, term: Term, due_at: datetime, by: timedelta) -> datetime:
+        """A due date that was put off since, ``by`` as much as its first one moved: on a day that
+        the term counts."""
+        found = due_at + by
+        counts, day = self._counts(term.unit), last_day_of(found)
+        if term.unit in ("minutes", "hours"):
+            return found
+        while not counts(day):
+            day += _DAY
+        return end_of_day_utc(day)
+
     def provisional(self, term: Term | None, start: datetime, due_at: datetime) -> bool:
         """Whether a due date counts days of a year that is not published yet. Raises
         CalendarYearMissing."""

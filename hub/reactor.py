@@ -27,6 +27,7 @@ from sqlalchemy import (
     select,
 )
 
+from domain.deadline import DeadlineRecomputed, DeadlineSet, RecomputeDeadline
 from domain.kernel import Erased
 from domain.registry import STREAM_BY_NAME, STREAMS
 from hub.application import SYSTEM, Hub, RefusedReaction
@@ -167,6 +168,28 @@ class Reactor:
                 with suppress(Erased):
                     self._hub.command(rule.ask(UUID(row.stream), row.facts), SYSTEM)
         return self._over(row.stream for row in due) if due else 0
+
+    def recompute(self) -> int:
+        """Reckon provisional due dates anew by the calendars as they are now; gives how many
+        moved. The whole log is read: it is done once a year is published."""
+        found: set[tuple[UUID, str]] = set()
+        position = 0
+        while facts := self._hub.store.feed(position, _PAGE):
+            position = facts[-1].position
+            found.update(
+                (UUID(fact.clear["subject_id"]), fact.clear["kind"])
+                for fact in facts
+                if fact.topic == DeadlineSet.TOPIC and fact.clear.get("provisional")
+            )
+        before = self._hub.store.position
+        for subject, kind in sorted(found):
+            with suppress(Erased):
+                self._hub.command(RecomputeDeadline(subject_id=subject, kind=kind), SYSTEM)
+        moved, position = 0, before
+        while facts := self._hub.store.feed(position, _PAGE):
+            position = facts[-1].position
+            moved += sum(fact.topic == DeadlineRecomputed.TOPIC for fact in facts)
+        return moved
 
     def _over(self, asked: Iterable[str]) -> int:
         """Follow what was decided; a clock to which nothing was answered is watched no more: it

@@ -30,9 +30,11 @@ from domain.deadline import (
     DeadlineMet,
     DeadlineMissed,
     DeadlinePaused,
+    DeadlineRecomputed,
     DeadlineResumed,
     DeadlineSet,
 )
+from domain.deadline_extension import DeadlineExtended
 from domain.duplicate import STATE_AFTER
 from domain.leaving import DistrictLeft
 from domain.mandatory_report import (
@@ -269,11 +271,17 @@ _DEADLINE_STATES = {
     DeadlineSet.TOPIC: "RUNNING",
     DeadlinePaused.TOPIC: "PAUSED",
     DeadlineResumed.TOPIC: "RUNNING",
+    DeadlineExtended.TOPIC: "RUNNING",
+    DeadlineRecomputed.TOPIC: "RUNNING",
     DeadlineMet.TOPIC: "MET",
     DeadlineMissed.TOPIC: "MISSED",
     DeadlineEscalated.TOPIC: "MISSED",
     DeadlineCancelled.TOPIC: "CANCELLED",
 }
+
+
+_MOVES = frozenset({DeadlineResumed.TOPIC, DeadlineExtended.TOPIC, DeadlineRecomputed.TOPIC})
+"""Facts by which a due date becomes another one."""
 
 
 def deadline(row: Row | None, fact: Shown) -> Row:
@@ -296,7 +304,7 @@ def deadline(row: Row | None, fact: Shown) -> Row:
         row["owner"] = clear.get("owner")
         row["town"], row["due_at"] = clear.get("town"), clear.get("due_at")
         row["late"], row["missed_at"] = False, None
-    elif fact.topic == DeadlineResumed.TOPIC:
+    elif fact.topic in _MOVES:
         row["due_at"] = clear.get("due_at")
     elif fact.topic == DeadlineMissed.TOPIC:
         row["missed_at"] = fact.recorded_at

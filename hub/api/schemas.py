@@ -904,6 +904,18 @@ class AdviceWithEntriesOut(AdviceOut):
     entries: list[EntryOut] = Field(description="内容")
 
 
+class ExtensionIn(Asked):
+    """申请延期。"""
+
+    until: date = Field(description="延到哪一天（当天24:00）", examples=["2025-03-20"])
+    account: str = Field(
+        min_length=1,
+        max_length=2000,
+        description="延期理由",
+        examples=["（示例）监护人外出，二十日返回。"],
+    )
+
+
 class AdviceReplyIn(Asked):
     """书面回复。"""
 

@@ -29,9 +29,11 @@ from hub.cli import (
     attachments,
     audit,
     break_glass,
+    calendar,
     catalogue,
     children,
     consents,
+    deadlines,
     demo,
     duplicates,
     erase,
@@ -139,6 +141,8 @@ app.add_typer(policy.app, name="policy")
 app.add_typer(break_glass.app, name="break-glass")
 app.add_typer(records.app, name="records")
 app.add_typer(referrals.app, name="referrals")
+app.add_typer(deadlines.app, name="deadlines")
+app.add_typer(calendar.app, name="calendar")
 app.add_typer(consents.app, name="consent")
 app.add_typer(attachments.app, name="attachments")
 app.add_typer(admin.users, name="users")

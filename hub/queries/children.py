@@ -21,8 +21,8 @@ from hub.keyservice import Reader
 from hub.policies import ShownLooks
 from hub.queries.asked import STRANGER
 from hub.queries.door import (
-    CLOCKS,
     MAX_PAGE,
+    NO_CLOCK,
     PAGE,
     Door,
     as_pseudonym,
@@ -64,7 +64,7 @@ class Children(Door):
         self, reader: Reader, child_ref: str, *, before: int | None = None, limit: int = PAGE
     ) -> Page[Entry]:
         """What happened, newest first; empty for a child that may not be seen. Clocks have
-        boards of their own and are left out."""
+        boards of their own and are left out, but for what people say of them."""
         self._admit(reader, "timeline")
         child_ref = as_pseudonym(child_ref)
         limit = min(limit, MAX_PAGE)
@@ -75,7 +75,7 @@ class Children(Door):
             .where(
                 FACTS.c.organisation == reader.organisation,
                 FACTS.c.child_ref.in_(group),
-                *(FACTS.c.topic.not_like(f"{clock}.%") for clock in CLOCKS),
+                NO_CLOCK,
             )
             .order_by(FACTS.c.position.desc())
             .limit(limit + 1)
@@ -101,7 +101,7 @@ class Children(Door):
             select(FACTS)
             .where(
                 FACTS.c.organisation == reader.organisation,
-                *(FACTS.c.topic.not_like(f"{clock}.%") for clock in CLOCKS),
+                NO_CLOCK,
             )
             .order_by(FACTS.c.position.desc())
             .limit(limit + 1)

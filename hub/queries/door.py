@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, false, or
 from domain.attachment import BLOB_KEY
 from domain.child_file import ChildErased, EnrolmentEnded, ResidenceConfirmed
 from domain.consent import CONSENT, Consent
+from domain.deadline_extension import DECIDED_BY_PEOPLE
 from domain.kernel import Category, LegalBasis
 from domain.leaving import DistrictLeft
 from domain.merged_file import ResidenceWithdrawn
@@ -66,6 +67,12 @@ UNAVAILABLE = (
 
 CLOCKS = tuple(stream.name for stream in STREAMS if stream.due)
 """Streams that say by when something is owed."""
+
+NO_CLOCK = or_(
+    and_(*(FACTS.c.topic.not_like(f"{clock}.%") for clock in CLOCKS)),
+    FACTS.c.topic.in_([event.TOPIC for event in DECIDED_BY_PEOPLE]),
+)
+"""Facts that are no course of a clock: of one only what people asked and decided."""
 
 _CLOSING = (
     ChildErased.TOPIC,

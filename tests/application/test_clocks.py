@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from structlog.testing import capture_logs
 
+from domain.calendar import WorkingCalendar
 from domain.deadline import PauseDeadline, ResumeDeadline
 from domain.referral import AcceptReferral, CompleteReferral
 from hub.application import SYSTEM
@@ -105,6 +107,34 @@ def test_each_step_is_told_once_however_often_the_clock_asks(hub: Program) -> No
     for _ in range(2):
         hub.settle()
     assert hub.store.position == before
+
+
+def test_once_a_year_is_published_due_dates_in_it_move_once(hub: Program) -> None:
+    """hub calendar apply: New Year's Day of 2027 was a plain Friday as long as nobody said so."""
+    at(hub, datetime(2026, 12, 30, 1, tzinfo=UTC))
+    send(hub, SCHOOL, "education.absence", {**absent(pupil(1)), "absent_since": "2026-12-28"})
+    hub.settle()
+    (task,) = hub.queries.inbox(reader(TOWN)).items
+    assert task.complete_by == "2027-01-06T16:00:00Z"
+    assert hub.reactor.recompute() == 0, "nothing is published yet"
+    years = {
+        2026: {"provisional": False, "off": [], "on": []},
+        2027: {"provisional": False, "off": [date(2027, 1, 1)], "on": []},
+    }
+    rules = hub.policies.rules.model_copy(update={"calendar": WorkingCalendar(years)})
+    hub.hub.policies = replace(hub.policies, rules=rules)
+    moved = hub.reactor.recompute()
+    assert moved > 0
+    assert hub.reactor.recompute() == 0, "and not again"
+    hub.settle()
+    (task,) = hub.queries.inbox(reader(TOWN)).items
+    assert task.complete_by == "2027-01-07T16:00:00Z"
+    at(hub, datetime(2027, 1, 6, 16, tzinfo=UTC))
+    hub.settle()
+    assert task.id not in missed(hub, "complete")
+    at(hub, datetime(2027, 1, 7, 16, tzinfo=UTC))
+    hub.settle()
+    assert task.id in missed(hub, "complete")
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ COMMANDS = [
     "catalogue", "export bundle", "duplicates list", "children search", "audit verify",
     "family list", "family state", "family candidates", "consent give", "consent withdraw",
     "referrals list", "referrals accept", "referrals offer", "referrals decline",
+    "deadlines extend", "deadlines approve", "deadlines refuse", "calendar show", "calendar apply",
     "records request", "records grant", "records refuse", "records end", "records list",
     "intake", "templates", "status", "rebuild", "demo",
     "quarantine list", "quarantine show", "quarantine correct", "quarantine retry",
