@@ -160,6 +160,7 @@ class VisitRules(_Data):
 
     in_scope: frozenset[str]
     not_while_in: frozenset[Care]
+    no_problem: frozenset[str]
     until_age: int
     disability_classes: frozenset[str]
     cadence: dict[str, Cadence]

@@ -73,6 +73,22 @@ NOT_MET = CodeSet(
 """未见到人: why. Such a visit is recorded and does not put the next one off."""
 
 
+PROBLEM = CodeSet(
+    "PROBLEM",
+    "问题类别",
+    {
+        "CARE": "生活照料",
+        "SCHOOLING": "就学",
+        "HEALTH": "健康",
+        "MEANS": "家庭经济",
+        "SAFETY": "安全隐患",
+        "OTHER": "其他",
+    },
+    {"照料": "CARE", "教育": "SCHOOLING", "经济困难": "MEANS", "安全": "SAFETY"},
+)
+"""问题类别: what a visit found that is to be solved (plan 二3, P21). Local words, config [D]."""
+
+
 class RecordVisit(Command):
     """A visit that was made, or tried. ``from_list``: the child was taken from the visitor's own
     list by its pseudonym, and must still be the visitor's."""
@@ -92,6 +108,7 @@ class RecordVisit(Command):
     mood: str | None = None
     hazards: str | None = None
     childs_view: str | None = None
+    problem_kinds: tuple[str, ...] = ()
     problems: str | None = None
     action: str | None = None
     health: str | None = None
@@ -108,6 +125,8 @@ class VisitRecorded(Event):
     visited_on: date
     met: bool
     meets: tuple[VisitKind, ...]
+    problem: bool = False
+    """Something was found that is to be solved (发现问题)."""
     not_met_reason: Visits
     seen: Visits
     seen_alone: Visits
@@ -115,6 +134,7 @@ class VisitRecorded(Event):
     mood: Visits
     hazards: Visits
     childs_view: Visits
+    problem_kinds: Visits = None
     problems: Visits
     action: Visits
     health: Health
@@ -142,7 +162,20 @@ def _record(state: Visit, command: RecordVisit, given: Given) -> list[Event]:
         for kind, cadence in given.rules.visits.cadence.items()
         if command.met and command.form in cadence.met_by
     )
-    return [VisitRecorded(**command.model_dump(exclude={"visit_id", "from_list"}), meets=meets)]
+    return [
+        VisitRecorded(
+            **command.model_dump(exclude={"visit_id", "from_list", "problem_kinds"}),
+            meets=meets,
+            problem=bool(command.problem_kinds) or _says_something(command.problems, given),
+            problem_kinds=",".join(command.problem_kinds) or None,
+        )
+    ]
+
+
+def _says_something(problems: str | None, given: Given) -> bool:
+    """Whether words under 发现问题 name one: whatever does not say plainly that there is none."""
+    said = (problems or "").strip(" \t\n。.，,")
+    return bool(said) and said not in given.rules.visits.no_problem
 
 
 def _on_list(command: RecordVisit, given: Given) -> bool:
@@ -173,5 +206,5 @@ VISIT: Stream[Visit] = Stream(
     evolve={VisitRecorded: lambda state, event: Visit(child_ref=event.child_ref)},
     locate=lambda command, load: command.visit_id,
     title="走访",
-    codes={"form": VISIT_FORM, "not_met_reason": NOT_MET},
+    codes={"form": VISIT_FORM, "not_met_reason": NOT_MET, "problem_kinds": PROBLEM},
 )

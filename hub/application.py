@@ -82,6 +82,7 @@ _BY_CHILD = frozenset(
         "guardianship",
         "health",
         "move",
+        "problem",
         "scope",
         "visit_obligation",
     }

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from adapters.intake.columns import Column
-from adapters.intake.fields import YES_NO, Note, YesNo, code_column
+from adapters.intake.fields import YES_NO, Note, YesNo, code_column, several
 from adapters.intake.records import PastDay, Record, coded
-from domain.visit import NOT_MET, VISIT_FORM, VisitForm
+from domain.visit import NOT_MET, PROBLEM, VISIT_FORM, VisitForm
 
 
 class VisitFacts(Record):
@@ -29,6 +29,7 @@ class VisitFacts(Record):
     guardian_contact: Note = None
     hazards: Note = None
     childs_view: Note = None
+    problem_kinds: Annotated[tuple[str, ...], several(PROBLEM)] = ()
     problems: Note = None
     action: Note = None
     harm_suspected: str
@@ -74,6 +75,13 @@ VISIT_COLUMNS: tuple[Column, ...] = (
     Column("guardian_contact", "监护人联系情况", aliases=("父母联系情况",), note="不超过2000字"),
     Column("hazards", "安全隐患", note="火、水、电、网络等；不超过2000字"),
     Column("childs_view", "儿童本人意见", aliases=("孩子的想法",), note="不超过2000字"),
-    Column("problems", "发现问题", note="不超过2000字"),
+    code_column(
+        PROBLEM,
+        "problem_kinds",
+        "问题类别",
+        example="就学",
+        note="可填几项，用顿号分开；没有问题的，留空。填了的进入问题清单，街镇收到",
+    ),
+    Column("problems", "发现问题", note="没有的填“无”或留空；不超过2000字"),
     Column("action", "处理和帮扶", aliases=("解决方案", "关爱帮扶"), note="不超过2000字"),
 )

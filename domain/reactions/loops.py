@@ -10,6 +10,7 @@ from domain.mandatory_report import HANDLE_REPORT, MandatoryReportFiled, report_
 from domain.organisations import HUB, Seat, district_organisation, town_organisation
 from domain.reactions.concerns import LOOK_INTO
 from domain.reactions.kernel import Places, refer, when
+from domain.reactions.problems import SOLVE
 from domain.referral import ReferralReturned
 
 
@@ -61,9 +62,9 @@ def when_referral_returned_then_civil_affairs_reroutes(
 ) -> Sequence[Command]:
     """A returned referral must not fall silent: civil affairs finds who answers for it. What
     civil affairs itself returns goes back to the sender, who is shown it; a concern goes on as
-    one (domain/reactions/concerns.py)."""
+    one (domain/reactions/concerns.py), a problem as one (domain/reactions/problems.py)."""
     civil_affairs = district_organisation(Seat.CIVIL_AFFAIRS)
-    if event.kind in ("reroute_returned", LOOK_INTO) or event.addressee == civil_affairs:
+    if event.kind in ("reroute_returned", LOOK_INTO, SOLVE) or event.addressee == civil_affairs:
         return []
     return [
         refer(

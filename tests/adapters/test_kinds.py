@@ -70,6 +70,7 @@ from domain.identity import IdentityClaim
 from domain.kernel import Actor, Command
 from domain.mandatory_report import AcceptMandatoryReport, NameReportedChild, StateSuspicion
 from domain.organisations import Post, Seat
+from domain.problem import RecheckProblem, StrikeOffProblem
 from domain.programme import Activity, RecordViceHeadActivity
 from domain.status_check import CheckCaseStatus
 from domain.verification import Finding, VerifyChild
@@ -321,6 +322,7 @@ def visited(visit_id: UUID, *, from_list: bool, child_ref: UUID = CHILD) -> Reco
         from_list=from_list,
         seen="儿童本人和祖母",
         seen_alone="是",
+        problem_kinds=("SCHOOLING",),
         action=NOTE,
     )
 
@@ -442,6 +444,35 @@ STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
         )
         for name in ("education.persuasion", "town.persuasion")
     },
+    "village.problem_recheck": (
+        {"account": NOTE},
+        [
+            (
+                RecheckProblem(
+                    child_ref=CHILD,
+                    found_on=date(2025, 3, 12),
+                    rechecked_on=date(2025, 3, 27),
+                    solved=True,
+                    account=NOTE,
+                ),
+                date(2025, 3, 27),
+            )
+        ],
+    ),
+    "town.problem_closing": (
+        {"note": NOTE},
+        [
+            (
+                StrikeOffProblem(
+                    child_ref=CHILD,
+                    found_on=date(2025, 3, 12),
+                    struck_off_on=date(2025, 3, 31),
+                    note=NOTE,
+                ),
+                date(2025, 3, 31),
+            )
+        ],
+    ),
     "education.lawful_absence": (
         {"note": NOTE},
         [
@@ -1017,6 +1048,7 @@ OWN_VISIT_FAULTS = [
     ("form", "机密甲", "CODE_VISIT_FORM"),
     ("not_met_reason", "机密甲", "CODE_NOT_MET"),
     ("seen_alone", "机密甲", "CODE_YES_NO"),
+    ("problem_kinds", "机密甲", "CODE_PROBLEM"),
     *((each, "机" * 2001, "TOO_LONG") for each in VISIT_NOTES),
 ]
 OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
@@ -1067,6 +1099,11 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("account", "机" * 2001, "TOO_LONG"),
     ],
     "education.return": [],
+    "village.problem_recheck": [
+        ("solved", "机密甲", "CODE_YES_NO"),
+        ("account", "机" * 2001, "TOO_LONG"),
+    ],
+    "town.problem_closing": [("note", "机" * 2001, "TOO_LONG")],
     "education.lawful_absence": [
         ("reason_code", "机密甲", "CODE_LAWFUL_ABSENCE"),
         ("document_number", "机" * 101, "TOO_LONG"),
@@ -1152,6 +1189,8 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("step", "机密甲", "CODE_REPORT_STEP"),
         ("police_receipt", "机" * 101, "TOO_LONG"),
         ("note", "机" * 2001, "TOO_LONG"),
+        ("receiver", "机" * 101, "TOO_LONG"),
+        ("letter", "机" * 101, "TOO_LONG"),
     ],
     "procuratorate.advice": [
         ("document_number", "机" * 101, "TOO_LONG"),
@@ -1512,6 +1551,8 @@ OCCASION = {
     "education.persuasion": ("persuaded_on", "2025-03-11"),
     "education.return": ("returned_on", "2025-03-18"),
     "education.lawful_absence": ("approved_on", "2025-03-11"),
+    "village.problem_recheck": ("found_on", "2025-03-11"),
+    "town.problem_closing": ("found_on", "2025-03-11"),
     "education.concern": ("raised_on", "2025-03-11"),
     "education.conduct_measure": ("taken_on", "2025-03-11"),
     "town.concern_end": ("raised_on", "2025-03-11"),
@@ -1544,6 +1585,7 @@ OCCASION = {
 
 # Where more than one field says which record it is: the others, each with another value.
 ALSO: dict[str, dict[str, str]] = {
+    "village.problem_recheck": {"rechecked_on": "2025-03-28"},
     "civil_affairs.benefit": {"scheme": "临时救助"},
     "civil_affairs.classification": {"category": "流动儿童"},
     "town.concern_end": {"school": "另一小学"},
@@ -1622,6 +1664,11 @@ def test_only_child_and_occasion_make_another_record(name: str) -> None:
         "measures": "其他适当的管理教育措施",
         "until": "2025-05-10",
         "document_number": "示教核〔2025〕0002号",
+        "problem_kinds": "健康",
+        "solved": "否",
+        "struck_off_on": "2025-04-01",
+        "receiver": "另一外区单位",
+        "letter": "（外区）签收〔2025〕8号",
     }
     rest = set(values) - child - {occasion} - set(also)
     assert rest <= set(changes)

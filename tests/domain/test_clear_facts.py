@@ -46,6 +46,8 @@ CODES = {
     "school": _ORGANISATION,
     "requested_by": r"u-[a-z0-9-]+",
     "approved_by": r"u-[a-z0-9-]+",
+    "answered_by": r"u-[a-z0-9-]+",
+    "rechecked_by": r"u-[a-z0-9-]+",
     "record_class": r"[a-z_]+[a-z]_[a-z_]+",
     "sender": _ORGANISATION,
     "recipient": _ORGANISATION,

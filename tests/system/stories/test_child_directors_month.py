@@ -77,6 +77,28 @@ def test_a_child_directors_month(tmp_path: Path) -> None:
         assert there.reads(VILLAGE, first)["health"] == "（示例）近来少言，夜里常醒"
         assert there.file(SCHOOL, first) is None
 
+        # 走访发现的问题进了清单：街镇收到一件，3月7日请亲属接通了父母的电话，答复已解决。
+        assert there.tasks(TOWN) == ["解决走访发现的问题"]
+        there.on(date(2025, 3, 7))
+        there.answers(TOWN, "解决走访发现的问题", "已解决")
+
+        # 3月9日儿童主任复核：已解决。销号要由第二个人办：办理、复核的人自己不能销。
+        there.on(date(2025, 3, 9))
+        found = {**pupil(1), "found_on": "2025-03-05"}
+        there.reports(
+            VILLAGE,
+            "village.problem_recheck",
+            {**found, "rechecked_on": "2025-03-09", "solved": "是"},
+        )
+        closing = {**found, "struck_off_on": "2025-03-09"}
+        alone = take(there.hub, TOWN, "town.problem_closing", closing)
+        assert [fault.code for fault in alone.faults] == ["PROBLEM_SECOND_PERSON"]
+        second = there.who(TOWN, user="u-second")
+        assert there.hub.intake.record(second, "town.problem_closing", closing).answer
+        there.settle()
+        problem = [e.title for e in there.timeline(TOWN, first) if e.topic.startswith("problem.")]
+        assert problem == ["问题销号", "问题复核", "问题已答复", "发现问题"]
+
         # 3月10日给乙打电话：算联系，不算走访。丙家中无人：记下来，期限不变。
         there.on(date(2025, 3, 10))
         nothing = {"harm_suspected": "否"}
