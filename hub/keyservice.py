@@ -21,7 +21,6 @@ from hub.audit.log import AccessEntry, AccessLog
 from hub.clock import Clock
 from hub.encryption.fields import Tampered, key_version, open_with_subkey, subkey_of
 from hub.encryption.keystore import (
-    DataKey,
     KeyId,
     KeyMissing,
     KeyRefused,
@@ -159,12 +158,25 @@ class KeyService:
         if not named:
             return []
         self.note(reader, named, action)
-        wanted = [_slot(each) for each in fields]
-        found = self._keys.get_many(slot for slot in wanted if slot is not None)
-        return [
-            Marker.TAMPERED if slot is None else _subkey(each, found[slot])
-            for each, slot in zip(fields, wanted, strict=True)
-        ]
+        # What is no token at all is marked like any other that was tampered with.
+        keys: list[bytes | Marker] = [Marker.TAMPERED] * len(fields)
+        places: dict[KeyId, list[int]] = {}
+        for place, each in enumerate(fields):
+            slot = _slot(each)
+            if slot is not None:
+                places.setdefault(slot, []).append(place)
+        for slot, key in self._keys.get_many(places).items():
+            if isinstance(key, KeyRefused):
+                marker = _marker(key)
+                for place in places[slot]:
+                    keys[place] = marker
+                continue
+            for place in places[slot]:
+                try:
+                    keys[place] = subkey_of(key, fields[place].context, fields[place].token)
+                except Tampered:
+                    keys[place] = Marker.TAMPERED
+        return keys
 
     @property
     def revocation_counter(self) -> int:
@@ -173,19 +185,15 @@ class KeyService:
         return self._keys.revocation_counter()
 
 
-def _subkey(each: SealedField, key: DataKey | KeyRefused) -> bytes | Marker:
-    if isinstance(key, SubjectErased):
+def _marker(refused: KeyRefused) -> Marker:
+    """What stands in the place of fields whose key is refused. Raises what is no such answer."""
+    if isinstance(refused, SubjectErased):
         return Marker.ERASED
-    if isinstance(key, KeyMissing):
+    if isinstance(refused, KeyMissing):
         return Marker.NO_KEY
-    if isinstance(key, KeyTampered):
+    if isinstance(refused, KeyTampered):
         return Marker.TAMPERED
-    if isinstance(key, KeyRefused):
-        raise key
-    try:
-        return subkey_of(key, each.context, each.token)
-    except Tampered:
-        return Marker.TAMPERED
+    raise refused
 
 
 def opened(field_key: bytes, each: SealedField) -> JsonValue:

@@ -208,7 +208,8 @@ class Desk:
                 by, access = decided[kind]
                 if by is not None:
                     field = sealed_field(place, name, entry)
-                    may.update((number, (field, access)) for number in names[entry[2]])
+                    for number in names[entry[2]]:
+                        may[number] = field, access
         return may
 
     def _by(
