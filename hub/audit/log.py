@@ -16,7 +16,7 @@ from hub.audit import merkle
 from hub.audit.merkle import Growing, TreeDamaged
 from hub.audit.tables import AREA, FIELDS
 from hub.audit.tree import StoredTree, Tree
-from hub.storage.sql import Storage
+from hub.storage.sql import Storage, Write
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +64,19 @@ class AccessLog:
         fit each other any more, which only somebody behind the hub's back can bring about.
         """
         hashes = [leaf_hash(entry) for entry in entries]
+
+        def rows(first: int) -> Write:
+            numbered = enumerate(zip(entries, hashes, strict=True), start=first + 1)
+            return _INTO, [(seq, *_values(entry), hash_) for seq, (entry, hash_) in numbered], ""
+
         try:
             with self._database.writing() as connection:
-                edge = StoredTree(connection, Tree.ACCESS).grow(hashes, self._edge)
-                first = edge.size - len(hashes)
-                rows = [
-                    (first + ordinal, *_values(entry), hash_)
-                    for ordinal, (entry, hash_) in enumerate(
-                        zip(entries, hashes, strict=True), start=1
-                    )
-                ]
-                if connection.insert(_INTO, rows) != len(rows):
-                    raise TreeDamaged(str(first))
+                edge = StoredTree(connection, Tree.ACCESS).grow(hashes, self._edge, rows)
         except TreeDamaged as error:
             raise AccessLogUnavailable("the access log and its tree do not agree") from error
         # Only now: what is not committed is nobody's edge.
         self._edge = edge
-        return list(range(first, edge.size))
+        return list(range(edge.size - len(hashes), edge.size))
 
     def of_child(self, child_ref: str, limit: int = 200) -> list[AccessEntry]:
         """The newest entries about one child, newest first."""

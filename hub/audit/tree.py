@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 
 from hub.audit.merkle import (
@@ -14,7 +14,7 @@ from hub.audit.merkle import (
     read_peaks,
     root_of,
 )
-from hub.storage.sql import Connection, in_parts, marks, padded
+from hub.storage.sql import Connection, Write, in_parts, marks, padded
 
 
 class Tree(StrEnum):
@@ -38,7 +38,12 @@ class StoredTree:
         ).fetchone()
         return 0 if row[0] is None else int(row[0]) + 1
 
-    def grow(self, leaves: Sequence[bytes], edge: Growing | None = None) -> Growing:
+    def grow(
+        self,
+        leaves: Sequence[bytes],
+        edge: Growing | None = None,
+        beside: Callable[[int], Write] | None = None,
+    ) -> Growing:
         """Add leaves by their hashes, in a transaction that nobody else's writing runs beside.
 
         ``edge`` is the tree's right edge as it was after somebody's last commit; where the tree
@@ -51,7 +56,10 @@ class StoredTree:
         else:
             edge = Growing(size, edge.peaks)
         rows = [(self._tree, leaf, edge.add(each)) for leaf, each in enumerate(leaves, start=size)]
-        if self._connection.insert("tree", rows) != len(rows):
+        writes: list[Write] = [("tree", rows, "")]
+        if beside is not None:
+            writes.append(beside(size))
+        if any(count != len(rows) for count in self._connection.insert_each(writes)):
             # Whoever owns the database can have rows silently left out, by a trigger.
             raise TreeDamaged(str(size))
         return edge

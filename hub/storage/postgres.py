@@ -131,6 +131,12 @@ class _Connection:
         """As :meth:`hub.storage.sql.Connection.insert`."""
         return sum(part.rowcount for part in self.insert_in_parts(into, rows, otherwise))
 
+    def insert_each(self, writes: Sequence[Write]) -> list[int]:
+        """As :meth:`hub.storage.sql.Connection.insert_each`."""
+        with _one_trip(self._driver, len(writes) - 1):
+            found = [self.insert_in_parts(*write) for write in writes]
+        return [sum(part.rowcount for part in parts) for parts in found]
+
     def insert_in_parts(
         self, into: str, rows: Sequence[Row], otherwise: str = ""
     ) -> list[psycopg.Cursor[Any]]:

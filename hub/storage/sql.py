@@ -76,6 +76,9 @@ class Connection(Protocol):
         """Insert rows of one width into a table at once: ``into`` is its name (with columns or
         without), ``otherwise`` what to do on a conflict. Gives how many went in."""
 
+    def insert_each(self, writes: Sequence[Write], /) -> list[int]:
+        """As :meth:`insert`, into several tables in one trip to the server."""
+
 
 class Guard(Protocol):
     """What :meth:`Database.guarded` gives."""

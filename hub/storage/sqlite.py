@@ -35,6 +35,10 @@ class _Connection(sqlite3.Connection):
         statement = f"INSERT INTO {into} VALUES {marks(len(rows[0]))} {otherwise}"  # noqa: S608
         return self.executemany(statement, rows).rowcount
 
+    def insert_each(self, writes: Sequence[Write]) -> list[int]:
+        """As :meth:`hub.storage.sql.Connection.insert_each`."""
+        return [self.insert(*write) for write in writes]
+
 
 _INHERITED: list[_Connection] = []
 """Connections a forked child got from its parent: kept, because closing one there could
