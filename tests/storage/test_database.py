@@ -116,6 +116,17 @@ def test_in_reading_nothing_can_be_written_on_a_server(
 # Writing
 
 
+def test_rows_of_several_tables_are_counted_apart_and_go_in_together(found: Database) -> None:
+    one, two = ("id_tag", [(b"1", CHILD), (b"2", CHILD)], ""), ("id_tag", [(b"3", CHILD)], "")
+    again = ("id_tag", [(b"3", CHILD), (b"4", CHILD)], "ON CONFLICT DO NOTHING")
+    with found.writing() as connection:
+        assert connection.insert_each([one, two, ("id_tag", [], "")]) == [2, 1, 0]
+        assert connection.insert_each([again]) == [1]
+    with pytest.raises(Unavailable), found.writing() as connection:
+        connection.insert_each([("id_tag", [(b"5", CHILD)], ""), two])
+    assert kept(found) == [b"1", b"2", b"3", b"4"]
+
+
 def test_writing_is_committed_at_its_end(found: Database, open_database: OpenDatabase) -> None:
     keep(found, b"1")
     assert kept(open_database()) == [b"1"]
