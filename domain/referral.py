@@ -17,7 +17,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from domain.kernel import Command, Event, Given, Refused, Stream, derived_id
+from domain.kernel import Command, Due, Event, Given, Refused, Stream, derived_id
 from domain.organisations import HUB, seat_of
 from domain.referral_checks import (
     addressee_only,
@@ -27,18 +27,26 @@ from domain.referral_checks import (
     kind_of,
     receiver_accepted,
 )
+from domain.referral_desk import AssignReferral as AssignReferral
+from domain.referral_desk import HoldReferral as HoldReferral
+from domain.referral_desk import ResumeReferral as ResumeReferral
+from domain.referral_desk import Taken as Taken
+from domain.referral_desk import assign, hold, resume, taken
 from domain.referral_facts import OPEN_STATES as OPEN_STATES
 from domain.referral_facts import REFERRAL_ENDED as REFERRAL_ENDED
 from domain.referral_facts import STATE_WORDS as STATE_WORDS
 from domain.referral_facts import ReferralAccepted as ReferralAccepted
+from domain.referral_facts import ReferralAssigned as ReferralAssigned
 from domain.referral_facts import ReferralCompleted as ReferralCompleted
 from domain.referral_facts import ReferralEvent as ReferralEvent
 from domain.referral_facts import ReferralFailed as ReferralFailed
+from domain.referral_facts import ReferralHeld as ReferralHeld
 from domain.referral_facts import ReferralMoved as ReferralMoved
 from domain.referral_facts import ReferralOfferDeclined as ReferralOfferDeclined
 from domain.referral_facts import ReferralOffered as ReferralOffered
 from domain.referral_facts import ReferralReassigned as ReferralReassigned
 from domain.referral_facts import ReferralRequested as ReferralRequested
+from domain.referral_facts import ReferralResumed as ReferralResumed
 from domain.referral_facts import ReferralReturned as ReferralReturned
 from domain.referral_facts import ReferralStarted as ReferralStarted
 from domain.referral_facts import ReferralState as ReferralState
@@ -188,8 +196,10 @@ def _accept(state: Referral, command: AcceptReferral, given: Given) -> list[Even
     if given.actor.organisation == HUB:
         # What was accepted by the act that it is about needs no second word, nor what is over.
         return [ReferralAccepted(**state.about)] if state.state is ReferralState.REQUESTED else []
+    if given.actor.organisation == state.addressee:
+        taken(state, given)
     addressee_only(state, given, ReferralState.REQUESTED)
-    return [ReferralAccepted(**state.about)]
+    return [ReferralAccepted(**state.about, handler=given.actor.user)]
 
 
 def _start(state: Referral, command: StartReferral, given: Given) -> list[Event]:
@@ -269,10 +279,18 @@ REFERRAL: Stream[Referral] = Stream(
         ReassignReferral: reassign,
         OfferReferral: offer,
         DeclineOffer: decline,
+        AssignReferral: assign,
+        HoldReferral: hold,
+        ResumeReferral: resume,
         WithdrawReferral: _withdraw,
     },
     evolve=EVOLVE,
     locate=lambda command, load: command.referral_id,
+    due=Due(
+        starts={ReferralHeld: ("due_at",)},
+        over=(ReferralResumed, ReferralReassigned, ReferralMoved, *REFERRAL_ENDED),
+        ask=lambda stream, facts: ResumeReferral(referral_id=stream),
+    ),
     stands=lambda state, rules: (
         [Standing(Stands.OPEN_REFERRAL)] if state.state in OPEN_STATES else []
     ),

@@ -1,8 +1,8 @@
 """What happens to a referral (转介): its states, and the facts of each.
 
 States follow FHIR Task: 待签收 requested · 已签收 accepted · 办理中 in-progress · 办结
-completed · 未办成 failed · 退回 rejected · 撤回 cancelled. 受理, 受案 and 立案 are legal acts
-of police and procuratorate and never the word for a referral's acceptance.
+completed · 未办成 failed · 退回 rejected · 暂缓 on-hold · 撤回 cancelled. 受理, 受案 and 立案 are
+legal acts of police and procuratorate and never the word for a referral's acceptance.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar
 from uuid import UUID
+
+from pydantic import StringConstraints
 
 from domain.kernel import Category, Event, Sensitive, Text
 
@@ -22,6 +24,7 @@ class ReferralState(StrEnum):
     REQUESTED = "requested"
     ACCEPTED = "accepted"
     IN_PROGRESS = "in-progress"
+    ON_HOLD = "on-hold"
     COMPLETED = "completed"
     FAILED = "failed"
     REJECTED = "rejected"
@@ -29,7 +32,12 @@ class ReferralState(StrEnum):
 
 
 OPEN_STATES = frozenset(
-    {ReferralState.REQUESTED, ReferralState.ACCEPTED, ReferralState.IN_PROGRESS}
+    {
+        ReferralState.REQUESTED,
+        ReferralState.ACCEPTED,
+        ReferralState.IN_PROGRESS,
+        ReferralState.ON_HOLD,
+    }
 )
 
 
@@ -46,12 +54,16 @@ STATE_WORDS = {
     ReferralState.REQUESTED: "待签收",
     ReferralState.ACCEPTED: "已签收",
     ReferralState.IN_PROGRESS: "办理中",
+    ReferralState.ON_HOLD: "暂缓",
     ReferralState.COMPLETED: "办结",
     ReferralState.FAILED: "未办成",
     ReferralState.REJECTED: "退回",
     ReferralState.CANCELLED: "撤回",
 }
 
+
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z_]{1,39}$")]
+"""A code of a list in policies/."""
 
 Account = Annotated[Text, Sensitive(None)]
 """Free text in the words of the matter, sealed under the matter's category."""
@@ -103,6 +115,37 @@ class ReferralReassigned(ReferralEvent):
 class ReferralAccepted(ReferralEvent):
     TOPIC: ClassVar[str] = "referral.accepted.v1"
     TITLE: ClassVar[str] = "签收"
+    handler: str | None = None
+    """Who accepted it, and handles it from here on; None where the act that it is about did."""
+
+
+class ReferralAssigned(ReferralEvent):
+    """Who handles it within the organisation that has it (A角), and who stands in (B角):
+    pseudonyms."""
+
+    TOPIC: ClassVar[str] = "referral.assigned.v1"
+    TITLE: ClassVar[str] = "指定经办人"
+    handler: str
+    deputy: str | None
+
+
+class ReferralHeld(ReferralEvent):
+    """``held_for`` is a code of policies/casework.toml; it runs on by itself at ``due_at``."""
+
+    TOPIC: ClassVar[str] = "referral.held.v1"
+    TITLE: ClassVar[str] = "暂缓"
+    held_for: Code
+    due_at: datetime
+    note: Account
+
+
+class ReferralResumed(ReferralEvent):
+    """``early``: before its day, by whoever has it. ``started``: it had been begun before."""
+
+    TOPIC: ClassVar[str] = "referral.resumed.v1"
+    TITLE: ClassVar[str] = "恢复办理"
+    early: bool
+    started: bool
 
 
 class ReferralStarted(ReferralEvent):
@@ -164,6 +207,7 @@ class ReferralMoved(ReferralEvent):
     town: str | None
     release: tuple[Category, ...]
     complete_by: datetime
+    handler: str | None = None
 
 
 class ReferralOfferDeclined(ReferralEvent):

@@ -137,6 +137,7 @@ def accept_offer(state: Referral, taken: Offer, given: Given) -> list[Event]:
             town=state.town,
             release=kind.release,
             complete_by=state.complete_by or given.rules.due(kind.complete_within, given.now),
+            handler=given.actor.user,
         )
     ]
 

@@ -11,13 +11,16 @@ from uuid import UUID
 from domain.kernel import Category, Event
 from domain.referral_facts import (
     ReferralAccepted,
+    ReferralAssigned,
     ReferralCompleted,
     ReferralFailed,
+    ReferralHeld,
     ReferralMoved,
     ReferralOfferDeclined,
     ReferralOffered,
     ReferralReassigned,
     ReferralRequested,
+    ReferralResumed,
     ReferralReturned,
     ReferralStarted,
     ReferralState,
@@ -46,6 +49,13 @@ class Referral:
     complete_by: datetime | None = None
     had_by: frozenset[str] = frozenset()
     """Whoever had it and has it no more."""
+    accepted_by: str = ""
+    """Who accepted it, a pseudonym; empty where nobody did by hand."""
+    handler: str = ""
+    deputy: str | None = None
+    held_until: datetime | None = None
+    held_from: ReferralState = ReferralState.NONE
+    """The state to which it comes back after a hold."""
     offer: Offer | None = None
     """The offer that is not answered yet."""
     offers: int = 0
@@ -89,7 +99,33 @@ def _reassigned(state: Referral, event: ReferralReassigned) -> Referral:
         state=ReferralState.REQUESTED,
         addressee=event.addressee,
         had_by=state.had_by | {event.former},
+        **_NOBODYS,
     )
+
+
+_NOBODYS: Mapping[str, Any] = {
+    "accepted_by": "",
+    "handler": "",
+    "deputy": None,
+    "held_until": None,
+    "held_from": ReferralState.NONE,
+}
+"""What of one organisation's desk does not go with it to the next."""
+
+
+def _accepted(state: Referral, event: ReferralAccepted) -> Referral:
+    by = event.handler or ""
+    return replace(state, state=ReferralState.ACCEPTED, accepted_by=by, handler=state.handler or by)
+
+
+def _held(state: Referral, event: ReferralHeld) -> Referral:
+    return replace(
+        state, state=ReferralState.ON_HOLD, held_until=event.due_at, held_from=state.state
+    )
+
+
+def _resumed(state: Referral, event: ReferralResumed) -> Referral:
+    return replace(state, state=state.held_from, held_until=None, held_from=ReferralState.NONE)
 
 
 def _offered(state: Referral, event: ReferralOffered) -> Referral:
@@ -103,6 +139,7 @@ def _moved(state: Referral, event: ReferralMoved) -> Referral:
         addressee=event.addressee,
         had_by=state.had_by | {event.former},
         offer=None,
+        **{**_NOBODYS, "accepted_by": event.handler or "", "handler": event.handler or ""},
     )
 
 
@@ -112,7 +149,12 @@ def _moves_to(to: ReferralState) -> Callable[[Referral, Event], Referral]:
 
 EVOLVE: Mapping[type[Event], Callable[[Any, Any], Referral]] = {
     ReferralRequested: _requested,
-    ReferralAccepted: _moves_to(ReferralState.ACCEPTED),
+    ReferralAccepted: _accepted,
+    ReferralAssigned: lambda state, event: replace(
+        state, handler=event.handler, deputy=event.deputy
+    ),
+    ReferralHeld: _held,
+    ReferralResumed: _resumed,
     ReferralStarted: _moves_to(ReferralState.IN_PROGRESS),
     ReferralCompleted: _moves_to(ReferralState.COMPLETED),
     ReferralFailed: _moves_to(ReferralState.FAILED),

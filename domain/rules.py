@@ -12,6 +12,7 @@ from datetime import date, datetime
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator, model_validator
 
 from domain.calendar import SchoolCalendar, WorkingCalendar
+from domain.casework_rules import CaseworkRules
 from domain.escalation import EscalationRules
 from domain.escalation import ExtensionRules as ExtensionRules
 from domain.guardianship_codes import Care
@@ -499,6 +500,7 @@ class Rules(_Data):
     records_requests: RecordsRules
     moves: MoveRules
     suspects: SuspectRules
+    casework: CaseworkRules
     escalation: EscalationRules
     calendar: WorkingCalendar
     school: SchoolCalendar

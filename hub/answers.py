@@ -123,6 +123,10 @@ class Referral:
     """Who was asked to take it over (移交), and has not answered."""
     offered_to_name: str | None
     offer_by: str | None
+    handler: str | None
+    """Who has it in hand within the reader's own organisation (A角), by login; and B角."""
+    deputy: str | None
+    held_until: str | None
     overdue: bool
     child_ref: str
     child: Child | None

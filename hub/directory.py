@@ -10,7 +10,7 @@ import hmac
 import json
 import secrets
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 
 from domain.identifiers import squeeze_text
+from domain.kernel import Refused
 from domain.organisations import Organisation, Post, Seat, district_organisation, seat_of
 from hub.storage.areas import Area
 from hub.storage.sql import Storage, in_parts, marks, padded, upsert
@@ -264,6 +265,22 @@ class Directory:
         with self._engine.begin() as connection:
             r = connection.execute(select(_USERS).where(_USERS.c.login == login)).first()
         return User(r.user, r.login, r.organisation, r.unit, Post(r.post)) if r else None
+
+    def colleague(self, organisation: str, login: str) -> str:
+        """The pseudonym of somebody of an organisation. Raises Refused: for somebody of another one
+        as for nobody."""
+        found = self.user(login)
+        if found is None or found.organisation != organisation:
+            raise Refused("COLLEAGUE", "本单位没有这个登录名，请核对后重填。")
+        return found.user
+
+    def logins(self, users: Collection[str]) -> dict[str, str]:
+        """Login names by pseudonym, of those that are registered."""
+        if not users:
+            return {}
+        query = select(_USERS.c.user, _USERS.c.login).where(_USERS.c.user.in_(users))
+        with self._engine.begin() as connection:
+            return {row.user: row.login for row in connection.execute(query)}
 
     def issue_token(self, user: User, now: datetime, lasts: timedelta) -> str:
         """A new bearer token; only its keyed hash is kept. ``lasts`` is its life from ``now``."""

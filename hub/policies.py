@@ -15,6 +15,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, PositiveInt, ValidationError
 
 from domain.calendar import SchoolCalendar, WorkingCalendar
+from domain.casework_rules import CaseworkRules
 from domain.escalation import EscalationRules
 from domain.kernel import Category
 from domain.organisations import Seat
@@ -180,6 +181,7 @@ def _rules(folder: Path, version: str, access: Policy) -> Rules:
             sealing=_sealing(_toml(folder / "sealable.toml")),
             moves=MoveRules.model_validate(_toml(folder / "moves.toml")),
             suspects=_suspects(_toml(folder / "suspects.toml")),
+            casework=CaseworkRules.model_validate(_toml(folder / "casework.toml")),
             records_requests=_records_requests(_toml(folder / "records-requests.toml"), access),
             escalation=EscalationRules.model_validate(_toml(folder / "escalation.toml")),
             calendar=calendar,

@@ -49,13 +49,16 @@ from domain.merged_file import ResidenceWithdrawn
 from domain.organisations import Seat
 from domain.referral import (
     ReferralAccepted,
+    ReferralAssigned,
     ReferralCompleted,
     ReferralFailed,
+    ReferralHeld,
     ReferralMoved,
     ReferralOfferDeclined,
     ReferralOffered,
     ReferralReassigned,
     ReferralRequested,
+    ReferralResumed,
     ReferralReturned,
     ReferralStarted,
     ReferralWithdrawn,
@@ -202,6 +205,7 @@ _REFERRAL_STATES = {
     ReferralReassigned.TOPIC: "requested",
     ReferralMoved.TOPIC: "accepted",
     ReferralStarted.TOPIC: "in-progress",
+    ReferralHeld.TOPIC: "on-hold",
     ReferralCompleted.TOPIC: "completed",
     ReferralFailed.TOPIC: "failed",
     ReferralReturned.TOPIC: "rejected",
@@ -225,11 +229,17 @@ def referral(row: Row | None, fact: Shown) -> Row:
         "outcome": None,
         "offered_to": None,
         "offer_by": None,
+        "handler": None,
+        "deputy": None,
+        "held_until": None,
         # Whoever was asked to take it over may have seen nothing of it before.
         "state": "requested",
     }
     row["state"] = _REFERRAL_STATES.get(fact.topic, row["state"])
     row["changed_at"] = fact.recorded_at
+    if fact.topic != ReferralAssigned.TOPIC:
+        # Whatever else happens to it, it rests no longer.
+        row["held_until"] = clear.get("due_at") if fact.topic == ReferralHeld.TOPIC else None
     if fact.topic == ReferralRequested.TOPIC:
         row.update(
             town=clear.get("town"),
@@ -240,6 +250,8 @@ def referral(row: Row | None, fact: Shown) -> Row:
     elif fact.topic == ReferralReassigned.TOPIC:
         row.update(
             addressee=clear.get("addressee"),
+            handler=None,
+            deputy=None,
             town=clear.get("town"),
             requested_at=row["requested_at"] or fact.recorded_at,
             accept_by=clear.get("accept_by"),
@@ -260,8 +272,16 @@ def referral(row: Row | None, fact: Shown) -> Row:
             addressee=clear.get("addressee"),
             offered_to=None,
             offer_by=None,
+            handler=clear.get("handler"),
+            deputy=None,
             complete_by=clear.get("complete_by"),
         )
+    elif fact.topic == ReferralAccepted.TOPIC:
+        row["handler"] = row["handler"] or clear.get("handler")
+    elif fact.topic == ReferralAssigned.TOPIC:
+        row.update(handler=clear.get("handler"), deputy=clear.get("deputy"))
+    elif fact.topic == ReferralResumed.TOPIC:
+        row["state"] = "in-progress" if clear.get("started") else "accepted"
     elif fact.topic == ReferralCompleted.TOPIC:
         row["outcome"] = clear.get("outcome")
     return row

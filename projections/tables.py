@@ -128,6 +128,10 @@ REFERRALS = _derived(
     # Who was asked to take it over, and has not answered.
     Column("offered_to", String),
     Column("offer_by", String),
+    # People of the addressee's, as pseudonyms: in its own view alone.
+    Column("handler", String),
+    Column("deputy", String),
+    Column("held_until", String),
     Column("state", String, nullable=False),
     Column("changed_at", String, nullable=False),
 )

@@ -145,6 +145,10 @@ FACTS_OF_OTHERS = frozenset({"ordinal", "failures", "of_own_pupil"})
 before: an author sees its own words again, and nothing by way of them."""
 
 
+_OF_THE_DESK = frozenset({"handler", "deputy"})
+"""Clear facts that only the organisation that stated them is shown: which of its people has what
+in hand is its own matter."""
+
 _IN_NO_TIMELINE = frozenset({SuspicionNoted.TOPIC, ConflictsFollowed.TOPIC})
 """Facts that only steer who is told what."""
 
@@ -260,6 +264,8 @@ def shown_facts(by: By, organisation: str, fact: Fact) -> dict[str, Any]:
         # In the fact's own order: a set's differs from process to process, and with it the row.
         return {name: value for name, value in fact.clear.items() if name in STATUS_FACTS}
     hidden = HUB_FACTS | FACTS_OF_OTHERS if by in (By.OWN, By.WRITER) else HUB_FACTS
+    if organisation != fact.producer:
+        hidden |= _OF_THE_DESK
     stream = _stream(fact.topic)
     if stream in AUTHORS_STREAMS:
         # Whether the child asked about was found is no part of the answer.

@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from domain.deadline import CancelDeadline, MeetDeadline, SetDeadline
+from domain.deadline import (
+    CancelDeadline,
+    MeetDeadline,
+    PauseDeadline,
+    ResumeDeadline,
+    SetDeadline,
+)
 from domain.kernel import Command, Recorded
 from domain.reactions.kernel import Places, when
 from domain.referral import (
@@ -15,11 +21,13 @@ from domain.referral import (
     ReferralCompleted,
     ReferralEvent,
     ReferralFailed,
+    ReferralHeld,
     ReferralMoved,
     ReferralOfferDeclined,
     ReferralOffered,
     ReferralReassigned,
     ReferralRequested,
+    ReferralResumed,
     ReferralReturned,
     ReferralWithdrawn,
 )
@@ -192,6 +200,21 @@ def when_referral_accepted_then_acceptance_is_met(
     event: ReferralAccepted, cause: Recorded, places: Places
 ) -> Sequence[Command]:
     return [MeetDeadline(subject_id=cause.originator_id, kind=ACCEPT)]
+
+
+@when(ReferralHeld, at_once=True)
+def when_referral_held_then_its_clock_stands(
+    event: ReferralHeld, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """暂缓: what it has left, it has left when it goes on. One that is late already stays late."""
+    return [PauseDeadline(subject_id=cause.originator_id, kind=COMPLETE, reason=event.held_for)]
+
+
+@when(ReferralResumed, at_once=True)
+def when_referral_resumed_then_its_clock_runs_on(
+    event: ReferralResumed, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    return [ResumeDeadline(subject_id=cause.originator_id, kind=COMPLETE)]
 
 
 @when(*REFERRAL_ENDED, at_once=True)

@@ -219,6 +219,7 @@ _STATE = frozenset(
         "DUPLICATE_STATE",
         "REFERRAL_STATE",
         "REFERRAL_OFFERED",
+        "REFERRAL_TAKEN",
         "REFERRAL_NOT_OFFERED",
         "BREAK_GLASS_REVIEWED",
         "RECORDS_ANSWERED",

@@ -23,15 +23,18 @@ from domain.referral import (
     StartReferral,
     WithdrawReferral,
 )
+from domain.referral_desk import AssignReferral, HoldReferral, ResumeReferral, Taken
 from hub.answers import Page, Referral
 from hub.api.auth import Caller, Signed
 from hub.api.children import show_child
 from hub.api.paging import PAGE_SIZE, Cursor, Limit, Reading, Ref, decode, listing, pseudonym
 from hub.api.problems import NOTHING_TO_SHOW, Problem
 from hub.api.schemas import (
+    AssignIn,
     CompleteIn,
     DeclineIn,
     FailIn,
+    HoldIn,
     LeaveIn,
     Listing,
     MoveIn,
@@ -135,7 +138,10 @@ def carry_out(
     basis: LegalBasis = LegalBasis.STATUTORY_DUTY,
 ) -> ReceiptOut:
     """Carry out a person's command and answer with its receipt."""
-    answer = who.program.hub.command(command, who.actor, basis=basis, idempotency_key=key)
+    try:
+        answer = who.program.hub.command(command, who.actor, basis=basis, idempotency_key=key)
+    except Taken as taken:
+        raise taken.named(who.program.directory.logins([taken.by])) from None
     request.app.state.after_write()
     return ReceiptOut(
         receipt=answer.number,
@@ -154,6 +160,33 @@ def as_id(text: str) -> UUID:
 def accept(who: Signed, request: Request, referral_id: ReferralId, key: Key = None) -> ReceiptOut:
     """由接收单位签收；请求移交的，由被请求的单位签收，签收后即由其办理。"""
     return carry_out(who, request, AcceptReferral(referral_id=as_id(referral_id)), key)
+
+
+@router.post("/referrals/{referral_id}/assign", summary="指定经办人和B角")
+def assign(
+    who: Signed, request: Request, referral_id: ReferralId, body: AssignIn, key: Key = None
+) -> ReceiptOut:
+    """由接收单位的经办人、值班领导或负责人指定；两人都是本单位的。"""
+    directory, ours = who.program.directory, who.user.organisation
+    handler = directory.colleague(ours, body.handler)
+    deputy = body.deputy and directory.colleague(ours, body.deputy)
+    command = AssignReferral(referral_id=as_id(referral_id), handler=handler, deputy=deputy)
+    return carry_out(who, request, command, key)
+
+
+@router.post("/referrals/{referral_id}/hold", summary="暂缓")
+def hold(
+    who: Signed, request: Request, referral_id: ReferralId, body: HoldIn, key: Key = None
+) -> ReceiptOut:
+    """由接收单位暂缓，办结期限随之中止；到期自动恢复。涉及侵害和查找的不能暂缓。"""
+    command = HoldReferral(referral_id=as_id(referral_id), **body.model_dump())
+    return carry_out(who, request, command, key)
+
+
+@router.post("/referrals/{referral_id}/resume", summary="恢复办理")
+def resume(who: Signed, request: Request, referral_id: ReferralId, key: Key = None) -> ReceiptOut:
+    """由接收单位提前恢复；期限继续计算。"""
+    return carry_out(who, request, ResumeReferral(referral_id=as_id(referral_id)), key)
 
 
 @router.post("/referrals/{referral_id}/start", summary="开始办理")

@@ -476,6 +476,11 @@ class ReferralOut(Answered):
         None, description="请求移交给的单位", examples=["示例二派出所"]
     )
     offer_by: str | None = Field(None, description="移交的签收期限", examples=[_AT])
+    handler: str | None = Field(
+        None, description="经办人（A角）登录名；只有本单位可见", examples=["zhang"]
+    )
+    deputy: str | None = Field(None, description="B角登录名；只有本单位可见", examples=["li"])
+    held_until: str | None = Field(None, description="暂缓到何时，到时自动恢复", examples=[_AT])
     overdue: bool = Field(description="是否逾期", examples=[False])
     child_ref: str = Field(description="一人一档编号", examples=[_REF])
     child: ChildOut | None = Field(description="本单位可见的儿童信息")
@@ -497,6 +502,29 @@ class CompleteIn(Asked):
         max_length=100,
         description="移送的：接收单位签收回执编号",
         examples=["（外区）签收〔2025〕7号"],
+    )
+
+
+class AssignIn(Asked):
+    """指定经办人和B角。"""
+
+    handler: str = Field(max_length=100, description="经办人登录名", examples=["zhang"])
+    deputy: str | None = Field(None, max_length=100, description="B角登录名", examples=["li"])
+
+
+class HoldIn(Asked):
+    """暂缓。"""
+
+    reason: str = Field(
+        max_length=40,
+        description="暂缓原因代码：AWAITING_FAMILY 等待家庭配合，"
+        "AWAITING_OTHER_UNIT 等待其他单位答复，AWAITING_DOCUMENTS 等待材料，"
+        "CHILD_AWAY 孩子暂时不在本地",
+        examples=["AWAITING_FAMILY"],
+    )
+    until: date = Field(description="暂缓到哪天（含当天），到期自动恢复", examples=["2025-03-10"])
+    note: str | None = Field(
+        None, max_length=2000, description="说明", examples=["（示例）家长出差，周末返回。"]
     )
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from adapters.intake.inquiry import Inquiry, read_inquiry
 from domain.identity import IdentityClaim
 from domain.kernel import Actor, Command, Given, LegalBasis
+from domain.referral import Taken
 from hub.bootstrap import Program
 from hub.cli.options import from_file, sender, settle
 from hub.cli.output import WrongUsage, answer, say
@@ -38,7 +39,10 @@ def carry_out(
 ) -> dict[str, Any]:
     """Carry out a command and let follow what follows from it; gives its receipt. Raises Refused,
     Busy."""
-    done = hub.hub.command(command, actor, basis=basis)
+    try:
+        done = hub.hub.command(command, actor, basis=basis)
+    except Taken as taken:
+        raise taken.named(hub.directory.logins([taken.by])) from None
     return {"receipt": done.number, "position": done.position, "settled": settle(hub)}
 
 

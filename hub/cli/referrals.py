@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,17 +12,20 @@ from domain.kernel import Command
 from domain.referral import (
     STATE_WORDS,
     AcceptReferral,
+    AssignReferral,
     DeclineOffer,
+    HoldReferral,
     OfferReferral,
     ReferralState,
+    ResumeReferral,
 )
 from hub.answers import Referral
 from hub.cli.acting import carry_out, id_of, reader_of, tell_receipt, text_of
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, Organisation, User, opened, sender
-from hub.cli.output import answer, table
+from hub.cli.output import WrongUsage, answer, table
 
-app = Commands("转介单：待办、签收、移交")
+app = Commands("转介单：待办、签收、指定经办人、暂缓、移交")
 
 ReferralId = Annotated[str, typer.Argument(metavar="编号", help="转介单编号，见 list")]
 Note = Annotated[
@@ -122,3 +126,63 @@ def decline(
     """Decline an offer, or take back one's own."""
     command = DeclineOffer(referral_id=id_of(referral_id), note=note_of(text))
     act(command, organisation, user, data, as_json)
+
+
+@app.command("assign", help="指定经办人和B角（本单位的登录名）")
+def assign(
+    referral_id: ReferralId,
+    handler: Annotated[str, typer.Option("--handler", metavar="登录名", help="经办人（A角）")],
+    deputy: Annotated[str | None, typer.Option("--deputy", metavar="登录名", help="B角")] = None,
+    organisation: Organisation = None,
+    user: User = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Name who handles a referral, and who stands in."""
+    with opened(data) as hub:
+        actor = sender(hub, organisation, user)
+        ours = actor.organisation
+        command = AssignReferral(
+            referral_id=id_of(referral_id),
+            handler=hub.directory.colleague(ours, handler),
+            deputy=deputy and hub.directory.colleague(ours, deputy),
+        )
+        tell_receipt(carry_out(hub, actor, command), as_json)
+
+
+@app.command("hold", help="暂缓，办结期限随之中止；到期自动恢复")
+def hold(
+    referral_id: ReferralId,
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="代码", help="暂缓原因代码，如 AWAITING_FAMILY")
+    ],
+    until: Annotated[
+        str, typer.Option("--until", metavar="日期", help="到哪天（含），如 2025-03-10")
+    ],
+    text: Note = None,
+    organisation: Organisation = None,
+    user: User = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Put a referral on hold until the end of a day."""
+    try:
+        day = date.fromisoformat(until)
+    except ValueError:
+        raise WrongUsage("日期写法不对，请按“2025-03-10”的写法填写 --until。") from None
+    command = HoldReferral(
+        referral_id=id_of(referral_id), reason=reason, until=day, note=note_of(text)
+    )
+    act(command, organisation, user, data, as_json)
+
+
+@app.command("resume", help="提前恢复办理")
+def resume(
+    referral_id: ReferralId,
+    organisation: Organisation = None,
+    user: User = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Go on with a referral before its day."""
+    act(ResumeReferral(referral_id=id_of(referral_id)), organisation, user, data, as_json)

@@ -5,7 +5,7 @@ Every kind of question is asked through it; nothing else opens a sealed field.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -22,6 +22,7 @@ from domain.kernel import Category, LegalBasis
 from domain.leaving import DistrictLeft
 from domain.merged_file import ResidenceWithdrawn
 from domain.organisations import Seat, seat_of
+from domain.referral import REFERRAL
 from domain.registry import EVENTS, STREAMS, word_for
 from domain.scope import CONSENTED, SCOPE, Scope, ScopeBasis, ScopeClosed, scope_id
 from domain.suspicion import ConflictsFollowed, SuspicionNoted, SuspicionStated
@@ -65,8 +66,9 @@ UNAVAILABLE = (
 )
 """What a door raises while a part of the hub cannot answer: nothing was shown; try again."""
 
-CLOCKS = tuple(stream.name for stream in STREAMS if stream.due)
-"""Streams that say by when something is owed."""
+CLOCKS = tuple(stream.name for stream in STREAMS if stream.due and stream is not REFERRAL)
+"""Streams that say by when something is owed. A referral that rests (暂缓) has a day as well, and
+is more than that."""
 
 NO_CLOCK = or_(
     and_(*(FACTS.c.topic.not_like(f"{clock}.%") for clock in CLOCKS)),
@@ -113,6 +115,8 @@ class Names(Protocol):
     """What organisations are called."""
 
     def name(self, organisation: str) -> str: ...
+
+    def logins(self, users: Collection[str]) -> dict[str, str]: ...
 
 
 class Door:

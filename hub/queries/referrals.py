@@ -21,7 +21,7 @@ _OWED = ("RUNNING", "MISSED")
 """States of a clock that is late once its day is over: not one that was stopped, met or cancelled.
 """
 
-OPEN_REFERRALS = ("requested", "accepted", "in-progress")
+OPEN_REFERRALS = ("requested", "accepted", "in-progress", "on-hold")
 
 
 class Referrals(Door):
@@ -111,8 +111,11 @@ class Referrals(Door):
             return Page((), cursor)
         now = self._clock.now()
         ours = reader.organisation
+        named = {row[name] for row in rows for name in ("handler", "deputy")} - {None}
+        people = self._directory.logins(named)
         items = tuple(
-            self._referral(row, children.get(row["child_ref"]), now, ours, clocks) for row in rows
+            self._referral(row, children.get(row["child_ref"]), now, ours, clocks, people)
+            for row in rows
         )
         return Page(items, cursor)
 
@@ -138,6 +141,7 @@ class Referrals(Door):
         now: datetime,
         ours: str,
         clocks: _Clocks,
+        people: Mapping[str, str],
     ) -> Referral:
         kind = self._policies.rules.referrals.get(row["kind"])
 
@@ -170,6 +174,9 @@ class Referrals(Door):
             offered_to=row["offered_to"],
             offered_to_name=row["offered_to"] and self._directory.name(row["offered_to"]),
             offer_by=row["offer_by"],
+            handler=people.get(row["handler"], row["handler"]),
+            deputy=people.get(row["deputy"], row["deputy"]),
+            held_until=row["held_until"],
             overdue=late and row["state"] in OPEN_REFERRALS,
             child_ref=row["child_ref"],
             child=child,

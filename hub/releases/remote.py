@@ -13,7 +13,7 @@ import threading
 import time
 from base64 import b64decode
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from uuid import UUID
@@ -135,6 +135,10 @@ class RemoteDirectory:
         )
         self._people.keep(known_as, found, begun)
         return found
+
+    def logins(self, users: Collection[str]) -> dict[str, str]:
+        """None: who signs in at the hub is the hub's own; people are shown by their pseudonyms."""
+        return {}
 
     def name(self, organisation: str) -> str:
         """As :meth:`hub.directory.Directory.name`."""

@@ -88,6 +88,8 @@ STEPS: tuple[tuple[str, Any], ...] = (
     ("fail", {"account": "（示例）"}),
     ("return", {"reason": "DUPLICATE"}),
     ("withdraw", {}),
+    ("hold", {"reason": "CHILD_AWAY", "until": "2025-03-10"}),
+    ("resume", None),
 )
 
 
@@ -183,3 +185,56 @@ def test_closed_referrals_are_listed_on_request(district: District) -> None:
     district.settle()
     assert district[TOWN].items("/inbox") == []
     assert [r["state"] for r in district[TOWN].items("/inbox", open_only=False)] == ["completed"]
+
+
+def test_the_second_who_accepts_is_told_by_whom_it_was_taken(district: District) -> None:
+    district.dropout()
+    path = f"/referrals/{inbox_of(district, TOWN)['id']}"
+    second = district.hire(TOWN)
+    assert district[TOWN].post(f"{path}/accept").status_code == 200
+    refused = second.post(f"{path}/accept")
+    assert (refused.status_code, refused.json()["code"]) == (409, "REFERRAL_TAKEN")
+    assert f"“{district[TOWN].user.login}”" in refused.json()["detail"]
+    # Nobody else is told of it at all.
+    assert district[OTHER_STATION].post(f"{path}/accept").status_code == 404
+
+
+def test_a_handler_and_a_deputy_are_named_among_colleagues(district: District) -> None:
+    district.dropout()
+    path = f"/referrals/{inbox_of(district, TOWN)['id']}"
+    colleague, stranger = district.hire(TOWN), district.hire(SCHOOL)
+    body = {"handler": colleague.user.login, "deputy": district[TOWN].user.login}
+    assert district[TOWN].post(f"{path}/assign", body).status_code == 200
+    district.settle()
+    mine = inbox_of(district, TOWN)
+    assert (mine["handler"], mine["deputy"]) == (body["handler"], body["deputy"])
+    sent = district[SCHOOL].get(path).json()
+    assert (sent["handler"], sent["deputy"]) == (None, None)
+    refusals = [
+        district[TOWN].post(f"{path}/assign", {"handler": login})
+        for login in (stranger.user.login, "nobody")
+    ]
+    assert {each.json()["code"] for each in refusals} == {"COLLEAGUE"}
+    assert len({each.content for each in refusals}) == 1
+
+
+def test_a_task_is_put_on_hold_and_goes_on(district: District) -> None:
+    district.dropout()
+    path = f"/referrals/{inbox_of(district, TOWN)['id']}"
+    desk = district[TOWN]
+    desk.post(f"{path}/accept")
+    body = {"reason": "AWAITING_FAMILY", "until": "2025-03-10", "note": "（示例）家长周末返回"}
+    wrong = desk.post(f"{path}/hold", {**body, "reason": "BECAUSE"})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "REFERRAL_HOLD_REASON")
+    assert desk.post(f"{path}/hold", body).status_code == 200
+    district.settle()
+    rests = inbox_of(district, TOWN)
+    assert rests["state_name"] == "暂缓"
+    assert rests["held_until"].startswith("2025-03-10T16:00")
+    early = desk.post(f"{path}/complete", {"outcome": "AGREED"})
+    assert (early.status_code, "暂缓" in early.json()["detail"]) == (409, True)
+    assert desk.post(f"{path}/resume").status_code == 200
+    district.settle()
+    assert inbox_of(district, TOWN)["state_name"] == "已签收"
+    again = desk.post(f"{path}/resume")
+    assert (again.status_code, again.json()["code"]) == (409, "REFERRAL_STATE")

@@ -32,6 +32,7 @@ COMMANDS = [
     "family list", "family state", "family candidates", "consent give", "consent withdraw",
     "referrals list", "referrals accept", "referrals offer", "referrals decline",
     "deadlines extend", "deadlines approve", "deadlines refuse", "calendar show", "calendar apply",
+    "referrals assign", "referrals hold", "referrals resume",
     "records request", "records grant", "records refuse", "records end", "records list",
     "intake", "templates", "status", "rebuild", "demo",
     "quarantine list", "quarantine show", "quarantine correct", "quarantine retry",

@@ -6,8 +6,23 @@ from pathlib import Path
 
 import pytest
 
+from domain.organisations import Post
 from tests.cli.office import Hub
-from tests.program import OTHER_STATION, SCHOOL, STATION, VILLAGE_CODE, actor, running
+from tests.program import (
+    EDUCATION,
+    OTHER_STATION,
+    SCHOOL,
+    STATION,
+    TOWN,
+    VILLAGE_CODE,
+    absent,
+    actor,
+    enrolled,
+    pupil,
+    resident,
+    running,
+    send,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -57,3 +72,32 @@ def test_what_it_refuses_it_says_in_chinese_and_repeats_nothing(hub: Hub, task: 
     nothing = hub("referrals", "accept", "410000000000000000", *by(STATION))
     assert (nothing.code, "请核对编号" in nothing.err) == (2, True)
     assert "410000000000000000" not in wrong.out + wrong.err + nothing.out + nothing.err
+
+
+def test_a_handler_is_named_and_a_task_rests(hub: Hub, data: Path) -> None:
+    """The town's task; the report's own never rests."""
+    with running(data) as program:
+        for organisation, kind, row in (
+            (TOWN, "town.residence", resident(pupil(1))),
+            (EDUCATION, "education.roll", enrolled(pupil(1))),
+            (SCHOOL, "education.absence", absent(pupil(1))),
+        ):
+            send(program, organisation, kind, row)
+        assert program.settle()
+        people = [program.directory.add_user(n, TOWN, "科室", Post.HANDLER) for n in ("li", "wu")]
+    (task,) = hub("referrals", "list", *by(TOWN), "--json").json["referrals"]
+    number = task["id"]
+    assert hub("referrals", "accept", number, "--user", "li").code == 0
+    second = hub("referrals", "accept", number, "--user", "wu")
+    assert (second.code, "已由本单位“li”签收" in second.err) == (2, True)
+    named = ["--handler", "wu", "--deputy", "li", "--user", "li"]
+    assert hub("referrals", "assign", number, *named).code == 0
+    nobody = hub("referrals", "assign", number, "--handler", "zhao", "--user", "li")
+    assert (nobody.code, "没有这个登录名" in nobody.err) == (2, True)
+    hold = ["--reason", "CHILD_AWAY", "--until", "2025-03-10", "--user", "li"]
+    assert hub("referrals", "hold", number, *hold[:2], "--until", "明天").code == 2
+    assert hub("referrals", "hold", number, *hold).code == 0
+    (rests,) = hub("referrals", "list", *by(TOWN), "--json").json["referrals"]
+    assert (rests["state"], rests["handler"], rests["deputy"]) == ("on-hold", "wu", "li")
+    assert hub("referrals", "resume", number, "--user", "li").code == 0
+    assert len(people) == 2

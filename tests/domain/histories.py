@@ -29,7 +29,7 @@ from domain.deadline import AdvanceDeadline
 from domain.dropout_codes import StrikeOffProof
 from domain.dropout_events import RecordPersuasion, RecordReturn, ReportAbsence, StrikeOff
 from domain.guardianship_case import CloseGuardianshipCase, RecordAdmonition, RecordDissuasion
-from domain.kernel import Command, Event, Recorded, Refused
+from domain.kernel import Actor, Command, Event, Recorded, Refused
 from domain.mandatory_report import (
     AcceptMandatoryReport,
     CloseMandatoryReport,
@@ -39,7 +39,7 @@ from domain.mandatory_report import (
     NameReportedChild,
     PoliceDecision,
 )
-from domain.organisations import HUB
+from domain.organisations import HUB, Post
 from domain.referral import (
     AcceptReferral,
     CompleteReferral,
@@ -314,6 +314,9 @@ def one_of_each_event() -> tuple[Event, ...]:
     return tuple(fact.event for fact in one_of_each_recorded())
 
 
+_IN_TOWN = Actor(TOWN, Post.HANDLER.value, "u-town")
+
+
 @cache
 def one_of_each_recorded() -> tuple[Recorded, ...]:
     """Events that decisions really produce, at least one of each type, from one child's year."""
@@ -448,10 +451,10 @@ def one_of_each_recorded() -> tuple[Recorded, ...]:
         (CloseGuardianshipCase(child_ref=CHILD, reason="已改善"), TOWN, DAY),
         *((ask(number), SCHOOL, DAY) for number in (11, 12, 13, 14)),
         (AdvanceDeadline(subject_id=done, kind="accept", child_ref=CHILD), HUB, LONG_AFTER),
-        (AcceptReferral(referral_id=done), TOWN, LONG_AFTER),
+        (AcceptReferral(referral_id=done), _IN_TOWN, LONG_AFTER),
         (StartReferral(referral_id=done), TOWN, LONG_AFTER),
         (CompleteReferral(referral_id=done, outcome="AGREED"), TOWN, LONG_AFTER),
-        (AcceptReferral(referral_id=failed), TOWN, DAY),
+        (AcceptReferral(referral_id=failed), _IN_TOWN, DAY),
         (FailReferral(referral_id=failed, account="未见到人"), TOWN, DAY),
         (ReturnReferral(referral_id=returned, reason=ReturnReason.DUPLICATE), TOWN, DAY),
         (WithdrawReferral(referral_id=withdrawn), SCHOOL, DAY),

@@ -31,6 +31,7 @@ from domain.referral import (
     CompleteReferral,
     DeclineOffer,
     FailReferral,
+    HoldReferral,
     OfferReferral,
     ReassignReferral,
     ReferralMoved,
@@ -114,6 +115,11 @@ WAYS_OUT: dict[str, tuple[Command, str, set[str]]] = {
         ReassignReferral(referral_id=ID, addressee=POLICE),
         SCHOOL,
         set(HISTORIES),
+    ),
+    "暂缓": (
+        HoldReferral(referral_id=ID, reason="CHILD_AWAY", until=TODAY),
+        STATION,
+        {"accepted", "in-progress", "offered"},
     ),
     "撤回": (WithdrawReferral(referral_id=ID), SCHOOL, set(HISTORIES)),
 }

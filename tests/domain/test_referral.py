@@ -17,25 +17,31 @@ from domain.referral import (
     REFERRAL_ENDED,
     STATE_WORDS,
     AcceptReferral,
+    AssignReferral,
     CompleteReferral,
     DeclineOffer,
     FailReferral,
+    HoldReferral,
     OfferReferral,
     ReassignReferral,
     ReferralAccepted,
+    ReferralAssigned,
     ReferralCompleted,
     ReferralEvent,
     ReferralFailed,
+    ReferralHeld,
     ReferralMoved,
     ReferralOfferDeclined,
     ReferralOffered,
     ReferralReassigned,
     ReferralRequested,
+    ReferralResumed,
     ReferralReturned,
     ReferralStarted,
     ReferralState,
     ReferralWithdrawn,
     RequestReferral,
+    ResumeReferral,
     ReturnReason,
     ReturnReferral,
     StartReferral,
@@ -80,6 +86,9 @@ COMMANDS: Mapping[str, Command] = {
     "reassign": ReassignReferral(referral_id=ID, addressee=OTHER_TOWN),
     "offer": OfferReferral(referral_id=ID, to=OTHER_TOWN),
     "decline": DeclineOffer(referral_id=ID, note="不在本辖区"),
+    "assign": AssignReferral(referral_id=ID, handler="u-b", deputy="u-a"),
+    "hold": HoldReferral(referral_id=ID, reason="CHILD_AWAY", until=date(2026, 3, 10)),
+    "resume": ResumeReferral(referral_id=ID),
 }
 ROLES = {
     "addressee": TOWN,
@@ -115,6 +124,11 @@ def offered(*history: Event) -> tuple[Event, ...]:
     return (*history, *given(*history).when(COMMANDS["offer"], by=TOWN, on=TODAY).events)
 
 
+def held(*history: Event) -> tuple[Event, ...]:
+    """And then it was put on hold."""
+    return (*history, *given(*history).when(COMMANDS["hold"], by=TOWN, on=TODAY).events)
+
+
 HISTORIES: Mapping[str, tuple[Event, ...]] = {
     "none": (),
     "requested": REQUESTED,
@@ -123,6 +137,8 @@ HISTORIES: Mapping[str, tuple[Event, ...]] = {
     "accepted, offered": offered(*ACCEPTED),
     "in-progress": STARTED,
     "in-progress, offered": offered(*STARTED),
+    "on-hold": held(*STARTED),
+    "on-hold, offered": offered(*held(*ACCEPTED)),
     "completed": (
         *STARTED,
         ReferralCompleted(**ABOUT, outcome="AGREED", happened_on=TODAY, account=None),
@@ -139,19 +155,21 @@ HISTORIES: Mapping[str, tuple[Event, ...]] = {
 # Who may do what when. A: the addressee moves it. S: the sender may take it back. C: civil affairs
 # coordinates. O: whoever was asked to take it over answers. Nobody else anything.
 TABLE = """
-state                 accept start complete fail return withdraw reassign offer decline
-none                  -      -     -        -    -      -        -        -     -
-requested             A      -     -        -    A      S        ASC      A     -
-requested, offered    AO     -     -        -    A      S        ASC      A     AO
-accepted              -      A     A        A    A      S        ASC      A     -
-accepted, offered     O      A     A        A    A      S        ASC      A     AO
-in-progress           -      -     A        A    -      S        ASC      A     -
-in-progress, offered  O      -     A        A    -      S        ASC      A     AO
-completed             -      -     -        -    -      -        -        -     -
-failed                -      -     -        -    -      -        -        -     -
-rejected              -      -     -        -    -      -        -        -     -
-cancelled             -      -     -        -    -      -        -        -     -
-"""
+state                 accept start complete fail return withdraw reassign offer decline assign hold resume
+none                  -      -     -        -    -      -        -        -     -       -      -    -
+requested             A      -     -        -    A      S        ASC      A     -       A      -    -
+requested, offered    AO     -     -        -    A      S        ASC      A     AO      A      -    -
+accepted              -      A     A        A    A      S        ASC      A     -       A      A    -
+accepted, offered     O      A     A        A    A      S        ASC      A     AO      A      A    -
+in-progress           -      -     A        A    -      S        ASC      A     -       A      A    -
+in-progress, offered  O      -     A        A    -      S        ASC      A     AO      A      A    -
+on-hold               -      -     -        -    -      S        ASC      A     -       A      -    A
+on-hold, offered      O      -     -        -    -      S        ASC      A     AO      A      -    A
+completed             -      -     -        -    -      -        -        -     -       -      -    -
+failed                -      -     -        -    -      -        -        -     -       -      -    -
+rejected              -      -     -        -    -      -        -        -     -       -      -    -
+cancelled             -      -     -        -    -      -        -        -     -       -      -    -
+"""  # noqa: E501
 LETTERS = {"A": "addressee", "S": "sender", "C": "coordinator", "O": "asked"}
 LEADS_TO: Mapping[str, tuple[type[Event], ReferralState | None]] = {
     "accept": (ReferralAccepted, ReferralState.ACCEPTED),
@@ -163,6 +181,9 @@ LEADS_TO: Mapping[str, tuple[type[Event], ReferralState | None]] = {
     "reassign": (ReferralReassigned, ReferralState.REQUESTED),
     "offer": (ReferralOffered, None),
     "decline": (ReferralOfferDeclined, None),
+    "assign": (ReferralAssigned, None),
+    "hold": (ReferralHeld, ReferralState.ON_HOLD),
+    "resume": (ReferralResumed, None),
 }
 """What happens, and the state after it; None: that before it."""
 IN_CHARGE: Mapping[str, str] = {
@@ -222,7 +243,8 @@ def test_p53_who_moves_a_referral_from_which_state(state: str, command: str, rol
         if before.offer and type_ in OFFER_ENDS:
             ends = [ReferralOfferDeclined]
         events = outcome.then(*(happened(each, child_ref=CHILD) for each in (*ends, type_)))
-        assert folded(REFERRAL, *HISTORIES[state], *events).state is (to or before.state)
+        after = before.held_from if command == "resume" else to or before.state
+        assert folded(REFERRAL, *HISTORIES[state], *events).state is after
         for event in events:
             elsewhere = isinstance(event, ReferralMoved | ReferralReassigned)
             about = ABOUT | ({"addressee": OTHER_TOWN} if elsewhere else {})

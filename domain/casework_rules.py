@@ -1,0 +1,25 @@
+"""How a referral is worked, whatever its kind (policies/casework.toml)."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from domain.organisations import Post
+from domain.terms import Term, parse_term
+
+
+class CaseworkRules(BaseModel):
+    """Which posts name who handles a referral; for how long one may rest at a time, and why
+    (``holds``); why one was never meant to be (``errors``). Codes with what officials read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    assigning_posts: frozenset[Post] = Field(min_length=1)
+    hold_at_most: Term
+    holds: dict[str, str]
+    errors: dict[str, str]
+    source: str
+
+    @field_validator("hold_at_most", mode="before")
+    @classmethod
+    def _parse(cls, value: object) -> object:
+        return parse_term(value)
