@@ -13,12 +13,15 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.kernel import Category, Command, Event, Given, Refused, Sensitive, Stream, Text
+from domain.letters import Kind, Letter, check_reply, check_sent
 from domain.organisations import Seat, seat_of
 
 Orders = Annotated[Text, Sensitive(Category.ORDERS)]
 
 REPLY = "advice_reply"
 """The clock of policies/clocks.toml, and the kind of its deadline."""
+
+KIND = Kind("检察建议", "被建议单位", "ADVICE")
 
 
 class AdviceState(StrEnum):
@@ -84,22 +87,16 @@ class Advice:
     addressee: str = ""
     issued_on: date | None = None
 
+    @property
+    def letter(self) -> Letter:
+        return Letter(self.sender, self.addressee, self.issued_on)
+
 
 def _issue(state: Advice, command: IssueAdvice, given: Given) -> list[Event]:
     sender = given.actor.organisation
     if seat_of(sender) is not Seat.PROCURATORATE:
         raise Refused("ADVICE_NOT_PROCURATORATE", "检察建议只由检察院制发。")
-    if command.addressee == sender:
-        raise Refused("ADVICE_TO_ONESELF", "被建议单位不能是本单位，请核对后重报。")
-    given.not_in_future(command.issued_on, "ADVICE_IN_FUTURE", "发出日期")
-    if state.state is not AdviceState.NONE and (
-        (state.addressee, state.issued_on) != (command.addressee, command.issued_on)
-    ):
-        # It was shown to that office, and its clock runs from that day.
-        raise Refused(
-            "ADVICE_SERVED",
-            "该检察建议已送达，被建议单位和发出日期不能更改；确需更改的，请另行制发。",
-        )
+    check_sent(state.letter, KIND, sender, command.addressee, command.issued_on, given)
     within = given.rules.clocks[REPLY].within
     return [
         AdviceIssued(
@@ -116,13 +113,7 @@ def _issue(state: Advice, command: IssueAdvice, given: Given) -> list[Event]:
 
 def _reply(state: Advice, command: ReplyToAdvice, given: Given) -> list[Event]:
     """More may be replied later; the first reply ends the clock."""
-    if state.issued_on is None or given.actor.organisation != state.addressee:
-        # The same for a stranger, who cannot learn that there is one.
-        raise Refused("ADVICE_NOT_YOURS", "没有可由本单位回复的检察建议，请核对编号。")
-    replied_on = command.replied_on or given.today
-    given.not_in_future(replied_on, "REPLY_IN_FUTURE", "回复日期")
-    if replied_on < state.issued_on:
-        raise Refused("REPLY_BEFORE_ADVICE", "回复日期早于检察建议发出日期，请核对后重报。")
+    replied_on = check_reply(state.letter, KIND, command.replied_on, given)
     return [
         AdviceReplied(
             sender=state.sender,

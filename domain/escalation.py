@@ -91,6 +91,13 @@ class ExtensionRules(_Data):
         return value
 
 
+class OrderRules(_Data):
+    """Which seats issue a supervisory order (督办单), and to which."""
+
+    issued_by: frozenset[Seat] = Field(min_length=1)
+    sent_to: frozenset[Seat] = Field(min_length=1)
+
+
 class EscalationRules(_Data):
     """The ladders, which seat has which, whose superior is whom, and the hour (Shanghai) at which
     whoever is told on a day is told. ``outside`` is what an official reads for a superior that is
@@ -103,6 +110,7 @@ class EscalationRules(_Data):
     otherwise: str
     superior: dict[Seat, Seat]
     extension: ExtensionRules
+    orders: OrderRules
 
     @model_validator(mode="after")
     def _every_ladder_is_there(self) -> EscalationRules:

@@ -15,6 +15,7 @@ from domain.calendar import SchoolCalendar, WorkingCalendar
 from domain.casework_rules import CaseworkRules
 from domain.escalation import EscalationRules
 from domain.escalation import ExtensionRules as ExtensionRules
+from domain.escalation import OrderRules as OrderRules
 from domain.guardianship_codes import Care
 from domain.kernel import Category, Refused
 from domain.organisations import (

@@ -26,6 +26,7 @@ from hub.api import (
     records_requests,
     referrals,
     reports,
+    supervisory_orders,
     visits,
 )
 from hub.api.auth import Authentication
@@ -52,6 +53,7 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         reports,
         visits,
         advice,
+        supervisory_orders,
         break_glass,
         records_requests,
         oversight,

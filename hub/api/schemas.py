@@ -944,6 +944,48 @@ class ExtensionIn(Asked):
     )
 
 
+class OrderIn(Asked):
+    """制发督办单。"""
+
+    addressee: str = Field(
+        max_length=100, description="被督办单位编号", examples=["education:310117"]
+    )
+    demand: str = Field(
+        min_length=1,
+        max_length=2000,
+        description="督办要求，不写儿童姓名",
+        examples=["（示例）请于五个工作日内办结并书面回复。"],
+    )
+    matter_id: str | None = Field(
+        None,
+        max_length=100,
+        description="所督办事项的编号，如转介单；建议督办的不用填",
+        examples=["f0000000-0000-4000-8000-000000000003"],
+    )
+
+
+class OrderEntryOut(EntryOut):
+    """督办单的一步。"""
+
+    order_id: str = Field(
+        description="督办单编号", examples=["f0000000-0000-4000-8000-000000000004"]
+    )
+
+
+class OrderReplyIn(Asked):
+    """书面回复督办单。"""
+
+    content: str = Field(
+        min_length=1,
+        max_length=2000,
+        description="回复内容，不写儿童姓名",
+        examples=["（示例）已办结。"],
+    )
+    replied_on: date | None = Field(
+        None, description="回复日期；不填为今天", examples=["2025-03-20"]
+    )
+
+
 class AdviceReplyIn(Asked):
     """书面回复。"""
 

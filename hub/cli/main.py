@@ -43,6 +43,7 @@ from hub.cli import (
     intake,
     keys,
     operations,
+    orders,
     policy,
     quarantine,
     records,
@@ -143,6 +144,7 @@ app.add_typer(records.app, name="records")
 app.add_typer(referrals.app, name="referrals")
 app.add_typer(deadlines.app, name="deadlines")
 app.add_typer(calendar.app, name="calendar")
+app.add_typer(orders.app, name="orders")
 app.add_typer(consents.app, name="consent")
 app.add_typer(attachments.app, name="attachments")
 app.add_typer(admin.users, name="users")

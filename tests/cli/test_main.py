@@ -33,6 +33,7 @@ COMMANDS = [
     "referrals list", "referrals accept", "referrals offer", "referrals decline",
     "deadlines extend", "deadlines approve", "deadlines refuse", "calendar show", "calendar apply",
     "referrals assign", "referrals hold", "referrals resume",
+    "orders issue", "orders reply", "orders close", "orders list",
     "records request", "records grant", "records refuse", "records end", "records list",
     "intake", "templates", "status", "rebuild", "demo",
     "quarantine list", "quarantine show", "quarantine correct", "quarantine retry",
