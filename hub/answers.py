@@ -93,6 +93,24 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Explained:
+    """One event of a case and what it came of. ``cause`` is the position of the event that caused
+    it, where the reader sees that one; ``reactions`` the rules by which it followed (more than one
+    where they cannot be told apart), or that a clock had run out."""
+
+    position: int
+    recorded_at: str
+    topic: str
+    title: str
+    stream: str
+    producer: str
+    producer_name: str
+    rule_version: str
+    cause: int | None
+    reactions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """An attachment: its identifier, its type by content, its bytes; or why there are none."""
 

@@ -461,6 +461,7 @@ def program(
                 blobs.chunks,
                 trail,
                 rules,
+                made.places,
             ),
             quarantine=quarantine,
             attachments=Attachments(hub, made.keys, blobs, policies.attachments),

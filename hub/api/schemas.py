@@ -749,6 +749,24 @@ class AsOfOut(Answered):
     entries: list[PastEntryOut] = Field(description="其中今天仍可见的")
 
 
+class ExplainedOut(Answered):
+    """办理经过中的一步，由什么引起、依据哪条规则；只有名目，没有内容。"""
+
+    position: int = Field(description="登记位置", examples=[42])
+    recorded_at: str = Field(description="登记时间", examples=[_AT])
+    topic: str = Field(description="记录代码", examples=["referral.requested.v1"])
+    title: str = Field(description="记录", examples=["转介"])
+    stream: str = Field(description="所属事项编号", examples=[_REF])
+    producer: str = Field(description="登记单位编号", examples=["hub:310117"])
+    producer_name: str = Field(description="登记单位", examples=["平台"])
+    rule_version: str = Field(description="当时的规则版本", examples=["2026.2+00000000"])
+    cause: int | None = Field(description="由哪一步引起（其登记位置）", examples=[41])
+    reactions: list[str] = Field(
+        description="依据的规则；clock 表示到期",
+        examples=[["when_dropout_suspected_then_trace_and_persuade"]],
+    )
+
+
 class UnusualLookOut(Answered):
     """一次异常查阅。"""
 

@@ -52,6 +52,7 @@ ACTIONS: Mapping[str, str] = {
     "match": "系统核对身份",
     "overdue": "看逾期",
     "as_of": "按日回看",
+    "explain": "查看办理经过的来由",
     "overdue_by_town": "看各街镇逾期",
     "policy_explain": "核对谁能看到什么",
     "quarantine": "看待更正的记录",

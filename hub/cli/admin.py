@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Mapping
-from datetime import timedelta, timezone
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,14 +16,13 @@ from domain.organisations import Organisation, Post, Seat
 from hub.bootstrap import Program
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, opened, seat_words
-from hub.cli.output import WrongUsage, answer, say, table, tell
+from hub.cli.output import WrongUsage, answer, beijing, say, table, tell
 from hub.directory import POST_WORDS, User
 
 users = Commands("用户：登记、列出、发放和收回登录令牌")
 organisations = Commands("机构名录：登记、列出")
 
 _POSTS = "、".join(f"{post}（{word}）" for post, word in POST_WORDS.items())
-_BEIJING = timezone(timedelta(hours=8))
 
 MAX_HOURS = 366 * 24
 _LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,31}")
@@ -122,7 +121,7 @@ def _issue(hub: Program, user: User, hours: int, as_json: bool) -> None:
     name, post = hub.directory.name(user.organisation), POST_WORDS.get(user.post, user.post.value)
     say(f"登录名 {user.login}，{name} {post}")
     say(f"令牌 {token}")
-    until = expires.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M")
+    until = beijing(expires)
     tell(f"令牌到 {until}（北京时间）失效，不再显示第二次，请当面交给本人。")
 
 

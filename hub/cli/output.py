@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from rich.console import Console
@@ -27,6 +28,7 @@ BUSY = 4
 UNFORESEEN = 70
 """``EX_SOFTWARE`` of sysexits.h: a defect of the program."""
 
+_BEIJING = timezone(timedelta(hours=8))
 _PIPE_WIDTH = 200
 """Columns where there is no terminal: wide enough that no identifier is broken in two."""
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
@@ -47,6 +49,11 @@ def plain(text: str) -> str:
 def say(text: str = "") -> None:
     """A line on stdout."""
     print(plain(text))
+
+
+def beijing(instant: datetime) -> str:
+    """An instant as the clock here shows it (北京时间), to the minute."""
+    return instant.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M")
 
 
 def tell(text: str) -> None:

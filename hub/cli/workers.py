@@ -6,7 +6,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import asdict
+from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -22,12 +25,24 @@ from hub.bootstrap import (
     relaying,
     woken,
 )
+from hub.cli.acting import reader_of
 from hub.cli.help import Commands
-from hub.cli.options import Data, Json, logging_settings, seat_words, settings_for
-from hub.cli.output import BUSY, UNFORESEEN, WrongUsage, answer, say, tell
+from hub.cli.options import (
+    Data,
+    Json,
+    Organisation,
+    User,
+    logging_settings,
+    opened,
+    seat_words,
+    sender,
+    settings_for,
+)
+from hub.cli.output import BUSY, UNFORESEEN, WrongUsage, answer, beijing, say, table, tell
 from hub.failures import foreseen
 from hub.messaging.log import BadRecord
 from hub.messaging.sending import Sending
+from hub.queries.explaining import BY_CLOCK
 from hub.settings import Settings
 from hub.storage.lead import Leads
 from hub.storage.sql import Storage
@@ -143,12 +158,59 @@ def _follow(settings: Settings, seats: Sequence[Seat], as_json: bool) -> None:
     run_work(work, nullcontext(), as_json)
 
 
-def react(data: Data = None, as_json: Json = False) -> None:
-    """Carry out reactions until stopped. Several may run: one leads."""
+def react(
+    explain: Annotated[
+        str | None,
+        typer.Option(
+            "--explain",
+            metavar="编号",
+            help="不办理，只说明一个案件、报告或转介单的每一步由什么引起、依据哪条规则（查阅留痕）",
+        ),
+    ] = None,
+    organisation: Organisation = None,
+    user: User = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Carry out reactions until stopped (several may run: one leads), or explain a case."""
+    if explain is not None:
+        _explain(explain, organisation, user, data, as_json)
+        return
+    if organisation is not None or user is not None:
+        raise WrongUsage("以单位或人员的身份，只能查看来由（--explain）；办理由系统进行。")
     settings = logging_settings(data)
     with reacting(settings.data, settings) as made:
         leading = _one(made, "react", made.reactor.react)
         _work("react", leading, made.storage, made.role, settings, as_json)
+
+
+def _explain(
+    case: str, organisation: str | None, user: str | None, data: Path | None, as_json: bool
+) -> None:
+    with opened(data) as hub:
+        found = hub.queries.explain(reader_of(sender(hub, organisation, user)), case)
+    if as_json:
+        answer({"steps": [asdict(each) for each in found]})
+        return
+    if not found:
+        say("没有可显示的办理经过。")
+        return
+    table(
+        "办理经过",
+        ("序号", "时间", "单位", "事项", "由几号引起", "规则", "规则版本"),
+        [
+            (
+                str(each.position),
+                beijing(datetime.fromisoformat(each.recorded_at)),
+                each.producer_name,
+                each.title,
+                "" if each.cause is None else str(each.cause),
+                "或 ".join("到期" if name == BY_CLOCK else name for name in each.reactions),
+                each.rule_version,
+            )
+            for each in found
+        ],
+    )
 
 
 def tick(data: Data = None, as_json: Json = False) -> None:

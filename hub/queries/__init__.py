@@ -17,6 +17,7 @@ from hub.queries.bundles import Bundles
 from hub.queries.children import Children
 from hub.queries.door import MAX_PAGE, NOTHING, PAGE, UNAVAILABLE, as_uuid
 from hub.queries.duplicates import Duplicates
+from hub.queries.explaining import Explanations
 from hub.queries.families import Families
 from hub.queries.past import NotYet, PastViews, RulesNotKept
 from hub.queries.referrals import Referrals
@@ -51,6 +52,7 @@ class Queries(
     AttachmentFiles,
     Bundles,
     PastViews,
+    Explanations,
     Families,
 ):
     """What may be read: every kind of question through the one door."""

@@ -14,7 +14,6 @@ from typing import Any
 from uuid import UUID
 
 from eventsourcing.persistence import Notification
-from sqlalchemy import Connection, select
 
 from domain.kernel import Category
 from domain.organisations import seat_of
@@ -30,9 +29,9 @@ from hub.eventstore.absence import sealed_away
 from hub.eventstore.codec import Fact, SealedField, sealed_field
 from hub.keyservice import KeyService, Marker, Reader
 from hub.queries.asked import STRANGER, Asked, Towards
+from hub.queries.cases import child_of
 from hub.queries.door import Door, as_pseudonym, as_uuid
 from hub.queries.unseen import Unseen
-from projections.tables import CASES, REPORTS
 from projections.visible import HIDDEN_STREAMS, PAIR_STREAMS, visible
 
 ACTION = "bundle"
@@ -66,7 +65,7 @@ class Bundles(Door):
         asked = self._admit(reader, ACTION)
         case = as_pseudonym(case)
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:
-            child = _child_of(connection, reader.organisation, case)
+            child = child_of(connection, reader.organisation, case)
             opened = self._opened(connection, reader, [child] if child else [])
         towards = opened.get(child or "", STRANGER)
         if towards.opened.conflicted:
@@ -249,20 +248,6 @@ class Bundles(Door):
         altogether not even that it exists."""
         words = self._policies.access.words(seat_of(reader.organisation), Category(category))
         return category if words else OTHER
-
-
-def _child_of(connection: Connection, organisation: str, case: str) -> str | None:
-    """The child of a case or report in the organisation's view; a report whose child is not known
-    stands for itself."""
-    for table in (CASES, REPORTS):
-        row = connection.execute(
-            select(table.c.child_ref).where(
-                table.c.organisation == organisation, table.c.id == case
-            )
-        ).first()
-        if row is not None:
-            return str(row[0] or case)
-    return None
 
 
 def _opening(

@@ -23,6 +23,7 @@ from domain.leaving import DistrictLeft
 from domain.merged_file import ResidenceWithdrawn
 from domain.organisations import Seat, seat_of
 from domain.referral import REFERRAL
+from domain.reactions.kernel import Places
 from domain.registry import EVENTS, STREAMS, word_for
 from domain.scope import CONSENTED, SCOPE, Scope, ScopeBasis, ScopeClosed, scope_id
 from domain.suspicion import ConflictsFollowed, SuspicionNoted, SuspicionStated
@@ -138,6 +139,7 @@ class Door:
         chunks: Callable[[str], Sequence[bytes]],
         trail: Trail,
         rules: KeptRules,
+        places: Places,
     ) -> None:
         """``chunks`` gives an attachment's ciphertext by its digest."""
         self._view = view
@@ -154,6 +156,7 @@ class Door:
         self._chunks = chunks
         self._trail = trail
         self._rules = rules
+        self._places = places
 
     def count(self, reader: Reader) -> None:
         """Count one search of a person by who a child is, by whatever door. Raises

@@ -61,6 +61,7 @@ class OwnViewQueries(Queries):
             elsewhere,
             elsewhere,
             elsewhere,
+            elsewhere,
         )
         self._keys = keys
 

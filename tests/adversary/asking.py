@@ -115,6 +115,9 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
         for day in (START.date(), START.date() + timedelta(days=7))
         for organisation in ("", SCHOOL, STATION)
     ),
+    "explain": lambda a: (
+        a.queries.explain(a.reader, each) for each in (*a.streams, *a.reports, *a.referrals)
+    ),
     "access_log": lambda a: (a.queries.access_log(a.reader, child) for child in a.children),
     "unusual_looks": lambda a: pages(
         lambda **how: a.queries.unusual_looks(a.reader, **how), "before"

@@ -52,6 +52,7 @@ def identifiers(program: Program, job: Job) -> dict[str, list[str]]:
     return {
         "child_ref": [*job.children.values(), *job.reports.values(), *job.matters],
         "referral_id": streams["referral"],
+        "case": [*job.reports.values(), *job.matters, streams["referral"][0]],
         "report_id": list(job.reports.values()),
         "receipt": list(job.reports),
         "visit_id": [PHONE_VISIT, *streams["visit"], *streams["verification"]],
