@@ -46,8 +46,10 @@ def report_absence(state: DropoutCase, command: ReportAbsence, given: Given) -> 
     threshold = given.rules.thresholds.suspected_after_school_days
     suspected = not (lawful or settled or back) and command.school_days >= threshold
     until = (command.until or state.approved_until) if lawful else None
-    # Others have it in hand once it is suspected, and nobody once the pupil is back.
-    asked = own and not (settled or back or suspected)
+    # Others have it in hand once it is suspected, and nobody once the pupil is back. Only of a
+    # pupil on the school's roll: of a child on no roll, a clock would tell that it is on none.
+    on_roll = given.child is not None and given.child.school == command.school
+    asked = own and on_roll and not (settled or back or suspected)
     events: list[Event] = [
         AbsenceReported(
             child_ref=command.child_ref,

@@ -140,7 +140,7 @@ raised a tier, how often a report was filed, how often the child was placed befo
 placed now, which village it lived in, that a statement goes with a record that may be sealed, and
 who is told nothing because of whom."""
 
-FACTS_OF_OTHERS = frozenset({"ordinal", "failures", "of_own_pupil"})
+FACTS_OF_OTHERS = frozenset({"ordinal", "failures", "of_own_pupil", "verify_by"})
 """Clear facts that follow from what others stated, or tell whether anybody stated the child
 before: an author sees its own words again, and nothing by way of them."""
 

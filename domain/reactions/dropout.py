@@ -37,16 +37,14 @@ def dropout_task(kind: str, case: UUID, suspicion: int) -> UUID:
     return derived_id("referral", kind, case, suspicion)
 
 
-# Together with the record
-
-
-@when(AbsenceReported, LawfulAbsenceApproved, at_once=True)
+@when(AbsenceReported, LawfulAbsenceApproved)
 def when_absence_is_reported_then_the_school_is_to_say_what_became_of_it(
     event: AbsenceReported | LawfulAbsenceApproved, cause: Recorded, places: Places
 ) -> Sequence[Command]:
     """沪未保 23: the cause of an unexplained absence is found. Each row answers the one before, and
     starts the clock anew while the pupil is away and nobody else has the case in hand; a lawful
-    absence is asked about when it is over."""
+    absence is asked about when it is over. Afterwards: whether a clock starts tells whether the hub
+    knows the child as another school's pupil, and a receipt counts what was recorded with it."""
     lawful = isinstance(event, LawfulAbsenceApproved) or event.lawful
     if isinstance(event, AbsenceReported) and not event.of_own_pupil:
         return []
@@ -69,15 +67,12 @@ def when_absence_is_reported_then_the_school_is_to_say_what_became_of_it(
     ]
 
 
-@when(ReturnedToSchool, DropoutStruckOff, at_once=True)
+@when(ReturnedToSchool, DropoutStruckOff)
 def when_pupil_is_back_or_struck_off_then_nothing_is_to_be_said_any_more(
     event: ReturnedToSchool | DropoutStruckOff, cause: Recorded, places: Places
 ) -> Sequence[Command]:
     ends = MeetDeadline if isinstance(event, ReturnedToSchool) else CancelDeadline
     return [ends(subject_id=cause.originator_id, kind=VERIFY)]
-
-
-# Afterwards, from the log
 
 
 @when(DeadlineMissed)

@@ -22,8 +22,8 @@ from domain.kernel import Category, LegalBasis
 from domain.leaving import DistrictLeft
 from domain.merged_file import ResidenceWithdrawn
 from domain.organisations import Seat, seat_of
-from domain.referral import REFERRAL
 from domain.reactions.kernel import Places
+from domain.referral import REFERRAL
 from domain.registry import EVENTS, STREAMS, word_for
 from domain.scope import CONSENTED, SCOPE, Scope, ScopeBasis, ScopeClosed, scope_id
 from domain.suspicion import ConflictsFollowed, SuspicionNoted, SuspicionStated

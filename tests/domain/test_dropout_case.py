@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
+from domain.child_file import ChildFile
 from domain.dropout_case import DROPOUT_CASE, dropout_case_id
 from domain.dropout_codes import (
     ABSENCE_REASON,
@@ -57,6 +59,10 @@ RULES = load_policies().rules
 ENOUGH = RULES.thresholds.suspected_after_school_days
 LONGEST = RULES.thresholds.lawful_absence_months_at_most
 LIMIT = RULES.thresholds.persuasion_failures_before_supervision
+
+
+PUPIL = ChildFile(opened=True, school=SCHOOL)
+"""A child on the school's roll."""
 
 
 def absence(
@@ -137,7 +143,7 @@ def test_p26_the_school_registers_an_absence() -> None:
     """学校登记 (未保法 28(2)): what the family said is sealed, that it is lawful is clear."""
     (event,) = (
         given()
-        .when(absence(days=ENOUGH - 1), by=SCHOOL, on=TODAY)
+        .when(absence(days=ENOUGH - 1), by=SCHOOL, on=TODAY, child=PUPIL)
         .then(
             AbsenceReported(
                 child_ref=CHILD,
@@ -159,7 +165,7 @@ def test_p26_the_school_registers_an_absence() -> None:
 
 @pytest.mark.parametrize("days", range(1, ENOUGH))
 def test_p26_below_the_threshold_there_is_no_suspicion(days: int) -> None:
-    given().when(absence(days), by=SCHOOL, on=TODAY).then(happened(AbsenceReported))
+    given().when(absence(days), by=SCHOOL, on=TODAY, child=PUPIL).then(happened(AbsenceReported))
 
 
 @pytest.mark.parametrize("days", [ENOUGH, ENOUGH + 1, 60])
@@ -326,11 +332,21 @@ def test_an_approval_holds_for_a_time_to_come_and_not_for_ever(
 def test_p26_below_the_threshold_the_school_is_to_say_what_became_of_it(days: int) -> None:
     """沪未保 23: an unexplained absence has its cause found, within the days of policies/; from the
     threshold on others have it in hand."""
-    given().when(absence(days), by=SCHOOL, on=TODAY).then(
+    given().when(absence(days), by=SCHOOL, on=TODAY, child=PUPIL).then(
         happened(AbsenceReported, verify_by=due("verify_absence", TODAY))
     )
-    given().when(absence(ENOUGH), by=SCHOOL, on=TODAY).then(
+    given().when(absence(ENOUGH), by=SCHOOL, on=TODAY, child=PUPIL).then(
         happened(AbsenceReported, verify_by=None), happened(DropoutSuspected)
+    )
+
+
+@pytest.mark.parametrize("child", [None, ChildFile(opened=True), replace(PUPIL, school="school:2")])
+def test_of_a_child_that_is_not_on_its_roll_a_school_is_asked_nothing(
+    child: ChildFile | None,
+) -> None:
+    """A clock that starts, or does not, would tell whether the child is another school's."""
+    given().when(absence(1), by=SCHOOL, on=TODAY, child=child).then(
+        happened(AbsenceReported, verify_by=None)
     )
 
 
@@ -347,22 +363,22 @@ def test_a_lawful_absence_is_asked_about_when_it_is_over() -> None:
     """The day that the school states, or approval names; else after the days of policies/."""
     until = date(2026, 3, 13)
     stated = absence(reason="SICK_LEAVE").model_copy(update={"until": until})
-    given().when(stated, by=SCHOOL, on=TODAY).then(
+    given().when(stated, child=PUPIL, by=SCHOOL, on=TODAY).then(
         happened(AbsenceReported, until=until, verify_by=due("lawful_absence_end", until))
     )
-    given().when(absence(reason="SICK_LEAVE"), by=SCHOOL, on=TODAY).then(
+    given().when(absence(reason="SICK_LEAVE"), child=PUPIL, by=SCHOOL, on=TODAY).then(
         happened(AbsenceReported, until=None, verify_by=due("lawful_absence", TODAY))
     )
-    row = given().when(absence(days=1), by=SCHOOL, on=TODAY).events
+    row = given().when(absence(days=1), child=PUPIL, by=SCHOOL, on=TODAY).events
     approved = given(*row).when(approval(until), by=EDUCATION, on=TODAY).events
-    given(*row, *approved).when(absence(days=4), by=SCHOOL, on=until).then(
+    given(*row, *approved).when(absence(days=4), child=PUPIL, by=SCHOOL, on=until).then(
         happened(AbsenceReported, until=until, verify_by=due("lawful_absence_end", until))
     )
 
 
 def test_an_end_that_has_passed_already_is_asked_about_from_now_on() -> None:
     stated = absence(reason="SICK_LEAVE").model_copy(update={"until": AWAY})
-    given().when(stated, by=SCHOOL, on=LATER).then(
+    given().when(stated, child=PUPIL, by=SCHOOL, on=LATER).then(
         happened(AbsenceReported, until=AWAY, verify_by=due("lawful_absence_end", LATER))
     )
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from domain.child_file import EnrolmentConfirmed
 from domain.deadline import AdvanceDeadline, DeadlineMissed, DeadlineState, deadline_id
 from domain.deadline_state import Deadline
 from domain.deadline_stream import DEADLINE
@@ -82,6 +83,12 @@ class District:
     followed: int = 0
     done: set[tuple[UUID, str, int]] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        enrolled = EnrolmentConfirmed(
+            child_ref=CHILD, school=SCHOOL, since=AWAY, student_number=None, grade=None
+        )
+        self.journal.streams[CHILD] = [enrolled]
+
     def do(self, command: Command, by: str | Actor, on: date) -> None:
         self.log += [(fact, on) for fact in self.journal.carry_out(command, by=by, on=on)]
 
@@ -113,6 +120,7 @@ class District:
         return scope.in_hand(circumstances(HUB, on).now)
 
     def clock(self, subject: UUID, kind: str) -> Deadline:
+        self.settle()
         return self.journal.states(DEADLINE)(deadline_id(subject, kind))
 
     def clocks_running(self, kind: str) -> bool:
