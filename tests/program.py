@@ -79,6 +79,8 @@ def _prepared() -> TemporaryDirectory[str]:
     initialise(root, embedded, CHEAP)
     with program(root, embedded, SetClock(START)) as made:
         made.directory.add_organisations(DISTRICT)
+        # Empty, and made once: what follows in each copy goes into them.
+        made.projector.catch_up()
     return folder
 
 

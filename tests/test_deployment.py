@@ -13,9 +13,9 @@ import typer
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from hub.cli.main import app
 from hub.migrate import PROCESSES
 from hub.settings import Settings
+from tests.cli.office import COMMAND
 from tests.servers.up import WORKERS
 
 ROOT = Path(__file__).parent.parent
@@ -93,7 +93,7 @@ OURS = {name: each for name, each in COMPOSE.services.items() if "hub" in each.i
 
 def check(arguments: list[str]) -> None:
     """Raise for what the command line program would not take."""
-    command: Any = typer.main.get_command(app)
+    command: Any = COMMAND
     context = command.make_context("hub", list(arguments))
     rest = list(arguments)
     while hasattr(command, "commands"):

@@ -23,6 +23,8 @@ from tests.program import (
     at,
 )
 
+pytestmark = pytest.mark.slow
+
 MATTER = "（示例）完善校外托管场所排查"
 ADVICE = {
     "document_number": "示检建〔2025〕0001号",

@@ -29,6 +29,8 @@ from tests.api.desks import NOTHING, Desk, District
 from tests.attachments.files import FILES, PLANTED, jpeg, pdf
 from tests.program import CIVIL_AFFAIRS, EDUCATION, OTHER_TOWN, SCHOOL, TOWN, VILLAGE
 
+pytestmark = pytest.mark.slow
+
 NAME = "示甲家中.jpg"
 ACCOUNT = "示例路1号家中照片"
 

@@ -14,6 +14,8 @@ from tests.api.desks import District
 from tests.program import CIVIL_AFFAIRS, SCHOOL, VILLAGE
 from tests.storage.opening import change
 
+pytestmark = pytest.mark.slow
+
 
 def sign(district: District) -> None:
     trail = district.program.trail

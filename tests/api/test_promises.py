@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests import program as given
 from tests.api.desks import NOTHING, Desk, District
 from tests.program import (
@@ -20,6 +22,8 @@ from tests.program import (
     enrolled,
     pupil,
 )
+
+pytestmark = pytest.mark.slow
 
 CONDUCT_ACCOUNT = "（示例）训诫经过：甲乙丙丁"
 

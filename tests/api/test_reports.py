@@ -24,6 +24,8 @@ from tests.program import (
     pupil,
 )
 
+pytestmark = pytest.mark.slow
+
 WORDS = {"seen": "（示例）手臂多处瘀青", "situations": "MR4", "place": VILLAGE_CODE}
 
 

@@ -21,6 +21,8 @@ from tests.program import (
     VILLAGE_CODE,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def in_scope(district: District, number: int = 1, **changes: Any) -> str:
     """A child in scope that lives in the village; gives its pseudonym."""

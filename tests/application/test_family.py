@@ -38,6 +38,8 @@ from tests.program import (
     send,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def family(hub: Program, organisation: str, child: str, **how: bool) -> tuple[Relative, ...] | None:
     return hub.queries.family(reader(organisation), child, **how)

@@ -43,6 +43,8 @@ from tests.program import (
     take,
 )
 
+pytestmark = pytest.mark.slow
+
 CHILD = pupil(1)
 NUMBER_ONLY = {name: CHILD[name] for name in ("name", "id_number")}
 INSTITUTION = "welfare_institution:3101170001"

@@ -35,6 +35,8 @@ from tests.program import (
     send,
 )
 
+pytestmark = pytest.mark.slow
+
 HOSPITAL, OTHER_HOSPITAL = "hospital:3101170001", "hospital:3101170002"
 HEALTH = "health:310117"
 FEDERATION = "disabled_federation:310117"

@@ -45,6 +45,8 @@ from tests.program import (
     view_file,
 )
 
+pytestmark = pytest.mark.slow
+
 NAME = "示同"
 DISTRICT_WIDE = (Seat.CIVIL_AFFAIRS, Seat.EDUCATION, Seat.POLICE, Seat.PROCURATORATE)
 EVERYBODY = tuple(each.id for each in DISTRICT)

@@ -16,6 +16,8 @@ from hub.application import Hub, Unit
 from hub.bootstrap import Program
 from tests.program import SCHOOL, absent, actor, pupil, running
 
+pytestmark = pytest.mark.slow
+
 T = TypeVar("T")
 
 ROWS = 450

@@ -70,6 +70,8 @@ from tests.program import (
     take,
 )
 
+pytestmark = pytest.mark.slow
+
 PHONE = str(pupil(1)["guardian_phone"])
 ADDRESS = str(resident(pupil(1))["address"])
 FILER = "u-teacher"

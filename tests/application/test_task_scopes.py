@@ -43,6 +43,8 @@ from tests.program import (
 )
 from tests.projections.feeds import Feeds
 
+pytestmark = pytest.mark.slow
+
 SCOPED = "child_file.contact_stated.v1"
 """What only the task shows: how to reach the family."""
 

@@ -280,6 +280,7 @@ def test_a_file_over_its_types_size_is_not_looked_at() -> None:
         Cleaner(rules).clean(jpeg())
 
 
+@pytest.mark.slow
 def test_a_file_that_takes_too_much_memory_is_not_taken() -> None:
     """The picture is within its pixels, and the process may not hold so many."""
     rules = _limited(clean_memory_bytes=400 * 1024 * 1024)

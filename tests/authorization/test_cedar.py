@@ -72,12 +72,14 @@ def test_the_matrix_in_force_is_the_one_that_the_oracle_was_written_from() -> No
     }
 
 
+@pytest.mark.slow
 def test_some_states_of_every_seat_category_and_purpose() -> None:
     random = Random(20)
     states = [some_states(*place, random) for place in PLACES for _ in range(4)]
     assert disagreements(states) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seat", [Seat.CIVIL_AFFAIRS, Seat.SCHOOL, Seat.POLICE_STATION])
 def test_every_state_of_casework_of_seats_of_each_kind(seat: Seat) -> None:
     """District-wide; responsible and read; responsible and given by tasks."""
@@ -90,6 +92,7 @@ def test_every_state_of_casework_of_seats_of_each_kind(seat: Seat) -> None:
     assert disagreements(states) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seat", Seat)
 def test_where_somebody_is_suspected(seat: Seat) -> None:
     """Whatever opens something, of every category: conflicted, a guardian suspected, or both."""

@@ -157,6 +157,7 @@ def test_every_decision_agrees_with_the_matrix() -> None:
     assert list(_disagreements(POLICY)) == []
 
 
+@pytest.mark.slow
 def test_the_table_has_both_answers_for_every_category() -> None:
     answers = {
         (category, shown(standing, look, post))
@@ -173,6 +174,7 @@ def _loosened(seat: Seat, column: str, word: Word) -> Policy:
     return replace(POLICY, matrix={**POLICY.matrix, seat: cells})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("seat", "column", "word"),
     [

@@ -44,6 +44,8 @@ from tests.authorization.states import (
     suspect_states,
 )
 
+pytestmark = pytest.mark.slow
+
 POLICY = load_policies().access
 CELLS = [*cell_mutants(POLICY)]
 OTHERS = [

@@ -35,7 +35,7 @@ class Ran:
 
 Hub = Callable[..., Ran]
 
-_COMMAND = get_command(app)
+COMMAND = get_command(app)
 """Built once: typer would build every command anew for each one that is run."""
 
 
@@ -44,7 +44,7 @@ def run(*arguments: object, input: str | None = None) -> Ran:
     program does not foresee is raised."""
     with CliRunner().isolation(input=input) as (out, err, _):
         try:
-            _COMMAND.main(args=list(map(str, arguments)), prog_name="hub")
+            COMMAND.main(args=list(map(str, arguments)), prog_name="hub")
         except SystemExit as ended:
             code = ended.code
         sys.stdout.flush()

@@ -19,6 +19,8 @@ from tests.program import (
     send,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def child(data: Path) -> str:

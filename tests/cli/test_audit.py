@@ -13,6 +13,8 @@ from tests.cli.office import Hub
 from tests.program import EDUCATION, enrolled, pupil, reader, running, send
 from tests.storage.opening import change
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def looked(data: Path) -> Path:

@@ -10,6 +10,8 @@ from hub.encryption.root import Argon2Cost, RootKeystore
 from tests.cli.office import Hub
 from tests.program import CHEAP
 
+pytestmark = pytest.mark.slow
+
 SMALL = ("--children", 6, "--days", 2, "--seed", 7)
 
 

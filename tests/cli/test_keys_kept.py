@@ -22,6 +22,8 @@ from hub.storage.sqlite import FolderStorage
 from tests.cli.office import Hub, write_sheet
 from tests.program import SCHOOL, absent, pupil
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def child(data: Path) -> UUID:

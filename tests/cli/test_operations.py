@@ -34,6 +34,7 @@ def filled(hub: Hub, data: Path, tmp_path: Path) -> Path:
     return data
 
 
+@pytest.mark.slow
 def test_init_makes_a_closed_folder_and_twice_changes_nothing(hub: Hub, tmp_path: Path) -> None:
     root = tmp_path / "new" / "data"
     first = hub("init", "--data", root, "--json")
@@ -49,6 +50,7 @@ def test_init_makes_a_closed_folder_and_twice_changes_nothing(hub: Hub, tmp_path
     assert hub("status", "--data", root).code == 0
 
 
+@pytest.mark.slow
 def test_init_names_the_districts_own_organisations_and_keeps_what_was_renamed(
     hub: Hub, tmp_path: Path
 ) -> None:

@@ -34,6 +34,8 @@ from tests.program import (
     send,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def _looked_at(hub: Program) -> str:
     """A pupil whom school, town and station look at; the station has accepted the tracing."""

@@ -133,6 +133,7 @@ def test_corrections_may_come_from_a_file_or_from_stdin(
     assert ran.code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "text"),
     [

@@ -22,6 +22,8 @@ from tests.program import (
     send,
 )
 
+pytestmark = pytest.mark.slow
+
 DOCUMENT, ACCOUNT = "示检调〔2025〕0001号", "（示例）核实就学情况"
 ASKER = ("--organisation", OTHER_STATION)
 OWNER = ("--organisation", SCHOOL)

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from domain.organisations import Organisation
 from tests.cli.office import Hub
 from tests.program import PROCURATORATE, SCHOOL, running
@@ -17,6 +19,8 @@ from tests.sealing.office import (
     record_of,
     took_measure,
 )
+
+pytestmark = pytest.mark.slow
 
 CASE = "（2025）示0117刑初9号"
 

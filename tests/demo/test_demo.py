@@ -24,6 +24,8 @@ from hub.keyservice import Purpose, Reader
 from hub.policies import load_policies
 from hub.settings import DataFolder, Settings
 
+pytestmark = pytest.mark.slow
+
 CHILDREN, DAYS, SEED = 20, 12, 3
 
 

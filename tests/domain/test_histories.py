@@ -36,6 +36,8 @@ from tests.domain.invented import CIVIL_AFFAIRS, PROCURATORATE, SCHOOL, STATION,
 from tests.domain.pools import OneStation
 from tests.specification import Journal, at_noon, sealed
 
+pytestmark = pytest.mark.slow
+
 each_stream = pytest.mark.parametrize("stream", STREAMS, ids=lambda stream: stream.name)
 quick = settings(max_examples=40, deadline=None)
 everything = steps(*COMMANDS)

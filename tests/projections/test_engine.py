@@ -142,6 +142,7 @@ def test_a_retry_that_fails_changes_nothing(
     assert contents(view) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seat", Seat)
 def test_a_retry_brings_back_all_of_it(seat: Seat, log: MemoryLog) -> None:
     failing = Failing([fact for fact in log.facts if fact.child_ref == str(OTHER)][10].position)

@@ -68,6 +68,7 @@ def same_as_the_hubs(organisation: str, log: MemoryLog, feeds: Feeds, seed: int 
     return len(expected["facts"])
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(
     seed=st.integers(0, 10_000),
@@ -91,6 +92,7 @@ def test_a_feed_makes_the_hubs_own_view(
         feeds.close()
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(
     seed=st.integers(0, 10_000),
@@ -129,6 +131,7 @@ def test_whenever_it_registers_and_ends(
         feeds.close()
 
 
+@pytest.mark.slow
 def test_the_comparison_compares_something(feeds: Feeds) -> None:
     log = made_up_log(0, 80)
     closed = 0
@@ -154,6 +157,7 @@ def test_a_late_registration_is_told_the_present_and_nothing_of_what_closed(
     assert len(told) == same_as_the_hubs(organisation, log, feeds)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("seed", "organisation"), list(enumerate(PARTIES)))
 def test_history_is_sent_in_portions_while_the_log_goes_on(
     feeds: Feeds, seed: int, organisation: str
@@ -202,6 +206,7 @@ def test_a_crash_repeats_none_and_skips_none(feeds: Feeds, monkeypatch: pytest.M
         assert same_as_the_hubs(organisation, log, feeds) > 0
 
 
+@pytest.mark.slow
 def test_nobody_is_told_of_a_child_by_its_closing(feeds: Feeds) -> None:
     """A closing names none that nothing was told of before."""
     for organisation in PARTIES:

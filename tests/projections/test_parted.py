@@ -23,6 +23,8 @@ from projections.visible import SUBJECT_STREAMS
 from tests.projections.logs import IN_MEMORY, POLICY, MemoryLog, contents
 from tests.projections.made_up import STANDING, everything, made_up_log
 
+pytestmark = pytest.mark.slow
+
 PARTS = 4
 SEATS = [*STANDING, Seat.COURT, Seat.HOSPITAL]
 

@@ -11,6 +11,8 @@ from projections.tables import META
 from tests.projections.logs import MemoryLog
 from tests.projections.made_up import STANDING, everything, made_up_log
 
+pytestmark = pytest.mark.slow
+
 
 @settings(max_examples=40, deadline=None)
 @given(

@@ -42,6 +42,8 @@ from tests.sealing.office import (
     with_holders,
 )
 
+pytestmark = pytest.mark.slow
+
 HELD = b"sealed"
 
 

@@ -220,6 +220,7 @@ BEFORE = ("begun", "requested")
 STEPS = (*BEFORE, "approved", *(each.value for each in Step), "shared", "completed")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
 def test_a_sealing_that_is_cut_off_after_any_step_goes_on_to_its_end(
     step: str, tmp_path: Path

@@ -77,6 +77,7 @@ def _search(storage: Storage, out: Connection) -> None:
     database.close()
 
 
+@pytest.mark.slow
 def test_several_processes_count_together(storage: Storage, another: Open) -> None:
     """Whoever asks at several doors at once gets no more than at one."""
     another()

@@ -595,6 +595,7 @@ def test_a_database_of_another_version_is_not_opened(
             attempt()
 
 
+@pytest.mark.slow
 def test_a_file_that_is_opened_again_keeps_its_locks(tmp_path: Path) -> None:
     """Two openings in one process, and another process that comes and goes in between: each sees
     what the others wrote."""
