@@ -123,7 +123,7 @@ oracle: $(STAMP) ## Hold the decision against its oracle in every state, and eve
 
 .PHONY: check
 check: lint types imports ## Run the quick checks (under 90 s)
-	@$(IN_MEMORY) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -o tmp_path_retention_policy=none \
+	@$(IN_MEMORY) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -o tmp_path_retention_policy=failed \
 	  -q -m "not slow and not kill and not adversary and not server"
 
 .PHONY: lint

@@ -35,7 +35,9 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a real server, so that the quick checks can leave it out."""
+    """Mark what needs a real server, so that the quick checks can leave it out. What kills
+    programs, a test of which takes a minute, begins first: at the end one worker would wait."""
+    items.sort(key=lambda item: item.get_closest_marker("kill") is None)
     for item in items:
         # A parameter may ask for a server while the test is being set up.
         name = item.nodeid.lower()

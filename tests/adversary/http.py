@@ -10,6 +10,7 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from fastapi.testclient import TestClient
@@ -75,6 +76,7 @@ class HttpAsking:
     def at(cls, program: Program, client: TestClient, job: Job) -> HttpAsking:
         return cls(District(program, client), job, identifiers(program, job))
 
+    @cached_property
     def operations(self) -> dict[tuple[str, str], dict[str, Any]]:
         """Method and path → what the document says of it."""
         answer = self.district.client.get("/api/v1/openapi.json")
@@ -88,7 +90,7 @@ class HttpAsking:
         """Path → its parameters, of everything that can be got."""
         return {
             path: operation.get("parameters", [])
-            for (method, path), operation in self.operations().items()
+            for (method, path), operation in self.operations.items()
             if method == "GET"
         }
 

@@ -99,7 +99,7 @@ class Telling:
     def _errors(self, organisation: str) -> Iterator[str]:
         """Every door with something it does not take, and with an address of nothing."""
         desk = self._http.district[organisation]
-        for (method, path), operation in self._http.operations().items():
+        for (method, path), operation in self._http.operations.items():
             takes = operation.get("requestBody", {}).get("required", False)
             if method == "GET" or not takes:
                 # Without a body it may do what it is for; its refusals read like the others'.

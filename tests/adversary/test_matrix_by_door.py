@@ -64,7 +64,7 @@ def test_every_question_is_registered() -> None:
 
 
 def test_every_operation_of_the_api_is_registered(over_http: HttpAsking) -> None:
-    there = {f"{method} {path}": each for (method, path), each in over_http.operations().items()}
+    there = {f"{method} {path}": each for (method, path), each in over_http.operations.items()}
     assert set(there) == set(HTTP)
     searches = {name.removeprefix("POST ") for name, kind in HTTP.items() if kind is Kind.SEARCH}
     assert searches == set(SEARCHES) | RECORDED
