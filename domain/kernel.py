@@ -182,6 +182,9 @@ class Command(Message):
         """Whose file that is: the command's own child's, where it does not say another."""
         return self.subject
 
+    READS_TASKS: ClassVar[bool] = False
+    """Its decision is given what the asker has in hand of the child (:attr:`Given.tasks`)."""
+
     EACH_FILE: ClassVar[bool] = False
     """Where a child's files were joined (档案合并), asked for each of them."""
 
@@ -254,6 +257,9 @@ class Given:
     child: Any = None
     """The clear facts of the child's file (domain.child_file.ChildFile), for a command that
     reads them."""
+
+    tasks: frozenset[Category] = frozenset()
+    """What the asker has in hand of the child by its open tasks, for a command that reads it."""
 
     def not_in_future(self, day: date, code: str, what: str) -> None:
         """Refuse a day that has not come yet; ``what`` names it (劝返日期)."""

@@ -13,12 +13,17 @@ in the same append as the referral's own events (domain/reactions/referrals.py).
 from __future__ import annotations
 
 from collections.abc import Container
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
 from domain.kernel import Command, Due, Event, Given, Refused, Stream, derived_id
 from domain.organisations import HUB, seat_of
+from domain.referral_by_hand import CloseReferral as CloseReferral
+from domain.referral_by_hand import OpenReferral as OpenReferral
+from domain.referral_by_hand import SendReferral as SendReferral
+from domain.referral_by_hand import VoidReferral as VoidReferral
+from domain.referral_by_hand import close, open_by_hand, send, void
 from domain.referral_checks import (
     addressee_only,
     conflicted,
@@ -37,8 +42,11 @@ from domain.referral_facts import REFERRAL_ENDED as REFERRAL_ENDED
 from domain.referral_facts import STATE_WORDS as STATE_WORDS
 from domain.referral_facts import ReferralAccepted as ReferralAccepted
 from domain.referral_facts import ReferralAssigned as ReferralAssigned
+from domain.referral_facts import ReferralClosed as ReferralClosed
 from domain.referral_facts import ReferralCompleted as ReferralCompleted
+from domain.referral_facts import ReferralDrafted as ReferralDrafted
 from domain.referral_facts import ReferralEvent as ReferralEvent
+from domain.referral_facts import ReferralExplained as ReferralExplained
 from domain.referral_facts import ReferralFailed as ReferralFailed
 from domain.referral_facts import ReferralHeld as ReferralHeld
 from domain.referral_facts import ReferralMoved as ReferralMoved
@@ -50,6 +58,7 @@ from domain.referral_facts import ReferralResumed as ReferralResumed
 from domain.referral_facts import ReferralReturned as ReferralReturned
 from domain.referral_facts import ReferralStarted as ReferralStarted
 from domain.referral_facts import ReferralState as ReferralState
+from domain.referral_facts import ReferralVoided as ReferralVoided
 from domain.referral_facts import ReferralWithdrawn as ReferralWithdrawn
 from domain.referral_facts import ReturnReason as ReturnReason
 from domain.referral_moves import DeclineOffer as DeclineOffer
@@ -65,7 +74,7 @@ from domain.referral_moves import (
 )
 from domain.referral_state import EVOLVE
 from domain.referral_state import Referral as Referral
-from domain.rules import Rules
+from domain.rules import CONFIRM, Rules
 from domain.standing import Standing, Stands
 
 
@@ -236,14 +245,28 @@ def _complete(state: Referral, command: CompleteReferral, given: Given) -> list[
             account=command.account,
             receiver=command.receiver,
             letter=command.letter,
+            confirm_by=_confirm_by(state, given),
         ),
     ]
+
+
+def _confirm_by(state: Referral, given: Given) -> datetime | None:
+    """By when the sender of one that a person opened is to confirm what came of it."""
+    if not state.by_hand:
+        return None
+    due: datetime = given.rules.due(given.rules.clocks[CONFIRM].within, given.now)
+    return due
 
 
 def _fail(state: Referral, command: FailReferral, given: Given) -> list[Event]:
     addressee_only(state, given, ReferralState.ACCEPTED, ReferralState.IN_PROGRESS)
     first_answers(state, given, "不能以“未办成”了结")
-    return [*offer_is_over(state), ReferralFailed(**state.about, account=command.account)]
+    return [
+        *offer_is_over(state),
+        ReferralFailed(
+            **state.about, account=command.account, confirm_by=_confirm_by(state, given)
+        ),
+    ]
 
 
 def _return(state: Referral, command: ReturnReferral, given: Given) -> list[Event]:
@@ -271,6 +294,10 @@ REFERRAL: Stream[Referral] = Stream(
     initial=Referral(),
     decide={
         RequestReferral: _request,
+        OpenReferral: open_by_hand,
+        SendReferral: send,
+        CloseReferral: close,
+        VoidReferral: void,
         AcceptReferral: _accept,
         StartReferral: _start,
         CompleteReferral: _complete,

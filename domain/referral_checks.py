@@ -37,10 +37,14 @@ def in_state(state: Referral, what: str, *allowed: ReferralState) -> None:
         raise Refused("REFERRAL_STATE", f"该转介单目前是“{STATE_WORDS[state.state]}”，{what}。")
 
 
+UNSENT = frozenset({ReferralState.NONE, ReferralState.DRAFT})
+"""States in which nobody has been asked for anything."""
+
+
 def addressee_only(state: Referral, given: Given, *allowed: ReferralState) -> None:
     """Only the addressee moves a referral, and only from the states that allow it. Both
     refusals read the same, so that a stranger cannot learn that the referral exists."""
-    if given.actor.organisation != state.addressee or state.state is ReferralState.NONE:
+    if given.actor.organisation != state.addressee or state.state in UNSENT:
         raise Refused("REFERRAL_NOT_YOURS", "没有可由本单位办理的转介单，请核对编号。")
     in_state(state, "不能这样办理，请刷新后再试", *allowed)
 

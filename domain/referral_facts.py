@@ -1,8 +1,9 @@
 """What happens to a referral (转介): its states, and the facts of each.
 
-States follow FHIR Task: 待签收 requested · 已签收 accepted · 办理中 in-progress · 办结
-completed · 未办成 failed · 退回 rejected · 暂缓 on-hold · 撤回 cancelled. 受理, 受案 and 立案 are
-legal acts of police and procuratorate and never the word for a referral's acceptance.
+States follow FHIR Task: 草稿 draft · 待签收 requested · 已签收 accepted · 办理中 in-progress · 暂缓
+on-hold · 办结 completed · 未办成 failed · 退回 rejected · 撤回 cancelled · 录入错误
+entered-in-error. 受理, 受案 and 立案 are legal acts of police and procuratorate and never the word
+for a referral's acceptance.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ class ReferralState(StrEnum):
     """FHIR Task codes as far as they are carried; Chinese words stand in policies/terms.csv."""
 
     NONE = "none"
+    DRAFT = "draft"
     REQUESTED = "requested"
     ACCEPTED = "accepted"
     IN_PROGRESS = "in-progress"
@@ -29,6 +31,7 @@ class ReferralState(StrEnum):
     FAILED = "failed"
     REJECTED = "rejected"
     CANCELLED = "cancelled"
+    ENTERED_IN_ERROR = "entered-in-error"
 
 
 OPEN_STATES = frozenset(
@@ -51,6 +54,7 @@ class ReturnReason(StrEnum):
 
 
 STATE_WORDS = {
+    ReferralState.DRAFT: "草稿",
     ReferralState.REQUESTED: "待签收",
     ReferralState.ACCEPTED: "已签收",
     ReferralState.IN_PROGRESS: "办理中",
@@ -59,6 +63,7 @@ STATE_WORDS = {
     ReferralState.FAILED: "未办成",
     ReferralState.REJECTED: "退回",
     ReferralState.CANCELLED: "撤回",
+    ReferralState.ENTERED_IN_ERROR: "录入错误",
 }
 
 
@@ -86,6 +91,15 @@ class ReferralEvent(Event):
         return self.matter
 
 
+class ReferralDrafted(ReferralEvent):
+    """Its author's own: ``addressee`` is the author until it is sent to ``to``."""
+
+    TOPIC: ClassVar[str] = "referral.drafted.v1"
+    TITLE: ClassVar[str] = "转介草稿"
+    to: str
+    account: Account
+
+
 class ReferralRequested(ReferralEvent):
     TOPIC: ClassVar[str] = "referral.requested.v1"
     TITLE: ClassVar[str] = "转出"
@@ -96,6 +110,22 @@ class ReferralRequested(ReferralEvent):
     was any difference: all of it."""
     accept_by: datetime
     complete_by: datetime
+    by_hand: bool = False
+    """A person opened it, and is owed, and owes, a word at its end."""
+
+
+class ReferralExplained(ReferralEvent):
+    """What whoever opened it says, told ``under`` a category of the release set: the matter itself
+    need not be of it."""
+
+    TOPIC: ClassVar[str] = "referral.explained.v1"
+    TITLE: ClassVar[str] = "情况说明"
+    under: Category
+    account: Account
+
+    @property
+    def category(self) -> Category:
+        return self.under
 
 
 class ReferralReassigned(ReferralEvent):
@@ -161,12 +191,23 @@ class ReferralCompleted(ReferralEvent):
     account: Account
     receiver: Account = None
     letter: Account = None
+    confirm_by: datetime | None = None
+    """By when the sender is to confirm it; None where nobody opened it by hand."""
 
 
 class ReferralFailed(ReferralEvent):
     TOPIC: ClassVar[str] = "referral.failed.v1"
     TITLE: ClassVar[str] = "未办成"
     account: Account
+    confirm_by: datetime | None = None
+
+
+class ReferralClosed(ReferralEvent):
+    """The sender has seen what came of it."""
+
+    TOPIC: ClassVar[str] = "referral.closed.v1"
+    TITLE: ClassVar[str] = "确认办理结果"
+    note: Account
 
 
 class ReferralReturned(ReferralEvent):
@@ -179,6 +220,16 @@ class ReferralReturned(ReferralEvent):
 class ReferralWithdrawn(ReferralEvent):
     TOPIC: ClassVar[str] = "referral.withdrawn.v1"
     TITLE: ClassVar[str] = "撤回"
+    note: Account
+
+
+class ReferralVoided(ReferralEvent):
+    """``voided_for`` is a code of policies/casework.toml; ``draft``: it was never sent."""
+
+    TOPIC: ClassVar[str] = "referral.voided.v1"
+    TITLE: ClassVar[str] = "录入错误"
+    voided_for: Code
+    draft: bool
     note: Account
 
 
@@ -222,5 +273,11 @@ class ReferralOfferDeclined(ReferralEvent):
     note: Account
 
 
-REFERRAL_ENDED = (ReferralCompleted, ReferralFailed, ReferralReturned, ReferralWithdrawn)
+REFERRAL_ENDED = (
+    ReferralCompleted,
+    ReferralFailed,
+    ReferralReturned,
+    ReferralWithdrawn,
+    ReferralVoided,
+)
 """Events after which the addressee's task, and with it its scope, is over."""

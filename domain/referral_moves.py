@@ -15,6 +15,7 @@ from uuid import UUID
 from domain.kernel import Category, Command, Event, Given, Refused, derived_id
 from domain.organisations import HUB, Seat, district_organisation, seat_of
 from domain.referral_checks import (
+    UNSENT,
     addressee_only,
     conflicted,
     first_answers,
@@ -81,6 +82,8 @@ def reassign(state: Referral, command: ReassignReferral, given: Given) -> list[E
 
 
 def _may_reassign(state: Referral, organisation: str) -> bool:
+    if state.state in UNSENT:
+        return organisation == state.sender
     coordinates = organisation == district_organisation(Seat.CIVIL_AFFAIRS)
     return organisation in (HUB, state.sender, state.addressee) or (
         # Of harm it is told that a report is in hand, and no more (matrix: flag).
@@ -145,7 +148,7 @@ def accept_offer(state: Referral, taken: Offer, given: Given) -> list[Event]:
 def decline(state: Referral, command: DeclineOffer, given: Given) -> list[Event]:
     """The decision on :class:`DeclineOffer`."""
     actor = given.actor.organisation
-    if state.state is ReferralState.NONE or actor not in (HUB, state.addressee, state.offered_to):
+    if state.state in UNSENT or actor not in (HUB, state.addressee, state.offered_to):
         raise Refused("REFERRAL_NOT_YOURS", "没有可由本单位办理的转介单，请核对编号。")
     if state.offered_to is None:
         if actor == HUB:

@@ -12,7 +12,9 @@ from domain.kernel import Category, Event
 from domain.referral_facts import (
     ReferralAccepted,
     ReferralAssigned,
+    ReferralClosed,
     ReferralCompleted,
+    ReferralDrafted,
     ReferralFailed,
     ReferralHeld,
     ReferralMoved,
@@ -24,6 +26,7 @@ from domain.referral_facts import (
     ReferralReturned,
     ReferralStarted,
     ReferralState,
+    ReferralVoided,
     ReferralWithdrawn,
 )
 
@@ -47,6 +50,11 @@ class Referral:
     addressee: str = ""
     town: str | None = None
     complete_by: datetime | None = None
+    to: str = ""
+    """To whom a draft is to go."""
+    by_hand: bool = False
+    closed: bool = False
+    """Its sender has confirmed what came of it."""
     had_by: frozenset[str] = frozenset()
     """Whoever had it and has it no more."""
     accepted_by: str = ""
@@ -90,6 +98,20 @@ def _requested(state: Referral, event: ReferralRequested) -> Referral:
         addressee=event.addressee,
         town=event.town,
         complete_by=event.complete_by,
+        by_hand=event.by_hand,
+    )
+
+
+def _drafted(state: Referral, event: ReferralDrafted) -> Referral:
+    return Referral(
+        state=ReferralState.DRAFT,
+        child_ref=event.child_ref,
+        case_id=event.case_id,
+        kind=event.kind,
+        matter=event.matter,
+        sender=event.sender,
+        addressee=event.addressee,
+        to=event.to,
     )
 
 
@@ -148,6 +170,7 @@ def _moves_to(to: ReferralState) -> Callable[[Referral, Event], Referral]:
 
 
 EVOLVE: Mapping[type[Event], Callable[[Any, Any], Referral]] = {
+    ReferralDrafted: _drafted,
     ReferralRequested: _requested,
     ReferralAccepted: _accepted,
     ReferralAssigned: lambda state, event: replace(
@@ -161,6 +184,8 @@ EVOLVE: Mapping[type[Event], Callable[[Any, Any], Referral]] = {
     ReferralReturned: _moves_to(ReferralState.REJECTED),
     ReferralReassigned: _reassigned,
     ReferralWithdrawn: _moves_to(ReferralState.CANCELLED),
+    ReferralVoided: _moves_to(ReferralState.ENTERED_IN_ERROR),
+    ReferralClosed: lambda state, event: replace(state, closed=True),
     ReferralOffered: _offered,
     ReferralMoved: _moved,
     ReferralOfferDeclined: lambda state, event: replace(state, offer=None),

@@ -70,8 +70,9 @@ class ReferralKind(_Data):
     ``remind_before`` (of completion) and ``ladder`` are as of a :class:`Clock`.
 
     ``unreturnable``: whoever has it answers until another organisation has accepted it (首接负责).
-    ``transfers`` are outcomes by which it goes to somebody outside of the hub, who has to have
-    accepted it by a letter.
+    ``by`` are the seats whose people may open one by hand: none, where it only follows from
+    records. ``transfers`` are outcomes by which it goes to somebody outside of the hub, who has to
+    have accepted it by a letter.
     """
 
     title: str
@@ -86,6 +87,7 @@ class ReferralKind(_Data):
     ladder: str | None = None
     outcomes: dict[str, str]
     unreturnable: bool = False
+    by: tuple[Seat, ...] = ()
     transfers: tuple[str, ...] = ()
     source: str
 
@@ -109,6 +111,8 @@ class ReferralKind(_Data):
     def _who_has_harm_in_hand_answers(self) -> ReferralKind:
         if Category.HARM in self.release and not self.unreturnable:
             raise ValueError(f"{self.title}: what releases harm is unreturnable")
+        if Category.HARM in self.release and self.by:
+            raise ValueError(f"{self.title}: harm is reported, and never waits for a referral")
         if not set(self.transfers) <= set(self.outcomes):
             raise ValueError(f"{self.title}: a transfer that is no outcome")
         return self
@@ -117,6 +121,8 @@ class ReferralKind(_Data):
 ACCEPT = "accept"
 COMPLETE = "complete"
 """The two clocks of a referral (签收、办结)."""
+CONFIRM = "confirm_outcome"
+"""The clock of a sender who is to confirm what came of one that a person opened."""
 ACCEPT_OFFER = "accept_offer"
 """The clock of whoever was asked to take one over (移交): as long as that of an acceptance."""
 

@@ -145,6 +145,10 @@ class Referral:
     """Who has it in hand within the reader's own organisation (A角), by login; and B角."""
     deputy: str | None
     held_until: str | None
+    by_hand: bool
+    """A person of the sender's opened it."""
+    closed_at: str | None
+    """When its sender confirmed what came of it."""
     overdue: bool
     child_ref: str
     child: Child | None

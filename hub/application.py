@@ -424,6 +424,7 @@ class Unit:
             rules=self._hub.policies.rules,
             correction=supersedes is not None,
             child=self._child_file(command, loaded.state) if command.READS_CHILD else None,
+            tasks=self._tasks_on(command, loaded.state, actor),
         )
         events = stream.decide[type(command)](loaded.state, command, given)
         recorded: list[Recorded] = []
@@ -468,6 +469,12 @@ class Unit:
             return None
         file = self._file(subject)
         return file if file.opened else self._reported(subject, file)
+
+    def _tasks_on(self, command: Command, state: Any, actor: Actor) -> frozenset[Category]:
+        """What the actor has in hand of the child, for decisions that need it."""
+        if not command.READS_TASKS:
+            return frozenset()
+        return self._tasks(actor, command.reads or getattr(state, "child_ref", None))
 
     def _reported(self, subject: UUID, file: ChildFile) -> ChildFile:
         """What stands in the place of a file where the subject is a report: who is suspected by it,

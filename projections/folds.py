@@ -50,7 +50,9 @@ from domain.organisations import Seat
 from domain.referral import (
     ReferralAccepted,
     ReferralAssigned,
+    ReferralClosed,
     ReferralCompleted,
+    ReferralDrafted,
     ReferralFailed,
     ReferralHeld,
     ReferralMoved,
@@ -61,6 +63,7 @@ from domain.referral import (
     ReferralResumed,
     ReferralReturned,
     ReferralStarted,
+    ReferralVoided,
     ReferralWithdrawn,
 )
 from domain.registry import STREAM_OF_TOPIC, STREAMS
@@ -200,6 +203,8 @@ def _rank(producer: str) -> int:
 
 
 _REFERRAL_STATES = {
+    ReferralDrafted.TOPIC: "draft",
+    ReferralVoided.TOPIC: "entered-in-error",
     ReferralRequested.TOPIC: "requested",
     ReferralAccepted.TOPIC: "accepted",
     ReferralReassigned.TOPIC: "requested",
@@ -232,6 +237,8 @@ def referral(row: Row | None, fact: Shown) -> Row:
         "handler": None,
         "deputy": None,
         "held_until": None,
+        "closed_at": None,
+        "by_hand": False,
         # Whoever was asked to take it over may have seen nothing of it before.
         "state": "requested",
     }
@@ -240,8 +247,14 @@ def referral(row: Row | None, fact: Shown) -> Row:
     if fact.topic != ReferralAssigned.TOPIC:
         # Whatever else happens to it, it rests no longer.
         row["held_until"] = clear.get("due_at") if fact.topic == ReferralHeld.TOPIC else None
-    if fact.topic == ReferralRequested.TOPIC:
+    if fact.topic == ReferralDrafted.TOPIC:
+        row["addressee"] = clear.get("to")
+    elif fact.topic == ReferralClosed.TOPIC:
+        row["closed_at"] = fact.recorded_at
+    elif fact.topic == ReferralRequested.TOPIC:
         row.update(
+            addressee=clear.get("addressee"),
+            by_hand=bool(clear.get("by_hand")),
             town=clear.get("town"),
             requested_at=fact.recorded_at,
             accept_by=clear.get("accept_by"),

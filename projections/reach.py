@@ -35,7 +35,7 @@ from hub.authorization.decide import NOTHING_OPEN, Openings, Standing, open_cate
 from hub.authorization.policy import Jurisdiction, Policy, Word
 from hub.eventstore.codec import Fact
 from hub.storage.sql import as_json
-from projections.visible import steers
+from projections.visible import is_draft, steers
 
 Item = tuple[str, list[str]]
 """Why a stored scope's item is open (:class:`domain.scope.ScopeBasis`), and what it shows."""
@@ -98,6 +98,7 @@ class Reach:
             and fact.category not in self.recorded
             # What only says who answers for a joined file is no record about the child.
             and not steers(fact)
+            and not is_draft(fact)
         ):
             self.recorded.add(fact.category)
             changed = True

@@ -132,6 +132,9 @@ REFERRALS = _derived(
     Column("handler", String),
     Column("deputy", String),
     Column("held_until", String),
+    # Opened by a person, who confirms what came of it.
+    Column("by_hand", Integer, nullable=False),
+    Column("closed_at", String),
     Column("state", String, nullable=False),
     Column("changed_at", String, nullable=False),
 )

@@ -11,6 +11,7 @@ from domain.kernel import Category
 from domain.mandatory_report import ReporterFedBack
 from domain.merged_file import FileMerged, FileUnmerged, ResidenceWithdrawn
 from domain.organisations import HUB, Seat
+from domain.referral_facts import ReferralDrafted
 from domain.registry import STREAMS
 from domain.suspicion import ConflictsFollowed, SuspicionNoted
 from hub.authorization.decide import By, Look, Openings, comes_with, held, look_at, shows_status
@@ -145,6 +146,12 @@ FACTS_OF_OTHERS = frozenset({"ordinal", "failures", "of_own_pupil", "verify_by"}
 before: an author sees its own words again, and nothing by way of them."""
 
 
+def is_draft(fact: Fact) -> bool:
+    """Whether a fact is about a draft (草稿): its author's own, whatever others read of the child,
+    and no record about it."""
+    return fact.topic == ReferralDrafted.TOPIC or bool(fact.clear.get("draft"))
+
+
 _OF_THE_DESK = frozenset({"handler", "deputy"})
 """Clear facts that only the organisation that stated them is shown: which of its people has what
 in hand is its own matter."""
@@ -197,6 +204,8 @@ def visible(
         return None
     if stream in AUTHORS_STREAMS:
         return By.OWN if author else None
+    if is_draft(fact) and not author:
+        return None
     told = fact.clear.get("told_to") == organisation
     if opened.conflicted:
         # Each person what he or she wrote, and the one who filed a report what became of it.

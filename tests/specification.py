@@ -207,14 +207,11 @@ class Journal:
         the reactions included; raises Refused and then leaves everything as it was. What
         ``corrects`` a recorded event goes to that event's stream."""
         stream: Stream[Any] = STREAM_OF_COMMAND[type(command)]
-        child = (
-            self.states(CHILD_FILE)(command.reads)
-            if command.READS_CHILD and command.reads
-            else None
-        )
-        where = circumstances(by, on, self.rules, child=child, correction=corrects is not None)
         load = self.states(stream)
         stream_id = corrects.originator_id if corrects else stream.locate(command, load)
+        reads = command.reads or getattr(load(stream_id), "child_ref", None)
+        child = self.states(CHILD_FILE)(reads) if command.READS_CHILD and reads else None
+        where = circumstances(by, on, self.rules, child=child, correction=corrects is not None)
         decided = stream.decide[type(command)](load(stream_id), command, where)
         log = self.streams.setdefault(stream_id, [])
         recorded = []

@@ -18,6 +18,7 @@ from domain.reactions.kernel import Places, when
 from domain.referral import (
     REFERRAL_ENDED,
     ReferralAccepted,
+    ReferralClosed,
     ReferralCompleted,
     ReferralEvent,
     ReferralFailed,
@@ -29,11 +30,13 @@ from domain.referral import (
     ReferralRequested,
     ReferralResumed,
     ReferralReturned,
+    ReferralVoided,
     ReferralWithdrawn,
 )
 from domain.rules import ACCEPT as ACCEPT
 from domain.rules import ACCEPT_OFFER as ACCEPT_OFFER
 from domain.rules import COMPLETE as COMPLETE
+from domain.rules import CONFIRM as CONFIRM
 from domain.scope import CloseScope, OpenScope, ScopeBasis, WidenScope
 
 
@@ -236,7 +239,34 @@ def when_referral_answered_then_clock_is_met(
     return [MeetDeadline(subject_id=cause.originator_id, kind=COMPLETE)]
 
 
-@when(ReferralReturned, ReferralWithdrawn, at_once=True)
+@when(ReferralCompleted, ReferralFailed, at_once=True)
+def when_referral_answered_then_its_sender_is_to_confirm(
+    event: ReferralCompleted | ReferralFailed, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Where a person opened it: what came of it is not to lie unread."""
+    if event.confirm_by is None:
+        return []
+    return [
+        SetDeadline(
+            subject_id=cause.originator_id,
+            kind=CONFIRM,
+            child_ref=event.child_ref,
+            matter=event.matter,
+            owner=event.sender,
+            town=None,
+            due_at=event.confirm_by,
+        )
+    ]
+
+
+@when(ReferralClosed, at_once=True)
+def when_referral_closed_then_the_confirmation_is_met(
+    event: ReferralClosed, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    return [MeetDeadline(subject_id=cause.originator_id, kind=CONFIRM)]
+
+
+@when(ReferralReturned, ReferralWithdrawn, ReferralVoided, at_once=True)
 def when_referral_returned_or_withdrawn_then_stop_clocks(
     event: ReferralEvent, cause: Recorded, places: Places
 ) -> Sequence[Command]:

@@ -206,6 +206,7 @@ SOON = {"Retry-After": "1"}
 _NOT_YOURS = frozenset(
     {
         "REFERRAL_NOT_YOURS",
+        "REFERRAL_CHILD",
         "REPORT_NOT_YOURS",
         "ADVICE_NOT_YOURS",
         "BREAK_GLASS_NOT_YOURS",

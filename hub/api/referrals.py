@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from typing import Annotated
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Header, Path, Query, Request
 
-from domain.kernel import Command, LegalBasis
+from domain.kernel import Command, LegalBasis, derived_id
 from domain.leaving import LeaveDistrict
 from domain.move import AnnounceMove, WithdrawMove
 from domain.referral import (
     STATE_WORDS,
     AcceptReferral,
+    CloseReferral,
     CompleteReferral,
     DeclineOffer,
     FailReferral,
     OfferReferral,
+    OpenReferral,
     ReassignReferral,
     ReferralState,
     ReturnReferral,
+    SendReferral,
     StartReferral,
+    VoidReferral,
     WithdrawReferral,
 )
 from domain.referral_desk import AssignReferral, HoldReferral, ResumeReferral, Taken
@@ -31,6 +35,7 @@ from hub.api.paging import PAGE_SIZE, Cursor, Limit, Reading, Ref, decode, listi
 from hub.api.problems import NOTHING_TO_SHOW, Problem
 from hub.api.schemas import (
     AssignIn,
+    CloseIn,
     CompleteIn,
     DeclineIn,
     FailIn,
@@ -39,10 +44,14 @@ from hub.api.schemas import (
     Listing,
     MoveIn,
     OfferIn,
+    OpenedOut,
+    OpenIn,
     ReassignIn,
     ReceiptOut,
     ReferralOut,
     ReturnIn,
+    SendIn,
+    VoidIn,
     WithdrawIn,
 )
 from hub.keyservice import Purpose
@@ -154,6 +163,49 @@ def carry_out(
 def as_id(text: str) -> UUID:
     """A pseudonym as sent, as the identifier of a stream (nobody's, if it is none)."""
     return UUID(pseudonym(text))
+
+
+@router.post("/referrals", summary="转出，或存为草稿")
+def open_referral(who: Signed, request: Request, body: OpenIn, key: Key = None) -> OpenedOut:
+    """由负责该儿童、有其在办转介或登记过该儿童的单位转出；可转出的种类由规则规定。"""
+    asker = who.user
+    command = OpenReferral(
+        # Repeated under the same key it is the same referral.
+        referral_id=derived_id("referral by hand", asker.organisation, asker.user, key)
+        if key
+        else uuid4(),
+        child_ref=as_id(body.child_ref),
+        **body.model_dump(exclude={"child_ref"}),
+    )
+    done = carry_out(who, request, command, key)
+    return OpenedOut(**done.model_dump(), referral_id=str(command.referral_id))
+
+
+@router.post("/referrals/{referral_id}/send", summary="转出草稿")
+def send(
+    who: Signed, request: Request, referral_id: ReferralId, body: SendIn, key: Key = None
+) -> ReceiptOut:
+    """由起草单位转出。"""
+    command = SendReferral(referral_id=as_id(referral_id), account=body.account)
+    return carry_out(who, request, command, key)
+
+
+@router.post("/referrals/{referral_id}/close", summary="确认办理结果")
+def close(
+    who: Signed, request: Request, referral_id: ReferralId, body: CloseIn, key: Key = None
+) -> ReceiptOut:
+    """由转出单位确认已看到办理结果。"""
+    command = CloseReferral(referral_id=as_id(referral_id), note=body.note)
+    return carry_out(who, request, command, key)
+
+
+@router.post("/referrals/{referral_id}/void", summary="录入错误")
+def void(
+    who: Signed, request: Request, referral_id: ReferralId, body: VoidIn, key: Key = None
+) -> ReceiptOut:
+    """由转出单位注明录入错误；接收单位即不再可见。涉及侵害的不能这样处理。"""
+    command = VoidReferral(referral_id=as_id(referral_id), **body.model_dump())
+    return carry_out(who, request, command, key)
 
 
 @router.post("/referrals/{referral_id}/accept", summary="签收")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Generic, TypeVar
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -480,6 +481,8 @@ class ReferralOut(Answered):
         None, description="经办人（A角）登录名；只有本单位可见", examples=["zhang"]
     )
     deputy: str | None = Field(None, description="B角登录名；只有本单位可见", examples=["li"])
+    by_hand: bool = Field(False, description="由转出单位的人员填写转出", examples=[False])
+    closed_at: str | None = Field(None, description="转出单位何时确认了办理结果", examples=[_AT])
     held_until: str | None = Field(None, description="暂缓到何时，到时自动恢复", examples=[_AT])
     overdue: bool = Field(description="是否逾期", examples=[False])
     child_ref: str = Field(description="一人一档编号", examples=[_REF])
@@ -503,6 +506,57 @@ class CompleteIn(Asked):
         description="移送的：接收单位签收回执编号",
         examples=["（外区）签收〔2025〕7号"],
     )
+
+
+class OpenIn(Asked):
+    """转出，或存为草稿。"""
+
+    child_ref: str = Field(max_length=100, description="一人一档编号", examples=[_REF])
+    kind: str = Field(max_length=40, description="种类代码", examples=["assess_disability"])
+    addressee: str = Field(
+        max_length=100, description="接收单位编号", examples=["disabled_federation:999999"]
+    )
+    case_id: UUID | None = Field(None, description="所属事项编号；不填为新的事项", examples=[_REF])
+    account: str | None = Field(
+        None, max_length=2000, description="情况说明", examples=["（示例）走路不稳，家长想做评定。"]
+    )
+    draft: bool = Field(False, description="存为草稿，只有本单位可见", examples=[False])
+
+
+class SendIn(Asked):
+    """转出草稿。"""
+
+    account: str | None = Field(
+        None, max_length=2000, description="情况说明", examples=["（示例）走路不稳，家长想做评定。"]
+    )
+
+
+class CloseIn(Asked):
+    """确认办理结果。"""
+
+    note: str | None = Field(
+        None, max_length=2000, description="说明", examples=["（示例）已看到评定结果。"]
+    )
+
+
+class VoidIn(Asked):
+    """录入错误。"""
+
+    reason: str = Field(
+        max_length=40,
+        description="原因代码：WRONG_CHILD 填错儿童，WRONG_KIND 选错种类，"
+        "WRONG_ADDRESSEE 选错接收单位，ENTERED_TWICE 重复录入",
+        examples=["WRONG_CHILD"],
+    )
+    note: str | None = Field(
+        None, max_length=2000, description="说明", examples=["（示例）同名，选错了人。"]
+    )
+
+
+class OpenedOut(ReceiptOut):
+    """转出的回执。"""
+
+    referral_id: str = Field(description="转介单编号", examples=[_REFERRAL])
 
 
 class AssignIn(Asked):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import uuid4
 
 import typer
 
@@ -13,19 +14,23 @@ from domain.referral import (
     STATE_WORDS,
     AcceptReferral,
     AssignReferral,
+    CloseReferral,
     DeclineOffer,
     HoldReferral,
     OfferReferral,
+    OpenReferral,
     ReferralState,
     ResumeReferral,
+    SendReferral,
+    VoidReferral,
 )
 from hub.answers import Referral
 from hub.cli.acting import carry_out, id_of, reader_of, tell_receipt, text_of
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, Organisation, User, opened, sender
-from hub.cli.output import WrongUsage, answer, table
+from hub.cli.output import WrongUsage, answer, say, table
 
-app = Commands("转介单：待办、签收、指定经办人、暂缓、移交")
+app = Commands("转介单：转出、待办、签收、指定经办人、暂缓、移交、确认")
 
 ReferralId = Annotated[str, typer.Argument(metavar="编号", help="转介单编号，见 list")]
 Note = Annotated[
@@ -186,3 +191,81 @@ def resume(
 ) -> None:
     """Go on with a referral before its day."""
     act(ResumeReferral(referral_id=id_of(referral_id)), organisation, user, data, as_json)
+
+
+@app.command("open", help="转出，或用 --draft 存为草稿；情况说明从文件读入")
+def open_(
+    child: Annotated[str, typer.Option("--child", metavar="编号", help="一人一档编号")],
+    kind: Annotated[str, typer.Option("--kind", metavar="代码", help="种类代码")],
+    to: Annotated[str, typer.Option("--to", metavar="机构代码", help="接收单位")],
+    case: Annotated[
+        str | None, typer.Option("--case", metavar="编号", help="所属事项编号；不填为新的事项")
+    ] = None,
+    draft: Annotated[bool, typer.Option("--draft", help="存为草稿，只有本单位可见")] = False,
+    text: Note = None,
+    organisation: Organisation = None,
+    user: User = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Refer a child's matter by hand."""
+    command = OpenReferral(
+        referral_id=uuid4(),
+        child_ref=id_of(child),
+        kind=kind,
+        addressee=to,
+        case_id=None if case is None else id_of(case),
+        account=note_of(text),
+        draft=draft,
+    )
+    with opened(data) as hub:
+        receipt = carry_out(hub, sender(hub, organisation, user), command)
+    if as_json:
+        answer({"referral_id": str(command.referral_id), **receipt})
+        return
+    say(f"{'已存草稿' if draft else '已转出'}，编号 {command.referral_id}。")
+
+
+@app.command("send", help="转出草稿")
+def send(
+    referral_id: ReferralId,
+    text: Note = None,
+    organisation: Organisation = None,
+    user: User = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Send a draft."""
+    command = SendReferral(referral_id=id_of(referral_id), account=note_of(text))
+    act(command, organisation, user, data, as_json)
+
+
+@app.command("close", help="确认办理结果（转出单位）")
+def close(
+    referral_id: ReferralId,
+    text: Note = None,
+    organisation: Organisation = None,
+    user: User = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Confirm what came of one's own referral."""
+    command = CloseReferral(referral_id=id_of(referral_id), note=note_of(text))
+    act(command, organisation, user, data, as_json)
+
+
+@app.command("void", help="录入错误（转出单位）；接收单位即不再可见")
+def void(
+    referral_id: ReferralId,
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="代码", help="原因代码，如 WRONG_CHILD")
+    ],
+    text: Note = None,
+    organisation: Organisation = None,
+    user: User = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Take back what was never meant to be."""
+    command = VoidReferral(referral_id=id_of(referral_id), reason=reason, note=note_of(text))
+    act(command, organisation, user, data, as_json)

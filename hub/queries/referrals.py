@@ -177,6 +177,8 @@ class Referrals(Door):
             handler=people.get(row["handler"], row["handler"]),
             deputy=people.get(row["deputy"], row["deputy"]),
             held_until=row["held_until"],
+            by_hand=bool(row["by_hand"]),
+            closed_at=row["closed_at"],
             overdue=late and row["state"] in OPEN_REFERRALS,
             child_ref=row["child_ref"],
             child=child,

@@ -32,6 +32,7 @@ COMMANDS = [
     "family list", "family state", "family candidates", "consent give", "consent withdraw",
     "referrals list", "referrals accept", "referrals offer", "referrals decline",
     "deadlines extend", "deadlines approve", "deadlines refuse", "calendar show", "calendar apply",
+    "referrals open", "referrals send", "referrals close", "referrals void",
     "referrals assign", "referrals hold", "referrals resume",
     "orders issue", "orders reply", "orders close", "orders list",
     "records request", "records grant", "records refuse", "records end", "records list",

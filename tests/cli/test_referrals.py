@@ -17,6 +17,7 @@ from tests.program import (
     VILLAGE_CODE,
     absent,
     actor,
+    child_of,
     enrolled,
     pupil,
     resident,
@@ -101,3 +102,27 @@ def test_a_handler_is_named_and_a_task_rests(hub: Hub, data: Path) -> None:
     assert (rests["state"], rests["handler"], rests["deputy"]) == ("on-hold", "wu", "li")
     assert hub("referrals", "resume", number, "--user", "li").code == 0
     assert len(people) == 2
+
+
+def test_one_is_drafted_sent_answered_and_confirmed(hub: Hub, data: Path, tmp_path: Path) -> None:
+    with running(data) as program:
+        send(program, TOWN, "town.residence", resident(pupil(1)))
+        send(program, EDUCATION, "education.roll", enrolled(pupil(1)))
+        assert program.settle()
+        child = child_of(program, pupil(1))
+    account = tmp_path / "account.txt"
+    account.write_text("（示例）近来总说不想回家", encoding="utf-8")
+    asked = ["--child", child, "--kind", "look_into_concern", "--to", TOWN]
+    opened = hub("referrals", "open", *asked, "--draft", "--text", account, *by(SCHOOL), "--json")
+    number = opened.json["referral_id"]
+    (mine,) = hub("referrals", "list", "--sent", *by(SCHOOL), "--json").json["referrals"]
+    assert (mine["id"], mine["state"]) == (number, "draft")
+    assert hub("referrals", "list", *by(TOWN), "--json").json == {"referrals": []}
+    assert hub("referrals", "send", number, "--text", account, *by(SCHOOL)).code == 0
+    assert hub("referrals", "accept", number, *by(TOWN)).code == 0
+    early = hub("referrals", "close", number, *by(SCHOOL))
+    assert (early.code, "还没有办理结果" in early.err) == (2, True)
+    other = hub("referrals", "open", *asked, *by(SCHOOL), "--json").json["referral_id"]
+    assert hub("referrals", "void", other, "--reason", "ENTERED_TWICE", *by(SCHOOL)).code == 0
+    nobody = hub("referrals", "open", *asked, *by(OTHER_STATION))
+    assert (nobody.code, "不由本单位转出" in nobody.err) == (2, True)

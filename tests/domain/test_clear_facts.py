@@ -36,6 +36,8 @@ CODES = {
     "handler": r"u-[a-z0-9-]+",
     "deputy": r"u-[a-z0-9-]+",
     "held_for": _CODE,
+    "voided_for": _CODE,
+    "to": _ORGANISATION,
     "organisation": _ORGANISATION,
     "reviewer": _ORGANISATION,
     "institution": _ORGANISATION,

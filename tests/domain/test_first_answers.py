@@ -42,6 +42,7 @@ from domain.referral import (
     ReturnReason,
     ReturnReferral,
     StartReferral,
+    VoidReferral,
     WithdrawReferral,
     hand_on,
 )
@@ -121,6 +122,7 @@ WAYS_OUT: dict[str, tuple[Command, str, set[str]]] = {
         STATION,
         {"accepted", "in-progress", "offered"},
     ),
+    "录入错误": (VoidReferral(referral_id=ID, reason="WRONG_CHILD"), SCHOOL, set(HISTORIES)),
     "撤回": (WithdrawReferral(referral_id=ID), SCHOOL, set(HISTORIES)),
 }
 """What would leave it in nobody's hand, who could do it with any other kind, and from where."""

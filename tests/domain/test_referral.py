@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from domain.child_file import ChildFile
 from domain.kernel import Category, Command, Event
 from domain.organisations import HUB, seat_of
 from domain.referral import (
@@ -18,16 +19,20 @@ from domain.referral import (
     STATE_WORDS,
     AcceptReferral,
     AssignReferral,
+    CloseReferral,
     CompleteReferral,
     DeclineOffer,
     FailReferral,
     HoldReferral,
     OfferReferral,
+    OpenReferral,
     ReassignReferral,
     ReferralAccepted,
     ReferralAssigned,
+    ReferralClosed,
     ReferralCompleted,
     ReferralEvent,
+    ReferralExplained,
     ReferralFailed,
     ReferralHeld,
     ReferralMoved,
@@ -39,12 +44,15 @@ from domain.referral import (
     ReferralReturned,
     ReferralStarted,
     ReferralState,
+    ReferralVoided,
     ReferralWithdrawn,
     RequestReferral,
     ResumeReferral,
     ReturnReason,
     ReturnReferral,
+    SendReferral,
     StartReferral,
+    VoidReferral,
     WithdrawReferral,
 )
 from domain.terms import Term
@@ -89,6 +97,9 @@ COMMANDS: Mapping[str, Command] = {
     "assign": AssignReferral(referral_id=ID, handler="u-b", deputy="u-a"),
     "hold": HoldReferral(referral_id=ID, reason="CHILD_AWAY", until=date(2026, 3, 10)),
     "resume": ResumeReferral(referral_id=ID),
+    "send": SendReferral(referral_id=ID, account="缺课"),
+    "close": CloseReferral(referral_id=ID, note="已看到"),
+    "void": VoidReferral(referral_id=ID, reason="WRONG_CHILD", note="同名"),
 }
 ROLES = {
     "addressee": TOWN,
@@ -114,6 +125,24 @@ def of_kind(kind: str, addressee: str | None = None) -> RequestReferral:
     return request.model_copy(update={"kind": kind, "addressee": addressee or answers})
 
 
+PUPIL = ChildFile(opened=True, school=SCHOOL, town=TOWN_CODE)
+DRAFTED = (
+    given()
+    .when(
+        OpenReferral(
+            referral_id=ID,
+            child_ref=CHILD,
+            kind="persuade_dropout",
+            addressee=TOWN,
+            case_id=CASE,
+            draft=True,
+        ),
+        by=SCHOOL,
+        on=TODAY,
+        child=PUPIL,
+    )
+    .events
+)
 REQUESTED = given().when(request, by=SCHOOL, on=TODAY).events
 ACCEPTED = (*REQUESTED, ReferralAccepted(**ABOUT))
 STARTED = (*ACCEPTED, ReferralStarted(**ABOUT))
@@ -131,6 +160,7 @@ def held(*history: Event) -> tuple[Event, ...]:
 
 HISTORIES: Mapping[str, tuple[Event, ...]] = {
     "none": (),
+    "draft": DRAFTED,
     "requested": REQUESTED,
     "requested, offered": offered(*REQUESTED),
     "accepted": ACCEPTED,
@@ -149,27 +179,35 @@ HISTORIES: Mapping[str, tuple[Event, ...]] = {
         ReferralReturned(**ABOUT, reason=ReturnReason.NOT_OUR_DUTY, note=None),
     ),
     "cancelled": (*REQUESTED, ReferralWithdrawn(**ABOUT, note=None)),
+    "entered-in-error": (
+        *REQUESTED,
+        *given(*REQUESTED).when(COMMANDS["void"], by=SCHOOL, on=TODAY).events,
+    ),
 }
 """By state, and whether somebody was asked to take it over."""
 
 # Who may do what when. A: the addressee moves it. S: the sender may take it back. C: civil affairs
 # coordinates. O: whoever was asked to take it over answers. Nobody else anything.
 TABLE = """
-state                 accept start complete fail return withdraw reassign offer decline assign hold resume
-none                  -      -     -        -    -      -        -        -     -       -      -    -
-requested             A      -     -        -    A      S        ASC      A     -       A      -    -
-requested, offered    AO     -     -        -    A      S        ASC      A     AO      A      -    -
-accepted              -      A     A        A    A      S        ASC      A     -       A      A    -
-accepted, offered     O      A     A        A    A      S        ASC      A     AO      A      A    -
-in-progress           -      -     A        A    -      S        ASC      A     -       A      A    -
-in-progress, offered  O      -     A        A    -      S        ASC      A     AO      A      A    -
-on-hold               -      -     -        -    -      S        ASC      A     -       A      -    A
-on-hold, offered      O      -     -        -    -      S        ASC      A     AO      A      -    A
-completed             -      -     -        -    -      -        -        -     -       -      -    -
-failed                -      -     -        -    -      -        -        -     -       -      -    -
-rejected              -      -     -        -    -      -        -        -     -       -      -    -
-cancelled             -      -     -        -    -      -        -        -     -       -      -    -
+state                 accept start complete fail return withdraw reassign offer decline assign hold resume send close void
+none                  -      -     -        -    -      -        -        -     -       -      -    -      -    -     -
+draft                 -      -     -        -    -      -        -        -     -       -      -    -      S    -     S
+requested             A      -     -        -    A      S        ASC      A     -       A      -    -      -    -     S
+requested, offered    AO     -     -        -    A      S        ASC      A     AO      A      -    -      -    -     S
+accepted              -      A     A        A    A      S        ASC      A     -       A      A    -      -    -     S
+accepted, offered     O      A     A        A    A      S        ASC      A     AO      A      A    -      -    -     S
+in-progress           -      -     A        A    -      S        ASC      A     -       A      A    -      -    -     S
+in-progress, offered  O      -     A        A    -      S        ASC      A     AO      A      A    -      -    -     S
+on-hold               -      -     -        -    -      S        ASC      A     -       A      -    A      -    -     S
+on-hold, offered      O      -     -        -    -      S        ASC      A     AO      A      -    A      -    -     S
+completed             -      -     -        -    -      -        -        -     -       -      -    -      -    S     -
+failed                -      -     -        -    -      -        -        -     -       -      -    -      -    S     -
+rejected              -      -     -        -    -      -        -        -     -       -      -    -      -    -     -
+cancelled             -      -     -        -    -      -        -        -     -       -      -    -      -    -     -
+entered-in-error      -      -     -        -    -      -        -        -     -       -      -    -      -    -     -
 """  # noqa: E501
+UNSENT = ("none", "draft")
+"""A draft is its author's own: to everybody else there is nothing."""
 LETTERS = {"A": "addressee", "S": "sender", "C": "coordinator", "O": "asked"}
 LEADS_TO: Mapping[str, tuple[type[Event], ReferralState | None]] = {
     "accept": (ReferralAccepted, ReferralState.ACCEPTED),
@@ -184,11 +222,14 @@ LEADS_TO: Mapping[str, tuple[type[Event], ReferralState | None]] = {
     "assign": (ReferralAssigned, None),
     "hold": (ReferralHeld, ReferralState.ON_HOLD),
     "resume": (ReferralResumed, None),
+    "send": (ReferralRequested, ReferralState.REQUESTED),
+    "close": (ReferralClosed, None),
+    "void": (ReferralVoided, ReferralState.ENTERED_IN_ERROR),
 }
 """What happens, and the state after it; None: that before it."""
 IN_CHARGE: Mapping[str, str] = {
     **dict.fromkeys(COMMANDS, "A"),
-    "withdraw": "S",
+    **dict.fromkeys(("withdraw", "send", "close", "void"), "S"),
     "reassign": "ASC",
 }
 """Who is told the state, where it does not allow it; everybody else that there is nothing."""
@@ -209,12 +250,14 @@ ALLOWED = read_table()
 
 
 def attempt(state: str, command: str, role: str) -> Outcome:
-    return given(*HISTORIES[state]).when(COMMANDS[command], by=ROLES[role], on=TODAY)
+    child = PUPIL if command == "send" else None
+    return given(*HISTORIES[state]).when(COMMANDS[command], by=ROLES[role], on=TODAY, child=child)
 
 
 def test_the_table_is_complete() -> None:
     assert set(ALLOWED) == {(state, name) for state in HISTORIES for name in COMMANDS}
-    assert {type(each) for each in COMMANDS.values()} | {RequestReferral} == set(REFERRAL.decide)
+    begins = {RequestReferral, OpenReferral}
+    assert {type(each) for each in COMMANDS.values()} | begins == set(REFERRAL.decide)
     assert {state.partition(",")[0] for state in HISTORIES} == {
         each.value for each in ReferralState
     }
@@ -240,16 +283,19 @@ def test_p53_who_moves_a_referral_from_which_state(state: str, command: str, rol
             outcome.then_nothing()
             return
         ends: list[type[Event]] = []
+        also: list[type[Event]] = [ReferralExplained] if command == "send" else []
         if before.offer and type_ in OFFER_ENDS:
             ends = [ReferralOfferDeclined]
-        events = outcome.then(*(happened(each, child_ref=CHILD) for each in (*ends, type_)))
+        events = outcome.then(*(happened(each, child_ref=CHILD) for each in (*ends, type_, *also)))
         after = before.held_from if command == "resume" else to or before.state
         assert folded(REFERRAL, *HISTORIES[state], *events).state is after
         for event in events:
             elsewhere = isinstance(event, ReferralMoved | ReferralReassigned)
             about = ABOUT | ({"addressee": OTHER_TOWN} if elsewhere else {})
+            if state == "draft" and command == "void":
+                about |= {"addressee": SCHOOL}
             assert about.items() <= event.model_dump().items()
-    elif role in told and state != "none":
+    elif role in told and ((state == "draft" and role == "sender") or state not in UNSENT):
         if command == "decline":
             outcome.then_refused("REFERRAL_NOT_OFFERED")
         else:
@@ -268,7 +314,7 @@ def test_a_stranger_cannot_tell_whether_the_referral_exists(command: str, role: 
     """The refusal is the same word for word in every state, and where there is no referral; to
     the party that is not in charge as well."""
     if role == "other party":
-        role = "addressee" if command == "withdraw" else "sender"
+        role = "addressee" if IN_CHARGE[command] == "S" else "sender"
         if LETTERS[IN_CHARGE[command][-1]] == "coordinator":
             role = "asked"
     refusals = {

@@ -14,6 +14,7 @@ import domain.reactions
 from domain.child_file import ContactStated
 from domain.kernel import Command, Event, Stream
 from domain.reactions.kernel import Reaction
+from domain.referral import ReferralExplained
 from domain.registry import (
     AFTERWARDS,
     EVENTS,
@@ -24,7 +25,7 @@ from domain.registry import (
 )
 
 # Facts that no later decision of their stream needs: they are read by views and reactions only.
-FOLD_FREE = frozenset({ContactStated})
+FOLD_FREE = frozenset({ContactStated, ReferralExplained})
 
 for module in pkgutil.walk_packages(domain.__path__, "domain."):
     importlib.import_module(module.name)
@@ -102,7 +103,7 @@ def test_commands_are_imperative_and_events_past() -> None:
     """``RecordReturn`` asks, ``ReturnedToSchool`` tells."""
     for event in EVENTS.values():
         assert re.search(
-            r"(ed|Set|Met|Made|Begun|Sent|Given|Left)(?=[A-Z]|$)|StruckOff|Withdrawn",
+            r"(ed|Set|Met|Made|Begun|Sent|Given|Left|Held)(?=[A-Z]|$)|StruckOff|Withdrawn",
             event.__name__,
         ), event.__name__
     for command in STREAM_OF_COMMAND:

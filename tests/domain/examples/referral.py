@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from domain.child_file import StateIdentity
 from domain.kernel import Actor, Command
 from domain.organisations import Post
 from domain.referral import (
     AcceptReferral,
     AssignReferral,
+    CloseReferral,
+    CompleteReferral,
     DeclineOffer,
     HoldReferral,
     OfferReferral,
+    OpenReferral,
     ReassignReferral,
     RequestReferral,
     ResumeReferral,
+    SendReferral,
+    VoidReferral,
 )
 from tests.domain.invented import CHILD, CIVIL_AFFAIRS, OTHER_TOWN, SCHOOL, TOWN, TOWN_CODE
-from tests.domain.pools import CASE, DAY, RULES, Told, days, organisations, referral_ids, texts
+from tests.domain.pools import (
+    CASE,
+    DAY,
+    KINDS,
+    RULES,
+    Told,
+    children,
+    days,
+    organisations,
+    referral_ids,
+    texts,
+)
 
 _REFERRAL, _OFFERED, _HELD = UUID(int=72), UUID(int=73), UUID(int=74)
+_DRAFT, _PUPIL = UUID(int=75), UUID(int=76)
 _HANDLER = Actor(TOWN, Post.HANDLER.value, "u-a")
 
 people = st.sampled_from(["u-a", "u-b"])
@@ -46,6 +65,22 @@ COMMANDS: dict[type[Command], SearchStrategy[Command]] = {
         note=texts,
     ),
     ResumeReferral: st.builds(ResumeReferral, referral_id=referral_ids),
+    OpenReferral: st.builds(
+        lambda pair, **rest: OpenReferral(kind=pair[0], addressee=pair[1], **rest),
+        pair=st.sampled_from(KINDS),
+        referral_id=referral_ids,
+        child_ref=children,
+        account=texts,
+        draft=st.booleans(),
+    ),
+    SendReferral: st.builds(SendReferral, referral_id=referral_ids, account=texts),
+    CloseReferral: st.builds(CloseReferral, referral_id=referral_ids, note=texts),
+    VoidReferral: st.builds(
+        VoidReferral,
+        referral_id=referral_ids,
+        reason=st.sampled_from([*RULES.casework.errors, ""]),
+        note=texts,
+    ),
 }
 
 
@@ -76,4 +111,32 @@ TOLD: list[Told] = [
     (AssignReferral(referral_id=_HELD, handler="u-b", deputy="u-a"), _HANDLER, DAY),
     (HoldReferral(referral_id=_HELD, reason="CHILD_AWAY", until=DAY, note="外出"), _HANDLER, DAY),
     (ResumeReferral(referral_id=_HELD), _HANDLER, DAY),
+    (CompleteReferral(referral_id=_HELD, outcome="AGREED"), _HANDLER, DAY),
+    (CloseReferral(referral_id=_HELD, note="已看到"), SCHOOL, DAY),
+    (
+        StateIdentity(
+            child_ref=_PUPIL,
+            name="测试丁",
+            birth_date=date(2015, 9, 1),
+            id_number=None,
+            sex=None,
+            stated_village=None,
+        ),
+        SCHOOL,
+        DAY,
+    ),
+    (
+        OpenReferral(
+            referral_id=_DRAFT,
+            child_ref=_PUPIL,
+            kind="look_into_concern",
+            addressee=TOWN,
+            account="情绪低落",
+            draft=True,
+        ),
+        SCHOOL,
+        DAY,
+    ),
+    (SendReferral(referral_id=_DRAFT, account="情绪低落"), SCHOOL, DAY),
+    (VoidReferral(referral_id=_DRAFT, reason="WRONG_CHILD", note="同名"), SCHOOL, DAY),
 ]
