@@ -26,9 +26,7 @@ from domain.organisations import (
     town_of_village,
 )
 from domain.standing import Stands
-from domain.terms import THROUGH, Terms, parse_term
-from domain.terms import Term as Term
-from domain.terms import months_after as months_after
+from domain.terms import THROUGH, Term, Terms, parse_term
 
 
 class _Data(BaseModel):

@@ -38,7 +38,7 @@ from domain.dropout_events import (
 )
 from domain.kernel import Category, Command, Event, Refused
 from domain.organisations import HUB, Seat, seat_of
-from domain.rules import months_after
+from domain.terms import months_after
 from hub.policies import load_policies
 from tests.domain.invented import (
     CHILD,
