@@ -371,6 +371,8 @@ class ChildFile:
     erased: bool = False
     birth_month: str | None = None
     school: str | None = None
+    school_left: str | None = None
+    """The last school whose roll it left, where it is on none since."""
     town: str | None = None
     village: str | None = None
     police_station: str | None = None
@@ -730,13 +732,15 @@ def _identity_stated(state: ChildFile, event: IdentityStated) -> ChildFile:
 
 
 def _enrolled(state: ChildFile, event: EnrolmentConfirmed) -> ChildFile:
-    return replace(state, school=event.school, joins=state.joins.stated(Taken.SCHOOL))
+    joins = state.joins.stated(Taken.SCHOOL)
+    return replace(state, school=event.school, school_left=None, joins=joins)
 
 
 def _left(state: ChildFile, event: EnrolmentEnded) -> ChildFile:
     if state.school != event.school:
         return state
-    return replace(state, school=None, joins=state.joins.ended(Taken.SCHOOL))
+    joins = state.joins.ended(Taken.SCHOOL)
+    return replace(state, school=None, school_left=event.school, joins=joins)
 
 
 def _resides(state: ChildFile, event: ResidenceConfirmed) -> ChildFile:

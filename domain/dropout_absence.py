@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from domain.calendar import end_of_day_utc
-from domain.dropout_codes import LAWFUL_REASONS, DropoutState
+from domain.calendar import add_calendar_days, end_of_day_utc
+from domain.dropout_codes import (
+    BECOMES,
+    LAWFUL_REASONS,
+    REACHED,
+    VERIFY,
+    VISIT,
+    DropoutState,
+)
 from domain.dropout_events import (
     AbsenceReported,
+    AbsenceSerious,
     ApproveLawfulAbsence,
+    ConfirmDropout,
+    DropoutConfirmed,
     DropoutSuspected,
     EndLawfulAbsence,
     LawfulAbsenceApproved,
@@ -18,7 +28,8 @@ from domain.dropout_events import (
     ReturnedToSchool,
     SuspicionLifted,
 )
-from domain.dropout_state import DECIDED, DropoutCase, concerns
+from domain.dropout_measures import called_by_reason
+from domain.dropout_state import DECIDED, OPEN_SUSPICION, DropoutCase, concerns
 from domain.kernel import Event, Given, Refused
 from domain.organisations import HUB, Seat, seat_of
 from domain.terms import months_after
@@ -29,7 +40,7 @@ _INSTANT = timedelta(microseconds=1)
 def clock_of(lawful: bool, until: date | None) -> str:
     """The row of policies/clocks.toml by which the school says what became of an absence."""
     if not lawful:
-        return "verify_absence"
+        return VERIFY
     return "lawful_absence" if until is None else "lawful_absence_end"
 
 
@@ -61,6 +72,9 @@ def report_absence(state: DropoutCase, command: ReportAbsence, given: Given) -> 
             of_own_pupil=own,
             until=until,
             verify_by=_verify_by(lawful, until, given) if asked else None,
+            visit_home=asked and not lawful and _to_be_visited(state, command, given),
+            home_village=given.child.village if given.child is not None and asked else None,
+            over=_over(state, *((VERIFY,) if asked else (VERIFY, VISIT) if suspected else ())),
             reason_code=command.reason_code,
             family_contact=command.family_contact,
             reason=command.reason,
@@ -73,12 +87,51 @@ def report_absence(state: DropoutCase, command: ReportAbsence, given: Given) -> 
                 school=command.school,
                 town=command.town,
                 absent_since=command.absent_since,
+                dropout_at=_dropout_at(state, command, given),
                 suspicion=state.suspicions + 1,
             )
         )
+    # The receipt of another school's row must not tell that there is a suspicion.
+    in_hand = suspected or (own and state.state in OPEN_SUSPICION and not state.serious)
+    if in_hand and not (lawful or back) and _serious(command, given):
+        events.append(
+            AbsenceSerious(
+                child_ref=command.child_ref,
+                school=state.school or command.school,
+                town=command.town,
+                suspicion=state.suspicions + suspected,
+            )
+        )
+    if on_roll and not back and not state.settled:
+        events += called_by_reason(state, command)
     if back and command.returned_on is not None:
         events += _back(state, command, command.returned_on, given)
     return events
+
+
+def _to_be_visited(state: DropoutCase, command: ReportAbsence, given: Given) -> bool:
+    """Day 2: where the school has not reached the home, somebody visits, once (沪未保 23)."""
+    days: int = given.rules.thresholds.visit_after_school_days
+    if VISIT in state.running:
+        return False
+    return command.school_days >= days and command.family_contact != REACHED
+
+
+def _serious(command: ReportAbsence, given: Given) -> bool:
+    days: int = given.rules.thresholds.serious_after_school_days
+    return command.school_days > days
+
+
+def _dropout_at(state: DropoutCase, command: ReportAbsence, given: Given) -> datetime:
+    """The end of the last day on which it is a suspected one: from the first day that the child was
+    away without leave."""
+    since = state.away_since or command.absent_since
+    days: int = given.rules.thresholds.dropout_after_days
+    return end_of_day_utc(add_calendar_days(since, days))
+
+
+def _over(state: DropoutCase, *kinds: str) -> tuple[str, ...]:
+    return tuple(kind for kind in kinds if kind in state.running)
 
 
 def _until_in_bounds(command: ReportAbsence, given: Given) -> None:
@@ -126,10 +179,17 @@ def approve_absence(state: DropoutCase, command: ApproveLawfulAbsence, given: Gi
             **command.model_dump(),
             school=state.school,
             verify_by=_verify_by(True, command.until, given),
+            over=_over(state, VERIFY, VISIT),
         )
     ]
-    if state.state in (DropoutState.SUSPECTED, DropoutState.PERSUADING):
-        events.append(SuspicionLifted(child_ref=command.child_ref, suspicion=state.suspicions))
+    if state.state in OPEN_SUSPICION:
+        events.append(
+            SuspicionLifted(
+                child_ref=command.child_ref,
+                suspicion=state.suspicions,
+                over=_over(state, BECOMES),
+            )
+        )
     return events
 
 
@@ -154,6 +214,7 @@ def _back(
             school=command.school,
             returned_on=day,
             suspicion=state.suspicions,
+            over=tuple(sorted(state.running)),
         )
     ]
 
@@ -172,4 +233,16 @@ def end_lawful_absence(state: DropoutCase, command: EndLawfulAbsence, given: Giv
             school=state.school,
             since=None if until is None else until + timedelta(days=1),
         )
+    ]
+
+
+def confirm_dropout(state: DropoutCase, command: ConfirmDropout, given: Given) -> list[Event]:
+    """Suspected for too long, it is one (domain reference §3)."""
+    if given.actor.organisation != HUB:
+        raise Refused("DROPOUT_BY_CLOCK", "是否辍学由系统按缺课天数认定。")
+    suspected = state.state in (DropoutState.SUSPECTED, DropoutState.PERSUADING)
+    if not suspected or state.child_ref is None:
+        return []
+    return [
+        DropoutConfirmed(child_ref=state.child_ref, school=state.school, suspicion=state.suspicions)
     ]

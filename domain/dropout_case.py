@@ -14,6 +14,7 @@ from uuid import UUID
 
 from domain.dropout_absence import (
     approve_absence,
+    confirm_dropout,
     end_lawful_absence,
     record_return,
     report_absence,
@@ -21,6 +22,7 @@ from domain.dropout_absence import (
 from domain.dropout_codes import (
     ABSENCE_REASON,
     FAMILY_CONTACT,
+    JOINT_MEASURE,
     PERSUASION_OUTCOME,
     REFUSED_OUTCOMES,
     STRIKE_OFF_PROOF,
@@ -29,6 +31,8 @@ from domain.dropout_codes import (
 )
 from domain.dropout_events import (
     ApproveLawfulAbsence,
+    CallMeasure,
+    ConfirmDropout,
     DropoutStruckOff,
     EndLawfulAbsence,
     PersuasionFailedRepeatedly,
@@ -38,7 +42,9 @@ from domain.dropout_events import (
     ReportAbsence,
     StrikeOff,
 )
-from domain.dropout_state import AWAY, EVOLVE, DropoutCase, concerns, state_after
+from domain.dropout_measures import call_measure
+from domain.dropout_proof import check_proof
+from domain.dropout_state import AWAY, EVOLVE, OPEN_SUSPICION, DropoutCase, concerns, state_after
 from domain.kernel import Event, Given, Refused, Stream, derived_id
 from domain.organisations import Seat, seat_of
 from domain.standing import Standing, Stands
@@ -84,9 +90,14 @@ def _strike_off(state: DropoutCase, command: StrikeOff, given: Given) -> list[Ev
     given.not_in_future(command.struck_off_on, "STRIKE_OFF_IN_FUTURE", "销号日期")
     if not state.open:
         raise Refused("DROPOUT_NOT_OPEN", "没有可销号的缺课个案，请核对儿童信息。")
-    if command.proof is StrikeOffProof.ATTENDANCE and state.state is not DropoutState.RETURNED:
-        raise Refused("STRIKE_OFF_WITHOUT_RETURN", "学校尚未登记复学，不能凭到校证明销号。")
-    return [DropoutStruckOff(**command.model_dump(), suspicion=state.suspicions)]
+    check_proof(state, command, given)
+    return [
+        DropoutStruckOff(
+            **command.model_dump(),
+            suspicion=state.suspicions,
+            over=tuple(sorted(state.running)),
+        )
+    ]
 
 
 def _locate(command: Any, load: Callable[[UUID], DropoutCase]) -> UUID:
@@ -119,13 +130,17 @@ DROPOUT_CASE: Stream[DropoutCase] = Stream(
         ReportAbsence: report_absence,
         ApproveLawfulAbsence: approve_absence,
         EndLawfulAbsence: end_lawful_absence,
+        ConfirmDropout: confirm_dropout,
+        CallMeasure: call_measure,
         RecordPersuasion: _record_persuasion,
         RecordReturn: record_return,
         StrikeOff: _strike_off,
     },
     evolve=EVOLVE,
     locate=lambda command, load: (
-        command.case if isinstance(command, EndLawfulAbsence) else _locate(command, load)
+        command.case
+        if isinstance(command, EndLawfulAbsence | ConfirmDropout)
+        else _locate(command, load)
     ),
     title="控辍保学个案",
     states={
@@ -133,6 +148,7 @@ DROPOUT_CASE: Stream[DropoutCase] = Stream(
         DropoutState.ABSENT_UNVERIFIED: "缺课待核实",
         DropoutState.LAWFUL_ABSENCE: "正当缺课",
         DropoutState.SUSPECTED: "疑似辍学",
+        DropoutState.DROPOUT: "辍学",
         DropoutState.PERSUADING: "劝返中",
         DropoutState.RETURNED: "已复学",
         DropoutState.STRUCK_OFF: "已销号",
@@ -142,14 +158,13 @@ DROPOUT_CASE: Stream[DropoutCase] = Stream(
         "family_contact": FAMILY_CONTACT,
         "outcome": PERSUASION_OUTCOME,
         "proof": STRIKE_OFF_PROOF,
+        "measure": JOINT_MEASURE,
     },
     case=lambda state, topic, facts: state_after(
         DropoutState(state or DropoutState.NONE), topic, facts
     ),
     # Back in class or lawfully away, nobody has it in hand any more.
     stands=lambda state, rules: (
-        [Standing(Stands.OPEN_CASE)]
-        if state.state in (DropoutState.SUSPECTED, DropoutState.PERSUADING)
-        else []
+        [Standing(Stands.OPEN_CASE)] if state.state in OPEN_SUSPICION else []
     ),
 )

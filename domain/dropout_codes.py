@@ -14,10 +14,18 @@ class DropoutState(StrEnum):
     ABSENT_UNVERIFIED = "ABSENT_UNVERIFIED"
     LAWFUL_ABSENCE = "LAWFUL_ABSENCE"
     SUSPECTED = "SUSPECTED_DROPOUT"
+    DROPOUT = "DROPOUT"
     PERSUADING = "PERSUADING"
     RETURNED = "RETURNED"
     STRUCK_OFF = "CLOSED"
 
+
+VERIFY = "verify_absence"
+"""The clock by which a school says what became of an absence."""
+BECOMES = "becomes_dropout"
+"""The clock after which a suspected dropout is one."""
+VISIT = "visit_absent_pupil"
+"""The task to visit the home of an absent pupil."""
 
 LAWFUL_REASONS = frozenset({"SICK_LEAVE", "SUSPENSION", "DEFERRED", "TRANSFERRING"})
 """病假, 休学, 延缓入学, 转学中: absence that is lawful and raises no suspicion."""
@@ -65,6 +73,8 @@ LAWFUL_ABSENCE = CodeSet(
     {word: code for word, code in ABSENCE_REASON.aliases.items() if code in LAWFUL_REASONS},
 )
 """正当缺课类别: what education bureau or town approve (义务教育法 11)."""
+
+REACHED = "REACHED"
 
 FAMILY_CONTACT = CodeSet(
     "FAMILY_CONTACT",
@@ -115,3 +125,28 @@ STRIKE_OFF_PROOF = CodeSet(
     },
 )
 """销号依据: what alone closes a case (domain reference §3)."""
+
+
+class JointMeasure(StrEnum):
+    """联控联保措施: what other departments do for a child to come back to school."""
+
+    CHILD_LABOUR = "CHILD_LABOUR"
+    HOME_TEACHING = "HOME_TEACHING"
+    RELIEF = "RELIEF"
+    SUIT_SUPPORT = "SUIT_SUPPORT"
+    SUIT = "SUIT"
+
+
+JOINT_MEASURE = CodeSet(
+    "JOINT_MEASURE",
+    "联控联保措施",
+    {
+        JointMeasure.CHILD_LABOUR: "童工核查",
+        JointMeasure.HOME_TEACHING: "送教上门",
+        JointMeasure.RELIEF: "家庭救助",
+        JointMeasure.SUIT_SUPPORT: "法律援助",
+        JointMeasure.SUIT: "起诉监护人",
+    },
+    {"送教": JointMeasure.HOME_TEACHING, "救助": JointMeasure.RELIEF},
+)
+"""联控联保 (教基〔2020〕5号, 国办发〔2017〕72号 [K]; domain reference §3, duties [K])."""

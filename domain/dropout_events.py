@@ -6,10 +6,12 @@ from datetime import date, datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from domain.dropout_codes import StrikeOffProof
+from domain.dropout_codes import JointMeasure, StrikeOffProof
 from domain.kernel import Category, Command, Event, Sensitive, Text
 
 Schooling = Annotated[Text, Sensitive(Category.SCHOOLING)]
+Over = tuple[str, ...]
+"""Which of the clocks and tasks of the absence itself, that run, are over with an event."""
 SchoolingFlag = Annotated[Text, Sensitive(Category.SCHOOLING, flag=True)]
 
 
@@ -53,6 +55,26 @@ class EndLawfulAbsence(Command):
     case: UUID
 
 
+class ConfirmDropout(Command):
+    """Asked by the clock: a suspected absence has lasted for as long as a dropout takes."""
+
+    STATES: ClassVar[Category | None] = Category.SCHOOLING
+    case: UUID
+
+
+class CallMeasure(Command):
+    """Education bureau, or the town that has the child in hand, call for another department's
+    measure (联控联保)."""
+
+    STATES: ClassVar[Category | None] = Category.SCHOOLING
+    IN_TASK: ClassVar[bool] = True
+    READS_CHILD: ClassVar[bool] = True
+    child_ref: UUID
+    measure: JointMeasure
+    called_on: date
+    note: str | None
+
+
 class RecordPersuasion(Command):
     """One persuasion (劝返) by school, town or education."""
 
@@ -75,13 +97,16 @@ class RecordReturn(Command):
 
 
 class StrikeOff(Command):
-    """Education strikes the case off the list (销号) on proof."""
+    """Education strikes the case off the list (销号) on proof. ``letter``: number of what a school
+    outside of the district confirmed in writing (转学接收回执)."""
 
     STATES: ClassVar[Category | None] = Category.SCHOOLING
+    READS_CHILD: ClassVar[bool] = True
     child_ref: UUID
     proof: StrikeOffProof
     struck_off_on: date
     proof_note: str | None
+    letter: str | None = None
 
 
 class AbsenceReported(Event):
@@ -99,6 +124,10 @@ class AbsenceReported(Event):
     verify_by: datetime | None = None
     """By when the school says what became of it; None where the row itself says so, or where
     others have it in hand."""
+    visit_home: bool = False
+    """Somebody is to visit with the school: the home was not reached."""
+    home_village: str | None = None
+    over: Over = ()
     reason_code: Schooling
     family_contact: Schooling
     reason: Schooling
@@ -112,6 +141,8 @@ class DropoutSuspected(Event):
     school: str
     town: str | None
     absent_since: date
+    dropout_at: datetime | None = None
+    """From when on it is a dropout; None in what was recorded before that was said."""
     suspicion: int = 1
     """The how-manieth of its case it is: its tasks are found again by it."""
     notice: SchoolingFlag = "学校报告缺课，正在核实"
@@ -127,6 +158,7 @@ class LawfulAbsenceApproved(Event):
     school: str | None = None
     verify_by: datetime | None = None
     """As of :class:`AbsenceReported`."""
+    over: Over = ()
     reason_code: Schooling
     document_number: Schooling
     note: Schooling
@@ -149,6 +181,38 @@ class SuspicionLifted(Event):
     TITLE: ClassVar[str] = "解除疑似辍学"
     child_ref: UUID
     suspicion: int
+    over: Over = ()
+
+
+class AbsenceSerious(Event):
+    """It has lasted for so long that the education bureau acts itself."""
+
+    TOPIC: ClassVar[str] = "dropout.serious.v1"
+    CATEGORY: ClassVar[Category] = Category.SCHOOLING
+    TITLE: ClassVar[str] = "缺课超过严重天数"
+    child_ref: UUID
+    school: str
+    town: str | None
+    suspicion: int
+
+
+class DropoutConfirmed(Event):
+    TOPIC: ClassVar[str] = "dropout.confirmed.v1"
+    CATEGORY: ClassVar[Category] = Category.SCHOOLING
+    TITLE: ClassVar[str] = "辍学"
+    child_ref: UUID
+    school: str
+    suspicion: int
+
+
+class MeasureCalled(Event):
+    TOPIC: ClassVar[str] = "dropout.measure_called.v1"
+    CATEGORY: ClassVar[Category] = Category.SCHOOLING
+    TITLE: ClassVar[str] = "提请联控联保措施"
+    child_ref: UUID
+    measure: JointMeasure
+    town: str | None
+    note: Schooling
 
 
 class PersuasionRecorded(Event):
@@ -182,6 +246,7 @@ class ReturnedToSchool(Event):
     suspicion: int = 0
     """The suspicion that is over with it; 0 where nothing was suspected, and in what was recorded
     before suspicions were counted."""
+    over: Over = ()
 
 
 class DropoutStruckOff(Event):
@@ -193,4 +258,6 @@ class DropoutStruckOff(Event):
     struck_off_on: date
     suspicion: int = 0
     """As of :class:`ReturnedToSchool`."""
+    over: Over = ()
     proof_note: Schooling
+    letter: Schooling = None

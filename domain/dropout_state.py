@@ -8,13 +8,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from domain.dropout_codes import DropoutState
+from domain.dropout_codes import BECOMES, VERIFY, VISIT, DropoutState
 from domain.dropout_events import (
     AbsenceReported,
+    AbsenceSerious,
+    DropoutConfirmed,
     DropoutStruckOff,
     DropoutSuspected,
     LawfulAbsenceApproved,
     LawfulAbsenceEnded,
+    MeasureCalled,
     PersuasionFailedRepeatedly,
     PersuasionRecorded,
     ReturnedToSchool,
@@ -39,6 +42,14 @@ class DropoutCase:
     """How often the case was suspected: each suspicion has tasks of its own."""
     approved_until: date | None = None
     """Until which day the absence is approved as lawful."""
+    running: frozenset[str] = frozenset()
+    """Clocks and tasks of the absence itself that are not over."""
+    measures: frozenset[str] = frozenset()
+    """Joint measures that were called for."""
+    serious: bool = False
+    """Said of the suspicion that there is."""
+    away_since: date | None = None
+    """Since when it is without leave, where a lawful absence came before."""
     lawful_until: date | None = None
     """Until which day it is lawful, where anybody said so."""
 
@@ -52,11 +63,14 @@ class DropoutCase:
         return self.state in (DropoutState.RETURNED, DropoutState.STRUCK_OFF)
 
 
-DECIDED = (DropoutState.SUSPECTED, DropoutState.PERSUADING, DropoutState.RETURNED)
+OPEN_SUSPICION = (DropoutState.SUSPECTED, DropoutState.PERSUADING, DropoutState.DROPOUT)
+"""States in which others have the case in hand."""
+
+DECIDED = (*OPEN_SUSPICION, DropoutState.RETURNED)
 """States that a further ledger row of the same absence leaves as they are."""
 
 
-AWAY = (DropoutState.ABSENT_UNVERIFIED, DropoutState.SUSPECTED, DropoutState.PERSUADING)
+AWAY = (DropoutState.ABSENT_UNVERIFIED, *OPEN_SUSPICION)
 """States in which the child is away without leave."""
 
 
@@ -96,6 +110,7 @@ _STATE_OF_TOPIC = {
     DropoutSuspected.TOPIC: DropoutState.SUSPECTED,
     LawfulAbsenceApproved.TOPIC: DropoutState.LAWFUL_ABSENCE,
     LawfulAbsenceEnded.TOPIC: DropoutState.ABSENT_UNVERIFIED,
+    DropoutConfirmed.TOPIC: DropoutState.DROPOUT,
     SuspicionLifted.TOPIC: DropoutState.LAWFUL_ABSENCE,
     ReturnedToSchool.TOPIC: DropoutState.RETURNED,
     DropoutStruckOff.TOPIC: DropoutState.STRUCK_OFF,
@@ -118,15 +133,35 @@ def _absent(state: DropoutCase, event: AbsenceReported) -> DropoutCase:
         absent_since=state.absent_since or event.absent_since,
         school_days=event.school_days,
         lawful_until=event.until,
+        running=(state.running - set(event.over)) | set(begun_by(event)),
     )
 
 
+def begun_by(event: AbsenceReported | LawfulAbsenceApproved) -> tuple[str, ...]:
+    """Which clock and task of the absence begin with an event."""
+    visited = (
+        isinstance(event, AbsenceReported) and event.visit_home and event.home_village is not None
+    )
+    verified = event.verify_by is not None
+    return (*([VERIFY] if verified else []), *([VISIT] if visited else []))
+
+
 def _suspected(state: DropoutCase, event: DropoutSuspected) -> DropoutCase:
-    return replace(_moved(state, event), suspicions=event.suspicion)
+    begun = state.running | ({BECOMES} if event.dropout_at is not None else set())
+    return replace(_moved(state, event), suspicions=event.suspicion, serious=False, running=begun)
+
+
+def _over(state: DropoutCase, event: SuspicionLifted | ReturnedToSchool) -> DropoutCase:
+    return replace(_moved(state, event), running=state.running - set(event.over))
 
 
 def _was_approved(state: DropoutCase, event: LawfulAbsenceApproved) -> DropoutCase:
-    return replace(_moved(state, event), approved_until=event.until, lawful_until=event.until)
+    return replace(
+        _moved(state, event),
+        approved_until=event.until,
+        lawful_until=event.until,
+        running=(state.running - set(event.over)) | set(begun_by(event)),
+    )
 
 
 def _persuaded(state: DropoutCase, event: PersuasionRecorded) -> DropoutCase:
@@ -144,10 +179,13 @@ EVOLVE: Mapping[type[Event], Callable[[Any, Any], DropoutCase]] = {
     AbsenceReported: _absent,
     DropoutSuspected: _suspected,
     LawfulAbsenceApproved: _was_approved,
-    LawfulAbsenceEnded: _moved,
-    SuspicionLifted: _moved,
+    LawfulAbsenceEnded: lambda state, event: replace(_moved(state, event), away_since=event.since),
+    SuspicionLifted: _over,
+    DropoutConfirmed: _moved,
+    MeasureCalled: lambda state, event: replace(state, measures=state.measures | {event.measure}),
+    AbsenceSerious: lambda state, event: replace(state, serious=True),
     PersuasionRecorded: _persuaded,
     PersuasionFailedRepeatedly: _supervision_asked,
-    ReturnedToSchool: _moved,
+    ReturnedToSchool: _over,
     DropoutStruckOff: _moved,
 }

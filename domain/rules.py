@@ -138,7 +138,12 @@ class Timing(_Data):
 class Thresholds(_Data):
     """Local practice, to be confirmed by the client (domain reference §3)."""
 
+    visit_after_school_days: PositiveInt
     suspected_after_school_days: int
+    serious_after_school_days: PositiveInt
+    dropout_after_days: PositiveInt
+    compulsory_until_age: PositiveInt
+    graduation_from_age: PositiveInt
     lawful_absence_months_at_most: PositiveInt
     persuasion_failures_before_supervision: int
     admonitions_before_assessment: int

@@ -133,15 +133,20 @@ HUB_FACTS = frozenset(
         "apart",
         "filing",
         "filings",
+        "home_village",
+        "visit_home",
+        "over",
     }
 )
 """Clear facts that are in no view: they serve matching and folds. Pseudonyms of other children,
 who named the child first, where a family lives (which the column of contact governs), what else
 raised a tier, how often a report was filed, how often the child was placed before, that it is
-placed now, which village it lived in, that a statement goes with a record that may be sealed, and
-who is told nothing because of whom."""
+placed now, which village it lives or lived in, what was running of an absence, that a statement
+goes with a record that may be sealed, and who is told nothing because of whom."""
 
-FACTS_OF_OTHERS = frozenset({"ordinal", "failures", "of_own_pupil", "verify_by"})
+FACTS_OF_OTHERS = frozenset(
+    {"ordinal", "failures", "of_own_pupil", "verify_by", "suspicion", "dropout_at"}
+)
 """Clear facts that follow from what others stated, or tell whether anybody stated the child
 before: an author sees its own words again, and nothing by way of them."""
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from adapters.intake.columns import Column
-from adapters.intake.fields import Note, child_columns, code_column
+from adapters.intake.fields import Note, ShortText, child_columns, code_column
 from adapters.intake.records import ChildRecord, PastDay, RecordKind, Statement, coded
 from domain.dropout_codes import STRIKE_OFF_PROOF, StrikeOffProof
 from domain.dropout_events import StrikeOff
@@ -22,6 +22,7 @@ class StruckOff(ChildRecord):
     proof: Annotated[str, coded(STRIKE_OFF_PROOF)]
     struck_off_on: PastDay
     proof_note: Note = None
+    letter: ShortText | None = None
 
 
 COLUMNS = (
@@ -36,6 +37,12 @@ COLUMNS = (
     ),
     Column("struck_off_on", "销号日期", required=True, example="2025-03-31"),
     Column("proof_note", "证明说明", aliases=("说明", "备注"), note="不超过2000字"),
+    Column(
+        "letter",
+        "区外接收学校回执编号",
+        aliases=("转学接收回执",),
+        note="转往区外的填写；转入本区学校的，以学籍名册为准",
+    ),
 )
 
 
@@ -50,6 +57,7 @@ def _state(record: StruckOff, statement: Statement) -> None:
             proof=StrikeOffProof(record.proof),
             struck_off_on=record.struck_off_on,
             proof_note=record.proof_note,
+            letter=record.letter,
         ),
         occurred_on=record.struck_off_on,
     )

@@ -187,5 +187,6 @@ def _doors(world: World) -> tuple[str, ...]:
         district_organisation(Seat.HEALTH),
         world.hospital(town).id,
         district_organisation(Seat.DISABLED_FEDERATION),
+        district_organisation(Seat.HUMAN_RESOURCES),
         INSTITUTION.id,
     )

@@ -20,6 +20,7 @@ SEATS = (
     Seat.PROCURATORATE,
     Seat.EDUCATION,
     Seat.POLICE,
+    Seat.HUMAN_RESOURCES,
     Seat.HEALTH,
     Seat.DISABLED_FEDERATION,
     Seat.TOWN,

@@ -36,6 +36,7 @@ DEPARTMENTS = {
     Seat.PROCURATORATE: "检察院",
     Seat.EDUCATION: "教育局",
     Seat.POLICE: "公安分局",
+    Seat.HUMAN_RESOURCES: "人社局",
     Seat.HEALTH: "卫生健康委员会",
     Seat.DISABLED_FEDERATION: "残联",
 }

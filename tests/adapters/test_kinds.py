@@ -33,10 +33,12 @@ from domain.dropout_codes import (
     PERSUASION_OUTCOME,
     REFUSED_OUTCOMES,
     STRIKE_OFF_PROOF,
+    JointMeasure,
     StrikeOffProof,
 )
 from domain.dropout_events import (
     ApproveLawfulAbsence,
+    CallMeasure,
     RecordPersuasion,
     RecordReturn,
     ReportAbsence,
@@ -470,6 +472,20 @@ STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
                     note=NOTE,
                 ),
                 date(2025, 3, 31),
+            )
+        ],
+    ),
+    "education.joint_measure": (
+        {"note": NOTE},
+        [
+            (
+                CallMeasure(
+                    child_ref=CHILD,
+                    measure=JointMeasure.HOME_TEACHING,
+                    called_on=date(2025, 3, 20),
+                    note=NOTE,
+                ),
+                date(2025, 3, 20),
             )
         ],
     ),
@@ -1104,6 +1120,10 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("account", "机" * 2001, "TOO_LONG"),
     ],
     "town.problem_closing": [("note", "机" * 2001, "TOO_LONG")],
+    "education.joint_measure": [
+        ("measure", "机密甲", "CODE_JOINT_MEASURE"),
+        ("note", "机" * 2001, "TOO_LONG"),
+    ],
     "education.lawful_absence": [
         ("reason_code", "机密甲", "CODE_LAWFUL_ABSENCE"),
         ("document_number", "机" * 101, "TOO_LONG"),
@@ -1131,6 +1151,7 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
     ],
     "education.strike_off": [
         ("proof", "机密甲", "CODE_STRIKE_OFF_PROOF"),
+        ("letter", "机" * 101, "TOO_LONG"),
         ("proof_note", "机" * 2001, "TOO_LONG"),
     ],
     "police.admonition": [
@@ -1551,6 +1572,7 @@ OCCASION = {
     "education.persuasion": ("persuaded_on", "2025-03-11"),
     "education.return": ("returned_on", "2025-03-18"),
     "education.lawful_absence": ("approved_on", "2025-03-11"),
+    "education.joint_measure": ("called_on", "2025-03-21"),
     "village.problem_recheck": ("found_on", "2025-03-11"),
     "town.problem_closing": ("found_on", "2025-03-11"),
     "education.concern": ("raised_on", "2025-03-11"),
@@ -1586,6 +1608,7 @@ OCCASION = {
 # Where more than one field says which record it is: the others, each with another value.
 ALSO: dict[str, dict[str, str]] = {
     "village.problem_recheck": {"rechecked_on": "2025-03-28"},
+    "education.joint_measure": {"measure": "家庭救助"},
     "civil_affairs.benefit": {"scheme": "临时救助"},
     "civil_affairs.classification": {"category": "流动儿童"},
     "town.concern_end": {"school": "另一小学"},

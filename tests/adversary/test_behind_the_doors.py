@@ -106,6 +106,7 @@ def test_a_refusal_does_not_tell_a_stranger_that_a_case_was_closed(hub: Program,
             "name": "曾己育",
             "id_number": number,
             "proof": "转学证明",
+            "letter": "（外区）接收〔2025〕1号",
             "struck_off_on": "2025-03-10",
         },
     )

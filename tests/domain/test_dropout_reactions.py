@@ -4,26 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
-from domain.child_file import EnrolmentConfirmed
+from domain.calendar import end_of_day_utc
+from domain.child_file import ConfirmResidence, EnrolmentConfirmed, StateIdentity
 from domain.deadline import AdvanceDeadline, DeadlineMissed, DeadlineState, deadline_id
 from domain.deadline_state import Deadline
 from domain.deadline_stream import DEADLINE
 from domain.dropout_case import DROPOUT_CASE, dropout_case_id
-from domain.dropout_codes import DropoutState, StrikeOffProof
-from domain.dropout_events import ApproveLawfulAbsence, RecordReturn, ReportAbsence, StrikeOff
+from domain.dropout_codes import BECOMES, VERIFY, VISIT, DropoutState, JointMeasure, StrikeOffProof
+from domain.dropout_events import (
+    ApproveLawfulAbsence,
+    CallMeasure,
+    RecordReturn,
+    ReportAbsence,
+    StrikeOff,
+)
 from domain.dropout_state import DropoutCase
 from domain.kernel import Actor, Category, Command, Recorded
-from domain.organisations import HUB, Post
+from domain.organisations import HUB, Post, district_organisation
 from domain.reactions.dropout import (
     COORDINATE,
+    MEASURES,
+    ORDER,
     PERSUADE,
     TRACE,
-    VERIFY,
     dropout_task,
     when_nobody_says_what_became_of_a_lawful_absence_then_it_is_unverified,
 )
@@ -47,9 +55,11 @@ from tests.domain.invented import (
     STATION,
     TOWN,
     TOWN_CODE,
+    VILLAGE_CODE,
 )
 from tests.specification import Journal, as_recorded, circumstances
 
+OF_AGE = date(2009, 9, 1)
 AWAY = date(2026, 3, 2)
 SAID = date(2026, 3, 4)
 BACK = date(2026, 3, 9)
@@ -88,6 +98,14 @@ class District:
             child_ref=CHILD, school=SCHOOL, since=AWAY, student_number=None, grade=None
         )
         self.journal.streams[CHILD] = [enrolled]
+
+    def known(self) -> District:
+        """A pupil of an age at which school is over."""
+        who = StateIdentity(
+            child_ref=CHILD, name="测试甲", birth_date=OF_AGE, id_number=None, sex=None
+        )
+        self.do(who, SCHOOL, AWAY)
+        return self
 
     def do(self, command: Command, by: str | Actor, on: date) -> None:
         self.log += [(fact, on) for fact in self.journal.carry_out(command, by=by, on=on)]
@@ -149,7 +167,7 @@ def proof(of: StrikeOffProof = StrikeOffProof.ATTENDANCE) -> StrikeOff:
 
 
 def suspected() -> District:
-    district = District()
+    district = District().known()
     district.do(absence(), SCHOOL, SAID)
     district.settle()
     assert district.open_tasks() == [TRACE, PERSUADE, COORDINATE]
@@ -249,6 +267,37 @@ def test_where_nothing_was_suspected_there_is_nothing_to_end() -> None:
     assert not any(isinstance(fact.event, ReferralEvent) for fact, _ in district.log)
 
 
+# 联控联保
+
+
+@pytest.mark.parametrize("measure", JointMeasure)
+def test_p26_a_joint_measure_goes_to_its_department_and_outlives_the_absence(
+    measure: JointMeasure,
+) -> None:
+    """人社 checks child labour, 残联 teaches at home, 民政 gives relief, 司法 and 法院 see to a
+    suit: each goes on when the pupil is back."""
+    kind, seat = MEASURES[measure]
+    assert RULES.referral_kind(kind).seats == (seat,)
+    district = suspected()
+    call = CallMeasure(child_ref=CHILD, measure=measure, called_on=SAID, note=None)
+    district.do(call, EDUCATION, SAID)
+    district.settle()
+    task = district.journal.states(REFERRAL)(dropout_task(kind, CASE, 0))
+    assert (task.state, task.addressee) == (ReferralState.REQUESTED, district_organisation(seat))
+    assert (task.sender, task.case_id) == (EDUCATION, CASE)
+    district.do(back, SCHOOL, BACK)
+    district.do(proof(), EDUCATION, PROVEN)
+    district.settle()
+    assert district.task(kind, 0) is ReferralState.REQUESTED
+
+
+def test_p26_a_pupil_away_to_work_is_looked_for_by_human_resources() -> None:
+    district = District()
+    district.do(absence(days=1, reason="WORK"), SCHOOL, AWAY)
+    district.settle()
+    assert district.task("check_child_labour", 0) is ReferralState.REQUESTED
+
+
 # Nobody's absence falls silent
 
 
@@ -263,6 +312,7 @@ def due(clock: str, day: date) -> datetime:
 
 def ticked(district: District, on: date) -> None:
     """The clock finds on a day what is due, and the log is followed."""
+    district.settle()
     advance = AdvanceDeadline(subject_id=CASE, kind=VERIFY, child_ref=CHILD)
     district.do(advance, HUB_ACTS, on)
     district.settle()
@@ -294,7 +344,7 @@ def test_once_it_is_suspected_the_school_has_answered() -> None:
 
 
 def test_once_it_is_struck_off_nothing_is_asked_any_more() -> None:
-    district = District()
+    district = District().known()
     district.do(absence(days=1), SCHOOL, AWAY)
     district.do(proof(StrikeOffProof.AGE), EDUCATION, PROVEN)
     assert district.clock(CASE, VERIFY).state is DeadlineState.CANCELLED
@@ -327,6 +377,91 @@ def test_a_pupil_on_leave_who_is_back_in_time_is_asked_about_by_nobody() -> None
     assert district.case().state is DropoutState.RETURNED
 
 
+# The days of §3: the village visits, the bureau orders, a suspicion becomes a dropout
+
+
+def far_away(days: int, village: str | None = VILLAGE_CODE) -> District:
+    district = District().known()
+    if village is not None:
+        lives = ConfirmResidence(
+            child_ref=CHILD,
+            town=TOWN_CODE,
+            village=village,
+            police_station=None,
+            address=None,
+            since=AWAY,
+        )
+        district.do(lives, TOWN, AWAY)
+    district.do(absence(days=days), SCHOOL, SAID)
+    district.settle()
+    return district
+
+
+def test_p26_on_the_second_day_the_village_visits_with_the_school() -> None:
+    """The home was not reached: once for an absence, and over with the return."""
+    district = far_away(2)
+    assert district.task(VISIT, 0) is ReferralState.REQUESTED
+    again = absence(days=2).model_copy(update={"family_contact": None})
+    district.do(again, SCHOOL, SAID)
+    district.do(back, SCHOOL, BACK)
+    district.settle()
+    assert district.task(VISIT, 0) is ReferralState.CANCELLED
+    asked = [f for f, _ in district.log if f.event.TOPIC == "referral.requested.v1"]
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("days", [1, ENOUGH])
+def test_on_the_first_day_and_once_it_is_suspected_the_village_is_not_asked(days: int) -> None:
+    assert far_away(days).task(VISIT, 0) is ReferralState.NONE
+
+
+def test_where_no_village_is_known_none_is_asked() -> None:
+    assert far_away(2, village=None).task(VISIT, 0) is ReferralState.NONE
+
+
+def test_p26_when_the_absence_is_serious_the_bureau_orders_the_return() -> None:
+    """责令送入学 (未保法 83): over with the return."""
+    district = suspected()
+    assert district.task(ORDER) is ReferralState.NONE
+    district.do(absence(days=RULES.thresholds.serious_after_school_days + 1), SCHOOL, BACK)
+    district.settle()
+    assert district.task(ORDER) is ReferralState.REQUESTED
+    district.do(back, SCHOOL, BACK)
+    district.settle()
+    assert district.task(ORDER) is ReferralState.CANCELLED
+
+
+def test_p26_a_suspected_absence_that_lasts_is_a_dropout_by_itself() -> None:
+    """疑似辍学 → 辍学: the bureau's own clock, on the list of what is overdue from then on."""
+    district = suspected()
+    state, owner, by = left(district.clock(CASE, BECOMES))
+    assert (state, owner) == (DeadlineState.RUNNING, EDUCATION)
+    advance = AdvanceDeadline(subject_id=CASE, kind=BECOMES, child_ref=CHILD)
+    before, after = PROVEN, AWAY + timedelta(days=RULES.thresholds.dropout_after_days + 1)
+    assert by == end_of_day_utc(after - timedelta(days=1))
+    for day, expected in ((before, DropoutState.SUSPECTED), (after, DropoutState.DROPOUT)):
+        district.do(advance, HUB_ACTS, day)
+        district.settle()
+        assert district.case().state is expected
+    assert district.open_tasks() == [TRACE, PERSUADE, COORDINATE], "everybody goes on"
+    district.do(back.model_copy(update={"returned_on": after}), SCHOOL, after)
+    district.settle()
+    assert district.case().state is DropoutState.RETURNED
+    assert district.clock(CASE, BECOMES).state is DeadlineState.MET
+
+
+@pytest.mark.parametrize("how", ["back", "lifted", "struck off"])
+def test_what_is_over_before_does_not_become_a_dropout(how: str) -> None:
+    district = suspected()
+    command, by = {
+        "back": (back, SCHOOL),
+        "lifted": (approval(), EDUCATION),
+        "struck off": (proof(StrikeOffProof.AGE), EDUCATION),
+    }[how]
+    district.do(command, by, PROVEN if how == "struck off" else BACK)
+    assert not district.clock(CASE, BECOMES).unfinished
+
+
 def test_other_clocks_that_are_missed_say_nothing_of_an_absence() -> None:
     missed = DeadlineMissed(
         subject_id=CASE,
@@ -347,7 +482,6 @@ def test_read_again_from_its_beginning_the_log_asks_for_nothing_new() -> None:
     district.do(proof(), EDUCATION, PROVEN)
     district.settle()
     before: Sequence[Recorded] = [fact for fact, _ in district.log]
-    # As after the loss of every receipt: the ids alone find what was asked and ended before.
-    district.followed, district.done = 0, set()
+    district.followed = 0
     district.settle()
     assert [fact for fact, _ in district.log] == before

@@ -8,7 +8,14 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from domain.dropout_case import dropout_case_id
-from domain.dropout_events import ApproveLawfulAbsence, EndLawfulAbsence, ReportAbsence
+from domain.dropout_codes import JointMeasure
+from domain.dropout_events import (
+    ApproveLawfulAbsence,
+    CallMeasure,
+    ConfirmDropout,
+    EndLawfulAbsence,
+    ReportAbsence,
+)
 from domain.organisations import HUB
 from tests.domain.invented import EDUCATION, SCHOOL, TOWN_CODE
 from tests.domain.pools import DAY, RULES, Told, children, days, texts
@@ -24,6 +31,16 @@ COMMANDS = {
         reason_code=st.just("SUSPENSION"),
         document_number=texts,
         note=texts,
+    ),
+    CallMeasure: st.builds(
+        CallMeasure,
+        child_ref=children,
+        measure=st.sampled_from(JointMeasure),
+        called_on=days,
+        note=texts,
+    ),
+    ConfirmDropout: st.builds(
+        ConfirmDropout, case=st.builds(dropout_case_id, children, st.integers(1, 2))
     ),
     EndLawfulAbsence: st.builds(
         EndLawfulAbsence, case=st.builds(dropout_case_id, children, st.integers(1, 2))
@@ -58,4 +75,29 @@ TOLD: list[Told] = [
         DAY,
     ),
     (EndLawfulAbsence(case=dropout_case_id(_AWAY, 1)), HUB, DAY + timedelta(days=92)),
+    (
+        ReportAbsence(
+            child_ref=_AWAY,
+            school=SCHOOL,
+            town=TOWN_CODE,
+            absent_since=DAY,
+            school_days=RULES.thresholds.serious_after_school_days + 1,
+            reason_code="UNEXPLAINED",
+            family_contact=None,
+            reason=None,
+        ),
+        SCHOOL,
+        DAY + timedelta(days=93),
+    ),
+    (
+        CallMeasure(
+            child_ref=_AWAY,
+            measure=JointMeasure.RELIEF,
+            called_on=DAY + timedelta(days=94),
+            note="家庭困难",
+        ),
+        EDUCATION,
+        DAY + timedelta(days=94),
+    ),
+    (ConfirmDropout(case=dropout_case_id(_AWAY, 1)), HUB, DAY + timedelta(days=130)),
 ]
