@@ -14,13 +14,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from domain.calendar import end_of_day_utc
 from domain.child_file import ChildFile, Tier
-from domain.kernel import Due, Event, Given, Stream, derived_id
-from domain.organisations import Seat, seat_of, village_organisation
+from domain.kernel import Command, Due, Event, Given, Refused, Stream, derived_id
+from domain.organisations import HUB, Seat, seat_of, village_organisation
 from domain.rules import SuspectRules
 from domain.standing import Standing, Stands
 from domain.visit_obligation_events import (
@@ -90,6 +90,23 @@ def _grown_up(child: ChildFile, given: Given) -> bool:
     year, month = map(int, child.birth_month.split("-"))
     today = given.today
     return (today.year - year, today.month) >= (given.rules.visits.until_age, month)
+
+
+D = TypeVar("D", bound=Command)
+
+
+def _by_hub(
+    decide: Callable[[Obligation, D, Given], list[Event]],
+) -> Callable[[Obligation, D, Given], list[Event]]:
+    """The decision, refused to everybody but the hub: what is owed follows from the child's file
+    and from visits, and is nobody's to state."""
+
+    def decided(state: Obligation, command: D, given: Given) -> list[Event]:
+        if given.actor.organisation != HUB:
+            raise Refused("VISITS_BY_HUB", "应走访由系统按儿童类别和走访记录核定，不能另行登记。")
+        return decide(state, command, given)
+
+    return decided
 
 
 def _plan(state: Obligation, command: PlanVisits, given: Given) -> list[Event]:
@@ -285,11 +302,11 @@ VISIT_OBLIGATION: Stream[Obligation] = Stream(
     name="visit_obligation",
     initial=Obligation(),
     decide={
-        PlanVisits: _plan,
-        MeetObligation: _meet,
-        UnmeetObligation: _unmeet,
-        EndFollower: _end_follower,
-        MissObligation: _miss,
+        PlanVisits: _by_hub(_plan),
+        MeetObligation: _by_hub(_meet),
+        UnmeetObligation: _by_hub(_unmeet),
+        EndFollower: _by_hub(_end_follower),
+        MissObligation: _by_hub(_miss),
     },
     evolve={
         ObligationOpened: _opened,

@@ -21,7 +21,7 @@ from domain.child_file import (
     Tier,
 )
 from domain.guardianship_codes import Care
-from domain.kernel import Event, Recorded
+from domain.kernel import Command, Event, Recorded
 from domain.organisations import HUB
 from domain.reactions.kernel import Reaction
 from domain.reactions.visits import (
@@ -46,10 +46,12 @@ from domain.visit_obligation_events import (
     ObligationReopened,
     ObligationTightened,
     PlanVisits,
+    UnmeetObligation,
     VisitKind,
 )
 from tests.domain.invented import (
     CHILD,
+    EVERY_SEAT,
     OTHER_VILLAGE,
     OTHER_VILLAGE_CODE,
     STATION,
@@ -64,6 +66,7 @@ from tests.specification import (
     Outcome,
     as_recorded,
     circumstances,
+    folded,
     given,
     happened,
     sealed,
@@ -611,6 +614,67 @@ def test_only_a_corrected_visit_takes_back() -> None:
         EndFollower(child_ref=CHILD, kind=VisitKind.CONTACT, reopened=UUID(int=9)),
         plan(VisitKind.CONTACT),
     ]
+
+
+# Every state, every act, every seat
+
+S = ObligationState
+_MET_BY = UUID(int=9)
+
+
+def histories() -> dict[ObligationState, tuple[Event, ...]]:
+    owed = opened()
+    missed = given(owed).when(missing(), by=HUB, on=date(2026, 5, 1), child=IN_SCOPE).events
+    visited = meeting(date(2026, 4, 9)).model_copy(update={"visit": _MET_BY})
+    met = given(owed).when(visited, by=HUB, on=LATER).events
+    out = replace(IN_SCOPE, classes={})
+    ended = given(owed).when(plan(VisitKind.CONTACT), by=HUB, on=LATER, child=out).events
+    return {
+        S.NONE: (),
+        S.OWED: (owed,),
+        S.OVERDUE: (owed, *missed),
+        S.MET: (owed, *met),
+        S.ENDED: (owed, *ended),
+    }
+
+
+OBLIGATION_ACTS: dict[str, tuple[Command, dict[ObligationState, ObligationState]]] = {
+    "planned": (plan(VisitKind.CONTACT), {S.NONE: S.OWED, S.MET: S.OWED, S.ENDED: S.OWED}),
+    "visited": (meeting(date(2026, 4, 20)), {S.OWED: S.MET, S.OVERDUE: S.MET}),
+    "a visit before": (meeting(date(2026, 3, 1)), {}),
+    "another's visit": (meeting(date(2026, 4, 20), by=OTHER_VILLAGE), {}),
+    "corrected": (
+        UnmeetObligation(child_ref=CHILD, kind=VisitKind.CONTACT, visit=_MET_BY, meets=None),
+        {S.MET: S.OWED},
+    ),
+    "another visit corrected": (
+        UnmeetObligation(child_ref=CHILD, kind=VisitKind.CONTACT, visit=VISIT_ID, meets=None),
+        {},
+    ),
+    "follows none": (
+        EndFollower(child_ref=CHILD, kind=VisitKind.CONTACT, reopened=_MET_BY),
+        {S.OWED: S.ENDED, S.OVERDUE: S.ENDED},
+    ),
+    "its day is over": (missing(), {S.OWED: S.OVERDUE}),
+}
+"""What each act leads to, and from which states; in every other one it changes nothing."""
+
+
+@pytest.mark.parametrize("name", OBLIGATION_ACTS)
+@pytest.mark.parametrize("state", ObligationState)
+def test_p19_every_state_every_act_of_what_is_owed(state: ObligationState, name: str) -> None:
+    """The hub alone asks for any of it; every office is refused, whatever stands."""
+    command, leads = OBLIGATION_ACTS[name]
+    history = given(*histories()[state])
+    outcome = history.when(command, by=HUB, on=LATER, child=IN_SCOPE)
+    assert outcome.refusal is None
+    if state in leads:
+        after_it = folded(VISIT_OBLIGATION, *history.events, *outcome.events)
+        assert after_it.state is leads[state]
+    else:
+        assert outcome.events == ()
+    for actor in EVERY_SEAT:
+        history.when(command, by=actor, on=LATER, child=IN_SCOPE).then_refused("VISITS_BY_HUB")
 
 
 # Which obligation is meant
