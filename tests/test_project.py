@@ -91,7 +91,7 @@ def test_no_file_of_the_set_up_names_a_download_host() -> None:
 
 def test_the_console_script_can_be_called() -> None:
     module, _, function = project()["project"]["scripts"]["hub"].partition(":")
-    assert (module, function) == ("hub.cli.main", "run")
+    assert (module, function) == ("hub.cli.start", "run")
     assert callable(getattr(importlib.import_module(module), function))
 
 

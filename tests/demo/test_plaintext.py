@@ -34,7 +34,7 @@ pytestmark = [pytest.mark.adversary, pytest.mark.slow]
 
 CHILDREN, DAYS, SEED = 300, 60, 2
 """Small, and of a seed in which every figure is met with."""
-_HUB = (sys.executable, "-c", "from hub.cli.main import run; run()")
+_HUB = (sys.executable, "-c", "from hub.cli.start import run; run()")
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ from tests.servers.postgres import PostgresServer, own_postgres
 pytestmark = [pytest.mark.adversary, pytest.mark.slow]
 
 CHILDREN, DAYS, SEED = 10, 20, 2
-_HUB = (sys.executable, "-c", "from hub.cli.main import run; run()")
+_HUB = (sys.executable, "-c", "from hub.cli.start import run; run()")
 
 
 @dataclass(frozen=True)

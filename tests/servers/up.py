@@ -22,7 +22,7 @@ from hub.migrate import split_passwords
 from tests.servers.kafka import KafkaBroker
 from tests.servers.postgres import PostgresServer
 
-HUB = (sys.executable, "-c", "from hub.cli.main import run; run()")
+HUB = (sys.executable, "-c", "from hub.cli.start import run; run()")
 DATABASE = "hub"
 WORKERS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "relay": (("relay",), "relay"),

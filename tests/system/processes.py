@@ -40,7 +40,7 @@ class Worker:
             [
                 sys.executable,
                 "-c",
-                "from hub.cli.main import run; run()",
+                "from hub.cli.start import run; run()",
                 *(*command, "--json", "--data", str(data)),
             ],
             stdout=subprocess.PIPE,

@@ -30,7 +30,7 @@ class Server:
             [
                 sys.executable,
                 "-c",
-                "from hub.cli.main import run; run()",
+                "from hub.cli.start import run; run()",
                 *(command, "--json", "--port", "0", "--data", str(data), *options),
             ],
             stdout=subprocess.PIPE,

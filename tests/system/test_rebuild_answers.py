@@ -58,7 +58,7 @@ def rebuild(data: Path) -> None:
         [
             sys.executable,
             "-c",
-            "from hub.cli.main import run; run()",
+            "from hub.cli.start import run; run()",
             *("rebuild", "--all", "--json", "--data", str(data)),
         ],
         capture_output=True,
