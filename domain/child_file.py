@@ -338,7 +338,7 @@ class PlacementNoted(Event):
     care: Care
 
 
-class PlacementOver(Event):
+class HomeAgainNoted(Event):
     TOPIC: ClassVar[str] = "child_file.home_again.v1"
     CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
     TITLE: ClassVar[str] = "安置结束"
@@ -566,7 +566,7 @@ def _note_placement(state: ChildFile, command: NotePlacement, given: Given) -> l
 
 def _placed(child_ref: UUID, care: Care | None) -> Event:
     if care is None:
-        return PlacementOver(child_ref=child_ref)
+        return HomeAgainNoted(child_ref=child_ref)
     return PlacementNoted(child_ref=child_ref, care=care)
 
 
@@ -844,7 +844,7 @@ CHILD_FILE: Stream[ChildFile] = Stream(
         FollowUpListed: lambda state, event: replace(state, follow_up_until=event.until),
         FollowUpEnded: lambda state, event: replace(state, follow_up_until=None),
         PlacementNoted: lambda state, event: replace(state, care=event.care),
-        PlacementOver: lambda state, event: replace(state, care=None),
+        HomeAgainNoted: lambda state, event: replace(state, care=None),
         ChildErased: lambda state, event: ChildFile(erased=True),
     },
     locate=lambda command, load: command.child_ref,

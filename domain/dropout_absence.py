@@ -15,7 +15,6 @@ from domain.dropout_codes import (
 )
 from domain.dropout_events import (
     AbsenceReported,
-    AbsenceSerious,
     ApproveLawfulAbsence,
     ConfirmDropout,
     DropoutConfirmed,
@@ -26,6 +25,7 @@ from domain.dropout_events import (
     RecordReturn,
     ReportAbsence,
     ReturnedToSchool,
+    SeriousAbsenceNoted,
     SuspicionLifted,
 )
 from domain.dropout_measures import called_by_reason
@@ -95,7 +95,7 @@ def report_absence(state: DropoutCase, command: ReportAbsence, given: Given) -> 
     in_hand = suspected or (own and state.state in OPEN_SUSPICION and not state.serious)
     if in_hand and not (lawful or back) and _serious(command, given):
         events.append(
-            AbsenceSerious(
+            SeriousAbsenceNoted(
                 child_ref=command.child_ref,
                 school=state.school or command.school,
                 town=command.town,

@@ -184,7 +184,7 @@ class SuspicionLifted(Event):
     over: Over = ()
 
 
-class AbsenceSerious(Event):
+class SeriousAbsenceNoted(Event):
     """It has lasted for so long that the education bureau acts itself."""
 
     TOPIC: ClassVar[str] = "dropout.serious.v1"

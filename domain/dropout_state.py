@@ -11,7 +11,6 @@ from uuid import UUID
 from domain.dropout_codes import BECOMES, VERIFY, VISIT, DropoutState
 from domain.dropout_events import (
     AbsenceReported,
-    AbsenceSerious,
     DropoutConfirmed,
     DropoutStruckOff,
     DropoutSuspected,
@@ -21,6 +20,7 @@ from domain.dropout_events import (
     PersuasionFailedRepeatedly,
     PersuasionRecorded,
     ReturnedToSchool,
+    SeriousAbsenceNoted,
     SuspicionLifted,
 )
 from domain.kernel import Event, Given
@@ -183,7 +183,7 @@ EVOLVE: Mapping[type[Event], Callable[[Any, Any], DropoutCase]] = {
     SuspicionLifted: _over,
     DropoutConfirmed: _moved,
     MeasureCalled: lambda state, event: replace(state, measures=state.measures | {event.measure}),
-    AbsenceSerious: lambda state, event: replace(state, serious=True),
+    SeriousAbsenceNoted: lambda state, event: replace(state, serious=True),
     PersuasionRecorded: _persuaded,
     PersuasionFailedRepeatedly: _supervision_asked,
     ReturnedToSchool: _over,

@@ -11,7 +11,6 @@ from domain.dropout_absence import clock_of
 from domain.dropout_codes import BECOMES, VERIFY, VISIT, JointMeasure
 from domain.dropout_events import (
     AbsenceReported,
-    AbsenceSerious,
     ConfirmDropout,
     DropoutStruckOff,
     DropoutSuspected,
@@ -20,6 +19,7 @@ from domain.dropout_events import (
     MeasureCalled,
     PersuasionFailedRepeatedly,
     ReturnedToSchool,
+    SeriousAbsenceNoted,
     SuspicionLifted,
 )
 from domain.dropout_state import begun_by
@@ -168,9 +168,9 @@ def when_the_home_was_not_reached_then_the_village_visits(
     ]
 
 
-@when(AbsenceSerious)
+@when(SeriousAbsenceNoted)
 def when_absence_is_serious_then_the_bureau_orders_the_return(
-    event: AbsenceSerious, cause: Recorded, places: Places
+    event: SeriousAbsenceNoted, cause: Recorded, places: Places
 ) -> Sequence[Command]:
     """未保法 83, 沪未保 57: 责令送入学."""
     case = cause.originator_id

@@ -8,8 +8,8 @@ from domain.child_file import (
     ChildClassified,
     FollowUpEnded,
     FollowUpListed,
+    HomeAgainNoted,
     PlacementNoted,
-    PlacementOver,
     ResidenceConfirmed,
     TierComputed,
 )
@@ -39,7 +39,7 @@ from domain.visit_obligation_events import (
     FollowUpListed,
     FollowUpEnded,
     PlacementNoted,
-    PlacementOver,
+    HomeAgainNoted,
     at_once=True,
 )
 def when_child_in_scope_changes_then_plan_visits(

@@ -26,7 +26,6 @@ from domain.dropout_codes import (
 )
 from domain.dropout_events import (
     AbsenceReported,
-    AbsenceSerious,
     ApproveLawfulAbsence,
     CallMeasure,
     ConfirmDropout,
@@ -43,6 +42,7 @@ from domain.dropout_events import (
     RecordReturn,
     ReportAbsence,
     ReturnedToSchool,
+    SeriousAbsenceNoted,
     StrikeOff,
     SuspicionLifted,
 )
@@ -250,7 +250,7 @@ def test_a_suspicion_is_said_once(history: tuple[Event, ...]) -> None:
     events = (
         given(*history)
         .when(month_later, by=SCHOOL, on=LATER)
-        .then(happened(AbsenceReported), happened(AbsenceSerious))
+        .then(happened(AbsenceReported), happened(SeriousAbsenceNoted))
     )
     state = folded(DROPOUT_CASE, *history, *events)
     assert state.state is folded(DROPOUT_CASE, *history).state
@@ -811,13 +811,13 @@ def test_p26_what_is_serious_is_said_once_of_a_suspicion() -> None:
         .then(
             happened(AbsenceReported),
             happened(DropoutSuspected),
-            happened(AbsenceSerious, suspicion=1, school=SCHOOL),
+            happened(SeriousAbsenceNoted, suspicion=1, school=SCHOOL),
         )
     )
     given(*at_once).when(absence(SERIOUS + 5), by=SCHOOL, on=LATER).then(happened(AbsenceReported))
     for history in (SUSPECTED, PERSUADING, DROPOUT):
         given(*history).when(absence(SERIOUS + 1), by=SCHOOL, on=LATER).then(
-            happened(AbsenceReported), happened(AbsenceSerious, suspicion=1)
+            happened(AbsenceReported), happened(SeriousAbsenceNoted, suspicion=1)
         )
     given(*RETURNED).when(absence(SERIOUS + 1), by=SCHOOL, on=LATER).then(happened(AbsenceReported))
 
@@ -1044,7 +1044,7 @@ def test_open_over_the_summer_it_stays_one_case() -> None:
     assert happened(DropoutSuspected).matches(events[-1])
     september, events = year.do(absence(days=15, since=date(2026, 6, 15)), SCHOOL, date(2026, 9, 4))
     assert (june, september) == (FIRST, FIRST)
-    assert [type(event) for event in events] == [AbsenceReported, AbsenceSerious]
+    assert [type(event) for event in events] == [AbsenceReported, SeriousAbsenceNoted]
 
 
 @pytest.mark.parametrize("struck_off", [False, True], ids=["back in class", "struck off"])
