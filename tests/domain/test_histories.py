@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.deadline import (
+    AdvanceDeadline,
     DeadlineCancelled,
     DeadlineEvent,
     DeadlineMet,
@@ -20,11 +22,44 @@ from domain.deadline import (
     DeadlinePaused,
     DeadlineResumed,
     DeadlineSet,
+    DeadlineState,
+    deadline_id,
 )
-from domain.kernel import Category, Event, Sealed, Stream
-from domain.referral import REFERRAL_ENDED, ReferralRequested
+from domain.deadline_stream import DEADLINE
+from domain.kernel import Category, Command, Event, Sealed, Stream
+from domain.organisations import HUB
+from domain.referral import (
+    OPEN_STATES,
+    REFERRAL,
+    AcceptReferral,
+    CompleteReferral,
+    DeclineOffer,
+    HoldReferral,
+    OfferReferral,
+    ReassignReferral,
+    ReferralEvent,
+    ReferralOffered,
+    ReferralRequested,
+    ReferralState,
+    RequestReferral,
+    ResumeReferral,
+    ReturnReason,
+    ReturnReferral,
+    StartReferral,
+    VoidReferral,
+    WithdrawReferral,
+)
 from domain.registry import EVENTS, STREAM_OF_COMMAND, STREAM_OF_TOPIC, STREAMS, TOGETHER
-from domain.scope import SCOPE, CloseScope, OpenScope, Scope, ScopeClosed, ScopeOpened
+from domain.rules import ACCEPT, ACCEPT_OFFER, COMPLETE
+from domain.scope import (
+    SCOPE,
+    CloseScope,
+    OpenScope,
+    Scope,
+    ScopeClosed,
+    ScopeOpened,
+    scope_id,
+)
 from tests.domain.histories import (
     COMMANDS,
     Step,
@@ -32,8 +67,17 @@ from tests.domain.histories import (
     one_of_each_event,
     steps,
 )
-from tests.domain.invented import CIVIL_AFFAIRS, PROCURATORATE, SCHOOL, STATION, TOWN
-from tests.domain.pools import OneStation
+from tests.domain.invented import (
+    CHILD,
+    CIVIL_AFFAIRS,
+    OTHER_TOWN,
+    PROCURATORATE,
+    SCHOOL,
+    STATION,
+    TOWN,
+    TOWN_CODE,
+)
+from tests.domain.pools import CASE, DAY, REFERRAL_1, OneStation
 from tests.specification import Journal, at_noon, sealed
 
 pytestmark = pytest.mark.slow
@@ -201,7 +245,7 @@ def test_a_scope_shows_what_its_open_items_show_and_no_more(run: list[Step], now
         assert state.open_categories(now) == expected
 
 
-REFERRALS = [type_ for type_ in COMMANDS if type_.__module__ == "domain.referral"]
+REFERRALS = [type_ for type_ in COMMANDS if type_ in REFERRAL.decide]
 PARTIES = [SCHOOL, TOWN, PROCURATORATE, CIVIL_AFFAIRS, STATION]
 
 
@@ -213,15 +257,18 @@ def test_no_scope_is_open_without_an_open_task(run: list[Step], by: list[str]) -
     book = journal()
     run = [(command, party, now) for (command, _, now), party in zip(run, by, strict=False)]
     carried_out(book, run)
-    tasks = {
-        stream_id
-        for stream_id, log in book.streams.items()
-        if log
-        and isinstance(log[0], ReferralRequested)
-        # Some kinds only tell, and release nothing.
-        and log[0].release
-        and not isinstance(log[-1], REFERRAL_ENDED)
-    }
+    tasks: set[UUID] = set()
+    for stream_id, log in book.streams.items():
+        if log and isinstance(log[0], ReferralEvent):
+            state = REFERRAL.fold(log)
+            # Some kinds only tell, and release nothing.
+            released = [e for e in log if isinstance(e, ReferralRequested) and e.release]
+            offers = [e for e in log if isinstance(e, ReferralOffered)]
+            if state.state in OPEN_STATES and released:
+                tasks.add(stream_id)
+            if state.offer is not None and offers[-1].shown:
+                # Whoever was asked to take it over sees what it is about until it has answered.
+                tasks.add(state.offer.item)
     items = {
         item
         for log in book.streams.values()
@@ -229,3 +276,70 @@ def test_no_scope_is_open_without_an_open_task(run: list[Step], by: list[str]) -
         for item in SCOPE.fold(log).items
     }
     assert items == tasks
+
+
+_ASKED = RequestReferral(
+    referral_id=REFERRAL_1,
+    child_ref=CHILD,
+    case_id=CASE,
+    kind="persuade_dropout",
+    sender=SCHOOL,
+    addressee=TOWN,
+    town=TOWN_CODE,
+)
+_STEPS: tuple[tuple[str, Callable[[date], Command]], ...] = (
+    (TOWN, lambda today: AcceptReferral(referral_id=REFERRAL_1)),
+    (OTHER_TOWN, lambda today: AcceptReferral(referral_id=REFERRAL_1)),
+    (TOWN, lambda today: StartReferral(referral_id=REFERRAL_1)),
+    (TOWN, lambda today: OfferReferral(referral_id=REFERRAL_1, to=OTHER_TOWN)),
+    (OTHER_TOWN, lambda today: DeclineOffer(referral_id=REFERRAL_1)),
+    (TOWN, lambda today: HoldReferral(referral_id=REFERRAL_1, reason="CHILD_AWAY", until=today)),
+    (TOWN, lambda today: ResumeReferral(referral_id=REFERRAL_1)),
+    (SCHOOL, lambda today: ReassignReferral(referral_id=REFERRAL_1, addressee=OTHER_TOWN)),
+    (TOWN, lambda today: CompleteReferral(referral_id=REFERRAL_1, outcome="AGREED")),
+    (TOWN, lambda today: ReturnReferral(referral_id=REFERRAL_1, reason=ReturnReason.DUPLICATE)),
+    (SCHOOL, lambda today: WithdrawReferral(referral_id=REFERRAL_1)),
+    (SCHOOL, lambda today: VoidReferral(referral_id=REFERRAL_1, reason="WRONG_CHILD")),
+    (HUB, lambda today: AdvanceDeadline(subject_id=REFERRAL_1, kind=COMPLETE, child_ref=CHILD)),
+)
+"""What may be asked of one referral on a day, and by whom mostly."""
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    run=st.lists(
+        st.tuples(
+            st.sampled_from(_STEPS),
+            st.sampled_from([None, None, None, SCHOOL, TOWN, OTHER_TOWN, HUB]),
+            st.integers(0, 3),
+        ),
+        min_size=10,
+        max_size=20,
+    )
+)
+def test_no_clock_stands_but_that_of_a_referral_that_rests(
+    run: list[tuple[tuple[str, Callable[[date], Command]], str | None, int]],
+) -> None:
+    """Whatever its parties do in whatever order: no clock runs on of one that is over, nor of an
+    offer that was answered, and whoever it is not with sees nothing of it."""
+    day, book = DAY, journal()
+    asked: list[Step] = [(_ASKED, SCHOOL, at_noon(day))]
+    for (mostly, step), by, later in run:
+        day += timedelta(days=later)
+        asked.append((step(day), by or mostly, at_noon(day)))
+    carried_out(book, asked)
+    state = REFERRAL.fold(book.streams[REFERRAL_1])
+    clocks = {
+        kind: book.states(DEADLINE)(deadline_id(REFERRAL_1, kind))
+        for kind in (ACCEPT, COMPLETE, ACCEPT_OFFER)
+    }
+    rests = state.state is ReferralState.ON_HOLD
+    for kind, clock in clocks.items():
+        assert clock.state is not DeadlineState.PAUSED or (rests and kind == COMPLETE)
+    if state.state not in OPEN_STATES:
+        assert not any(clock.unfinished for clock in clocks.values())
+    assert (state.offer is not None) == clocks[ACCEPT_OFFER].unfinished
+    for organisation in (TOWN, OTHER_TOWN):
+        scope = book.states(SCOPE)(scope_id(organisation, CHILD))
+        has_it = organisation == state.addressee and state.state in OPEN_STATES
+        assert bool(scope.in_hand(at_noon(day))) == has_it
