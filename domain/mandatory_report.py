@@ -211,7 +211,8 @@ class FeedBackToReporter(OnReport):
 
 
 class CloseMandatoryReport(OnReport):
-    """结案, after the reporter has heard."""
+    """结案, after the reporter has heard; by the police, once they have decided on whatever was
+    reported since."""
 
     reason: str | None = None
 
@@ -314,6 +315,8 @@ class MandatoryReport:
     filings: int = 0
     accepted: int = 0
     """How many of the filings the police have accepted."""
+    decided_of: int = 0
+    """How many of the filings there were when the police decided last."""
     by_file: frozenset[str] = frozenset()
     """Who is conflicted by anything else about the child that it names."""
 
@@ -507,11 +510,18 @@ def _close(state: MandatoryReport, command: CloseMandatoryReport, given: Given) 
     _in_hand(state, given)
     if state.state is not ReportState.FED_BACK:
         raise Refused("REPORT_NOT_FED_BACK", "尚未向报告单位反馈，不能结案；请先登记反馈。")
+    undecided = state.decided is not None and state.decided_of < state.filings
+    if undecided and seat_of(given.actor.organisation) in POLICE_SEATS:
+        raise Refused(
+            "REPORT_FILED_SINCE",
+            "作出处理决定后又收到补充报告，不能按原决定结案；请阅看补充报告并登记处理决定。",
+        )
     return [
         MandatoryReportClosed(
             reporter_unit=state.reporter_unit,
             filings=state.filings,
-            decision=state.decided,
+            # Of who cannot decide (the procuratorate) nobody's decision answers what came since.
+            decision=None if undecided else state.decided,
             reason=command.reason,
         )
     ]
@@ -522,7 +532,7 @@ def _filed(state: MandatoryReport, event: MandatoryReportFiled) -> MandatoryRepo
     state = replace(state, suspicion=suspicion, filings=state.filings + 1)
     if state.state is ReportState.NONE:
         return replace(state, state=ReportState.REPORTED, reporter_unit=event.reporter_unit)
-    if state.state in (ReportState.FED_BACK, ReportState.CLOSED):
+    if state.decided is not None or state.state in (ReportState.FED_BACK, ReportState.CLOSED):
         # What is reported after that has to be decided, and its reporter to hear, as before.
         return replace(state, state=ReportState.REPORTED)
     return state
@@ -554,7 +564,12 @@ def _accepted(state: MandatoryReport, event: MandatoryReportAccepted) -> Mandato
 
 
 def _decided(state: MandatoryReport, event: MandatoryReportDecided) -> MandatoryReport:
-    return replace(state, state=ReportState(event.decision.value), decided=event.decision)
+    return replace(
+        state,
+        state=ReportState(event.decision.value),
+        decided=event.decision,
+        decided_of=state.filings,
+    )
 
 
 MANDATORY_REPORT: Stream[MandatoryReport] = Stream(

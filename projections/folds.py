@@ -438,6 +438,9 @@ def report(row: Row | None, fact: Shown) -> Row:
             row["immediate_danger"] = bool(clear["immediate_danger"] or row["immediate_danger"])
         if row["state"] in ("FED_BACK", "CLOSED"):
             row["state"], row["feedback_by"] = "REPORTED", None
+        if row["decision"]:
+            # Nothing was decided on what is reported after it.
+            row["state"] = "REPORTED"
         row["feedback_by"] = row["feedback_by"] or clear.get("feedback_by")
         if fact.by in (By.OWN, By.WRITER):
             row["filed_by"] = row["filed_by"] or fact.author

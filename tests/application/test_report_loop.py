@@ -12,7 +12,7 @@ import pytest
 
 from domain.deadline import DeadlineState, deadline_id
 from domain.deadline_stream import DEADLINE
-from domain.kernel import Command
+from domain.kernel import Command, Refused
 from domain.mandatory_report import (
     MANDATORY_REPORT,
     AcceptMandatoryReport,
@@ -149,19 +149,25 @@ def test_the_end_of_a_report_answers_its_task_with_the_decision(loop: Loop, acce
     assert loop.inbox() == []
 
 
-def test_what_is_filed_once_more_is_accepted_and_answered_with_it(loop: Loop) -> None:
-    """And the acceptance undoes no decision."""
+def test_what_is_filed_once_more_is_accepted_decided_and_answered_with_it(loop: Loop) -> None:
+    """After the decision as well: no task of it is answered by what was decided before it."""
     loop.accept()
     loop.decide()
     loop.file(seen="（示例）又见新伤")
+    (shown,) = loop.hub.queries.reports(reader(STATION)).items
+    assert shown.state == "REPORTED", "nothing was decided on what is new"
+    loop.feed_back()
+    with pytest.raises(Refused, match="REPORT_FILED_SINCE"):
+        loop.close()
     assert loop.state(2) is ReferralState.REQUESTED
     loop.accept()
     assert loop.state(2) is ReferralState.ACCEPTED
-    report = loop.hub.store.load(MANDATORY_REPORT, loop.report).state
-    assert report.state is ReportState.ADMIN_CASE
     before = loop.hub.store.position
     loop.accept()
     assert loop.hub.store.position == before, "accepted already: nothing happens"
+    loop.decide()
+    report = loop.hub.store.load(MANDATORY_REPORT, loop.report).state
+    assert report.state is ReportState.ADMIN_CASE
     loop.feed_back()
     loop.close()
     assert [loop.state(n) for n in (1, 2)] == [ReferralState.COMPLETED] * 2

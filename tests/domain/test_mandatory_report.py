@@ -108,6 +108,7 @@ FED_BACK = (
     decided(PoliceDecision.ADMIN_CASE),
     ReporterFedBack(reporter_unit=SCHOOL, told_to=SCHOOL, told=None),
 )
+DECIDED_FIRST = FED_BACK[:-1]
 CLOSED = (*FED_BACK, MandatoryReportClosed(reporter_unit=SCHOOL, reason=None))
 HISTORIES: dict[ReportState, tuple[Event, ...]] = {
     ReportState.NONE: (),
@@ -212,10 +213,38 @@ def test_a_report_sent_again_is_filed_again_and_keeps_who_reported_first(
     events = given(*history).when(more, by=STATION, on=TODAY).then(happened(MandatoryReportFiled))
     after = folded(MANDATORY_REPORT, *history, *events)
     assert after.reporter_unit == SCHOOL
-    if state in (ReportState.FED_BACK, ReportState.CLOSED):
-        assert after.state is ReportState.REPORTED, "its reporter has to hear of it, too"
+    if state in (*PoliceDecision, ReportState.FED_BACK, ReportState.CLOSED):
+        assert after.state is ReportState.REPORTED, "to be decided, and its reporter to hear, too"
     else:
         assert after.state is state
+
+
+@pytest.mark.parametrize("before", [DECIDED_FIRST, FED_BACK, CLOSED], ids=len)
+def test_what_is_reported_after_the_decision_is_not_answered_by_it(
+    before: tuple[Event, ...],
+) -> None:
+    """Given a report on which the police decided / when it is sent again and the reporter hears /
+    then it is closed once they have decided on that as well, and not before."""
+    history = (*before, filed(), ReporterFedBack(reporter_unit=SCHOOL, told_to=SCHOOL, told=None))
+    assert (
+        "补充报告"
+        in given(*history).when(close, by=STATION, on=TODAY).then_refused("REPORT_FILED_SINCE").text
+    )
+    for then in (decide, feed_back, close):
+        events = given(*history).when(then, by=STATION, on=TODAY).events
+        assert events, then
+        history += events
+    last = history[-1]
+    assert isinstance(last, MandatoryReportClosed)
+    assert (last.filings, last.decision) == (2, PoliceDecision.ADMIN_CASE)
+
+
+def test_who_cannot_decide_closes_what_was_reported_since_without_a_decision() -> None:
+    """The procuratorate, where the police are conflicted: no earlier decision answers it."""
+    history = (*FED_BACK, filed(), ReporterFedBack(reporter_unit=SCHOOL, told_to=SCHOOL, told=None))
+    given(*history).when(close, by=PROCURATORATE, on=TODAY).then(
+        happened(MandatoryReportClosed, filings=2, decision=None)
+    )
 
 
 def test_a_report_sent_again_keeps_the_child_that_was_found() -> None:

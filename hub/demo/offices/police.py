@@ -169,10 +169,11 @@ def handle_report(task: Task) -> Iterator[int]:
             {"report_id": str(report), **identity(task.child, birth_date=True, contact=True)},
         )
     yield 1
-    if (
-        task.work.desk.program.store.load(MANDATORY_REPORT, report).state.state
-        is ReportState.CLOSED
-    ):
+    now = task.work.desk.program.store.load(MANDATORY_REPORT, report).state
+    if now.state is ReportState.CLOSED:
+        return
+    if now.decided_of < now.filings:
+        # Reported once more since: its own task decides on that, and closes both.
         return
     task.command(FeedBackToReporter(report_id=report, told="（演示）已处理，谢谢报告。"))
     task.command(CloseMandatoryReport(report_id=report, reason="（演示）已反馈。"))
