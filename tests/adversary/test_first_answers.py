@@ -13,8 +13,14 @@ from uuid import UUID
 import pytest
 
 from domain.kernel import Category
-from domain.referral import AcceptReferral, CompleteReferral, DeclineOffer, OfferReferral
-from domain.registry import TOGETHER
+from domain.referral import (
+    AcceptReferral,
+    CompleteReferral,
+    DeclineOffer,
+    OfferReferral,
+    ReferralOfferDeclined,
+)
+from domain.registry import AT_ONCE
 from domain.rules import ReferralKind
 from hub.bootstrap import Program
 from tests.program import (
@@ -85,9 +91,11 @@ def test_who_was_asked_sees_nothing_any_more_though_the_view_lags(asked: Asked, 
 def test_an_offer_that_closed_nothing_would_go_on_showing_it(
     asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    topic = ReferralOfferDeclined.TOPIC
     ends = "when_offer_is_over_then_the_other_one_sees_nothing_more"
-    kept = tuple(each for each in TOGETHER if each.name != ends)
-    monkeypatch.setattr("hub.application.TOGETHER", kept)
+    assert ends in {each.name for each in AT_ONCE[topic]}
+    kept = tuple(each for each in AT_ONCE[topic] if each.name != ends)
+    monkeypatch.setattr("hub.application.AT_ONCE", {**AT_ONCE, topic: kept})
     asked.offer()
     asked.do(*ENDS["declined"](asked.task))
     assert SEEN in asked.told()
