@@ -42,7 +42,7 @@ class SetDeadline(Command):
     ``started_at``: from when it counts, where that is not now. ``ladder``: who is told when it is
     missed, where that is not as the row says. ``anew``: what was met or
     cancelled is owed once more. ``avoid``: who is conflicted (利害关系单位); the next
-    one owes it in their place (policies/suspects.toml)."""
+    one owes it in their place (policies/suspects.toml). ``lawful``: it runs on a lawful absence."""
 
     subject_id: UUID
     kind: str
@@ -56,6 +56,7 @@ class SetDeadline(Command):
     ladder: str | None = None
     anew: bool = False
     avoid: tuple[str, ...] = ()
+    lawful: bool | None = None
 
 
 class HandOnDeadline(Command):
@@ -124,6 +125,8 @@ class DeadlineEvent(Event):
     owner: str
     also_told: tuple[str, ...] | None = None
     """Whom its ladder has reached: they see how it goes on."""
+    lawful: bool | None = None
+    """It runs on a lawful absence (病假): nobody who coordinates is shown it, as the absence is."""
 
     @property
     def category(self) -> Category:

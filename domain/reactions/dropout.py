@@ -95,7 +95,9 @@ def when_absence_is_reported_then_the_school_is_to_say_what_became_of_it(
     lawful = isinstance(event, LawfulAbsenceApproved) or event.lawful
     town = event.town if isinstance(event, AbsenceReported) else None
     rule = clock_of(lawful, event.until)
-    return [_clock(event, cause, VERIFY, event.school, town, event.verify_by, rule)]
+    clock = _clock(event, cause, VERIFY, event.school, town, event.verify_by, rule)
+    # Of a sick child nobody coordinates anything: its clock does not tell that it is away.
+    return [clock.model_copy(update={"lawful": True}) if lawful else clock]
 
 
 @when(DropoutSuspected)

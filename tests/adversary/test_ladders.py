@@ -13,24 +13,30 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from domain.escalation import EscalationRules, Told
-from domain.organisations import Organisation, Seat, district_organisation
+from domain.organisations import Organisation, Seat, district_organisation, seat_of
 from domain.rules import SuspectRules
 from domain.suspicion import NoteSuspicion
 from hub.application import SYSTEM
 from hub.bootstrap import Program
+from projections.tables import FACTS
 from tests.program import (
     CIVIL_AFFAIRS,
+    EDUCATION,
     POLICE,
     PROCURATORATE,
     SCHOOL,
     START,
     STATION,
+    TOWN,
     absent,
     at,
+    enrolled,
     pupil,
     reader,
+    resident,
     running,
     send,
 )
@@ -120,3 +126,29 @@ def test_told_as_everybody_else_it_would_be_shown_the_child(
         )
         child = nobody_acts(hub)
     assert child in seen_by_the_office(hub, child)
+
+
+@pytest.mark.parametrize("lawful", [True, False])
+def test_a_sick_pupils_clock_tells_nobody_who_coordinates_of_the_absence(
+    hub: Program, *, lawful: bool
+) -> None:
+    """Given a pupil whose town and civil affairs have a status, when the school states a sick leave
+    (病假), then neither is shown a clock on it; of an unexplained absence they are."""
+    send(hub, EDUCATION, "education.roll", enrolled(pupil(1)))
+    send(hub, TOWN, "town.residence", resident(pupil(1)))
+    stated = {"reason_code": "病假", "until": "2025-03-10"} if lawful else {}
+    send(hub, SCHOOL, "education.absence", absent(pupil(1), days=1, **stated))
+    hub.settle()
+    for by in (TOWN, CIVIL_AFFAIRS):
+        assert bool(_clocks_of_absences(hub, by)) is not lawful, by
+    assert _clocks_of_absences(hub, SCHOOL), "the school sees what it owes"
+
+
+def _clocks_of_absences(hub: Program, organisation: str) -> list[dict[str, Any]]:
+    """What the organisation's view holds of them."""
+    of = select(FACTS.c.clear).where(
+        FACTS.c.organisation == organisation, FACTS.c.topic.like("deadline.%")
+    )
+    with hub.queries._view(seat_of(organisation)).engine.begin() as connection:
+        found = [dict(clear) for clear in connection.execute(of).scalars()]
+    return [each for each in found if each["kind"] == "verify_absence"]
