@@ -157,9 +157,11 @@ def is_draft(fact: Fact) -> bool:
     return fact.topic == ReferralDrafted.TOPIC or bool(fact.clear.get("draft"))
 
 
-_OF_THE_DESK = frozenset({"handler", "deputy"})
+_OF_THE_DESK = frozenset(
+    {"handler", "deputy", "answered_by", "rechecked_by", "requested_by", "approved_by"}
+)
 """Clear facts that only the organisation that stated them is shown: which of its people has what
-in hand is its own matter."""
+in hand, asks or decides is its own matter."""
 
 _IN_NO_TIMELINE = frozenset({SuspicionNoted.TOPIC, ConflictsFollowed.TOPIC})
 """Facts that only steer who is told what."""
