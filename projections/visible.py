@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from domain.child_file import EnrolmentConfirmed, EnrolmentEnded, ResidenceConfirmed
+from domain.deadline import DeadlineEscalated
 from domain.kernel import Category
 from domain.mandatory_report import ReporterFedBack
 from domain.merged_file import FileMerged, FileUnmerged, ResidenceWithdrawn
@@ -136,13 +137,15 @@ HUB_FACTS = frozenset(
         "home_village",
         "visit_home",
         "over",
+        ALSO_PARTIES,
     }
 )
 """Clear facts that are in no view: they serve matching and folds. Pseudonyms of other children,
 who named the child first, where a family lives (which the column of contact governs), what else
 raised a tier, how often a report was filed, how often the child was placed before, that it is
 placed now, which village it lives or lived in, what was running of an absence, that a statement
-goes with a record that may be sealed, and who is told nothing because of whom."""
+goes with a record that may be sealed, who is told nothing because of whom, and whom a ladder
+reached: who stands there in whose place tells who is conflicted."""
 
 FACTS_OF_OTHERS = frozenset(
     {"ordinal", "failures", "of_own_pupil", "verify_by", "suspicion", "dropout_at"}
@@ -162,6 +165,10 @@ _OF_THE_DESK = frozenset(
 )
 """Clear facts that only the organisation that stated them is shown: which of its people has what
 in hand, asks or decides is its own matter."""
+
+_OF_THE_TOLD = frozenset({"step", "post", "escalated_to", "outside", "to_office"})
+"""Clear facts of a step (逐级提醒) that only whoever it tells is shown: to others, that somebody
+else is told in the owner's place would say that the owner is conflicted (利害关系单位)."""
 
 _IN_NO_TIMELINE = frozenset({SuspicionNoted.TOPIC, ConflictsFollowed.TOPIC})
 """Facts that only steer who is told what."""
@@ -282,6 +289,8 @@ def shown_facts(by: By, organisation: str, fact: Fact) -> dict[str, Any]:
     hidden = HUB_FACTS | FACTS_OF_OTHERS if by in (By.OWN, By.WRITER) else HUB_FACTS
     if organisation != fact.producer:
         hidden |= _OF_THE_DESK
+    if fact.topic == DeadlineEscalated.TOPIC and organisation != fact.clear.get("escalated_to"):
+        hidden |= _OF_THE_TOLD
     stream = _stream(fact.topic)
     if stream in AUTHORS_STREAMS:
         # Whether the child asked about was found is no part of the answer.
