@@ -8,6 +8,7 @@ from uuid import UUID
 
 from domain.deadline import (
     CancelDeadline,
+    HandOnDeadline,
     MeetDeadline,
     PauseDeadline,
     ResumeDeadline,
@@ -80,7 +81,7 @@ def _clocks(
 
 
 def _clock(
-    event: ReferralRequested | ReferralReassigned | ReferralMoved,
+    event: ReferralRequested | ReferralReassigned,
     referral_id: UUID,
     kind: str,
     due_at: datetime,
@@ -181,8 +182,8 @@ def when_referral_moved_then_scope_and_clocks_move(
         MeetDeadline(subject_id=item, kind=ACCEPT_OFFER),
         # Where the former had not accepted it, somebody has now.
         MeetDeadline(subject_id=item, kind=ACCEPT),
-        CancelDeadline(subject_id=item, kind=COMPLETE),
-        _clock(event, item, COMPLETE, event.complete_by, anew=True),
+        # One that is met or cancelled stays so: what was decided in time is not owed anew.
+        HandOnDeadline(subject_id=item, kind=COMPLETE, child_ref=child, to=event.addressee),
     ]
 
 

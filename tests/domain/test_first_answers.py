@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 
 from domain.child_file import ChildFile
-from domain.deadline import DeadlineState, deadline_id
+from domain.deadline import DeadlineState, MeetDeadline, deadline_id
 from domain.deadline_state import Deadline
 from domain.deadline_stream import DEADLINE
 from domain.kernel import Category, Command, Event
@@ -260,6 +260,17 @@ def test_the_first_answers_until_another_one_has_accepted(accepted: bool) -> Non
     assert task.owner(COMPLETE) == (DeadlineState.RUNNING, OTHER_STATION)
     assert task.clock(ACCEPT).state is DeadlineState.MET, "somebody has accepted it"
     assert task.clock(COMPLETE).due_at == due, "handing on must not make a child wait"
+
+
+def test_what_was_decided_in_time_is_not_owed_anew_by_who_takes_it_over() -> None:
+    """Given a report that was decided in time / when it moves for its feedback and its end / then
+    no clock of the decision runs for the new one, which would be missed though all was done."""
+    task = Report()
+    task.do(accept)
+    task.do(MeetDeadline(subject_id=ID, kind=COMPLETE), by=HUB)
+    task.do(offer)
+    task.do(accept, by=OTHER_STATION)
+    assert task.owner(COMPLETE) == (DeadlineState.MET, STATION)
 
 
 @pytest.mark.parametrize("by", [OTHER_STATION, STATION], ids=["declined", "taken back"])
