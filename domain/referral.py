@@ -96,9 +96,11 @@ class RequestReferral(Command):
 
 
 class AcceptReferral(Command):
-    """签收; by an organisation that was asked to take it over (移交), that it does."""
+    """签收; by an organisation that was asked to take it over (移交), that it does. ``by``: the
+    hub asks, for an act of this organisation (接报), which accepts no task that another one has."""
 
     referral_id: UUID
+    by: str | None = None
 
 
 class StartReferral(Command):
@@ -204,6 +206,8 @@ def _accept(state: Referral, command: AcceptReferral, given: Given) -> list[Even
         return accept_offer(state, state.offer, given)
     if given.actor.organisation == HUB:
         # What was accepted by the act that it is about needs no second word, nor what is over.
+        if command.by not in (None, state.addressee):
+            return []
         return [ReferralAccepted(**state.about)] if state.state is ReferralState.REQUESTED else []
     if given.actor.organisation == state.addressee:
         taken(state, given)

@@ -81,8 +81,10 @@ def when_report_accepted_then_its_task_is_accepted(
     event: MandatoryReportAccepted, cause: Recorded, places: Places
 ) -> Sequence[Command]:
     """接报 is the acceptance of its task as well: nobody clicks twice. Nothing happens to a task
-    that was accepted before, or is over."""
-    return [AcceptReferral(referral_id=each) for each in _tasks(cause, event.filings)]
+    that was accepted before, or is over, nor to one that another organisation has: there nobody has
+    seen it yet, and its clock runs until somebody accepts the task."""
+    by = cause.header.actor.organisation
+    return [AcceptReferral(referral_id=each, by=by) for each in _tasks(cause, event.filings)]
 
 
 @when(MandatoryReportDecided)
@@ -91,12 +93,13 @@ def when_report_decided_then_the_clock_of_its_task_is_met(
 ) -> Sequence[Command]:
     """The decision (受案、立案、移送、不立案) is what its task was to bring about. The task itself
     stays open until the report is closed: the child has to be found and the reporter to hear, by
-    whoever has it in hand."""
+    whoever has it in hand. Whoever decides has accepted its own task, and nobody else's."""
+    by = cause.header.actor.organisation
     return [
         command
         for each in _tasks(cause, event.filings)
         for command in (
-            AcceptReferral(referral_id=each),
+            AcceptReferral(referral_id=each, by=by),
             MeetDeadline(subject_id=each, kind=COMPLETE),
         )
     ]

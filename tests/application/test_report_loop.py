@@ -73,11 +73,13 @@ class Loop:
         assert self.hub.settle()
         assert self.hub.reactor.refused() == []
 
-    def accept(self) -> None:
-        self.do(AcceptMandatoryReport(report_id=self.report))
+    def accept(self, by: str = STATION) -> None:
+        self.do(AcceptMandatoryReport(report_id=self.report), by)
 
-    def decide(self, decision: PoliceDecision = PoliceDecision.ADMIN_CASE) -> None:
-        self.do(DecideMandatoryReport(report_id=self.report, decision=decision))
+    def decide(
+        self, decision: PoliceDecision = PoliceDecision.ADMIN_CASE, by: str = STATION
+    ) -> None:
+        self.do(DecideMandatoryReport(report_id=self.report, decision=decision), by)
 
     def feed_back(self, by: str = STATION) -> None:
         self.do(FeedBackToReporter(report_id=self.report, told="（示例）已受案"), by)
@@ -112,6 +114,16 @@ def test_the_acceptance_of_a_report_is_that_of_its_task(loop: Loop) -> None:
     loop.accept()
     assert loop.state() is ReferralState.ACCEPTED
     assert (loop.clock(ACCEPT), loop.clock(COMPLETE)) == (DeadlineState.MET, DeadlineState.RUNNING)
+
+
+def test_what_the_sub_bureau_does_accepts_no_task_of_a_station(loop: Loop) -> None:
+    """Given a report that the station was sent / when the sub-bureau accepts it and decides / then
+    nobody at the station has seen it: its clock runs until somebody there accepts the task."""
+    loop.accept(by=POLICE)
+    loop.decide(by=POLICE)
+    assert (loop.state(), loop.clock(ACCEPT)) == (ReferralState.REQUESTED, DeadlineState.RUNNING)
+    loop.do(AcceptReferral(referral_id=report_task(loop.report, 1)))
+    assert (loop.state(), loop.clock(ACCEPT)) == (ReferralState.ACCEPTED, DeadlineState.MET)
 
 
 def test_a_decision_in_time_meets_the_clock_and_leaves_the_task_in_hand(loop: Loop) -> None:
