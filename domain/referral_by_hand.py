@@ -25,7 +25,7 @@ from domain.referral_facts import (
     ReferralState,
     ReferralVoided,
 )
-from domain.referral_moves import offer_is_over
+from domain.referral_moves import instead, offer_is_over
 from domain.referral_state import Referral
 from domain.rules import RecordsRules, ReferralKind
 
@@ -75,6 +75,7 @@ def open_by_hand(state: Referral, command: OpenReferral, given: Given) -> list[E
     if state.state is not ReferralState.NONE:
         return []
     kind = _checked(command.kind, command.addressee, given)
+    under = _told_under(kind, given)
     case = command.case_id or derived_id("case opened by hand", command.referral_id)
     about: dict[str, Any] = {
         "child_ref": command.child_ref,
@@ -87,7 +88,7 @@ def open_by_hand(state: Referral, command: OpenReferral, given: Given) -> list[E
         # Nobody is asked yet: to whom it is to go is its author's own until it is sent.
         mine = {**about, "addressee": given.actor.organisation}
         return [ReferralDrafted(**mine, to=command.addressee, account=command.account)]
-    return _requested({**about, "addressee": command.addressee}, kind, command.account, given)
+    return _requested({**about, "addressee": command.addressee}, under, command.account, given)
 
 
 def send(state: Referral, command: SendReferral, given: Given) -> list[Event]:
@@ -95,7 +96,8 @@ def send(state: Referral, command: SendReferral, given: Given) -> list[Event]:
     _sender_only(state, given)
     in_state(state, "不能再转出", ReferralState.DRAFT)
     kind = _checked(state.kind, state.to, given)
-    return _requested({**state.about, "addressee": state.to}, kind, command.account, given)
+    about = {**state.about, "addressee": state.to}
+    return _requested(about, _told_under(kind, given), command.account, given)
 
 
 def _checked(name: str, addressee: str, given: Given) -> ReferralKind:
@@ -111,14 +113,18 @@ def _checked(name: str, addressee: str, given: Given) -> ReferralKind:
     theirs = actor in child.responsible | child.identity_stated_by or bool(given.tasks)
     if not child.opened or not theirs or actor in child.conflicted:
         raise Refused("REFERRAL_CHILD", "没有可由本单位转出的儿童，请核对编号。")
-    if addressee in conflicted(given):
-        raise Refused("REFERRAL_ADDRESSEE", "这一类转介不能发给该单位，请核对承办单位。")
     return kind
 
 
 def _requested(
-    about: dict[str, Any], kind: ReferralKind, account: str | None, given: Given
+    about: dict[str, Any], under: Category, account: str | None, given: Given
 ) -> list[Event]:
+    """A conflicted addressee (利害关系单位) is not asked, and not refused either: that would tell
+    of a suspicion. The next one is, as for every referral. ``under``: the account's category, which
+    is the kind's that was meant, whoever is asked."""
+    name, addressee = instead(about["kind"], about["addressee"], conflicted(given), given.rules)
+    kind: ReferralKind = given.rules.referral_kind(name)
+    about = {**about, "kind": name, "matter": kind.matter, "addressee": addressee}
     child: ChildFile = given.child or ChildFile()
     asked = ReferralRequested(
         **about,
@@ -131,7 +137,7 @@ def _requested(
     )
     if account is None:
         return [asked]
-    return [asked, ReferralExplained(**about, under=_told_under(kind, given), account=account)]
+    return [asked, ReferralExplained(**about, under=under, account=account)]
 
 
 def _told_under(kind: ReferralKind, given: Given) -> Category:

@@ -253,6 +253,9 @@ def referral(row: Row | None, fact: Shown) -> Row:
         row["closed_at"] = fact.recorded_at
     elif fact.topic == ReferralRequested.TOPIC:
         row.update(
+            # A draft's kind is what was meant.
+            kind=clear.get("kind"),
+            matter=clear.get("matter"),
             addressee=clear.get("addressee"),
             by_hand=bool(clear.get("by_hand")),
             town=clear.get("town"),

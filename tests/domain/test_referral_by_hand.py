@@ -39,6 +39,7 @@ from domain.suspicion import Suspicion
 from hub.policies import load_policies
 from tests.domain.invented import (
     CHILD,
+    CIVIL_AFFAIRS,
     EVERY_SEAT,
     SCHOOL,
     TOWN,
@@ -154,15 +155,25 @@ def test_who_refers_a_child(why: str) -> None:
     assert isinstance(event, ReferralRequested)
 
 
-def test_a_conflicted_addressee_is_refused_like_a_wrong_one() -> None:
-    said = replace(PUPIL, suspicions={ID: Suspicion(conflicted=frozenset({TOWN}))})
-    refused = given().when(ask, by=SCHOOL, on=TODAY, child=said)
-    wrong = given().when(
-        ask.model_copy(update={"addressee": SCHOOL}), by=SCHOOL, on=TODAY, child=PUPIL
-    )
-    assert refused.then_refused("REFERRAL_ADDRESSEE").text == (
-        wrong.then_refused("REFERRAL_ADDRESSEE").text
-    )
+CONFLICTED = replace(PUPIL, suspicions={ID: Suspicion(conflicted=frozenset({TOWN}))})
+
+
+@pytest.mark.parametrize("drafted", [True, False])
+def test_a_conflicted_addressee_is_not_refused_and_the_next_one_is_asked(drafted: bool) -> None:
+    """A refusal would tell a school that its town is suspected; a draft would tell it and leave no
+    trace. What the sender wrote stays under the category of the kind that it meant."""
+    if drafted:
+        assert given().when(draft, by=SCHOOL, on=TODAY, child=CONFLICTED).events == DRAFTED
+    sends = SendReferral(referral_id=ID, account="（示例）三天没来") if drafted else ask
+    history = DRAFTED if drafted else ()
+    events = given(*history).when(sends, by=SCHOOL, on=TODAY, child=CONFLICTED).events
+    plain = given(*history).when(sends, by=SCHOOL, on=TODAY, child=PUPIL).events
+    assert [type(each) for each in events] == [type(each) for each in plain]
+    asked, told = events
+    assert isinstance(asked, ReferralRequested)
+    assert (asked.addressee, asked.kind) == (CIVIL_AFFAIRS, RULES.suspects.take_over)
+    assert asked.release == RULES.referral_kind(RULES.suspects.take_over).release
+    assert told.category is plain[1].category is Category.SCHOOLING
 
 
 # A draft
