@@ -32,7 +32,7 @@ from domain.referral_facts import (
     ReferralState,
 )
 from domain.referral_state import Offer, Referral
-from domain.rules import Rules
+from domain.rules import ReferralKind, Rules
 
 
 class ReassignReferral(Command):
@@ -65,12 +65,14 @@ def reassign(state: Referral, command: ReassignReferral, given: Given) -> list[E
         raise Refused("REFERRAL_NOT_YOURS", "没有可由本单位改派的转介单，请核对编号。")
     in_state(state, "不能改派", *OPEN_STATES)
     first_answers(state, given, "不能改派")
-    kind = kind_of(state, given)
-    _may_have_it(state, command.addressee, given)
+    _may_be_sent(state, command.addressee, given)
+    name, addressee = _next(state, command.addressee, given)
+    kind: ReferralKind = given.rules.referral_kind(name)
+    about = {**state.about, "kind": name, "matter": kind.matter, "addressee": addressee}
     return [
         *offer_is_over(state),
         ReferralReassigned(
-            **{**state.about, "addressee": command.addressee},
+            **about,
             former=state.addressee,
             town=state.town,
             release=kind.release,
@@ -91,9 +93,29 @@ def _may_reassign(state: Referral, organisation: str) -> bool:
     )
 
 
+def _next(state: Referral, addressee: str, given: Given) -> tuple[str, str]:
+    """By which kind, and to whom, it goes that is handed to ``addressee``: where that one is
+    conflicted (利害关系单位) to the next one that has not had it. To refuse exactly that one would
+    tell of a suspicion."""
+    if addressee not in conflicted(given):
+        return state.kind, addressee
+    had = state.had_by | {state.addressee}
+    return instead(state.kind, addressee, conflicted(given), given.rules, had, never=had)
+
+
 def _may_have_it(state: Referral, organisation: str, given: Given) -> None:
-    if not is_of(organisation, kind_of(state, given).seats) or organisation in conflicted(given):
-        raise Refused("REFERRAL_ADDRESSEE", "这一类转介不能发给该单位，请核对承办单位。")
+    if organisation in conflicted(given):
+        raise _wrong_seat()
+    _may_be_sent(state, organisation, given)
+
+
+def _wrong_seat() -> Refused:
+    return Refused("REFERRAL_ADDRESSEE", "这一类转介不能发给该单位，请核对承办单位。")
+
+
+def _may_be_sent(state: Referral, organisation: str, given: Given) -> None:
+    if not is_of(organisation, kind_of(state, given).seats):
+        raise _wrong_seat()
     if organisation == state.addressee or organisation in state.had_by:
         # Its scope for the child is over, and what is over never opens again.
         raise Refused(
@@ -180,12 +202,13 @@ def instead(
     conflicted: Container[str],
     rules: Rules,
     had_by: Container[str] = (),
+    never: Container[str] = (),
 ) -> tuple[str, str]:
     """The kind and the organisation by which a matter goes to somebody who is not conflicted: the
     same kind as far up as it may be sent, to one who has not had it, else taken over by whoever may
-    be asked for anything."""
+    be asked for anything: by another referral, or by this one, whom ``never`` had."""
     others = list(rules.suspects.instead_of(addressee, conflicted))
-    for name, had in ((kind, had_by), (rules.suspects.take_over, ())):
+    for name, had in ((kind, had_by), (rules.suspects.take_over, never)):
         for other in others:
             if seat_of(other) in rules.referral_kind(name).seats and other not in had:
                 return name, other

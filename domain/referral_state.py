@@ -119,6 +119,9 @@ def _reassigned(state: Referral, event: ReferralReassigned) -> Referral:
     return replace(
         state,
         state=ReferralState.REQUESTED,
+        # Another kind, where it was handed to who is conflicted, and is taken over.
+        kind=event.kind,
+        matter=event.matter,
         addressee=event.addressee,
         had_by=state.had_by | {event.former},
         **_NOBODYS,

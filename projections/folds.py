@@ -265,6 +265,8 @@ def referral(row: Row | None, fact: Shown) -> Row:
         )
     elif fact.topic == ReferralReassigned.TOPIC:
         row.update(
+            kind=clear.get("kind"),
+            matter=clear.get("matter"),
             addressee=clear.get("addressee"),
             handler=None,
             deputy=None,

@@ -715,17 +715,23 @@ def test_nobody_hands_a_report_on_to_a_conflicted_station(hub: Program, child: s
     assert [each.id for each in hub.queries.inbox(reader(POLICE)).items] == [task.id]
 
 
-def test_nobody_hands_a_childs_task_on_to_a_conflicted_town(hub: Program, child: str) -> None:
+def test_a_childs_task_that_is_handed_to_a_conflicted_town_is_taken_over(
+    hub: Program, child: str
+) -> None:
+    """Given a report that names another town / when the school hands the persuading to that town /
+    then nothing is refused, that town hears of nothing, and civil affairs has the task: a refusal
+    would tell the school, of all towns, which one is suspected."""
     send(hub, SCHOOL, "education.absence", absent(pupil(1)))
     report(hub, child, suspect_unit=name(hub, OTHER_TOWN))
     (task,) = hub.queries.inbox(reader(TOWN)).items
-    handed(
-        hub,
-        lambda to: ReassignReferral(referral_id=UUID(task.id), addressee=to),
-        OTHER_TOWN,
-        by=CIVIL_AFFAIRS,
-    )
-    assert [each.id for each in hub.queries.inbox(reader(TOWN)).items] == [task.id]
+    over = ReassignReferral(referral_id=UUID(task.id), addressee=OTHER_TOWN)
+    hub.hub.command(over, actor(SCHOOL))
+    hub.settle()
+    assert hub.queries.inbox(reader(TOWN)).items == ()
+    assert hub.queries.inbox(reader(OTHER_TOWN)).items == ()
+    (taken,) = [e for e in hub.queries.inbox(reader(CIVIL_AFFAIRS)).items if e.id == task.id]
+    assert taken.kind == "take_over"
+    hub.hub.command(accept(task.id), actor(CIVIL_AFFAIRS))
 
 
 def handed(hub: Program, over: Callable[[str], Command], to: str, *, by: str) -> None:

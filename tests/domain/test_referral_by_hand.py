@@ -21,10 +21,12 @@ from domain.referral import (
     CompleteReferral,
     FailReferral,
     OpenReferral,
+    ReassignReferral,
     ReferralClosed,
     ReferralCompleted,
     ReferralDrafted,
     ReferralExplained,
+    ReferralReassigned,
     ReferralRequested,
     ReferralState,
     ReferralVoided,
@@ -41,6 +43,7 @@ from tests.domain.invented import (
     CHILD,
     CIVIL_AFFAIRS,
     EVERY_SEAT,
+    OTHER_TOWN,
     SCHOOL,
     TOWN,
     TOWN_CODE,
@@ -296,3 +299,27 @@ def test_what_was_entered_in_error_leaves_no_scope_and_no_clock() -> None:
     opened.do(VoidReferral(referral_id=ID, reason="WRONG_CHILD"), by=SCHOOL)
     assert opened.in_hand() == frozenset()
     assert opened.clock("complete") is DeadlineState.CANCELLED
+
+
+def test_no_reassignment_is_refused_because_the_new_one_is_conflicted() -> None:
+    """Given a school's referral / when it is handed to a conflicted town / then it is taken over by
+    the next one, with what that kind releases and no more."""
+    file = replace(PUPIL, suspicions={ID: Suspicion(conflicted=frozenset({OTHER_TOWN}))})
+    over = ReassignReferral(referral_id=ID, addressee=OTHER_TOWN)
+    taken = RULES.referral_kind(RULES.suspects.take_over)
+    (event,) = (
+        given(*SENT)
+        .when(over, by=SCHOOL, on=TODAY, child=file)
+        .then(
+            happened(
+                ReferralReassigned,
+                former=TOWN,
+                addressee=CIVIL_AFFAIRS,
+                kind=RULES.suspects.take_over,
+                matter=taken.matter,
+                release=taken.release,
+            )
+        )
+    )
+    now = folded(REFERRAL, *SENT, event)
+    assert (now.kind, now.matter) == (RULES.suspects.take_over, taken.matter)
