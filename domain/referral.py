@@ -18,6 +18,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.kernel import Command, Due, Event, Given, Refused, Stream, derived_id
+from domain.mandatory_report import HANDLE_REPORT
 from domain.organisations import HUB, seat_of
 from domain.referral_by_hand import CloseReferral as CloseReferral
 from domain.referral_by_hand import OpenReferral as OpenReferral
@@ -112,7 +113,8 @@ class StartReferral(Command):
 class CompleteReferral(Command):
     """办结, with the outcome (a code of the kind's list) and an account. An outcome by which it
     goes to somebody outside of the hub (移送) names the ``receiver``, and the number of the letter
-    by which that one has accepted it."""
+    by which that one has accepted it. A report is answered on the report itself, and its task with
+    it (domain/mandatory_report.py)."""
 
     referral_id: UUID
     outcome: str
@@ -229,6 +231,7 @@ def _complete(state: Referral, command: CompleteReferral, given: Given) -> list[
         accepted = _accept(state, AcceptReferral(referral_id=command.referral_id), given)
     else:
         addressee_only(state, given, ReferralState.ACCEPTED, ReferralState.IN_PROGRESS)
+        _not_by_itself(state)
     if command.happened_on is not None:
         given.not_in_future(command.happened_on, "OUTCOME_IN_FUTURE", "办理日期")
     kind = kind_of(state, given)
@@ -252,6 +255,16 @@ def _complete(state: Referral, command: CompleteReferral, given: Given) -> list[
             confirm_by=_confirm_by(state, given),
         ),
     ]
+
+
+def _not_by_itself(state: Referral) -> None:
+    """Refuse to answer a report by its task: the decision stands on the report, with its reason,
+    where the procuratorate sees it, and its reporter hears before it ends."""
+    if state.kind == HANDLE_REPORT:
+        raise Refused(
+            "REFERRAL_BY_REPORT",
+            "强制报告不能在转介单上直接办结；请在该报告上登记处理决定和反馈，报告结案后转介单自动办结。",
+        )
 
 
 def _confirm_by(state: Referral, given: Given) -> datetime | None:

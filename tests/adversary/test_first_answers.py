@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 
 from domain.kernel import Category
+from domain.organisations import HUB
 from domain.referral import (
     AcceptReferral,
     CompleteReferral,
@@ -71,7 +72,7 @@ def asked(tmp_path: Path) -> Iterator[Asked]:
 ENDS: dict[str, Callable[[UUID], tuple[object, str]]] = {
     "declined": lambda t: (DeclineOffer(referral_id=t), OTHER_STATION),
     "taken back": lambda t: (DeclineOffer(referral_id=t), STATION),
-    "decided": lambda t: (CompleteReferral(referral_id=t, outcome="NOT_FILED"), STATION),
+    "decided": lambda t: (CompleteReferral(referral_id=t, outcome="NOT_FILED"), HUB),
 }
 
 

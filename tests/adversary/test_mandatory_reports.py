@@ -18,9 +18,13 @@ from uuid import UUID
 import pytest
 
 from domain.kernel import Actor
-from domain.mandatory_report import DecideMandatoryReport, FeedBackToReporter, PoliceDecision
+from domain.mandatory_report import (
+    CloseMandatoryReport,
+    DecideMandatoryReport,
+    FeedBackToReporter,
+    PoliceDecision,
+)
 from domain.organisations import Organisation, Post, Seat, seat_of
-from domain.referral import AcceptReferral, CompleteReferral
 from hub.audit.log import AccessEntry
 from hub.bootstrap import Program
 from hub.keyservice import Purpose, Reader
@@ -122,11 +126,8 @@ class Case:
         )
         self.do(FeedBackToReporter(report_id=report, told=TOLD))
 
-    def hand_back(self) -> None:
-        (task,) = self.hub.queries.inbox(somebody(STATION)).items
-        if task.state == "requested":
-            self.do(AcceptReferral(referral_id=UUID(task.id)))
-        self.do(CompleteReferral(referral_id=UUID(task.id), outcome="NOT_FILED"))
+    def close(self) -> None:
+        self.do(CloseMandatoryReport(report_id=UUID(self.report)))
 
 
 def _plain(value: Any) -> Any:
@@ -200,7 +201,7 @@ def test_the_station_of_the_beat_reads_it_and_two_posts_who_reported(
 
 def test_when_the_task_is_over_the_station_no_longer_reads_who_reported(case: Case) -> None:
     case.fed_back()
-    case.hand_back()
+    case.close()
     assert holds(case.told(somebody(STATION)), *REPORTER.values(), *CONTENT.values()) == set()
 
 

@@ -56,7 +56,7 @@ def test_the_other_station_is_asked_accepts_and_has_it(district: District) -> No
     assert (theirs["state_name"], theirs["addressee"]) == ("已签收", OTHER_STATION)
     assert "单庚师" in str(district[OTHER_STATION].get(f"/reports/{theirs['child_ref']}").json())
     done = district[OTHER_STATION].post(f"{path}/complete", {"outcome": "NOT_FILED"})
-    assert done.status_code == 200
+    assert (done.status_code, done.json()["code"]) == (422, "REFERRAL_BY_REPORT")
     assert district[STATION].post(f"{path}/complete", {"outcome": "NOT_FILED"}).status_code == 404
 
 
@@ -97,12 +97,14 @@ def test_nobody_gets_rid_of_a_report_and_is_told_what_to_do(
 
 
 def test_a_transfer_out_of_the_district_names_who_accepted_it(district: District) -> None:
-    path = reported(district)
-    body = {"outcome": "TRANSFERRED"}
-    refused = district[STATION].post(f"{path}/complete", body)
+    reported(district)
+    (task,) = district[STATION].items("/inbox")
+    path = f"/reports/{task['child_ref']}/decide"
+    body = {"decision": "TRANSFERRED", "reason": "（示例）不属本区管辖"}
+    refused = district[STATION].post(path, body)
     assert (refused.status_code, refused.json()["code"]) == (422, "TRANSFER_RECEIVER")
     whole = {**body, "receiver": "（示例）外区公安分局", "letter": "（外区）签收〔2025〕7号"}
-    assert district[STATION].post(f"{path}/complete", whole).status_code == 200
+    assert district[STATION].post(path, whole).status_code == 200
 
 
 @pytest.mark.parametrize(("step", "body"), [("offer", {"to": POLICE}), ("decline", {})])

@@ -79,6 +79,8 @@ ask = RequestReferral(
     addressee=STATION,
     town=TOWN_CODE,
 )
+traced = ask.model_copy(update={"kind": "trace_dropout", "child_ref": CHILD})
+"""Another kind, that releases nothing of harm."""
 accept = AcceptReferral(referral_id=ID)
 offer = OfferReferral(referral_id=ID, to=OTHER_STATION)
 decline = DeclineOffer(referral_id=ID, note="不在本辖区")
@@ -289,11 +291,24 @@ def test_an_offer_that_came_to_nothing_leaves_it_where_it_is(by: str) -> None:
     assert (task.shows(STATION), task.shows(OTHER_STATION)) == (frozenset(), ALL)
 
 
+@pytest.mark.parametrize("outcome", PoliceDecision)
+@pytest.mark.parametrize("state", HISTORIES)
+def test_a_report_is_not_answered_by_its_task(state: str, outcome: PoliceDecision) -> None:
+    """Given a report in the station's hand / when the task is ended by hand / then it is refused:
+    there would be no decision, no reason, no feedback, and nothing for the procuratorate to see."""
+    done = CompleteReferral(referral_id=ID, outcome=outcome.value).model_copy(update=LETTER)
+    asked = given(*HISTORIES[state]).when(done, by=STATION, on=TODAY)
+    if state == "requested":
+        asked.then_refused("REFERRAL_STATE")
+    else:
+        assert "结案后转介单自动办结" in asked.then_refused("REFERRAL_BY_REPORT").text
+
+
 def test_a_decision_ends_an_offer_that_was_not_answered() -> None:
     task = Report()
     task.do(accept)
     task.do(offer)
-    task.do(CompleteReferral(referral_id=ID, outcome="NOT_FILED"))
+    task.do(CompleteReferral(referral_id=ID, outcome="NOT_FILED"), by=HUB)
     assert task.shows(STATION) == task.shows(OTHER_STATION) == frozenset()
     clocks = [task.clock(kind).state for kind in (ACCEPT_OFFER, COMPLETE)]
     assert clocks == [DeadlineState.CANCELLED, DeadlineState.MET]
@@ -301,8 +316,7 @@ def test_a_decision_ends_an_offer_that_was_not_answered() -> None:
 
 def test_what_is_offered_shows_nothing_before_acceptance_that_the_kind_does_not() -> None:
     """Another kind shows reason and town, as to any addressee."""
-    other = ask.model_copy(update={"kind": "trace_dropout", "child_ref": CHILD})
-    history = given().when(other, by=SCHOOL, on=TODAY).events
+    history = given().when(traced, by=SCHOOL, on=TODAY).events
     given(*history).when(offer, by=STATION, on=TODAY).then(
         happened(ReferralOffered, shown=(), town=TOWN_CODE, offered_to=OTHER_STATION)
     )
@@ -310,7 +324,20 @@ def test_what_is_offered_shows_nothing_before_acceptance_that_the_kind_does_not(
 
 # A transfer (移送) to somebody outside of the hub
 
-transferred = CompleteReferral(referral_id=ID, outcome="TRANSFERRED")
+transferred = CompleteReferral(referral_id=ID, outcome="FOUND")
+TRACED = given().when(traced, by=SCHOOL, on=TODAY).events
+TRACED += given(*TRACED).when(accept, by=STATION, on=TODAY).events
+ELSEWHERE = RULES.model_copy(
+    update={
+        "referrals": {
+            **RULES.referrals,
+            "trace_dropout": RULES.referral_kind("trace_dropout").model_copy(
+                update={"transfers": ("FOUND",)}
+            ),
+        }
+    }
+)
+"""Rules by which a task that is answered by hand can go to somebody outside of the hub."""
 
 
 @pytest.mark.parametrize("left_out", [{"receiver"}, {"letter"}, {"receiver", "letter"}])
@@ -319,8 +346,10 @@ def test_nothing_is_transferred_to_whom_has_not_accepted(
     left_out: set[str], blank: str | None
 ) -> None:
     told = {name: blank if name in left_out else value for name, value in LETTER.items()}
-    outcome = given(*HISTORIES["accepted"]).when(
-        transferred.model_copy(update=told), by=STATION, on=TODAY
+    outcome = (
+        given(*TRACED)
+        .under(ELSEWHERE)
+        .when(transferred.model_copy(update=told), by=STATION, on=TODAY)
     )
     assert "请求移交" in outcome.then_refused("TRANSFER_RECEIVER").text
     report = given().when(FileMandatoryReport(report_id=REPORT), by=SCHOOL, on=TODAY).events
@@ -338,9 +367,9 @@ def test_nothing_is_transferred_to_whom_has_not_accepted(
 
 def test_a_transfer_names_who_accepted_it_by_which_letter() -> None:
     whole = transferred.model_copy(update=LETTER)
-    (event,) = given(*HISTORIES["accepted"]).when(whole, by=STATION, on=TODAY).events
+    (event,) = given(*TRACED).under(ELSEWHERE).when(whole, by=STATION, on=TODAY).events
     assert (event.receiver, event.letter) == tuple(LETTER.values())  # type: ignore[attr-defined]
-    assert event.category_of("receiver") is Category.HARM
+    assert event.category_of("receiver") is RULES.referral_kind("trace_dropout").matter
 
 
 def test_who_moved_it_on_is_relieved_of_all_of_it() -> None:

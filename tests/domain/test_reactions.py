@@ -17,6 +17,7 @@ from domain.dropout_case import dropout_case_id
 from domain.dropout_events import DropoutSuspected, PersuasionFailedRepeatedly, ReportAbsence
 from domain.guardianship_case import AdmonitionRecorded, guardianship_case_id
 from domain.kernel import Category, Command, Event, Recorded, Refused
+from domain.mandatory_report import HANDLE_REPORT
 from domain.organisations import HUB, seat_of
 from domain.reactions.dropout import (
     when_dropout_suspected_then_trace_and_persuade,
@@ -355,7 +356,8 @@ def test_each_kind_shows_its_release_set_from_acceptance_on_and_at_once_what_it_
     task.do(accept, by=task.addressee)
     assert task.shows() == set(row.release)
     task.do(
-        CompleteReferral(referral_id=REFERRAL, outcome=next(iter(row.outcomes))), by=task.addressee
+        CompleteReferral(referral_id=REFERRAL, outcome=next(iter(row.outcomes))),
+        by=HUB if kind == HANDLE_REPORT else task.addressee,
     )
     assert task.shows() == task.in_hand() == frozenset()
 
