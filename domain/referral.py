@@ -27,6 +27,7 @@ from domain.referral_by_hand import VoidReferral as VoidReferral
 from domain.referral_by_hand import close, open_by_hand, send, void
 from domain.referral_checks import (
     addressee_only,
+    asked_by_a_person,
     conflicted,
     first_answers,
     in_state,
@@ -140,7 +141,8 @@ class ReturnReferral(Command):
 
 
 class WithdrawReferral(Command):
-    """撤回, by the sender; or by the hub, once what was referred is over by itself."""
+    """撤回, by the sender of what a person opened; or by the hub, once what was referred is over by
+    itself."""
 
     referral_id: UUID
     note: str | None = None
@@ -303,6 +305,7 @@ def _withdraw(state: Referral, command: WithdrawReferral, given: Given) -> list[
         raise Refused("REFERRAL_NOT_YOURS", "没有可由本单位撤回的转介单，请核对编号。")
     in_state(state, "不能撤回", *OPEN_STATES)
     first_answers(state, given, "不能撤回")
+    asked_by_a_person(state, given, "不能撤回")
     return [*offer_is_over(state), ReferralWithdrawn(**state.about, note=command.note)]
 
 

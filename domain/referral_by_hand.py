@@ -15,7 +15,7 @@ from domain.casework_rules import CaseworkRules
 from domain.child_file import ChildFile
 from domain.kernel import Category, Command, Event, Given, Refused, derived_id
 from domain.organisations import seat_of
-from domain.referral_checks import conflicted, first_answers, in_state, is_of
+from domain.referral_checks import asked_by_a_person, conflicted, first_answers, in_state, is_of
 from domain.referral_facts import (
     OPEN_STATES,
     ReferralClosed,
@@ -169,6 +169,7 @@ def void(state: Referral, command: VoidReferral, given: Given) -> list[Event]:
     _sender_only(state, given)
     in_state(state, "不能按录入错误处理", ReferralState.DRAFT, *OPEN_STATES)
     first_answers(state, given, "不能按录入错误处理")
+    asked_by_a_person(state, given, "不能按录入错误处理")
     rules: CaseworkRules = given.rules.casework
     if command.reason not in rules.errors:
         raise Refused(

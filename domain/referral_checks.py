@@ -63,6 +63,18 @@ def first_answers(state: Referral, given: Given, what: str) -> None:
         raise Refused("REFERRAL_FIRST_ANSWERS", f"涉及侵害的转介单{what}。{_INSTEAD}")
 
 
+def asked_by_a_person(state: Referral, given: Given, what: str) -> None:
+    """Refuse ``what`` for a referral that a record asked for: it is over when the record says so
+    (复学、处理决定), and a sender that called it off would leave the case to nobody."""
+    asked = state.by_hand or state.state is ReferralState.DRAFT
+    if given.actor.organisation != HUB and not asked:
+        raise Refused(
+            "REFERRAL_BY_RECORD",
+            f"依据记录自动转出的转介单{what}。情况有变的，请如实更正或补充记录（如登记复学），"
+            "事项了结后系统自动撤回。",
+        )
+
+
 def receiver_accepted(receiver: str | None, letter: str | None) -> None:
     """Refuse to end a matter by a transfer (移送) that nobody has accepted: an organisation here
     accepts in the hub, one outside of it by a letter."""

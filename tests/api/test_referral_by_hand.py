@@ -66,6 +66,13 @@ def test_it_is_sent_answered_and_confirmed(district: District, child: str) -> No
     assert district[SCHOOL].get(path).json()["closed_at"] is not None
 
 
+def test_its_sender_withdraws_it(district: District, child: str) -> None:
+    path = opened(district, child)
+    assert district[SCHOOL].post(f"{path}/withdraw", {"note": "（示例）重复"}).status_code == 200
+    district.settle()
+    assert district[TOWN].items("/inbox") == []
+
+
 def test_a_draft_is_its_authors_alone_until_it_is_sent(district: District, child: str) -> None:
     path = opened(district, child, draft=True)
     mine = district[SCHOOL].get(path).json()

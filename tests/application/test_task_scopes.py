@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from domain.organisations import Seat, seat_of
+from domain.organisations import HUB, Seat, seat_of
 from domain.referral import (
     AcceptReferral,
     CompleteReferral,
@@ -135,7 +135,7 @@ ENDS: dict[str, Callable[[UUID], tuple[object, str]]] = {
         ReturnReferral(referral_id=t, reason=ReturnReason.NOT_IN_JURISDICTION),
         STATION,
     ),
-    "withdrawn": lambda t: (WithdrawReferral(referral_id=t), SCHOOL),
+    "withdrawn": lambda t: (WithdrawReferral(referral_id=t), HUB),
     "reassigned": lambda t: (ReassignReferral(referral_id=t, addressee=OTHER_STATION), STATION),
 }
 

@@ -457,7 +457,7 @@ def one_of_each_recorded() -> tuple[Recorded, ...]:
         (AcceptReferral(referral_id=failed), _IN_TOWN, DAY),
         (FailReferral(referral_id=failed, account="未见到人"), TOWN, DAY),
         (ReturnReferral(referral_id=returned, reason=ReturnReason.DUPLICATE), TOWN, DAY),
-        (WithdrawReferral(referral_id=withdrawn), SCHOOL, DAY),
+        (WithdrawReferral(referral_id=withdrawn), HUB, DAY),
         (
             CheckCaseStatus(
                 check_id=UUID(int=21), child_ref=CHILD, document_number="1号", matter=None

@@ -431,9 +431,9 @@ RUNS: dict[str, tuple[list[tuple[Command, str]], tuple[DeadlineState, DeadlineSt
         [(accept, TOWN), (send_back, TOWN)],
         (DeadlineState.MET, DeadlineState.CANCELLED),
     ),
-    "withdrawn": ([(withdraw, SCHOOL)], (DeadlineState.CANCELLED, DeadlineState.CANCELLED)),
+    "withdrawn": ([(withdraw, HUB)], (DeadlineState.CANCELLED, DeadlineState.CANCELLED)),
     "accepted, then withdrawn": (
-        [(accept, TOWN), (withdraw, SCHOOL)],
+        [(accept, TOWN), (withdraw, HUB)],
         (DeadlineState.MET, DeadlineState.CANCELLED),
     ),
 }

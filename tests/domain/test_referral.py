@@ -144,7 +144,9 @@ DRAFTED = (
     )
     .events
 )
-REQUESTED = given().when(request, by=SCHOOL, on=TODAY).events
+ASKED = given().when(request, by=SCHOOL, on=TODAY).events
+"""By a record, not by a person."""
+REQUESTED = tuple(each.model_copy(update={"by_hand": True}) for each in ASKED)
 ACCEPTED = (*REQUESTED, ReferralAccepted(**ABOUT))
 STARTED = (*ACCEPTED, ReferralStarted(**ABOUT))
 
@@ -464,6 +466,19 @@ def test_a_release_set_goes_to_the_seats_the_kind_names_and_to_no_other(kind: st
             outcome.then(happened(ReferralRequested, addressee=addressee))
         else:
             outcome.then_refused("REFERRAL_ADDRESSEE")
+
+
+@pytest.mark.parametrize("command", ["withdraw", "void"])
+def test_what_a_record_asked_for_is_called_off_by_no_person(command: str) -> None:
+    """Given a suspected dropout that the police are to trace / when the school takes the task back
+    / then it is refused: the case would be suspected for ever, with no task and no clock."""
+    refusal = given(*ASKED).when(COMMANDS[command], by=SCHOOL, on=TODAY)
+    assert "登记复学" in refusal.then_refused("REFERRAL_BY_RECORD").text
+    given(*ASKED).when(COMMANDS["withdraw"], by=HUB, on=TODAY).then(happened(ReferralWithdrawn))
+    # And to anybody else there is nothing, as ever.
+    given(*ASKED).when(COMMANDS[command], by=PROCURATORATE, on=TODAY).then_refused(
+        "REFERRAL_NOT_YOURS"
+    )
 
 
 @pytest.mark.parametrize("state", HISTORIES)

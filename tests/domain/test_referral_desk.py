@@ -229,7 +229,7 @@ def test_what_rests_is_handed_over_with_what_its_clock_has_left() -> None:
 def test_what_rests_may_be_withdrawn() -> None:
     desk = Desk()
     desk.do(held())
-    desk.do(WithdrawReferral(referral_id=ID), by=SCHOOL)
+    desk.do(WithdrawReferral(referral_id=ID), by=HUB)
     assert (desk.state, desk.clock.state) == (ReferralState.CANCELLED, DeadlineState.CANCELLED)
     with pytest.raises(Refused):
         desk.do(ResumeReferral(referral_id=ID))
