@@ -51,12 +51,14 @@ def report_absence(state: DropoutCase, command: ReportAbsence, given: Given) -> 
         raise Refused("DROPOUT_CLOSED", "该次缺课已经销号；再次缺课请填写新的缺课起日。")
     _until_in_bounds(command, given)
     own = concerns(state, given)
-    lawful = command.reason_code in LAWFUL_REASONS or _approved(state, given)
+    # That another school's pupil has leave is that school's to know.
+    approved = own and _approved(state, given)
+    lawful = command.reason_code in LAWFUL_REASONS or approved
     settled = state.state in (*DECIDED, DropoutState.STRUCK_OFF)
     back = own and command.returned_on is not None
     threshold = given.rules.thresholds.suspected_after_school_days
     suspected = not (lawful or settled or back) and command.school_days >= threshold
-    until = (command.until or state.approved_until) if lawful else None
+    until = command.until or (state.approved_until if own else None) if lawful else None
     # Others have it in hand once it is suspected, and nobody once the pupil is back. Only of a
     # pupil on the school's roll: of a child on no roll, a clock would tell that it is on none.
     on_roll = given.child is not None and given.child.school == command.school

@@ -185,6 +185,10 @@ class Command(Message):
     READS_TASKS: ClassVar[bool] = False
     """Its decision is given what the asker has in hand of the child (:attr:`Given.tasks`)."""
 
+    NAMES: ClassVar[str] = ""
+    """The field in which a person names the organisation that is to act: it has to be registered,
+    for what is addressed to nobody is answered by nobody."""
+
     EACH_FILE: ClassVar[bool] = False
     """Where a child's files were joined (档案合并), asked for each of them."""
 

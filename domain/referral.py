@@ -101,6 +101,7 @@ class AcceptReferral(Command):
     """签收; by an organisation that was asked to take it over (移交), that it does. ``by``: the
     hub asks, for an act of this organisation (接报), which accepts no task that another one has."""
 
+    READS_CHILD: ClassVar[bool] = True
     referral_id: UUID
     by: str | None = None
 
@@ -206,6 +207,9 @@ def hand_on(
 
 
 def _accept(state: Referral, command: AcceptReferral, given: Given) -> list[Event]:
+    if given.actor.organisation in conflicted(given):
+        # Until the hub has handed it on: a matter is never taken over by whom it may be about.
+        raise Refused("REFERRAL_NOT_YOURS", "没有可由本单位办理的转介单，请核对编号。")
     if state.offer is not None and given.actor.organisation == state.offer.to:
         return accept_offer(state, state.offer, given)
     if given.actor.organisation == HUB:

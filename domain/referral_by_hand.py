@@ -37,6 +37,7 @@ class OpenReferral(Command):
 
     READS_CHILD: ClassVar[bool] = True
     READS_TASKS: ClassVar[bool] = True
+    NAMES: ClassVar[str] = "addressee"
     referral_id: UUID
     child_ref: UUID
     kind: str

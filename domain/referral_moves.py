@@ -40,6 +40,7 @@ class ReassignReferral(Command):
     or by civil affairs, which coordinates (plan 三2)."""
 
     READS_CHILD: ClassVar[bool] = True
+    NAMES: ClassVar[str] = "addressee"
     referral_id: UUID
     addressee: str
 
@@ -48,6 +49,7 @@ class OfferReferral(Command):
     """请求移交: whoever has it asks another organisation to take it over."""
 
     READS_CHILD: ClassVar[bool] = True
+    NAMES: ClassVar[str] = "to"
     referral_id: UUID
     to: str
 

@@ -59,6 +59,7 @@ class ProposeOrder(Command):
 class IssueOrder(Command):
     """制发督办单, of one that was proposed or without."""
 
+    NAMES: ClassVar[str] = "addressee"
     order_id: UUID
     addressee: str
     demand: str

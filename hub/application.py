@@ -327,6 +327,10 @@ class Unit:
         """
         if supersedes is None:
             self._authorise(command, actor)
+        if command.NAMES and actor != SYSTEM:
+            named = getattr(command, command.NAMES)
+            if not self._hub.places.registered(named):
+                raise Refused("NO_SUCH_ORGANISATION", "没有这个单位，请核对单位代码。")
         stream = STREAM_OF_COMMAND[type(command)]
         if isinstance(command, _OF_ONE_FILE) or command.subject is None:
             files: tuple[UUID, ...] = ()
@@ -652,6 +656,13 @@ class Unit:
         return self._hub.store.append(self._pending.events, self._pending.receipts)
 
 
+class Registry(Places, Protocol):
+    """Which organisations there are, and which answers where."""
+
+    def registered(self, organisation: str) -> bool:
+        """Whether there is an organisation with this identifier."""
+
+
 class Hub:
     """The write side: units of work, single commands, records, reactions."""
 
@@ -660,7 +671,7 @@ class Hub:
         store: EventStore,
         matching: Matching,
         policies: Policies,
-        places: Places,
+        places: Registry,
         clock: Clock,
         keys: ReceiptKeys,
     ) -> None:

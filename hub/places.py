@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from domain.identifiers import squeeze_text
 from domain.organisations import Organisation, Seat
-from hub.directory import Directory
+from hub.directory import Directory, UnknownOrganisation
 from hub.policies import Division
 
 _ENDINGS = ("社区居委会", "居委会", "居民委员会", "村委会", "村民委员会", "社区", "村")
@@ -72,6 +72,14 @@ class DistrictPlaces:
             if wanted in (each.id, squeeze_text(each.name))
         ]
         return found[0] if len(found) == 1 else None
+
+    def registered(self, organisation: str) -> bool:
+        """Whether there is an organisation with this identifier."""
+        try:
+            self._directory.organisation(organisation)
+        except UnknownOrganisation:
+            return False
+        return True
 
     def police_station(self, town: str | None) -> str:
         """The station whose beat covers a town, else the sub-bureau."""

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from domain.kernel import Command, Recorded
 from domain.organisations import HUB, seat_of
 from domain.reactions.kernel import Places
+from domain.referral_facts import ReferralOfferDeclined, ReferralReassigned, ReferralWithdrawn
 from domain.registry import AT_ONCE, BY_FOLLOWING, EVENTS, STREAM_OF_COMMAND
 from hub.answers import Explained
 from hub.authorization.decide import By
@@ -30,6 +31,11 @@ from projections.tables import FACTS
 
 ACTION = "explain"
 _CAUSATION, _RULE_VERSION = HEADER.index("causation"), HEADER.index("rule_version")
+_TAKEN_BACK = frozenset(
+    {ReferralWithdrawn.TOPIC, ReferralReassigned.TOPIC, ReferralOfferDeclined.TOPIC}
+)
+"""What the hub takes out of a hand names no cause, whatever it was: were it named but for a
+conflict, its absence would tell of one."""
 BY_CLOCK = "clock"
 """In the place of a reaction: the instant had come."""
 
@@ -90,12 +96,13 @@ class Explanations(Door):
         known = {fact.event_id: fact for fact in facts}
         causes: dict[str, Recorded] = {}
         for fact in facts:
-            cause = known.get(fact.header[_CAUSATION] or "")
+            taken_back = fact.producer == HUB and fact.topic in _TAKEN_BACK
+            cause = None if taken_back else known.get(fact.header[_CAUSATION] or "")
             reactions: tuple[str, ...] = ()
             if cause is not None:
                 recorded = causes.setdefault(cause.event_id, recorded_of(cause))
                 reactions = _led_to(recorded, fact, self._places)
-            elif fact.producer == HUB and fact.header[_CAUSATION] is None:
+            elif fact.producer == HUB and fact.header[_CAUSATION] is None and not taken_back:
                 reactions = (BY_CLOCK,)
             # A flag says that something is so; who stated it would say what.
             producer = "" if shown[fact.position] == By.FLAG.value else fact.producer

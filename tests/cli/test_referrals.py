@@ -69,7 +69,7 @@ def test_a_report_is_accepted_offered_declined_and_moved(
 def test_what_it_refuses_it_says_in_chinese_and_repeats_nothing(hub: Hub, task: str) -> None:
     hub("referrals", "accept", task, *by(STATION))
     wrong = hub("referrals", "offer", task, "--to", "410000000000000000", *by(STATION))
-    assert (wrong.code, "请核对承办单位" in wrong.err) == (2, True)
+    assert (wrong.code, "请核对单位代码" in wrong.err) == (2, True)
     nothing = hub("referrals", "accept", "410000000000000000", *by(STATION))
     assert (nothing.code, "请核对编号" in nothing.err) == (2, True)
     assert "410000000000000000" not in wrong.out + wrong.err + nothing.out + nothing.err
