@@ -205,7 +205,9 @@ def _recheck(state: Problem, command: RecheckProblem, given: Given) -> list[Even
     given.not_in_future(command.rechecked_on, "RECHECK_IN_FUTURE", "复核日期")
     if command.rechecked_on < command.found_on:
         raise Refused("RECHECK_BEFORE_FOUND", "复核日期早于发现日期，请核对日期。")
-    if state.state is ProblemState.FOUND:
+    if state.state is ProblemState.FOUND and not command.solved:
+        # It is with whoever solves it. That it is solved is taken at any time: whatever became of
+        # the task, the entry must not be past striking off.
         raise Refused(
             "PROBLEM_NOT_ANSWERED", "承办单位尚未答复，请待答复后复核；情况有变请报街镇。"
         )

@@ -150,7 +150,6 @@ def when_the_task_of_a_problem_is_answered_then_it_is_looked_at_again_or_goes_up
         return [
             refer(cause, SOLVE, CIVIL_AFFAIRS, case=event.case_id, sender=event.sender, town=None)
         ]
-    if isinstance(event, ReferralReturned):
-        # Shown to its sender, as what civil affairs returns is; its clock goes on.
-        return []
+    # What civil affairs give up or return is answered as well: else nobody could look at it again,
+    # ask anew, or strike it off.
     return [AnswerProblem(problem=event.case_id, answered_by=cause.header.actor.user)]

@@ -12,7 +12,7 @@ import pytest
 from domain.child_file import ChildFile
 from domain.deadline import DeadlineSet, DeadlineState, deadline_id
 from domain.deadline_stream import DEADLINE
-from domain.kernel import Actor, Category, Command, Event, Recorded
+from domain.kernel import Actor, Category, Command, Event, Recorded, Refused
 from domain.organisations import HUB, Post, Seat, seat_of
 from domain.problem import (
     PROBLEM,
@@ -50,6 +50,7 @@ from domain.referral import (
     RequestReferral,
     ReturnReason,
     ReturnReferral,
+    WithdrawReferral,
 )
 from domain.registry import AFTERWARDS, TOGETHER
 from domain.visit import RecordVisit, VisitForm, VisitRecorded
@@ -143,7 +144,10 @@ S = ProblemState
 ALLOWED: dict[str, tuple[dict[ProblemState, ProblemState], set[str]]] = {
     "found": ({S.NONE: S.FOUND}, {HUB}),
     "answered": ({S.FOUND: S.ANSWERED}, {HUB}),
-    "looked at: solved": ({S.ANSWERED: S.RECHECKED, S.RECHECKED: S.RECHECKED}, {VILLAGE}),
+    "looked at: solved": (
+        dict.fromkeys((S.FOUND, S.ANSWERED, S.RECHECKED), S.RECHECKED),
+        {VILLAGE},
+    ),
     "looked at: there still": ({S.ANSWERED: S.FOUND, S.RECHECKED: S.FOUND}, {VILLAGE}),
     "struck off": ({S.RECHECKED: S.STRUCK_OFF}, {TOWN, CIVIL_AFFAIRS}),
 }
@@ -390,6 +394,35 @@ def test_what_the_town_cannot_solve_goes_to_civil_affairs(how: str) -> None:
     assert entry.task(2) is ReferralState.REQUESTED
 
 
+@pytest.mark.parametrize("solved", [True, False])
+def test_what_civil_affairs_returns_is_looked_at_again(solved: bool) -> None:
+    """Given a problem that the town and civil affairs both returned / when whoever found it looks
+    again / then it can be struck off, or goes to the town once more: it is past nobody's help."""
+    entry = Entry()
+    entry.do(visit(problem_kinds=("MEANS",)), VILLAGE)
+    town, bureau = person(TOWN, "u-answers"), person(CIVIL_AFFAIRS, "u-bureau")
+    give_back = ReturnReferral(referral_id=solving_task(ENTRY, 1), reason=ReturnReason.NOT_OUR_DUTY)
+    entry.do(give_back, town)
+    (theirs,) = entry.asked_of_civil_affairs()
+    entry.do(give_back.model_copy(update={"referral_id": theirs}), bureau)
+    assert entry.state().state is S.ANSWERED
+    assert entry.clock(RECHECK) == (DeadlineState.RUNNING, VILLAGE)
+    entry.do(recheck(solved=solved), _VISITS)
+    if solved:
+        entry.do(strike_off(), person(TOWN, "u-second"))
+        assert entry.state().state is S.STRUCK_OFF
+    else:
+        assert entry.task(2) is ReferralState.REQUESTED
+
+
+def test_whoever_found_it_takes_no_task_of_it_back() -> None:
+    entry = Entry()
+    entry.do(visit(problem_kinds=("MEANS",)), VILLAGE)
+    with pytest.raises(Refused, match="REFERRAL_BY_RECORD"):
+        entry.do(WithdrawReferral(referral_id=solving_task(ENTRY, 1)), VILLAGE)
+    assert entry.task() is ReferralState.REQUESTED
+
+
 def test_read_again_from_its_beginning_the_log_puts_nothing_on_the_list() -> None:
     entry = Entry()
     entry.do(visit(problem_kinds=("CARE",)), VILLAGE)
@@ -447,7 +480,9 @@ def test_a_returned_problem_is_asked_for_once() -> None:
     assert isinstance(asked, RequestReferral)
     assert asked.addressee == CIVIL_AFFAIRS
     by_them = replace(cause, event=returned.model_copy(update={"addressee": CIVIL_AFFAIRS}))
-    assert list(goes_up(by_them.event, by_them, PLACES)) == []
+    (looked_at,) = goes_up(by_them.event, by_them, PLACES)
+    assert isinstance(looked_at, AnswerProblem)
+    assert looked_at.problem == ENTRY
 
 
 def test_only_seats_that_the_policies_name_are_asked() -> None:
