@@ -38,9 +38,10 @@ def filed(hub: Program) -> str:
     return report.id
 
 
-def sheet(hub: Program, *rows: tuple[str, str, str], by: str = STATION) -> SheetAnswer:
-    """Send rows of (report, step, note) as one sheet."""
-    lines = ["报告编号,办理情况,说明", *(",".join(row) for row in rows)]
+def sheet(hub: Program, *rows: tuple[str, ...], by: str = STATION) -> SheetAnswer:
+    """Send rows of (report, step, note), and to whom it was transferred, as one sheet."""
+    lines = ["报告编号,办理情况,说明,区外接收单位,接收单位签收回执编号"]
+    lines += [",".join((*row, "", "")[:5]) for row in rows]
     return hub.intake.sheet(actor(by), "\n".join(lines).encode(), "b.csv", agency="police")
 
 
@@ -88,7 +89,8 @@ def test_each_decision_of_the_police_is_a_word_of_the_sheet(
 ) -> None:
     report = filed(hub)
     word = REPORT_STEP.label(decision.value)
-    sheet(hub, (report, word, ""))
+    to = ("（示例）外区分局", "（外区）签收7号") if decision.value == "TRANSFERRED" else ()
+    sheet(hub, (report, word, "", *to))
     assert state(hub, report) == decision.value
 
 

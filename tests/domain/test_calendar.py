@@ -94,22 +94,22 @@ def test_adding_in_two_steps_is_adding_at_once(start: date, a: int, b: int) -> N
 
 def test_given_a_year_without_a_calendar_when_asked_then_a_clear_error_and_no_guess() -> None:
     for ask in (
-        lambda: WORKING.is_working_day(date(2028, 1, 3)),
-        lambda: WORKING.add_working_days(date(2027, 12, 31), 1),
-        lambda: WORKING.add_working_days(date(2028, 1, 1), 0),
-        lambda: WORKING.is_provisional(2028),
-        lambda: SCHOOL.is_school_day(date(2028, 3, 1)),
-        lambda: SCHOOL.school_days_between(date(2027, 12, 31), date(2028, 1, 1)),
-        lambda: SCHOOL.is_provisional(2028),
+        lambda: WORKING.is_working_day(date(2029, 1, 3)),
+        lambda: WORKING.add_working_days(date(2028, 12, 31), 1),
+        lambda: WORKING.add_working_days(date(2029, 1, 1), 0),
+        lambda: WORKING.is_provisional(2029),
+        lambda: SCHOOL.is_school_day(date(2029, 3, 1)),
+        lambda: SCHOOL.school_days_between(date(2028, 12, 31), date(2029, 1, 1)),
+        lambda: SCHOOL.is_provisional(2029),
     ):
         with pytest.raises(CalendarYearMissing) as caught:
             ask()
-        assert caught.value.year == 2028
-        assert "2028年" in caught.value.text
+        assert caught.value.year == 2029
+        assert "2029年" in caught.value.text
 
 
 def test_given_the_calendars_then_only_the_unpublished_year_is_provisional() -> None:
-    assert [year for year in YEARS if WORKING.is_provisional(year)] == [2027]
+    assert [year for year in YEARS if WORKING.is_provisional(year)] == [2027, 2028]
     assert all(SCHOOL.is_provisional(year) for year in YEARS)
 
 

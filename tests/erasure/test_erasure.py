@@ -230,7 +230,7 @@ def test_what_was_opened_between_request_and_approval_refuses_the_approval(hub: 
     for each in referrals:
         hub.hub.command(WithdrawReferral(referral_id=each.stream), SYSTEM)
     refused(hub, child)
-    assert reasons(hub)[0] == ["OPEN_CASE"]
+    assert reasons(hub)[0] == ["OPEN_CASE", "OPEN_DEADLINE"]
 
 
 def test_a_feed_tells_its_agency_to_delete(tmp_path: Path) -> None:

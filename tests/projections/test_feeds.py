@@ -253,7 +253,7 @@ def test_educations_feed_never_holds_the_polices_facts(feeds: Feeds) -> None:
 
 def test_a_gap_stops_the_worker_loudly(feeds: Feeds) -> None:
     feeds.register(SCHOOL)
-    feeds.step(SCHOOL, made_up_log(0, 80))
+    feeds.step(SCHOOL, made_up_log(0, 160))
     told = feeds.sent(SCHOOL)
     worker = reader(SCHOOL)
     worker.take_in(told[:3], 3)
