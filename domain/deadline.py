@@ -42,7 +42,8 @@ class SetDeadline(Command):
     ``started_at``: from when it counts, where that is not now. ``ladder``: who is told when it is
     missed, where that is not as the row says. ``anew``: what was met or
     cancelled is owed once more. ``avoid``: who is conflicted (利害关系单位); the next
-    one owes it in their place (policies/suspects.toml). ``lawful``: it runs on a lawful absence."""
+    one owes it in their place (policies/suspects.toml). ``lawful``: it runs on a lawful absence.
+    ``immediate_danger``: somebody is in danger now; the row says what follows."""
 
     subject_id: UUID
     kind: str
@@ -57,6 +58,7 @@ class SetDeadline(Command):
     anew: bool = False
     avoid: tuple[str, ...] = ()
     lawful: bool | None = None
+    immediate_danger: bool = False
 
 
 class HandOnDeadline(Command):

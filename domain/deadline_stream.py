@@ -59,6 +59,10 @@ def _by_hub(decision: Decision) -> Decision:
     return decide
 
 
+_SAYS_HOW = {"anew", "avoid", "owner", "rule", "started_at", "ladder", "immediate_danger"}
+"""What of the command says how the clock is set, and is decided by then."""
+
+
 def _set(state: Deadline, command: SetDeadline, given: Given) -> list[Event]:
     if state.unfinished or (state.state is not DeadlineState.NONE and not command.anew):
         return []
@@ -67,15 +71,13 @@ def _set(state: Deadline, command: SetDeadline, given: Given) -> list[Event]:
         # Of somebody else from here on, and still the same clock (改派).
         return [_of_another(state, owner, given)]
     rules: Rules = given.rules
-    timing = rules.timing(command.kind, command.rule)
+    timing = rules.timing(command.kind, command.rule, immediate=command.immediate_danger)
     started = command.started_at or given.now
     follows = timing is not None and rules.due(timing.term, started) == command.due_at
     term = timing.term if timing is not None and follows else None
     return [
         DeadlineSet(
-            **command.model_dump(
-                exclude={"anew", "avoid", "owner", "rule", "started_at", "ladder"}
-            ),
+            **command.model_dump(exclude=_SAYS_HOW),
             owner=owner,
             remind_at=_reminder(timing, command.due_at, given),
             ladder=command.ladder or (timing.ladder if timing is not None else None),

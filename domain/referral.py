@@ -26,6 +26,7 @@ from domain.referral_by_hand import SendReferral as SendReferral
 from domain.referral_by_hand import VoidReferral as VoidReferral
 from domain.referral_by_hand import close, open_by_hand, send, void
 from domain.referral_checks import (
+    accept_by,
     addressee_only,
     asked_by_a_person,
     conflicted,
@@ -95,6 +96,7 @@ class RequestReferral(Command):
     sender: str
     addressee: str
     town: str | None
+    immediate_danger: bool = False
 
 
 class AcceptReferral(Command):
@@ -170,7 +172,8 @@ def _request(state: Referral, command: RequestReferral, given: Given) -> list[Ev
             town=command.town,
             release=kind.release,
             at_once=kind.at_once,
-            accept_by=given.rules.due(kind.accept_within, given.now),
+            accept_by=accept_by(kind, given, immediate=command.immediate_danger),
+            immediate_danger=command.immediate_danger or None,
             complete_by=given.rules.due(kind.complete_within, given.now),
         )
     ]

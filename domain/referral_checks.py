@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from datetime import datetime
 
 from domain.kernel import Given, Refused
 from domain.organisations import HUB, Seat, seat_of
@@ -15,6 +16,13 @@ def kind_of(state: Referral, given: Given) -> ReferralKind:
     """The row of policies/referrals.toml of a referral that there is."""
     found: ReferralKind = given.rules.referral_kind(state.kind)
     return found
+
+
+def accept_by(kind: ReferralKind, given: Given, *, immediate: bool) -> datetime:
+    """By when one that is asked for now is accepted; ``immediate``: somebody is in danger."""
+    term, _ = kind.acceptance(immediate=immediate)
+    due: datetime = given.rules.due(term, given.now)
+    return due
 
 
 def conflicted(given: Given) -> frozenset[str]:

@@ -112,6 +112,8 @@ class ReferralRequested(ReferralEvent):
     complete_by: datetime
     by_hand: bool = False
     """A person opened it, and is owed, and owes, a word at its end."""
+    immediate_danger: bool | None = None
+    """Somebody is in danger now (正处于危险): its acceptance does not wait as others do."""
 
 
 class ReferralExplained(ReferralEvent):
@@ -140,6 +142,7 @@ class ReferralReassigned(ReferralEvent):
     at_once: tuple[Category, ...]
     accept_by: datetime
     complete_by: datetime
+    immediate_danger: bool | None = None
 
 
 class ReferralAccepted(ReferralEvent):
@@ -245,6 +248,7 @@ class ReferralOffered(ReferralEvent):
     shown: tuple[Category, ...]
     accept_by: datetime
     complete_by: datetime
+    immediate_danger: bool | None = None
 
 
 class ReferralMoved(ReferralEvent):

@@ -16,6 +16,7 @@ from domain.kernel import Category, Command, Event, Given, Refused, derived_id
 from domain.organisations import HUB, Seat, district_organisation, seat_of
 from domain.referral_checks import (
     UNSENT,
+    accept_by,
     addressee_only,
     conflicted,
     first_answers,
@@ -79,7 +80,8 @@ def reassign(state: Referral, command: ReassignReferral, given: Given) -> list[E
             town=state.town,
             release=kind.release,
             at_once=kind.at_once,
-            accept_by=given.rules.due(kind.accept_within, given.now),
+            accept_by=accept_by(kind, given, immediate=state.immediate_danger),
+            immediate_danger=state.immediate_danger or None,
             complete_by=state.complete_by or given.rules.due(kind.complete_within, given.now),
         ),
     ]
@@ -146,7 +148,8 @@ def offer(state: Referral, command: OfferReferral, given: Given) -> list[Event]:
             item=derived_id("offer", command.referral_id, state.offers + 1),
             town=state.town,
             shown=tuple(each for each in kind.at_once if each is not Category.REPORTER),
-            accept_by=given.rules.due(kind.accept_within, given.now),
+            accept_by=accept_by(kind, given, immediate=state.immediate_danger),
+            immediate_danger=state.immediate_danger or None,
             complete_by=state.complete_by or given.rules.due(kind.complete_within, given.now),
         )
     ]

@@ -53,6 +53,8 @@ class Referral:
     to: str = ""
     """To whom a draft is to go."""
     by_hand: bool = False
+    immediate_danger: bool = False
+    """Somebody is in danger now (正处于危险)."""
     closed: bool = False
     """Its sender has confirmed what came of it."""
     had_by: frozenset[str] = frozenset()
@@ -99,6 +101,7 @@ def _requested(state: Referral, event: ReferralRequested) -> Referral:
         town=event.town,
         complete_by=event.complete_by,
         by_hand=event.by_hand,
+        immediate_danger=bool(event.immediate_danger),
     )
 
 

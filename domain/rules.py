@@ -62,11 +62,25 @@ def _require_through(title: str, runs_on: bool, *terms: Term) -> None:
         raise ValueError(f"{title}: what runs on is not counted in working or school days")
 
 
+class InDanger(_Data):
+    """By when a task is accepted, and who is told when it is not, where somebody is in danger now
+    (正处于危险)."""
+
+    accept_within: Term
+    ladder: str
+
+    @field_validator("accept_within", mode="before")
+    @classmethod
+    def _parse(cls, value: object) -> object:
+        return parse_term(value)
+
+
 class ReferralKind(_Data):
     """One kind of referral: to whom, what it releases, its clocks, its outcomes. ``at_once`` is
     what of the release set is shown before acceptance; without it reason and town are. ``runs_on``,
     ``remind_before`` (of completion) and ``ladder`` are as of a :class:`Clock`.
 
+    ``in_danger`` says how it is accepted where somebody is in danger now.
     ``unreturnable``: whoever has it answers until another organisation has accepted it (首接负责).
     ``by`` are the seats whose people may open one by hand: none, where it only follows from
     records. ``transfers`` are outcomes by which it goes to somebody outside of the hub, who has to
@@ -83,6 +97,7 @@ class ReferralKind(_Data):
     runs_on: bool = False
     remind_before: Term | None = None
     ladder: str | None = None
+    in_danger: InDanger | None = None
     outcomes: dict[str, str]
     unreturnable: bool = False
     by: tuple[Seat, ...] = ()
@@ -103,7 +118,16 @@ class ReferralKind(_Data):
     @model_validator(mode="after")
     def _runs_through_holidays(self) -> ReferralKind:
         _require_through(self.title, self.runs_on, self.accept_within, self.complete_within)
+        if self.in_danger is not None:
+            _require_through(self.title, True, self.in_danger.accept_within)
         return self
+
+    def acceptance(self, *, immediate: bool) -> tuple[Term, str | None]:
+        """By when it is accepted, and who is told when it is not (None: as the seat says);
+        ``immediate``: somebody is in danger now."""
+        if immediate and self.in_danger is not None:
+            return self.in_danger.accept_within, self.in_danger.ladder
+        return self.accept_within, self.ladder
 
     @model_validator(mode="after")
     def _who_has_harm_in_hand_answers(self) -> ReferralKind:
@@ -526,19 +550,21 @@ class Rules(_Data):
         rows: dict[str, Clock | Cadence] = {**self.clocks, **self.visits.cadence}
         return rows[kind].title if kind in rows else kind
 
-    def timing(self, kind: str, rule: str | None) -> Timing | None:
+    def timing(self, kind: str, rule: str | None, *, immediate: bool = False) -> Timing | None:
         """By which row a clock of ``kind`` runs: of the kind of referral that ``rule`` names, else
-        of the clock of that name, else of the clock's own. None for one that no row knows, and
-        for what an older row named."""
+        of the clock of that name, else of the clock's own. ``immediate``: somebody is in danger
+        now. None for one that no row knows, and for what an older row named."""
         referral = self.referrals.get(rule or "")
-        if referral is not None and kind in (ACCEPT, ACCEPT_OFFER, COMPLETE):
-            done = kind == COMPLETE
+        if referral is not None and kind == COMPLETE:
             return Timing(
-                term=referral.complete_within if done else referral.accept_within,
+                term=referral.complete_within,
                 runs_on=referral.runs_on,
-                remind_before=referral.remind_before if done else None,
+                remind_before=referral.remind_before,
                 ladder=referral.ladder,
             )
+        if referral is not None and kind in (ACCEPT, ACCEPT_OFFER):
+            term, ladder = referral.acceptance(immediate=immediate)
+            return Timing(term=term, runs_on=referral.runs_on, ladder=ladder)
         clock = self.clocks.get(rule or kind)
         if clock is None:
             return None

@@ -359,6 +359,12 @@ def _check_running_on(rules: Rules) -> None:
             raise PolicyError(f"{name}: no ladder {row.ladder}")
         if row.runs_on and (row.ladder is None or not rules.escalation.runs_through(row.ladder)):
             raise PolicyError(f"{name} runs on, and its ladder does not")
+    for name, kind in rules.referrals.items():
+        if kind.in_danger is None:
+            continue
+        ladder = kind.in_danger.ladder
+        if ladder not in rules.escalation.ladder or not rules.escalation.runs_through(ladder):
+            raise PolicyError(f"{name}: no ladder for danger that runs on: {ladder}")
 
 
 def _clear_facts(data: Mapping[str, Any]) -> dict[str, str]:

@@ -54,6 +54,7 @@ def refer(
     sender: str,
     town: str | None,
     referral_id: UUID | None = None,
+    immediate_danger: bool = False,
 ) -> RequestReferral:
     """A referral whose id derives from its cause, so that a replay asks for the same one; a matter
     that ends otherwise than by its answer gives the id, by which it is found again."""
@@ -65,4 +66,5 @@ def refer(
         sender=sender,
         addressee=addressee,
         town=town,
+        immediate_danger=immediate_danger,
     )

@@ -52,6 +52,7 @@ def when_report_filed_then_the_police_of_the_beat_take_it(
             sender=HUB,
             town=town,
             referral_id=report_task(report, event.filing) if event.filing else None,
+            immediate_danger=event.immediate_danger,
         )
     ]
 

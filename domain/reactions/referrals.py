@@ -76,8 +76,11 @@ def when_referral_requested_then_start_clocks(
 def _clocks(
     event: ReferralRequested | ReferralReassigned, cause: Recorded, *, anew: bool
 ) -> list[Command]:
-    clocks = ((ACCEPT, event.accept_by), (COMPLETE, event.complete_by))
-    return [_clock(event, cause.originator_id, kind, due, anew=anew) for kind, due in clocks]
+    item, danger = cause.originator_id, bool(event.immediate_danger)
+    return [
+        _clock(event, item, ACCEPT, event.accept_by, anew=anew, immediate_danger=danger),
+        _clock(event, item, COMPLETE, event.complete_by, anew=anew),
+    ]
 
 
 def _clock(
@@ -87,6 +90,7 @@ def _clock(
     due_at: datetime,
     *,
     anew: bool,
+    immediate_danger: bool = False,
 ) -> SetDeadline:
     return SetDeadline(
         subject_id=referral_id,
@@ -98,6 +102,7 @@ def _clock(
         due_at=due_at,
         rule=event.kind,
         anew=anew,
+        immediate_danger=immediate_danger,
     )
 
 
@@ -132,6 +137,7 @@ def when_referral_offered_then_the_other_one_is_asked(
             due_at=event.accept_by,
             rule=event.kind,
             anew=True,
+            immediate_danger=bool(event.immediate_danger),
         )
     ]
     if event.shown:

@@ -339,3 +339,15 @@ def test_a_clock_of_harm_has_no_ladder_that_waits_for_a_working_day(tmp_path: Pa
     file.write_text(text.replace('ladder = "harm"', 'ladder = "justice"'), encoding="utf-8")
     with pytest.raises(PolicyError, match="handle_report"):
         load_policies(folder)
+
+
+@pytest.mark.parametrize("ladder", ["justice", "nowhere"])
+def test_nor_has_danger(tmp_path: Path, ladder: str) -> None:
+    folder = tmp_path / "policies"
+    shutil.copytree(FOLDER, folder)
+    file = folder / "referrals.toml"
+    text = file.read_text(encoding="utf-8")
+    assert 'ladder = "danger"' in text
+    file.write_text(text.replace('ladder = "danger"', f'ladder = "{ladder}"'), encoding="utf-8")
+    with pytest.raises(PolicyError, match="danger"):
+        load_policies(folder)

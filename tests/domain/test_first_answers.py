@@ -216,9 +216,9 @@ def test_it_does_not_come_back_to_whom_it_left() -> None:
 class Report:
     """A report's task with its scopes and clocks."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, immediate: bool = False) -> None:
         self.journal = Journal(places=OneStation(), together=TOGETHER)
-        self.do(ask, by=SCHOOL)
+        self.do(ask.model_copy(update={"immediate_danger": immediate}), by=SCHOOL)
 
     def do(self, command: Command, by: str = STATION) -> None:
         self.journal.carry_out(command, by=by, on=TODAY)
@@ -386,3 +386,40 @@ def test_who_moved_it_on_is_relieved_of_all_of_it() -> None:
     given(*history, *moved).when(
         CompleteReferral(referral_id=ID, outcome="NOT_FILED"), by=PROCURATORATE, on=TODAY
     ).then_refused("REFERRAL_NOT_YOURS")
+
+
+# Somebody is in danger now (正处于危险)
+
+
+@pytest.mark.parametrize("immediate", [True, False])
+@pytest.mark.parametrize("way", ["asked", "out of a conflicted hand", "offered"])
+def test_immediate_danger_is_accepted_sooner_and_goes_up_the_ladder_of_danger(
+    way: str, immediate: bool
+) -> None:
+    """Given a report on a child in danger now / when nobody accepts / then the duty leader is told
+    after minutes, whoever has it or was asked to take it over; any other report waits longer."""
+    task = Report(immediate=immediate)
+    kind = ACCEPT
+    if way == "out of a conflicted hand":
+        task.do(ReassignReferral(referral_id=ID, addressee=POLICE), by=HUB)
+    elif way == "offered":
+        task.do(offer)
+        kind = ACCEPT_OFFER
+    row = RULES.referral_kind("handle_report")
+    assert row.in_danger is not None
+    within, ladder = row.acceptance(immediate=immediate)
+    clock = task.clock(kind)
+    assert clock.as_set is not None
+    assert (clock.as_set.ladder, clock.due_at) == (ladder, RULES.due(within, at_noon(TODAY)))
+    assert clock.as_set.term == str(within)
+    assert ladder == ("danger" if immediate else "harm")
+    done = task.clock(COMPLETE).as_set
+    assert done is not None
+    assert done.ladder == "harm", "the decision is owed as ever"
+
+
+def test_danger_is_never_met_by_a_ladder_that_sleeps() -> None:
+    row = RULES.referral_kind("handle_report").model_dump()
+    slow = {"accept_within": "1 working_days", "ladder": "danger"}
+    with pytest.raises(ValueError, match="working"):
+        ReferralKind.model_validate({**row, "in_danger": slow})

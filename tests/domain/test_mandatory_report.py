@@ -416,6 +416,16 @@ def test_art_8_the_police_of_the_beat_take_it() -> None:
     assert handed_to(None, by="hospital:31011700009").addressee == POLICE
 
 
+@pytest.mark.parametrize("immediate", [True, False])
+def test_the_referral_says_whether_somebody_is_in_danger_now(immediate: bool) -> None:
+    event = filed(town=TOWN_CODE).model_copy(update={"immediate_danger": immediate})
+    cause = as_recorded(event, REPORT, 1, circumstances(SCHOOL, TODAY))
+    then = when_report_filed_then_the_police_of_the_beat_take_it.then
+    (command,) = then(event, cause, Map())
+    assert isinstance(command, RequestReferral)
+    assert command.immediate_danger is immediate
+
+
 def test_the_referral_waits_for_nothing_but_the_report_and_names_no_reporting_unit() -> None:
     command = handed_to(TOWN_CODE)
     assert (command.kind, command.child_ref, command.case_id) == ("handle_report", REPORT, REPORT)
