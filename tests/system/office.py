@@ -90,9 +90,12 @@ def nothing_lost_nothing_doubled(hub: Program, office: Office) -> None:
     )
     assert set(told.values()) == {1}, "a record was taken twice"
     assert len(told) == len(office.receipts)
-    topics = Counter(fact.topic for fact in facts)
+    suspected = sum(fact.topic == DropoutSuspected.TOPIC for fact in facts)
     # A case asks police, town and civil affairs, however often the reactor was killed.
-    assert topics[ReferralRequested.TOPIC] == 3 * topics[DropoutSuspected.TOPIC] > 0
+    asked = Counter(f.clear["kind"] for f in facts if f.topic == ReferralRequested.TOPIC)
+    assert suspected > 0
+    for kind in ("trace_dropout", "persuade_dropout", "coordinate_dropout"):
+        assert asked[kind] == suspected, kind
     versions = Counter((fact.stream, fact.version) for fact in facts)
     assert set(versions.values()) == {1}
 
