@@ -80,6 +80,10 @@ def _own(state: Deadline, given: Given) -> datetime:
         raise Refused("DEADLINE_NOT_YOURS", "没有可由本单位申请延期的时限，请核对编号和种类。")
     if state.runs_on:
         raise Refused("DEADLINE_RUNS_ON", "侵害、保护令和查找类事项的时限昼夜连续计算，不能延期。")
+    if _about(state).get("kind") in given.rules.escalation.extension.never:
+        raise Refused(
+            "DEADLINE_OWED", "该时限是对其他单位负有的，不能由本单位延期；确有困难，请与对方联系。"
+        )
     if state.state not in _OPEN:
         raise Refused("DEADLINE_STANDS", "该时限已中止，继续办理后才能申请延期。")
     if state.also_told:

@@ -77,6 +77,8 @@ class ExtensionRules(_Data):
 
     posts: frozenset[Post] = Field(min_length=1)
     at_most: Term
+    never: frozenset[str] = frozenset()
+    """Kinds of clocks that are not put off by who owes them."""
 
     @field_validator("at_most", mode="before")
     @classmethod

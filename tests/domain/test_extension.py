@@ -214,6 +214,30 @@ def test_what_runs_on_is_never_put_off(rule: str) -> None:
         given(running, ASKED).when(command, by=by, on=MONDAY).then_refused("DEADLINE_RUNS_ON")
 
 
+@pytest.mark.parametrize("kind", sorted(RULES.escalation.extension.never))
+def test_what_is_owed_to_another_body_is_not_put_off_by_who_owes_it(kind: str) -> None:
+    """未保法 114: 一个月内书面回复; and whatever else policies/escalation.toml names."""
+    assert kind in RULES.clocks
+    owed = DeadlineSet(**{**ABOUT, "kind": kind}, **RUN)
+    asked = ExtensionAsked(**{**ABOUT, "kind": kind}, until=LATER, requested_by="u", account="x")
+    for command, by in ((asks, HANDLER), (approves, HEAD), (refuses, HEAD)):
+        same = command.model_copy(update={"kind": kind})
+        given(owed, asked).when(same, by=by, on=MONDAY).then_refused("DEADLINE_OWED")
+    other = RULES.model_copy(
+        update={
+            "escalation": RULES.escalation.model_copy(
+                update={
+                    "extension": RULES.escalation.extension.model_copy(
+                        update={"never": frozenset()}
+                    )
+                }
+            )
+        }
+    )
+    free = asks.model_copy(update={"kind": kind})
+    given(owed).under(other).when(free, by=HANDLER, on=MONDAY).then(happened(ExtensionAsked))
+
+
 # --- a published year (by event, hub calendar apply) ---
 
 
