@@ -154,20 +154,33 @@ class Reactor:
         return len(before) - len(self.refused())
 
     def tick(self) -> int:
-        """Ask for what is due and not over; gives for how many something followed."""
+        """Ask for what is due and not over; gives for how many something followed. A clock that
+        fails holds up no other one, and stays to be asked again; the first failure is raised when
+        all others were asked."""
         self._follow()
         now = self._hub.clock.now()
         with self._engine.begin() as connection:
             due = connection.execute(
                 select(_RUNNING).where(_RUNNING.c.due_at <= _sortable(now))
             ).all()
+        asked: list[str] = []
+        failed: list[Exception] = []
         for row in due:
             rule = STREAM_BY_NAME[row.kind].due
-            if rule is not None:
-                # Of an erased child nothing is owed any more; its clock is watched no more either.
-                with suppress(Erased):
+            try:
+                if rule is not None:
                     self._hub.command(rule.ask(UUID(row.stream), row.facts), SYSTEM)
-        return self._over(row.stream for row in due) if due else 0
+            except Erased:
+                # Of an erased child nothing is owed any more; its clock is watched no more either.
+                pass
+            except Exception as error:
+                failed.append(error)
+                continue
+            asked.append(row.stream)
+        answered = self._over(asked) if asked else 0
+        if failed:
+            raise failed[0]
+        return answered
 
     def recompute(self) -> int:
         """Reckon provisional due dates anew by the calendars as they are now; gives how many

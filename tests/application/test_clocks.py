@@ -11,7 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from domain.calendar import WorkingCalendar
-from domain.deadline import PauseDeadline, ResumeDeadline
+from domain.deadline import AdvanceDeadline, PauseDeadline, ResumeDeadline
 from domain.referral import AcceptReferral, CompleteReferral
 from hub.application import SYSTEM
 from hub.bootstrap import Program
@@ -150,3 +150,31 @@ def test_a_year_without_a_calendar_is_told_at_every_start_and_stops_nothing(
     with capture_logs() as logged, running(tmp_path / "data", clock) as hub:
         assert hub.settle()
     assert [each["code"] for each in logged if each["event"] == "calendar.missing"] == missing
+
+
+def test_a_clock_that_fails_holds_up_no_other_one(
+    hub: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given the first of many clocks cannot be asked; then all others are missed in time, the
+    failure is not swallowed, and it is asked again once the fault is mended."""
+    send(hub, SCHOOL, "education.absence", absent(pupil(1)))
+    hub.settle()
+    at(hub, START + timedelta(days=30))
+    running_ = type(hub.hub).command
+    broken: list[UUID] = []
+
+    def faulty(self: object, command: AdvanceDeadline, *args: object, **how: object) -> object:
+        broken[:] = broken or [command.subject_id]
+        if command.subject_id == broken[0]:
+            raise ZeroDivisionError
+        return running_(self, command, *args, **how)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(hub.hub), "command", faulty)
+        with pytest.raises(ZeroDivisionError):
+            hub.reactor.tick()
+        held = str(broken[0])
+        assert missed(hub, "accept")
+        assert held not in missed(hub, "accept") + missed(hub, "complete")
+    hub.reactor.tick()
+    assert held in missed(hub, "accept") + missed(hub, "complete")
