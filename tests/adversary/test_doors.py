@@ -136,6 +136,15 @@ UNMET = {
     "police_station-harm-read": "a report is in no child's file, and the station's by task",
     "police-reporter-task": "the station of the beat has the reports in hand",
     "procuratorate-reporter-task": "it has a report in hand only where the police are conflicted",
+    **dict.fromkeys(
+        [
+            *(f"{each}-schooling-task" for each in ("court", "justice", "human_resources")),
+            *(f"{each}-contact-task" for each in ("court", "justice", "human_resources")),
+            "disabled_federation-schooling-task",
+            "education-contact-task",
+        ],
+        "no joint measure is taken about a pupil here: tests/domain/test_dropout_reactions.py",
+    ),
 }
 """Words of cells that the job gives no occasion for, and why. The rest it does."""
 

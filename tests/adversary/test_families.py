@@ -177,7 +177,7 @@ def test_no_view_holds_anything_of_a_link(twins: Twins) -> None:
 def test_were_a_link_an_entry_like_others_views_would_hold_it(
     twins: Twins, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(visible, "PAIR_STREAMS", frozenset())
+    monkeypatch.setattr(visible, "_CONCERN_NOBODY", frozenset())
     monkeypatch.setattr(visible, "_IN_NO_VIEW", frozenset())
     fact = next(f for f in twins.linked.store.feed(0, 10_000) if f.topic.startswith("family_link."))
     assert visible.concerned(fact) == twins.ref(HERE)
