@@ -26,7 +26,12 @@ from domain.merged_file import MergeFile, UnmergeFile
 from domain.organisations import HUB, Seat, district_organisation
 from domain.reactions.loops import when_report_filed_then_the_police_of_the_beat_take_it
 from domain.reactions.reports import when_suspicion_changes_then_the_file_knows
-from domain.referral import ReassignReferral, ReferralRequested, RequestReferral
+from domain.referral import (
+    ReassignReferral,
+    ReferralReassigned,
+    ReferralRequested,
+    RequestReferral,
+)
 from domain.rules import SuspectRules
 from domain.suspicion import (
     SUSPECT_RELATION,
@@ -399,16 +404,17 @@ def test_a_report_on_the_beats_own_station_goes_to_the_next(
     assert (event.addressee, event.kind) == (takes, "handle_report")
 
 
-def test_nobody_hands_a_task_on_to_a_conflicted_one_and_the_refusal_tells_nothing() -> None:
+def test_a_task_handed_on_to_a_conflicted_one_goes_to_the_next_and_nothing_tells_why() -> None:
+    """Refusing it would tell who is conflicted: it is taken as any other, and goes to the next."""
     had = asked(TOWN, "follow_up_return")
     onward = ReassignReferral(referral_id=UUID(int=7), addressee=VILLAGE)
-    refused = given(had).when(onward, by=CIVIL_AFFAIRS, on=TODAY, child=conflicted(VILLAGE))
-    wrong = onward.model_copy(update={"addressee": SCHOOL})
-    other = given(had).when(wrong, by=CIVIL_AFFAIRS, on=TODAY, child=opened())
-    assert refused.refusal is not None
-    assert other.refusal is not None
-    assert (refused.refusal.code, refused.refusal.text) == (other.refusal.code, other.refusal.text)
-    assert given(had).when(onward, by=CIVIL_AFFAIRS, on=TODAY, child=opened()).refusal is None
+    routed = given(had).when(onward, by=CIVIL_AFFAIRS, on=TODAY, child=conflicted(VILLAGE))
+    (event,) = routed.then(happened(ReferralReassigned))
+    assert isinstance(event, ReferralReassigned)
+    assert event.addressee not in (VILLAGE, TOWN)
+    (usual,) = given(had).when(onward, by=CIVIL_AFFAIRS, on=TODAY, child=opened()).events
+    assert isinstance(usual, ReferralReassigned)
+    assert usual.addressee == VILLAGE
 
 
 def test_every_seat_reaches_the_last_resort_and_no_circle_is_taken() -> None:

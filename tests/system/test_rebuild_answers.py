@@ -66,7 +66,7 @@ def rebuild(data: Path) -> None:
         check=False,
     )
     assert ran.returncode == 0, ran.stderr
-    assert len(json.loads(ran.stdout)["rebuilt"]) == 12
+    assert len(json.loads(ran.stdout)["rebuilt"]) == 13
 
 
 def test_the_answers_are_many_and_of_every_seat(demo: Asked) -> None:
