@@ -45,6 +45,8 @@ from tests.program import (
     take,
 )
 
+pytestmark = pytest.mark.slow
+
 MANDATORY = "report.mandatory"
 HOSPITAL = Organisation("hospital:3101170001", "示例医院", VILLAGE_CODE[:9])
 

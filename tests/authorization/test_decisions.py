@@ -36,6 +36,8 @@ from hub.authorization.decide import (
 from hub.authorization.policy import Policy, Word
 from hub.policies import FOLDER, load_policies
 
+pytestmark = pytest.mark.slow
+
 POLICY = load_policies().access
 CSV = {
     row["agency"]: row

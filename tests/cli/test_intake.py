@@ -24,6 +24,8 @@ from tests.program import (
     running,
 )
 
+pytestmark = pytest.mark.slow
+
 WRONG_ID = an_id_number(2)[:-1] + ("0" if an_id_number(2)[-1] != "0" else "1")
 
 

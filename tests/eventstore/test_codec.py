@@ -37,6 +37,8 @@ from tests.eventstore.sampling import Sample, sample_key, samples
 from tests.servers.postgres import PostgresServer
 from tests.storage.opening import recorder
 
+pytestmark = pytest.mark.slow
+
 PHONE = "13800009999"
 ADDRESS = "示例新村示例路一千号"
 
