@@ -12,7 +12,14 @@ from hub.authorization.decide import NOTHING_OPEN, By, Openings
 from hub.authorization.policy import Policy
 from hub.eventstore.codec import Fact
 from projections.folds import Shown
-from projections.visible import concerned, parties, shown_facts, shown_fields, visible
+from projections.visible import (
+    concerned,
+    is_draft,
+    parties,
+    shown_facts,
+    shown_fields,
+    visible,
+)
 
 _Kind = tuple[object, ...]
 """All that decides what of a fact is shown, whatever it says."""
@@ -70,6 +77,7 @@ def _kind(organisation: str, fact: Fact) -> _Kind:
         clear.get("told_to") == organisation,
         organisation in parties(clear),
         bool(clear.get("lawful")),
+        is_draft(fact),
         *[(name, entry[0], entry[1]) for name, entry in fact.sealed.items()],
     )
 

@@ -41,7 +41,8 @@ def _openings(seat: Seat) -> list[Openings]:
 
 
 def _facts(random: Random, organisations: Sequence[str]) -> list[Fact]:
-    """Any facts, some of them written by or for one of these, some of a lawful absence."""
+    """Any facts, some of them written by or for one of these, some of a lawful absence, some of a
+    draft."""
     anybody = [*PARTIES, *organisations, *organisations]
     return [
         replace(
@@ -55,6 +56,7 @@ def _facts(random: Random, organisations: Sequence[str]) -> list[Fact]:
                 **fact.clear,
                 **random.choice([{}, {}, {"told_to": random.choice(anybody)}]),
                 **random.choice([{}, {}, {"lawful": True}, {"lawful": False}]),
+                **random.choice([{}, {}, {"draft": True}, {"draft": False}]),
             },
         )
         for fact in made_up_log(7, 400).facts
