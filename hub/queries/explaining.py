@@ -100,8 +100,9 @@ class Explanations(Door):
             cause = None if taken_back else known.get(fact.header[_CAUSATION] or "")
             reactions: tuple[str, ...] = ()
             if cause is not None:
-                recorded = causes.setdefault(cause.event_id, recorded_of(cause))
-                reactions = _led_to(recorded, fact, self._places)
+                if cause.event_id not in causes:
+                    causes[cause.event_id] = recorded_of(cause)
+                reactions = _led_to(causes[cause.event_id], fact, self._places)
             elif fact.producer == HUB and fact.header[_CAUSATION] is None and not taken_back:
                 reactions = (BY_CLOCK,)
             # A flag says that something is so; who stated it would say what.
