@@ -10,10 +10,12 @@ from pydantic import Field
 from adapters.intake.columns import Column
 from adapters.intake.fields import Note, child_columns, code_column
 from adapters.intake.records import ChildRecord, PastDay, RecordKind, Statement, coded
-from domain.guardianship_case import RecordAssessment
 from domain.guardianship_codes import (
     ASSESSMENT_CONCLUSION,
     Conclusion,
+)
+from domain.guardianship_commands import (
+    RecordAssessment,
 )
 from domain.organisations import Seat
 

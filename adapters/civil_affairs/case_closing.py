@@ -10,7 +10,9 @@ from pydantic import Field
 from adapters.intake.columns import Column
 from adapters.intake.fields import child_columns
 from adapters.intake.records import ChildRecord, PastDay, RecordKind, Statement
-from domain.guardianship_case import CloseGuardianshipCase
+from domain.guardianship_commands import (
+    CloseGuardianshipCase,
+)
 from domain.organisations import Seat
 
 

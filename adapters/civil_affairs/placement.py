@@ -17,11 +17,13 @@ from adapters.intake.records import (
     Statement,
     coded,
 )
-from domain.guardianship_case import PlaceChild
 from domain.guardianship_codes import (
     PLACEMENT_CARE,
     PLACEMENT_SITUATION,
     Care,
+)
+from domain.guardianship_commands import (
+    PlaceChild,
 )
 from domain.organisations import Seat
 

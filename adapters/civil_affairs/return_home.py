@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from adapters.intake.columns import Column
 from adapters.intake.fields import Note, child_columns
 from adapters.intake.records import ChildRecord, PastDay, RecordKind, Statement
-from domain.guardianship_case import ReturnChildHome
+from domain.guardianship_commands import (
+    ReturnChildHome,
+)
 from domain.organisations import Seat
 
 

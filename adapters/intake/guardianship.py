@@ -16,10 +16,12 @@ from adapters.intake.columns import Column
 from adapters.intake.fields import Note, ShortText, child_columns, code_column, document_key
 from adapters.intake.records import ChildRecord, PastDay, RecordKind, Statement
 from domain.code_sets import FAMILY_RELATION, CodeError
-from domain.guardianship_case import OrderGuidance
 from domain.guardianship_codes import (
     GUARDIAN_CONDUCT,
     GuidanceOrderKind,
+)
+from domain.guardianship_commands import (
+    OrderGuidance,
 )
 from domain.identifiers import normalise_text
 from domain.organisations import Seat

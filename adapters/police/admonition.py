@@ -17,9 +17,11 @@ from adapters.intake.fields import (
 )
 from adapters.intake.guardianship import CONDUCT_COLUMNS, GuardianRelation
 from adapters.intake.records import ChildRecord, PastDay, RecordKind, Statement, coded
-from domain.guardianship_case import RecordAdmonition
 from domain.guardianship_codes import (
     GUARDIAN_CONDUCT,
+)
+from domain.guardianship_commands import (
+    RecordAdmonition,
 )
 from domain.organisations import Seat
 from domain.suspicion import NoteSuspicion

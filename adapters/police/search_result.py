@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from adapters.intake.columns import Column
 from adapters.intake.fields import YES_NO, Note, YesNo, child_columns, code_column
 from adapters.intake.records import ChildRecord, PastDay, RecordKind, Statement
-from domain.guardianship_case import RecordSearchResult
+from domain.guardianship_commands import (
+    RecordSearchResult,
+)
 from domain.organisations import Seat
 
 

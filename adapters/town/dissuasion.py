@@ -9,9 +9,12 @@ from adapters.intake.columns import Column
 from adapters.intake.fields import YES_NO, Note, YesNo, child_columns, code_column
 from adapters.intake.guardianship import CONDUCT_COLUMNS, GuardianRelation
 from adapters.intake.records import ChildRecord, PastDay, RecordKind, Statement, coded
-from domain.guardianship_case import RecordDissuasion, ReportToPolice
 from domain.guardianship_codes import (
     GUARDIAN_CONDUCT,
+)
+from domain.guardianship_commands import (
+    RecordDissuasion,
+    ReportToPolice,
 )
 from domain.organisations import Seat
 

@@ -7,9 +7,11 @@ from uuid import UUID
 
 from domain.child_file import EndFollowUp, ListForFollowUp, NotePlacement
 from domain.deadline import CancelDeadline, MeetDeadline, SetDeadline
-from domain.guardianship_case import (
-    AdmonitionRecorded,
+from domain.guardianship_commands import (
     AskForAssessment,
+)
+from domain.guardianship_events import (
+    AdmonitionRecorded,
     AssessmentNeeded,
     AssessmentRecorded,
     ChildPlaced,

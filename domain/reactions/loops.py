@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain.guardianship_case import AdmonitionRecorded
+from domain.guardianship_events import (
+    AdmonitionRecorded,
+)
 from domain.kernel import Command, Recorded
 from domain.mandatory_report import HANDLE_REPORT, MandatoryReportFiled, report_task
 from domain.organisations import HUB, Seat, district_organisation, town_organisation

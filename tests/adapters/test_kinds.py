@@ -45,7 +45,12 @@ from domain.dropout_events import (
     StrikeOff,
 )
 from domain.faults import Fault
-from domain.guardianship_case import (
+from domain.guardianship_codes import (
+    Care,
+    Conclusion,
+    GuidanceOrderKind,
+)
+from domain.guardianship_commands import (
     CloseGuardianshipCase,
     OrderGuidance,
     PlaceChild,
@@ -55,11 +60,6 @@ from domain.guardianship_case import (
     RecordSearchResult,
     ReportToPolice,
     ReturnChildHome,
-)
-from domain.guardianship_codes import (
-    Care,
-    Conclusion,
-    GuidanceOrderKind,
 )
 from domain.health import (
     RecordDisability,

@@ -9,7 +9,12 @@ import pytest
 
 from domain.dropout_case import DROPOUT_CASE
 from domain.dropout_codes import DropoutState
-from domain.guardianship_case import GUARDIANSHIP_CASE, GuardianshipState
+from domain.guardianship_case import (
+    GUARDIANSHIP_CASE,
+)
+from domain.guardianship_state import (
+    GuardianshipState,
+)
 from domain.kernel import CATEGORY_WORDS, Category, LegalBasis
 from domain.organisations import Post
 from hub.api.words import (

@@ -13,7 +13,10 @@ from uuid import UUID
 import pytest
 
 from domain.child_file import CHILD_FILE
-from domain.guardianship_case import GUARDIANSHIP_CASE, guardianship_case_id
+from domain.guardianship_case import (
+    GUARDIANSHIP_CASE,
+    guardianship_case_id,
+)
 from domain.identity import IdentityClaim
 from domain.organisations import Organisation
 from domain.referral import AcceptReferral, CompleteReferral

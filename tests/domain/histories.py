@@ -28,7 +28,11 @@ from domain.child_file import (
 from domain.deadline import AdvanceDeadline
 from domain.dropout_codes import StrikeOffProof
 from domain.dropout_events import RecordPersuasion, RecordReturn, ReportAbsence, StrikeOff
-from domain.guardianship_case import CloseGuardianshipCase, RecordAdmonition, RecordDissuasion
+from domain.guardianship_commands import (
+    CloseGuardianshipCase,
+    RecordAdmonition,
+    RecordDissuasion,
+)
 from domain.kernel import Actor, Command, Event, Recorded, Refused
 from domain.mandatory_report import (
     AcceptMandatoryReport,

@@ -12,28 +12,6 @@ from domain.calendar import end_of_day_utc
 from domain.child_file import ChildFile
 from domain.guardianship_case import (
     GUARDIANSHIP_CASE,
-    AdmonitionRecorded,
-    AskForAssessment,
-    AssessmentNeeded,
-    AssessmentRecorded,
-    ChildPlaced,
-    ChildReturnedHome,
-    CloseGuardianshipCase,
-    DissuasionRecorded,
-    GuardianshipCaseClosed,
-    GuardianshipState,
-    GuidanceOrdered,
-    OrderGuidance,
-    ParentSearchConcluded,
-    PlaceChild,
-    PlacementEnded,
-    PoliceInformed,
-    RecordAdmonition,
-    RecordAssessment,
-    RecordDissuasion,
-    RecordSearchResult,
-    ReportToPolice,
-    ReturnChildHome,
     guardianship_case_id,
 )
 from domain.guardianship_codes import (
@@ -42,6 +20,34 @@ from domain.guardianship_codes import (
     Care,
     Conclusion,
     GuidanceOrderKind,
+)
+from domain.guardianship_commands import (
+    AskForAssessment,
+    CloseGuardianshipCase,
+    OrderGuidance,
+    PlaceChild,
+    RecordAdmonition,
+    RecordAssessment,
+    RecordDissuasion,
+    RecordSearchResult,
+    ReportToPolice,
+    ReturnChildHome,
+)
+from domain.guardianship_events import (
+    AdmonitionRecorded,
+    AssessmentNeeded,
+    AssessmentRecorded,
+    ChildPlaced,
+    ChildReturnedHome,
+    DissuasionRecorded,
+    GuardianshipCaseClosed,
+    GuidanceOrdered,
+    ParentSearchConcluded,
+    PlacementEnded,
+    PoliceInformed,
+)
+from domain.guardianship_state import (
+    GuardianshipState,
 )
 from domain.kernel import Category, Command, Event
 from domain.organisations import HUB, Seat, seat_of

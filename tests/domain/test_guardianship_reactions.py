@@ -17,11 +17,15 @@ from domain.deadline_state import Deadline
 from domain.deadline_stream import DEADLINE
 from domain.guardianship_case import (
     GUARDIANSHIP_CASE,
-    AssessmentRecorded,
-    ChildPlaced,
+    guardianship_case_id,
+)
+from domain.guardianship_codes import (
+    Care,
+    Conclusion,
+    GuidanceOrderKind,
+)
+from domain.guardianship_commands import (
     CloseGuardianshipCase,
-    GuardianshipCaseClosed,
-    GuardianshipState,
     OrderGuidance,
     PlaceChild,
     RecordAdmonition,
@@ -29,12 +33,14 @@ from domain.guardianship_case import (
     RecordSearchResult,
     ReportToPolice,
     ReturnChildHome,
-    guardianship_case_id,
 )
-from domain.guardianship_codes import (
-    Care,
-    Conclusion,
-    GuidanceOrderKind,
+from domain.guardianship_events import (
+    AssessmentRecorded,
+    ChildPlaced,
+    GuardianshipCaseClosed,
+)
+from domain.guardianship_state import (
+    GuardianshipState,
 )
 from domain.kernel import Category, Command, Event, Recorded
 from domain.organisations import HUB, Seat, district_organisation, seat_of

@@ -15,7 +15,12 @@ from domain.deadline_state import Deadline
 from domain.deadline_stream import DEADLINE
 from domain.dropout_case import dropout_case_id
 from domain.dropout_events import DropoutSuspected, PersuasionFailedRepeatedly, ReportAbsence
-from domain.guardianship_case import AdmonitionRecorded, guardianship_case_id
+from domain.guardianship_case import (
+    guardianship_case_id,
+)
+from domain.guardianship_events import (
+    AdmonitionRecorded,
+)
 from domain.kernel import Category, Command, Event, Recorded, Refused
 from domain.mandatory_report import HANDLE_REPORT
 from domain.organisations import HUB, seat_of

@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from domain.child_file import ConfirmResidence
-from domain.guardianship_case import (
+from domain.guardianship_codes import (
+    PLACEMENT_SITUATION,
+    Care,
+    Conclusion,
+    GuidanceOrderKind,
+)
+from domain.guardianship_commands import (
     AskForAssessment,
     CloseGuardianshipCase,
     OrderGuidance,
@@ -18,12 +24,6 @@ from domain.guardianship_case import (
     RecordSearchResult,
     ReportToPolice,
     ReturnChildHome,
-)
-from domain.guardianship_codes import (
-    PLACEMENT_SITUATION,
-    Care,
-    Conclusion,
-    GuidanceOrderKind,
 )
 from domain.kernel import Command
 from tests.domain.invented import (

@@ -1,0 +1,161 @@
+"""What happened in a guardianship case (监护个案): its events."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from domain.guardianship_codes import Care, Conclusion, GuidanceOrderKind
+from domain.kernel import Category, Event, Sensitive, Text
+
+Guardianship = Annotated[Text, Sensitive(Category.GUARDIANSHIP)]
+GuardianshipFlag = Annotated[Text, Sensitive(Category.GUARDIANSHIP, flag=True)]
+Orders = Annotated[Text, Sensitive(Category.ORDERS)]
+OrdersFlag = Annotated[Text, Sensitive(Category.ORDERS, flag=True)]
+
+
+class DissuasionRecorded(Event):
+    TOPIC: ClassVar[str] = "guardianship.dissuasion_recorded.v1"
+    CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
+    TITLE: ClassVar[str] = "劝诫"
+    child_ref: UUID
+    dissuaded_on: date
+    guardian_relation: Guardianship
+    conduct: Guardianship
+    account: Guardianship
+
+
+class AdmonitionRecorded(Event):
+    TOPIC: ClassVar[str] = "guardianship.admonition_recorded.v1"
+    CATEGORY: ClassVar[Category] = Category.ORDERS
+    TITLE: ClassVar[str] = "训诫"
+    child_ref: UUID
+    town: str | None
+    served_on: date
+    ordinal: int
+    guidance_ordered: bool
+    document_number: Orders
+    guardian_relation: Orders
+    conduct: Orders
+    account: Orders
+    notice: OrdersFlag = "公安机关已对监护人训诫，请配合跟进"
+
+
+class PoliceInformed(Event):
+    TOPIC: ClassVar[str] = "guardianship.police_informed.v1"
+    CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
+    TITLE: ClassVar[str] = "报告公安"
+    child_ref: UUID
+    town: str | None
+    dissuaded_on: date
+
+
+class GuidanceOrdered(Event):
+    TOPIC: ClassVar[str] = "guardianship.guidance_ordered.v1"
+    CATEGORY: ClassVar[Category] = Category.ORDERS
+    TITLE: ClassVar[str] = "责令接受家庭教育指导"
+    child_ref: UUID
+    town: str | None
+    served_on: date
+    order: GuidanceOrderKind
+    document_number: Orders
+    guardian_relation: Orders
+    requirements: Orders
+    notice: OrdersFlag
+
+
+class AssessmentNeeded(Event):
+    TOPIC: ClassVar[str] = "guardianship.assessment_needed.v1"
+    CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
+    TITLE: ClassVar[str] = "启动家庭监护能力评估"
+    child_ref: UUID
+
+
+class AssessmentRecorded(Event):
+    """``decides_return``: the child is in care, so that any conclusion says whether it can go home;
+    ``follow_up_until``: how long a child who can is followed up, else None."""
+
+    TOPIC: ClassVar[str] = "guardianship.assessment_recorded.v1"
+    CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
+    TITLE: ClassVar[str] = "家庭监护能力评估"
+    child_ref: UUID
+    assessed_on: date
+    conclusion: Conclusion
+    decides_return: bool
+    follow_up_until: date | None
+    grade: Guardianship
+    account: Guardianship
+
+
+class ChildPlaced(Event):
+    """``placement`` counts the child's placements in the case; ``begins`` says that this begins
+    one (else it changes or corrects one), ``arrives`` that the institution had not been told.
+    ``current``: it says how the child is cared for now; else it rewords what is over.
+    ``stays`` counts the child's stays in institutions in the case, this one included.
+    ``search_by`` is None where the parents need not be searched for."""
+
+    TOPIC: ClassVar[str] = "guardianship.child_placed.v1"
+    CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
+    TITLE: ClassVar[str] = "临时监护安置"
+    child_ref: UUID
+    town: str | None
+    placed_on: date
+    placement: int
+    begins: bool
+    care: Care
+    institution: str | None
+    arrives: bool
+    current: bool
+    stays: int
+    review_by: datetime
+    search_by: datetime | None
+    situation: Guardianship
+    place: Guardianship
+    account: Guardianship
+
+
+class ParentSearchConcluded(Event):
+    TOPIC: ClassVar[str] = "guardianship.parent_search_concluded.v1"
+    CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
+    TITLE: ClassVar[str] = "查找父母或监护人结果"
+    child_ref: UUID
+    concluded_on: date
+    placement: int
+    found: bool
+    whom: Guardianship
+    whereabouts: Guardianship
+
+
+class ChildReturnedHome(Event):
+    TOPIC: ClassVar[str] = "guardianship.child_returned_home.v1"
+    CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
+    TITLE: ClassVar[str] = "回归家庭"
+    child_ref: UUID
+    returned_on: date
+    placement: int
+    stays: int
+    town: str | None
+    village: str | None
+    police_station: str | None
+    account: Guardianship
+    notice: GuardianshipFlag = "孩子已回归家庭，请保密并多关心"
+
+
+class PlacementEnded(Event):
+    """The case was closed on a placed child (成年、收养): no clock of the placement runs on."""
+
+    TOPIC: ClassVar[str] = "guardianship.placement_ended.v1"
+    CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
+    TITLE: ClassVar[str] = "临时监护终止"
+    child_ref: UUID
+    placement: int
+    stays: int
+
+
+class GuardianshipCaseClosed(Event):
+    TOPIC: ClassVar[str] = "guardianship.closed.v1"
+    CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
+    TITLE: ClassVar[str] = "监护个案结案"
+    child_ref: UUID
+    reason: Guardianship
