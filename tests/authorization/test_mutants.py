@@ -157,7 +157,8 @@ def _comes_by(seat: Seat, of: Category, by: By, row: PurposeRow) -> bool:
     district = POLICY.jurisdictions.get(seat) is Jurisdiction.DISTRICT
     always_read = district and Word.READ in words
     match by:
-        case By.STATUS:
+        case By.STATUS | By.OWN:
+            # What one wrote, of whatever one reads, is all that a conflicted organisation is shown.
             return True
         case By.WRITER:
             # What is shown of it is shown as one's own.
@@ -168,8 +169,6 @@ def _comes_by(seat: Seat, of: Category, by: By, row: PurposeRow) -> bool:
                 and of is not Category.REPORTER
                 and (of is Category.WHO or Word.READ in words)
             )
-        case By.OWN:
-            return not (always_read and of in row.shows.get(By.READ, ()))
         case By.FLAG:
             return stands and Word.FLAG in words and Word.READ not in words
         case By.TASK | By.BREAK_GLASS:
@@ -194,8 +193,14 @@ def test_some_mutants_of_every_kind_are_noticed() -> None:
         and len(mutant.categories) == 1
         and mutant.purposes == (Purpose.CASEWORK,)
     ]
+    own = [
+        mutant
+        for mutant in OTHERS
+        if mutant.purposes == (Purpose.COORDINATION,) and mutant.name.endswith(f" by {By.OWN}")
+    ]
     assert _wrong(random.sample(school, 20)) == []
     assert _wrong(random.sample(others, 12)) == []
+    assert _wrong([replace(mutant, seats=(Seat.CIVIL_AFFAIRS,)) for mutant in own]) == []
 
 
 def test_a_mutant_is_a_change_and_most_of_them_change_something() -> None:
