@@ -84,6 +84,7 @@ class AttachmentStated(Event):
     TOPIC: ClassVar[str] = "attachment.stated.v1"
     CATEGORY: ClassVar[Category] = Category.CONTACT
     TITLE: ClassVar[str] = "附件"
+    OWN_KEY: ClassVar[bool] = True
     child_ref: UUID
     matter: Category
     media_type: MediaType
@@ -128,7 +129,8 @@ class WithdrawAttachment(Command):
 
 
 class AttachmentWithdrawn(Event):
-    """Its blob goes with it. That there was one, and who withdrew it and why, stays."""
+    """Its blob goes with it, and the keys of what was stated. That there was one, and who withdrew
+    it and why, stays."""
 
     TOPIC: ClassVar[str] = "attachment.withdrawn.v1"
     CATEGORY: ClassVar[Category] = Category.CONTACT

@@ -138,6 +138,8 @@ class Event(Message):
     SURVIVES: ClassVar[bool] = False
     """It is recorded of a child that was erased all the same: the erasure's own events. Nothing of
     it is sensitive: there is no key for it any more."""
+    OWN_KEY: ClassVar[bool] = False
+    """Its fields are sealed under data keys of its stream's own, so that they can go alone."""
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:

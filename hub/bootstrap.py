@@ -151,7 +151,7 @@ class Program:
                 try:
                     keeping.step(self.clock.now(), progress)
                 except TrailBroken as broken:
-                    _LOG.critical("audit trail broken", place=str(broken))
+                    _LOG.critical("audit trail broken", where=str(broken))
 
             yield step
 
@@ -159,7 +159,8 @@ class Program:
     def keeping_up(self) -> Iterator[Callable[[Callable[[int], None]], None]]:
         """Be the one process that goes on by itself with what was approved: erasures, sealings and
         openings that were broken off or whose day has come, as often as the given function is
-        called, until the block ends. Raises NotLeader.
+        called, until the block ends; the first time, missing fences are put up again. Raises
+        NotLeader.
 
         What fails is an alarm in the log at each step, and stops nothing else: what waits is a
         key's destruction, and children are looked after all the same.
@@ -168,15 +169,19 @@ class Program:
             "erasures": self.erasures.resume,
             "sealings": self.sealings.resume,
             "openings": self.openings.resume,
+            "fences": self._fence_again,
         }
         with self.leads.take(("upkeep",)) as lead:
 
             def step(progress: Callable[[int], None]) -> None:
-                for name, go_on in work.items():
+                for name, go_on in list(work.items()):
                     lead.check()
                     progress(self.store.position)
                     try:
                         go_on()
+                        if name == "fences":
+                            # Nobody restores a database under a process that has it open.
+                            del work[name]
                     except StillAtWork:
                         # Whoever is at it does it.
                         continue
@@ -189,6 +194,12 @@ class Program:
                         )
 
             yield step
+
+    def _fence_again(self) -> None:
+        """Once in a process: a key database that was restored from before knows no later fence."""
+        missing = self.erasures.fence_again() + self.sealings.fence_again()
+        if missing:
+            _UPKEEP_LOG.critical("fences were missing", count=missing)
 
     def woken(self, wake: Callable[[], None]) -> AbstractContextManager[None]:
         """Call ``wake`` whenever any process has appended something, until the block ends."""

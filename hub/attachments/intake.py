@@ -26,7 +26,7 @@ from hub.attachments.limits import AttachmentRules
 from hub.attachments.refusal import NotTaken
 from hub.attachments.store import REFUSED, STATED, BlobStore, Refusal
 from hub.encryption.blobs import BlobContext, content_id, seal_blob
-from hub.encryption.keystore import KeyStore, SubjectErased
+from hub.encryption.keystore import DataKey, KeyStore, SubjectErased
 from hub.encryption.records import RecordSealer
 
 NAMELESS = "附件"
@@ -96,7 +96,7 @@ class Attachments:
             refused = self._refuse(actor, child_ref, category, content, reason)
             raise AttachmentRefused(reason, refused) from None
         key = self._keys.ensure([(child_ref, category.value)])[child_ref, category.value]
-        attachment_id = content_id(key, actor.organisation, cleaned)
+        attachment_id = self._id(key, actor.organisation, cleaned)
         record = self._hub.record_key(actor.organisation, STATED, (str(attachment_id),), "")
 
         def known() -> Answer | None:
@@ -148,8 +148,8 @@ class Attachments:
     def withdraw(
         self, actor: Actor, attachment_id: UUID, reason: WithdrawReason, note: str | None = None
     ) -> Answer:
-        """Take back what one's own organisation sent: an event, and then the blob goes, but for
-        what may be evidence. Raises Refused, for one that is somebody else's, and of a child of
+        """Take back what one's own organisation sent: an event, and then its keys and the blob go,
+        but for what may be evidence. Raises Refused, for one that is somebody else's, and of a child of
         whom the organisation is told nothing (利害关系单位), as for one that is not there; Busy."""
         stated = [
             fact
@@ -178,8 +178,22 @@ class Attachments:
         answer = self._hub.command(command, actor)
         # A crash before this leaves a blob that the sweep finds.
         if not self._may_be_evidence(UUID(last.clear["child_ref"])):
-            self._store.drop(last.clear["digest"])
+            self._forget(attachment_id, last.clear["digest"])
         return answer
+
+    def _forget(self, attachment_id: UUID, digest: str) -> None:
+        """The keys of what was stated go, then the blob: by a blob the sweep finds what is left."""
+        self._keys.delete_keys(attachment_id)
+        self._store.drop(digest)
+
+    def _id(self, key: DataKey, organisation: str, content: bytes) -> UUID:
+        """Of what content an attachment is, by whom. What was taken back is another one when it is
+        sent again: nothing is stated any more of the one whose keys went."""
+        found, times = content_id(key, organisation, content), 0
+        while self._of(found).withdrawn:
+            times += 1
+            found = content_id(key, f"{organisation} {times}", content)
+        return found
 
     def sweep(self) -> int:
         """Take out blobs that no event names any more, or never named: of a crash between blob and
@@ -192,11 +206,13 @@ class Attachments:
                 for fact in self._hub.store.stream_facts(attachment_id)
                 if fact.topic == AttachmentStated.TOPIC
             }
-            if digest not in named or (
-                self._of(attachment_id).withdrawn and not self._may_be_evidence(named[digest])
-            ):
+            if digest not in named:
                 self._store.drop(digest)
-                gone += 1
+            elif self._of(attachment_id).withdrawn and not self._may_be_evidence(named[digest]):
+                self._forget(attachment_id, digest)
+            else:
+                continue
+            gone += 1
         return gone
 
     def _is_conflicted(self, organisation: str, subject: UUID) -> bool:

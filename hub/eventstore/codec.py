@@ -185,7 +185,10 @@ class SealingMapper(Mapper[UUID]):
 
     def _key_subject(self, recorded: Recorded) -> UUID:
         """Whose data keys seal an event's fields."""
-        own = bool(self._own_keys) and recorded.event.TOPIC.split(".", 1)[0] in self._own_keys
+        event = recorded.event
+        own = event.OWN_KEY or (
+            bool(self._own_keys) and event.TOPIC.split(".", 1)[0] in self._own_keys
+        )
         return recorded.originator_id if own else recorded.subject
 
     def keys_for(self, events: Sequence[Recorded]) -> dict[tuple[UUID, str], DataKey]:

@@ -16,6 +16,7 @@ from uuid import UUID
 import pytest
 from structlog.testing import capture_logs
 
+from domain.attachment import AttachmentStated
 from domain.kernel import Category
 from domain.organisations import Seat
 from hub.answers import File
@@ -119,7 +120,9 @@ def test_another_childs_attachment_is_never_shown_as_this_ones(
 def test_without_the_place_another_childs_attachment_would_be_shown(
     hub: Program, job: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two attachments of one child: between two children, their data keys stand as well."""
+    """Two attachments of one child under its data key: between two children, and with keys of
+    their own, those stand as well."""
+    monkeypatch.setattr(AttachmentStated, "OWN_KEY", False)
     monkeypatch.setattr(fields, "_associated", lambda context, suite, version: b"")
     monkeypatch.setattr(fields, "subkey", lambda key, suite, event_id, field: key)
     monkeypatch.setattr(blobs, "_place", lambda context, head, index, *, last: b"")
@@ -191,7 +194,8 @@ def test_after_the_keys_are_gone_the_blob_is_noise_and_reads_as_erased(
     folder = hub.folder
     root = RootKeystore.open(folder.keystore, folder.passphrase(Settings()))
     with closing(KeyStore(hub.storage, root)) as keys:
-        keys.delete_keys(UUID(job.children["甲"]))
+        for subject in (job.children["甲"], two[0]):
+            keys.delete_keys(UUID(subject))
     assert _opened(hub, two[0]) == File(two[0], "audio/wav", b"", Marker.ERASED.value)
     assert THEIRS.encode() in _opened(hub, two[1]).content
     assert hub.blobs.forget(UUID(job.children["甲"])) == 1

@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from structlog.testing import capture_logs
 
 from domain.child_file import ChildErased, ListForFollowUp, StateContact
 from domain.erasure import ErasureState
@@ -201,6 +202,23 @@ def test_a_restored_key_database_has_its_fences_put_up_again(tmp_path: Path) -> 
     with running(root) as hub:
         assert hub.erasures.fence_again() == 1
         assert hub.erasures.fence_again() == 0
+    with _keys(root) as keys, pytest.raises(SubjectErased):
+        keys.get(child, WHO, 1)
+
+
+@pytest.mark.attack(7)
+def test_a_hub_that_serves_puts_the_fences_up_again_by_itself_and_says_so(tmp_path: Path) -> None:
+    root = tmp_path / "data"
+    with running(root) as hub:
+        child = child_with_a_file(hub, 1)
+    _backup(root, tmp_path / "before")
+    with running(root) as hub:
+        erase(hub, child)
+    _restore(tmp_path / "before", root)
+    with running(root) as hub, hub.keeping_up() as step, capture_logs() as told:
+        step(lambda position: None)
+        step(lambda position: None)
+    assert [each["event"] for each in told] == ["fences were missing"]
     with _keys(root) as keys, pytest.raises(SubjectErased):
         keys.get(child, WHO, 1)
 

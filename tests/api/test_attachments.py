@@ -231,7 +231,8 @@ def program_app(district: District) -> Program:
 def test_after_its_keys_are_gone_it_reads_as_erased(district: District, child: str) -> None:
     attachment = sent(district, district[VILLAGE], child, pdf())
     with _keys(district.program) as keys:
-        keys.delete_keys(UUID(child))
+        for subject in (child, attachment):
+            keys.delete_keys(UUID(subject))
     answer = district[TOWN].get(f"/attachments/{attachment}")
     assert answer.status_code == 410
     assert answer.json()["detail"] == Marker.ERASED.value
@@ -309,9 +310,14 @@ def test_who_sent_it_takes_it_back_and_its_content_goes(district: District, chil
     entries = town.items(f"/children/{child}/timeline")
     (told,) = (each for each in entries if each["topic"] == "attachment.withdrawn.v1")
     assert (told["words"]["reason"], told["fields"]["note"]) == ("传错文件", "传错")
-    # The right one, or the same again, may be sent after it.
+    # What it was called is gone with its key; the right one, or the same again, may be sent after
+    # it, as another one.
+    (stated,) = (each for each in entries if each["topic"] == "attachment.stated.v1")
+    assert stated["fields"]["file_name"] == Marker.ERASED
     again = sent(district, village, child, jpeg())
-    assert again == attachment
+    assert again != attachment
+    repeated = send(village, child, jpeg())
+    assert (repeated.status_code, repeated.json()["attachment_id"]) == (200, again)
     assert [each["id"] for each in town.items(f"/children/{child}/attachments")] == [again]
     assert town.get(f"/attachments/{again}").status_code == 200
 
