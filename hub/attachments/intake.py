@@ -149,8 +149,9 @@ class Attachments:
         self, actor: Actor, attachment_id: UUID, reason: WithdrawReason, note: str | None = None
     ) -> Answer:
         """Take back what one's own organisation sent: an event, and then its keys and the blob go,
-        but for what may be evidence. Raises Refused, for one that is somebody else's, and of a child of
-        whom the organisation is told nothing (利害关系单位), as for one that is not there; Busy."""
+        but for what may be evidence. Raises Refused, for one that is somebody else's, and of a
+        child of whom the organisation is told nothing (利害关系单位), as for one that is not there;
+        Busy."""
         stated = [
             fact
             for fact in self._hub.store.stream_facts(attachment_id)
