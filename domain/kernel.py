@@ -187,6 +187,9 @@ class Command(Message):
     READS_TASKS: ClassVar[bool] = False
     """Its decision is given what the asker has in hand of the child (:attr:`Given.tasks`)."""
 
+    READS_ABSENT: ClassVar[bool] = False
+    """Its decision is given who of those that visit the child is away (:attr:`Given.absent`)."""
+
     NAMES: ClassVar[str] = ""
     """The field in which a person names the organisation that is to act: it has to be registered,
     for what is addressed to nobody is answered by nobody."""
@@ -266,6 +269,9 @@ class Given:
 
     tasks: frozenset[Category] = frozenset()
     """What the asker has in hand of the child by its open tasks, for a command that reads it."""
+
+    absent: frozenset[str] = frozenset()
+    """Villages of the child in whose place the town visits (离岗), for a command that reads it."""
 
     def not_in_future(self, day: date, code: str, what: str) -> None:
         """Refuse a day that has not come yet; ``what`` names it (劝返日期)."""

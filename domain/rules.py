@@ -198,7 +198,14 @@ class VisitRules(_Data):
     no_problem: frozenset[str]
     until_age: int
     disability_classes: frozenset[str]
+    away_at_most: Term
+    """For how long a child director is away at a time, at most."""
     cadence: dict[str, Cadence]
+
+    @field_validator("away_at_most", mode="before")
+    @classmethod
+    def _parse(cls, value: object) -> object:
+        return parse_term(value)
 
 
 class BreakGlassRules(_Data):

@@ -20,7 +20,7 @@ from uuid import UUID
 from domain.calendar import end_of_day_utc
 from domain.child_file import ChildFile, Tier
 from domain.kernel import Command, Due, Event, Given, Refused, Stream, derived_id
-from domain.organisations import HUB, Seat, seat_of, village_organisation
+from domain.organisations import HUB, Seat, seat_of, town_of_village, village_organisation
 from domain.rules import SuspectRules
 from domain.standing import Standing, Stands
 from domain.visit_obligation_events import (
@@ -148,11 +148,13 @@ def _opened_for(command: PlanVisits, child: ChildFile, given: Given) -> Obligati
 
 
 def _owner(child: ChildFile, given: Given) -> str:
-    """The child's village; where the suspect works in it or is related to it (利害关系单位), the
-    next one, which sees to it that somebody else goes (policies/suspects.toml)."""
+    """The child's village; while its child director is away, the town. Where the suspect works in
+    it or is related to it (利害关系单位), the next one, which sees to it that somebody else goes
+    (policies/suspects.toml)."""
     suspects: SuspectRules = given.rules.suspects
     village = village_organisation(child.village or "")
-    return suspects.nearest(village, child.conflicted)
+    visits = town_of_village(village) if village in given.absent else village
+    return suspects.nearest(visits, child.conflicted)
 
 
 def _due(kind: VisitKind, tier: Tier, start: date, given: Given) -> datetime:

@@ -25,6 +25,7 @@ class PlanVisits(Command):
     that met the one before."""
 
     READS_CHILD: ClassVar[bool] = True
+    READS_ABSENT: ClassVar[bool] = True
     child_ref: UUID
     kind: VisitKind
     counted_from: date | None = None

@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID, uuid4
 
+from domain.away import AWAY, Away, away_id
 from domain.child_file import (
     CHILD_FILE,
     ChildFile,
@@ -44,7 +45,7 @@ from domain.kernel import (
 from domain.leaving import DistrictLeft
 from domain.mandatory_report import MANDATORY_REPORT, MandatoryReport
 from domain.merged_file import FollowPlace, MergeFile, UnmergeFile
-from domain.organisations import HUB, Post, seat_of
+from domain.organisations import HUB, Post, seat_of, village_organisation
 from domain.reactions.kernel import Places
 from domain.registry import AT_ONCE, BY_FOLLOWING, STREAM_OF_COMMAND
 from domain.scope import SCOPE, Scope, scope_id
@@ -429,6 +430,7 @@ class Unit:
             correction=supersedes is not None,
             child=self._child_file(command, loaded.state) if command.READS_CHILD else None,
             tasks=self._tasks_on(command, loaded.state, actor),
+            absent=self._absent(command),
         )
         events = stream.decide[type(command)](loaded.state, command, given)
         recorded: list[Recorded] = []
@@ -479,6 +481,17 @@ class Unit:
         if not command.READS_TASKS:
             return frozenset()
         return self._tasks(actor, command.reads or getattr(state, "child_ref", None))
+
+    def _absent(self, command: Command) -> frozenset[str]:
+        """The child's village, where its town visits in its place, for decisions that need it."""
+        if not command.READS_ABSENT or command.subject is None:
+            return frozenset()
+        code = self._file(command.subject).village
+        if not code:
+            return frozenset()
+        village = village_organisation(code)
+        away: Away = self.load(AWAY, away_id(village)).state
+        return frozenset({village}) if away.handed_to_town else frozenset()
 
     def _reported(self, subject: UUID, file: ChildFile) -> ChildFile:
         """What stands in the place of a file where the subject is a report: who is suspected by it,

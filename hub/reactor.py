@@ -13,65 +13,27 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Column,
-    Connection,
-    Index,
-    MetaData,
-    String,
-    Table,
-    delete,
-    insert,
-    select,
-)
+from sqlalchemy import Connection, delete, insert, select
 
 from domain.deadline import DeadlineRecomputed, DeadlineSet, RecomputeDeadline
 from domain.kernel import Erased
 from domain.registry import STREAM_BY_NAME, STREAMS
+from hub import visits_owed
 from hub.application import SYSTEM, Hub, RefusedReaction
 from hub.eventstore.codec import Fact
-from hub.storage.areas import Area
+from hub.reaction_tables import AREA as AREA
+from hub.reaction_tables import POSITIONS, REFUSED, RUNNING
 from hub.storage.sql import Storage, put
 
-_META = MetaData()
-_POSITIONS = Table(
-    "positions",
-    _META,
-    Column("name", String, primary_key=True),
-    Column("position", BigInteger, nullable=False),
-)
-_RUNNING = Table(
-    "running_clocks",
-    _META,
-    Column("stream", String, primary_key=True),
-    Column("kind", String, nullable=False),
-    Column("facts", JSON, nullable=False),
-    Column("due_at", String, nullable=False),
-)
-"""Clocks by stream: the kind of stream, and the clear facts of what started it."""
-Index("clocks_due", _RUNNING.c.due_at)
-_REFUSED = Table(
-    "refused_reactions",
-    _META,
-    Column("position", BigInteger, primary_key=True, autoincrement=False),
-    Column("reaction", String, primary_key=True),
-    Column("code", String, nullable=False),
-)
-AREA = Area(
-    name="reactions",
-    file="reactions.sqlite",
-    revision="0001",
-    tables=_META,
-    grants=dict.fromkeys(_META.tables, "SELECT, INSERT, UPDATE, DELETE"),
-)
 _STARTS = {
     event.TOPIC: fields for each in STREAMS if each.due for event, fields in each.due.starts.items()
 }
 _OVER = frozenset(event.TOPIC for each in STREAMS if each.due for event in each.due.over)
+_WATCHED = _STARTS.keys() | _OVER | visits_owed.TOPICS
 _REACTIONS = "reactions"
-_CLOCKS = "clocks"
+_CLOCKS = "clocks and visits"
+"""Under another name than before there were visits, so that what is owed is read from the log's
+beginning once."""
 _PAGE = 500
 
 
@@ -131,12 +93,12 @@ class Reactor:
 
     def _refused(self, reaction: RefusedReaction) -> None:
         with self._engine.execution_options(writing=True).begin() as connection:
-            put(connection, _REFUSED, [asdict(reaction)])
+            put(connection, REFUSED, [asdict(reaction)])
 
     def refused(self) -> list[RefusedReaction]:
         """Reactions that the rules refused, oldest first: each is a referral nobody received."""
         with self._engine.begin() as connection:
-            rows = connection.execute(select(_REFUSED).order_by(_REFUSED.c.position))
+            rows = connection.execute(select(REFUSED).order_by(REFUSED.c.position))
             return [RefusedReaction(row.position, row.reaction, row.code) for row in rows]
 
     def retry(self) -> int:
@@ -148,9 +110,9 @@ class Reactor:
             # Forgotten only now that it is done: cut off before this, it is listed as ever, and
             # what was carried out already finds its receipt.
             with self._engine.execution_options(writing=True).begin() as connection:
-                connection.execute(delete(_REFUSED).where(_REFUSED.c.position == position))
+                connection.execute(delete(REFUSED).where(REFUSED.c.position == position))
                 for reaction in still:
-                    connection.execute(insert(_REFUSED), [asdict(reaction)])
+                    connection.execute(insert(REFUSED), [asdict(reaction)])
         return len(before) - len(self.refused())
 
     def tick(self) -> int:
@@ -161,7 +123,7 @@ class Reactor:
         now = self._hub.clock.now()
         with self._engine.begin() as connection:
             due = connection.execute(
-                select(_RUNNING).where(_RUNNING.c.due_at <= _sortable(now))
+                select(RUNNING).where(RUNNING.c.due_at <= _sortable(now))
             ).all()
         asked: list[str] = []
         failed: list[Exception] = []
@@ -178,9 +140,26 @@ class Reactor:
                 continue
             asked.append(row.stream)
         answered = self._over(asked) if asked else 0
+        answered += self._plan_visits()
         if failed:
             raise failed[0]
         return answered
+
+    def _plan_visits(self) -> int:
+        """Hand over what a village owes whose child director is away, and back; gives how many
+        villages it was."""
+        with self._engine.begin() as connection:
+            villages = visits_owed.to_plan(connection)
+        for village in villages:
+            with self._engine.begin() as connection:
+                plans = visits_owed.plans(connection, village)
+            for command in plans:
+                with suppress(Erased):
+                    self._hub.command(command, SYSTEM)
+            # Only now that it is done: cut off before this, it is looked at once more.
+            with self._engine.execution_options(writing=True).begin() as connection:
+                visits_owed.planned(connection, village)
+        return len(villages)
 
     def recompute(self) -> int:
         """Reckon provisional due dates anew by the calendars as they are now; gives how many
@@ -213,7 +192,7 @@ class Reactor:
         with self._engine.execution_options(writing=True).begin() as connection:
             for stream in asked:
                 answered += not connection.execute(
-                    delete(_RUNNING).where(_RUNNING.c.stream == stream, _RUNNING.c.due_at <= now)
+                    delete(RUNNING).where(RUNNING.c.stream == stream, RUNNING.c.due_at <= now)
                 ).rowcount
         return answered
 
@@ -221,7 +200,7 @@ class Reactor:
         position = self._position(_CLOCKS)
         while facts := self._new(_CLOCKS, position):
             position = facts[-1].position
-            about = [fact for fact in facts if fact.topic in _STARTS or fact.topic in _OVER]
+            about = [fact for fact in facts if fact.topic in _WATCHED]
             if not about:
                 self._reached(_CLOCKS, position)
                 if len(facts) < _PAGE:
@@ -229,7 +208,11 @@ class Reactor:
                 continue
             with self._engine.execution_options(writing=True).begin() as connection:
                 for fact in about:
+                    if fact.topic in visits_owed.TOPICS:
+                        visits_owed.note(connection, fact)
                     due_at = _next(fact)
+                    if fact.topic not in _STARTS and fact.topic not in _OVER:
+                        continue
                     if due_at is not None:
                         clock = {
                             "stream": str(fact.stream),
@@ -237,10 +220,10 @@ class Reactor:
                             "facts": fact.clear,
                             "due_at": _sortable(datetime.fromisoformat(due_at)),
                         }
-                        put(connection, _RUNNING, [clock])
+                        put(connection, RUNNING, [clock])
                     else:
                         connection.execute(
-                            delete(_RUNNING).where(_RUNNING.c.stream == str(fact.stream))
+                            delete(RUNNING).where(RUNNING.c.stream == str(fact.stream))
                         )
                 _move(connection, _CLOCKS, position)
             self._places[_CLOCKS] = _Place(position, position)
@@ -249,7 +232,7 @@ class Reactor:
         """Where this process is, or another one that has come further."""
         with self._engine.begin() as connection:
             kept = connection.execute(
-                select(_POSITIONS.c.position).where(_POSITIONS.c.name == name)
+                select(POSITIONS.c.position).where(POSITIONS.c.name == name)
             ).scalar_one_or_none()
         place = self._places.get(name)
         if place is None or place.kept != (kept or 0):
@@ -282,7 +265,7 @@ def _next(fact: Fact) -> str | None:
 
 
 def _move(connection: Connection, name: str, position: int) -> None:
-    put(connection, _POSITIONS, [{"name": name, "position": position}])
+    put(connection, POSITIONS, [{"name": name, "position": position}])
 
 
 def _sortable(instant: datetime) -> str:

@@ -62,6 +62,7 @@ def circumstances(
     *,
     correction: bool = False,
     child: ChildFile | None = None,
+    absent: frozenset[str] = frozenset(),
 ) -> Given:
     """What a decision is given. A day means its noon; an organisation means its handler."""
     return Given(
@@ -70,6 +71,7 @@ def circumstances(
         rules=rules or load_policies().rules,
         correction=correction,
         child=child,
+        absent=absent,
     )
 
 
@@ -158,10 +160,11 @@ class History:
         on: When,
         correction: bool = False,
         child: ChildFile | None = None,
+        absent: frozenset[str] = frozenset(),
     ) -> Outcome:
         """Decide ``command``, asked by an organisation (or a post in it) on a day or instant;
         ``correction`` says that it restates a record that was sent before; ``child`` is what the
-        child's file says, for a command that reads it.
+        child's file says, and ``absent`` who of its village is away, for a command that reads it.
 
         Raises ValueError when the given events are of another stream than the command: such a
         specification would hold whatever the rules are.
@@ -172,7 +175,9 @@ class History:
                 raise ValueError(f"{event.TOPIC} is no event of the stream {stream.name}")
         state = folded(stream, *self.events)
         try:
-            where = circumstances(by, on, self.rules, correction=correction, child=child)
+            where = circumstances(
+                by, on, self.rules, correction=correction, child=child, absent=absent
+            )
             events = stream.decide[type(command)](state, command, where)
         except Refused as refusal:
             return Outcome((), refusal)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from domain.away import StandIn
 from domain.mandatory_report import PoliceDecision
 from domain.referral import ReturnReason
 
@@ -1013,6 +1014,31 @@ class ExtensionIn(Asked):
         max_length=2000,
         description="延期理由",
         examples=["（示例）监护人外出，二十日返回。"],
+    )
+
+
+class AwayIn(Asked):
+    """登记儿童主任离岗。"""
+
+    organisation: str = Field(
+        max_length=100, description="村居代码", examples=["village:310117001001"]
+    )
+    since: date = Field(description="从哪一天起（含当天）", examples=["2025-03-10"])
+    until: date = Field(description="到哪一天止（含当天，次日自动返岗）", examples=["2025-03-20"])
+    stand_in: StandIn = Field(
+        description="由谁代岗：DEPUTY（本村居B角）；TOWN（街镇，应走访移交街镇，返岗后退回）",
+        examples=["TOWN"],
+    )
+    account: str | None = Field(
+        None, max_length=2000, description="情况说明", examples=["（示例）住院"]
+    )
+
+
+class BackIn(Asked):
+    """登记返岗。"""
+
+    organisation: str = Field(
+        max_length=100, description="村居代码", examples=["village:310117001001"]
     )
 
 

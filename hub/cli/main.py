@@ -28,6 +28,7 @@ from hub.cli import (
     admin,
     attachments,
     audit,
+    away,
     break_glass,
     calendar,
     catalogue,
@@ -145,6 +146,7 @@ app.add_typer(referrals.app, name="referrals")
 app.add_typer(deadlines.app, name="deadlines")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(orders.app, name="orders")
+app.add_typer(away.app, name="away")
 app.add_typer(consents.app, name="consent")
 app.add_typer(attachments.app, name="attachments")
 app.add_typer(admin.users, name="users")

@@ -15,6 +15,7 @@ from pydantic import JsonValue
 from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, false, or_, select
 
 from domain.attachment import BLOB_KEY
+from domain.away import AWAY
 from domain.child_file import ChildErased, EnrolmentEnded, ResidenceConfirmed
 from domain.consent import CONSENT, Consent
 from domain.deadline_extension import DECIDED_BY_PEOPLE
@@ -67,9 +68,9 @@ UNAVAILABLE = (
 )
 """What a door raises while a part of the hub cannot answer: nothing was shown; try again."""
 
-CLOCKS = tuple(stream.name for stream in STREAMS if stream.due and stream is not REFERRAL)
-"""Streams that say by when something is owed. A referral that rests (暂缓) has a day as well, and
-is more than that."""
+CLOCKS = tuple(stream.name for stream in STREAMS if stream.due and stream not in (REFERRAL, AWAY))
+"""Streams that say by when something is owed. A referral that rests (暂缓) and a child director who
+is away (离岗) have a day as well, and are more than that."""
 
 NO_CLOCK = or_(
     and_(*(FACTS.c.topic.not_like(f"{clock}.%") for clock in CLOCKS)),

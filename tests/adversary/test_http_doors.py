@@ -58,6 +58,7 @@ ABOUT_NOBODY = {
     # Which categories could be seen on a day, of the child of its address.
     "/children/{child_ref}/as-of",
     # Between two offices, of a clock that was missed: no child is named (test_ladders).
+    "/away",
     "/supervisory-orders",
     # What the hub signed of its trees: a size and a root.
     "/audit/public-key",

@@ -34,6 +34,7 @@ COMMANDS = [
     "deadlines extend", "deadlines approve", "deadlines refuse", "calendar show", "calendar apply",
     "referrals open", "referrals send", "referrals close", "referrals void",
     "referrals assign", "referrals hold", "referrals resume",
+    "away declare", "away end", "away list",
     "orders issue", "orders reply", "orders close", "orders list",
     "records request", "records grant", "records refuse", "records end", "records list",
     "intake", "templates", "status", "rebuild", "demo",

@@ -1,0 +1,57 @@
+"""The tables of what follows the log and is no view: all of them can be made anew from it."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, BigInteger, Column, Index, MetaData, String, Table
+
+from hub.storage.areas import Area
+
+META = MetaData()
+POSITIONS = Table(
+    "positions",
+    META,
+    Column("name", String, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+)
+RUNNING = Table(
+    "running_clocks",
+    META,
+    Column("stream", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("due_at", String, nullable=False),
+)
+"""Clocks by stream: the kind of stream, and the clear facts of what started it."""
+Index("clocks_due", RUNNING.c.due_at)
+REFUSED = Table(
+    "refused_reactions",
+    META,
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("reaction", String, primary_key=True),
+    Column("code", String, nullable=False),
+)
+OWED = Table(
+    "visits_owed",
+    META,
+    Column("stream", String, primary_key=True),
+    Column("child_ref", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("owner", String, nullable=False),
+)
+"""Visits that are owed, overdue ones included, by who owes them."""
+Index("visits_by_owner", OWED.c.owner)
+TO_PLAN = Table(
+    "visits_to_plan",
+    META,
+    Column("organisation", String, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+)
+"""Villages whose visits are to be handed over or back: who visits there changed (离岗, 返岗), last
+by the fact at ``position``."""
+AREA = Area(
+    name="reactions",
+    file="reactions.sqlite",
+    revision="0002",
+    tables=META,
+    grants=dict.fromkeys(META.tables, "SELECT, INSERT, UPDATE, DELETE"),
+)
