@@ -207,7 +207,8 @@ def test_what_is_owed_goes_over_and_comes_back_by_its_old_day() -> None:
 def test_a_conflicted_town_does_not_stand_in() -> None:
     """利害关系单位: the next one sees to it that somebody goes."""
     conflicted = replace(
-        IN_SCOPE, suspicions={CHILD: Suspicion(guardian=False, conflicted=(VILLAGE, TOWN))}
+        IN_SCOPE,
+        suspicions={CHILD: Suspicion(guardian=False, conflicted=frozenset({VILLAGE, TOWN}))},
     )
     given().when(PLAN, by=HUB, on=TODAY, child=conflicted, absent=AWAY_NOW).then(
         happened(ObligationOpened, owner=CIVIL_AFFAIRS)
