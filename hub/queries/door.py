@@ -27,7 +27,6 @@ from domain.reactions.kernel import Places
 from domain.referral import REFERRAL
 from domain.registry import EVENTS, STREAMS, word_for
 from domain.scope import CONSENTED, SCOPE, Scope, ScopeBasis, ScopeClosed, scope_id
-from domain.suspicion import ConflictsFollowed, SuspicionNoted, SuspicionStated
 from hub.answers import Child, Entry, Page
 from hub.audit.log import AccessLog, AccessLogUnavailable
 from hub.audit.trail import Trail
@@ -45,11 +44,11 @@ from hub.matching import Matching
 from hub.policies import Policies
 from hub.queries.asked import STRANGER, Asked, NotAdmitted, Towards, admitted, asker_of
 from hub.queries.looks import Looks
-from hub.queries.suspicions import own_alone, said_since
+from hub.queries.suspicions import by_log, own_alone, said_since
 from hub.searching.index import OwnIndex
 from hub.searching.limit import SearchLimit
 from hub.searching.tables import SearchingUnavailable
-from projections.reach import Opened, Reach, Released
+from projections.reach import SUSPICION_TOPICS, Opened, Reach, Released
 from projections.tables import CHILDREN, DEAD_LETTERS, FACTS, MERGES, REACH, REPORTS
 
 NOTHING = "没有可向本单位显示的记录，不表示孩子安全；有危险请拨打110"
@@ -85,12 +84,11 @@ _CLOSING = (
     ResidenceConfirmed.TOPIC,
     ResidenceWithdrawn.TOPIC,
     DistrictLeft.TOPIC,
-    SuspicionNoted.TOPIC,
-    SuspicionStated.TOPIC,
-    ConflictsFollowed.TOPIC,
 )
 """Facts that take rights away. While one of them waits among a view's dead letters, the view is
-behind on who may see the child, and only what one stated oneself is opened."""
+behind on who may see the child, and only what one stated oneself is opened. Who is told nothing
+(:data:`SUSPICION_TOPICS`) takes no right away from anybody else: there the log is asked instead, so
+that whoever protects the child reads on."""
 
 _LOOKED_AT = {
     "birth_month": Category.WHO,
@@ -326,7 +324,7 @@ class Door:
                 for fact, of in _LOOKED_AT.items()
                 if of in content and asked.shows(towards, of)
             }
-            if not names and not any(facts.values()) and _in_part(towards):
+            if not names and not any(facts.values()) and in_part(towards):
                 continue
             shown.append((row, facts, names))
             seen = {_LOOKED_AT[fact] for fact, value in facts.items() if value is not None}
@@ -373,13 +371,14 @@ class Door:
         wanted = list(refs)
         if not wanted:
             return {}
-        behind = set(
-            connection.execute(
-                select(DEAD_LETTERS.c.child_ref).where(
-                    DEAD_LETTERS.c.child_ref.in_(wanted), DEAD_LETTERS.c.topic.in_(_CLOSING)
-                )
-            ).scalars()
-        )
+        waiting = connection.execute(
+            select(DEAD_LETTERS.c.child_ref, DEAD_LETTERS.c.topic).where(
+                DEAD_LETTERS.c.child_ref.in_(wanted),
+                DEAD_LETTERS.c.topic.in_((*_CLOSING, *SUSPICION_TOPICS)),
+            )
+        ).all()
+        behind = {child for child, topic in waiting if topic in _CLOSING}
+        unsaid = {child for child, topic in waiting if topic in SUSPICION_TOPICS}
         rows = connection.execute(select(REACH).where(REACH.c.child_ref.in_(wanted)))
         since = said_since(self._store, connection, wanted)
         found = {
@@ -395,6 +394,8 @@ class Door:
             reach = Reach.parse(
                 row.responsible, row.recorded, row.authors, row.tasks, row.erased, row.suspicions
             )
+            if row.child_ref in unsaid:
+                reach.suspicions = by_log(self._store, row.child_ref)
             for fact in since.get(row.child_ref, ()):
                 reach.suspect(seat, fact)
             scope = self._scope(reader, row.child_ref) if reach.items else Scope()
@@ -432,12 +433,12 @@ class Door:
         ``of`` is their category, or the column that holds it."""
         kept = list(rows)
         towards = self._opened(connection, reader, {row["child_ref"] for row in kept})
-        in_part = {child: each for child, each in towards.items() if _in_part(each)}
+        partly = {child: each for child, each in towards.items() if in_part(each)}
         ours = reader.organisation
         return [
             row
             for row in kept
-            if (each := in_part.get(row["child_ref"])) is None
+            if (each := partly.get(row["child_ref"])) is None
             or (
                 ours in (row.get(name) for name in ("owner", "sender", "addressee", "offered_to"))
                 and not each.opened.conflicted
@@ -513,7 +514,7 @@ def _concerned(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
             yield named
 
 
-def _in_part(towards: Towards) -> bool:
+def in_part(towards: Towards) -> bool:
     """Whether some of what a view holds of a child may not be shown for every purpose by now."""
     return towards.run_out or towards.opened.conflicted or By.BREAK_GLASS in towards.opened.values()
 

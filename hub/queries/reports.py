@@ -12,7 +12,7 @@ from domain.kernel import Category
 from domain.organisations import seat_of
 from hub.answers import Page, Report
 from hub.keyservice import Reader
-from hub.queries.door import MAX_PAGE, PAGE, Door, as_pseudonym, of_matters
+from hub.queries.door import MAX_PAGE, PAGE, Door, as_pseudonym, in_part, of_matters
 from projections.tables import REPORTS
 
 _HEARD = ("FED_BACK", "CLOSED")
@@ -75,7 +75,17 @@ class Reports(Door):
             )
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:
             rows = list(connection.execute(query.limit(limit + 1)))
-        more, rows = len(rows) > limit, rows[:limit]
+            more, rows = len(rows) > limit, rows[:limit]
+            cursor = f"{rows[-1].filed_at}|{rows[-1].id}" if more else None
+            # The view may not have followed yet; who filed it is told all the same.
+            theirs = [row.id for row in rows if row.filed_by != reader.user]
+            opened = self._opened(connection, reader, theirs)
+        hidden = {
+            report
+            for report, towards in opened.items()
+            if in_part(towards) and not asked.shows(towards, Category.HARM)
+        }
+        rows = [row for row in rows if row.id not in hidden]
         looks: dict[str, Iterable[str]] = {row.id: (Category.HARM.value,) for row in rows}
         self._keyservice.note(reader, looks or {"": ()}, action)
         now = self._clock.now()
@@ -98,7 +108,7 @@ class Reports(Door):
             )
             for row in rows
         )
-        return Page(items, f"{items[-1].filed_at}|{items[-1].id}" if more else None)
+        return Page(items, cursor)
 
     def _receipted(self, reader: Reader, receipt: str) -> str:
         found = self._store.receipt(receipt)

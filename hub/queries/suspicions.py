@@ -3,7 +3,7 @@
 A view follows the log, and may be behind: until it has followed, a conflicted organisation would
 read on, and a suspected guardian be called. So a door asks the log for what the view has not taken
 in, of the children that it is about to show, in one look; and for what lies among the dead letters
-the child's own file.
+the child's own file and the report.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from hub.authorization.rights import Openings
 from hub.eventstore.codec import Fact
 from hub.eventstore.store import EventStore
 from projections.progress import read
-from projections.reach import SUSPICION_TOPICS, Opened, Reach
+from projections.reach import SUSPICION_TOPICS, Opened, Reach, Suspected
 
 
 def said_since(
@@ -41,18 +41,20 @@ def said_since(
     return found
 
 
-def own_alone(
-    store: EventStore, decide_open: Opened, organisation: str, child_ref: str
-) -> Openings:
-    """What is open of a child, or report, of which a view has a dead letter: what one's own
-    organisation stated, as far as the log itself lets it."""
+def by_log(store: EventStore, child_ref: str) -> dict[str, Suspected]:
+    """Who is told nothing of a child, or report, by the log itself: where a view has a dead letter
+    that says so, everything else it holds stands."""
     subject = UUID(child_ref)
     file: ChildFile = store.load(CHILD_FILE, subject).state
     report: MandatoryReport = store.load(MANDATORY_REPORT, subject).state
     said = {**file.suspicions, subject: Suspicion(report.suspicion.guardian, report.conflicted)}
-    reach = Reach(
-        suspicions={
-            str(source): (each.guardian, sorted(each.conflicted)) for source, each in said.items()
-        }
-    )
+    return {str(source): (each.guardian, sorted(each.conflicted)) for source, each in said.items()}
+
+
+def own_alone(
+    store: EventStore, decide_open: Opened, organisation: str, child_ref: str
+) -> Openings:
+    """What is open of a child, or report, of which a view has a dead letter that takes rights away:
+    what one's own organisation stated, as far as the log itself lets it."""
+    reach = Reach(suspicions=by_log(store, child_ref))
     return replace(decide_open(reach, organisation, {}), rights={})

@@ -22,7 +22,7 @@ from domain.deadline import deadline_id
 from domain.deadline_state import Deadline
 from domain.deadline_stream import DEADLINE
 from domain.kernel import Actor, Category, Command, Refused
-from domain.mandatory_report import NameReportedChild
+from domain.mandatory_report import NameReportedChild, ReportedChildNamed
 from domain.move import AnnounceMove
 from domain.organisations import Organisation, Post, Seat
 from domain.reactions.reports import FEEDBACK
@@ -668,22 +668,58 @@ def test_until_a_view_has_followed_the_log_says_who_is_told_nothing(
     assert reached(hub, VILLAGE, noted) == reached(hub, TOWN, noted) == set()
 
 
+def test_until_a_view_has_followed_a_conflicted_station_is_told_of_no_report(
+    hub: Program, child: str
+) -> None:
+    """Its list of reports, one of them, and its register read as if there were none."""
+    number = report(hub, child)
+    assert hub.queries.report(somebody(STATION), number) is not None
+    row = {"report_id": number, "finding": "涉嫌", "unit": name(hub, STATION)}
+    send(hub, POLICE, "police.report_suspect", row)
+    assert hub.projector.views[Seat.POLICE_STATION].position < hub.hub.store.position
+    assert shown_to(hub, somebody(STATION), number) == []
+    assert hub.queries.report(somebody(SCHOOL, FILER), number) is not None
+
+
 def test_what_lies_among_the_dead_letters_is_told_to_nobody_either(
     hub: Program, child: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Given a school's own statement / when its view fails on the fact that says it is conflicted /
-    then no colleague of the writer is shown it, as it would be by what is one's own."""
+    then no colleague of the writer is shown it, as it would be by what is one's own; and the town,
+    whose view failed as well, looks after the child as before, without the suspected guardian."""
     send(hub, SCHOOL, "education.absence", absent(pupil(1)))
     hub.settle()
     with monkeypatch.context() as broken:
         broken.setattr(Reach, "apply", failing(Reach.apply, SuspicionNoted.TOPIC))
         note = NoteSuspicion(
-            child_ref=UUID(child), source=uuid4(), conflicted_organisations=(SCHOOL,)
+            child_ref=UUID(child),
+            source=uuid4(),
+            guardian_is_suspect=True,
+            conflicted_organisations=(SCHOOL,),
         )
         hub.hub.command(note, SYSTEM)
         hub.settle()
     assert hub.projector.views[Seat.SCHOOL].dead_letters()
     assert shown_to(hub, somebody(SCHOOL, "u-head"), child) == []
+    assert hub.projector.views[Seat.TOWN].dead_letters()
+    assert "name" in file_of(hub, TOWN, child).fields
+    assert reached(hub, TOWN, child) == set()
+
+
+def test_a_report_among_the_dead_letters_is_told_to_nobody_conflicted(
+    hub: Program, child: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a view that fails on what names the child of a report, of whom another report names the
+    station / then the station is shown nothing of it any more."""
+    names_the_station(hub, child)
+    number = second_report(hub)
+    assert shown_to(hub, somebody(STATION), number) != []
+    with monkeypatch.context() as broken:
+        broken.setattr(Reach, "apply", failing(Reach.apply, ReportedChildNamed.TOPIC))
+        send(hub, POLICE, "police.report_child", {**pupil(1), "report_id": number})
+        hub.settle()
+    assert hub.projector.views[Seat.POLICE_STATION].dead_letters()
+    assert shown_to(hub, somebody(STATION), number) == []
 
 
 def failing(apply: Callable[..., bool], topic: str) -> Callable[..., bool]:
