@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from domain.guardianship_codes import Conclusion
+from domain.guardianship_approval import decide_by, next_number
+from domain.guardianship_codes import Conclusion, Proposed
 from domain.guardianship_commands import (
     AskForAssessment,
     CloseGuardianshipCase,
@@ -13,8 +12,7 @@ from domain.guardianship_commands import (
 from domain.guardianship_events import (
     AssessmentNeeded,
     AssessmentRecorded,
-    GuardianshipCaseClosed,
-    PlacementEnded,
+    ClosingProposed,
 )
 from domain.guardianship_measures import ADMONISHING
 from domain.guardianship_placement import civil_affairs_only
@@ -52,45 +50,77 @@ def assess(state: GuardianshipCase, command: RecordAssessment, given: Given) -> 
             raise Refused(
                 "ASSESSMENT_NOT_PLACED", "该儿童不在临时监护中，不能评估能否回归家庭，请核对。"
             )
-    decides = _decides_return(state, command, given)
+    _check_form(command, given)
+    ours = given.actor.organisation
     return [
         AssessmentRecorded(
-            **command.model_dump(),
-            decides_return=decides,
-            follow_up_until=_follow_up(state, command.conclusion, given) if decides else None,
+            **command.model_dump(exclude={"grade"}),
+            grade=_grade(command.grade, given),
+            decides_return=False,
+            follow_up_until=None,
+            awaits=True,
+            put_up_by=ours,
+            proposal=next_number(state, given),
+            replaces=_replaced(state, command, given) if given.correction else 0,
+            corrected=given.correction,
+            prepared_by=given.actor.user,
+            decide_by=decide_by(Proposed.ASSESSMENT, given),
         )
     ]
 
 
-def _decides_return(state: GuardianshipCase, command: RecordAssessment, given: Given) -> bool:
-    """The newest assessment of a child in care does, whoever made it: after one that says that it
-    must be placed nobody goes home before it is assessed anew. An older one, sent late or with
-    other words, does not."""
-    corrected = given.correction and state.state is GuardianshipState.RETURNED_FOLLOWUP
-    newest = state.assessed_on is None or command.assessed_on >= state.assessed_on
-    return (state.placed or corrected) and newest
+def _replaced(state: GuardianshipCase, command: RecordAssessment, given: Given) -> int:
+    """The number of what a corrected record put forward before, if it is undecided still."""
+    for (organisation, number), each in state.pending.items():
+        if organisation == given.actor.organisation and each.assessed_on == command.assessed_on:
+            return number
+    return 0
 
 
-def _follow_up(state: GuardianshipCase, conclusion: Conclusion, given: Given) -> date | None:
-    if conclusion is not Conclusion.CAN_RETURN:
-        return None
-    if given.correction and state.follow_up_until is not None:
-        return state.follow_up_until
-    until: date = given.rules.last_day(given.rules.clocks["follow_up"].within, given.today)
-    return until
+def _grade(grade: str | None, given: Given) -> str:
+    """The grade in the policies' own word. Raises Refused with the list of them."""
+    grades: dict[str, str] = given.rules.assessment.grades
+    word = grades.get((grade or "").strip(), (grade or "").strip())
+    if word not in grades.values():
+        raise Refused("ASSESSMENT_GRADE", f"评估等级应为：{'、'.join(grades.values())}。")
+    return word
+
+
+def _check_form(command: RecordAssessment, given: Given) -> None:
+    months, bounds = command.follow_up_months, given.rules.assessment.follow_up_months
+    if months is None:
+        return
+    if command.conclusion is not Conclusion.CAN_RETURN:
+        raise Refused("FOLLOW_UP_NOT_RETURN", "只有“可以回归家庭”的评估才填跟踪回访月数。")
+    if not bounds.least <= months <= bounds.most:
+        raise Refused(
+            "FOLLOW_UP_TERM", f"跟踪回访期应为{bounds.least}至{bounds.most}个月，请核对。"
+        )
 
 
 def close(state: GuardianshipCase, command: CloseGuardianshipCase, given: Given) -> list[Event]:
     civil_affairs = seat_of(given.actor.organisation) is Seat.CIVIL_AFFAIRS
     # Who placed the child answers for it until the end. A corrected reason is that of the case
     # that it closed, and closes no other.
-    closing = state.state is GuardianshipState.CLOSED if given.correction else state.open
+    closing = state.open or (given.correction and state.state is GuardianshipState.CLOSED)
     if not closing or (state.placements and not civil_affairs):
         raise Refused("GUARDIANSHIP_NOT_OPEN", "没有可由本单位结案的监护个案，请核对儿童信息。")
-    closed = GuardianshipCaseClosed(**command.model_dump())
-    if state.placed:
-        ended = PlacementEnded(
-            child_ref=command.child_ref, placement=state.placements, stays=state.stays
+    ours = given.actor.organisation
+    undecided = [
+        number
+        for (organisation, number), each in state.pending.items()
+        if organisation == ours and each.what is Proposed.CLOSING
+    ]
+    if undecided and not given.correction:
+        raise Refused("CLOSING_AWAITS", "已提请结案，正待审批，请勿重复提请。")
+    return [
+        ClosingProposed(
+            **command.model_dump(),
+            put_up_by=ours,
+            proposal=next_number(state, given),
+            replaces=undecided[0] if undecided else 0,
+            prepared_by=given.actor.user,
+            decide_by=decide_by(Proposed.CLOSING, given),
+            corrected=state.state is GuardianshipState.CLOSED,
         )
-        return [ended, closed]
-    return [closed]
+    ]

@@ -14,6 +14,8 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from domain.approval import ApproveProposal, RejectProposal
+from domain.guardianship_approval import approve, reject
 from domain.guardianship_assessment import ask_for_assessment, assess, close
 from domain.guardianship_codes import (
     ASSESSMENT_CONCLUSION,
@@ -21,10 +23,12 @@ from domain.guardianship_codes import (
     GUIDANCE_ORDER,
     PLACEMENT_CARE,
     PLACEMENT_SITUATION,
+    PROPOSED,
 )
 from domain.guardianship_commands import (
     AskForAssessment,
     CloseGuardianshipCase,
+    ExtendFollowUp,
     OrderGuidance,
     PlaceChild,
     RecordAdmonition,
@@ -35,7 +39,7 @@ from domain.guardianship_commands import (
     ReturnChildHome,
 )
 from domain.guardianship_measures import admonish, dissuade, order_guidance, report_to_police
-from domain.guardianship_placement import conclude_search, place, return_home
+from domain.guardianship_placement import conclude_search, extend_follow_up, place, return_home
 from domain.guardianship_state import (
     EVOLVE,
     GuardianshipCase,
@@ -52,7 +56,10 @@ def guardianship_case_id(child_ref: UUID, occurrence: int) -> UUID:
 
 
 def _locate(command: Any, load: Callable[[UUID], GuardianshipCase]) -> UUID:
-    """The child's open case, else the next one. A correction is of the case that it corrects."""
+    """The child's open case, else the next one. A correction is of the case that it corrects, and
+    what is decided is of the case that it names."""
+    if isinstance(command, ApproveProposal | RejectProposal):
+        return command.case_id
     occurrence = 1
     while load(guardianship_case_id(command.child_ref, occurrence)).state is (
         GuardianshipState.CLOSED
@@ -75,6 +82,9 @@ GUARDIANSHIP_CASE: Stream[GuardianshipCase] = Stream(
         RecordSearchResult: conclude_search,
         ReturnChildHome: return_home,
         CloseGuardianshipCase: close,
+        ApproveProposal: approve,
+        RejectProposal: reject,
+        ExtendFollowUp: extend_follow_up,
     },
     evolve=EVOLVE,
     locate=_locate,
@@ -96,6 +106,7 @@ GUARDIANSHIP_CASE: Stream[GuardianshipCase] = Stream(
         "order": GUIDANCE_ORDER,
         "conclusion": ASSESSMENT_CONCLUSION,
         "care": PLACEMENT_CARE,
+        "what": PROPOSED,
         "situation": PLACEMENT_SITUATION,
     },
     case=lambda state, topic, facts: state_after(

@@ -25,6 +25,13 @@ class Conclusion(StrEnum):
     CANNOT_RETURN = "CANNOT_RETURN"
 
 
+class Proposed(StrEnum):
+    """What is put forward for another person to decide (审批)."""
+
+    ASSESSMENT = "ASSESSMENT"
+    CLOSING = "CLOSING"
+
+
 class Care(StrEnum):
     """How a placed child is cared for (未保法 93)."""
 
@@ -41,6 +48,12 @@ GUIDANCE_ORDER = CodeSet(
         GuidanceOrderKind.SUPERVISION_ORDER: "督促监护令",
         GuidanceOrderKind.GUIDANCE_ORDER: "家庭教育指导令",
     },
+)
+
+PROPOSED = CodeSet(
+    "PROPOSED",
+    "审批事项",
+    {Proposed.ASSESSMENT: "家庭监护能力评估", Proposed.CLOSING: "结案"},
 )
 
 ASSESSMENT_CONCLUSION = CodeSet(

@@ -66,7 +66,9 @@ class AskForAssessment(Command):
 
 
 class RecordAssessment(Command):
-    """家庭监护能力评估: its conclusion, and the grade as DB31/T 1305-2021 names it."""
+    """家庭监护能力评估 by the form of DB31/T 1305-2021: family basics, quality and capacity of the
+    guardianship, the grade (a code or word of policies/assessment.toml), the conclusion; of who can
+    return, for how many months it is followed up."""
 
     STATES: ClassVar[Category | None] = Category.GUARDIANSHIP
     child_ref: UUID
@@ -74,6 +76,10 @@ class RecordAssessment(Command):
     conclusion: Conclusion
     grade: str | None
     account: str | None
+    basics: str | None = None
+    quality: str | None = None
+    capacity: str | None = None
+    follow_up_months: int | None = None
 
 
 class PlaceChild(Command):
@@ -120,8 +126,17 @@ class ReturnChildHome(Command):
 
 
 class CloseGuardianshipCase(Command):
-    """结案 with a reason."""
+    """提请结案 with a reason: another person decides it."""
 
     STATES: ClassVar[Category | None] = Category.GUARDIANSHIP
     child_ref: UUID
     reason: str
+
+
+class ExtendFollowUp(Command):
+    """延长跟踪回访 of a child that came home, until a later day."""
+
+    STATES: ClassVar[Category | None] = Category.GUARDIANSHIP
+    child_ref: UUID
+    until: date
+    account: str | None

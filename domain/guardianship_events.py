@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from domain.guardianship_codes import Care, Conclusion, GuidanceOrderKind
+from domain.guardianship_codes import Care, Conclusion, GuidanceOrderKind, Proposed
 from domain.kernel import Category, Event, Sensitive, Text
 
 Guardianship = Annotated[Text, Sensitive(Category.GUARDIANSHIP)]
@@ -74,7 +74,13 @@ class AssessmentNeeded(Event):
 
 class AssessmentRecorded(Event):
     """``decides_return``: the child is in care, so that any conclusion says whether it can go home;
-    ``follow_up_until``: how long a child who can is followed up, else None."""
+    ``follow_up_until``: how long a child who can is followed up, else None.
+
+    One that ``awaits`` approval has no effect of its own: both are said by its approval. It is the
+    ``proposal``-th that ``put_up_by`` put forward in the case, by its user ``prepared_by``, and
+    takes the place of the one numbered ``replaces`` (0: of none). Those recorded before there were
+    approvals await none.
+    """
 
     TOPIC: ClassVar[str] = "guardianship.assessment_recorded.v1"
     CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
@@ -86,6 +92,65 @@ class AssessmentRecorded(Event):
     follow_up_until: date | None
     grade: Guardianship
     account: Guardianship
+    awaits: bool = False
+    put_up_by: str = ""
+    proposal: int = 0
+    replaces: int = 0
+    corrected: bool = False
+    prepared_by: str = ""
+    decide_by: datetime | None = None
+    follow_up_months: int | None = None
+    basics: Guardianship = None
+    quality: Guardianship = None
+    capacity: Guardianship = None
+
+
+class AssessmentApproved(Event):
+    """From here on the assessment has its effect, as this event says it."""
+
+    TOPIC: ClassVar[str] = "guardianship.assessment_approved.v1"
+    CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
+    TITLE: ClassVar[str] = "同意评估结论"
+    child_ref: UUID
+    put_up_by: str
+    proposal: int
+    approved_by: str
+    assessed_on: date
+    conclusion: Conclusion
+    decides_return: bool
+    follow_up_until: date | None
+    follow_up_months: int | None
+
+
+class ClosingProposed(Event):
+    """As an assessment that awaits its approval; ``corrected``: of a case that is closed, the
+    reason in other words."""
+
+    TOPIC: ClassVar[str] = "guardianship.closing_proposed.v1"
+    CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
+    TITLE: ClassVar[str] = "提请结案"
+    child_ref: UUID
+    put_up_by: str
+    proposal: int
+    replaces: int
+    prepared_by: str
+    decide_by: datetime
+    corrected: bool
+    reason: Guardianship
+
+
+class ProposalRejected(Event):
+    """``what``: of what kind it was (PROPOSAL); it has no effect."""
+
+    TOPIC: ClassVar[str] = "guardianship.proposal_rejected.v1"
+    CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
+    TITLE: ClassVar[str] = "退回"
+    child_ref: UUID
+    put_up_by: str
+    proposal: int
+    what: Proposed
+    rejected_by: str
+    reason: Guardianship
 
 
 class ChildPlaced(Event):
@@ -140,6 +205,7 @@ class ChildReturnedHome(Event):
     police_station: str | None
     account: Guardianship
     notice: GuardianshipFlag = "孩子已回归家庭，请保密并多关心"
+    follow_up_until: date | None = None
 
 
 class PlacementEnded(Event):
@@ -153,9 +219,25 @@ class PlacementEnded(Event):
     stays: int
 
 
+class FollowUpExtended(Event):
+    TOPIC: ClassVar[str] = "guardianship.follow_up_extended.v1"
+    CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
+    TITLE: ClassVar[str] = "延长跟踪回访"
+    child_ref: UUID
+    until: date
+    account: Guardianship
+
+
 class GuardianshipCaseClosed(Event):
+    """``put_up_by`` and ``proposal`` say which proposal was approved, by whom ``approved_by``; none
+    of those before there were approvals. Its reason then stands in the proposal."""
+
     TOPIC: ClassVar[str] = "guardianship.closed.v1"
     CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
     TITLE: ClassVar[str] = "监护个案结案"
     child_ref: UUID
     reason: Guardianship
+    put_up_by: str = ""
+    proposal: int = 0
+    approved_by: str = ""
+    corrected: bool = False

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from domain.calendar import end_of_day_utc
-from domain.guardianship_codes import SEARCHED
+from domain.guardianship_codes import SEARCHED, Conclusion
 from domain.guardianship_commands import (
+    ExtendFollowUp,
     PlaceChild,
     RecordSearchResult,
     ReturnChildHome,
@@ -14,11 +15,13 @@ from domain.guardianship_commands import (
 from domain.guardianship_events import (
     ChildPlaced,
     ChildReturnedHome,
+    FollowUpExtended,
     ParentSearchConcluded,
 )
-from domain.guardianship_state import GuardianshipCase
+from domain.guardianship_state import GuardianshipCase, GuardianshipState
 from domain.kernel import Event, Given, Refused
 from domain.organisations import POLICE_SEATS, Seat, seat_of
+from domain.rules import Rules
 
 
 def civil_affairs_only(given: Given, code: str, what: str) -> None:
@@ -98,7 +101,7 @@ def return_home(state: GuardianshipCase, command: ReturnChildHome, given: Given)
     corrected = given.correction and state.placements
     if not state.placed and not corrected:
         raise Refused("RETURN_NOT_PLACED", "该儿童不在临时监护中，不能登记送回，请核对儿童信息。")
-    if state.follow_up_until is None:
+    if state.follow_up_until is None or _in_doubt(state):
         raise Refused(
             "RETURN_NOT_ASSESSED", "尚无“可以回归家庭”的评估结论，不能送回；请先登记评估。"
         )
@@ -108,6 +111,7 @@ def return_home(state: GuardianshipCase, command: ReturnChildHome, given: Given)
     return [
         ChildReturnedHome(
             **command.model_dump(),
+            follow_up_until=_followed_up(state, command, given),
             placement=state.placements,
             stays=state.stays,
             town=child.town if child is not None else None,
@@ -115,3 +119,42 @@ def return_home(state: GuardianshipCase, command: ReturnChildHome, given: Given)
             police_station=child.police_station if child is not None else None,
         )
     ]
+
+
+def _in_doubt(state: GuardianshipCase) -> bool:
+    """Whether a newer assessment that awaits its approval says anything else than that the child
+    can go home: no approval keeps danger waiting, and nobody goes home meanwhile."""
+    return any(
+        each.assessed_on is not None
+        and each.conclusion is not Conclusion.CAN_RETURN
+        and each.placement == state.placements
+        and (state.assessed_on is None or each.assessed_on >= state.assessed_on)
+        for each in state.pending.values()
+    )
+
+
+def _followed_up(state: GuardianshipCase, command: ReturnChildHome, given: Given) -> date | None:
+    """Chosen for the child, it is counted from its return; no correction lets it end earlier."""
+    if state.follow_up_months is None:
+        return None
+    rules: Rules = given.rules
+    until = rules.follow_up_until(state.follow_up_months, command.returned_on)
+    before = state.follow_up_until if given.correction else None
+    return max(until, before) if before is not None else until
+
+
+def extend_follow_up(state: GuardianshipCase, command: ExtendFollowUp, given: Given) -> list[Event]:
+    """Longer, and never beyond what the policies let a child be followed up for."""
+    civil_affairs_only(given, "FOLLOW_UP_NOT_YOURS", "延长跟踪回访")
+    followed = state.state is GuardianshipState.RETURNED_FOLLOWUP
+    if not followed or state.follow_up_until is None:
+        raise Refused("FOLLOW_UP_NOT_RETURNED", "该儿童不在送回后的跟踪回访期内，请核对儿童信息。")
+    if command.until == state.follow_up_until:
+        return []
+    if command.until <= max(state.follow_up_until, given.today):
+        raise Refused("FOLLOW_UP_NOT_LATER", "延长后的期限应晚于现在的期限和今天。")
+    most = given.rules.assessment.follow_up_months.most
+    longest = given.rules.follow_up_until(most, state.returned_on or given.today)
+    if command.until > longest:
+        raise Refused("FOLLOW_UP_TOO_LONG", f"跟踪回访最长到{longest:%Y年%m月%d日}，请改早日期。")
+    return [FollowUpExtended(**command.model_dump())]

@@ -7,20 +7,25 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
-from domain.guardianship_codes import Conclusion
+from domain.guardianship_codes import Conclusion, Proposed
 from domain.guardianship_events import (
     AdmonitionRecorded,
+    AssessmentApproved,
     AssessmentNeeded,
     AssessmentRecorded,
     ChildPlaced,
     ChildReturnedHome,
+    ClosingProposed,
     DissuasionRecorded,
+    FollowUpExtended,
     GuardianshipCaseClosed,
     GuidanceOrdered,
     ParentSearchConcluded,
     PlacementEnded,
     PoliceInformed,
+    ProposalRejected,
 )
 from domain.kernel import Event
 from domain.standing import Standing, Stands
@@ -42,6 +47,20 @@ class GuardianshipState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """What somebody put forward and another person is to decide. ``placement``: how often the child
+    had been placed by then; ``corrected``: it restates what was decided before."""
+
+    what: Proposed
+    author: str
+    placement: int
+    corrected: bool = False
+    assessed_on: date | None = None
+    conclusion: Conclusion | None = None
+    follow_up_months: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class GuardianshipCase:
     state: GuardianshipState = GuardianshipState.NONE
     admonitions: int = 0
@@ -56,6 +75,14 @@ class GuardianshipCase:
     """Set while the newest assessment says that the placed child can go home."""
     assessed_on: date | None = None
     """The day of that assessment, whatever it says."""
+    child_ref: UUID | None = None
+    pending: Mapping[tuple[str, int], Proposal] = field(default_factory=dict)
+    """What awaits a decision, by the organisation that put it forward and its number there."""
+    proposals: Mapping[str, int] = field(default_factory=dict)
+    """How many each organisation has put forward: one is never told of another's by its number."""
+    follow_up_months: int | None = None
+    """For how long the child is followed up from its return on, where that was chosen for it."""
+    returned_on: date | None = None
     orders: Mapping[str, date] = field(default_factory=dict)
     """By kind (训诫, 告诫书, 督促监护令, 家庭教育指导令) the day on which the newest was served."""
 
@@ -75,6 +102,9 @@ def state_after(
     every view. A lower rung stated later is no step down, and what is corrected in a closed case
     leaves it closed."""
     reached = _reached(topic, facts)
+    if topic == AssessmentRecorded.TOPIC and facts.get("awaits"):
+        # Somebody is assessing, whatever comes of it; nothing that was reached is undone by that.
+        return GuardianshipState.ASSESSING if state is GuardianshipState.NONE else state
     if reached is None or state is GuardianshipState.CLOSED:
         return state
     if reached in _WHEREVER_IT_STOOD:
@@ -85,12 +115,14 @@ def state_after(
 def _reached(topic: str, facts: Mapping[str, Any]) -> GuardianshipState | None:
     if topic == AdmonitionRecorded.TOPIC and facts.get("guidance_ordered"):
         return GuardianshipState.GUIDANCE_ORDERED
-    if topic == AssessmentRecorded.TOPIC:
+    if topic in _ASSESSED:
         return _STATE_OF_CONCLUSION.get(facts.get("conclusion", ""))
     if topic == ChildPlaced.TOPIC and not facts.get("current"):
         return None
     return _STATE_OF_TOPIC.get(topic)
 
+
+_ASSESSED = (AssessmentRecorded.TOPIC, AssessmentApproved.TOPIC)
 
 _STATE_OF_TOPIC = {
     DissuasionRecorded.TOPIC: GuardianshipState.DISSUADED,
@@ -122,7 +154,8 @@ _RANK = {state: rank for rank, state in enumerate(GuardianshipState)} | {
 
 
 def _moved(state: GuardianshipCase, event: Event) -> GuardianshipCase:
-    return replace(state, state=state_after(state.state, event.TOPIC, vars(event)))
+    reached = state_after(state.state, event.TOPIC, vars(event))
+    return replace(state, state=reached, child_ref=event.subject)
 
 
 def _told_police(state: GuardianshipCase, event: PoliceInformed) -> GuardianshipCase:
@@ -164,11 +197,66 @@ def _asked(state: GuardianshipCase, event: AssessmentNeeded) -> GuardianshipCase
     return replace(_moved(state, event), assessment_asked=True)
 
 
-def _assessed(state: GuardianshipCase, event: AssessmentRecorded) -> GuardianshipCase:
+def _assessed(
+    state: GuardianshipCase, event: AssessmentRecorded | AssessmentApproved
+) -> GuardianshipCase:
     moved = _moved(state, event)
+    if isinstance(event, AssessmentRecorded) and event.awaits:
+        proposal = Proposal(
+            Proposed.ASSESSMENT,
+            event.prepared_by,
+            state.placements,
+            event.corrected,
+            event.assessed_on,
+            event.conclusion,
+            event.follow_up_months,
+        )
+        return _put_up(moved, event, proposal)
+    if isinstance(event, AssessmentApproved):
+        moved = _decided(moved, event)
     if not event.decides_return:
         return moved
-    return replace(moved, follow_up_until=event.follow_up_until, assessed_on=event.assessed_on)
+    return replace(
+        moved,
+        follow_up_until=event.follow_up_until,
+        follow_up_months=event.follow_up_months,
+        assessed_on=event.assessed_on,
+    )
+
+
+def _put_up(
+    state: GuardianshipCase, event: AssessmentRecorded | ClosingProposed, proposal: Proposal
+) -> GuardianshipCase:
+    number = (event.put_up_by, event.proposal)
+    kept = {each: p for each, p in state.pending.items() if each != (number[0], event.replaces)}
+    return replace(
+        state,
+        pending={**kept, number: proposal},
+        proposals={**state.proposals, event.put_up_by: event.proposal},
+    )
+
+
+def _closing_put_up(state: GuardianshipCase, event: ClosingProposed) -> GuardianshipCase:
+    proposal = Proposal(Proposed.CLOSING, event.prepared_by, state.placements, event.corrected)
+    return _put_up(_moved(state, event), event, proposal)
+
+
+def _decided(
+    state: GuardianshipCase, event: AssessmentApproved | ProposalRejected | GuardianshipCaseClosed
+) -> GuardianshipCase:
+    decided = (event.put_up_by, event.proposal)
+    kept = {each: p for each, p in state.pending.items() if each != decided}
+    return replace(_moved(state, event), pending=kept)
+
+
+def _home_again(state: GuardianshipCase, event: ChildReturnedHome) -> GuardianshipCase:
+    until = event.follow_up_until or state.follow_up_until
+    moved = replace(_moved(state, event), follow_up_until=until)
+    return replace(moved, returned_on=event.returned_on)
+
+
+def _longer(state: GuardianshipCase, event: FollowUpExtended) -> GuardianshipCase:
+    return replace(_moved(state, event), follow_up_until=event.until)
 
 
 def _placed(state: GuardianshipCase, event: ChildPlaced) -> GuardianshipCase:
@@ -195,7 +283,11 @@ EVOLVE: Mapping[type[Event], Callable[[Any, Any], GuardianshipCase]] = {
     AssessmentRecorded: _assessed,
     ChildPlaced: _placed,
     ParentSearchConcluded: _moved,
-    ChildReturnedHome: _moved,
+    ChildReturnedHome: _home_again,
+    AssessmentApproved: _assessed,
+    ClosingProposed: _closing_put_up,
+    ProposalRejected: _decided,
+    FollowUpExtended: _longer,
     PlacementEnded: _moved,
-    GuardianshipCaseClosed: _moved,
+    GuardianshipCaseClosed: _decided,
 }

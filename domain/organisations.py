@@ -98,6 +98,16 @@ class Post(StrEnum):
     """The hub itself: reactions and the deadline clock."""
 
 
+CONSOLE = "console"
+"""The user of whoever acts for an organisation at the program's own console, by no login."""
+
+INBOUND = "inbound"
+"""The user of what an organisation sends through its own channel."""
+
+SHARED_USERS = frozenset({CONSOLE, INBOUND})
+"""Users that several people act as: nobody can be told apart by them."""
+
+
 HUB = "hub:310117"
 """The hub as an actor. No seat: it may see nothing through any door."""
 

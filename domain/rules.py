@@ -412,6 +412,41 @@ class ErasureRules(_Data):
         return value
 
 
+class Approval(_Data):
+    """Which posts of the author's own organisation decide what is put forward."""
+
+    posts: frozenset[Post] = Field(min_length=1)
+
+
+class ApprovalRules(_Data):
+    """What takes effect only once another person than its author approved it."""
+
+    assessment: Approval
+    closing: Approval
+
+
+class MonthBounds(_Data):
+    """How many months at least and at most."""
+
+    least: PositiveInt
+    most: PositiveInt
+
+    @model_validator(mode="after")
+    def _in_order(self) -> MonthBounds:
+        if self.least > self.most:
+            raise ValueError("the least is more than the most")
+        return self
+
+
+class AssessmentRules(_Data):
+    """The form of an assessment of a family's guardianship: its grades and parts as officials read
+    them, and for how long who returns is followed up."""
+
+    grades: dict[str, str] = Field(min_length=1)
+    parts: dict[str, str]
+    follow_up_months: MonthBounds
+
+
 class SealableClass(_Data):
     """One class of records that may be sealed (封存): ``stream`` is one record, ``kinds`` are the
     kinds of record that state it, ``with_`` the streams that may have come of it and go with it.
@@ -543,6 +578,8 @@ class Rules(_Data):
     suspects: SuspectRules
     casework: CaseworkRules
     escalation: EscalationRules
+    approvals: ApprovalRules
+    assessment: AssessmentRules
     calendar: WorkingCalendar
     school: SchoolCalendar
 
@@ -581,6 +618,13 @@ class Rules(_Data):
             remind_before=clock.remind_before,
             ladder=clock.ladder,
         )
+
+    def follow_up_until(self, months: int | None, day: date) -> date:
+        """The last day on which a child is followed up from ``day`` on, for so many months or,
+        where none were chosen, as policies/clocks.toml says."""
+        usual = self.clocks["follow_up"].within
+        term = usual if months is None else Term(amount=months, unit="months")
+        return self.last_day(term, day)
 
     @property
     def terms(self) -> Terms:

@@ -171,6 +171,19 @@ class Overdue:
 
 
 @dataclass(frozen=True, slots=True)
+class Approval:
+    """What awaits another person's decision (待审批): named by case and number, as it was put
+    forward."""
+
+    case_id: str
+    proposal: int
+    child_ref: str
+    due_at: str
+    overdue: bool
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
 class VisitDue:
     """A visit that is owed (应走访), with the child as far as it may be seen."""
 

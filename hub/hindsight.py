@@ -13,7 +13,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.kernel import Category, LegalBasis
-from domain.organisations import HUB, Post, seat_of
+from domain.organisations import CONSOLE, HUB, Post, seat_of
 from domain.purpose import Purpose
 from domain.scope import SCOPE, Scope, scope_id
 from hub.audit.log import AccessEntry, AccessLog, AccessLogUnavailable
@@ -224,7 +224,7 @@ def note(log: AccessLog, asked: Question, now: datetime, version: str) -> None:
         [
             AccessEntry(
                 at=now.isoformat(timespec="microseconds"),
-                user="console",
+                user=CONSOLE,
                 post=Post.SYSTEM.value,
                 organisation=HUB,
                 child_ref="" if asked.child is None else str(asked.child),

@@ -21,6 +21,8 @@ from domain.kernel import Category
 from domain.organisations import Seat
 from domain.registry import EVENTS, STREAM_BY_NAME, STREAM_OF_TOPIC
 from domain.rules import (
+    ApprovalRules,
+    AssessmentRules,
     BreakGlassRules,
     Clock,
     ConsentRules,
@@ -184,6 +186,8 @@ def _rules(folder: Path, version: str, access: Policy) -> Rules:
             casework=CaseworkRules.model_validate(_toml(folder / "casework.toml")),
             records_requests=_records_requests(_toml(folder / "records-requests.toml"), access),
             escalation=EscalationRules.model_validate(_toml(folder / "escalation.toml")),
+            approvals=ApprovalRules.model_validate(_toml(folder / "approvals.toml")),
+            assessment=AssessmentRules.model_validate(_toml(folder / "assessment.toml")),
             calendar=calendar,
             school=SchoolCalendar(_years(folder, "school-"), calendar),
         )

@@ -24,7 +24,7 @@ from sqlalchemy import Connection, Engine
 from adapters.intake.intake import Intake, RowAnswer, UnknownKind
 from domain.faults import Fault
 from domain.kernel import Actor
-from domain.organisations import Post
+from domain.organisations import INBOUND, Post
 from hub import logs
 from hub.clock import Clock
 from hub.encryption.derive import frame
@@ -42,7 +42,6 @@ from hub.feeds.registry import registered
 from hub.messaging.inbound import Arrived, CannotOpen, open_record
 from hub.messaging.receipts import Receipt, seal_receipt
 
-SYSTEM_USER = "inbound"
 """The pseudonym under which an organisation's own system states records. Events show it."""
 TRIES = 3
 """How often a message is tried at which something fails that nobody foresaw."""
@@ -248,7 +247,7 @@ class Receiving:
         return {"seen": body.decode("utf-8", "backslashreplace")}
 
     def _record(self, organisation: str, kind: str, values: Mapping[str, Any]) -> RowAnswer:
-        actor = Actor(organisation, Post.SYSTEM.value, SYSTEM_USER)
+        actor = Actor(organisation, Post.SYSTEM.value, INBOUND)
         for attempt in range(1, TRIES + 1):
             try:
                 return self._intake.record(actor, kind, values)

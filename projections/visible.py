@@ -161,7 +161,16 @@ def is_draft(fact: Fact) -> bool:
 
 
 _OF_THE_DESK = frozenset(
-    {"handler", "deputy", "answered_by", "rechecked_by", "requested_by", "approved_by"}
+    {
+        "handler",
+        "deputy",
+        "answered_by",
+        "rechecked_by",
+        "requested_by",
+        "approved_by",
+        "rejected_by",
+        "prepared_by",
+    }
 )
 """Clear facts that only the organisation that stated them is shown: which of its people has what
 in hand, asks or decides is its own matter."""

@@ -11,8 +11,10 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import UUID
 
 from adapters.intake.intake import RowAnswer
+from domain.approval import ApproveProposal
 from domain.identifiers import id_check_character
 from domain.identity import IdentityClaim
 from domain.kernel import Actor
@@ -220,6 +222,16 @@ def send(hub: Program, organisation: str, kind: str, values: Mapping[str, Any]) 
     outcome = take(hub, organisation, kind, values)
     assert outcome.answer is not None, [fault.code for fault in outcome.faults]
     return outcome.answer
+
+
+def approve(hub: Program, organisation: str) -> int:
+    """The head approves all that its people put forward; gives how much that was."""
+    head = actor(organisation, Post.HEAD, "u-head")
+    waiting = hub.queries.approvals(reader(organisation, Post.HEAD)).items
+    for each in waiting:
+        command = ApproveProposal(case_id=UUID(each.case_id), proposal=each.proposal)
+        hub.hub.command(command, head)
+    return len(waiting)
 
 
 def child_of(hub: Program, values: Mapping[str, Any]) -> str:

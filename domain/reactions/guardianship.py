@@ -12,10 +12,12 @@ from domain.guardianship_commands import (
 )
 from domain.guardianship_events import (
     AdmonitionRecorded,
+    AssessmentApproved,
     AssessmentNeeded,
     AssessmentRecorded,
     ChildPlaced,
     ChildReturnedHome,
+    FollowUpExtended,
     GuardianshipCaseClosed,
     GuidanceOrdered,
     ParentSearchConcluded,
@@ -92,9 +94,9 @@ def when_guardian_admonished_then_ask_whether_to_assess(
     return [AskForAssessment(child_ref=event.child_ref)]
 
 
-@when(AssessmentRecorded, at_once=True)
+@when(AssessmentRecorded, AssessmentApproved, at_once=True)
 def when_child_can_return_then_list_for_follow_up(
-    event: AssessmentRecorded, cause: Recorded, places: Places
+    event: AssessmentRecorded | AssessmentApproved, cause: Recorded, places: Places
 ) -> Sequence[Command]:
     """Plan 二2 (P15): 可回归家庭的纳入重点关注对象; who can no longer go home is taken off."""
     if not event.decides_return:
@@ -102,6 +104,15 @@ def when_child_can_return_then_list_for_follow_up(
     if event.follow_up_until is None:
         return [EndFollowUp(child_ref=event.child_ref)]
     return [ListForFollowUp(child_ref=event.child_ref, until=event.follow_up_until)]
+
+
+@when(ChildReturnedHome, FollowUpExtended, at_once=True)
+def when_its_follow_up_is_set_anew_then_the_list_says_so(
+    event: ChildReturnedHome | FollowUpExtended, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """3 to 12 months from the return on, as was chosen for the child (沪未保 79; plan 二2, P15)."""
+    until = event.until if isinstance(event, FollowUpExtended) else event.follow_up_until
+    return [ListForFollowUp(child_ref=event.child_ref, until=until)] if until is not None else []
 
 
 @when(ChildPlaced, at_once=True)
@@ -170,7 +181,8 @@ def when_guardianship_case_closed_then_end_follow_up(
     event: GuardianshipCaseClosed, cause: Recorded, places: Places
 ) -> Sequence[Command]:
     """A corrected reason ends no follow-up of a later case."""
-    return [] if cause.header.supersedes else [EndFollowUp(child_ref=event.child_ref)]
+    corrected = event.corrected or cause.header.supersedes is not None
+    return [] if corrected else [EndFollowUp(child_ref=event.child_ref)]
 
 
 # Afterwards, from the log

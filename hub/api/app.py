@@ -11,6 +11,7 @@ from starlette.formparsers import MultiPartParser
 
 from hub.api import (
     advice,
+    approvals,
     attachments,
     audit,
     away,
@@ -57,6 +58,7 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         visits,
         away,
         advice,
+        approvals,
         supervisory_orders,
         break_glass,
         records_requests,

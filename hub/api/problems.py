@@ -209,6 +209,7 @@ _NOT_YOURS = frozenset(
         "REFERRAL_CHILD",
         "REPORT_NOT_YOURS",
         "ADVICE_NOT_YOURS",
+        "APPROVAL_NOT_YOURS",
         "BREAK_GLASS_NOT_YOURS",
         "RECORDS_NOT_YOURS",
         "MOVE_NOT_YOURS",

@@ -1070,6 +1070,26 @@ class OrderEntryOut(EntryOut):
     )
 
 
+class ApprovalOut(EntryOut):
+    """一项待审批。"""
+
+    case_id: str = Field(description="个案编号", examples=["f0000000-0000-4000-8000-000000000004"])
+    proposal: int = Field(description="本单位提请的序号", examples=[1])
+    due_at: str = Field(description="审批期限", examples=[_AT])
+    overdue: bool = Field(description="是否已逾期", examples=[False])
+
+
+class RejectionIn(Asked):
+    """退回。"""
+
+    reason: str = Field(
+        min_length=1,
+        max_length=2000,
+        description="退回的理由",
+        examples=["（示例）监护能力部分没有写明。"],
+    )
+
+
 class OrderReplyIn(Asked):
     """书面回复督办单。"""
 

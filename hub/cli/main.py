@@ -26,6 +26,7 @@ import typer
 from hub import logs
 from hub.cli import (
     admin,
+    approvals,
     attachments,
     audit,
     away,
@@ -144,6 +145,7 @@ app.add_typer(break_glass.app, name="break-glass")
 app.add_typer(records.app, name="records")
 app.add_typer(referrals.app, name="referrals")
 app.add_typer(deadlines.app, name="deadlines")
+app.add_typer(approvals.app, name="approvals")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(orders.app, name="orders")
 app.add_typer(away.app, name="away")

@@ -13,14 +13,13 @@ import typer
 from pydantic import ValidationError
 
 from domain.kernel import Actor
-from domain.organisations import Post, Seat
+from domain.organisations import CONSOLE, Post, Seat
 from hub import logs
 from hub.bootstrap import Program, program
 from hub.cli.output import WrongUsage, tell
 from hub.district import seat_names
 from hub.settings import Settings
 
-CONSOLE = "console"
 """The pseudonym under which somebody acts who gave an organisation and no login: whoever may use
 this machine's command line. Events and access entries show it."""
 

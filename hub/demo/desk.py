@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from adapters.intake.intake import RowAnswer
+from domain.approval import ApproveProposal
 from domain.calendar import SHANGHAI, shanghai_date
 from domain.kernel import Command
 from hub.bootstrap import Program
@@ -17,6 +19,7 @@ from hub.demo.options import seeded
 from hub.demo.people import Staff
 from hub.demo.sheets import write_sheet
 from hub.demo.summary import Counts
+from hub.keyservice import Purpose, Reader
 
 _STEP = timedelta(seconds=20)
 _LATEST = 22
@@ -113,6 +116,15 @@ class Desk:
     def report(self, organisation: str, values: Mapping[str, str]) -> None:
         """File a mandatory report (强制报告): it waits for no sheet."""
         self.record(organisation, "report.mandatory", values)
+
+    def approve(self, organisation: str) -> None:
+        """Its leader approves all that awaits approval."""
+        leader = self.staff.leader(organisation)
+        reader = Reader(organisation, leader.post, leader.user, Purpose.CASEWORK)
+        for each in self.program.queries.approvals(reader).items:
+            self.clock.step()
+            command = ApproveProposal(case_id=UUID(each.case_id), proposal=each.proposal)
+            self.program.hub.command(command, leader)
 
     def command(self, organisation: str, command: Command) -> None:
         """Carry out a command of an organisation's person."""

@@ -50,6 +50,14 @@ class Staff:
         user = self.user(organisation)
         return Actor(organisation, user.post.value, user.user)
 
+    def leader(self, organisation: str) -> Actor:
+        """Another person of it, who decides what the first puts forward (负责人)."""
+        login = organisation.replace(":", "-").replace("_", "-") + "-head"
+        found = self._directory.user(login) or self._directory.add_user(
+            login, organisation, UNIT, Post.HEAD
+        )
+        return Actor(organisation, found.post.value, found.user)
+
     def reader(self, organisation: str, purpose: Purpose) -> Reader:
         """The person as one who looks."""
         user = self.user(organisation)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from hub.queries.accesses import Accesses
 from hub.queries.advice import AdviceLetters
+from hub.queries.approvals import Approvals
 from hub.queries.asked import NotAdmitted
 from hub.queries.attachments import AttachmentFiles
 from hub.queries.boards import Boards
@@ -46,6 +47,7 @@ class Queries(
     Boards,
     Reports,
     AdviceLetters,
+    Approvals,
     Searching,
     Duplicates,
     Accesses,

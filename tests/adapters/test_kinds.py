@@ -52,6 +52,7 @@ from domain.guardianship_codes import (
 )
 from domain.guardianship_commands import (
     CloseGuardianshipCase,
+    ExtendFollowUp,
     OrderGuidance,
     PlaceChild,
     RecordAdmonition,
@@ -661,15 +662,26 @@ STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
         ],
     ),
     "civil_affairs.assessment": (
-        {"grade": "较低", "account": NOTE},
+        {
+            "conclusion": "可以回归家庭",
+            "follow_up_months": "3",
+            "basics": NOTE,
+            "quality": NOTE,
+            "capacity": NOTE,
+            "account": NOTE,
+        },
         [
             (
                 RecordAssessment(
                     child_ref=CHILD,
                     assessed_on=date(2025, 3, 18),
-                    conclusion=Conclusion.PLACE,
+                    conclusion=Conclusion.CAN_RETURN,
                     grade="较低",
                     account=NOTE,
+                    basics=NOTE,
+                    quality=NOTE,
+                    capacity=NOTE,
+                    follow_up_months=3,
                 ),
                 date(2025, 3, 18),
             )
@@ -700,6 +712,10 @@ STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
                 date(2025, 3, 27),
             )
         ],
+    ),
+    "civil_affairs.follow_up_extension": (
+        {"account": NOTE},
+        [(ExtendFollowUp(child_ref=CHILD, until=date(2026, 3, 27), account=NOTE), None)],
     ),
     "civil_affairs.case_closing": (
         {},
@@ -1179,6 +1195,10 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
     "civil_affairs.assessment": [
         ("conclusion", "机密甲", "CODE_ASSESSMENT_CONCLUSION"),
         ("grade", "机" * 101, "TOO_LONG"),
+        ("follow_up_months", "机密甲", "NOT_A_NUMBER"),
+        ("basics", "机" * 2001, "TOO_LONG"),
+        ("quality", "机" * 2001, "TOO_LONG"),
+        ("capacity", "机" * 2001, "TOO_LONG"),
         ("account", "机" * 2001, "TOO_LONG"),
     ],
     "civil_affairs.placement": [
@@ -1188,6 +1208,7 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("account", "机" * 2001, "TOO_LONG"),
     ],
     "civil_affairs.return_home": [("account", "机" * 2001, "TOO_LONG")],
+    "civil_affairs.follow_up_extension": [("account", "机" * 2001, "TOO_LONG")],
     "civil_affairs.case_closing": [("reason", "机" * 2001, "TOO_LONG")],
     "police.report_child": [("report_id", "机密甲", "INVALID")],
     "procuratorate.status_check": [
@@ -1330,6 +1351,7 @@ DAYS_TO_COME = {
     ("civil_affairs.benefit", "since"),
     ("education.conduct_measure", "until"),
     ("education.lawful_absence", "until"),
+    ("civil_affairs.follow_up_extension", "until"),
 }
 
 
@@ -1590,6 +1612,7 @@ OCCASION = {
     "civil_affairs.placement": ("placed_on", "2025-03-21"),
     "civil_affairs.return_home": ("returned_on", "2025-03-28"),
     "civil_affairs.case_closing": ("closed_on", "2025-03-30"),
+    "civil_affairs.follow_up_extension": ("until", "2026-03-28"),
     "police.report_child": ("report_id", str(CHECK)),
     "procuratorate.status_check": ("document_number", "示检核〔2025〕0002号"),
     "advice.reply": ("advice_id", str(CHECK)),

@@ -175,6 +175,7 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
     ),
     "report": lambda a: (a.queries.report(a.reader, each) for each in a.reports),
     "report_of": lambda a: (a.queries.report_of(a.reader, each) for each in a.receipts),
+    "approvals": lambda a: pages(lambda **how: a.queries.approvals(a.reader, **how), "after"),
     "advices": lambda a: pages(lambda **how: a.queries.advices(a.reader, **how), "after"),
     "advice": lambda a: (a.queries.advice(a.reader, each) for each in a.children),
     "break_glass": lambda a: pages(lambda **how: a.queries.break_glass(a.reader, **how), "before"),

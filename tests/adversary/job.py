@@ -42,6 +42,7 @@ from tests.program import (
     VILLAGE_CODE,
     actor,
     an_id_number,
+    approve,
     at,
     child_of,
     reader,
@@ -702,10 +703,13 @@ def _kept_and_returned(doing: _Doing, kid: str) -> None:
             "civil_affairs.assessment",
             assessed_on=doing.day(),
             conclusion=conclusion,
+            grade="较低",
             **doing.told(
-                kid, "guardianship", CIVIL_AFFAIRS, grade=f"{what}等级", account=f"{what}评估"
+                kid, "guardianship", CIVIL_AFFAIRS, quality=f"{what}质量", account=f"{what}评估"
             ),
         )
+        approve(doing.hub, CIVIL_AFFAIRS)
+        doing.settle()
 
     assessed("需要临时监护", "安置")
 

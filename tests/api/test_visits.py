@@ -260,8 +260,10 @@ def test_a_child_in_an_institution_is_owed_no_visits_in_its_village(district: Di
     late = district[CIVIL_AFFAIRS].items("/overdue")
     assert [each for each in late if each["matter_name"] == "走访"] == []
     today = district.program.clock.now().date().isoformat()
-    can_return = {"assessed_on": today, "grade": "（示例）", "conclusion": "可以回归家庭"}
+    can_return = {"assessed_on": today, "grade": "一般", "conclusion": "可以回归家庭"}
     bureau.send("civil_affairs/assessment", {**who, **can_return})
+    district.settle()
+    given.approve(district.program, CIVIL_AFFAIRS)
     bureau.send("civil_affairs/return_home", {**who, "returned_on": today})
     district.settle()
     owed = {each["kind"]: each for each in district[VILLAGE].items("/visits/due")}

@@ -36,6 +36,7 @@ from tests.program import (
     VILLAGE_CODE,
     actor,
     admonished,
+    approve,
     child_of,
     enrolled,
     pupil,
@@ -91,6 +92,9 @@ class Story:
     def tell(self, by: str, kind: str, values: dict[str, Any]) -> None:
         send(self.hub, by, kind, values)
         assert self.hub.settle()
+        if kind in ("civil_affairs.assessment", "civil_affairs.case_closing"):
+            assert approve(self.hub, by) == 1
+            assert self.hub.settle()
         assert self.hub.reactor.refused() == []
 
     def inbox(self, organisation: str) -> dict[str, str]:

@@ -35,6 +35,7 @@ COMMANDS = [
     "referrals open", "referrals send", "referrals close", "referrals void",
     "referrals assign", "referrals hold", "referrals resume",
     "away declare", "away end", "away list",
+    "approvals list", "approvals approve", "approvals reject",
     "orders issue", "orders reply", "orders close", "orders list",
     "records request", "records grant", "records refuse", "records end", "records list",
     "intake", "templates", "status", "rebuild", "demo",

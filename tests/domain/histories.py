@@ -13,6 +13,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from domain.approval import ApproveProposal
 from domain.child_file import (
     ClassifyChild,
     ConfirmEnrolment,
@@ -28,6 +29,7 @@ from domain.child_file import (
 from domain.deadline import AdvanceDeadline
 from domain.dropout_codes import StrikeOffProof
 from domain.dropout_events import RecordPersuasion, RecordReturn, ReportAbsence, StrikeOff
+from domain.guardianship_case import guardianship_case_id
 from domain.guardianship_commands import (
     CloseGuardianshipCase,
     RecordAdmonition,
@@ -453,6 +455,11 @@ def one_of_each_recorded() -> tuple[Recorded, ...]:
             DAY,
         ),
         (CloseGuardianshipCase(child_ref=CHILD, reason="已改善"), TOWN, DAY),
+        (
+            ApproveProposal(case_id=guardianship_case_id(CHILD, 1), proposal=1),
+            Actor(TOWN, Post.HEAD.value, "u-head"),
+            DAY,
+        ),
         *((ask(number), SCHOOL, DAY) for number in (11, 12, 13, 14)),
         (AdvanceDeadline(subject_id=done, kind="accept", child_ref=CHILD), HUB, LONG_AFTER),
         (AcceptReferral(referral_id=done), _IN_TOWN, LONG_AFTER),

@@ -3,11 +3,13 @@ placement (P16) and return (P15); 未保法 92–93, 118, 家教法 48–49, 沪
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
+from domain.approval import ApproveProposal
 from domain.calendar import end_of_day_utc
 from domain.child_file import ChildFile
 from domain.guardianship_case import (
@@ -35,10 +37,12 @@ from domain.guardianship_commands import (
 )
 from domain.guardianship_events import (
     AdmonitionRecorded,
+    AssessmentApproved,
     AssessmentNeeded,
     AssessmentRecorded,
     ChildPlaced,
     ChildReturnedHome,
+    ClosingProposed,
     DissuasionRecorded,
     GuardianshipCaseClosed,
     GuidanceOrdered,
@@ -49,8 +53,8 @@ from domain.guardianship_events import (
 from domain.guardianship_state import (
     GuardianshipState,
 )
-from domain.kernel import Category, Command, Event
-from domain.organisations import HUB, Seat, seat_of
+from domain.kernel import Actor, Category, Command, Event
+from domain.organisations import HUB, Post, Seat, seat_of
 from hub.policies import load_policies
 from tests.domain.invented import (
     CHILD,
@@ -65,11 +69,12 @@ from tests.domain.invented import (
     VILLAGE,
     VILLAGE_CODE,
 )
-from tests.specification import By, Journal, folded, given, happened
+from tests.specification import By, Journal, folded, given, happened, same
 
 RULES = load_policies().rules
 LIMIT = RULES.thresholds.admonitions_before_assessment
 
+CASE = guardianship_case_id(CHILD, 1)
 TODAY = date(2026, 3, 4)
 TOMORROW = date(2026, 3, 5)
 
@@ -91,6 +96,21 @@ admonish = RecordAdmonition(
     guidance_ordered=True,
 )
 close = CloseGuardianshipCase(child_ref=CHILD, reason="监护已改善")
+
+
+def other_person(organisation: str) -> Actor:
+    """Somebody else than the author: the head of its organisation."""
+    return Actor(organisation, Post.HEAD.value, f"head of {organisation}")
+
+
+def decided(history: tuple[Event, ...], on: date = TODAY) -> tuple[Event, ...]:
+    """What approving the newest proposal leads to."""
+    by, number = list(folded(GUARDIANSHIP_CASE, *history).pending)[-1]
+    outcome = given(*history).when(
+        ApproveProposal(case_id=CASE, proposal=number), by=other_person(by), on=on
+    )
+    assert outcome.refusal is None, outcome.refusal
+    return outcome.events
 
 
 def after(*commands: Command) -> tuple[Event, ...]:
@@ -203,13 +223,15 @@ def test_what_is_still_to_come_is_not_recorded(command: Command, code: str) -> N
 
 @pytest.mark.parametrize("history", [DISSUADED, ADMONISHED], ids=["dissuaded", "admonished"])
 def test_an_open_case_closes_with_a_reason(history: tuple[Event, ...]) -> None:
-    events = (
+    put_up = (
         given(*history)
         .when(close, by=TOWN, on=TODAY)
-        .then(GuardianshipCaseClosed(child_ref=CHILD, reason="监护已改善"))
+        .then(happened(ClosingProposed, reason="监护已改善", put_up_by=TOWN))
     )
-    assert state_after(*history, *events) is GuardianshipState.CLOSED
-    assert "reason" in GuardianshipCaseClosed.SENSITIVE
+    assert state_after(*history, *put_up) is state_after(*history)
+    closed = decided((*history, *put_up))
+    assert state_after(*history, *put_up, *closed) is GuardianshipState.CLOSED
+    assert "reason" in ClosingProposed.SENSITIVE
 
 
 @pytest.mark.parametrize("history", [(), CLOSED], ids=["no case", "closed"])
@@ -229,6 +251,7 @@ def test_after_a_closing_the_next_record_is_a_new_case() -> None:
     assert case(dissuade, VILLAGE) == first
     assert case(admonish, STATION) == first
     assert case(close, TOWN) == first
+    journal.carry_out(ApproveProposal(case_id=first, proposal=1), by=other_person(TOWN), on=TODAY)
     assert case(admonish, STATION) == second
     assert case(dissuade, VILLAGE) == second
     assert guardianship_case_id(OTHER_CHILD, 1) not in (first, second)
@@ -295,6 +318,8 @@ def told_of(*steps: tuple[Command, By]) -> tuple[Event, ...]:
         outcome = given(*history).when(command, by=by, on=TODAY, child=LIVES_HERE)
         assert outcome.refusal is None, outcome.refusal
         history += outcome.events
+        if isinstance(command, RecordAssessment | CloseGuardianshipCase):
+            history += decided(history)
     return history
 
 
@@ -403,9 +428,10 @@ def test_p14_civil_affairs_police_procuratorate_or_court_assess(actor: str) -> N
         Seat.PROCURATORATE,
         Seat.COURT,
     ):
-        outcome.then(
-            AssessmentRecorded(**assess.model_dump(), decides_return=False, follow_up_until=None),
+        (event,) = outcome.then(
+            happened(AssessmentRecorded, awaits=True, decides_return=False, follow_up_until=None)
         )
+        assert {**vars(event), **assess.model_dump()} == vars(event)
     else:
         outcome.then_refused("ASSESSMENT_NOT_YOURS")
 
@@ -416,23 +442,24 @@ def test_p14_who_is_supported_at_home_and_who_waits_for_a_placement() -> None:
     assert state_after(*ASSESSED_AT_HOME) is GuardianshipState.HOME_SUPPORT
     both = told_of((supported, CIVIL_AFFAIRS), (waiting, CIVIL_AFFAIRS))
     assert state_after(*both) is GuardianshipState.ASSESSING
-    assert state_after(*reversed(both)) is GuardianshipState.HOME_SUPPORT
+    other_way = told_of((waiting, CIVIL_AFFAIRS), (supported, CIVIL_AFFAIRS))
+    assert state_after(*other_way) is GuardianshipState.HOME_SUPPORT
 
 
 def test_p15_a_placed_child_that_can_go_home_is_followed_up_for_a_time() -> None:
     """可回归家庭的纳入重点关注对象: from the day it is recorded, for the term of policies/."""
     until = RULES.last_day(RULES.clocks["follow_up"].within, TODAY)
-    (event,) = (
-        given(*PLACED)
-        .when(assessed(Conclusion.CAN_RETURN), by=CIVIL_AFFAIRS, on=TODAY)
-        .then(happened(AssessmentRecorded, conclusion=Conclusion.CAN_RETURN, follow_up_until=until))
-    )
+    (_, event) = CAN_RETURN[1:]
+    assert isinstance(event, AssessmentApproved)
+    assert (event.conclusion, event.follow_up_until) == (Conclusion.CAN_RETURN, until)
     assert until == date(2026, 9, 4)
-    assert state_after(*PLACED, event) is GuardianshipState.TEMP_GUARDIANSHIP
-    later = given(*PLACED, event).when(
+    assert state_after(*CAN_RETURN) is GuardianshipState.TEMP_GUARDIANSHIP
+    later = given(*CAN_RETURN).when(
         assessed(Conclusion.CAN_RETURN), by=CIVIL_AFFAIRS, on=TOMORROW, correction=True
     )
-    later.then(happened(AssessmentRecorded, follow_up_until=until))
+    (again,) = decided((*CAN_RETURN, *later.events), TOMORROW)
+    assert isinstance(again, AssessmentApproved)
+    assert again.follow_up_until == until
 
 
 @pytest.mark.parametrize("conclusion", [Conclusion.CAN_RETURN, Conclusion.CANNOT_RETURN])
@@ -512,6 +539,8 @@ def test_a_lower_rung_stated_later_is_no_step_down(lower: str, rung: str) -> Non
     command, by = LOWER[lower]
     events = given(*history).when(command, by=by, on=TODAY).events
     assert events
+    if isinstance(command, RecordAssessment):
+        events += decided((*history, *events))
     after = state_after(*history, *events)
     if order_of.index(lower) < order_of.index(rung) and {lower, rung} != {
         "assessing",
@@ -622,13 +651,16 @@ def test_in_a_closed_case_words_are_put_right_and_nothing_moves(what: str) -> No
     before, command, by = CLOSED_CASES[what]
     events = given(*before).when(command, by=by, on=TODAY, correction=True, child=LIVES_HERE).events
     assert len(events) == 1
-    assert folded(GUARDIANSHIP_CASE, *before, *events) == folded(GUARDIANSHIP_CASE, *before)
+    if isinstance(command, RecordAssessment | CloseGuardianshipCase):
+        events += decided((*before, *events))
+    found = folded(GUARDIANSHIP_CASE, *before, *events)
+    assert replace(found, proposals={}) == replace(folded(GUARDIANSHIP_CASE, *before), proposals={})
 
 
 def test_a_corrected_reason_closes_no_open_case() -> None:
-    given(*DISSUADED).when(close, by=TOWN, on=TODAY, correction=True).then_refused(
-        "GUARDIANSHIP_NOT_OPEN"
-    )
+    """Nor does a corrected proposal by itself: another person decides that one too."""
+    put_up = given(*DISSUADED).when(close, by=TOWN, on=TODAY, correction=True).events
+    assert state_after(*DISSUADED, *put_up) is state_after(*DISSUADED)
 
 
 def test_the_police_are_not_told_in_a_case_that_is_over() -> None:
@@ -688,9 +720,11 @@ def test_a_child_goes_home_by_the_newest_assessment_only(
         .events
     )
     assert later
-    given(*CAN_RETURN, *later).when(bring_back, by=CIVIL_AFFAIRS, on=TODAY).then_refused(
-        "RETURN_NOT_ASSESSED"
-    )
+    # 不因审批耽误: from the moment it is said, and not only once it is approved.
+    for known in (later, later + decided((*CAN_RETURN, *later))):
+        given(*CAN_RETURN, *known).when(bring_back, by=CIVIL_AFFAIRS, on=TODAY).then_refused(
+            "RETURN_NOT_ASSESSED"
+        )
 
 
 def test_the_polices_finding_too_means_that_the_child_is_assessed_anew() -> None:
@@ -702,8 +736,9 @@ def test_the_polices_finding_too_means_that_the_child_is_assessed_anew() -> None
 
 def test_an_older_assessment_reworded_takes_nothing_back() -> None:
     older = assessed(Conclusion.PLACE).model_copy(update={"assessed_on": date(2026, 3, 3)})
-    (event,) = given(*CAN_RETURN).when(older, by=POLICE, on=TODAY, correction=True).events
-    given(*CAN_RETURN, event).when(bring_back, by=CIVIL_AFFAIRS, on=TODAY).then(
+    events = given(*CAN_RETURN).when(older, by=POLICE, on=TODAY, correction=True).events
+    events += decided((*CAN_RETURN, *events))
+    given(*CAN_RETURN, *events).when(bring_back, by=CIVIL_AFFAIRS, on=TODAY).then(
         happened(ChildReturnedHome)
     )
 
@@ -711,9 +746,10 @@ def test_an_older_assessment_reworded_takes_nothing_back() -> None:
 def test_an_assessment_at_home_says_nothing_about_a_return() -> None:
     """Not even after the child came home: it stays on the list."""
     for history in ((), DISSUADED, RETURNED):
-        given(*history).when(assess, by=POLICE, on=TODAY).then(
-            happened(AssessmentRecorded, decides_return=False, follow_up_until=None)
-        )
+        events = given(*history).when(assess, by=POLICE, on=TODAY).events
+        (approved,) = decided((*history, *events))
+        assert isinstance(approved, AssessmentApproved)
+        assert (approved.decides_return, approved.follow_up_until) == (False, None)
 
 
 def test_a_return_can_be_corrected_and_is_not_before_the_placement() -> None:
@@ -779,12 +815,13 @@ def test_every_open_case_closes_and_a_placed_childs_by_civil_affairs(rung: str) 
     if rung == "none":
         outcome.then_refused("GUARDIANSHIP_NOT_OPEN")
         return
-    closed = happened(GuardianshipCaseClosed)
+    put_up = outcome.then(happened(ClosingProposed))
+    events = decided((*history, *put_up))
     ended = [PlacementEnded(child_ref=CHILD, placement=1, stays=1)] if rung == "placed" else []
-    events = outcome.then(*ended, closed)
-    assert state_after(*history, *events) is GuardianshipState.CLOSED
+    assert same(events, [*ended, happened(GuardianshipCaseClosed, put_up_by=CIVIL_AFFAIRS)])
+    assert state_after(*history, *put_up, *events) is GuardianshipState.CLOSED
     by_town = given(*history).when(close, by=TOWN, on=TODAY)
     if rung in ("placed", "returned"):
         by_town.then_refused("GUARDIANSHIP_NOT_OPEN")
     else:
-        by_town.then(closed)
+        by_town.then(happened(ClosingProposed))

@@ -13,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from adapters.intake.intake import Intake
-from domain.organisations import Organisation
+from domain.organisations import INBOUND, Organisation
 from hub.agencies import hubs_intake_key, receiving_on, registrations
 from hub.bootstrap import Program
 from hub.encryption.envelope import CannotOpen
@@ -23,7 +23,7 @@ from hub.feeds.outbox import Kind, after
 from hub.feeds.registry import Agencies
 from hub.messaging.inbound import Arrived, read_arrived, record_of, seal_record
 from hub.messaging.receipts import Receipt, open_receipt
-from hub.receiving import SYSTEM_USER, Receiving
+from hub.receiving import Receiving
 from hub.settings import Settings
 from tests.program import EDUCATION, OTHER_SCHOOL, SCHOOL, absent, enrolled, pupil, running, send
 
@@ -125,7 +125,7 @@ def test_a_record_is_taken_in_the_organisations_name_and_answered(desk: Desk) ->
     assert desk.step() == 1
     facts = desk.hub.store.feed(before, 100)
     stated = next(f for f in facts if f.topic == "dropout.absence_reported.v1")
-    assert stated.header[1:4] == [SCHOOL, "system", SYSTEM_USER]
+    assert stated.header[1:4] == [SCHOOL, "system", INBOUND]
     (receipt,) = desk.receipts()
     assert (receipt.message_id, receipt.outcome, receipt.repeated) == ("m-1", "accepted", False)
     assert receipt.number is not None

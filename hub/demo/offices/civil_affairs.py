@@ -66,6 +66,12 @@ def _sheet(work: Work, what: str, rate: Rate, kind: str, day_field: str, day: da
         work.desk.send(by, kind, [line(rng, each, day) for each in children], day_field, day)
 
 
+@sends(On.WORKING_DAYS)
+def decide(work: Work, day: date) -> None:
+    """The leader approves what the bureau's people assessed or propose to close (审批)."""
+    work.desk.approve(CIVIL_AFFAIRS)
+
+
 @handles("assess_guardianship")
 def assess(task: Task) -> Iterator[int]:
     """Assessed; some children placed, and brought home again once that can be."""
@@ -146,7 +152,7 @@ def assessment(child: Child, day: date, conclusion: str) -> dict[str, str]:
         **identity(child),
         "assessed_on": day.isoformat(),
         "conclusion": conclusion,
-        "grade": "（演示）较低",
+        "grade": "较低",
         "account": ACCOUNT,
     }
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from domain.approval import ApproveProposal, RejectProposal
 from domain.child_file import ConfirmResidence
+from domain.guardianship_case import guardianship_case_id
 from domain.guardianship_codes import (
     PLACEMENT_SITUATION,
     Care,
@@ -17,6 +20,7 @@ from domain.guardianship_codes import (
 from domain.guardianship_commands import (
     AskForAssessment,
     CloseGuardianshipCase,
+    ExtendFollowUp,
     OrderGuidance,
     PlaceChild,
     RecordAdmonition,
@@ -25,7 +29,8 @@ from domain.guardianship_commands import (
     ReportToPolice,
     ReturnChildHome,
 )
-from domain.kernel import Command
+from domain.kernel import Actor, Command
+from domain.organisations import Post
 from tests.domain.invented import (
     CIVIL_AFFAIRS,
     OTHER_CHILD,
@@ -60,9 +65,22 @@ COMMANDS: Mapping[type[Command], SearchStrategy[Command]] = {
         child_ref=children,
         assessed_on=days,
         conclusion=st.sampled_from(Conclusion),
-        grade=texts,
+        grade=st.sampled_from(["较低", "一般"]),
         account=texts,
+        follow_up_months=st.none() | st.integers(3, 12),
     ),
+    ApproveProposal: st.builds(
+        ApproveProposal,
+        case_id=st.builds(guardianship_case_id, children, st.just(1)),
+        proposal=st.integers(1, 4),
+    ),
+    RejectProposal: st.builds(
+        RejectProposal,
+        case_id=st.builds(guardianship_case_id, children, st.just(1)),
+        proposal=st.integers(1, 4),
+        reason=st.text(min_size=1, max_size=8),
+    ),
+    ExtendFollowUp: st.builds(ExtendFollowUp, child_ref=children, until=days, account=texts),
     PlaceChild: st.builds(
         PlaceChild,
         child_ref=children,
@@ -108,8 +126,25 @@ def _assessment(conclusion: Conclusion) -> Told:
         conclusion=conclusion,
         grade="较低",
         account="入户评估",
+        basics="父母离异",
+        quality="照料一般",
+        capacity="收入不稳",
+        follow_up_months=6 if conclusion is Conclusion.CAN_RETURN else None,
     )
     return command, CIVIL_AFFAIRS, DAY
+
+
+def _approved(proposal: int) -> Told:
+    """By another person than its author."""
+    case = guardianship_case_id(OTHER_CHILD, 1)
+    head = Actor(CIVIL_AFFAIRS, Post.HEAD.value, "u-head")
+    return ApproveProposal(case_id=case, proposal=proposal), head, DAY
+
+
+def _sent_back(proposal: int) -> Told:
+    case = guardianship_case_id(OTHER_CHILD, 1)
+    head = Actor(CIVIL_AFFAIRS, Post.HEAD.value, "u-head")
+    return RejectProposal(case_id=case, proposal=proposal, reason="请补充"), head, DAY
 
 
 _PLACE: Told = (
@@ -160,6 +195,7 @@ TOLD: list[Told] = [
     ),
     _admonition(2),
     _assessment(Conclusion.PLACE),
+    _approved(1),
     _PLACE,
     (
         RecordSearchResult(
@@ -173,11 +209,20 @@ TOLD: list[Told] = [
         DAY,
     ),
     _assessment(Conclusion.CAN_RETURN),
+    _approved(2),
     (
         ReturnChildHome(child_ref=OTHER_CHILD, returned_on=DAY, account="已送回"),
         CIVIL_AFFAIRS,
         DAY,
     ),
+    (
+        ExtendFollowUp(child_ref=OTHER_CHILD, until=DAY + timedelta(days=300), account="仍需观察"),
+        CIVIL_AFFAIRS,
+        DAY,
+    ),
     _PLACE,
+    (CloseGuardianshipCase(child_ref=OTHER_CHILD, reason="待补充"), CIVIL_AFFAIRS, DAY),
+    _sent_back(3),
     (CloseGuardianshipCase(child_ref=OTHER_CHILD, reason="已收养"), CIVIL_AFFAIRS, DAY),
+    _approved(4),
 ]

@@ -19,7 +19,7 @@ from hub.answers import CaseStatus, Child, Entry, Overdue, Referral, Report, Vis
 from hub.bootstrap import Program
 from hub.keyservice import Purpose, Reader
 from hub.queries import as_uuid
-from tests.program import TOWN_CODE, at, child_of, running, send
+from tests.program import TOWN_CODE, approve, at, child_of, running, send
 
 医院 = "hospital:31011700009"
 另一医院 = "hospital:31011700010"
@@ -93,6 +93,11 @@ class Story:
             organisation,
             CompleteReferral(referral_id=number, outcome=code, account="（示例）已办"),
         )
+
+    def approves(self, organisation: str) -> None:
+        """The head approves (审批) the one assessment or closing that awaits it."""
+        assert approve(self.hub, organisation) == 1
+        self.settle()
 
     def _number(self, organisation: str, title: str) -> UUID:
         number = as_uuid(self.task(organisation, title).id)

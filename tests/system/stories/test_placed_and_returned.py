@@ -67,11 +67,13 @@ def test_a_child_is_placed_and_later_returned(tmp_path: Path) -> None:
         # 4月15日，评估：需要临时监护。次日安置到福利院；福利院才看得到这个孩子。
         there.on(date(2025, 4, 15))
         assert there.file(福利院, child) is None
-        assessed = {**who, "assessed_on": "2025-04-15", "grade": "（示例）低"}
+        assessed = {**who, "assessed_on": "2025-04-15", "grade": "低"}
         there.reports(
             CIVIL_AFFAIRS, "civil_affairs.assessment", {**assessed, "conclusion": "需要临时监护"}
         )
         there.answers(CIVIL_AFFAIRS, "家庭监护能力评估", "已评估")
+        # 评估由写评估的人以外的负责人审批；安置不等审批。
+        there.approves(CIVIL_AFFAIRS)
         there.on(date(2025, 4, 16))
         there.reports(
             CIVIL_AFFAIRS,
@@ -117,6 +119,8 @@ def test_a_child_is_placed_and_later_returned(tmp_path: Path) -> None:
             "civil_affairs.assessment",
             {**assessed, "assessed_on": "2025-08-18", "conclusion": "可以回归家庭"},
         )
+        assert there.hub.queries.follow_up_list(there.sees(CIVIL_AFFAIRS)).items == ()
+        there.approves(CIVIL_AFFAIRS)
         listed = there.hub.queries.follow_up_list(there.sees(CIVIL_AFFAIRS)).items
         assert [each.child_ref for each in listed] == [child]
         assert [due.title for due in there.visits(VILLAGE)] == ["跟踪回访"]
@@ -161,6 +165,8 @@ def test_a_child_is_placed_and_later_returned(tmp_path: Path) -> None:
             "civil_affairs.case_closing",
             {**who, "closed_on": "2026-02-10", "reason": "（示例）随访期满，监护良好"},
         )
+        assert {case.state for case in there.cases(CIVIL_AFFAIRS, known)} == {"RETURNED_FOLLOWUP"}
+        there.approves(CIVIL_AFFAIRS)
         assert there.hub.queries.follow_up_list(there.sees(CIVIL_AFFAIRS)).items == ()
         assert there.visits(VILLAGE) == []
         assert {case.state for case in there.cases(CIVIL_AFFAIRS, known)} == {"CLOSED"}
