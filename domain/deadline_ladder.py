@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -35,6 +36,9 @@ def advance(state: Deadline, command: AdvanceDeadline, given: Given) -> list[Eve
         found.append(DeadlineMissed(**state.about, due_at=state.due_at, next_at=next_at))
     elif state.state is not DeadlineState.MISSED:
         return []
+    elif state.next_at is None and not state.step:
+        # Missed before there was anybody to tell: its ladder begins now, once.
+        state = replace(state, next_at=given.now)
     # All that is due by now: the clock asks once.
     while True:
         state = _gone(state, found)

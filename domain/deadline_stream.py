@@ -241,7 +241,8 @@ DEADLINE: Stream[Deadline] = Stream(
             DeadlineExtended: ("remind_at", "due_at"),
             DeadlineReminded: ("due_at",),
             DeadlineResumed: ("remind_at", "due_at"),
-            DeadlineMissed: ("next_at",),
+            # What was missed before there were ladders begins its own at once.
+            DeadlineMissed: ("next_at", "due_at"),
             DeadlineEscalated: ("next_at",),
         },
         over=(DeadlinePaused, DeadlineMet, DeadlineCancelled),

@@ -152,6 +152,8 @@ class Referral:
     overdue: bool
     child_ref: str
     child: Child | None
+    medical_by: str | None = None
+    """By when the hurt child of the report is to be cared for; None once that is stated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +236,8 @@ class Report:
     feedback_by: str | None
     feedback_overdue: bool
     child_ref: str | None
+    medical_by: str | None = None
+    """By when the child, who is hurt, is to be cared for; None once that is stated."""
 
 
 @dataclass(frozen=True, slots=True)

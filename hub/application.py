@@ -774,6 +774,12 @@ class Hub:
         """The newest receipt of each key that has one."""
         return self.store.receipts(keys)
 
+    def stated_by(self, stream_id: UUID, topic: str) -> frozenset[tuple[str, str]]:
+        """Who (organisation and person) stated facts of a topic on what stands under its own id."""
+        facts = self.store.history([stream_id], self.store.position)
+        actors = [recorded_of(fact).header.actor for fact in facts if fact.topic == topic]
+        return frozenset((each.organisation, each.user) for each in actors)
+
     def command(
         self,
         command: Command,

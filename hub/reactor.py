@@ -31,9 +31,9 @@ _STARTS = {
 _OVER = frozenset(event.TOPIC for each in STREAMS if each.due for event in each.due.over)
 _WATCHED = _STARTS.keys() | _OVER | visits_owed.TOPICS
 _REACTIONS = "reactions"
-_CLOCKS = "clocks and visits"
-"""Under another name than before there were visits, so that what is owed is read from the log's
-beginning once."""
+_CLOCKS = "clocks and visits, and what was missed before there were ladders"
+"""Under another name than before there were visits, and before an old miss started a clock, so that
+what is owed is read from the log's beginning once."""
 _PAGE = 500
 
 

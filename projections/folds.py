@@ -38,6 +38,7 @@ from domain.deadline_extension import DeadlineExtended
 from domain.duplicate import STATE_AFTER
 from domain.leaving import DistrictLeft
 from domain.mandatory_report import (
+    FilingOrdered,
     MandatoryReportAccepted,
     MandatoryReportClosed,
     MandatoryReportDecided,
@@ -458,6 +459,9 @@ def report(row: Row | None, fact: Shown) -> Row:
         return row
     if topic == MandatoryReportDecided.TOPIC:
         row["state"] = row["decision"] = clear.get("decision")
+        return row
+    if topic == FilingOrdered.TOPIC:
+        row["state"], row["feedback_by"] = "REPORTED", None
         return row
     # Who is suspected moves no report.
     row["state"] = _REPORT_STATES.get(topic, row["state"])

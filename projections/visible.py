@@ -134,6 +134,7 @@ HUB_FACTS = frozenset(
         "apart",
         "filing",
         "filings",
+        "not_filed",
         "home_village",
         "visit_home",
         "over",

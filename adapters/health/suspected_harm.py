@@ -5,7 +5,14 @@ from __future__ import annotations
 
 from adapters.intake.columns import Column
 from adapters.intake.fields import code_column
-from adapters.intake.mandatory import SUSPECT_COLUMNS, MandatoryReport, report_key, state_report
+from adapters.intake.mandatory import (
+    CHANNEL_COLUMNS,
+    SUPPLEMENTS,
+    SUSPECT_COLUMNS,
+    MandatoryReport,
+    report_key,
+    state_report,
+)
 from adapters.intake.records import RecordKind, Statement
 from domain.mandatory_report import REPORT_SITUATION
 from domain.organisations import Seat
@@ -52,6 +59,8 @@ COLUMNS = (
     Column("place", "患儿住处或现在在哪", aliases=("住址",), example="龙潭社区居委会"),
     *SUSPECT_COLUMNS,
     Column("immediate_danger", "是否正在危险中", example="否", note="正在危险中请先拨打110"),
+    *CHANNEL_COLUMNS,
+    SUPPLEMENTS,
     Column("police_receipt", "110回执号", aliases=("110回执", "110报警回执号")),
     Column("reporter_name", "报告医务人员", aliases=("报告人",)),
     Column("call_back", "回电号码", aliases=("联系电话",), example="13800000000"),

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 from adapters.intake.faults import SheetError
+from adapters.intake.mandatory import MandatoryReport
 from adapters.intake.records import (
     Alarm,
     ChildRecord,
@@ -26,6 +27,7 @@ from adapters.intake.sheets import Sheet, SheetRow, column_names, normalise_head
 from domain.faults import Fault
 from domain.identity import IdentityClaim
 from domain.kernel import Actor, Command, Erased, Given, Refused
+from domain.mandatory_report import MandatoryReportFiled
 from domain.organisations import seat_of
 from domain.sealing import RecordSealed
 from hub.application import Answer, Hub, RecordKey, Unit
@@ -168,7 +170,7 @@ class _Statement:
         defects: tuple[str, ...],
         kind: str,
     ) -> None:
-        self.record_id = UUID(bytes=key.key[:16], version=4)
+        self.record_id = _record_id(key.key)
         self.defects = defects
         self._unit = unit
         self._hub = hub
@@ -467,7 +469,24 @@ class Intake:
         read = _read(kind, row, today, vouched=vouched)
         if isinstance(read, list):
             return _Sent(actor, kind, row, faults=tuple(read))
-        return _Sent(actor, kind, row, record=read, key=self._key(actor, kind, read))
+        key = self._key(actor, kind, read)
+        own = self._supplemented(actor, read) if isinstance(read, MandatoryReport) else None
+        if own is not None:
+            key = replace(key, key=own)
+        return _Sent(actor, kind, row, record=read, key=key)
+
+    def _supplemented(self, actor: Actor, record: MandatoryReport) -> bytes | None:
+        """The natural key of the report that this one says more of, by its receipt number (凭回执号
+        补充): one that the very person filed. Any other number is that of no report, and what was
+        sent is taken as a new one."""
+        if not record.supplements:
+            return None
+        found = self._hub.store.receipt(record.supplements)
+        kind = self._kinds.get(found.kind) if found is not None else None
+        if found is None or kind is None or not kind.never_refused:
+            return None
+        by = self._hub.stated_by(_record_id(found.key), MandatoryReportFiled.TOPIC)
+        return found.key if (actor.organisation, actor.user) in by else None
 
     def _decide(
         self, sent: Sequence[_Sent], *, dry_run: bool = False, many: bool = False
@@ -543,7 +562,10 @@ class Intake:
         except FaultyRecord as faulty:
             return RowAnswer(number, faults=faulty.faults)
         known[key.key] = receipt
-        return RowAnswer(number, Answer(receipt.number, -1, corrected=previous is not None))
+        # What says more of a report is answered as a new one, whether the number was right or not.
+        more = isinstance(sent.record, MandatoryReport) and bool(sent.record.supplements)
+        corrected = previous is not None and not more
+        return RowAnswer(number, Answer(receipt.number, -1, corrected=corrected))
 
     def _key(self, actor: Actor, kind: RecordKind[Any], record: Any) -> RecordKey:
         # What a person must report is that person's own: were a colleague's the same record, its
@@ -552,6 +574,11 @@ class Intake:
         return self._hub.record_key(
             sender, kind.name, kind.natural_key(record), record.model_dump_json()
         )
+
+
+def _record_id(key: bytes) -> UUID:
+    """The identifier of what a record states, made of its natural key."""
+    return UUID(bytes=key[:16], version=4)
 
 
 def _read(

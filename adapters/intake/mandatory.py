@@ -21,7 +21,12 @@ from adapters.intake.records import Places, Record, Statement
 from domain.calendar import SHANGHAI
 from domain.code_sets import CodeError
 from domain.identifiers import normalise_text
-from domain.mandatory_report import REPORT_SITUATION, FileMandatoryReport
+from domain.mandatory_report import (
+    REPORT_CHANNEL,
+    REPORT_SITUATION,
+    FileMandatoryReport,
+    ReportChannel,
+)
 from domain.suspicion import SUSPECT_RELATION
 
 _YES = frozenset({"是", "有", "对", "y", "yes", "true", "1"})
@@ -47,6 +52,9 @@ class MandatoryReport(Record):
     immediate_danger: str | None = None
     hurt: str | None = None
     discovered_at: str | None = None
+    channel: str | None = None
+    unit_named: str | None = None
+    supplements: str | None = None
     police_receipt: str | None = None
     reporter_name: str | None = None
     call_back: str | None = None
@@ -131,6 +139,16 @@ class _Reading:
             self._keep("suspect_relation", text or "", RELATION_UNREAD)
             return None
 
+    def channel(self, text: str | None) -> ReportChannel | None:
+        """The code of the channel by which the report came; what is none is kept and is none."""
+        if not (text or "").strip():
+            return None
+        try:
+            return ReportChannel(REPORT_CHANNEL.parse(text or ""))
+        except CodeError:
+            self._keep("channel", text or "", "CHANNEL_UNREAD")
+            return None
+
     def units(self, text: str | None, places: Places) -> tuple[str, ...]:
         """Where the suspect works, of the organisations that the hub knows; of any other it is
         said that there is one."""
@@ -169,6 +187,25 @@ SUSPECT_COLUMNS = (
 )
 """Who is suspected: none of it is ever asked for before a report is taken."""
 
+CHANNEL_COLUMNS = (
+    Column(
+        "channel",
+        "报告渠道",
+        codes=tuple(REPORT_CHANNEL.labels.items()),
+        note="代为登记他人的电话、热线或当面报告时填写",
+    ),
+    Column(
+        "unit_named",
+        "实际报告单位",
+        note="代宾馆、培训机构、校车单位等登记时填写；只有承办人能看到",
+    ),
+)
+"""By which way it came, where somebody writes down another one's report."""
+
+SUPPLEMENTS = Column(
+    "supplements", "补充的报告回执号", note="补充本人先前的报告时填写；填错了按新的报告收下"
+)
+
 
 def state_report(
     record: MandatoryReport, statement: Statement, *, beside: Sequence[Column] = ()
@@ -183,6 +220,9 @@ def state_report(
     if extra:
         reading.unread.update({str(k): str(v) for k, v in extra.items()})
         reading.defects.add("UNKNOWN_FIELD")
+    if record.supplements:
+        # Whether or not it is the number of a report of the sender's: whoever reads it compares.
+        reading.unread["supplements"] = record.supplements
     for name, value in (
         ("CHILD", record.child),
         ("SEEN", record.seen),
@@ -205,6 +245,8 @@ def state_report(
         reporter_name=record.reporter_name,
         call_back=record.call_back,
         police_receipt=record.police_receipt,
+        channel=reading.channel(record.channel),
+        unit_named=record.unit_named,
         discovered_at=reading.instant(record.discovered_at),
         immediate_danger=reading.yes("immediate_danger", record.immediate_danger, unclear=True),
         hurt=reading.yes("hurt", record.hurt, unclear=True),

@@ -24,10 +24,14 @@ from domain.mandatory_report import (
     DecideMandatoryReport,
     FeedBackToReporter,
     OnReport,
+    OrderFiling,
     PoliceDecision,
     ReportState,
 )
 from domain.organisations import Seat
+
+FINAL = "TOLD_THE_END"
+ORDERED = "FILING_ORDERED"
 
 REPORT_STEP = CodeSet(
     "REPORT_STEP",
@@ -36,9 +40,13 @@ REPORT_STEP = CodeSet(
         ReportState.ACCEPTED: "接报",
         **{decision.value: STATE_WORDS[ReportState(decision)] for decision in PoliceDecision},
         ReportState.FED_BACK: "反馈",
+        FINAL: "办结反馈",
         ReportState.CLOSED: "结案",
+        ORDERED: "通知立案",
     },
     {
+        "结果告知": FINAL,
+        "告知处理结果": FINAL,
         "立案": "CRIMINAL_FILED",
         "受案": "ADMIN_CASE",
         "移送": "TRANSFERRED",
@@ -60,6 +68,7 @@ class ReportStep(Record):
     note: Note = None
     receiver: ShortText | None = None
     letter: ShortText | None = None
+    unreachable: Note = None
 
 
 _STEPS: Mapping[str, Callable[[ReportStep], OnReport]] = {
@@ -67,7 +76,11 @@ _STEPS: Mapping[str, Callable[[ReportStep], OnReport]] = {
         report_id=row.report_id, police_receipt=row.police_receipt
     ),
     ReportState.FED_BACK: lambda row: FeedBackToReporter(report_id=row.report_id, told=row.note),
-    ReportState.CLOSED: lambda row: CloseMandatoryReport(report_id=row.report_id, reason=row.note),
+    FINAL: lambda row: FeedBackToReporter(report_id=row.report_id, told=row.note, final=True),
+    ReportState.CLOSED: lambda row: CloseMandatoryReport(
+        report_id=row.report_id, reason=row.note, unreachable=row.unreachable
+    ),
+    ORDERED: lambda row: OrderFiling(report_id=row.report_id, reason=row.note, document=row.letter),
 }
 
 
@@ -115,7 +128,10 @@ KIND = RecordKind(
             note="接报时填写",
         ),
         Column(
-            "note", "说明", aliases=("理由", "反馈内容", "备注"), note="反馈时填写告知报告单位的话"
+            "note",
+            "说明",
+            aliases=("理由", "反馈内容", "备注"),
+            note="反馈时填写告知报告单位的话；不立案、通知立案的必须填写理由",
         ),
         Column(
             "receiver",
@@ -126,10 +142,11 @@ KIND = RecordKind(
         Column(
             "letter",
             "接收单位签收回执编号",
-            aliases=("签收回执号",),
+            aliases=("签收回执号", "通知立案书文号"),
             example="（外区）签收〔2025〕7号",
-            note="移送时填写；没有回执的，仍由本单位办理",
+            note="移送时填写；没有回执的，仍由本单位办理；通知立案的，填写文书号",
         ),
+        Column("unreachable", "联系不上报告单位的原因", note="没有办结反馈就结案的，必须填写"),
     ),
     natural_key=_key,
     state=_state,

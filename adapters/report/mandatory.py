@@ -6,7 +6,14 @@ Source: 强报意见 Arts 3–4, 未保法 11(2), domain reference §2.
 from __future__ import annotations
 
 from adapters.intake.columns import Column
-from adapters.intake.mandatory import SUSPECT_COLUMNS, MandatoryReport, report_key, state_report
+from adapters.intake.mandatory import (
+    CHANNEL_COLUMNS,
+    SUPPLEMENTS,
+    SUSPECT_COLUMNS,
+    MandatoryReport,
+    report_key,
+    state_report,
+)
 from adapters.intake.records import RecordKind
 from domain.mandatory_report import REPORT_SITUATION
 from domain.organisations import Seat
@@ -37,6 +44,8 @@ KIND = RecordKind(
         Column("immediate_danger", "是否正在危险中", example="否", note="正在危险中请先拨打110"),
         Column("hurt", "是否受伤", example="是"),
         Column("discovered_at", "发现时间", example="2025-03-03 09:30"),
+        *CHANNEL_COLUMNS,
+        SUPPLEMENTS,
         Column("police_receipt", "110报警回执号"),
         Column("reporter_name", "报告人"),
         Column("call_back", "回电号码", example="13800000000"),

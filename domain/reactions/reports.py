@@ -6,21 +6,31 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from domain.child_file import LinkReport
-from domain.deadline import HandOnDeadline, MeetDeadline, SetDeadline
+from domain.deadline import CancelDeadline, HandOnDeadline, MeetDeadline, SetDeadline
 from domain.kernel import Category, Command, Recorded
 from domain.mandatory_report import (
     HANDLE_REPORT,
+    EvidenceHandedOver,
+    EvidenceReceived,
     MandatoryReportAccepted,
     MandatoryReportClosed,
     MandatoryReportDecided,
     MandatoryReportFiled,
+    MedicalCareStated,
     ReportedChildNamed,
     ReporterFedBack,
     report_task,
 )
 from domain.reactions.kernel import Places, when
 from domain.referral import AcceptReferral, CompleteReferral, ReferralMoved, WithdrawReferral
-from domain.rules import COMPLETE
+from domain.rules import (
+    CLOSE_REPORT,
+    COMPLETE,
+    EVIDENCE_RECEIPT,
+    FEEDBACK_FINAL,
+    MEDICAL_FIRST,
+)
+from domain.rules import FEEDBACK as FEEDBACK
 from domain.suspicion import (
     ConflictsFollowed,
     NoteSuspicion,
@@ -28,33 +38,37 @@ from domain.suspicion import (
     SuspicionStated,
 )
 
-FEEDBACK = "feedback"
+REPORT_CLOCKS = (MEDICAL_FIRST, FEEDBACK, FEEDBACK_FINAL, EVIDENCE_RECEIPT, CLOSE_REPORT)
+"""Clocks of the report itself, of whoever has it in hand."""
 
 
 @when(MandatoryReportFiled, at_once=True)
-def when_report_filed_then_feedback_is_owed(
+def when_report_filed_then_care_and_feedback_are_owed(
     event: MandatoryReportFiled, cause: Recorded, places: Places
 ) -> Sequence[Command]:
-    """强报意见 Art 10: the reporting unit hears back, and once more when it reports again
-    afterwards. The clock is whose beat it is."""
+    """沪未保 76(2): a child that is hurt is cared for first. 强报意见 Art 10: the reporting unit
+    hears back, and once more when it reports again afterwards. The clocks are whose beat it is."""
     town = event.town or places.town_of(event.reporter_unit)
+    due = ((MEDICAL_FIRST, event.medical_by), (FEEDBACK, event.feedback_by))
     return [
         SetDeadline(
             subject_id=cause.originator_id,
-            kind=FEEDBACK,
+            kind=kind,
             child_ref=cause.originator_id,
             matter=Category.HARM,
             owner=places.police_station(town),
             town=town,
-            due_at=event.feedback_by,
+            due_at=due_at,
             anew=True,
             avoid=event.conflicted_organisations,
         )
+        for kind, due_at in due
+        if due_at is not None
     ]
 
 
 @when(MandatoryReportFiled, ReportedChildNamed, SuspicionStated, ConflictsFollowed)
-def when_somebody_is_conflicted_then_the_feedback_is_the_next_ones(
+def when_somebody_is_conflicted_then_the_clocks_are_the_next_ones(
     event: MandatoryReportFiled | ReportedChildNamed | SuspicionStated | ConflictsFollowed,
     cause: Recorded,
     places: Places,
@@ -62,18 +76,23 @@ def when_somebody_is_conflicted_then_the_feedback_is_the_next_ones(
     """Afterwards, so that whoever says so learns nothing of whose it was. A report that is filed
     again says nothing of who was conflicted before."""
     report = cause.originator_id
-    return [HandOnDeadline(subject_id=report, kind=FEEDBACK, child_ref=report)]
+    return [
+        HandOnDeadline(subject_id=report, kind=kind, child_ref=report) for kind in REPORT_CLOCKS
+    ]
 
 
 @when(ReferralMoved)
-def when_a_report_moves_then_the_feedback_moves_with_it(
+def when_a_report_moves_then_its_clocks_move_with_it(
     event: ReferralMoved, cause: Recorded, places: Places
 ) -> Sequence[Command]:
-    """Who has accepted it (移交) owes the reporter the answer, by the same day."""
+    """Who has accepted it (移交) owes the reporter the answer, and the end, by the same day."""
     if event.kind != HANDLE_REPORT:
         return []
     report = event.child_ref
-    return [HandOnDeadline(subject_id=report, kind=FEEDBACK, child_ref=report, to=event.addressee)]
+    return [
+        HandOnDeadline(subject_id=report, kind=kind, child_ref=report, to=event.addressee)
+        for kind in REPORT_CLOCKS
+    ]
 
 
 @when(MandatoryReportAccepted)
@@ -129,7 +148,88 @@ def _tasks(cause: Recorded, filings: int | None) -> list[UUID]:
 def when_reporter_fed_back_then_feedback_is_met(
     event: ReporterFedBack, cause: Recorded, places: Places
 ) -> Sequence[Command]:
-    return [MeetDeadline(subject_id=cause.originator_id, kind=FEEDBACK)]
+    kinds = (FEEDBACK, FEEDBACK_FINAL) if event.final else (FEEDBACK,)
+    return [MeetDeadline(subject_id=cause.originator_id, kind=kind) for kind in kinds]
+
+
+@when(MedicalCareStated, at_once=True)
+def when_the_child_is_cared_for_then_that_is_met(
+    event: MedicalCareStated, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    return [MeetDeadline(subject_id=cause.originator_id, kind=MEDICAL_FIRST)]
+
+
+@when(EvidenceHandedOver)
+def when_evidence_is_handed_over_then_its_receipt_is_owed(
+    event: EvidenceHandedOver, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """强报意见 Arts 6–7. By who accepted the report, else by whose beat it is; by the next one
+    where that one is conflicted. Afterwards, so that who hands over learns nothing of that."""
+    report = cause.originator_id
+    town = event.town or places.town_of(event.handed_by)
+    return [
+        SetDeadline(
+            subject_id=report,
+            kind=EVIDENCE_RECEIPT,
+            child_ref=report,
+            matter=Category.HARM,
+            owner=event.held_by or places.police_station(town),
+            town=town,
+            due_at=event.receive_by,
+            started_at=cause.header.recorded_at,
+            anew=True,
+        ),
+        HandOnDeadline(subject_id=report, kind=EVIDENCE_RECEIPT, child_ref=report),
+    ]
+
+
+@when(EvidenceReceived, at_once=True)
+def when_all_evidence_is_received_then_that_is_met(
+    event: EvidenceReceived, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    if event.outstanding:
+        return []
+    return [MeetDeadline(subject_id=cause.originator_id, kind=EVIDENCE_RECEIPT)]
+
+
+@when(MandatoryReportDecided, at_once=True)
+def when_report_decided_then_its_end_is_owed(
+    event: MandatoryReportDecided, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """未保法 11(3): the reporter is told how it ended; and a report that is decided does not lie
+    open for ever. Whoever decided owes both."""
+    if event.decided_by is None:
+        return []
+    due = ((FEEDBACK_FINAL, event.final_by), (CLOSE_REPORT, event.close_by))
+    return [
+        SetDeadline(
+            subject_id=cause.originator_id,
+            kind=kind,
+            child_ref=cause.originator_id,
+            matter=Category.HARM,
+            owner=event.decided_by,
+            town=places.town_of(event.decided_by),
+            due_at=due_at,
+            anew=True,
+        )
+        for kind, due_at in due
+        if due_at is not None
+    ]
+
+
+@when(MandatoryReportClosed, at_once=True)
+def when_report_closed_then_nothing_of_it_is_owed(
+    event: MandatoryReportClosed, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Where nobody could be reached, nobody is told any more."""
+    report = cause.originator_id
+    return [
+        MeetDeadline(subject_id=report, kind=CLOSE_REPORT),
+        *(
+            CancelDeadline(subject_id=report, kind=kind)
+            for kind in (MEDICAL_FIRST, FEEDBACK, FEEDBACK_FINAL)
+        ),
+    ]
 
 
 @when(ReportedChildNamed, at_once=True)

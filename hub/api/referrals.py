@@ -85,11 +85,17 @@ def _show(who: Caller, referral: Referral) -> ReferralOut:
     shown.state_name = "已转出" if sent and waiting else STATE_WORDS[ReferralState(referral.state)]
     if referral.offered_to == ours:
         shown.state_name = "请求移交"
+    shown.first = first_of(referral.medical_by)
     kind = program.policies.rules.referrals.get(referral.kind)
     if kind is not None:
         shown.outcomes = dict(kind.outcomes)
         shown.outcome_name = kind.outcomes.get(referral.outcome or "")
     return shown
+
+
+def first_of(medical_by: str | None) -> str | None:
+    """What stands before everything else in a task (沪未保 76(2))."""
+    return "报告称孩子受伤：先送医，再登记就医情况。" if medical_by else None
 
 
 def _page(who: Caller, page: Page[Referral]) -> Listing[ReferralOut]:

@@ -4,30 +4,42 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Body, Path, Query, Request, Response
+from pydantic import JsonValue
 
+from adapters.intake.intake import REPORT
 from domain.mandatory_report import (
     STATE_WORDS,
     AcceptMandatoryReport,
     CloseMandatoryReport,
     DecideMandatoryReport,
     FeedBackToReporter,
+    HandOverEvidence,
+    OrderFiling,
     PoliceDecision,
+    ReceiveEvidence,
     ReportState,
+    StateMedicalCare,
 )
 from hub.answers import Report
 from hub.api.auth import Caller, Signed
 from hub.api.children import show_entry
+from hub.api.intake import receipt_of
 from hub.api.paging import PAGE_SIZE, Cursor, Limit, Reading, decode, listing, pseudonym
 from hub.api.problems import NOTHING_TO_SHOW, Problem
-from hub.api.referrals import Key, as_id, carry_out
+from hub.api.referrals import Key, as_id, carry_out, first_of
 from hub.api.schemas import (
+    EvidenceIn,
+    EvidenceReceivedIn,
     FollowedOut,
     Listing,
+    MedicalCareIn,
     ReceiptOut,
     ReportAcceptIn,
+    ReportCloseIn,
     ReportDecideIn,
-    ReportNoteIn,
+    ReportFeedbackIn,
+    ReportOrderIn,
     ReportOut,
     ReportWithEntriesOut,
 )
@@ -39,9 +51,17 @@ router = APIRouter(prefix="/reports", tags=["强制报告"])
 ReportId = Annotated[str, Path(max_length=100, description="报告编号。")]
 
 
+SUPPLEMENT = {
+    "seen": "（示例）额头也有新伤",
+    "hurt": "是",
+    "call_back": "13800000000",
+}
+
+
 def _show(report: Report) -> ReportOut:
     shown = ReportOut.model_validate(report)
     shown.state_name = STATE_WORDS[ReportState(report.state)]
+    shown.first = first_of(report.medical_by)
     return shown
 
 
@@ -71,6 +91,26 @@ def follow(
     """报告人凭回执号查看办到哪里、反馈了什么。"""
     found = who.program.queries.report_of(who.reader(Purpose.CASEWORK), receipt)
     return FollowedOut(report=_detail(who, found or ""))
+
+
+@router.post(
+    "/receipts/{receipt}/supplement",
+    summary="凭回执号补充报告",
+    status_code=201,
+    responses={200: {"model": ReceiptOut, "description": "此前已收到同一内容"}},
+)
+def supplement(
+    who: Signed,
+    request: Request,
+    response: Response,
+    receipt: Annotated[str, Path(max_length=40, description="回执号。")],
+    values: Annotated[dict[str, JsonValue], Body(examples=[SUPPLEMENT])],
+) -> ReceiptOut:
+    """报告人补充先前的报告，栏目同强制报告登记表。回执号不对的，按新的报告收下，不退回；有危险请先拨打110。"""
+    stated = {**values, "supplements": receipt}
+    outcome = who.program.intake.record(who.actor, REPORT, stated)
+    request.app.state.after_write()
+    return receipt_of(outcome, response)
 
 
 @router.get("/{report_id}", summary="一份报告")
@@ -110,17 +150,55 @@ def decide(
 
 @router.post("/{report_id}/feedback", summary="向报告单位反馈")
 def feed_back(
-    who: Signed, request: Request, report_id: ReportId, body: ReportNoteIn, key: Key = None
+    who: Signed, request: Request, report_id: ReportId, body: ReportFeedbackIn, key: Key = None
 ) -> ReceiptOut:
     """反馈内容只给报告人和该单位的强制报告联络人看。"""
-    command = FeedBackToReporter(report_id=as_id(report_id), told=body.note)
+    command = FeedBackToReporter(report_id=as_id(report_id), told=body.note, final=body.final)
     return carry_out(who, request, command, key)
 
 
 @router.post("/{report_id}/close", summary="结案")
 def close(
-    who: Signed, request: Request, report_id: ReportId, body: ReportNoteIn, key: Key = None
+    who: Signed, request: Request, report_id: ReportId, body: ReportCloseIn, key: Key = None
 ) -> ReceiptOut:
-    """反馈之后才能结案。"""
-    command = CloseMandatoryReport(report_id=as_id(report_id), reason=body.note)
+    """办结反馈之后才能结案；确实联系不上报告单位的，写明原因。"""
+    command = CloseMandatoryReport(
+        report_id=as_id(report_id), reason=body.note, unreachable=body.unreachable
+    )
+    return carry_out(who, request, command, key)
+
+
+@router.post("/{report_id}/order-filing", summary="通知立案")
+def order_filing(
+    who: Signed, request: Request, report_id: ReportId, body: ReportOrderIn, key: Key = None
+) -> ReceiptOut:
+    """检察院认为不立案理由不能成立的，通知公安机关立案；公安机关重新收到待办。"""
+    command = OrderFiling(report_id=as_id(report_id), **body.model_dump())
+    return carry_out(who, request, command, key)
+
+
+@router.post("/{report_id}/medical", summary="登记就医情况")
+def medical(
+    who: Signed, request: Request, report_id: ReportId, body: MedicalCareIn, key: Key = None
+) -> ReceiptOut:
+    """报告称孩子受伤的，首先送医并登记；登记前不能结案。"""
+    command = StateMedicalCare(report_id=as_id(report_id), **body.model_dump())
+    return carry_out(who, request, command, key)
+
+
+@router.post("/{report_id}/evidence", summary="移交材料")
+def hand_over(
+    who: Signed, request: Request, report_id: ReportId, body: EvidenceIn, key: Key = None
+) -> ReceiptOut:
+    """报告单位移交保存的病历、检查材料等；承办单位签收后可看到签收编号。"""
+    command = HandOverEvidence(report_id=as_id(report_id), listed=body.listed)
+    return carry_out(who, request, command, key)
+
+
+@router.post("/{report_id}/evidence/receive", summary="签收材料")
+def receive(
+    who: Signed, request: Request, report_id: ReportId, body: EvidenceReceivedIn, key: Key = None
+) -> ReceiptOut:
+    """由承办单位签收，填写签收编号。"""
+    command = ReceiveEvidence(report_id=as_id(report_id), **body.model_dump())
     return carry_out(who, request, command, key)

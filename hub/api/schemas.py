@@ -449,6 +449,12 @@ class EntryOut(Answered):
 class ReferralOut(Answered):
     """转介单。"""
 
+    first: str | None = Field(
+        None, description="首先要做的事", examples=["报告称孩子受伤：先送医，再登记就医情况。"]
+    )
+    medical_by: str | None = Field(
+        None, description="受伤儿童的就医期限；登记就医情况后为空", examples=[_AT]
+    )
     id: str = Field(description="转介单编号", examples=[_REFERRAL])
     kind: str = Field(description="种类代码", examples=["trace_dropout"])
     title: str = Field(description="种类", examples=["协查辍学"])
@@ -922,6 +928,12 @@ def field_names() -> frozenset[str]:
 class ReportOut(Answered):
     """一份强制报告：状态和期限，不含内容。"""
 
+    first: str | None = Field(
+        None, description="首先要做的事", examples=["报告称孩子受伤：先送医，再登记就医情况。"]
+    )
+    medical_by: str | None = Field(
+        None, description="受伤儿童的就医期限；登记就医情况后为空", examples=[_AT]
+    )
     id: str = Field(description="报告编号", examples=[_REFERRAL])
     state: str = Field(description="状态代码", examples=["ACCEPTED"])
     state_name: str = Field("", description="状态", examples=["已接报"])
@@ -962,7 +974,10 @@ class ReportDecideIn(Asked):
 
     decision: PoliceDecision = Field(description="决定代码", examples=["NOT_FILED"])
     reason: str | None = Field(
-        None, max_length=2000, description="理由", examples=["示例：未发现违法事实"]
+        None,
+        max_length=2000,
+        description="理由；不立案的必须填写",
+        examples=["示例：未发现违法事实"],
     )
     receiver: str | None = Field(
         None, max_length=200, description="移送的：区外接收单位", examples=["（示例）外区公安分局"]
@@ -975,11 +990,72 @@ class ReportDecideIn(Asked):
     )
 
 
-class ReportNoteIn(Asked):
-    """反馈或结案的说明。"""
+class ReportFeedbackIn(Asked):
+    """反馈报告单位。"""
 
     note: str | None = Field(
         None, max_length=2000, description="说明", examples=["示例：已见到孩子，孩子平安"]
+    )
+    final: bool = Field(
+        False, description="是否办结反馈：告知的是办理结果，结案前必须有一次", examples=[True]
+    )
+
+
+class ReportCloseIn(Asked):
+    """结案。"""
+
+    note: str | None = Field(None, max_length=2000, description="说明", examples=["示例：办结"])
+    unreachable: str | None = Field(
+        None,
+        max_length=2000,
+        description="没有办结反馈的：联系不上报告单位的原因",
+        examples=["示例：报告单位已注销，电话停机"],
+    )
+
+
+class MedicalCareIn(Asked):
+    """就医情况。"""
+
+    care: str = Field(
+        max_length=40, description="就医情况代码：SENT、THERE 或 NOT_NEEDED", examples=["SENT"]
+    )
+    hospital: str | None = Field(
+        None, max_length=200, description="医疗机构", examples=["（示例）区中心医院急诊"]
+    )
+    account: str | None = Field(
+        None, max_length=2000, description="说明", examples=["示例：120已接走，民警陪同"]
+    )
+
+
+class EvidenceIn(Asked):
+    """移交材料。"""
+
+    listed: str | None = Field(
+        None,
+        max_length=2000,
+        description="材料清单",
+        examples=["示例：门诊病历复印件1份、CT报告1份、伤情照片6张"],
+    )
+
+
+class EvidenceReceivedIn(Asked):
+    """签收材料。"""
+
+    hand_over: int = Field(1, ge=1, le=1000, description="该报告的第几次移交", examples=[1])
+    number: str | None = Field(
+        None, max_length=100, description="签收编号", examples=["示例收〔2025〕1号"]
+    )
+    note: str | None = Field(None, max_length=2000, description="说明", examples=["示例：齐全"])
+
+
+class ReportOrderIn(Asked):
+    """通知立案。"""
+
+    reason: str | None = Field(
+        None, max_length=2000, description="理由", examples=["示例：不立案理由不能成立"]
+    )
+    document: str | None = Field(
+        None, max_length=100, description="文书号", examples=["示例检通立〔2025〕1号"]
     )
 
 

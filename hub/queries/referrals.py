@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, or_, select
 
 from domain.organisations import Seat, seat_of
-from domain.rules import ACCEPT, ACCEPT_OFFER, COMPLETE
+from domain.rules import ACCEPT, ACCEPT_OFFER, COMPLETE, MEDICAL_FIRST
 from hub.answers import Child, Page, Referral
 from hub.keyservice import Reader
 from hub.queries.door import MAX_PAGE, PAGE, Door, as_pseudonym, beyond, of_matters
@@ -129,7 +129,11 @@ class Referrals(Door):
             select(DEADLINES).where(
                 DEADLINES.c.organisation == ours,
                 DEADLINES.c.child_ref.in_({row["child_ref"] for row in kept}),
-                DEADLINES.c.subject_id.in_({row["id"] for row in kept}),
+                or_(
+                    DEADLINES.c.subject_id.in_({row["id"] for row in kept}),
+                    # A hurt child's own comes first in the task of its report.
+                    DEADLINES.c.kind == MEDICAL_FIRST,
+                ),
             )
         ).mappings()
         return {(row["subject_id"], row["kind"]): dict(row) for row in found}
@@ -182,4 +186,11 @@ class Referrals(Door):
             overdue=late and row["state"] in OPEN_REFERRALS,
             child_ref=row["child_ref"],
             child=child,
+            medical_by=still_owed(clocks.get((row["child_ref"], MEDICAL_FIRST))),
         )
+
+
+def still_owed(clock: Mapping[str, Any] | None) -> str | None:
+    """By when what a clock stands for is owed; None where it is not, or no more."""
+    owed = clock is not None and clock["state"] in _OWED
+    return clock["due_at"] if clock is not None and owed else None

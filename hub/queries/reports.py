@@ -10,10 +10,12 @@ from sqlalchemy import and_, or_, select
 
 from domain.kernel import Category
 from domain.organisations import seat_of
+from domain.rules import MEDICAL_FIRST
 from hub.answers import Page, Report
 from hub.keyservice import Reader
 from hub.queries.door import MAX_PAGE, PAGE, Door, as_pseudonym, in_part, of_matters
-from projections.tables import REPORTS
+from hub.queries.referrals import still_owed
+from projections.tables import DEADLINES, REPORTS
 
 _HEARD = ("FED_BACK", "CLOSED")
 """States of a report whose reporter has heard back."""
@@ -80,6 +82,14 @@ class Reports(Door):
             # The view may not have followed yet; who filed it is told all the same.
             theirs = [row.id for row in rows if row.filed_by != reader.user]
             opened = self._opened(connection, reader, theirs)
+            care = connection.execute(
+                select(DEADLINES).where(
+                    DEADLINES.c.organisation == reader.organisation,
+                    DEADLINES.c.child_ref.in_({row.id for row in rows}),
+                    DEADLINES.c.kind == MEDICAL_FIRST,
+                )
+            ).mappings()
+            medical_by = {each["subject_id"]: still_owed(dict(each)) for each in care}
         hidden = {
             report
             for report, towards in opened.items()
@@ -105,6 +115,7 @@ class Reports(Door):
                 and row.feedback_by is not None
                 and datetime.fromisoformat(row.feedback_by) <= now,
                 child_ref=row.named,
+                medical_by=medical_by.get(row.id),
             )
             for row in rows
         )

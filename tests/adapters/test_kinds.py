@@ -1232,6 +1232,7 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("police_receipt", "机" * 101, "TOO_LONG"),
         ("note", "机" * 2001, "TOO_LONG"),
         ("receiver", "机" * 101, "TOO_LONG"),
+        ("unreachable", "停" * 2001, "TOO_LONG"),
         ("letter", "机" * 101, "TOO_LONG"),
     ],
     "procuratorate.advice": [

@@ -13,6 +13,7 @@ from domain.mandatory_report import PoliceDecision
 from hub.bootstrap import Program
 from tests.program import (
     OTHER_STATION,
+    PROCURATORATE,
     SCHOOL,
     STATION,
     VILLAGE_CODE,
@@ -61,19 +62,20 @@ def test_one_sheet_takes_a_report_from_its_receipt_to_its_close_in_the_order_of_
 ) -> None:
     report = filed(hub)
     before = hub.store.position
-    steps = ["接报", "行政受案", "反馈", "结案"]
+    steps = ["接报", "行政受案", "反馈", "办结反馈", "结案"]
     answer = sheet(hub, *((report, step, "（示例）") for step in steps))
     assert answer.kind == "police.report_status"
-    assert codes(answer) == [[], [], [], []]
+    assert codes(answer) == [[]] * 5
     assert [topic for topic in topics(hub, before) if topic.startswith("report.")] == [
         "report.accepted.v1",
         "report.decided.v1",
+        "report.fed_back.v1",
         "report.fed_back.v1",
         "report.closed.v1",
     ]
     assert state(hub, report) == "CLOSED"
     again = sheet(hub, *((report, step, "（示例）") for step in steps))
-    assert again.repeated == 4
+    assert again.repeated == 5
 
 
 def test_a_row_out_of_order_is_refused_and_holds_up_no_other(hub: Program) -> None:
@@ -90,8 +92,30 @@ def test_each_decision_of_the_police_is_a_word_of_the_sheet(
     report = filed(hub)
     word = REPORT_STEP.label(decision.value)
     to = ("（示例）外区分局", "（外区）签收7号") if decision.value == "TRANSFERRED" else ()
-    sheet(hub, (report, word, "", *to))
+    sheet(hub, (report, word, "（示例）理由", *to))
     assert state(hub, report) == decision.value
+
+
+def test_not_to_file_needs_a_reason_in_the_sheet_as_well(hub: Program) -> None:
+    report = filed(hub)
+    assert codes(sheet(hub, (report, "不立案", ""))) == [["REPORT_REASON"]]
+    assert state(hub, report) == "REPORTED"
+
+
+def test_a_report_is_closed_with_the_reason_why_nobody_can_be_reached(hub: Program) -> None:
+    report = filed(hub)
+    row = {"report_id": report, "step": "结案", "unreachable": "（示例）停机"}
+    sheet(hub, (report, "行政受案", ""))
+    send(hub, STATION, "police.report_status", row)
+    assert state(hub, report) == "CLOSED"
+
+
+def test_the_procuratorate_orders_by_the_sheet_that_it_be_filed(hub: Program) -> None:
+    report = filed(hub)
+    sheet(hub, (report, "不立案", "（示例）无违法事实"))
+    row = {"report_id": report, "step": "通知立案", "note": "（示例）理由不成立"}
+    send(hub, PROCURATORATE, "police.report_status", row)
+    assert state(hub, report) == "REPORTED"
 
 
 def test_what_the_station_says_reaches_the_reporter(hub: Program) -> None:

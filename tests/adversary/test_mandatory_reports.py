@@ -127,7 +127,9 @@ class Case:
         self.do(FeedBackToReporter(report_id=report, told=TOLD))
 
     def close(self) -> None:
-        self.do(CloseMandatoryReport(report_id=UUID(self.report)))
+        report = UUID(self.report)
+        self.do(FeedBackToReporter(report_id=report, told=TOLD, final=True))
+        self.do(CloseMandatoryReport(report_id=report))
 
 
 def _plain(value: Any) -> Any:

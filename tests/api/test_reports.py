@@ -41,6 +41,7 @@ STEPS: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("accept", {"police_receipt": "示例接〔2025〕1号"}, "已接报"),
     ("decide", {"decision": "ADMIN_CASE", "reason": "（示例）殴打他人"}, "行政受案"),
     ("feedback", {"note": "（示例）已受案，孩子已就医"}, "已反馈"),
+    ("feedback", {"note": "（示例）已处罚", "final": True}, "已反馈"),
     ("close", {"note": "（示例）办结"}, "结案"),
 )
 
@@ -58,7 +59,7 @@ def test_a_report_goes_from_the_school_to_the_police_and_back(district: District
         followed = district[SCHOOL].get(f"/reports/receipts/{receipt}").json()["report"]
         assert (followed["id"], followed["state_name"]) == (report, state)
     told = [e["fields"].get("told") for e in followed["entries"] if "told" in e["fields"]]
-    assert told == ["（示例）已受案，孩子已就医"]
+    assert told == ["（示例）已处罚", "（示例）已受案，孩子已就医"]
 
 
 def test_a_receipt_is_followed_from_the_very_first_filing(district: District) -> None:
@@ -96,7 +97,7 @@ def test_half_a_character_in_a_body_is_no_refusal_either(district: District) -> 
     assert answer.status_code == 201
 
 
-@pytest.mark.parametrize(("step", "body"), [(step, body) for step, body, _ in STEPS])
+@pytest.mark.parametrize(("step", "body"), [(step, body) for step, body, _ in STEPS[:3]])
 def test_nobody_else_moves_a_report_or_learns_that_it_is_there(
     district: District, step: str, body: dict[str, Any]
 ) -> None:
@@ -144,12 +145,76 @@ def test_what_the_procuratorate_supervises_is_listed_by_decision(district: Distr
     report, _ = filed(district)
     desk = district[PROCURATORATE]
     assert desk.items("/reports", decision="NOT_FILED") == []
-    district[STATION].post(f"/reports/{report}/decide", {"decision": "NOT_FILED"})
+    bare = district[STATION].post(f"/reports/{report}/decide", {"decision": "NOT_FILED"})
+    assert (bare.status_code, bare.json()["code"]) == (422, "REPORT_REASON")
+    not_filed = {"decision": "NOT_FILED", "reason": "（示例）未发现违法事实"}
+    assert district[STATION].post(f"/reports/{report}/decide", not_filed).status_code == 200
     district.settle()
     (line,) = desk.items("/reports", decision="NOT_FILED")
     assert (line["id"], line["state_name"]) == (report, "不立案")
     assert desk.items("/reports", decision="ADMIN_CASE") == []
     assert desk.get("/reports", decision="MAYBE").status_code == 422
+
+
+def test_the_procuratorate_orders_that_it_be_filed(district: District) -> None:
+    report, _ = filed(district)
+    path, body = f"/reports/{report}/order-filing", {"reason": "（示例）理由不能成立"}
+    early = district[PROCURATORATE].post(path, body)
+    assert (early.status_code, early.json()["code"]) == (422, "REPORT_NOT_REFUSED")
+    not_filed = {"decision": "NOT_FILED", "reason": "（示例）未发现违法事实"}
+    district[STATION].post(f"/reports/{report}/decide", not_filed)
+    district.settle()
+    (task,) = district[PROCURATORATE].items("/inbox")
+    assert task["title"] == "监督不立案决定"
+    assert district[PROCURATORATE].post(path, body).status_code == 200
+    district.settle()
+    assert district[PROCURATORATE].items("/inbox") == []
+    assert district[STATION].get(f"/reports/{report}").json()["state_name"] == "已报告"
+    for organisation in (SCHOOL, OTHER_STATION, CIVIL_AFFAIRS, TOWN, STATION):
+        desk = district[organisation]
+        answers = [
+            desk.post(f"/reports/{each}/order-filing", body) for each in (report, uuid4(), "no")
+        ]
+        assert len({answer.content for answer in answers}) == 1, organisation
+        assert answers[0].status_code in (403, 404, 422)
+
+
+def test_a_hurt_child_comes_first_and_the_reporter_says_more_and_hands_over(
+    district: District,
+) -> None:
+    report, receipt = filed(district, hurt="是", reference="")
+    station, school = district[STATION], district[SCHOOL]
+    (task,) = station.items("/inbox")
+    assert next(iter(task)) == "first"
+    assert task["first"] == station.get(f"/reports/{report}").json()["first"]
+    assert "先送医" in task["first"]
+    more = school.post(f"/reports/receipts/{receipt}/supplement", {"seen": "（示例）又见新伤"})
+    assert more.status_code == 201
+    wrong = school.post("/reports/receipts/no-such/supplement", {"seen": "（示例）另一件"})
+    assert wrong.status_code == 201
+    assert more.json().keys() == wrong.json().keys()
+    told = {k: v for k, v in more.json().items() if k not in ("receipt", "position")}
+    assert told.items() <= wrong.json().items()
+    district.settle()
+    assert len(station.items("/reports")) == 2
+    bad = station.post(f"/reports/{report}/medical", {"care": "NOT_SEEN"})
+    assert (bad.status_code, bad.json()["code"]) == (422, "MEDICAL_CARE")
+    assert station.post(f"/reports/{report}/medical", {"care": "SENT"}).status_code == 200
+    handed = {"listed": "（示例）病历1份"}
+    assert school.post(f"/reports/{report}/evidence", handed).status_code == 200
+    number = {"number": "（示例）收1号"}
+    assert station.post(f"/reports/{report}/evidence/receive", number).status_code == 200
+    district.settle()
+    assert station.get(f"/reports/{report}").json()["first"] is None
+    entries = school.get(f"/reports/receipts/{receipt}").json()["report"]["entries"]
+    assert "（示例）收1号" in str(entries)
+    for desk in (district[OTHER_STATION], district[TOWN]):
+        answers = [
+            desk.post(f"/reports/{each}/{step}", body)
+            for each in (report, uuid4())
+            for step, body in (("evidence", handed),)
+        ]
+        assert len({answer.content for answer in answers}) == 1
 
 
 def test_feedback_that_is_owed_shows_as_overdue(district: District) -> None:

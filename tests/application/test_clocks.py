@@ -8,14 +8,17 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlalchemy import delete
 from structlog.testing import capture_logs
 
+from domain import deadline_ladder
 from domain.calendar import WorkingCalendar
 from domain.deadline import AdvanceDeadline, PauseDeadline, ResumeDeadline
 from domain.referral import AcceptReferral, CompleteReferral
 from hub.application import SYSTEM
 from hub.bootstrap import Program
 from hub.clock import SetClock
+from hub.reaction_tables import POSITIONS
 from tests.program import (
     POLICE,
     SCHOOL,
@@ -30,6 +33,7 @@ from tests.program import (
     reader,
     running,
     send,
+    topics,
 )
 
 
@@ -107,6 +111,28 @@ def test_each_step_is_told_once_however_often_the_clock_asks(hub: Program) -> No
     for _ in range(2):
         hub.settle()
     assert hub.store.position == before
+
+
+def test_what_was_missed_before_there_were_ladders_is_found_in_the_log_once(
+    hub: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        # As it was: nobody was told of what was missed.
+        before.setattr(deadline_ladder, "_due", lambda *_: None)
+        searched_in_vain(hub)
+    assert "deadline.escalated.v1" not in topics(hub)
+    with hub.reactor._engine.execution_options(writing=True).begin() as connection:
+        # What follows the log begins anew with this version.
+        connection.execute(delete(POSITIONS).where(POSITIONS.c.name != "reactions"))
+    hub.reactor._places.clear()
+    hub.settle()
+    facts = [fact.clear for fact in hub.store.feed(0, 1000)]
+    late = [(each["subject_id"], each["kind"]) for each in facts if "next_at" in each]
+    told = [(each["subject_id"], each["kind"]) for each in facts if each.get("step") == 1]
+    assert len(told) == len(set(told)) == len(set(late)) > 0, "the first step of each"
+    before_ = hub.store.position
+    hub.settle()
+    assert hub.store.position == before_
 
 
 def test_once_a_year_is_published_due_dates_in_it_move_once(hub: Program) -> None:

@@ -7,30 +7,53 @@ Source: 强报意见 Arts 8, 10; domain reference §2.
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
+from adapters.intake.intake import REPORT
 from domain.deadline import DeadlineState, deadline_id
+from domain.deadline_state import Deadline
 from domain.deadline_stream import DEADLINE
-from domain.kernel import Command, Refused
+from domain.kernel import Actor, Command, Refused
 from domain.mandatory_report import (
     MANDATORY_REPORT,
     AcceptMandatoryReport,
     CloseMandatoryReport,
     DecideMandatoryReport,
     FeedBackToReporter,
+    HandOverEvidence,
+    OrderFiling,
     PoliceDecision,
+    ReceiveEvidence,
     ReportState,
+    StateMedicalCare,
     report_task,
+    supervision_task,
 )
+from domain.organisations import Post
 from domain.reactions.reports import (
     FEEDBACK,
     when_report_accepted_then_its_task_is_accepted,
     when_report_closed_then_its_task_is_answered,
     when_report_decided_then_the_clock_of_its_task_is_met,
 )
-from domain.referral import REFERRAL, AcceptReferral, OfferReferral, Referral, ReferralState
-from domain.rules import ACCEPT, COMPLETE
+from domain.referral import (
+    REFERRAL,
+    AcceptReferral,
+    CompleteReferral,
+    OfferReferral,
+    Referral,
+    ReferralState,
+)
+from domain.rules import (
+    ACCEPT,
+    CLOSE_REPORT,
+    COMPLETE,
+    EVIDENCE_RECEIPT,
+    FEEDBACK_FINAL,
+    MEDICAL_FIRST,
+)
 from hub.answers import Referral as Task
 from hub.bootstrap import Program
 from hub.eventstore.codec import recorded_of
@@ -41,10 +64,14 @@ from tests.program import (
     SCHOOL,
     START,
     STATION,
+    VILLAGE,
     VILLAGE_CODE,
+    absent,
     actor,
     at,
+    pupil,
     reader,
+    send,
 )
 
 
@@ -79,10 +106,13 @@ class Loop:
     def decide(
         self, decision: PoliceDecision = PoliceDecision.ADMIN_CASE, by: str = STATION
     ) -> None:
-        self.do(DecideMandatoryReport(report_id=self.report, decision=decision), by)
+        reason = "（示例）理由"
+        command = DecideMandatoryReport(report_id=self.report, decision=decision, reason=reason)
+        self.do(command, by)
 
-    def feed_back(self, by: str = STATION) -> None:
-        self.do(FeedBackToReporter(report_id=self.report, told="（示例）已受案"), by)
+    def feed_back(self, by: str = STATION, *, final: bool = True) -> None:
+        told = FeedBackToReporter(report_id=self.report, told="（示例）已受案", final=final)
+        self.do(told, by)
 
     def close(self, by: str = STATION) -> None:
         self.do(CloseMandatoryReport(report_id=self.report), by)
@@ -168,9 +198,11 @@ def test_what_is_filed_once_more_is_accepted_decided_and_answered_with_it(loop: 
     loop.file(seen="（示例）又见新伤")
     (shown,) = loop.hub.queries.reports(reader(STATION)).items
     assert shown.state == "REPORTED", "nothing was decided on what is new"
-    loop.feed_back()
-    with pytest.raises(Refused, match="REPORT_FILED_SINCE"):
+    loop.feed_back(final=False)
+    with pytest.raises(Refused, match="REPORT_NOT_FED_BACK"):
         loop.close()
+    with pytest.raises(Refused, match="REPORT_FILED_SINCE"):
+        loop.feed_back()
     assert loop.state(2) is ReferralState.REQUESTED
     loop.accept()
     assert loop.state(2) is ReferralState.ACCEPTED
@@ -206,8 +238,233 @@ def test_the_feedback_is_owed_by_whoever_has_accepted_the_report(loop: Loop) -> 
     loop.do(AcceptReferral(referral_id=task), OTHER_STATION)
     clock = loop.hub.store.load(DEADLINE, feedback).state
     assert (clock.about["owner"], clock.due_at) == (OTHER_STATION, due)
-    loop.feed_back(OTHER_STATION)
+    loop.feed_back(OTHER_STATION, final=False)
     assert loop.hub.store.load(DEADLINE, feedback).state.state is DeadlineState.MET
+
+
+# 未保法 11(3), 强报意见 Art 10: the reporter hears at the end, and the report ends
+
+
+def clock(loop: Loop, kind: str) -> Deadline:
+    found: Deadline = loop.hub.store.load(DEADLINE, deadline_id(loop.report, kind)).state
+    return found
+
+
+def test_who_decided_owes_the_reporter_the_end_and_the_report_its_own(loop: Loop) -> None:
+    """Given a report that is decided and told in time / when nobody tells how it ended, nor closes
+    it / then both are late, by whoever decided."""
+    loop.accept()
+    loop.decide()
+    loop.feed_back(final=False)
+    for kind in (FEEDBACK_FINAL, CLOSE_REPORT):
+        assert (clock(loop, kind).state, clock(loop, kind).owner) == (
+            DeadlineState.RUNNING,
+            STATION,
+        )
+    at(loop.hub, START + timedelta(days=70))
+    assert loop.hub.settle()
+    late = {each.kind for each in loop.hub.queries.overdue(reader(STATION)).items}
+    assert late == {FEEDBACK_FINAL, CLOSE_REPORT}
+    loop.feed_back()
+    loop.close()
+    assert loop.hub.queries.overdue(reader(STATION)).items == ()
+    assert {clock(loop, kind).state for kind in (FEEDBACK_FINAL, CLOSE_REPORT)} == {
+        DeadlineState.MET
+    }
+
+
+def test_where_nobody_can_be_reached_nobody_is_told_any_more(loop: Loop) -> None:
+    loop.accept()
+    loop.decide()
+    loop.do(CloseMandatoryReport(report_id=loop.report, unreachable="（示例）停机"))
+    states = [clock(loop, kind).state for kind in (FEEDBACK, FEEDBACK_FINAL, CLOSE_REPORT)]
+    assert states == [DeadlineState.CANCELLED, DeadlineState.CANCELLED, DeadlineState.MET]
+
+
+def test_each_of_the_police_accepts_its_own_task(loop: Loop) -> None:
+    """Given a report that the sub-bureau accepted first / when the station accepts the report /
+    then its task is accepted by that: nobody has to click on the task besides."""
+    loop.accept(by=POLICE)
+    assert loop.state() is ReferralState.REQUESTED
+    loop.accept()
+    assert (loop.state(), loop.clock(ACCEPT)) == (ReferralState.ACCEPTED, DeadlineState.MET)
+
+
+# 强报意见 Art 11, 刑事诉讼法 113: the procuratorate supervises
+
+
+def supervision(loop: Loop, ordinal: int = 1) -> Referral:
+    found: Referral = loop.hub.store.load(REFERRAL, supervision_task(loop.report, ordinal)).state
+    return found
+
+
+def test_a_decision_not_to_file_is_a_task_of_the_procuratorate(loop: Loop) -> None:
+    loop.accept()
+    loop.decide(PoliceDecision.NOT_FILED)
+    (task,) = loop.inbox(PROCURATORATE)
+    assert (task.kind, task.state) == ("supervise_not_filed", "requested")
+    at(loop.hub, START + timedelta(days=9))
+    assert loop.hub.settle()
+    late = {each.kind for each in loop.hub.queries.overdue(reader(PROCURATORATE)).items}
+    assert late >= {ACCEPT, COMPLETE}, "a supervision that nobody does is late as everything is"
+
+
+def test_what_is_filed_after_all_leaves_nothing_to_supervise(loop: Loop) -> None:
+    loop.accept()
+    loop.decide(PoliceDecision.NOT_FILED)
+    loop.decide(PoliceDecision.CRIMINAL_FILED)
+    assert supervision(loop).state is ReferralState.CANCELLED
+    loop.decide(PoliceDecision.NOT_FILED)
+    assert supervision(loop, 2).state is ReferralState.REQUESTED
+
+
+def test_an_order_to_file_is_a_task_of_who_decided_and_answers_the_supervision(
+    loop: Loop,
+) -> None:
+    loop.accept()
+    loop.decide(PoliceDecision.NOT_FILED)
+    loop.feed_back()
+    loop.close()
+    task = supervision_task(loop.report, 1)
+    loop.do(AcceptReferral(referral_id=task), PROCURATORATE)
+    with pytest.raises(Refused, match="REFERRAL_BY_REPORT"):
+        # The police would hear of it from nobody.
+        loop.do(CompleteReferral(referral_id=task, outcome="FILING_ORDERED"), PROCURATORATE)
+    loop.do(OrderFiling(report_id=loop.report, reason="（示例）理由不成立"), PROCURATORATE)
+    assert supervision(loop).state is ReferralState.COMPLETED
+    assert [each.kind for each in loop.inbox()] == ["handle_report"]
+    (shown,) = loop.hub.queries.reports(reader(STATION), feedback_owed=True).items
+    assert (shown.state, shown.feedback_overdue) == ("REPORTED", False)
+    loop.accept()
+    loop.decide(PoliceDecision.CRIMINAL_FILED)
+    loop.feed_back()
+    loop.close()
+    assert loop.inbox() == []
+    assert loop.outcomes()[-1] == "CRIMINAL_FILED"
+
+
+def test_the_supervision_gives_the_procuratorate_no_report_in_hand(loop: Loop) -> None:
+    """It reads all of them; what is done about one stays with the police."""
+    loop.accept()
+    loop.decide(PoliceDecision.NOT_FILED)
+    loop.do(AcceptReferral(referral_id=supervision_task(loop.report, 1)), PROCURATORATE)
+    for act in (loop.feed_back, loop.close):
+        with pytest.raises(Refused, match="NOT_YOURS_TO_STATE"):
+            act(PROCURATORATE)
+
+
+# 沪未保 76(2): a hurt child is cared for first; 强报意见 Arts 6-7: evidence
+
+
+def test_of_a_hurt_child_the_care_comes_first_in_the_task(hub: Program) -> None:
+    """Given a report of a hurt child / then the task of it says by when it is to be cared for,
+    before anything else; what nobody has stated after that is late; and what is stated is over."""
+    loop = Loop(hub, hurt="是")
+    (task,) = loop.inbox()
+    (shown,) = hub.queries.reports(reader(STATION)).items
+    due = clock(loop, MEDICAL_FIRST).due_at
+    assert due is not None
+    assert task.medical_by == shown.medical_by == due.isoformat().replace("+00:00", "Z")
+    loop.accept()
+    at(hub, due)
+    assert hub.settle()
+    late = {each.kind for each in hub.queries.overdue(reader(STATION)).items}
+    assert late == {MEDICAL_FIRST}
+    loop.do(StateMedicalCare(report_id=loop.report, care="SENT", hospital="（示例）急诊"))
+    (task,) = loop.inbox()
+    (shown,) = hub.queries.reports(reader(STATION)).items
+    assert (task.medical_by, shown.medical_by) == (None, None)
+    assert clock(loop, MEDICAL_FIRST).state is DeadlineState.MET
+    told = {e.topic: e for e in hub.queries.timeline(reader(STATION), str(loop.report)).items}
+    stated = told["report.medical_care_stated.v1"]
+    assert stated.fields["hospital"] == "（示例）急诊"
+    assert "care" not in stated.clear, "what became of its body is sealed"
+
+
+def test_of_a_child_that_is_not_hurt_nothing_comes_first(loop: Loop) -> None:
+    (task,) = loop.inbox()
+    assert task.medical_by is None
+    assert clock(loop, MEDICAL_FIRST).state is DeadlineState.NONE
+
+
+def test_what_the_reporter_hands_over_is_received_by_a_number_within_a_clock(loop: Loop) -> None:
+    loop.accept()
+    loop.do(HandOverEvidence(report_id=loop.report, listed="（示例）病历1份"), SCHOOL)
+    loop.do(HandOverEvidence(report_id=loop.report, listed="（示例）照片2张"), SCHOOL)
+    assert (clock(loop, EVIDENCE_RECEIPT).state, clock(loop, EVIDENCE_RECEIPT).owner) == (
+        DeadlineState.RUNNING,
+        STATION,
+    )
+    for number, state in ((1, DeadlineState.RUNNING), (2, DeadlineState.MET)):
+        loop.do(
+            ReceiveEvidence(report_id=loop.report, hand_over=number, number=f"（示例）收{number}号")
+        )
+        assert clock(loop, EVIDENCE_RECEIPT).state is state
+    heard = loop.hub.queries.timeline(reader(SCHOOL), str(loop.report)).items
+    numbers = {entry.fields.get("number") for entry in heard}
+    assert numbers >= {"（示例）收1号", "（示例）收2号"}
+
+
+def test_what_nobody_has_accepted_is_received_by_whose_beat_it_is(hub: Program) -> None:
+    """And by the next one where that one is conflicted, of which who hands over learns nothing."""
+    loop = Loop(hub, suspect_unit=hub.directory.organisation(STATION).name)
+    loop.do(HandOverEvidence(report_id=loop.report, listed="（示例）病历1份"), SCHOOL)
+    assert clock(loop, EVIDENCE_RECEIPT).owner == POLICE
+
+
+# A report is said more of by its receipt number
+
+
+def test_who_filed_it_says_more_by_its_receipt_number(hub: Program) -> None:
+    """Given a report without a reference / when its filer sends more by its receipt / then it is
+    the same report, filed once more; the receipt of that serves as well."""
+    told = {"seen": "（示例）瘀青", "place": VILLAGE_CODE}
+    receipt = filed(hub, **told)
+    for more in ("（示例）又见新伤", "（示例）第三次"):
+        receipt = filed(hub, seen=more, supplements=receipt)
+    (shown,) = hub.queries.reports(reader(STATION)).items
+    report = hub.store.load(MANDATORY_REPORT, UUID(shown.id)).state
+    assert report.filings == 3
+    entries = hub.queries.timeline(reader(STATION), shown.id).items
+    seen = {entry.fields.get("seen") for entry in entries}
+    assert seen >= {told["seen"], "（示例）又见新伤", "（示例）第三次"}
+
+
+@pytest.mark.parametrize("whose", ["a colleague's", "another unit's", "nobody's", "no report's"])
+def test_any_other_number_makes_a_report_of_its_own_and_the_same_answer(
+    hub: Program, whose: str
+) -> None:
+    """Nobody is refused, and nobody learns whether there is a report of that number."""
+    by = {
+        "a colleague's": Actor(SCHOOL, Post.HANDLER.value, "u-other"),
+        "another unit's": actor(VILLAGE),
+    }.get(whose, actor(SCHOOL))
+    receipt = filed(hub, seen="（示例）瘀青", place=VILLAGE_CODE)
+    if whose == "nobody's":
+        receipt = "20250303-22222222"
+    if whose == "no report's":
+        receipt = send(hub, SCHOOL, "education.absence", absent(pupil(1))).number
+    answer = hub.intake.record(by, REPORT, {"seen": "（示例）另一件", "supplements": receipt})
+    assert answer.answer is not None
+    assert (answer.faults, answer.answer.repeated, answer.answer.corrected) == ((), False, False)
+    hub.settle()
+    found = [f for f in hub.store.feed(0, 500) if f.topic == "report.filed.v1"]
+    assert len({each.stream for each in found}) == len(found) == 2
+    mine = hub.intake.record(
+        actor(SCHOOL),
+        REPORT,
+        {"seen": "（示例）更多", "supplements": filed(hub, seen="（示例）三")},
+    )
+    assert mine.answer is not None
+    assert (mine.faults, mine.answer.repeated, mine.answer.corrected) == ((), False, False)
+
+
+def filed(hub: Program, **cells: str) -> str:
+    """File a report of the school; gives its receipt number."""
+    answer = hub.intake.record(actor(SCHOOL), REPORT, cells)
+    assert answer.answer is not None
+    hub.settle()
+    return answer.answer.number
 
 
 def test_what_was_recorded_before_tasks_were_found_by_reports_has_no_task_to_answer(
@@ -235,4 +492,4 @@ def test_how_often_a_report_was_filed_is_in_no_view(loop: Loop) -> None:
     loop.accept()
     for organisation in (STATION, SCHOOL, POLICE, PROCURATORATE):
         for entry in loop.hub.queries.timeline(reader(organisation), str(loop.report)).items:
-            assert not {"filing", "filings"} & set(entry.clear)
+            assert not {"filing", "filings", "not_filed"} & set(entry.clear)

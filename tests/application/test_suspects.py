@@ -623,7 +623,7 @@ def test_where_all_police_are_conflicted_the_procuratorate_tells_the_reporter(
     )
     assert [fault.code for fault in refused.faults] == ["REPORT_NOT_YOURS"]
     send(hub, PROCURATORATE, "police.report_child", {**pupil(1), "report_id": number})
-    for step in ("反馈", "结案"):
+    for step in ("办结反馈", "结案"):
         row = {"report_id": number, "step": step, "note": "（示例）已移送市检察院"}
         send(hub, PROCURATORATE, "police.report_status", row)
     hub.settle()

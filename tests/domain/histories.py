@@ -42,8 +42,12 @@ from domain.mandatory_report import (
     DecideMandatoryReport,
     FeedBackToReporter,
     FileMandatoryReport,
+    HandOverEvidence,
     NameReportedChild,
+    OrderFiling,
     PoliceDecision,
+    ReceiveEvidence,
+    StateMedicalCare,
 )
 from domain.organisations import HUB, Post
 from domain.referral import (
@@ -271,10 +275,32 @@ COMMANDS: Mapping[type[Command], SearchStrategy[Command]] = {
         report_id=report_ids,
         decision=st.sampled_from(PoliceDecision),
         reason=texts,
+        receiver=texts,
+        letter=texts,
     ),
     NameReportedChild: st.builds(NameReportedChild, report_id=report_ids, child_ref=children),
-    FeedBackToReporter: st.builds(FeedBackToReporter, report_id=report_ids, told=texts),
-    CloseMandatoryReport: st.builds(CloseMandatoryReport, report_id=report_ids, reason=texts),
+    FeedBackToReporter: st.builds(
+        FeedBackToReporter, report_id=report_ids, told=texts, final=st.booleans()
+    ),
+    CloseMandatoryReport: st.builds(
+        CloseMandatoryReport, report_id=report_ids, reason=texts, unreachable=texts
+    ),
+    StateMedicalCare: st.builds(
+        StateMedicalCare,
+        report_id=report_ids,
+        care=st.sampled_from(["SENT", "THERE", "NOT_SEEN"]),
+        hospital=texts,
+        account=texts,
+    ),
+    HandOverEvidence: st.builds(HandOverEvidence, report_id=report_ids, listed=texts),
+    ReceiveEvidence: st.builds(
+        ReceiveEvidence,
+        report_id=report_ids,
+        hand_over=st.integers(0, 3),
+        number=texts,
+        note=texts,
+    ),
+    OrderFiling: st.builds(OrderFiling, report_id=report_ids, reason=texts, document=texts),
 }
 """How a command of each type is drawn."""
 
@@ -499,14 +525,18 @@ def one_of_each_recorded() -> tuple[Recorded, ...]:
         (AcceptMandatoryReport(report_id=REPORT_1, police_receipt="1号"), STATION, DAY),
         (
             DecideMandatoryReport(
-                report_id=REPORT_1, decision=PoliceDecision.ADMIN_CASE, reason="受案"
+                report_id=REPORT_1, decision=PoliceDecision.NOT_FILED, reason="无违法事实"
             ),
             STATION,
             DAY,
         ),
         (NameReportedChild(report_id=REPORT_1, child_ref=CHILD), STATION, DAY),
-        (FeedBackToReporter(report_id=REPORT_1, told="已受案"), STATION, DAY),
+        (StateMedicalCare(report_id=REPORT_1, care="SENT", hospital="急诊"), STATION, DAY),
+        (HandOverEvidence(report_id=REPORT_1, listed="病历1份"), SCHOOL, DAY),
+        (ReceiveEvidence(report_id=REPORT_1, hand_over=1, number="收1号"), STATION, DAY),
+        (FeedBackToReporter(report_id=REPORT_1, told="已受案", final=True), STATION, DAY),
         (CloseMandatoryReport(report_id=REPORT_1, reason="已办结"), STATION, DAY),
+        (OrderFiling(report_id=REPORT_1, reason="理由不成立"), PROCURATORATE, DAY),
         *(each for module in EXAMPLES for each in module.TOLD),
     ]
     found = [fact for command, by, on in told for fact in journal.carry_out(command, by=by, on=on)]

@@ -30,7 +30,12 @@ _CODE = r"[A-Z][A-Z_]*"
 # Plain texts that are clear: codes, each of this form.
 _DIGEST = r"[0-9a-f]{64}"
 CODES = {
+    "accepted_by": _ORGANISATION,
     "addressee": _ORGANISATION,
+    "decided_by": _ORGANISATION,
+    "handed_by": _ORGANISATION,
+    "held_by": _ORGANISATION,
+    "ordered_of": _ORGANISATION,
     "former": _ORGANISATION,
     "offered_to": _ORGANISATION,
     "handler": r"u-[a-z0-9-]+",

@@ -211,6 +211,23 @@ def test_who_reads_only_the_clock_reads_on_after_it_was_told() -> None:
     assert (met.late, met.also_told) == (True, (POLICE,))
 
 
+def test_what_was_missed_before_there_were_ladders_begins_its_own_once() -> None:
+    """Given a clock that was missed when nobody was told of it / when the clock asks / then its
+    ladder begins there and then, and goes on as any other, each step once."""
+    clock = Clock(STATION)
+    (missed, *_) = clock.advance(when("2026-03-10T00:00"))
+    log = clock.journal.streams[deadline_id(SUBJECT, "complete")]
+    del log[log.index(missed) + 1 :]
+    assert isinstance(missed, DeadlineMissed)
+    log[-1] = missed.model_copy(update={"next_at": None})
+    assert clock.due() == missed.due_at, "it is asked at once"
+    (first,) = clock.advance(when("2026-06-01T10:00"))
+    assert isinstance(first, DeadlineEscalated)
+    assert (first.step, first.post) == (1, Post.DEPUTY)
+    assert clock.advance(when("2026-06-01T10:00")) == []
+    assert [each.step for each in clock.run() if isinstance(each, DeadlineEscalated)] == [2, 3]
+
+
 def test_once_it_is_met_nobody_else_is_told() -> None:
     clock = Clock(TOWN)
     clock.advance(when("2026-03-10T00:00"))

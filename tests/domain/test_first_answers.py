@@ -359,7 +359,7 @@ def test_nothing_is_transferred_to_whom_has_not_accepted(
     decide = DecideMandatoryReport(report_id=REPORT, decision=PoliceDecision.TRANSFERRED, **told)
     given(*report).when(decide, by=STATION, on=TODAY).then_refused("TRANSFER_RECEIVER")
     for decision in set(PoliceDecision) - {PoliceDecision.TRANSFERRED}:
-        other = decide.model_copy(update={"decision": decision})
+        other = decide.model_copy(update={"decision": decision, "reason": "（示例）"})
         given(*report).when(other, by=STATION, on=TODAY).then(
             happened(MandatoryReportDecided, decision=decision)
         )

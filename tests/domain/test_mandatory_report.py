@@ -22,18 +22,26 @@ from domain.mandatory_report import (
     ClearSuspicion,
     CloseMandatoryReport,
     DecideMandatoryReport,
+    EvidenceHandedOver,
+    EvidenceReceived,
     FeedBackToReporter,
     FileMandatoryReport,
+    FilingOrdered,
+    HandOverEvidence,
     MandatoryReportAccepted,
     MandatoryReportClosed,
     MandatoryReportDecided,
     MandatoryReportFiled,
+    MedicalCareStated,
     NameReportedChild,
     OnReport,
+    OrderFiling,
     PoliceDecision,
+    ReceiveEvidence,
     ReportedChildNamed,
     ReporterFedBack,
     ReportState,
+    StateMedicalCare,
     StateSuspicion,
 )
 from domain.organisations import HUB
@@ -77,7 +85,6 @@ report = FileMandatoryReport(
     call_back="13000000000",
     unread='{"hurt": "好像"}',
     immediate_danger=True,
-    hurt=True,
     town=TOWN_CODE,
     defects=("CHILD_MISSING",),
 )
@@ -85,6 +92,11 @@ accept = AcceptMandatoryReport(report_id=REPORT, police_receipt="示接〔2026�
 decide = DecideMandatoryReport(report_id=REPORT, decision=PoliceDecision.ADMIN_CASE, reason="理由")
 name_child = NameReportedChild(report_id=REPORT, child_ref=CHILD)
 feed_back = FeedBackToReporter(report_id=REPORT, told="孩子平安")
+tell_the_end = FeedBackToReporter(report_id=REPORT, told="已处罚", final=True)
+care = StateMedicalCare(report_id=REPORT, care="SENT", hospital="（示例）急诊", account="120接走")
+hand = HandOverEvidence(report_id=REPORT, listed="（示例）病历1份")
+receive = ReceiveEvidence(report_id=REPORT, hand_over=1, number="示收〔2026〕1号")
+order = OrderFiling(report_id=REPORT, reason="理由不能成立", document="示检通立〔2026〕1号")
 close = CloseMandatoryReport(report_id=REPORT, reason="办结")
 
 
@@ -98,15 +110,24 @@ def filed(**changes: object) -> MandatoryReportFiled:
 
 
 def decided(decision: PoliceDecision) -> MandatoryReportDecided:
-    return MandatoryReportDecided(reporter_unit=SCHOOL, decision=decision, reason=None)
+    return MandatoryReportDecided(
+        reporter_unit=SCHOOL,
+        decision=decision,
+        decided_by=STATION,
+        not_filed=1 if decision is PoliceDecision.NOT_FILED else 0,
+        reason=None,
+    )
 
 
 FILED = (filed(),)
-ACCEPTED = (*FILED, MandatoryReportAccepted(reporter_unit=SCHOOL, police_receipt=None))
+ACCEPTED = (
+    *FILED,
+    MandatoryReportAccepted(reporter_unit=SCHOOL, accepted_by=STATION, police_receipt=None),
+)
 FED_BACK = (
     *ACCEPTED,
     decided(PoliceDecision.ADMIN_CASE),
-    ReporterFedBack(reporter_unit=SCHOOL, told_to=SCHOOL, told=None),
+    ReporterFedBack(reporter_unit=SCHOOL, told_to=SCHOOL, final=True, told=None),
 )
 DECIDED_FIRST = FED_BACK[:-1]
 CLOSED = (*FED_BACK, MandatoryReportClosed(reporter_unit=SCHOOL, reason=None))
@@ -187,7 +208,7 @@ def test_who_reported_is_sealed_apart_from_what_was_seen() -> None:
     """反家暴法 14: the reporter's identity is kept secret; it has a key of its own."""
     marks = MandatoryReportFiled.SENSITIVE
     reporter = {name for name, mark in marks.items() if mark.category is Category.REPORTER}
-    assert reporter == {"reporter_name", "call_back"}
+    assert reporter == {"reporter_name", "call_back", "unit_named"}
     assert {mark.category for mark in marks.values()} == {Category.REPORTER, Category.HARM}
     assert not any(mark.flag for mark in marks.values())
     assert MandatoryReportFiled.CATEGORY is Category.HARM
@@ -224,13 +245,13 @@ def test_what_is_reported_after_the_decision_is_not_answered_by_it(
     before: tuple[Event, ...],
 ) -> None:
     """Given a report on which the police decided / when it is sent again and the reporter hears /
-    then it is closed once they have decided on that as well, and not before."""
-    history = (*before, filed(), ReporterFedBack(reporter_unit=SCHOOL, told_to=SCHOOL, told=None))
-    assert (
-        "补充报告"
-        in given(*history).when(close, by=STATION, on=TODAY).then_refused("REPORT_FILED_SINCE").text
-    )
-    for then in (decide, feed_back, close):
+    then it is closed once they have decided on that as well, and not before: neither is the
+    reporter told of any end, nor is it closed for want of a reporter."""
+    history = (*before, filed())
+    for early in (tell_the_end, close.model_copy(update={"unreachable": "无人接听"})):
+        refused = given(*history).when(early, by=STATION, on=TODAY)
+        assert "补充报告" in refused.then_refused("REPORT_FILED_SINCE").text
+    for then in (decide, tell_the_end, close):
         events = given(*history).when(then, by=STATION, on=TODAY).events
         assert events, then
         history += events
@@ -241,7 +262,8 @@ def test_what_is_reported_after_the_decision_is_not_answered_by_it(
 
 def test_who_cannot_decide_closes_what_was_reported_since_without_a_decision() -> None:
     """The procuratorate, where the police are conflicted: no earlier decision answers it."""
-    history = (*FED_BACK, filed(), ReporterFedBack(reporter_unit=SCHOOL, told_to=SCHOOL, told=None))
+    told = ReporterFedBack(reporter_unit=SCHOOL, told_to=SCHOOL, final=True, told=None)
+    history = (*FED_BACK, filed(), told)
     given(*history).when(close, by=PROCURATORATE, on=TODAY).then(
         happened(MandatoryReportClosed, filings=2, decision=None)
     )
@@ -257,13 +279,16 @@ def test_a_report_sent_again_keeps_the_child_that_was_found() -> None:
 NOT_YOURS = "REPORT_NOT_YOURS"
 CLOSED_ALREADY = "REPORT_CLOSED"
 NOT_YET = "REPORT_NOT_FED_BACK"
+NOT_DECIDED = "REPORT_NOT_DECIDED"
+NOT_REFUSED = "REPORT_NOT_REFUSED"
+close_unheard = CloseMandatoryReport(report_id=REPORT, unreachable="（示例）电话停机")
 DECIDED = tuple(ReportState(each) for each in PoliceDecision)
 _OPEN = (ReportState.REPORTED, ReportState.ACCEPTED, *DECIDED, ReportState.FED_BACK)
 
 ACTS: dict[OnReport, dict[ReportState, type[Event] | str | None]] = {
     accept: {
         ReportState.REPORTED: MandatoryReportAccepted,
-        # Accepted once: what is asked again changes nothing.
+        # Accepted once by whom it was: what is asked again changes nothing.
         **dict.fromkeys((ReportState.ACCEPTED, *DECIDED, ReportState.FED_BACK), None),
         ReportState.CLOSED: None,
     },
@@ -276,13 +301,33 @@ ACTS: dict[OnReport, dict[ReportState, type[Event] | str | None]] = {
         **dict.fromkeys(_OPEN, ReporterFedBack),
         ReportState.CLOSED: CLOSED_ALREADY,
     },
+    tell_the_end: {
+        **dict.fromkeys((ReportState.REPORTED, ReportState.ACCEPTED), NOT_DECIDED),
+        **dict.fromkeys((*DECIDED, ReportState.FED_BACK), ReporterFedBack),
+        ReportState.CLOSED: CLOSED_ALREADY,
+    },
     close: {
         **dict.fromkeys(_OPEN, NOT_YET),
         ReportState.FED_BACK: MandatoryReportClosed,
-        ReportState.CLOSED: NOT_YET,
+        ReportState.CLOSED: CLOSED_ALREADY,
+    },
+    close_unheard: {
+        **dict.fromkeys((ReportState.REPORTED, ReportState.ACCEPTED), NOT_DECIDED),
+        **dict.fromkeys((*DECIDED, ReportState.FED_BACK), MandatoryReportClosed),
+        ReportState.CLOSED: CLOSED_ALREADY,
+    },
+    care: {
+        **dict.fromkeys(_OPEN, MedicalCareStated),
+        ReportState.CLOSED: CLOSED_ALREADY,
+    },
+    receive: dict.fromkeys((*_OPEN, ReportState.CLOSED), "EVIDENCE_UNKNOWN"),
+    order: {
+        **dict.fromkeys((*_OPEN, ReportState.CLOSED), NOT_REFUSED),
+        ReportState.NOT_FILED: FilingOrdered,
     },
 }
-"""What the police's acts come to in each state: an event, a refusal's code, or nothing."""
+"""What each act comes to in each state: an event, a refusal's code, or nothing. By the police, but
+the last, which is the procuratorate's."""
 
 LEADS_TO: dict[type[Event], ReportState | None] = {
     MandatoryReportAccepted: ReportState.ACCEPTED,
@@ -290,12 +335,16 @@ LEADS_TO: dict[type[Event], ReportState | None] = {
     ReportedChildNamed: None,
     ReporterFedBack: ReportState.FED_BACK,
     MandatoryReportClosed: ReportState.CLOSED,
+    MedicalCareStated: None,
+    FilingOrdered: ReportState.REPORTED,
 }
 
 
 def test_every_act_of_the_police_is_in_the_table() -> None:
     assert {type(act) for act in ACTS} == set(MANDATORY_REPORT.decide) - {
         FileMandatoryReport,
+        # Of whoever filed it: below.
+        HandOverEvidence,
         # Of whoever has it in hand: tests/domain/test_suspicion.py.
         StateSuspicion,
         ClearSuspicion,
@@ -316,11 +365,17 @@ def test_each_act_in_each_state_by_each_seat(act: OnReport, state: ReportState, 
     history = HISTORIES[state]
     outcome = given(*history).when(act, by=by, on=TODAY)
     theirs = {POLICE, STATION} if act in (accept, decide) else {POLICE, STATION, PROCURATORATE}
-    if by not in theirs or state is ReportState.NONE:
+    if by not in ({PROCURATORATE} if act is order else theirs) or state is ReportState.NONE:
         refused = outcome.then_refused(NOT_YOURS)
         assert "110" in refused.text
         return
     expected = ACTS[act][state]
+    if act is accept and by == POLICE and state not in (ReportState.REPORTED, ReportState.CLOSED):
+        # What the station has accepted the sub-bureau has not: it has tasks of its own.
+        expected = MandatoryReportAccepted
+    if by == PROCURATORATE and expected == NOT_DECIDED:
+        # It decides nothing: it tells the reporter, and closes.
+        expected = ReporterFedBack if act is tell_the_end else MandatoryReportClosed
     if expected is None:
         outcome.then_nothing()
     elif isinstance(expected, str):
@@ -328,13 +383,16 @@ def test_each_act_in_each_state_by_each_seat(act: OnReport, state: ReportState, 
     else:
         events = outcome.then(happened(expected))
         leads_to = LEADS_TO[expected]
+        if expected is MandatoryReportAccepted and state is not ReportState.REPORTED:
+            leads_to = None
         assert state_after(*history, *events) is (leads_to or state)
 
 
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: type(act).__name__)
 def test_who_acts_must_have_the_report_in_hand(act: OnReport) -> None:
+    """But the procuratorate, which supervises every report and has none of them for it."""
     assert type(act).STATES is Category.HARM
-    assert type(act).IN_TASK
+    assert type(act).IN_TASK is (act is not order)
     assert act.subject == REPORT, "a scope is opened on the report, the child being unknown"
 
 
@@ -342,7 +400,7 @@ def test_who_acts_must_have_the_report_in_hand(act: OnReport) -> None:
 def test_art_8_the_decision_is_one_of_four_and_can_be_decided_anew(
     decision: PoliceDecision,
 ) -> None:
-    told: dict[str, object] = {"decision": decision}
+    told: dict[str, object] = {"decision": decision, "reason": "（示例）理由"}
     if decision is PoliceDecision.TRANSFERRED:
         told |= {"receiver": "外区公安分局", "letter": "签收〔2026〕7号"}
     command = decide.model_copy(update=told)
@@ -383,9 +441,158 @@ def test_art_10_it_is_told_again_before_the_case_moves_on() -> None:
 
 
 def test_art_10_no_report_is_closed_before_its_reporter_has_heard() -> None:
-    given(*ACCEPTED, decided(PoliceDecision.NOT_FILED)).when(
+    """未保法 11(3): how it was decided is told in the end, and a word in between is not that."""
+    decided_, told = (
+        decided(PoliceDecision.NOT_FILED),
+        ReporterFedBack(reporter_unit=SCHOOL, told_to=SCHOOL, told=None),
+    )
+    for history in ((*ACCEPTED, decided_), (*ACCEPTED, decided_, told), (*ACCEPTED, told)):
+        given(*history).when(close, by=STATION, on=TODAY).then_refused(NOT_YET)
+
+
+def test_a_report_whose_reporter_cannot_be_reached_is_closed_with_the_reason() -> None:
+    history = (*ACCEPTED, decided(PoliceDecision.NOT_FILED))
+    blank = close_unheard.model_copy(update={"unreachable": "  "})
+    given(*history).when(blank, by=STATION, on=TODAY).then_refused(NOT_YET)
+    given(*history).when(close_unheard, by=STATION, on=TODAY).then(
+        happened(MandatoryReportClosed, unreachable="（示例）电话停机")
+    )
+
+
+def test_what_is_decided_anew_is_told_anew_before_it_ends() -> None:
+    history = (*FED_BACK, decided(PoliceDecision.CRIMINAL_FILED))
+    given(*history).when(close, by=STATION, on=TODAY).then_refused(NOT_YET)
+
+
+# 沪未保 76(2): a child that is hurt is cared for first
+
+HURT = (filed(hurt=True), *DECIDED_FIRST[1:], FED_BACK[-1])
+
+
+def test_of_a_hurt_child_it_is_said_by_when_it_is_cared_for() -> None:
+    assert filed().medical_by is None
+    event = filed(hurt=True)
+    within = RULES.clocks["medical_first"].within
+    assert event.medical_by == RULES.due(within, circumstances(SCHOOL, TODAY).now)
+    assert RULES.clocks["medical_first"].runs_on
+
+
+def test_the_report_of_a_hurt_child_does_not_end_before_it_is_cared_for() -> None:
+    """Given a report of a hurt child that is decided and told / when it is to be closed / then that
+    is refused until somebody states that the child is cared for, and again once it is reported to
+    be hurt anew."""
+    for end in (close, close_unheard):
+        refused = given(*HURT).when(end, by=STATION, on=TODAY).then_refused("REPORT_MEDICAL_FIRST")
+        assert "先送医" in refused.text
+    stated = given(*HURT).when(care, by=STATION, on=TODAY).events
+    given(*HURT, *stated).when(close, by=STATION, on=TODAY).then(happened(MandatoryReportClosed))
+    again = (*HURT, *stated, filed(hurt=True), *DECIDED_FIRST[1:], FED_BACK[-1])
+    given(*again[:-2], decided(PoliceDecision.ADMIN_CASE), FED_BACK[-1]).when(
         close, by=STATION, on=TODAY
-    ).then_refused(NOT_YET)
+    ).then_refused("REPORT_MEDICAL_FIRST")
+
+
+def test_that_nobody_has_seen_the_child_is_no_care() -> None:
+    unseen = care.model_copy(update={"care": "NOT_SEEN"})
+    given(*HURT).when(unseen, by=STATION, on=TODAY).then_refused("MEDICAL_CARE")
+
+
+# 强报意见 Arts 6-7: who reported hands over what it keeps
+
+
+@pytest.mark.parametrize("by", EVERY_SEAT)
+@pytest.mark.parametrize("state", ReportState)
+def test_who_reported_hands_over_what_it_keeps_in_every_state(by: str, state: ReportState) -> None:
+    outcome = given(*HISTORIES[state]).when(hand, by=by, on=TODAY)
+    if by == SCHOOL and state is not ReportState.NONE:
+        outcome.then(happened(EvidenceHandedOver, handed_by=SCHOOL, hand_over=1))
+    else:
+        outcome.then_refused(NOT_YOURS)
+
+
+def test_what_is_handed_over_is_listed_and_received_with_a_number_once() -> None:
+    blank = hand.model_copy(update={"listed": " "})
+    given(*ACCEPTED).when(blank, by=SCHOOL, on=TODAY).then_refused("EVIDENCE_LIST")
+    history: tuple[Event, ...] = ACCEPTED
+    for number in (1, 2):
+        events = given(*history).when(hand, by=SCHOOL, on=TODAY)
+        history += events.then(happened(EvidenceHandedOver, hand_over=number, held_by=STATION))
+    bare = receive.model_copy(update={"number": None})
+    given(*history).when(bare, by=STATION, on=TODAY).then_refused("EVIDENCE_NUMBER")
+    for number, outstanding in ((2, 1), (1, 0)):
+        act = receive.model_copy(update={"hand_over": number})
+        history += (
+            given(*history)
+            .when(act, by=STATION, on=TODAY)
+            .then(happened(EvidenceReceived, told_to=SCHOOL, outstanding=outstanding))
+        )
+        given(*history).when(act, by=STATION, on=TODAY).then_nothing()
+    third = receive.model_copy(update={"hand_over": 3})
+    given(*history).when(third, by=STATION, on=TODAY).then_refused("EVIDENCE_UNKNOWN")
+
+
+# 强报意见 Art 8: each of the police accepts its own task
+
+
+def test_who_has_a_task_of_it_accepts_it_though_another_one_did() -> None:
+    """Given a report that the sub-bureau accepted / when the station accepts it / then that is
+    recorded as well, once: its own task was accepted by nobody."""
+    events = (
+        given(*ACCEPTED)
+        .when(accept, by=POLICE, on=TODAY)
+        .then(happened(MandatoryReportAccepted, accepted_by=POLICE))
+    )
+    for by in (POLICE, STATION):
+        given(*ACCEPTED, *events).when(accept, by=by, on=TODAY).then_nothing()
+
+
+# 强报意见 Art 11, 刑事诉讼法 113: a decision not to file is supervised
+
+
+@pytest.mark.parametrize("reason", [None, "", "  "])
+def test_not_to_file_needs_a_reason(reason: str | None) -> None:
+    bare = DecideMandatoryReport(report_id=REPORT, decision=PoliceDecision.NOT_FILED, reason=reason)
+    refused = given(*ACCEPTED).when(bare, by=STATION, on=TODAY).then_refused("REPORT_REASON")
+    assert "理由" in refused.text
+    filed_ = bare.model_copy(update={"decision": PoliceDecision.CRIMINAL_FILED})
+    given(*ACCEPTED).when(filed_, by=STATION, on=TODAY).then(happened(MandatoryReportDecided))
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_what_is_ordered_to_be_filed_is_open_again_and_cannot_be_refused_again(
+    closed: bool,
+) -> None:
+    """Given a report that was not filed (and closed) / when the procuratorate orders that it be
+    filed / then it is to be accepted and decided as if it had been filed once more, the police
+    cannot decide again not to, and it ends when its reporter has heard of that."""
+    not_filed = decided(PoliceDecision.NOT_FILED)
+    ended = (
+        ReporterFedBack(reporter_unit=SCHOOL, told_to=SCHOOL, final=True, told=None),
+        MandatoryReportClosed(reporter_unit=SCHOOL, reason=None),
+    )
+    history = (*ACCEPTED, not_filed, *(ended if closed else ()))
+    history += (
+        given(*history)
+        .when(order, by=PROCURATORATE, on=TODAY)
+        .then(happened(FilingOrdered, filing=2, not_filed=1, ordered_of=STATION))
+    )
+    given(*history).when(order, by=PROCURATORATE, on=TODAY).then_nothing()
+    again = decide.model_copy(update={"decision": PoliceDecision.NOT_FILED})
+    given(*history).when(again, by=STATION, on=TODAY).then_refused("REPORT_FILING_ORDERED")
+    given(*history).when(close_unheard, by=STATION, on=TODAY).then_refused("REPORT_FILED_SINCE")
+    now_filed = decide.model_copy(update={"decision": PoliceDecision.CRIMINAL_FILED})
+    for act in (accept, now_filed, tell_the_end, close):
+        events = given(*history).when(act, by=STATION, on=TODAY).events
+        assert events, act
+        history += events
+    assert state_after(*history) is ReportState.CLOSED
+
+
+def test_an_order_to_file_names_its_reason() -> None:
+    bare = order.model_copy(update={"reason": " "})
+    given(*ACCEPTED, decided(PoliceDecision.NOT_FILED)).when(
+        bare, by=PROCURATORATE, on=TODAY
+    ).then_refused("REPORT_REASON")
 
 
 # What follows

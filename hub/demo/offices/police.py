@@ -155,6 +155,8 @@ def handle_report(task: Task) -> Iterator[int]:
     yield max(0, plan.rest - 1)
     if not task.open:
         return
+    if task.work.desk.program.store.load(MANDATORY_REPORT, report).state.filing_ordered:
+        decision = PoliceDecision.CRIMINAL_FILED
     # A transfer (移送) goes to somebody outside of the hub, who has accepted it by a letter.
     told = _ACCEPTED if decision is PoliceDecision.TRANSFERRED else {}
     task.command(
@@ -175,7 +177,8 @@ def handle_report(task: Task) -> Iterator[int]:
     if now.decided_of < now.filings:
         # Reported once more since: its own task decides on that, and closes both.
         return
-    task.command(FeedBackToReporter(report_id=report, told="（演示）已处理，谢谢报告。"))
+    told_end = FeedBackToReporter(report_id=report, told="（演示）已办结，谢谢报告。", final=True)
+    task.command(told_end)
     task.command(CloseMandatoryReport(report_id=report, reason="（演示）已反馈。"))
 
 

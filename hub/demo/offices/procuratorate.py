@@ -7,6 +7,7 @@ from datetime import date
 from random import Random
 
 from domain.identity import IdentityClaim
+from domain.mandatory_report import OrderFiling
 from domain.organisations import Seat, district_organisation
 from hub.demo.names import MARK
 from hub.demo.offices.kernel import Manner, On, Plan, Task, Work, answer, handles, sends, take_up
@@ -19,6 +20,9 @@ _WEDNESDAY = 2
 _MONTH = 21
 """Working days."""
 _SUPERVISE = Manner(((8, 40), (14, 40), (20, 20)))
+_NOT_FILED = Manner(((2, 40), (4, 40), (6, 20)), ((0, 80), (1, 20)), returned=0, failed=0)
+_ORDERED = 0.15
+"""Share of decisions not to file that do not stand."""
 _HEEDED = 0.7
 """Share of guardians who send the child back to school once they are supervised."""
 
@@ -65,6 +69,27 @@ def supervise(task: Task) -> Iterator[int]:
     absence = task.work.absences.of(task.child)
     if absence is not None and heeded and not plan.failed:
         absence.back(task.today, task.work.days, 3)
+
+
+@handles("supervise_not_filed", every_day=True)
+def supervise_not_filed(task: Task) -> Iterator[int]:
+    """监督不立案决定: mostly the reasons stand, now and then it is to be filed."""
+    plan = Plan.of(task, _NOT_FILED)
+    if not (yield from take_up(task, plan)):
+        return
+    yield plan.rest
+    if not task.open:
+        return
+    if task.rng.random() < _ORDERED:
+        task.command(
+            OrderFiling(
+                report_id=task.about,
+                reason="（演示）不立案理由不能成立。",
+                document=f"演示检通立〔{task.today.year}〕{task.rng.randrange(10**4):04d}号",
+            )
+        )
+    else:
+        task.complete("REASON_STANDS")
 
 
 @sends(On.WORKING_DAYS)

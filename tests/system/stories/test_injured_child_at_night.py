@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
-from domain.kernel import Actor
+import pytest
+
+from domain.kernel import Actor, Refused
 from domain.mandatory_report import (
     AcceptMandatoryReport,
     CloseMandatoryReport,
@@ -130,6 +132,12 @@ def test_an_injured_child_at_night(tmp_path: Path) -> None:
         assert heard["told"] == "（示例）已受案，孩子已安置"
         assert "reason" not in heard, "告知结果，不是案卷"
         assert there.reads(医院, report.id, "u-nurse") == {}
+
+        # 案件处理完毕，再告知一次结果：只说过一次“已受案”的，还不能结案。
+        with pytest.raises(Refused, match="REPORT_NOT_FED_BACK"):
+            there.does(STATION, CloseMandatoryReport(report_id=number, reason="（示例）办结"))
+        there.later(days=10)
+        there.does(STATION, FeedBackToReporter(report_id=number, told="（示例）已处罚", final=True))
 
         # 结案。期限没有一项逾期。
         there.does(STATION, CloseMandatoryReport(report_id=number, reason="（示例）办结"))
