@@ -34,9 +34,23 @@ class AnnounceMove(Command):
 
 
 class WithdrawMove(Command):
-    """撤回预告, by whoever announced it; asked by the clock when nobody confirmed in time."""
+    """撤回预告, by whoever announced it."""
 
     READS_CHILD: ClassVar[bool] = True
+    child_ref: UUID
+
+
+class ExpireMove(Command):
+    """Asked by the clock: nobody confirmed in time. What was handed over is shown no longer; the
+    child is between two organisations all the same, and stays on the board (沉默清单)."""
+
+    child_ref: UUID
+
+
+class EndMoves(Command):
+    """The child left the district by a signed letter: no residence here takes it over any more.
+    Asked by the hub; a school's move goes on, for its roll says where the pupil is."""
+
     child_ref: UUID
 
 
@@ -75,6 +89,23 @@ class MoveWithdrawn(MoveEvent):
     TITLE: ClassVar[str] = "撤回预告"
 
 
+class MoveExpired(MoveEvent):
+    """Nobody confirmed in time: it is shown no longer what is handed over, and not over."""
+
+    TOPIC: ClassVar[str] = "move.expired.v1"
+    TITLE: ClassVar[str] = "迁移逾期未确认"
+
+
+_ROLL = frozenset({Seat.SCHOOL, Seat.EDUCATION})
+
+
+def told_what_became_of_it(announcer: str, receiver: str) -> bool:
+    """Whether whoever announced a move is told who took the child over: between schools, or between
+    those who answer for where it lives. A school that announces a pupil to a town is not: it would
+    learn where the pupil lives."""
+    return (seat_of(announcer) in _ROLL) is (seat_of(receiver) in _ROLL)
+
+
 @dataclass(frozen=True, slots=True)
 class Announced:
     """A move that is announced and neither confirmed nor withdrawn."""
@@ -82,6 +113,7 @@ class Announced:
     item: UUID
     organisation: str
     due_at: datetime
+    expired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +134,11 @@ def _announce(state: Moves, command: AnnounceMove, given: Given) -> list[Event]:
         # The same for a child of somebody else, for one that is not there, and for one of whom the
         # announcer is told nothing (利害关系单位).
         raise Refused("MOVE_NOT_YOURS", "没有可由本单位预告迁移的儿童，请核对编号。")
-    receivers = [each for each in dict.fromkeys(command.receivers) if each not in state.open]
+    receivers = [
+        each
+        for each in dict.fromkeys(command.receivers)
+        if each not in state.open or state.open[each].expired
+    ]
     for receiver in command.receivers:
         # Who else is responsible already is announced to like anybody: a refusal would tell a
         # school where its pupil lives. Nothing is opened to it (domain/scope.py).
@@ -126,21 +162,39 @@ def _announce(state: Moves, command: AnnounceMove, given: Given) -> list[Event]:
 
 def _withdraw(state: Moves, command: WithdrawMove, given: Given) -> list[Event]:
     actor = given.actor.organisation
-    if actor == HUB:
-        over = {r: each for r, each in state.open.items() if each.due_at <= given.now}
-    else:
-        over = {r: each for r, each in state.open.items() if each.organisation == actor}
-        conflicted = given.child is not None and actor in given.child.conflicted
-        if not over or conflicted:
-            raise Refused("MOVE_NOT_YOURS", "没有可由本单位撤回的迁移预告，请核对编号。")
+    over = {r: each for r, each in state.open.items() if each.organisation == actor}
+    conflicted = given.child is not None and actor in given.child.conflicted
+    if not over or conflicted:
+        raise Refused("MOVE_NOT_YOURS", "没有可由本单位撤回的迁移预告，请核对编号。")
+    return _each(MoveWithdrawn, command.child_ref, over)
+
+
+def _expire(state: Moves, command: ExpireMove, given: Given) -> list[Event]:
+    _by_hub(given)
+    due = {r: a for r, a in state.open.items() if a.due_at <= given.now and not a.expired}
+    return _each(MoveExpired, command.child_ref, due)
+
+
+def _end(state: Moves, command: EndMoves, given: Given) -> list[Event]:
+    _by_hub(given)
+    over = {r: each for r, each in state.open.items() if seat_of(r) is not Seat.SCHOOL}
+    return _each(MoveWithdrawn, command.child_ref, over)
+
+
+def _by_hub(given: Given) -> None:
+    if given.actor.organisation != HUB:
+        raise Refused("MOVE_NOT_YOURS", "没有可由本单位办理的迁移，请核对编号。")
+
+
+def _each(event: type[MoveEvent], child_ref: UUID, moves: Mapping[str, Announced]) -> list[Event]:
     return [
-        MoveWithdrawn(
-            child_ref=command.child_ref,
+        event(
+            child_ref=child_ref,
             item=each.item,
             organisation=each.organisation,
             told_to=receiver,
         )
-        for receiver, each in over.items()
+        for receiver, each in moves.items()
     ]
 
 
@@ -163,6 +217,13 @@ def _announced(state: Moves, event: MoveAnnounced) -> Moves:
     return Moves({**state.open, event.told_to: found}, state.count + 1)
 
 
+def _expired(state: Moves, event: MoveExpired) -> Moves:
+    found = state.open.get(event.told_to)
+    if found is None:
+        return state
+    return replace(state, open={**state.open, event.told_to: replace(found, expired=True)})
+
+
 def _over(state: Moves, event: MoveEvent) -> Moves:
     return replace(state, open={r: a for r, a in state.open.items() if r != event.told_to})
 
@@ -170,14 +231,25 @@ def _over(state: Moves, event: MoveEvent) -> Moves:
 MOVE: Stream[Moves] = Stream(
     name="move",
     initial=Moves(),
-    decide={AnnounceMove: _announce, WithdrawMove: _withdraw, ConfirmMove: _confirm},
-    evolve={MoveAnnounced: _announced, MoveConfirmed: _over, MoveWithdrawn: _over},
+    decide={
+        AnnounceMove: _announce,
+        WithdrawMove: _withdraw,
+        ExpireMove: _expire,
+        EndMoves: _end,
+        ConfirmMove: _confirm,
+    },
+    evolve={
+        MoveAnnounced: _announced,
+        MoveConfirmed: _over,
+        MoveWithdrawn: _over,
+        MoveExpired: _expired,
+    },
     locate=lambda command, load: move_id(command.child_ref),
     title="迁移",
     # A confirmation leaves the others of the same move running: they are asked for when due.
     due=Due(
         starts={MoveAnnounced: ("due_at",)},
-        over=(MoveWithdrawn,),
-        ask=lambda stream, facts: WithdrawMove(child_ref=UUID(facts["child_ref"])),
+        over=(MoveWithdrawn, MoveExpired),
+        ask=lambda stream, facts: ExpireMove(child_ref=UUID(facts["child_ref"])),
     ),
 )

@@ -25,6 +25,7 @@ from domain.organisations import (
     seat_of,
     town_of_village,
 )
+from domain.silence_rules import SilenceRules
 from domain.standing import Stands
 from domain.terms import THROUGH, Term, Terms, parse_term
 
@@ -590,6 +591,7 @@ class Rules(_Data):
     escalation: EscalationRules
     approvals: ApprovalRules
     assessment: AssessmentRules
+    silence: SilenceRules
     calendar: WorkingCalendar
     school: SchoolCalendar
 

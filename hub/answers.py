@@ -157,6 +157,34 @@ class Referral:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """Something of which nobody was heard in time: whose silence it is, what it is ``about`` (a
+    referral, a visit, a child), since when. ``clock``: of which kind of deadline, if it is one."""
+
+    id: str
+    kind: str
+    clock: str | None
+    about: str
+    matter: str
+    owner: str
+    owner_name: str
+    since: str
+    days: int
+    child_ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceCount:
+    """How many silences of a kind are whose: an organisation's, or a kind of organisation's (empty:
+    all of them). ``count`` is None where it is left out."""
+
+    kind: str
+    whose: str
+    whose_name: str
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Overdue:
     """A deadline that was missed and is not over yet."""
 

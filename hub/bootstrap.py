@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -52,7 +53,7 @@ from hub.quarantine import AREA as QUARANTINE
 from hub.quarantine import Quarantine
 from hub.queries import Queries
 from hub.queries.unseen import Unseen
-from hub.reactor import AREA as REACTIONS
+from hub.reaction_tables import AREA as REACTIONS
 from hub.reactor import Reactor
 from hub.releases.registry import PublicKeyring
 from hub.rootkey import create_root, open_root
@@ -65,6 +66,7 @@ from hub.searching import tables as searching
 from hub.searching.index import OwnIndex
 from hub.searching.limit import SearchLimit
 from hub.settings import DataFolder, DataFolderError, Settings
+from hub.silences import Silences
 from hub.storage.areas import role_of
 from hub.storage.lead import FolderLeads, Leads, NotLeader, PostgresLeads, StillAtWork
 from hub.storage.postgres import Listener, PostgresStorage, Server, on_this_machine
@@ -108,6 +110,7 @@ class Program:
     watch: Watch
     projector: Projector
     reactor: Reactor
+    silences: Silences
     leads: Leads
     root: RootKey
     keys: KeyStore
@@ -170,6 +173,8 @@ class Program:
             "sealings": self.sealings.resume,
             "openings": self.openings.resume,
             "fences": self._fence_again,
+            # Whoever asks follows as well: here, so that nobody waits for a long way.
+            "silences": self.silences.follow,
         }
         with self.leads.take(("upkeep",)) as lead:
 
@@ -410,6 +415,8 @@ def program(
         own_index = OwnIndex(
             index, lambda organisation: made.keystore.named_key(f"search/{organisation}")
         )
+        silences = Silences(made.storage, made.store, policies.rules)
+        stack.callback(silences.close)
         sealed = SealingJournal(made.storage, create=True)
         stack.callback(sealed.close)
         holders = PublicKeyring(made.storage)
@@ -473,6 +480,7 @@ def program(
                 trail,
                 rules,
                 made.places,
+                silences,
             ),
             quarantine=quarantine,
             attachments=Attachments(hub, made.keys, blobs, policies.attachments),
@@ -482,6 +490,7 @@ def program(
             watch=watch,
             projector=projector,
             reactor=made.reactor,
+            silences=silences,
             leads=made.leads,
             root=made.keystore,
             keys=made.keys,
@@ -538,6 +547,20 @@ def reacting(root: Path, settings: Settings) -> Iterator[Writing]:
     """What carries out reactions and due deadlines, and nothing else. Raises as :func:`program`."""
     with _writing(root, settings, None, FOLDER, naming=False) as made:
         yield made
+
+
+@contextmanager
+def reading_log(root: Path, settings: Settings) -> Iterator[tuple[EventStore, datetime]]:
+    """The log's clear facts, and the instant by the folder's clock; no key at all. Raises as
+    :func:`program`."""
+    folder = DataFolder(root)
+    if settings.database is None and not folder.exists:
+        raise uninitialised(root)
+    store = EventStore(open_recorder(as_role(open_storage(folder, settings), FOLLOWER)), None)
+    try:
+        yield store, SystemClock(folder.clock_offset()).now()
+    finally:
+        store.close()
 
 
 @contextmanager

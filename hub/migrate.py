@@ -17,7 +17,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from domain.organisations import Seat
-from hub import directory, quarantine, reactor
+from hub import directory, quarantine, reaction_tables
 from hub.attachments import store as attachments
 from hub.audit import tables as audit
 from hub.encryption import keystore, match_index
@@ -42,7 +42,7 @@ AREAS: tuple[Area, ...] = (
     quarantine.AREA,
     searching.AREA,
     attachments.AREA,
-    reactor.AREA,
+    reaction_tables.AREA,
     positions.AREA,
     feeds.AREA,
     erasure.AREA,
@@ -180,7 +180,7 @@ PROCESSES: Mapping[str, frozenset[str]] = {
         {role_of(tables.FEED), keystore.AREA.role, audit.AREA.role, directory.AREA.role}
     ),
     "feeds": frozenset({role_of(tables.FEED), feeds.AREA.role}),
-    "react": frozenset({tables.AREA.role, keystore.AREA.role, reactor.AREA.role}),
+    "react": frozenset({tables.AREA.role, keystore.AREA.role, reaction_tables.AREA.role}),
     "relay": frozenset({positions.AREA.role}),
     "project": frozenset({role_of(tables.FEED)} | {view_area(seat).role for seat in Seat}),
 }

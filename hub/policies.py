@@ -38,6 +38,7 @@ from domain.rules import (
     Thresholds,
     VisitRules,
 )
+from domain.silence_rules import SilenceRules
 from domain.suspicion import SUSPECT_RELATION
 from hub.attachments.limits import AttachmentRules, parse_attachments
 from hub.audit.lookups import LookRules
@@ -188,6 +189,7 @@ def _rules(folder: Path, version: str, access: Policy) -> Rules:
             escalation=EscalationRules.model_validate(_toml(folder / "escalation.toml")),
             approvals=ApprovalRules.model_validate(_toml(folder / "approvals.toml")),
             assessment=AssessmentRules.model_validate(_toml(folder / "assessment.toml")),
+            silence=_silence(_toml(folder / "silence.toml")),
             calendar=calendar,
             school=SchoolCalendar(_years(folder, "school-"), calendar),
         )
@@ -213,6 +215,15 @@ def _suspects(data: Mapping[str, Any]) -> SuspectRules:
     apart = ("routes", "guardian_contact")
     stated = {name: value for name, value in data.items() if name not in apart}
     return SuspectRules.model_validate({**stated, **data.get("routes", {})})
+
+
+def _silence(data: Mapping[str, Any]) -> SilenceRules:
+    """What the file says. Raises PolicyError for a feed that no event can be of."""
+    found = SilenceRules.model_validate(data)
+    for name, feed in found.feeds.items():
+        if unknown := feed.topics - set(EVENTS):
+            raise PolicyError(f"silence: {name} names no event that there is: {sorted(unknown)}")
+    return found
 
 
 def _records_requests(data: Mapping[str, Any], access: Policy) -> RecordsRules:

@@ -48,10 +48,24 @@ TO_PLAN = Table(
 )
 """Villages whose visits are to be handed over or back: who visits there changed (离岗, 返岗), last
 by the fact at ``position``."""
+LOOPS = Table(
+    "open_loops",
+    META,
+    Column("key", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("about", String, nullable=False),
+    Column("owner", String, nullable=False),
+    Column("matter", String, nullable=False),
+    Column("child_ref", String, nullable=False),
+    Column("silent_from", String),
+)
+"""Loops of the whole district (domain/silence.py), by key; ``silent_from`` sorts as time does."""
+Index("loops_silent", LOOPS.c.silent_from)
+Index("loops_child", LOOPS.c.child_ref)
 AREA = Area(
     name="reactions",
     file="reactions.sqlite",
-    revision="0002",
+    revision="0003",
     tables=META,
     grants=dict.fromkeys(META.tables, "SELECT, INSERT, UPDATE, DELETE"),
 )

@@ -47,6 +47,7 @@ from domain.mandatory_report import (
     ReporterFedBack,
 )
 from domain.merged_file import ResidenceWithdrawn
+from domain.move import MoveAnnounced, MoveConfirmed, MoveExpired, MoveWithdrawn
 from domain.organisations import Seat
 from domain.referral import (
     ReferralAccepted,
@@ -468,6 +469,26 @@ def report(row: Row | None, fact: Shown) -> Row:
     return row
 
 
+_MOVE_STATES = {
+    MoveAnnounced.TOPIC: "ANNOUNCED",
+    MoveExpired.TOPIC: "EXPIRED",
+    MoveConfirmed.TOPIC: "CONFIRMED",
+    MoveWithdrawn.TOPIC: "WITHDRAWN",
+}
+
+
+def move(row: Row | None, fact: Shown) -> Row:
+    """A move that was announced: by whom, to whom, and whether anybody took the child over."""
+    clear = fact.clear
+    row = row or {
+        "owner": clear["organisation"],
+        "receiver": clear["told_to"],
+        "announced_at": fact.recorded_at,
+    }
+    row["state"], row["changed_at"] = _MOVE_STATES[fact.topic], fact.recorded_at
+    return row
+
+
 def advice(row: Row | None, fact: Shown) -> Row:
     """A procuratorial advice: who advised whom, by when a reply is owed, whether it came."""
     clear = fact.clear
@@ -518,6 +539,8 @@ def entities(fact: Shown) -> list[tuple[str, str, Fold]]:
         found.append(("children", fact.child_ref, child))
     if fact.topic in JOINING:
         found.append(("merges", f"{fact.child_ref}/{fact.clear['other']}", merge))
+    if stream == "move" and fact.by != "flag":
+        found.append(("moves", fact.clear["item"], move))
     fold = _BY_STREAM.get(stream)
     if fold is not None and fact.by != "flag":
         found.append((fold[0], fact.stream, fold[1]))

@@ -15,6 +15,7 @@ from projections.folds import Shown
 from projections.visible import (
     concerned,
     is_draft,
+    is_told,
     parties,
     shown_facts,
     shown_fields,
@@ -74,6 +75,7 @@ def _kind(organisation: str, fact: Fact) -> _Kind:
         clear.get("matter"),
         producer.partition(":")[0],
         producer == organisation,
+        is_told(organisation, fact),
         clear.get("told_to") == organisation,
         organisation in parties(clear),
         bool(clear.get("lawful")),

@@ -22,7 +22,7 @@ from domain.organisations import Seat
 from hub.storage.areas import Area
 from hub.storage.sql import as_json
 
-VIEW_VERSION = 11
+VIEW_VERSION = 12
 """Raised whenever what a view holds changes: the file of the new version is built anew."""
 
 META = MetaData()
@@ -186,6 +186,15 @@ REPORTS = _derived(
     Column("named", String),
     Column("changed_at", String, nullable=False),
 )
+MOVES = _derived(
+    "moves",
+    Column("owner", String),
+    Column("receiver", String),
+    Column("announced_at", String),
+    Column("state", String, nullable=False),
+    Column("changed_at", String, nullable=False),
+)
+"""Children that are to move (迁移): who announced it (``owner``), and to whom."""
 ADVICE = _derived(
     "advice",
     Column("state", String, nullable=False),
@@ -221,6 +230,7 @@ DERIVED: dict[str, Table] = {
         OBLIGATIONS,
         CASES,
         REPORTS,
+        MOVES,
         ADVICE,
         DUPLICATES,
         MERGES,

@@ -11,6 +11,7 @@ from domain.deadline import DeadlineEscalated
 from domain.kernel import Category
 from domain.mandatory_report import ReporterFedBack
 from domain.merged_file import FileMerged, FileUnmerged, ResidenceWithdrawn
+from domain.move import MoveConfirmed, MoveExpired, MoveWithdrawn, told_what_became_of_it
 from domain.organisations import HUB, Seat
 from domain.referral_facts import ReferralDrafted
 from domain.registry import STREAMS
@@ -161,6 +162,19 @@ def is_draft(fact: Fact) -> bool:
     return fact.topic == ReferralDrafted.TOPIC or bool(fact.clear.get("draft"))
 
 
+def is_told(organisation: str, fact: Fact) -> bool:
+    """Whether a fact was stated for an organisation: it is its own, as what it states itself is."""
+    clear = fact.clear
+    if clear.get("told_to") == organisation:
+        return True
+    # Whoever announced a move answers for the child until somebody has taken it over, and has to
+    # know that somebody did.
+    announced = clear.get("organisation") == organisation and fact.topic in _MOVES
+    return announced and told_what_became_of_it(organisation, clear["told_to"])
+
+
+_MOVES = frozenset({MoveConfirmed.TOPIC, MoveWithdrawn.TOPIC, MoveExpired.TOPIC})
+
 _OF_THE_DESK = frozenset(
     {
         "handler",
@@ -230,7 +244,7 @@ def visible(
         return By.OWN if author else None
     if is_draft(fact) and not author:
         return None
-    told = fact.clear.get("told_to") == organisation
+    told = is_told(organisation, fact)
     if opened.conflicted:
         # Each person what he or she wrote, and the one who filed a report what became of it.
         return By.WRITER if author or (told and fact.topic == ReporterFedBack.TOPIC) else None

@@ -1,4 +1,4 @@
-"""In the same append as a move (迁移): what is handed over, and until when."""
+"""What follows from a move (迁移): what is handed over, and until when."""
 
 from __future__ import annotations
 
@@ -6,7 +6,16 @@ from collections.abc import Sequence
 
 from domain.child_file import EnrolmentConfirmed, ResidenceConfirmed
 from domain.kernel import Command, Recorded
-from domain.move import ConfirmMove, MoveAnnounced, MoveConfirmed, MoveEvent, MoveWithdrawn
+from domain.leaving import DistrictLeft
+from domain.move import (
+    ConfirmMove,
+    EndMoves,
+    MoveAnnounced,
+    MoveConfirmed,
+    MoveEvent,
+    MoveExpired,
+    MoveWithdrawn,
+)
 from domain.organisations import town_organisation, village_organisation
 from domain.reactions.kernel import Places, when
 from domain.scope import CloseScope, OpenScope, ScopeBasis
@@ -28,11 +37,12 @@ def when_move_announced_then_the_receiver_sees_what_is_handed_over(
     ]
 
 
-@when(MoveConfirmed, MoveWithdrawn, at_once=True)
+@when(MoveConfirmed, MoveWithdrawn, MoveExpired, at_once=True)
 def when_move_over_then_close_scope(
     event: MoveEvent, cause: Recorded, places: Places
 ) -> Sequence[Command]:
-    """Who confirmed reads by its standing from here on; of a move that came to nothing, nobody."""
+    """Who confirmed reads by its standing from here on; of a move that came to nothing, or that
+    nobody confirmed in time, nobody."""
     return [CloseScope(organisation=event.told_to, child_ref=event.child_ref, item=event.item)]
 
 
@@ -52,3 +62,11 @@ def when_enrolment_confirmed_then_the_move_is_confirmed(
     event: EnrolmentConfirmed, cause: Recorded, places: Places
 ) -> Sequence[Command]:
     return [ConfirmMove(child_ref=event.child_ref, receiver=event.school)]
+
+
+@when(DistrictLeft)
+def when_child_left_the_district_then_no_residence_here_is_awaited(
+    event: DistrictLeft, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Afterwards: whoever records the letter need not know who else had announced what."""
+    return [EndMoves(child_ref=event.child_ref)]

@@ -29,6 +29,7 @@ from hub.api import (
     records_requests,
     referrals,
     reports,
+    silence,
     supervisory_orders,
     visits,
 )
@@ -63,6 +64,7 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         break_glass,
         records_requests,
         oversight,
+        silence,
         audit,
         health,
     )

@@ -732,6 +732,74 @@ class OverdueListing(Listing[OverdueOut]):
     by_town: list[TownCount] = Field(description="按街镇小计")
 
 
+class SilenceOut(Answered):
+    """沉默清单的一项：过了时限没有回音的一件事。"""
+
+    id: str = Field(description="本项编号", examples=[_REFERRAL])
+    kind: str = Field(description="种类代码", examples=["UNACCEPTED"])
+    kind_name: str = Field("", description="种类", examples=["逾期未签收"])
+    clock: str | None = Field(None, description="时限种类代码", examples=["accept"])
+    clock_name: str = Field("", description="时限种类", examples=["签收"])
+    about: str = Field(description="何事：转介单、报告、走访义务或儿童的编号", examples=[_REFERRAL])
+    matter: str = Field(description="数据类别代码", examples=["schooling"])
+    matter_name: str = Field("", description="数据类别", examples=["就学"])
+    owner: str = Field(description="责任单位编号", examples=["town:999999001"])
+    owner_name: str = Field(description="责任单位", examples=["示例街道未保站"])
+    since: str = Field(description="从何时起没有回音", examples=[_AT])
+    days: int = Field(description="至今天数", examples=[3])
+    child_ref: str = Field(description="一人一档编号", examples=[_REF])
+
+
+class SilenceKindCount(Answered):
+    """本单位可见的一种沉默有几项。"""
+
+    kind: str = Field(description="种类代码", examples=["UNACCEPTED"])
+    kind_name: str = Field(description="种类", examples=["逾期未签收"])
+    count: int = Field(description="项数", examples=[2])
+    own: int = Field(description="其中应由本单位办理的", examples=[1])
+
+
+class SilentFeedOut(Answered):
+    """本单位逾期未报送的一类记录。"""
+
+    feed: str = Field(description="报送种类代码", examples=["village_visits"])
+    title: str = Field(description="报送种类", examples=["走访记录"])
+    since: str = Field(description="应在何时前报送", examples=[_AT])
+
+
+class AwayOut(Answered):
+    """儿童主任离岗、还有未办事项的一个村居。"""
+
+    organisation: str = Field(description="村居单位编号", examples=["village:999999001001"])
+    organisation_name: str = Field(description="村居", examples=["示例社区"])
+    since: str = Field(description="从何时起离岗", examples=[_AT])
+
+
+class SilenceListing(Listing[SilenceOut]):
+    """本单位沉默清单，各种类的小计，逾期未报送的，和离岗还有未办事项的。"""
+
+    by_kind: list[SilenceKindCount] = Field(description="按种类小计")
+    feeds: list[SilentFeedOut] = Field(description="本单位逾期未报送的")
+    away: list[AwayOut] = Field(description="本村居（街镇为所辖村居）离岗、有未办事项的")
+
+
+class DistrictSilenceOut(Answered):
+    """全区一种沉默在一个单位（或一类单位）的项数。"""
+
+    kind: str = Field(description="种类代码", examples=["UNACCEPTED"])
+    kind_name: str = Field("", description="种类", examples=["逾期未签收"])
+    whose: str = Field(description="单位编号或单位类别；空为合计", examples=["town:999999001"])
+    whose_name: str = Field("", description="单位或单位类别", examples=["示例街道未保站"])
+    count: int | None = Field(description="项数；空为数目太小，不显示", examples=[7])
+
+
+class DistrictSilence(Answered):
+    """全区沉默清单：只有项数，没有儿童。"""
+
+    counts: list[DistrictSilenceOut] = Field(description="按种类和单位的项数")
+    note: str = Field(description="说明", examples=["小于5的项数不显示。"])
+
+
 class ActOut(Answered):
     """一个单位最近做的一件事。"""
 

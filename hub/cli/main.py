@@ -53,6 +53,7 @@ from hub.cli import (
     retention,
     seal,
     serving,
+    silence,
     unseal,
     workers,
 )
@@ -133,6 +134,7 @@ def _told_usage(error: typer.TyperException) -> int:
 app = Commands("农村留守儿童和困境儿童转介与信息共享系统", cls=HubGroup)
 operations.register(app)
 catalogue.register(app)
+silence.register(app)
 serving.register(app)
 workers.register(app)
 intake.register(app)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import typer
 
 from domain.kernel import Category, LegalBasis
 from domain.organisations import Post
+from hub.cli import dryrun
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, opened
 from hub.cli.output import SOME_REFUSED, WrongUsage, answer, say, table
-from hub.hindsight import BY_WORDS, Question, all_entries, differences, explained, note
+from hub.hindsight import BY_WORDS, Question, explained, note
 from hub.keyservice import Purpose
 from hub.policies import FOLDER, load_policies
 
@@ -172,48 +173,4 @@ def check(folder: Folder = FOLDER, data: Data = None, as_json: Json = False) -> 
         say(f"规则文件没有错误，版本 {version}。")
 
 
-@app.command("dryrun", help="按另一个规则文件夹重算以往的查阅，列出结果不同的；什么都不改")
-def dryrun(folder: Folder, data: Data = None, as_json: Json = False) -> None:
-    """Replay past looks under other rules. Exit code 1 when some would differ."""
-    changed = load_policies(folder.resolve())
-    with opened(data) as hub:
-        now_in_force = hub.policies.access
-        found = list(differences(hub.store, now_in_force, changed.access, all_entries(hub.audit)))
-        looks = hub.audit.count()
-    if as_json:
-        answer(
-            {
-                "from": now_in_force.version,
-                "to": changed.version,
-                "entries": looks,
-                "differences": [_plain(each) for each in found],
-            }
-        )
-    elif not found:
-        say(f"{looks}条查阅记录，按版本 {changed.version} 结果都一样。")
-    else:
-        table(
-            f"结果不同的 {len(found)}项，从 {now_in_force.version} 到 {changed.version}",
-            ("时间", "机构", "岗位", "用途", "儿童", "类别", "现在能看到", "改后能看到"),
-            [
-                (*list(each.values())[:6], "、".join(each["before"]), "、".join(each["after"]))
-                for each in map(_plain, found)
-            ],
-        )
-    if found:
-        raise typer.Exit(SOME_REFUSED)
-
-
-def _plain(difference: Any) -> dict[str, Any]:
-    entry = difference.entry
-    return {
-        "at": entry.at,
-        "organisation": entry.organisation,
-        "post": entry.post,
-        "purpose": entry.purpose,
-        "child": entry.child_ref,
-        "category": difference.category,
-        "before": list(difference.before),
-        "after": list(difference.after),
-        "version_then": entry.policy_version,
-    }
+dryrun.register(app)

@@ -24,6 +24,7 @@ from hub.queries.past import NotYet, PastViews, RulesNotKept
 from hub.queries.referrals import Referrals
 from hub.queries.reports import Reports
 from hub.queries.searching import RECORD_IT, Searching
+from hub.queries.silence import SilenceBoard
 from hub.searching.limit import TooManySearches
 
 __all__ = [
@@ -45,6 +46,7 @@ class Queries(
     Children,
     Referrals,
     Boards,
+    SilenceBoard,
     Reports,
     AdviceLetters,
     Approvals,

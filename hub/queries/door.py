@@ -48,6 +48,7 @@ from hub.queries.suspicions import by_log, own_alone, said_since
 from hub.searching.index import OwnIndex
 from hub.searching.limit import SearchLimit
 from hub.searching.tables import SearchingUnavailable
+from hub.silences import Silences
 from projections.reach import SUSPICION_TOPICS, Opened, Reach, Released
 from projections.tables import CHILDREN, DEAD_LETTERS, FACTS, MERGES, REACH, REPORTS
 
@@ -139,6 +140,7 @@ class Door:
         trail: Trail,
         rules: KeptRules,
         places: Places,
+        silences: Silences,
     ) -> None:
         """``chunks`` gives an attachment's ciphertext by its digest."""
         self._view = view
@@ -156,6 +158,7 @@ class Door:
         self._trail = trail
         self._rules = rules
         self._places = places
+        self._silences = silences
 
     def count(self, reader: Reader) -> None:
         """Count one search of a person by who a child is, by whatever door. Raises

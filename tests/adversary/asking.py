@@ -210,6 +210,16 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
         )
     ),
     "overdue_by_town": lambda a: iter([a.queries.overdue_by_town(a.reader)]),
+    "silence": lambda a: (
+        page
+        for mine in (False, True)
+        for page in pages(
+            lambda **how: a.queries.silence(a.reader, mine=mine, **how),  # noqa: B023
+            "after",
+        )
+    ),
+    "silence_counts": lambda a: iter([a.queries.silence_counts(a.reader)]),
+    "silence_of_district": lambda a: iter([a.queries.silence_of_district(a.reader)]),
 }
 """How to ask each method of :class:`Queries` everything. Whoever adds a method adds it here."""
 

@@ -35,6 +35,8 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "state": ("all",),
     "over": ("true",),
     "to_answer": ("true",),
+    "kind": ("MISSED",),
+    "own": ("true",),
 }
 """What is asked under each option of a door, and without it, together with every other; one that
 is not here fails the test. Pages are as long as a door gives them."""

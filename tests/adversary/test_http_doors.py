@@ -60,6 +60,8 @@ ABOUT_NOBODY = {
     # Between two offices, of a clock that was missed: no child is named (test_ladders).
     "/away",
     "/supervisory-orders",
+    # Counts of the whole district (tests/adversary/test_silence).
+    "/silence/district",
     # What the hub signed of its trees: a size and a root.
     "/audit/public-key",
     "/audit/checkpoints/{tree}",

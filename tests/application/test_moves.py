@@ -8,17 +8,22 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from domain.kernel import Refused
 from domain.move import AnnounceMove, WithdrawMove
+from domain.organisations import Seat
 from hub.bootstrap import Program
+from projections.tables import FACTS
 from tests.program import (
+    EDUCATION,
     OTHER_TOWN,
     OTHER_VILLAGE_CODE,
     SCHOOL,
     TOWN,
     actor,
     child_of,
+    enrolled,
     pupil,
     reader,
     resident,
@@ -67,6 +72,21 @@ def test_with_the_confirmation_it_is_the_new_towns_and_no_more_the_old_ones(hub:
     assert knows(hub, OTHER_TOWN, child)
     entries = hub.queries.timeline(reader(TOWN), child).items
     assert {each.producer for each in entries} == {TOWN}, "its own words it keeps"
+    assert hub.queries.silence(reader(TOWN)).items == (), "and is told that it was taken over"
+
+
+def test_a_school_is_not_told_where_its_pupil_lives_by_a_move_it_announced(hub: Program) -> None:
+    send(hub, EDUCATION, "education.roll", enrolled(pupil(1)))
+    hub.settle()
+    child = UUID(child_of(hub, pupil(1)))
+    hub.hub.command(AnnounceMove(child_ref=child, receivers=(OTHER_TOWN,)), actor(SCHOOL))
+    moved = {**pupil(1), "village": OTHER_VILLAGE_CODE}
+    send(hub, OTHER_TOWN, "town.residence", resident(moved, OTHER_VILLAGE_CODE, since="2025-03-01"))
+    hub.settle()
+    with hub.projector.view(Seat.SCHOOL).engine.begin() as connection:
+        held = set(connection.execute(select(FACTS.c.topic)).scalars())
+    assert "move.announced.v1" in held
+    assert "move.confirmed.v1" not in held
 
 
 def test_what_is_withdrawn_is_seen_no_more(hub: Program) -> None:

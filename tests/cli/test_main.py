@@ -37,7 +37,7 @@ COMMANDS = [
     "away declare", "away end", "away list",
     "approvals list", "approvals approve", "approvals reject",
     "orders issue", "orders reply", "orders close", "orders list",
-    "records request", "records grant", "records refuse", "records end", "records list",
+    "silence", "records request", "records grant", "records refuse", "records end", "records list",
     "intake", "templates", "status", "rebuild", "demo",
     "quarantine list", "quarantine show", "quarantine correct", "quarantine retry",
     "erase request", "erase approve", "erase run", "erase list", "erase receipt", "erase key",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -192,3 +193,118 @@ def test_a_task_that_is_closed_since_counts_as_it_stood_then(data: Path, changed
     assert not any("其他单位登记的内容" in each.after for each in found)
     assert {each.entry.child_ref for each in found} == {child}
     assert all(datetime.fromisoformat(each.entry.at) <= START for each in found)
+
+
+def _asked_and_forgotten(program: Program) -> None:
+    """Two pupils stay away, for three days and for six; nobody answers for a fortnight."""
+    for number, days in ((1, 3), (2, 6)):
+        send(program, EDUCATION, "education.roll", enrolled(pupil(number)))
+        send(program, TOWN, "town.residence", resident(pupil(number)))
+        send(program, SCHOOL, "education.absence", absent(pupil(number), days))
+    assert program.settle()
+    at(program, START + timedelta(days=14))
+    assert program.settle()
+    program.folder.keep_clock_offset(program.clock.now() - datetime.now(UTC))
+
+
+def _tried(hub: Hub, changed: Path, data: Path, *how: str) -> dict[str, Any]:
+    load_policies.cache_clear()
+    found: dict[str, Any] = hub("policy", "dryrun", changed, *how, "--data", data, "--json").json
+    return found
+
+
+def test_the_same_rules_move_no_clock(hub: Hub, data: Path, changed: Path) -> None:
+    with running(data) as program:
+        _asked_and_forgotten(program)
+    ran = hub("policy", "dryrun", changed, "--clocks", "--data", data, "--json")
+    assert ran.code == 0
+    assert ran.json["clocks"] == []
+    assert ran.json["referrals"] == {}
+    assert ran.json["not_evaluated"] == {}
+    assert ran.json["reckoned"] > 6
+    assert "entries" not in ran.json
+
+
+def test_other_terms_show_what_would_have_been_due_missed_and_told(
+    hub: Hub, data: Path, changed: Path
+) -> None:
+    with running(data) as program:
+        _asked_and_forgotten(program)
+        recorded = {
+            fact.clear["subject_id"]
+            for fact in program.store.feed(0, 1000)
+            if fact.topic == "deadline.missed.v1" and fact.clear["kind"] == "accept"
+        }
+    referrals = changed / "referrals.toml"
+    row = referrals.read_text(encoding="utf-8").index("[persuade_dropout]")
+    text = referrals.read_text(encoding="utf-8")
+    within = text.index('accept_within = "', row)
+    end = text.index("\n", within)
+    referrals.write_text(f'{text[:within]}accept_within = "60 days"{text[end:]}', encoding="utf-8")
+    told = _tried(hub, changed, data, "--clocks")
+    assert {each["rule"] for each in told["clocks"]} == {"persuade_dropout"}
+    assert len(told["clocks"]) == 2
+    for each in told["clocks"]:
+        assert each["about"] in recorded, "it was missed by the log as well"
+        assert each["kind"] == "accept"
+        assert each["owner"] == TOWN
+        assert each["missed"] == [True, False]
+        assert each["due"][0] < each["due"][1]
+        assert each["told"][0][:2] == [f"deputy@{TOWN}", f"head@{TOWN}"]
+        assert each["told"][1] == []
+    assert "时限不同的" in hub("policy", "dryrun", changed, "--clocks", "--data", data).out
+
+
+def test_another_ladder_tells_others(hub: Hub, data: Path, changed: Path) -> None:
+    with running(data) as program:
+        _asked_and_forgotten(program)
+    _replace(changed / "escalation.toml", 'town = "ordinary"', 'town = "own"')
+    told = _tried(hub, changed, data, "--clocks")
+    assert told["clocks"]
+    for each in told["clocks"]:
+        assert each["missed"] == [True, True]
+        assert [len(n) for n in each["told"]] == [3, 2]
+        assert each["told"][0][2] == f"handler@{CIVIL_AFFAIRS}"
+
+
+def test_another_threshold_asks_for_more_or_fewer_referrals(
+    hub: Hub, data: Path, changed: Path
+) -> None:
+    with running(data) as program:
+        _asked_and_forgotten(program)
+        suspected = [
+            fact.clear["kind"]
+            for fact in program.store.feed(0, 1000)
+            if fact.topic == "referral.requested.v1"
+        ]
+    _replace(
+        changed / "thresholds.toml",
+        "suspected_after_school_days = 3",
+        "suspected_after_school_days = 5",
+    )
+    told = _tried(hub, changed, data, "--clocks")
+    kinds = ("coordinate_dropout", "persuade_dropout", "trace_dropout")
+    assert told["referrals"] == dict.fromkeys(kinds, -1)
+    assert all(suspected.count(kind) == 2 for kind in told["referrals"])
+
+
+def test_what_cannot_be_tried_without_opening_fields_is_named_with_its_reason(
+    hub: Hub, data: Path, changed: Path
+) -> None:
+    with running(data) as program:
+        _asked_and_forgotten(program)
+    _replace(changed / "suspects.toml", '["GUARDIAN", "FAMILY"]', '["GUARDIAN"]')
+    told = _tried(hub, changed, data, "--clocks")
+    assert told["clocks"] == []
+    assert list(told["not_evaluated"]) == ["suspects.guardian_relations"]
+    assert "加密" in told["not_evaluated"]["suspects.guardian_relations"]
+
+
+def test_clocks_are_tried_without_any_key(hub: Hub, data: Path, changed: Path) -> None:
+    with running(data) as program:
+        _asked_and_forgotten(program)
+    for name in ("root.keystore", "keys.sqlite", "passphrase"):
+        (data / name).rename(data / f"{name}.gone")
+    (data / "root.keystore").touch()
+    assert _tried(hub, changed, data, "--clocks")["reckoned"] > 6
+    assert hub("policy", "dryrun", changed, "--looks", "--data", data).code == 3

@@ -3,6 +3,7 @@ old one's standing ends with the confirmation."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -16,8 +17,20 @@ from domain.child_file import (
     ConfirmResidence,
     StateIdentity,
 )
-from domain.kernel import Category
-from domain.move import MOVE, AnnounceMove, MoveAnnounced, WithdrawMove, move_id
+from domain.kernel import Category, Command
+from domain.move import (
+    MOVE,
+    Announced,
+    AnnounceMove,
+    EndMoves,
+    ExpireMove,
+    MoveAnnounced,
+    MoveEvent,
+    MoveExpired,
+    MoveWithdrawn,
+    WithdrawMove,
+    move_id,
+)
 from domain.organisations import HUB
 from domain.registry import TOGETHER
 from domain.scope import SCOPE, Scope, ScopeBasis, scope_id
@@ -148,6 +161,10 @@ class Moving:
         return self.scope(organisation).released(on).get(ScopeBasis.MOVE, frozenset())
 
     @property
+    def awaited(self) -> Mapping[str, Announced]:
+        return self.journal.states(MOVE)(move_id(CHILD)).open
+
+    @property
     def responsible(self) -> frozenset[str]:
         return self.journal.states(CHILD_FILE)(CHILD).responsible
 
@@ -176,16 +193,55 @@ def test_with_the_confirmation_the_standing_moves_and_the_handover_is_over() -> 
     assert SCHOOL not in moving.responsible
 
 
-def test_what_is_withdrawn_or_not_confirmed_in_time_is_over() -> None:
+def test_what_is_withdrawn_is_over() -> None:
     moving = Moving(OTHER_TOWN)
     moving.do(WithdrawMove(child_ref=CHILD), TOWN)
     assert moving.shown(OTHER_TOWN) == frozenset()
+    assert moving.awaited == {}
+
+
+def test_what_nobody_confirms_in_time_is_shown_no_longer_and_awaited_all_the_same() -> None:
+    """Until somebody has accepted it, a child between two organisations is on the board."""
     waiting = Moving(OTHER_TOWN)
-    waiting.do(WithdrawMove(child_ref=CHILD), HUB)
+    waiting.do(ExpireMove(child_ref=CHILD), HUB)
     assert waiting.shown(OTHER_TOWN), "not yet"
-    waiting.do(WithdrawMove(child_ref=CHILD), HUB, LATER)
+    waiting.do(ExpireMove(child_ref=CHILD), HUB, LATER)
     assert waiting.scope(OTHER_TOWN).items == {}
     assert TOWN in waiting.responsible
+    assert list(waiting.awaited) == [OTHER_TOWN]
+    waiting.do(ExpireMove(child_ref=CHILD), HUB, LATER)
+    assert len(waiting.journal.streams[move_id(CHILD)]) == 2, "it expires once"
+
+
+def test_what_was_not_confirmed_in_time_may_be_announced_again_confirmed_or_withdrawn() -> None:
+    for then in (
+        WithdrawMove(child_ref=CHILD),
+        AnnounceMove(child_ref=CHILD, receivers=(OTHER_TOWN,)),
+    ):
+        moving = Moving(OTHER_TOWN)
+        moving.do(ExpireMove(child_ref=CHILD), HUB, LATER)
+        moving.do(then, TOWN, LATER)
+        assert bool(moving.shown(OTHER_TOWN, LATER)) is isinstance(then, AnnounceMove)
+    moving.lives(OTHER_TOWN_CODE, OTHER_VILLAGE_CODE, OTHER_STATION, OTHER_TOWN)
+    assert moving.awaited == {}
+
+
+def test_who_left_the_district_by_a_signed_letter_is_awaited_by_no_residence_here() -> None:
+    moving = Moving(OTHER_TOWN, OTHER_SCHOOL)
+    moving.do(EndMoves(child_ref=CHILD), HUB)
+    assert list(moving.awaited) == [OTHER_SCHOOL], "the roll says where the pupil is"
+
+
+@pytest.mark.parametrize(
+    ("command", "over"),
+    [(ExpireMove(child_ref=CHILD), MoveExpired), (EndMoves(child_ref=CHILD), MoveWithdrawn)],
+)
+def test_nobody_but_the_hub_says_that_a_move_is_over_by_itself(
+    command: Command, over: type[MoveEvent]
+) -> None:
+    announced = given().when(announce, by=TOWN, on=NOW, child=HERE).events
+    given(*announced).when(command, by=TOWN, on=LATER).then_refused("MOVE_NOT_YOURS")
+    given(*announced).when(command, by=HUB, on=LATER).then(happened(over), happened(over))
 
 
 def test_a_child_may_move_there_and_back_and_there_again() -> None:
@@ -207,4 +263,4 @@ def test_a_child_that_nobody_announced_moves_as_ever() -> None:
     moving.lives(OTHER_TOWN_CODE, OTHER_VILLAGE_CODE, OTHER_STATION, OTHER_TOWN)
     assert OTHER_TOWN in moving.responsible
     assert MOVE.due is not None
-    assert MOVE.due.ask(UUID(int=1), {"child_ref": str(CHILD)}) == WithdrawMove(child_ref=CHILD)
+    assert MOVE.due.ask(UUID(int=1), {"child_ref": str(CHILD)}) == ExpireMove(child_ref=CHILD)

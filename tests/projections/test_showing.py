@@ -57,6 +57,7 @@ def _facts(random: Random, organisations: Sequence[str]) -> list[Fact]:
                 **random.choice([{}, {}, {"told_to": random.choice(anybody)}]),
                 **random.choice([{}, {}, {"lawful": True}, {"lawful": False}]),
                 **random.choice([{}, {}, {"draft": True}, {"draft": False}]),
+                **random.choice([{}, {}, {"organisation": random.choice(anybody)}]),
             },
         )
         for fact in made_up_log(7, 400).facts

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from hypothesis import strategies as st
 
 from domain.child_file import ConfirmResidence, StateIdentity
 from domain.leaving import LeaveDistrict
-from domain.move import AnnounceMove, ConfirmMove, WithdrawMove
+from domain.move import AnnounceMove, ConfirmMove, EndMoves, ExpireMove, WithdrawMove
+from domain.organisations import HUB
 from tests.domain.invented import (
     OTHER_SCHOOL,
     OTHER_STATION,
@@ -43,6 +45,8 @@ COMMANDS = {
         receivers=st.lists(organisations | st.just("nobody"), max_size=2).map(tuple),
     ),
     WithdrawMove: st.builds(WithdrawMove, child_ref=children),
+    ExpireMove: st.builds(ExpireMove, child_ref=children),
+    EndMoves: st.builds(EndMoves, child_ref=children),
     LeaveDistrict: st.builds(
         LeaveDistrict,
         child_ref=children,
@@ -63,6 +67,8 @@ TOLD: list[Told] = [
     (AnnounceMove(child_ref=_MOVES, receivers=(OTHER_TOWN, OTHER_SCHOOL)), TOWN, DAY),
     (_lives(OTHER_TOWN_CODE, OTHER_VILLAGE_CODE, OTHER_STATION), OTHER_TOWN, DAY),
     (WithdrawMove(child_ref=_MOVES), TOWN, DAY),
+    (AnnounceMove(child_ref=_MOVES, receivers=(TOWN,)), OTHER_TOWN, DAY),
+    (ExpireMove(child_ref=_MOVES), HUB, DAY + timedelta(days=60)),
     (
         LeaveDistrict(
             child_ref=_MOVES, since=DAY, receiver="示例外区街道", letter="（外区）回执1号"
