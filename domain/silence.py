@@ -31,7 +31,6 @@ from domain.leaving import DistrictLeft
 from domain.merged_file import ResidenceWithdrawn
 from domain.move import MoveAnnounced, MoveConfirmed, MoveWithdrawn
 from domain.organisations import Seat, district_organisation
-from domain.reactions.reports import FEEDBACK
 from domain.referral_facts import (
     REFERRAL_ENDED,
     ReferralAccepted,
@@ -39,7 +38,7 @@ from domain.referral_facts import (
     ReferralMoved,
     ReferralReassigned,
 )
-from domain.rules import ACCEPT, ACCEPT_OFFER, CONFIRM
+from domain.rules import ACCEPT, ACCEPT_OFFER, CONFIRM, FEEDBACK, FEEDBACK_FINAL
 from domain.silence_rules import SilenceRules
 from domain.supervisory_order import REPLY as ORDER_REPLY
 from domain.visit_obligation_events import (
@@ -88,6 +87,7 @@ CLOCK_KINDS: Mapping[str, SilenceKind] = {
     ACCEPT: SilenceKind.UNACCEPTED,
     ACCEPT_OFFER: SilenceKind.UNACCEPTED,
     FEEDBACK: SilenceKind.NO_FEEDBACK,
+    FEEDBACK_FINAL: SilenceKind.NO_FEEDBACK,
     CONFIRM: SilenceKind.OUTCOME_UNCONFIRMED,
     ORDER_REPLY: SilenceKind.LETTER_UNANSWERED,
     ADVICE_REPLY: SilenceKind.LETTER_UNANSWERED,

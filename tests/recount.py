@@ -32,6 +32,7 @@ _ANSWERS = {
     "accept": "UNACCEPTED",
     "accept_offer": "UNACCEPTED",
     "feedback": "NO_FEEDBACK",
+    "feedback_final": "NO_FEEDBACK",
     "confirm_outcome": "OUTCOME_UNCONFIRMED",
     "supervisory_reply": "LETTER_UNANSWERED",
     "advice_reply": "LETTER_UNANSWERED",

@@ -81,6 +81,7 @@ def set_(kind: str = "complete", **more: Any) -> Told:
         ("accept_offer", SilenceKind.UNACCEPTED),
         ("complete", SilenceKind.MISSED),
         ("feedback", SilenceKind.NO_FEEDBACK),
+        ("feedback_final", SilenceKind.NO_FEEDBACK),
         ("confirm_outcome", SilenceKind.OUTCOME_UNCONFIRMED),
         ("supervisory_reply", SilenceKind.LETTER_UNANSWERED),
         ("advice_reply", SilenceKind.LETTER_UNANSWERED),
