@@ -25,6 +25,7 @@ from hub.api import (
     health,
     intake,
     oversight,
+    policy,
     problems,
     records_requests,
     referrals,
@@ -66,6 +67,7 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         oversight,
         silence,
         audit,
+        policy,
         health,
     )
 )

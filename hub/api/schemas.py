@@ -920,6 +920,25 @@ class PublicKeyOut(Answered):
     )
 
 
+class RuleStepOut(Answered):
+    """一条规则。"""
+
+    file: str = Field(description="规则文件", examples=["sharing-matrix.csv"])
+    row: str = Field(description="行", examples=["school, harm"])
+    text: str = Field(description="说明")
+    yes: bool = Field(description="是否放行")
+
+
+class ExplainedRuleOut(Answered):
+    """规则的逐步说明。"""
+
+    shown: bool = Field(description="能看到")
+    by: str | None = Field(description="凭什么能看到", examples=["read"])
+    by_name: str = Field(description="凭什么能看到（中文）")
+    version: str = Field(description="规则版本")
+    steps: list[RuleStepOut] = Field(description="依次问到的规则")
+
+
 class CheckpointOut(Answered):
     """一份签署。"""
 

@@ -162,6 +162,8 @@ HTTP: Mapping[str, Kind] = {
     "GET /audit/public-key": Kind.NOBODY,
     "GET /audit/checkpoints/{tree}": Kind.NOBODY,
     "POST /audit/growth": Kind.NOBODY,
+    # Of supposed standings, and of no child.
+    "GET /policy/explain": Kind.NOBODY,
     "GET /unusual-looks": Kind.LIST,
     "GET /healthz": Kind.NOBODY,
     "GET /readyz": Kind.NOBODY,

@@ -26,6 +26,7 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "village": (VILLAGE_CODE, OTHER_VILLAGE_CODE),
     "until": ("2026-12-31",),
     "days": ("3660",),
+    "category": ("who", "harm"),
     "on": ("2025-03-04", "2025-03-10"),
     "organisation": ("school:3101170001", "police_station:310117001"),
     "decision": ("NOT_FILED",),
@@ -41,8 +42,13 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
 """What is asked under each option of a door, and without it, together with every other; one that
 is not here fails the test. Pages are as long as a door gives them."""
 
-NO_OPTIONS = {"cursor", "limit", "min_position", "task"}
-"""They choose no other rows: where a page begins, and how an entry of the log reads."""
+NO_OPTIONS = {
+    *("cursor", "limit", "min_position", "task"),
+    *("post", "purpose", "basis", "producer", "wrote", "flag", "responsible", "conflicted"),
+    *("guardian_suspect", "tasks", "recorded", "emergencies"),
+}
+"""They choose no other rows: where a page begins, how an entry of the log reads, and what the rules
+are asked to suppose."""
 
 
 def identifiers(program: Program, job: Job) -> dict[str, list[str]]:

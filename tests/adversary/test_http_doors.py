@@ -65,6 +65,8 @@ ABOUT_NOBODY = {
     # What the hub signed of its trees: a size and a root.
     "/audit/public-key",
     "/audit/checkpoints/{tree}",
+    # What the rules say of supposed standings.
+    "/policy/explain",
     # Nobody looked in an unusual way here; who is told of what: tests/application.
     "/unusual-looks",
     # Nobody here may be there twice; who is told of a doubt: tests/adversary/test_doors.
