@@ -85,12 +85,17 @@ class HttpAsking:
         return cls(District(program, client), job, identifiers(program, job))
 
     @cached_property
+    def document(self) -> dict[str, Any]:
+        """The API's own document."""
+        found: dict[str, Any] = self.district.client.get("/api/v1/openapi.json").json()
+        return found
+
+    @cached_property
     def operations(self) -> dict[tuple[str, str], dict[str, Any]]:
         """Method and path → what the document says of it."""
-        answer = self.district.client.get("/api/v1/openapi.json")
         return {
             (method.upper(), path.removeprefix("/api/v1")): operation
-            for path, operations in answer.json()["paths"].items()
+            for path, operations in self.document["paths"].items()
             for method, operation in operations.items()
         }
 

@@ -11,6 +11,7 @@ below is altered before it is compared, but for the pseudonyms of the two desks 
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 from base64 import b64decode
@@ -42,6 +43,7 @@ from hub.sealing.holders import ShareAsked, ShareRefused
 from hub.settings import DataFolder, Settings
 from projections.follower import Follower
 from tests.adversary.asking import DOORS, EVERYBODY, Answers, text_of
+from tests.adversary.bodies import PSEUDONYM, about, takings
 from tests.adversary.doors import HTTP, Kind
 from tests.adversary.http import HttpAsking
 from tests.adversary.job import Job
@@ -52,6 +54,7 @@ from tests.program import (
     CIVIL_AFFAIRS,
     EDUCATION,
     OTHER_SCHOOL,
+    PROCURATORATE,
     SCHOOL,
     START,
     TOWN,
@@ -158,6 +161,51 @@ def test_every_address_over_http_answers_with_the_same_status_and_body(both: Twi
                     if _told(asking[0], a) != _told(asking[1], b):
                         told.append((organisation, path, a.status_code, b.status_code))
     assert told == []
+
+
+SENDERS = (SCHOOL, TOWN, PROCURATORATE)
+"""The school that stated what was sealed, a neighbour, and one who may do most."""
+
+
+def _new(text: str, known: frozenset[str]) -> str:
+    """An answer without what is drawn or counted anew for whatever is taken: identifiers that
+    nobody asked by, receipt numbers, positions."""
+    text = re.sub(PSEUDONYM, lambda found: found[0] if found[0] in known else "new", text)
+    return re.sub(r'\d{8}-[0-9A-Z]{8}|"position":\d+', "new", text)
+
+
+@pytest.mark.attack(12)
+def test_every_door_that_takes_something_answers_what_could_be_sent_alike(
+    done: Job, tmp_path: Path
+) -> None:
+    """With a valid body, about the child, the record and its clock: taken or refused, and why."""
+    told, statuses = [], set()
+    with (
+        twins(done, tmp_path) as both,
+        TestClient(create_app(both.sealed)) as here,
+        TestClient(create_app(both.never)) as there,
+    ):
+        asking = [
+            HttpAsking.at(hub, client, both.job)
+            for hub, client in ((both.sealed, here), (both.never, there))
+        ]
+        ids = (both.children[0], *both.streams[:2])
+        for organisation in SENDERS:
+            for method, path, sent in takings(asking[0]):
+                for each in ids if "{" in path or "child_ref" in str(sent) else ids[:1]:
+                    address = re.sub(r"{\w+}", each, path)
+                    answers = []
+                    for one in asking:
+                        answer = one.district[organisation].request(
+                            method, address, **about(sent, each)
+                        )
+                        status, text = _told(one, answer)
+                        answers.append((status, _new(text, frozenset(ids))))
+                    statuses.add(answers[0][0])
+                    if answers[0] != answers[1]:
+                        told.append((organisation, method, address, *answers))
+    assert told == []
+    assert {200, 201, 404, 422} <= statuses, "some were taken, some refused"
 
 
 SHOWING = (

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 
 def test_the_rules_say_step_by_step_why(district: District) -> None:
     """Given a school's handler who asks about harm / then it is told no, with the file and row of
-    each step, as `hub policy explain` tells; and yes within a task that releases it to a station."""
+    each step, as `hub policy explain` tells; and yes within a task of a station that has it."""
     answer = district[SCHOOL].get("/policy/explain", category="harm")
     assert answer.status_code == 200
     told = answer.json()
