@@ -50,14 +50,13 @@ from domain.reactions.kernel import Places
 from domain.registry import AT_ONCE, BY_FOLLOWING, STREAM_OF_COMMAND
 from domain.scope import SCOPE, Scope, scope_id
 from domain.sealing import RecordSealed
+from hub import handing_on, households
 from hub.authorization.decide import may_state, publishes_district_wide, reads
 from hub.clock import Clock
 from hub.encryption.keystore import SubjectErased
 from hub.eventstore.codec import Fact, recorded_of
 from hub.eventstore.receipts import NewReceipt, Receipt
 from hub.eventstore.store import Conflict, EventStore, Loaded, ReceiptToWrite
-from hub.handing_on import NAME as HANDING_ON
-from hub.handing_on import SAID_BY, handed_on
 from hub.matching import Match, Matching, MatchSession
 from hub.policies import Policies
 from hub.storage.group import GroupCommit
@@ -850,16 +849,20 @@ class Hub:
         """What follows from a fact, one after the other: by which reaction, which of its commands,
         the command and its cause."""
         reactions = BY_FOLLOWING.get(fact.topic, ())
-        if not reactions and fact.topic not in SAID_BY:
+        if not reactions and fact.topic not in handing_on.SAID_BY | households.SAID_BY:
             return
         cause = recorded_of(fact)
         for reaction in reactions:
             for ordinal, command in enumerate(reaction.then(cause.event, cause, self.places)):
                 yield reaction.name, str(ordinal), command, cause
-        if fact.topic in SAID_BY:
+        if fact.topic in handing_on.SAID_BY:
             # A list, for what is asked for first changes what is open.
-            for subject, command in list(handed_on(self.store, self.policies.rules, fact)):
-                yield HANDING_ON, f"{type(command).__name__}|{subject}", command, cause
+            found = list(handing_on.handed_on(self.store, self.policies.rules, fact))
+            for subject, command in found:
+                yield handing_on.NAME, f"{type(command).__name__}|{subject}", command, cause
+        if fact.topic in households.SAID_BY:
+            for child, command in list(households.noted_on_family(self.store, fact)):
+                yield households.NAME, str(child), command, cause
 
     def _once(self, reaction: str, ordinal: str, command: Command, cause: Recorded) -> None:
         key = hmac.digest(

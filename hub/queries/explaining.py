@@ -18,11 +18,10 @@ from domain.organisations import HUB, seat_of
 from domain.reactions.kernel import Places
 from domain.referral_facts import ReferralOfferDeclined, ReferralReassigned, ReferralWithdrawn
 from domain.registry import AT_ONCE, BY_FOLLOWING, EVENTS, STREAM_OF_COMMAND
+from hub import handing_on
 from hub.answers import Explained
 from hub.authorization.decide import By
 from hub.eventstore.codec import HEADER, Fact, recorded_of
-from hub.handing_on import NAME as HANDING_ON
-from hub.handing_on import SAID_BY
 from hub.keyservice import Reader
 from hub.queries.asked import STRANGER
 from hub.queries.cases import child_of
@@ -137,8 +136,8 @@ def _led_to(cause: Recorded, effect: Fact, places: Places) -> tuple[str, ...]:
             exactly.append(reaction.name)
         elif asked:
             roughly.append(reaction.name)
-    if not exactly and not roughly and topic in SAID_BY:
-        return (HANDING_ON,)
+    if not exactly and not roughly and topic in handing_on.SAID_BY:
+        return (handing_on.NAME,)
     return tuple(exactly or roughly)
 
 

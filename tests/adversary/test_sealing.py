@@ -174,14 +174,11 @@ def _new(text: str, known: frozenset[str]) -> str:
     return re.sub(r'\d{8}-[0-9A-Z]{8}|"position":\d+', "new", text)
 
 
-@pytest.mark.attack(12)
-def test_every_door_that_takes_something_answers_what_could_be_sent_alike(
-    done: Job, tmp_path: Path
-) -> None:
-    """With a valid body, about the child, the record and its clock: taken or refused, and why."""
-    told, statuses = [], set()
+def _sent_to_both(
+    both: Twins, senders: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, str, str], list[tuple[int, str]]]]:
+    """By whom what was sent where, and what each of the two hubs answered."""
     with (
-        twins(done, tmp_path) as both,
         TestClient(create_app(both.sealed)) as here,
         TestClient(create_app(both.never)) as there,
     ):
@@ -189,8 +186,8 @@ def test_every_door_that_takes_something_answers_what_could_be_sent_alike(
             HttpAsking.at(hub, client, both.job)
             for hub, client in ((both.sealed, here), (both.never, there))
         ]
-        ids = (both.children[0], *both.streams[:2])
-        for organisation in SENDERS:
+        ids = (*both.children, both.streams[0])
+        for organisation in senders:
             for method, path, sent in takings(asking[0]):
                 for each in ids if "{" in path or "child_ref" in str(sent) else ids[:1]:
                     address = re.sub(r"{\w+}", each, path)
@@ -201,11 +198,31 @@ def test_every_door_that_takes_something_answers_what_could_be_sent_alike(
                         )
                         status, text = _told(one, answer)
                         answers.append((status, _new(text, frozenset(ids))))
-                    statuses.add(answers[0][0])
-                    if answers[0] != answers[1]:
-                        told.append((organisation, method, address, *answers))
+                    yield (organisation, method, address), answers
+
+
+@pytest.mark.attack(12)
+def test_every_door_that_takes_something_answers_what_could_be_sent_alike(
+    done: Job, tmp_path: Path
+) -> None:
+    """With a valid body, about the child, the record and its clock: taken or refused, and why."""
+    told, statuses = [], set()
+    with twins(done, tmp_path) as both:
+        for sent, (here, there) in _sent_to_both(both, SENDERS):
+            statuses.add(here[0])
+            if here != there:
+                told.append((sent, here, there))
     assert told == []
     assert {200, 201, 404, 422} <= statuses, "some were taken, some refused"
+
+
+@pytest.mark.attack(12, broken="views are not made anew without it")
+def test_without_new_views_what_is_sent_would_be_answered_otherwise(
+    done: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Follower, "_without_sealed", lambda *of: None)
+    with twins(done, tmp_path) as both:
+        assert any(here != there for _, (here, there) in _sent_to_both(both, SENDERS))
 
 
 SHOWING = (
