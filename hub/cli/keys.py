@@ -219,6 +219,7 @@ def export_organisation(
         name = hub.directory.organisation(organisation).name
         try:
             export(hub, organisation, file, renew=renew)
+            former = len(hub.sealings.shares_under_former_keys(organisation).shares)
         except FileExistsError:
             raise WrongUsage("这个文件已经存在，没有改动。请换一个文件名。") from None
         except HasKeys:
@@ -226,7 +227,12 @@ def export_organisation(
                 "这个单位已有密钥，没有改动。私钥遗失或泄露时，用 --renew 停用原有的并换成新的。"
             ) from None
     if as_json:
-        answer({"organisation": organisation, "file": str(file)})
+        answer({"organisation": organisation, "file": str(file), "shares_to_renew": former})
         return
     say(f"已为 {name}（{organisation}）生成密钥：{file}")
     tell("请当面交给该单位，交接后从本机删除；本系统不留私钥，遗失只能用 --renew 更换。")
+    if former:
+        tell(
+            f"该单位保管着{former}件封存记录的份额，封给它原来的密钥：请保留原私钥文件，"
+            f"用 hub seal shares {organisation} 写出份额改封后再销毁，否则这些记录再也打不开。"
+        )

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -100,3 +101,13 @@ def console(stream: Any) -> Console:
     """A console on a stream, without markup: square brackets in a name are no instruction."""
     width = None if stream.isatty() else _PIPE_WIDTH
     return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a text into a new file, mode 0600. Raises WrongUsage where there is one already."""
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            path.chmod(0o600)
+            file.write(text)
+    except FileExistsError:
+        raise WrongUsage("这个文件已经存在，没有改动。请换一个文件名。") from None

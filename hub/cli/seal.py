@@ -12,9 +12,12 @@ from domain.sealing import SealingState
 from hub.cli.acting import person
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, opened
-from hub.cli.output import WrongUsage, answer, say, table, tell
+from hub.cli.output import WrongUsage, answer, say, table, tell, write_new
 from hub.cli.receipts import key_in, tell_key, tell_note, tell_sound
+from hub.releases.keys import NotTheKeys, OrganisationKeys
+from hub.sealing.holders import ShareRefused
 from hub.sealing.journal import Step
+from hub.sealing.renewal import Shares
 from hub.sealing.service import FORMAT, Progress
 
 app = Commands("依法封存记录：申请、批准、完成、回执")
@@ -112,6 +115,74 @@ def list_sealings(user: By, data: Data = None, as_json: Json = False) -> None:
             for each in found
         ],
     )
+
+
+@app.command("shares", help="保管单位更换密钥后：写出仍封给其原密钥的份额")
+def shares(
+    holder: Annotated[str, typer.Argument(metavar="机构代码", show_default=False)],
+    file: Annotated[Path, typer.Option("--to", metavar="文件", help="写到这个新文件")],
+    user: By,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Write a holder's shares that lie under a key of its own that it has renewed."""
+    with opened(data) as hub:
+        hub.sealings.may_ask(person(hub, user))
+        found = hub.sealings.shares_under_former_keys(holder)
+    if found.shares:
+        write_new(file, found.text())
+    if as_json:
+        answer({"holder": holder, "shares": len(found.shares)})
+        return
+    if not found.shares:
+        say("没有封给该单位原密钥的份额。")
+        return
+    say(f"{len(found.shares)}份封给原密钥的份额已写出：{file}")
+    say(
+        f"请交给 {holder}，在其机器上用原私钥和新私钥运行 hub seal rewrap；之前不要销毁原私钥文件。"
+    )
+
+
+@app.command("rewrap", help="在保管单位自己的机器上：把份额改封给本单位的新密钥")
+def rewrap(
+    file: Annotated[Path, typer.Argument(metavar="文件", help="hub seal shares 写出的文件")],
+    old: Annotated[Path, typer.Option("--old", metavar="文件", help="原私钥文件")],
+    keys: Annotated[Path, typer.Option("--keys", metavar="文件", help="新私钥文件")],
+    to: Annotated[Path, typer.Option("--to", metavar="文件", help="写到这个新文件")],
+    as_json: Json = False,
+) -> None:
+    """Seal one's own shares to one's new key, where one's private keys are."""
+    try:
+        former, present = OrganisationKeys.read(old), OrganisationKeys.read(keys)
+        told = Shares.parse(file.read_text(encoding="utf-8"))
+        anew = told.anew(former.sealing, present.public.sealing, present.signing)
+    except NotTheKeys:
+        raise WrongUsage(
+            "--old 和 --keys 应是 hub keys export-organisation 写出的私钥文件。"
+        ) from None
+    except ShareRefused:
+        raise WrongUsage("这些份额不是封给 --old 这份密钥的，或文件已损坏。") from None
+    write_new(to, anew.text())
+    if as_json:
+        answer({"holder": anew.holder, "shares": len(anew.shares)})
+        return
+    say(f"{len(anew.shares)}份已改封：{to}")
+    say("请交回本系统用 hub seal renew 收下；收下后再销毁原私钥文件。")
+
+
+@app.command("renew", help="收下保管单位改封给新密钥的份额，原份额不再保留")
+def renew(
+    file: Annotated[Path, typer.Argument(metavar="文件", help="hub seal rewrap 写出的文件")],
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Take shares that a holder has sealed to its present key."""
+    with opened(data) as hub:
+        taken = hub.sealings.take_renewed(file.read_text(encoding="utf-8"))
+    if as_json:
+        answer({"shares": taken})
+        return
+    say(f"收下{taken}份，现在都封给该单位现用的密钥。")
 
 
 @app.command("receipt", help="打印封存回执（签名文本）")

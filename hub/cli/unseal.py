@@ -12,7 +12,7 @@ from domain.unsealing import OpeningState
 from hub.cli.acting import person
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, opened
-from hub.cli.output import WrongUsage, answer, say, table, tell
+from hub.cli.output import WrongUsage, answer, say, table, tell, write_new
 from hub.cli.seal import By, pseudonym
 from hub.releases.keys import NotTheKeys, OrganisationKeys
 from hub.sealing.holders import ShareAsked, ShareRefused, give
@@ -101,7 +101,7 @@ def ask(
     with opened(data) as hub:
         hub.sealings.may_ask(person(hub, user))
         asked = hub.openings.asked(pseudonym(opening), holder)
-    _write_new(file, asked.text())
+    write_new(file, asked.text())
     if as_json:
         answer({"opening": str(asked.opening), "holder": holder, "file": str(file)})
         return
@@ -124,7 +124,7 @@ def give_share(
         raise WrongUsage("--keys 不是 hub keys export-organisation 写出的私钥文件。") from None
     except ShareRefused:
         raise WrongUsage("这不是给本单位的份额申请，或文件已损坏。") from None
-    _write_new(to, given)
+    write_new(to, given)
     if as_json:
         answer({"opening": str(asked.opening), "holder": asked.holder, "file": str(to)})
         return
@@ -165,15 +165,6 @@ def end(opening: Opening, user: By, data: Data = None, as_json: Json = False) ->
     with opened(data) as hub:
         told = hub.openings.end(pseudonym(opening), person(hub, user))
     _show(told, as_json)
-
-
-def _write_new(path: Path, text: str) -> None:
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            path.chmod(0o600)
-            file.write(text)
-    except FileExistsError:
-        raise WrongUsage("这个文件已经存在，没有改动。请换一个文件名。") from None
 
 
 def _event(each: Shown) -> dict[str, Any]:

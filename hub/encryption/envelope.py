@@ -41,6 +41,11 @@ def key_id(key: X25519PublicKey) -> bytes:
     return sha256(key.public_bytes_raw()).digest()[:_KEY_ID_BYTES]
 
 
+def sealed_to(token: bytes, key: X25519PublicKey) -> bool:
+    """Whether a token says that it is sealed to a key."""
+    return token.startswith(FORMAT + key_id(key))
+
+
 def seal(key: X25519PublicKey, label: bytes, parts: Iterable[str], body: bytes) -> bytes:
     """The token of a body, bound to a label and its parts. Padded, so that its length tells
     little."""

@@ -28,7 +28,7 @@ from hub.encryption.derive import frame
 from hub.encryption.envelope import CannotOpen, open_, seal
 from hub.encryption.keystore import DataKey, commitment
 
-_SHARE = b"hub sealed record share 1"
+SHARE = b"hub sealed record share 1"
 _ANSWER = b"hub sealed record answer 1"
 
 
@@ -49,7 +49,7 @@ def split(keys: Sequence[DataKey], holders: Mapping[str, X25519PublicKey]) -> di
     pad = os.urandom(len(plain))
     shares = (pad, _xor(plain, pad))
     return {
-        holder: b64encode(seal(public, _SHARE, (str(record), holder), share)).decode()
+        holder: b64encode(seal(public, SHARE, (str(record), holder), share)).decode()
         for (holder, public), share in zip(holders.items(), shares, strict=True)
     }
 
@@ -92,7 +92,7 @@ class ShareAsked:
         """As a file. The case number is in it, so it goes from hand to hand as such a file does."""
         return json.dumps(
             {
-                "format": _SHARE.decode(),
+                "format": SHARE.decode(),
                 "opening": str(self.opening),
                 "record": str(self.record),
                 "holder": self.holder,
@@ -110,7 +110,7 @@ class ShareAsked:
         """The reverse of :meth:`text`. Raises :class:`ShareRefused`."""
         try:
             told = json.loads(text)
-            if told["format"] != _SHARE.decode():
+            if told["format"] != SHARE.decode():
                 raise ShareRefused
             return cls(
                 UUID(told["opening"]),
@@ -129,7 +129,7 @@ def give(asked: ShareAsked, opens: X25519PrivateKey, signs: Ed25519PrivateKey) -
     """What a holder gives back, as a file; made where its private keys are. Raises
     :class:`ShareRefused` for a share that is not this holder's."""
     try:
-        plain = open_([opens], _SHARE, (str(asked.record), asked.holder), b64decode(asked.share))
+        plain = open_([opens], SHARE, (str(asked.record), asked.holder), b64decode(asked.share))
     except (CannotOpen, ValueError):
         raise ShareRefused from None
     place = _place(asked.opening, asked.record, asked.holder, asked.expires_at)

@@ -184,6 +184,17 @@ class Journal:
                 .values(shares=dict(shares))
             )
 
+    def renew_share(self, record: UUID, holder: str, share: str) -> None:
+        """A holder's share, sealed to its new key; of a record whose shares are gone it is none."""
+        with self._writing() as connection:
+            shares = connection.execute(
+                select(_SEALINGS.c.shares)
+                .where(_SEALINGS.c.record == str(record))
+                .with_for_update()
+            ).scalar_one()
+            if holder in shares:
+                self._set(connection, record, shares={**shares, holder: share})
+
     def forget_shares(self, record: UUID) -> None:
         """Let go of the shares: the child was erased, and nobody opens the record again."""
         with self._writing() as connection:

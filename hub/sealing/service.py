@@ -8,6 +8,7 @@ go last, once no view holds a row that would say that one is missing.
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -31,6 +32,7 @@ from domain.sealing import (
 from domain.standing import Standing, latest
 from hub.application import SYSTEM, Hub, Unit, new_receipt_number
 from hub.audit.notes import PublicKey, Signer
+from hub.encryption.envelope import sealed_to
 from hub.encryption.keystore import KeyStore
 from hub.encryption.records import RecordSealer
 from hub.encryption.root import RootKey, bucket_of
@@ -40,9 +42,10 @@ from hub.erasure.standing import standing_of_record, told
 from hub.eventstore.absence import FENCE
 from hub.quarantine import Quarantine
 from hub.releases.registry import PublicKeyring
-from hub.sealing.holders import split
+from hub.sealing.holders import ShareRefused, split
 from hub.sealing.journal import Entry, Journal, SharesMissing, Step
 from hub.sealing.records import Record, find, refuse_unless_apart
+from hub.sealing.renewal import Shares
 from hub.storage.lead import Leads, alone
 
 FORMAT = "hub sealing receipt 1"
@@ -50,6 +53,10 @@ _DOCUMENT = "sealing.document"
 _RECEIPT = "sealing.receipt"
 WORK = "sealing"
 """The work that one process does at a time, whoever asked for it: openings as well."""
+_SHARES_REFUSED = Refused(
+    "SEALING_SHARES",
+    "这些份额不是该单位用现用密钥重新封好的，没有收下，原份额不变；请核对文件和密钥。",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +201,37 @@ class Sealings:
                 missing += 1
                 self._keys.delete_keys(entry.record)
         return missing
+
+    def shares_under_former_keys(self, holder: str) -> Shares:
+        """A holder's shares that are not sealed to its present key; all of them while it has
+        none."""
+        keys = self._public.of(holder)
+        shares = {
+            str(entry.record): entry.shares[holder]
+            for entry in self._journal.all()
+            if holder in entry.shares
+            and (keys is None or not sealed_to(b64decode(entry.shares[holder]), keys.sealing))
+        }
+        return Shares(holder, shares)
+
+    def take_renewed(self, text: str) -> int:
+        """Take shares that a holder has sealed to its present key; gives how many. Raises Refused
+        for what is not the holder's, or not of its shares."""
+        try:
+            told = Shares.parse(text)
+            keys = self._public.of(told.holder)
+            if keys is None or not told.shares:
+                raise ShareRefused
+            told.check(keys.sealing, keys.signing)
+        except ShareRefused:
+            raise _SHARES_REFUSED from None
+        with alone(self._leads, WORK):
+            held = {str(e.record) for e in self._journal.all() if told.holder in e.shares}
+            if not told.shares.keys() <= held:
+                raise _SHARES_REFUSED
+            for record, share in told.shares.items():
+                self._journal.renew_share(UUID(record), told.holder, share)
+        return len(told.shares)
 
     def forget(self, child: UUID) -> None:
         """A child is erased: the shares of its sealed records' keys go, and nobody opens them."""

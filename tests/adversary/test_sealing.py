@@ -521,7 +521,7 @@ def test_the_hub_alone_has_no_key_of_it_and_each_holder_has_random_bytes(
     for holder, keys in _private(files).items():
         asked = hub.openings.asked(opening, holder)
         share = envelope.open_(
-            [keys.sealing], holders._SHARE, (str(record), holder), b64decode(asked.share)
+            [keys.sealing], holders.SHARE, (str(record), holder), b64decode(asked.share)
         )
         assert key not in share
         assert key.hex().encode() not in share
@@ -557,7 +557,7 @@ def test_without_a_secret_pad_one_holder_would_have_the_key(
     found = []
     for holder, keys in _private(files).items():
         share = b64decode(hub.openings.asked(opening, holder).share)
-        plain = envelope.open_([keys.sealing], holders._SHARE, (str(record), holder), share)
+        plain = envelope.open_([keys.sealing], holders.SHARE, (str(record), holder), share)
         found.append(key.hex().encode() in plain)
     assert any(found)
 

@@ -43,6 +43,7 @@ COMMANDS = [
     "erase request", "erase approve", "erase run", "erase list", "erase receipt", "erase key",
     "erase verify", "retention plan", "retention run",
     "seal request", "seal approve", "seal run", "seal list", "seal receipt", "seal key",
+    "seal shares", "seal rewrap", "seal renew",
     "seal verify", "unseal request", "unseal approve", "unseal list", "unseal ask", "unseal take",
     "unseal show", "unseal end",
     "deadletters list", "deadletters retry", "policy show", "policy explain",

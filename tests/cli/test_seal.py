@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -112,6 +113,52 @@ def test_a_record_is_sealed_by_two_people_and_opened_for_a_case_by_both_holders(
     assert hub(*show, "asks").code == 2
     (told,) = hub("unseal", "list", "--user", "asks", "--data", data, "--json").json["openings"]
     assert (told["state"], told["case_number"], told["given"]) == ("ENDED", CASE, [])
+
+
+def test_a_holder_that_renews_its_keys_seals_its_shares_anew(
+    hub: Hub, data: Path, tmp_path: Path
+) -> None:
+    """Given a record sealed to two holders / when the court renews its keys / then it is told to keep
+    the old file, opens nothing with the new one, and everything once it has sealed its shares anew;
+    nobody else's are taken for its own."""
+    _people(hub, data)
+    files, record = _holders(hub, data, tmp_path), _record(data)
+    assert hub(*_request(hub, data, record)).code == 0
+    for step in (("approve", record, "--user", "approves"), ("run", "--now")):
+        assert hub("seal", *map(str, step), "--data", data).code == 0
+    new, listed, anew = (tmp_path / name for name in ("new.keys", "listed", "anew"))
+    ran = hub("keys", "export-organisation", COURT, new, "--renew", "--data", data)
+    assert "1件封存记录的份额" in ran.err
+    assert "请保留原私钥文件" in ran.err
+
+    def given(keys: Path) -> Any:
+        asked = tmp_path / f"asked-{keys.name}"
+        hub("unseal", "ask", opening, "--holder", COURT, "--to", asked, "--user", "asks",
+            "--data", data)  # fmt: skip
+        return hub("unseal", "give", asked, "--keys", keys, "--to", tmp_path / f"g-{keys.name}")
+
+    until = ("--case", CASE, "--days", "3", "--user", "asks", "--data", data)
+    opening = hub("unseal", "request", str(record), *until, "--json").json["opening"]
+    assert hub("unseal", "approve", opening, "--user", "approves", "--data", data).code == 0
+    assert given(new).code == 2
+    shares = ("seal", "shares", COURT, "--to", listed, "--user", "asks", "--data", data)
+    assert "1份" in hub(*shares).out
+    school = ("seal", "shares", COURT, "--to", tmp_path / "x", "--user", "school", "--data", data)
+    assert hub(*school).code == 2
+    rewrap = ("seal", "rewrap", listed, "--keys", new, "--to", anew, "--old")
+    assert hub(*rewrap, files[PROCURATORATE]).code == 2
+    assert hub("seal", "renew", listed, "--data", data).code == 2, "nobody signed it"
+    assert hub(*rewrap, files[COURT]).code == 0
+    anothers = json.loads(anew.read_text()) | {"holder": PROCURATORATE}
+    (tmp_path / "anothers").write_text(json.dumps(anothers))
+    assert hub("seal", "renew", tmp_path / "anothers", "--data", data).code == 2
+    assert hub("seal", "renew", anew, "--data", data).code == 0
+    (tmp_path / "asked-new.keys").unlink()
+    assert given(new).code == 0
+    taken = hub("unseal", "take", tmp_path / "g-new.keys", "--data", data)
+    assert taken.code == 0, "it fits the other share"
+    assert hub("seal", "shares", COURT, "--to", tmp_path / "none", "--user", "asks",
+               "--data", data, "--json").json["shares"] == 0  # fmt: skip
 
 
 def test_a_refusal_says_what_stays_and_whoever_may_not_ask_learns_of_nothing(
