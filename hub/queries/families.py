@@ -16,9 +16,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from domain.family_link import (
-    FAMILY_LINK,
     STATE_AFTER,
-    FamilyLink,
     LinkKind,
     LinkState,
     link_id,
@@ -144,9 +142,9 @@ class Families(Door):
             while more and len(pairs) < limit and looked < _LOOK_AT_MOST:
                 some = self._matching.related(last, rules.shared_by_at_most, PAGE)
                 looked, more = looked + len(some), len(some) == PAGE
-                for each in some:
+                suspected = self._suspected(connection, reader, asked, some)
+                for each, found in zip(some, suspected, strict=True):
                     last = (each.one, each.other)
-                    found = self._suspected(connection, reader, asked, each)
                     if found is not None:
                         pairs.append(found)
                     if len(pairs) == limit:
@@ -167,28 +165,36 @@ class Families(Door):
         )
 
     def _suspected(
-        self, connection: Connection, reader: Reader, asked: Asked, pair: Related
-    ) -> _Suspected | None:
-        """A pair that is still to be looked at by a person, and that this one may look at."""
-        files, others = (
-            self._group(connection, reader, str(each)) for each in (pair.one, pair.other)
-        )
-        one, other = files[0], others[0]
-        towards = self._opened(connection, reader, (one, other))
-        if one == other or not all(
-            sees_family(asked, towards.get(each, STRANGER)) for each in (one, other)
-        ):
-            return None
-        for file, of, kind in product(files, others, LinkKind):
-            link: FamilyLink = self._store.load(
-                FAMILY_LINK, link_id(UUID(file), UUID(of), kind)
-            ).state
-            if link.state is not LinkState.NONE:
-                return None
-        reasons = tuple(
-            (mark.value, word) for mark, word in MARK_WORDS.items() if mark in pair.marks
-        )
-        return _Suspected(one, other, reasons)
+        self, connection: Connection, reader: Reader, asked: Asked, pairs: Sequence[Related]
+    ) -> list[_Suspected | None]:
+        """Of each pair, it, if it is still to be looked at by a person, and this one may look at
+        it. All of them at once: a page is no more questions than a pair."""
+        refs = list(dict.fromkeys(str(ref) for pair in pairs for ref in (pair.one, pair.other)))
+        groups = self._groups(connection, reader, refs)
+        towards = self._opened(connection, reader, {files[0] for files in groups.values()})
+        found: list[_Suspected | None] = []
+        links: dict[int, list[UUID]] = {}
+        for number, pair in enumerate(pairs):
+            files, others = groups[str(pair.one)], groups[str(pair.other)]
+            one, other = files[0], others[0]
+            seen = one != other and all(
+                sees_family(asked, towards.get(each, STRANGER)) for each in (one, other)
+            )
+            reasons = tuple(
+                (mark.value, word) for mark, word in MARK_WORDS.items() if mark in pair.marks
+            )
+            found.append(_Suspected(one, other, reasons) if seen else None)
+            if seen:
+                links[number] = [
+                    link_id(UUID(file), UUID(of), kind)
+                    for file, of, kind in product(files, others, LinkKind)
+                ]
+        places = [(each, 1) for of_pair in links.values() for each in of_pair]
+        said = {fact.stream for fact in self._store.facts_at(places)}
+        return [
+            None if said.intersection(links.get(number, ())) else each
+            for number, each in enumerate(found)
+        ]
 
     def _links(self, files: Sequence[str]) -> list[_Link]:
         """Each link of these files, as it stands, the oldest first."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
+from sqlalchemy import Engine, event
 
 from domain.family_link import (
     ConfirmFamilyLink,
@@ -255,6 +256,25 @@ def test_what_many_share_is_no_familys(hub: Program) -> None:
     assert len(seen) == pairs
     sharing(hub, most + 1)
     assert suspected(hub) == []
+
+
+def test_more_pairs_are_no_more_questions(hub: Program) -> None:
+    counts = []
+    for numbers in ((1, 2), (3, 4)):
+        sharing(hub, *numbers)
+        asked: list[str] = []
+
+        def count(connection: object, cursor: object, statement: str, *rest: object) -> None:
+            asked.append(statement)  # noqa: B023
+
+        event.listen(Engine, "before_cursor_execute", count)
+        try:
+            suspected(hub)
+        finally:
+            event.remove(Engine, "before_cursor_execute", count)
+        counts.append(len(asked))
+    assert len(suspected(hub)) == 6
+    assert counts[0] == counts[1] > 0
 
 
 def test_who_may_not_state_how_a_family_is_reached_makes_no_suspicion(hub: Program) -> None:

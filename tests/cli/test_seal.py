@@ -118,9 +118,9 @@ def test_a_record_is_sealed_by_two_people_and_opened_for_a_case_by_both_holders(
 def test_a_holder_that_renews_its_keys_seals_its_shares_anew(
     hub: Hub, data: Path, tmp_path: Path
 ) -> None:
-    """Given a record sealed to two holders / when the court renews its keys / then it is told to keep
-    the old file, opens nothing with the new one, and everything once it has sealed its shares anew;
-    nobody else's are taken for its own."""
+    """Given a record sealed to two holders / when the court renews its keys / then it is told to
+    keep the old file, opens nothing with the new one, and everything once it has sealed its shares
+    anew; nobody else's are taken for its own."""
     _people(hub, data)
     files, record = _holders(hub, data, tmp_path), _record(data)
     assert hub(*_request(hub, data, record)).code == 0
