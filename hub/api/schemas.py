@@ -1184,7 +1184,7 @@ class AwayIn(Asked):
     """登记儿童主任离岗。"""
 
     organisation: str = Field(
-        max_length=100, description="村居代码", examples=["village:310117001001"]
+        max_length=100, description="村居代码", examples=["village:310117099001"]
     )
     since: date = Field(description="从哪一天起（含当天）", examples=["2025-03-10"])
     until: date = Field(description="到哪一天止（含当天，次日自动返岗）", examples=["2025-03-20"])
@@ -1201,7 +1201,7 @@ class BackIn(Asked):
     """登记返岗。"""
 
     organisation: str = Field(
-        max_length=100, description="村居代码", examples=["village:310117001001"]
+        max_length=100, description="村居代码", examples=["village:310117099001"]
     )
 
 
