@@ -70,6 +70,16 @@ def test_what_looks_like_a_number_is_masked_everywhere(
     assert logs.MASKED in theirs["event"]
 
 
+def test_an_alarm_says_what_it_is_about(stream: io.StringIO) -> None:
+    """A purpose that may not be used, and rules that were changed in place: by their names."""
+    named = {"purpose": "COORDINATION", "known": True, "policy": "2026.3+eadd2a9b4c30a3fd"}
+    logs.get("t").error("look.refused", seat="school", **named)
+    logs.get("t").error("policy.changed_in_place", now="2026.3+b", before="2026.3+a")
+    refused, changed = lines(stream)
+    assert named.items() <= refused.items()
+    assert (changed["now"], changed["before"]) == ("2026.3+b", "2026.3+a")
+
+
 def test_ordinary_codes_pass(stream: io.StringIO) -> None:
     shown = "3f1c2c52-0000-4000-8000-000000000001"
     logs.get("t").info("request", request_id=shown, position=123456, milliseconds=2.5)
