@@ -26,6 +26,7 @@ from hub.audit.watch import Watch
 from hub.clock import Clock, SystemClock
 from hub.directory import AREA as DIRECTORY
 from hub.directory import Directory
+from hub.duty import Duty
 from hub.encryption.keystore import KeyStore
 from hub.encryption.match_index import MatchIndex
 from hub.encryption.records import RecordSealer
@@ -47,6 +48,10 @@ from hub.messaging.positions import AREA as RELAY
 from hub.messaging.positions import DatabasePositions
 from hub.messaging.relay import Relay
 from hub.messaging.topics import KafkaSettings, check_topic, ensure_topics
+from hub.notices.file import FileNotices
+from hub.notices.gateway import GatewayNotices, GatewayRefused
+from hub.notices.port import NoticePort
+from hub.notices.sender import Notices
 from hub.places import DistrictPlaces
 from hub.policies import FOLDER, Policies, load_policies
 from hub.quarantine import AREA as QUARANTINE
@@ -57,6 +62,7 @@ from hub.reaction_tables import AREA as REACTIONS
 from hub.reactor import Reactor
 from hub.releases.registry import PublicKeyring
 from hub.rootkey import create_root, open_root
+from hub.roster import Roster
 from hub.sealing.journal import AREA as SEALING
 from hub.sealing.journal import Journal as SealingJournal
 from hub.sealing.openings import Openings
@@ -111,6 +117,9 @@ class Program:
     projector: Projector
     reactor: Reactor
     silences: Silences
+    notices: Notices
+    duty: Duty
+    roster: Roster
     leads: Leads
     root: RootKey
     keys: KeyStore
@@ -135,8 +144,43 @@ class Program:
     def leading(self) -> Iterator[Callable[[Callable[[int], None] | None], None]]:
         """Be the one process that settles, as often as the given function is called, until the
         block ends: nobody else projects or rebuilds under it meanwhile. Raises NotLeader."""
-        with self.leads.take(("react", "tick")), self.projector.leading():
-            yield self._settle
+        with (
+            self.leads.take(("react", "tick")),
+            self.projector.leading(),
+            self._telling() as tells,
+        ):
+            yield partial(self._settle, tells=tells)
+
+    @contextmanager
+    def _telling(self) -> Iterator[bool]:
+        """Whether notices are for this process to write: those that go into a file, unless a
+        worker of their own does it."""
+        with ExitStack() as stack:
+            if self.notices.local:
+                try:
+                    stack.enter_context(self.leads.take(("notices",)))
+                except NotLeader:
+                    yield False
+                    return
+            yield self.notices.local
+
+    @contextmanager
+    def notifying(self) -> Iterator[Callable[[Callable[[int], None]], None]]:
+        """Be the one process that sends notices by a gateway, as often as the given function is
+        called, until the block ends: beside everything else, so that a gateway that does not
+        answer delays nothing. Those that go into a file are written by whoever settles. Raises
+        NotLeader."""
+        if self.notices.local:
+            yield lambda progress: None
+            return
+        with self.leads.take(("notices",)) as lead:
+
+            def step(progress: Callable[[int], None]) -> None:
+                lead.check()
+                self.notices.step()
+                progress(self.store.position)
+
+            yield step
 
     @contextmanager
     def auditing(self) -> Iterator[Callable[[Callable[[int], None]], None]]:
@@ -210,12 +254,16 @@ class Program:
         """Call ``wake`` whenever any process has appended something, until the block ends."""
         return woken(self.storage, EVENTS.role, wake)
 
-    def _settle(self, progress: Callable[[int], None] | None = None) -> None:
+    def _settle(
+        self, progress: Callable[[int], None] | None = None, *, tells: bool = False
+    ) -> None:
         while True:
             # What was recorded is seen first, and then what follows from it.
             self.projector.catch_up()
             reacted = self.reactor.react()
             ticked = self.reactor.tick()
+            if tells:
+                self.notices.step()
             if progress is not None:
                 progress(self.store.position)
             if not reacted and not ticked and self.projector.catch_up() == 0:
@@ -273,6 +321,25 @@ def as_role(storage: Storage, role: str) -> Storage:
     )
 
 
+def notice_port(folder: DataFolder, settings: Settings) -> NoticePort:
+    """By which way notices leave. Raises DataFolderError, GatewayRefused."""
+    if settings.notices is None:
+        return FileNotices(folder.root)
+    token = None
+    if settings.notices_token_file is not None:
+        try:
+            token = settings.notices_token_file.read_text().strip()
+        except OSError as error:
+            raise DataFolderError(
+                "读不到提醒网关的令牌文件，请核对环境变量 HUB_NOTICES_TOKEN_FILE 和文件权限。"
+            ) from error
+    try:
+        return GatewayNotices(settings.notices, settings.notices_ca, token)
+    except (OSError, GatewayRefused) as error:
+        text = str(error) if isinstance(error, GatewayRefused) else "提醒网关的证书文件不能使用。"
+        raise DataFolderError(text) from error
+
+
 def leads_on(storage: Storage, folder: DataFolder, role: str = REACTIONS.role) -> Leads:
     """Where the leads of a storage's processes are taken."""
     if isinstance(storage, PostgresStorage):
@@ -297,6 +364,8 @@ class Writing:
     places: DistrictPlaces
     hub: Hub
     reactor: Reactor
+    notices: Notices
+    roster: Roster
     leads: Leads
     index: MatchIndex | None
     audit: AccessLog | None
@@ -354,6 +423,18 @@ def _writing(
         log = SharedFeed(store)
         reactor = Reactor(storage, hub, log, create=True)
         stack.callback(reactor.close)
+        roster = Roster(storage if naming else as_role(storage, REACTIONS.role))
+        stack.callback(roster.close)
+        notices = Notices(
+            storage,
+            log,
+            roster,
+            notice_port(folder, settings),
+            policies.notices,
+            policies.rules.escalation,
+            running_clock,
+        )
+        stack.callback(notices.close)
         yield Writing(
             folder=folder,
             storage=storage,
@@ -367,6 +448,8 @@ def _writing(
             places=places,
             hub=hub,
             reactor=reactor,
+            notices=notices,
+            roster=roster,
             leads=leads_on(storage, folder),
             index=index,
             audit=audit,
@@ -491,6 +574,9 @@ def program(
             projector=projector,
             reactor=made.reactor,
             silences=silences,
+            notices=made.notices,
+            duty=Duty(made.roster, directory, policies.notices, policies.rules, made.clock),
+            roster=made.roster,
             leads=made.leads,
             root=made.keystore,
             keys=made.keys,

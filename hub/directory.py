@@ -85,19 +85,44 @@ Table(
     Column("ended", String),
 )
 
+DUTY = Table(
+    "duty",
+    _META,
+    Column("organisation", String, ForeignKey("organisations.id"), primary_key=True),
+    Column("post", String, primary_key=True),
+    Column("begins", String, primary_key=True),
+    Column("ends", String, nullable=False),
+    Column("user", String, nullable=False),
+    Column("deputy", String),
+)
+"""The duty roster (值班表; :mod:`hub.roster`)."""
+DUTY_NUMBERS = Table(
+    "duty_numbers",
+    _META,
+    Column("organisation", String, ForeignKey("organisations.id"), primary_key=True),
+    Column("number", String, nullable=False),
+)
+"""Duty telephones of organisations."""
+
 AREA = Area(
     name="directory",
     file="directory.sqlite",
-    revision="0002",
+    revision="0003",
     tables=_META,
     grants={
         "organisations": "SELECT, INSERT, UPDATE",
         "users": "SELECT, INSERT",
         "tokens": "SELECT, INSERT, DELETE",
         "organisation_keys": "SELECT, INSERT, UPDATE",
+        "duty": "SELECT, INSERT, UPDATE, DELETE",
+        "duty_numbers": "SELECT, INSERT, UPDATE",
     },
-    # Which organisations there are, and where; nobody's login or token.
-    others={role: {"organisations": "SELECT"} for role in ("feed", "reactions")},
+    # Which organisations there are, and where; nobody's login or token. Who is on duty, by
+    # pseudonym, is for whatever sends notices.
+    others={
+        "feed": {"organisations": "SELECT"},
+        "reactions": {"organisations": "SELECT", "duty": "SELECT", "duty_numbers": "SELECT"},
+    },
 )
 
 

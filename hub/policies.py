@@ -18,6 +18,7 @@ from domain.calendar import SchoolCalendar, WorkingCalendar
 from domain.casework_rules import CaseworkRules
 from domain.escalation import EscalationRules
 from domain.kernel import Category
+from domain.notices import NoticeRules
 from domain.organisations import Seat
 from domain.registry import EVENTS, STREAM_BY_NAME, STREAM_OF_TOPIC
 from domain.rules import (
@@ -105,6 +106,7 @@ class Policies:
     looks: ShownLooks
     unusual_looks: LookRules
     attachments: AttachmentRules
+    notices: NoticeRules
 
     @property
     def towns(self) -> dict[str, str]:
@@ -155,6 +157,7 @@ def load_policies(folder: Path = FOLDER) -> Policies:
         looks=_shown_looks(_toml(folder / "access-log.toml")),
         unusual_looks=_unusual_looks(_toml(folder / "unusual-looks.toml")),
         attachments=_attachments(_toml(folder / "attachments.toml")),
+        notices=_notices(_toml(folder / "notices.toml")),
     )
 
 
@@ -395,6 +398,13 @@ def _attachments(data: Mapping[str, Any]) -> AttachmentRules:
         return parse_attachments(data)
     except ValueError as error:
         raise PolicyError(f"attachments: {error}") from error
+
+
+def _notices(data: Mapping[str, Any]) -> NoticeRules:
+    try:
+        return NoticeRules.model_validate(data)
+    except ValidationError as error:
+        raise PolicyError(f"notices.toml: {error}") from error
 
 
 def _divisions(path: Path) -> tuple[Division, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Column, Index, MetaData, String, Table
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table
 
 from hub.storage.areas import Area
 
@@ -62,10 +62,29 @@ LOOPS = Table(
 """Loops of the whole district (domain/silence.py), by key; ``silent_from`` sorts as time does."""
 Index("loops_silent", LOOPS.c.silent_from)
 Index("loops_child", LOOPS.c.child_ref)
+NOTICES = Table(
+    "notices",
+    META,
+    Column("id", String, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("at", String, nullable=False),
+    Column("organisation", String, nullable=False),
+    Column("post", String, nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("state", String, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_at", String, nullable=False),
+    Column("message", String),
+    Column("told", String),
+    Column("user", String),
+    Column("number", String),
+)
+"""Who is to be told outside of the hub (提醒), by fact and post: in which message, to whom."""
+Index("notices_due", NOTICES.c.state, NOTICES.c.next_at)
 AREA = Area(
     name="reactions",
     file="reactions.sqlite",
-    revision="0003",
+    revision="0004",
     tables=META,
     grants=dict.fromkeys(META.tables, "SELECT, INSERT, UPDATE, DELETE"),
 )

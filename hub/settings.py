@@ -49,6 +49,13 @@ class Settings(BaseSettings):
     """The same: the address of the hub's API, which answers what the own view cannot."""
     ca: Path | None = None
     """The certificates that the two are checked against (PEM); None: the system's."""
+    notices: str | None = None
+    """The address of the gateway by which notices leave (SMS, 政务微信); None: a file of the data
+    folder."""
+    notices_ca: Path | None = None
+    """The certificates that it is checked against (PEM); None: the system's."""
+    notices_token_file: Path | None = None
+    """What the gateway knows the hub by, on one line."""
     alive_file: Path | None = None
     """A file that a worker touches at every step: what tells that it goes on."""
     host: str = "127.0.0.1"

@@ -1197,6 +1197,51 @@ class AwayIn(Asked):
     )
 
 
+class ShiftIn(Asked):
+    """值班表的一行。"""
+
+    post: str = Field(max_length=20, description="岗位：值班、值班领导或负责人", examples=["值班"])
+    begins: str = Field(
+        max_length=30, description="开始（北京时间，到分钟）", examples=["2025-03-03 20:00"]
+    )
+    ends: str = Field(max_length=30, description="结束", examples=["2025-03-04 08:00"])
+    user: str = Field(max_length=32, description="值班人登录名", examples=["zhiban1"])
+    deputy: str | None = Field(
+        None, max_length=32, description="替班人登录名", examples=["zhiban2"]
+    )
+
+
+class RosterIn(Asked):
+    """值班表。"""
+
+    shifts: list[ShiftIn] = Field(min_length=1, max_length=1000, description="各班")
+
+
+class DutyNumberIn(Asked):
+    """值班电话。"""
+
+    number: str = Field(max_length=30, description="固定电话", examples=["021-57000000"])
+
+
+class ShiftOut(Answered):
+    """一班。"""
+
+    post: str = Field(description="岗位代码", examples=["duty"])
+    post_name: str = Field(description="岗位", examples=["值班"])
+    begins: str = Field(description="开始（北京时间）", examples=["2025-03-03 20:00"])
+    ends: str = Field(description="结束", examples=["2025-03-04 08:00"])
+    user: str = Field(description="值班人登录名", examples=["zhiban1"])
+    deputy: str | None = Field(description="替班人登录名", examples=["zhiban2"])
+
+
+class RosterOut(Answered):
+    """本单位值班表。"""
+
+    number: str | None = Field(description="值班电话", examples=["021-57000000"])
+    shifts: list[ShiftOut] = Field(description="今后几天各班")
+    gaps: list[str] = Field(description="从何时起无人值班", examples=[["今晚20:00起无人值班"]])
+
+
 class BackIn(Asked):
     """登记返岗。"""
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 import ipaddress
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 
 import uvicorn
@@ -20,6 +20,9 @@ from hub.supervision import Supervised, stopped_by_signals
 
 _GRACE = 10
 """Seconds that running requests get when the process is asked to stop."""
+
+NOTICES = 1.0
+"""Seconds between looks for what somebody is to be told."""
 
 AUDIT = 30.0
 """Seconds between looks for what has to be proved and what was unusual."""
@@ -69,10 +72,12 @@ def serve(
     settling = Supervised("settling", program.leading, ended=lambda: _quit(server))
     auditing = Supervised("auditing", program.auditing, pause=AUDIT, ended=lambda: _quit(server))
     upkeep = Supervised("upkeep", program.keeping_up, pause=UPKEEP, ended=lambda: _quit(server))
+    notices = Supervised("notices", program.notifying, pause=NOTICES, ended=lambda: _quit(server))
     server = _server(create_app(program, after_write=settling.wake), host, port, tls_cert, tls_key)
-    beside = _settled(program, settling, upkeep) if settle else nullcontext()
+    works = [settling, upkeep, *([] if program.notices.local else [notices])]
+    beside = _settled(program, works) if settle else nullcontext()
     _run(server, started, stop, _beside(beside, auditing))
-    failure = settling.failure or auditing.failure or upkeep.failure
+    failure = next((each.failure for each in (*works, auditing) if each.failure), None)
     if failure is not None:
         raise BackgroundFailed(
             "后台更新意外停止，服务已随之停止；已登记的内容没有丢失。请查看日志后重新启动。"
@@ -101,9 +106,12 @@ def _beside(settled: AbstractContextManager[None], auditing: Supervised) -> Iter
 
 
 @contextmanager
-def _settled(program: Program, settling: Supervised, upkeep: Supervised) -> Iterator[None]:
-    """Settle beside, and go on with what was approved, until the block ends."""
-    with program.woken(settling.wake), _running(settling), _running(upkeep):
+def _settled(program: Program, works: Sequence[Supervised]) -> Iterator[None]:
+    """Settle beside (the first, which is woken by whatever comes), go on with what was approved,
+    and send notices, until the block ends."""
+    with program.woken(works[0].wake), ExitStack() as stack:
+        for each in works:
+            stack.enter_context(_running(each))
         yield
 
 

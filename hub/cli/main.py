@@ -44,6 +44,7 @@ from hub.cli import (
     feeds,
     intake,
     keys,
+    notices,
     operations,
     orders,
     policy,
@@ -51,6 +52,7 @@ from hub.cli import (
     records,
     referrals,
     retention,
+    roster,
     seal,
     serving,
     silence,
@@ -151,6 +153,8 @@ app.add_typer(approvals.app, name="approvals")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(orders.app, name="orders")
 app.add_typer(away.app, name="away")
+app.add_typer(roster.app, name="roster")
+app.add_typer(notices.app, name="notices")
 app.add_typer(consents.app, name="consent")
 app.add_typer(attachments.app, name="attachments")
 app.add_typer(admin.users, name="users")

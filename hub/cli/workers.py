@@ -135,7 +135,7 @@ def project(
             with projector.leading():
                 yield lambda progress: projector.catch_up()
 
-        _work("project", leading, storage, FOLLOWER, settings, as_json)
+        work_alone("project", leading, storage, FOLLOWER, settings, as_json)
 
 
 def _follow(settings: Settings, seats: Sequence[Seat], as_json: bool) -> None:
@@ -180,8 +180,8 @@ def react(
         raise WrongUsage("以单位或人员的身份，只能查看来由（--explain）；办理由系统进行。")
     settings = logging_settings(data)
     with reacting(settings.data, settings) as made:
-        leading = _one(made, "react", made.reactor.react)
-        _work("react", leading, made.storage, made.role, settings, as_json)
+        leading = one(made, "react", made.reactor.react)
+        work_alone("react", leading, made.storage, made.role, settings, as_json)
 
 
 def _explain(
@@ -217,14 +217,14 @@ def tick(data: Data = None, as_json: Json = False) -> None:
     """Find what is due until stopped. Several may run: one leads."""
     settings = logging_settings(data)
     with reacting(settings.data, settings) as made:
-        leading = _one(made, "tick", made.reactor.tick)
-        _work("tick", leading, made.storage, made.role, settings, as_json, pause=TICK)
+        leading = one(made, "tick", made.reactor.tick)
+        work_alone("tick", leading, made.storage, made.role, settings, as_json, pause=TICK)
 
 
-def _one(
+def one(
     made: Writing, name: str, do: Callable[[], object]
 ) -> Callable[[], AbstractContextManager[Step]]:
-    """Work that one process at a time does."""
+    """Work that one process at a time does, while it holds the lead of that name."""
 
     @contextmanager
     def leading() -> Iterator[Step]:
@@ -239,7 +239,7 @@ def _one(
     return leading
 
 
-def _work(
+def work_alone(
     name: str,
     leading: Callable[[], AbstractContextManager[Step]],
     storage: Storage,

@@ -59,6 +59,8 @@ ABOUT_NOBODY = {
     "/children/{child_ref}/as-of",
     # Between two offices, of a clock that was missed: no child is named (test_ladders).
     "/away",
+    # Who of an organisation is on duty: its own alone.
+    "/roster",
     "/supervisory-orders",
     # Counts of the whole district (tests/adversary/test_silence).
     "/silence/district",

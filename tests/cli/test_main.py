@@ -34,6 +34,7 @@ COMMANDS = [
     "deadlines extend", "deadlines approve", "deadlines refuse", "calendar show", "calendar apply",
     "referrals open", "referrals send", "referrals close", "referrals void",
     "referrals assign", "referrals hold", "referrals resume",
+    "roster import", "roster show", "roster number", "notices list", "notices send",
     "away declare", "away end", "away list",
     "approvals list", "approvals approve", "approvals reject",
     "orders issue", "orders reply", "orders close", "orders list",

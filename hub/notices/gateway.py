@@ -1,0 +1,73 @@
+"""Notices by the gateway of text messages or 政务微信 (HTTPS).
+
+One POST a message, as JSON, with its id as ``Idempotency-Key`` (an IETF draft's header): one that
+is sent again is the same one. The gateway knows whose telephone a pseudonym's is; the hub does not.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import ssl
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+
+from hub.notices.port import Notice, NoticeFailed
+
+PATIENCE = httpx.Timeout(5.0, connect=3.0)
+"""Seconds until the gateway is taken for gone."""
+
+
+class GatewayRefused(Exception):
+    """The address cannot be used; the text (Chinese) says what to do."""
+
+
+class GatewayNotices:
+    """Carries notices to the configured address, encrypted unless it is this machine's."""
+
+    local = False
+
+    def __init__(self, url: str, ca: Path | None = None, token: str | None = None) -> None:
+        parts = urlsplit(url)
+        if not parts.hostname or parts.username or parts.password or parts.query:
+            raise GatewayRefused("提醒网关的地址不能用，应类似 https://网关/发送，不带口令。")
+        if parts.scheme != "https" and not (parts.scheme == "http" and _loopback(parts.hostname)):
+            raise GatewayRefused("提醒网关不在本机时必须用 https。")
+        self._url = url
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        # No proxy of the environment's: a notice goes to the gateway and nobody else.
+        self._client = httpx.Client(
+            verify=ssl.create_default_context(cafile=ca),
+            timeout=PATIENCE,
+            headers=headers,
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    def send(self, notice: Notice, *, again: bool) -> None:
+        """As :meth:`hub.notices.port.NoticePort.send`."""
+        try:
+            answer = self._client.post(
+                self._url, json=notice.parts(), headers={"Idempotency-Key": notice.id}
+            )
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise NoticeFailed(type(error).__name__, perhaps_sent=False) from error
+        except httpx.HTTPError as error:
+            raise NoticeFailed(type(error).__name__, perhaps_sent=True) from error
+        if not answer.is_success:
+            perhaps = answer.is_server_error
+            raise NoticeFailed(f"HTTP {answer.status_code}", perhaps_sent=perhaps)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+
+def _loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,299 @@
+"""Follows the log for what somebody is to be told of, and sends it: each once, however often the
+hub is stopped in between.
+
+What is to be told is written down first, by the fact and the post it is for, and then sent from
+there. Several for the same post leave as one message with their number. A message is written down
+before it goes out and again when it has gone; what was cut off in between is sent again under the
+same id, and the way out knows it. A way out that fails is tried again later and later, is listed
+and delays nothing but the notices themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+from uuid import uuid4
+
+from sqlalchemy import Connection, select, update
+
+from domain.escalation import EscalationRules
+from domain.kernel import derived_id
+from domain.notices import TOPICS, NoticeRules, Wanted, wanted
+from domain.organisations import Post
+from domain.terms import Term
+from hub import logs
+from hub.clock import Clock
+from hub.eventstore.codec import Fact
+from hub.notices.port import Notice, NoticeFailed, NoticePort
+from hub.reaction_tables import AREA, NOTICES, POSITIONS
+from hub.roster import Reached, Roster
+from hub.storage.sql import Storage, put
+
+_LOG = logs.get("hub.notices")
+_NAME = "notices"
+_PAGE = 500
+
+DUE, SENDING, SENT, STALE = "due", "sending", "sent", "stale"
+
+
+class Feed(Protocol):
+    """The log as it is followed."""
+
+    def feed(self, after: int, limit: int) -> list[Fact]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One notice, as it is listed: for whom, what became of it."""
+
+    at: str
+    organisation: str
+    post: str
+    urgent: bool
+    state: str
+    tries: int
+    told: str | None
+    number: str | None
+    nobody: bool
+
+
+class Notices:
+    """What is to be told, and its sending."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        log: Feed,
+        roster: Roster,
+        port: NoticePort,
+        rules: NoticeRules,
+        escalation: EscalationRules,
+        clock: Clock,
+        *,
+        create: bool = False,
+    ) -> None:
+        self._engine = storage.engine(AREA, create=create)
+        self._log = log
+        self._roster = roster
+        self._port = port
+        self._rules = rules
+        self._escalation = escalation
+        self._clock = clock
+        self._reached: int | None = None
+
+    @property
+    def local(self) -> bool:
+        """Whether sending answers at once."""
+        return self._port.local
+
+    def step(self) -> int:
+        """Write down what is new, send what is due; gives how many messages went out."""
+        self.follow()
+        return self.send()
+
+    def follow(self) -> None:
+        """Write down what somebody is to be told of."""
+        with self._engine.begin() as connection:
+            kept = connection.execute(
+                select(POSITIONS.c.position).where(POSITIONS.c.name == _NAME)
+            ).scalar_one_or_none()
+        position = max(kept or 0, self._reached or 0)
+        since = self._clock.now() - _exact(self._rules.stale_after)
+        while facts := self._log.feed(position, _PAGE):
+            position = facts[-1].position
+            rows = [row for fact in facts if (row := self._row(fact, since)) is not None]
+            if rows or position - (kept or 0) >= _PAGE:
+                with self._engine.execution_options(writing=True).begin() as connection:
+                    if rows:
+                        # What is there already was cut off here before, and is not sent anew.
+                        known = _known(connection, [row["id"] for row in rows])
+                        fresh = [row for row in rows if row["id"] not in known]
+                        if fresh:
+                            put(connection, NOTICES, fresh)
+                    put(connection, POSITIONS, [{"name": _NAME, "position": position}])
+                kept = position
+        self._reached = position
+
+    def _row(self, fact: Fact, since: datetime) -> dict[str, Any] | None:
+        if fact.topic not in TOPICS:
+            return None
+        found = wanted(fact.topic, fact.clear, self._rules)
+        if found is None:
+            return None
+        at = datetime.fromisoformat(str(fact.recorded_at))
+        return {
+            "id": str(derived_id("notice", fact.event_id, found.organisation, found.post)),
+            "position": fact.position,
+            "at": _text(at),
+            "organisation": found.organisation,
+            "post": found.post.value,
+            "urgent": found.urgent,
+            "state": STALE if at < since else DUE,
+            "tries": 0,
+            "next_at": _text(at),
+            **dict.fromkeys(("message", "told", "user", "number")),
+        }
+
+    def send(self) -> int:
+        """Send what is due. Stops at the first failure: what cannot go out now is tried later."""
+        now = self._clock.now()
+        self._give_up(now)
+        sent = 0
+        for rows in self._messages(now):
+            first = rows[0]
+            post, again = Post(first["post"]), first["state"] == SENDING
+            if again:
+                message = str(first["message"])
+                # As it was first meant for: a message that went out is not another one's now.
+                reached = Reached(str(first["told"]), post, first["user"], None, first["number"])
+            else:
+                message = str(uuid4())
+                reached = self._reach(Wanted(first["organisation"], post, first["urgent"]), now)
+                self._note(rows, state=SENDING, message=message, reached=reached)
+            notice = Notice(
+                id=message,
+                organisation=reached.organisation,
+                post=reached.post.value,
+                user=reached.user,
+                deputy=reached.deputy,
+                number=reached.number,
+                urgent=bool(first["urgent"]),
+                text=self._rules.texts.words(urgent=bool(first["urgent"]), count=len(rows)),
+            )
+            try:
+                self._port.send(notice, again=again)
+            except NoticeFailed as failed:
+                self._put_off(rows, now, failed)
+                return sent
+            self._note(rows, state=SENT)
+            sent += 1
+        return sent
+
+    def _reach(self, who: Wanted, now: datetime) -> Reached:
+        """Whom to tell. What is urgent goes along the posts, to the duty number, and to whoever is
+        on duty above, before it is told to nobody in particular; and that is an alarm."""
+        instead = self._rules.posts if who.urgent else ()
+        reached = self._roster.reach(who.organisation, who.post, now, instead)
+        above = self._escalation.superior_of(who.organisation)
+        if reached.somebody or not who.urgent:
+            return reached
+        if above is not None:
+            higher = self._roster.reach(above, Post.DUTY, now, instead)
+            if higher.somebody:
+                _LOG.error("notice.nobody_on_duty", organisation=who.organisation, where=above)
+                return higher
+        _LOG.error("notice.nobody_on_duty", organisation=who.organisation)
+        return reached
+
+    def _messages(self, now: datetime) -> list[Sequence[Mapping[str, Any]]]:
+        """What is due, one message each, the urgent ones first: those that were cut off as they
+        were, the others by whom they are for."""
+        query = (
+            select(NOTICES)
+            .where(NOTICES.c.state.in_((DUE, SENDING)), NOTICES.c.next_at <= _text(now))
+            .order_by(NOTICES.c.urgent.desc(), NOTICES.c.position)
+            .limit(_PAGE)
+        )
+        with self._engine.begin() as connection:
+            rows = [dict(row) for row in connection.execute(query).mappings()]
+        found: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+        for row in rows:
+            key = (
+                (row["message"],)
+                if row["state"] == SENDING
+                else (row["organisation"], row["post"], row["urgent"])
+            )
+            found.setdefault(key, []).append(row)
+        return list(found.values())
+
+    def _note(
+        self,
+        rows: Iterable[Mapping[str, Any]],
+        *,
+        state: str,
+        message: str | None = None,
+        reached: Reached | None = None,
+    ) -> None:
+        values: dict[str, Any] = {"state": state}
+        if reached is not None:
+            values |= {
+                "message": message,
+                "told": reached.organisation,
+                "user": reached.user,
+                "number": reached.number,
+            }
+        self._change(rows, values)
+
+    def _put_off(
+        self, rows: Sequence[Mapping[str, Any]], now: datetime, failed: NoticeFailed
+    ) -> None:
+        """Try again later. What has certainly not gone out is for whoever is on duty by then."""
+        tries = int(rows[0]["tries"])
+        longest = _exact(self._rules.longest_wait)
+        wait = min(_exact(self._rules.first_wait) * 2 ** min(tries, 16), longest)
+        _LOG.error("notice.failed", attempt=tries + 1, error=str(failed))
+        values = {"tries": tries + 1, "next_at": _text(now + wait)}
+        self._change(rows, values if failed.perhaps_sent else {**values, "state": DUE})
+
+    def _give_up(self, now: datetime) -> None:
+        """What could not go out for so long is not sent any more, and is listed."""
+        since = _text(now - _exact(self._rules.stale_after))
+        old = NOTICES.c.state.in_((DUE, SENDING)) & (NOTICES.c.at < since)
+        with self._engine.begin() as connection:
+            if connection.execute(select(NOTICES.c.id).where(old).limit(1)).first() is None:
+                return
+        with self._engine.execution_options(writing=True).begin() as connection:
+            given_up = connection.execute(update(NOTICES).where(old).values(state=STALE)).rowcount
+        _LOG.error("notice.given_up", count=given_up)
+
+    def _change(self, rows: Iterable[Mapping[str, Any]], values: Mapping[str, Any]) -> None:
+        ids = [row["id"] for row in rows]
+        with self._engine.execution_options(writing=True).begin() as connection:
+            connection.execute(update(NOTICES).where(NOTICES.c.id.in_(ids)).values(**values))
+
+    def listed(self, *, unsent: bool = False, limit: int = 100) -> list[Told]:
+        """What was to be told, newest first; ``unsent``: of that what has not gone out."""
+        query = select(NOTICES).order_by(NOTICES.c.position.desc()).limit(limit)
+        if unsent:
+            query = query.where(NOTICES.c.state != SENT)
+        with self._engine.begin() as connection:
+            rows = list(connection.execute(query).mappings())
+        return [
+            Told(
+                at=row["at"],
+                organisation=row["organisation"],
+                post=row["post"],
+                urgent=bool(row["urgent"]),
+                state=row["state"],
+                tries=row["tries"],
+                told=row["told"],
+                number=row["number"],
+                nobody=row["told"] is not None and not (row["user"] or row["number"]),
+            )
+            for row in rows
+        ]
+
+    def failing(self) -> int:
+        """How many have failed and not gone out."""
+        query = select(NOTICES.c.id).where(NOTICES.c.state.in_((DUE, SENDING)), NOTICES.c.tries > 0)
+        with self._engine.begin() as connection:
+            return len(connection.execute(query).all())
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._port.close()
+        self._engine.dispose()
+
+
+def _known(connection: Connection, ids: Sequence[str]) -> set[str]:
+    return set(connection.execute(select(NOTICES.c.id).where(NOTICES.c.id.in_(ids))).scalars())
+
+
+def _exact(term: Term) -> timedelta:
+    return timedelta(**{term.unit: term.amount})
+
+
+def _text(instant: datetime) -> str:
+    return instant.isoformat(timespec="microseconds")
