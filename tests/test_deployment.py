@@ -161,7 +161,15 @@ def test_a_service_of_ours_has_no_more_than_it_needs(name: str) -> None:
     assert set(service.environment) <= known
     stays = service.restart == "unless-stopped"
     assert (service.healthcheck is not None) == stays
-    opens = service.command[0] in ("init", "serve", "keyservice", "react", "tick", "inbound")
+    opens = service.command[0] in (
+        "init",
+        "serve",
+        "keyservice",
+        "react",
+        "tick",
+        "notices",
+        "inbound",
+    )
     assert ("passphrase" in service.secrets) == opens, "who opens or seals nothing has no root key"
     (passwords,) = [
         volume.volume.subpath for volume in service.volumes if isinstance(volume, Mount)

@@ -29,6 +29,7 @@ WORKERS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "project": (("project", "--source", "kafka"), "project"),
     "react": (("react",), "react"),
     "tick": (("tick",), "react"),
+    "notices": (("notices", "send"), "react"),
     "feeds-fill": (("feeds", "fill"), "feeds"),
     "feeds-send": (("feeds", "send"), "relay"),
     "inbound": (("inbound", "take"), "inbound"),
