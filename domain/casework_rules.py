@@ -15,6 +15,10 @@ class CaseworkRules(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     assigning_posts: frozenset[Post] = Field(min_length=1)
     hold_at_most: Term
+    hold_in_all: int = Field(ge=1)
+    """For how many days one rests at most, all its holds together."""
+    further_hold_posts: frozenset[Post] = Field(min_length=1)
+    """Who lets one rest once more that has rested already."""
     holds: dict[str, str]
     errors: dict[str, str]
     source: str

@@ -627,14 +627,15 @@ def _merge(state: ChildFile, command: MergeFile, given: Given) -> list[Event]:
     )
     takes = [Taken.SCHOOL] if target.school != state.school else []
     takes += [Taken.RESIDENCE] if target.residence != state.place.residence else []
-    merged = FileMerged(**command.model_dump(), takes=tuple(takes))
+    takes_care = other.care is not None and state.care is None
+    merged = FileMerged(**command.model_dump(), takes=tuple(takes), takes_care=takes_care or None)
     # Who is suspected is suspected in every file of the child.
     theirs_too: list[Event] = [
         _noted(command.child_ref, source, each)
         for source, each in other.suspicions.items()
         if source not in state.suspicions
     ]
-    if other.care is not None and state.care is None:
+    if takes_care:
         theirs_too.append(_placed(command.child_ref, other.care))
     return [merged, *theirs_too, *_moved_to(state, target, command.child_ref, given)]
 
@@ -661,7 +662,9 @@ def _unmerge(state: ChildFile, command: UnmergeFile, given: Given) -> list[Event
         for source in state.suspicions
         if source in theirs - state.reports
     ]
-    return [unmerged, *others, *_moved_to(state, back, command.child_ref, given)]
+    # That the other child is in an institution is no more this one's: it is visited again.
+    home = [HomeAgainNoted(child_ref=command.child_ref)] if joined.care else []
+    return [unmerged, *others, *home, *_moved_to(state, back, command.child_ref, given)]
 
 
 def _follow_place(state: ChildFile, command: FollowPlace, given: Given) -> list[Event]:
@@ -843,8 +846,10 @@ CHILD_FILE: Stream[ChildFile] = Stream(
         TierComputed: _trigger_set,
         FollowUpListed: lambda state, event: replace(state, follow_up_until=event.until),
         FollowUpEnded: lambda state, event: replace(state, follow_up_until=None),
-        PlacementNoted: lambda state, event: replace(state, care=event.care),
-        HomeAgainNoted: lambda state, event: replace(state, care=None),
+        PlacementNoted: lambda state, event: replace(
+            state, care=event.care, joins=state.joins.placed()
+        ),
+        HomeAgainNoted: lambda state, event: replace(state, care=None, joins=state.joins.placed()),
         ChildErased: lambda state, event: ChildFile(erased=True),
     },
     locate=lambda command, load: command.child_ref,

@@ -47,6 +47,8 @@ def ask(state: Deadline, command: AskForExtension, given: Given) -> list[Event]:
 def approve(state: Deadline, command: ApproveExtension, given: Given) -> list[Event]:
     due_at = _own(state, given)
     asked = _decidable(state, given)
+    if command.until != asked.until:
+        raise Refused("EXTENSION_OTHER", "申请的日期已改，请刷新后按现在申请的日期决定。")
     until = end_of_day_utc(asked.until)
     if until <= max(due_at, given.now):
         raise Refused("EXTENSION_NOT_LATER", "申请的期限已过，请重新申请延期。")
@@ -78,7 +80,7 @@ def _own(state: Deadline, given: Given) -> datetime:
     ours = given.actor.organisation
     if not state.unfinished or state.owner != ours or ours in conflicted or state.due_at is None:
         raise Refused("DEADLINE_NOT_YOURS", "没有可由本单位申请延期的时限，请核对编号和种类。")
-    if state.runs_on:
+    if state.runs_on_by(given.rules):
         raise Refused("DEADLINE_RUNS_ON", "侵害、保护令和查找类事项的时限昼夜连续计算，不能延期。")
     if _about(state).get("kind") in given.rules.escalation.extension.never:
         raise Refused(

@@ -28,11 +28,12 @@ class AskForExtension(Command):
 
 
 class ApproveExtension(Command):
-    """同意延期."""
+    """同意延期, until the very day that whoever decides was asked for."""
 
     READS_CHILD: ClassVar[bool] = True
     subject_id: UUID
     kind: str
+    until: date
 
 
 class RefuseExtension(Command):

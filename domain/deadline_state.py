@@ -44,6 +44,8 @@ class Deadline:
     asked: ExtensionAsked | None = None
     """The extension that is asked for and not decided."""
     extended: bool = False
+    missed: bool = False
+    """It was missed once: what came after does not make it one in time."""
     certain: bool = False
     """It was recomputed once all years it counts days of were published."""
 
@@ -72,6 +74,14 @@ class Deadline:
             self.as_set.runs_on or self.as_set.matter is Category.HARM
         )
 
+    def runs_on_by(self, rules: Any) -> bool:
+        """Whether nothing puts it off: also where it was set before anything said so, by the rule
+        of its kind; unknown counts so."""
+        if self.runs_on or self.as_set is None or self.as_set.runs_on is not None:
+            return self.runs_on
+        timing = rules.timing(self.as_set.kind, None)
+        return timing is None or bool(timing.runs_on)
+
     @property
     def term(self) -> Term | None:
         """Its length, where that is known."""
@@ -98,6 +108,7 @@ def _was_set(state: Deadline, event: DeadlineSet) -> Deadline:
         as_set=event,
         first_due_at=state.first_due_at if same else event.due_at,
         remind_at=event.remind_at,
+        missed=bool(same) and state.missed,
     )
 
 
@@ -136,11 +147,12 @@ def _recomputed(state: Deadline, event: DeadlineRecomputed) -> Deadline:
         first_due_at=event.first_due_at,
         remind_at=event.remind_at,
         certain=not event.provisional,
+        missed=False,
     )
 
 
 def _missed(state: Deadline, event: DeadlineMissed) -> Deadline:
-    return replace(state, state=DeadlineState.MISSED, step=0, next_at=event.next_at)
+    return replace(state, state=DeadlineState.MISSED, step=0, next_at=event.next_at, missed=True)
 
 
 def _escalated(state: Deadline, event: DeadlineEscalated) -> Deadline:

@@ -41,7 +41,7 @@ from domain.deadline_ladder import advance
 from domain.deadline_state import EVOLVE, Deadline
 from domain.kernel import Command, Due, Event, Given, Refused, Stream
 from domain.organisations import HUB
-from domain.rules import Rules, SuspectRules, Timing
+from domain.rules import ACCEPT, ACCEPT_OFFER, COMPLETE, Rules, SuspectRules, Timing
 from domain.standing import Standing, Stands
 from domain.terms import Terms
 
@@ -147,7 +147,7 @@ def _hand_on(state: Deadline, command: HandOnDeadline, given: Given) -> list[Eve
 def _pause(state: Deadline, command: PauseDeadline, given: Given) -> list[Event]:
     if state.state is not DeadlineState.RUNNING or state.about is None or state.due_at is None:
         return []
-    if state.runs_on:
+    if state.runs_on or (_about_itself(state) and state.runs_on_by(given.rules)):
         raise Refused(
             "DEADLINE_RUNS_ON",
             "侵害、保护令和查找类事项的时限昼夜连续计算，不能中止。",
@@ -156,6 +156,12 @@ def _pause(state: Deadline, command: PauseDeadline, given: Given) -> list[Event]
         # It is missed, whether or not the clock has asked yet: nothing hides that any more.
         return []
     return [DeadlinePaused(**state.about, paused_for=command.reason, paused_at=given.now)]
+
+
+def _about_itself(state: Deadline) -> bool:
+    """Whether its kind alone says by which row it runs: a referral's clocks run by the referral's
+    own, which is asked before its clock is stopped (暂缓)."""
+    return state.as_set is not None and state.as_set.kind not in (ACCEPT, COMPLETE, ACCEPT_OFFER)
 
 
 def _resume(state: Deadline, command: ResumeDeadline, given: Given) -> list[Event]:
@@ -205,8 +211,8 @@ def _recompute(state: Deadline, command: RecomputeDeadline, given: Given) -> lis
 def _meet(state: Deadline, command: MeetDeadline, given: Given) -> list[Event]:
     if not state.unfinished or state.about is None or state.due_at is None:
         return []
-    # It was stopped before it was due.
-    late = state.paused_at is None and given.now >= state.due_at
+    # It was stopped before it was due. One that was missed and put off afterwards was late.
+    late = state.missed or (state.paused_at is None and given.now >= state.due_at)
     return [DeadlineMet(**state.about, late=late)]
 
 

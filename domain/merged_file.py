@@ -71,6 +71,8 @@ class FileMerged(Event):
     other: UUID
     survivor: UUID
     takes: tuple[Taken, ...]
+    takes_care: bool | None = None
+    """It takes that the child is placed (安置) as well; None in what was recorded before."""
 
 
 class FileUnmerged(Event):
@@ -114,6 +116,10 @@ class Joined:
     """Taken by events that are still to come."""
     taken: frozenset[Taken] = frozenset()
     """Taken of the other file, and not stated by anybody since."""
+    care_due: bool = False
+    """That the child is placed is taken by an event that is still to come."""
+    care: bool = False
+    """It was taken, and nothing was said of it since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +129,9 @@ class Joins:
     by_other: Mapping[UUID, Joined] = field(default_factory=dict)
 
     def merged(self, event: FileMerged, place: Place) -> Joins:
-        joined = Joined(event.survivor, place, frozenset(event.takes))
+        joined = Joined(
+            event.survivor, place, frozenset(event.takes), care_due=bool(event.takes_care)
+        )
         return replace(self, by_other={**self.by_other, event.other: joined})
 
     def unmerged(self, event: FileUnmerged) -> Joins:
@@ -134,6 +142,15 @@ class Joins:
         """An end stated by somebody: what was taken is over, and nothing of it is given back."""
         changed = {
             other: replace(one, taken=one.taken - {what}) for other, one in self.by_other.items()
+        }
+        return replace(self, by_other=changed)
+
+    def placed(self) -> Joins:
+        """It is said where the child is cared for: what was due is taken now, what was taken is
+        somebody's own word from here on."""
+        changed = {
+            other: replace(one, care_due=False, care=one.care_due)
+            for other, one in self.by_other.items()
         }
         return replace(self, by_other=changed)
 

@@ -7,7 +7,7 @@ civil affairs, strikes it off. What it is stands sealed in the visit and nowhere
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -33,6 +33,7 @@ from domain.organisations import (
     town_organisation,
     village_organisation,
 )
+from domain.rules import SuspectRules
 from domain.standing import Standing, Stands
 
 Visits = Annotated[Text, Sensitive(Category.VISITS)]
@@ -70,9 +71,8 @@ class AnswerProblem(Command):
 
 
 class RecheckProblem(Command):
-    """Whoever visits the child looked again (复核): solved, or there still."""
+    """Whoever sees to it that the child is visited looked again (复核): solved, or there still."""
 
-    STATES: ClassVar[Category | None] = Category.VISITS
     READS_CHILD: ClassVar[bool] = True
     child_ref: UUID
     found_on: date
@@ -84,6 +84,7 @@ class RecheckProblem(Command):
 class StrikeOffProblem(Command):
     """销号, by a person of the town or of civil affairs who neither answered nor looked again."""
 
+    READS_CHILD: ClassVar[bool] = True
     child_ref: UUID
     found_on: date
     struck_off_on: date
@@ -191,12 +192,22 @@ def _not_yours() -> Refused:
     )
 
 
+def _theirs(organisations: Iterable[str], given: Given) -> set[str]:
+    """These organisations, and in the place of one that is conflicted (利害关系单位) the next: a
+    village in which the suspect works does not say that all is well."""
+    child: ChildFile | None = given.child
+    conflicted = child.conflicted if child is not None else frozenset[str]()
+    rules: SuspectRules = given.rules.suspects
+    return {rules.nearest(each, conflicted) for each in organisations}
+
+
 def _visits(state: Problem, given: Given) -> bool:
-    """Whether the actor found it, or is where the child lives by now."""
+    """Whether the actor found it, or is where the child lives by now, or sees to it in their
+    place."""
     child: ChildFile | None = given.child
     village = child.village if child is not None else None
-    lives = village_organisation(village) if village else None
-    return given.actor.organisation in (state.stated_by, lives)
+    lives = [village_organisation(village)] if village else []
+    return given.actor.organisation in _theirs([state.stated_by, *lives], given)
 
 
 def _recheck(state: Problem, command: RecheckProblem, given: Given) -> list[Event]:
@@ -228,7 +239,7 @@ def _recheck(state: Problem, command: RecheckProblem, given: Given) -> list[Even
 def _strike_off(state: Problem, command: StrikeOffProblem, given: Given) -> list[Event]:
     actor = given.actor.organisation
     theirs = (CIVIL_AFFAIRS, *([town_organisation(state.town)] if state.town else []))
-    if not state.open or actor not in theirs:
+    if not state.open or actor not in _theirs(theirs, given):
         raise _not_yours()
     given.not_in_future(command.struck_off_on, "STRIKE_OFF_IN_FUTURE", "销号日期")
     if state.state is not ProblemState.RECHECKED:

@@ -8,7 +8,7 @@ What concerns harm, and whatever runs through nights and holidays, never rests.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from domain.calendar import end_of_day_utc
@@ -97,7 +97,18 @@ def hold(state: Referral, command: HoldReferral, given: Given) -> list[Event]:
         raise Refused(
             "REFERRAL_HOLD_REASON", "请选择暂缓原因：" + "、".join(rules.holds.values()) + "。"
         )
-    last = given.rules.last_day(rules.hold_at_most, given.today)
+    if state.holds and given.actor.post not in rules.further_hold_posts:
+        raise Refused("REFERRAL_HOLD_POST", "已暂缓过，再次暂缓须由本单位负责人或值班领导办理。")
+    left = rules.hold_in_all - state.rested_days
+    last = min(
+        given.rules.last_day(rules.hold_at_most, given.today),
+        given.today + timedelta(days=left - 1),
+    )
+    if last < given.today:
+        raise Refused(
+            "REFERRAL_HOLD_IN_ALL",
+            f"各次暂缓合计最多{rules.hold_in_all}天，已用完，请继续办理或申请延期。",
+        )
     if not given.today <= command.until <= last:
         raise Refused(
             "REFERRAL_HOLD_UNTIL",
@@ -109,6 +120,7 @@ def hold(state: Referral, command: HoldReferral, given: Given) -> list[Event]:
             held_for=command.reason,
             due_at=end_of_day_utc(command.until),
             note=command.note,
+            held_on=given.today,
         )
     ]
 
@@ -119,12 +131,15 @@ def resume(state: Referral, command: ResumeReferral, given: Given) -> list[Event
         over = state.held_until is not None and given.now >= state.held_until
         if state.state is not ReferralState.ON_HOLD or not over:
             return []
-        return [_resumed(state, early=False)]
+        return [_resumed(state, given, early=False)]
     addressee_only(state, given, *ReferralState)
     in_state(state, "不用恢复办理，请刷新后再看", ReferralState.ON_HOLD)
-    return [_resumed(state, early=True)]
+    return [_resumed(state, given, early=True)]
 
 
-def _resumed(state: Referral, *, early: bool) -> Event:
+def _resumed(state: Referral, given: Given, *, early: bool) -> Event:
     started = state.held_from is ReferralState.IN_PROGRESS
-    return ReferralResumed(**state.about, early=early, started=started)
+    since = state.held_on
+    # The day on which it began counts: a hold of a morning is one.
+    rested = None if since is None else max((given.today - since).days, 1)
+    return ReferralResumed(**state.about, early=early, started=started, rested_days=rested)

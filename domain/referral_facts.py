@@ -170,6 +170,7 @@ class ReferralHeld(ReferralEvent):
     held_for: Code
     due_at: datetime
     note: Account
+    held_on: date | None = None
 
 
 class ReferralResumed(ReferralEvent):
@@ -179,6 +180,8 @@ class ReferralResumed(ReferralEvent):
     TITLE: ClassVar[str] = "恢复办理"
     early: bool
     started: bool
+    rested_days: int | None = None
+    """How long it rested this time; None in what was recorded before holds were counted."""
 
 
 class ReferralStarted(ReferralEvent):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -66,6 +66,10 @@ class Referral:
     held_until: datetime | None = None
     held_from: ReferralState = ReferralState.NONE
     """The state to which it comes back after a hold."""
+    held_on: date | None = None
+    holds: int = 0
+    """How often it rested, and for how many days in all: whoever has it by now."""
+    rested_days: int = 0
     offer: Offer | None = None
     """The offer that is not answered yet."""
     offers: int = 0
@@ -148,12 +152,24 @@ def _accepted(state: Referral, event: ReferralAccepted) -> Referral:
 
 def _held(state: Referral, event: ReferralHeld) -> Referral:
     return replace(
-        state, state=ReferralState.ON_HOLD, held_until=event.due_at, held_from=state.state
+        state,
+        state=ReferralState.ON_HOLD,
+        held_until=event.due_at,
+        held_from=state.state,
+        held_on=event.held_on,
+        holds=state.holds + 1,
     )
 
 
 def _resumed(state: Referral, event: ReferralResumed) -> Referral:
-    return replace(state, state=state.held_from, held_until=None, held_from=ReferralState.NONE)
+    return replace(
+        state,
+        state=state.held_from,
+        held_until=None,
+        held_from=ReferralState.NONE,
+        held_on=None,
+        rested_days=state.rested_days + (event.rested_days or 0),
+    )
 
 
 def _offered(state: Referral, event: ReferralOffered) -> Referral:

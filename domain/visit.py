@@ -127,6 +127,9 @@ class VisitRecorded(Event):
     meets: tuple[VisitKind, ...]
     problem: bool = False
     """Something was found that is to be solved (发现问题)."""
+    problem_since: date | None = None
+    """The day under which this very visit's problem is on the list, where its day was corrected
+    since."""
     not_met_reason: Visits
     seen: Visits
     seen_alone: Visits
@@ -145,6 +148,8 @@ class VisitRecorded(Event):
 @dataclass(frozen=True, slots=True)
 class Visit:
     child_ref: UUID | None = None
+    problem_on: date | None = None
+    """The day under which what it found is on the list (问题清单): as it was first said."""
 
 
 def _record(state: Visit, command: RecordVisit, given: Given) -> list[Event]:
@@ -162,11 +167,13 @@ def _record(state: Visit, command: RecordVisit, given: Given) -> list[Event]:
         for kind, cadence in given.rules.visits.cadence.items()
         if command.met and command.form in cadence.met_by
     )
+    moved = state.problem_on not in (None, command.visited_on)
     return [
         VisitRecorded(
             **command.model_dump(exclude={"visit_id", "from_list", "problem_kinds"}),
             meets=meets,
             problem=bool(command.problem_kinds) or _says_something(command.problems, given),
+            problem_since=state.problem_on if moved else None,
             problem_kinds=",".join(command.problem_kinds) or None,
         )
     ]
@@ -199,11 +206,16 @@ def visit_id(organisation: str, given_by_phone: UUID) -> UUID:
     return derived_id("visit", organisation, given_by_phone)
 
 
+def _recorded(state: Visit, event: VisitRecorded) -> Visit:
+    found_on = event.visited_on if event.problem else None
+    return Visit(event.child_ref, problem_on=state.problem_on or found_on)
+
+
 VISIT: Stream[Visit] = Stream(
     name="visit",
     initial=Visit(),
     decide={RecordVisit: _record},
-    evolve={VisitRecorded: lambda state, event: Visit(child_ref=event.child_ref)},
+    evolve={VisitRecorded: _recorded},
     locate=lambda command, load: command.visit_id,
     title="走访",
     codes={"form": VISIT_FORM, "not_met_reason": NOT_MET, "problem_kinds": PROBLEM},

@@ -23,6 +23,7 @@ from hub.audit.log import AccessLog
 from hub.audit.notes import Signer
 from hub.audit.trail import Trail, TrailBroken
 from hub.audit.watch import Watch
+from hub.calling import Calls
 from hub.clock import Clock, SystemClock
 from hub.directory import AREA as DIRECTORY
 from hub.directory import Directory
@@ -119,6 +120,7 @@ class Program:
     silences: Silences
     notices: Notices
     duty: Duty
+    calls: Calls
     roster: Roster
     leads: Leads
     root: RootKey
@@ -576,6 +578,7 @@ def program(
             silences=silences,
             notices=made.notices,
             duty=Duty(made.roster, directory, policies.notices, policies.rules, made.clock),
+            calls=Calls(made.store, made.roster, directory, policies.notices.calls),
             roster=made.roster,
             leads=made.leads,
             root=made.keystore,

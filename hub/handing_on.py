@@ -7,10 +7,12 @@ by following the log, so that whoever stated the conflict learns nothing of how 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Final
 from uuid import UUID
 
 from domain.child_file import CHILD_FILE, ChildFile
+from domain.deadline import DeadlineSet, HandOnDeadline, deadline_id
 from domain.kernel import Command
 from domain.mandatory_report import (
     MANDATORY_REPORT,
@@ -50,15 +52,34 @@ def handed_on(store: EventStore, rules: Rules, fact: Fact) -> Iterator[tuple[UUI
     subject, conflicted = _conflicted(store, fact)
     if not conflicted:
         return
-    streams = {
-        each.stream
-        for each in store.history([subject], store.position)
-        if each.topic.startswith(f"{REFERRAL.name}.")
-    }
+    history = store.history([subject], store.position)
+    yield from _clocks(history, subject, conflicted)
+    streams = {each.stream for each in history if each.topic.startswith(f"{REFERRAL.name}.")}
     for referral_id in sorted(streams):
         task: Referral = store.load(REFERRAL, referral_id).state
         for command in hand_on(task, referral_id, conflicted, rules):
             yield referral_id, command
+
+
+HANDED_ON: Final = frozenset({"problem_open", "recheck_problem", "verify_absence"})
+"""Clocks of no task, which go to the next one by themselves."""
+
+
+def _clocks(
+    history: Iterable[Fact], child: UUID, conflicted: frozenset[str]
+) -> Iterator[tuple[UUID, Command]]:
+    """Clocks that a conflicted organisation keeps: nothing happens to one that is over."""
+    kept = {
+        (UUID(fact.clear["subject_id"]), fact.clear["kind"]): fact.clear["owner"]
+        for fact in history
+        if fact.topic == DeadlineSet.TOPIC and fact.clear["kind"] in HANDED_ON
+    }
+    for (subject, kind), owner in sorted(kept.items()):
+        if owner in conflicted:
+            yield (
+                deadline_id(subject, kind),
+                HandOnDeadline(subject_id=subject, kind=kind, child_ref=child),
+            )
 
 
 def _followed(store: EventStore, fact: Fact) -> Iterator[tuple[UUID, Command]]:

@@ -114,6 +114,7 @@ def parties(clear: Mapping[str, Any]) -> Set[str]:
 HUB_FACTS = frozenset(
     {
         "takes",
+        "takes_care",
         "guardian_is_suspect",
         "conflicted_organisations",
         "conflicted_by_file",

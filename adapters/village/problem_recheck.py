@@ -41,7 +41,7 @@ def _state(record: ProblemRecheck, statement: Statement) -> None:
 KIND = RecordKind(
     name="village.problem_recheck",
     title="问题复核登记",
-    seats=(Seat.VILLAGE,),
+    seats=(Seat.VILLAGE, Seat.TOWN, Seat.CIVIL_AFFAIRS),
     model=ProblemRecheck,
     columns=(
         *child_columns("儿童姓名"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from domain.deadline import CancelDeadline, MeetDeadline, SetDeadline
+from domain.deadline import CancelDeadline, HandOnDeadline, MeetDeadline, SetDeadline
 from domain.kernel import Category, Command, Recorded, derived_id
 from domain.organisations import town_organisation
 from domain.problem import (
@@ -55,7 +55,9 @@ def when_problem_is_found_then_it_is_to_be_struck_off_in_time(
             owner=owner,
             town=event.town,
             due_at=event.strike_off_by,
-        )
+        ),
+        # To the next one at once, where the town is conflicted (利害关系单位).
+        HandOnDeadline(subject_id=cause.originator_id, kind=OPEN, child_ref=event.child_ref),
     ]
 
 
@@ -73,7 +75,8 @@ def when_problem_is_answered_then_whoever_found_it_looks_again(
             town=event.town,
             due_at=event.recheck_by,
             anew=True,
-        )
+        ),
+        HandOnDeadline(subject_id=cause.originator_id, kind=RECHECK, child_ref=event.child_ref),
     ]
 
 
@@ -108,7 +111,8 @@ def when_visit_finds_a_problem_then_it_is_put_on_the_list(
     return [
         OpenProblem(
             child_ref=event.child_ref,
-            found_on=event.visited_on,
+            # A visit that is corrected to another day has found one problem, and not two.
+            found_on=event.problem_since or event.visited_on,
             visit=cause.originator_id,
             stated_by=visitor,
             town=places.town_of(visitor),

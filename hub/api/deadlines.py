@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Request
 from domain.deadline_extension import ApproveExtension, AskForExtension, RefuseExtension
 from hub.api.auth import Signed
 from hub.api.referrals import Key, as_id, carry_out
-from hub.api.schemas import ExtensionIn, ReceiptOut
+from hub.api.schemas import ExtensionDecidedIn, ExtensionIn, ReceiptOut
 
 router = APIRouter(prefix="/deadlines/{subject_id}/{kind}/extension", tags=["时限"])
 
@@ -38,10 +38,15 @@ def ask(
 
 @router.post("/approve", summary="同意延期")
 def approve(
-    who: Signed, request: Request, subject_id: SubjectId, kind: Kind, key: Key = None
+    who: Signed,
+    request: Request,
+    subject_id: SubjectId,
+    kind: Kind,
+    body: ExtensionDecidedIn,
+    key: Key = None,
 ) -> ReceiptOut:
-    """由本单位负责人或值班领导决定；申请人不能决定自己的申请。"""
-    command = ApproveExtension(subject_id=as_id(subject_id), kind=kind)
+    """由本单位负责人或值班领导决定；申请人不能决定自己的申请。写明同意延到哪一天，须与申请一致。"""
+    command = ApproveExtension(subject_id=as_id(subject_id), kind=kind, until=body.until)
     return carry_out(who, request, command, key)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from anyio import to_thread
@@ -10,7 +10,7 @@ from fastapi import APIRouter, Body, File, Path, Query, Request, Response, Uploa
 from pydantic import JsonValue
 
 from adapters.intake.faults import SheetError
-from adapters.intake.intake import RowAnswer, SheetAnswer, UnknownColumn, UnknownKind
+from adapters.intake.intake import REPORT, RowAnswer, SheetAnswer, UnknownColumn, UnknownKind
 from domain.faults import Fault
 from hub.api.auth import Caller, Signed
 from hub.api.paging import PAGE_SIZE, Cursor, Limit, decode, listing, pseudonym
@@ -25,6 +25,7 @@ from hub.api.problems import (
     faulty,
 )
 from hub.api.schemas import (
+    CallOut,
     ColumnOut,
     CorrectionIn,
     FaultOut,
@@ -36,6 +37,7 @@ from hub.api.schemas import (
     RowOut,
     SheetOut,
 )
+from hub.calling import Call
 from hub.keyservice import Purpose
 
 router = APIRouter(tags=["报送"])
@@ -153,7 +155,16 @@ async def record(
     except UnknownKind:
         raise Problem(FORBIDDEN) from None
     request.app.state.after_write()
-    return receipt_of(outcome, response)
+    receipt = receipt_of(outcome, response)
+    if f"{agency}.{kind}" == REPORT or outcome.report is not None:
+        calls = await to_thread.run_sync(who.program.calls.at_filing)
+        receipt.call = show_calls(calls)
+    return receipt
+
+
+def show_calls(calls: Sequence[Call]) -> list[CallOut]:
+    """Numbers to call, in their order."""
+    return [CallOut.model_validate(each) for each in calls]
 
 
 async def _taken(

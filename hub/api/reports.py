@@ -24,7 +24,7 @@ from domain.mandatory_report import (
 from hub.answers import Report
 from hub.api.auth import Caller, Signed
 from hub.api.children import show_entry
-from hub.api.intake import receipt_of
+from hub.api.intake import receipt_of, show_calls
 from hub.api.paging import PAGE_SIZE, Cursor, Limit, Reading, decode, listing, pseudonym
 from hub.api.problems import NOTHING_TO_SHOW, Problem
 from hub.api.referrals import Key, as_id, carry_out, first_of
@@ -90,7 +90,10 @@ def follow(
 ) -> FollowedOut:
     """报告人凭回执号查看办到哪里、反馈了什么。"""
     found = who.program.queries.report_of(who.reader(Purpose.CASEWORK), receipt)
-    return FollowedOut(report=_detail(who, found or ""))
+    shown = _detail(who, found or "")
+    accepted = shown.state not in (ReportState.NONE, ReportState.REPORTED)
+    calls = who.program.calls.of(as_id(shown.id), accepted=accepted)
+    return FollowedOut(report=shown, call=show_calls(calls))
 
 
 @router.post(
@@ -110,7 +113,9 @@ def supplement(
     stated = {**values, "supplements": receipt}
     outcome = who.program.intake.record(who.actor, REPORT, stated)
     request.app.state.after_write()
-    return receipt_of(outcome, response)
+    told = receipt_of(outcome, response)
+    told.call = show_calls(who.program.calls.at_filing())
+    return told
 
 
 @router.get("/{report_id}", summary="一份报告")

@@ -76,6 +76,13 @@ class ProblemOut(BaseModel):
     recorded: list[EntryOut] | None = Field(None, description="此编号下已收到的一份")
 
 
+class CallOut(Answered):
+    """可以拨打的电话。"""
+
+    name: str = Field(description="单位", examples=["公安报警电话"])
+    number: str = Field(description="电话", examples=["110"])
+
+
 class ReceiptOut(Answered):
     """回执。"""
 
@@ -90,6 +97,9 @@ class ReceiptOut(Answered):
         None,
         description="同时另报的强制报告的回执号；有危险请拨打110",
         examples=["20250303-ABCD2345"],
+    )
+    call: list[CallOut] | None = Field(
+        None, description="报告以后可以拨打的电话，先打第一个；不是报告的为空"
     )
 
 
@@ -1046,6 +1056,9 @@ class FollowedOut(Answered):
     """凭回执号跟进的报告。"""
 
     report: ReportWithEntriesOut = Field(description="报告")
+    call: list[CallOut] = Field(
+        description="可以拨打的电话：先打110；没有接报前是公安分局，接报后是现在承办的单位"
+    )
 
 
 class ReportAcceptIn(Asked):
@@ -1178,6 +1191,12 @@ class ExtensionIn(Asked):
         description="延期理由",
         examples=["（示例）监护人外出，二十日返回。"],
     )
+
+
+class ExtensionDecidedIn(Asked):
+    """同意延期。"""
+
+    until: date = Field(description="同意延到哪一天，与申请一致", examples=["2025-03-20"])
 
 
 class AwayIn(Asked):

@@ -14,7 +14,7 @@ from domain.visit import visit_id as visit_stream
 from hub.answers import VisitDue
 from hub.api.auth import Caller, Signed
 from hub.api.children import show_child, show_entry
-from hub.api.intake import receipt_of, refused
+from hub.api.intake import receipt_of, refused, show_calls
 from hub.api.paging import PAGE_SIZE, Cursor, Limit, Reading, decode, listing, pseudonym, reaches
 from hub.api.problems import FORBIDDEN, NOTHING_TO_SHOW, VISIT_DIFFERS, Problem
 from hub.api.schemas import (
@@ -117,7 +117,10 @@ def put(
             outcome,
             recorded=[show_entry(each).model_dump(mode="json") for each in held.items],
         )
-    return receipt_of(outcome, response)
+    receipt = receipt_of(outcome, response)
+    if outcome.report is not None:
+        receipt.call = show_calls(who.program.calls.at_filing())
+    return receipt
 
 
 @router.get("/{visit_id}", summary="一次走访")

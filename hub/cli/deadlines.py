@@ -46,10 +46,21 @@ def extend(
 
 @app.command("approve", help="同意延期（由本单位负责人或值班领导，不是申请人）")
 def approve(
-    subject: Subject, kind: Kind, user: Login, data: Data = None, as_json: Json = False
+    subject: Subject,
+    kind: Kind,
+    until: Annotated[
+        datetime,
+        typer.Option(
+            "--until", metavar="日期", formats=["%Y-%m-%d"], help="同意延到哪一天，与申请一致"
+        ),
+    ],
+    user: Login,
+    data: Data = None,
+    as_json: Json = False,
 ) -> None:
     """Decide for it."""
-    _act(ApproveExtension(subject_id=id_of(subject), kind=kind), user, data, as_json)
+    command = ApproveExtension(subject_id=id_of(subject), kind=kind, until=until.date())
+    _act(command, user, data, as_json)
 
 
 @app.command("refuse", help="不同意延期，期限不变（由本单位负责人或值班领导，不是申请人）")

@@ -13,6 +13,7 @@ from tests.program import CIVIL_AFFAIRS, POLICE, SCHOOL, START, STATION, TOWN, a
 
 REASON = "（示例）监护人外出，二十日返回"
 ASKING = {"until": "2025-03-20", "account": REASON}
+AGREED = {"until": ASKING["until"]}
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def test_the_handler_asks_the_head_agrees_and_everybody_sees_the_later_day(
         if each["topic"] == "deadline.extension_asked.v1"
     ]
     assert asked["fields"]["account"] == REASON, "who decides reads why"
-    assert head.post(path(task, "/approve")).status_code == 200
+    assert head.post(path(task, "/approve"), AGREED).status_code == 200
     at(district.program, START + timedelta(days=10))
     district.settle()
     for organisation in (TOWN, SCHOOL):
@@ -79,7 +80,7 @@ def test_nobody_else_may_and_nobody_else_learns_that_there_is_one(
     nobodys = "00000000-0000-4000-8000-000000000000"
     for organisation in (SCHOOL, STATION, CIVIL_AFFAIRS, POLICE):
         head = district.hire(organisation, Post.HEAD)
-        for act, body in (("", ASKING), ("/approve", None), ("/refuse", None)):
+        for act, body in (("", ASKING), ("/approve", AGREED), ("/refuse", None)):
             there, nothing = (head.post(path(each, act), body) for each in (task, nobodys))
             assert there.status_code == nothing.status_code >= 400
             said, unsaid = (
@@ -92,11 +93,11 @@ def test_the_handler_decides_nothing_and_the_asker_not_his_own(
     district: District, task: str
 ) -> None:
     district[TOWN].post(path(task), ASKING)
-    answer = district[TOWN].post(path(task, "/approve"))
+    answer = district[TOWN].post(path(task, "/approve"), AGREED)
     assert answer.status_code >= 400
     head = district.hire(TOWN, Post.HEAD)
     head.post(path(task), ASKING)
-    answer = head.post(path(task, "/approve"))
+    answer = head.post(path(task, "/approve"), AGREED)
     assert answer.status_code >= 400
     assert "另一人" in answer.json()["detail"]
 

@@ -7,12 +7,14 @@ from uuid import UUID
 
 import pytest
 
-from domain.child_file import ClassifyChild
+from domain.child_file import CHILD_FILE, ChildFile, ClassifyChild, NotePlacement
 from domain.duplicate import ConfirmDuplicate, ReopenDuplicate
+from domain.guardianship_codes import Care
 from domain.identity import IdentityClaim
 from domain.kernel import Command, Refused
 from domain.organisations import Seat, seat_of
 from hub.answers import Child
+from hub.application import SYSTEM
 from hub.bootstrap import Program
 from tests.erasure.office import ask
 from tests.program import (
@@ -264,6 +266,35 @@ def test_what_somebody_stated_since_stays_with_the_one_that_went_on(hub: Program
     part(hub, older, newer)
     assert file_of(hub, EDUCATION, older).school == OTHER_SCHOOL
     assert file_of(hub, EDUCATION, newer).school == SCHOOL, "as before it was joined"
+
+
+@pytest.mark.parametrize("goes_on", ["older", "newer"])
+def test_what_was_taken_of_a_placement_is_given_back(hub: Program, goes_on: str) -> None:
+    """The child of the one file is in an institution; that of the other lives at home, and is
+    visited there once the two are told apart."""
+    older, newer = two_files(hub)
+    kept, other = (older, newer) if goes_on == "older" else (newer, older)
+    hub.hub.command(NotePlacement(child_ref=UUID(newer), care=Care.INSTITUTION), SYSTEM)
+    join(hub, kept, other)
+    cares = [file_state(hub, each).care for each in (older, newer)]
+    assert cares == [Care.INSTITUTION, Care.INSTITUTION]
+    part(hub, older, newer)
+    cares = [file_state(hub, each).care for each in (older, newer)]
+    assert cares == [None, Care.INSTITUTION]
+
+
+def test_what_was_said_of_a_placement_since_stays(hub: Program) -> None:
+    older, newer = two_files(hub)
+    hub.hub.command(NotePlacement(child_ref=UUID(newer), care=Care.INSTITUTION), SYSTEM)
+    join(hub, older, newer)
+    hub.hub.command(NotePlacement(child_ref=UUID(older), care=Care.KINSHIP), SYSTEM)
+    part(hub, older, newer)
+    assert file_state(hub, older).care is Care.KINSHIP
+
+
+def file_state(hub: Program, child: str) -> ChildFile:
+    state: ChildFile = hub.store.load(CHILD_FILE, UUID(child)).state
+    return state
 
 
 def test_a_joined_file_is_joined_to_no_third(hub: Program) -> None:

@@ -40,9 +40,10 @@ def test_it_is_asked_for_and_decided_by_another(hub: Hub, task: str, reason: Pat
     asked = ("deadlines", "extend", task, "complete", "--until", "2025-03-20", "--text", reason)
     done = hub(*asked, "--user", "asker")
     assert (done.code, "已登记" in done.out) == (0, True)
-    own = hub("deadlines", "approve", task, "complete", "--user", "asker")
+    own = hub("deadlines", "approve", task, "complete", "--until", "2025-03-20", "--user", "asker")
     assert (own.code, "负责人" in own.err) == (2, True)
-    assert hub("deadlines", "approve", task, "complete", "--user", "decider").code == 0
+    agreed = ("deadlines", "approve", task, "complete", "--until", "2025-03-20")
+    assert hub(*agreed, "--user", "decider").code == 0
     (line,) = hub("referrals", "list", "--organisation", TOWN, "--json").json["referrals"]
     assert line["complete_by"] == "2025-03-20T16:00:00Z"
     later = ["2025-03-28" if each == "2025-03-20" else each for each in asked]

@@ -93,7 +93,7 @@ TABLE: list[tuple[str, Command, Expected | None, Expected | None]] = [
     ("missed", start, None, None),
     ("none", meet, None, None),
     ("running", meet, DeadlineMet(**ABOUT, late=False), DeadlineMet(**ABOUT, late=True)),
-    ("missed", meet, DeadlineMet(**ABOUT, late=False), DeadlineMet(**ABOUT, late=True)),
+    ("missed", meet, DeadlineMet(**ABOUT, late=True), DeadlineMet(**ABOUT, late=True)),
     ("none", cancel, None, None),
     ("running", cancel, DeadlineCancelled(**ABOUT), DeadlineCancelled(**ABOUT)),
     ("missed", cancel, DeadlineCancelled(**ABOUT), DeadlineCancelled(**ABOUT)),

@@ -20,6 +20,8 @@ from domain.deadline import (
     DeadlineRecomputed,
     DeadlineResumed,
     DeadlineSet,
+    MeetDeadline,
+    PauseDeadline,
     RecomputeDeadline,
 )
 from domain.deadline_extension import (
@@ -66,7 +68,7 @@ DUTY_LEADER = Actor(TOWN, Post.DUTY_LEADER, "u-leader")
 asks = AskForExtension(
     subject_id=SUBJECT, kind="complete", until=LATER, account="家长外出，二十日返回"
 )
-approves = ApproveExtension(subject_id=SUBJECT, kind="complete")
+approves = ApproveExtension(subject_id=SUBJECT, kind="complete", until=LATER)
 refuses = RefuseExtension(subject_id=SUBJECT, kind="complete")
 
 SET = DeadlineSet(**ABOUT, **RUN)
@@ -191,6 +193,51 @@ def test_a_deadline_is_put_off_to_a_later_day_and_not_for_ever(
             outcome.then(happened(ExtensionAsked, until=until))
         else:
             outcome.then_refused(code or "EXTENSION_NOT_LATER")
+
+
+def test_what_is_agreed_to_is_what_was_seen() -> None:
+    """A colleague asked for another day meanwhile: that one is to be looked at first."""
+    other = ASKED.model_copy(update={"until": LATER + timedelta(days=9)})
+    given(SET, ASKED, other).when(approves, by=HEAD, on=MONDAY).then_refused("EXTENSION_OTHER")
+    newer = approves.model_copy(update={"until": other.until})
+    given(SET, ASKED, other).when(newer, by=HEAD, on=MONDAY).then(
+        happened(DeadlineExtended, due_at=end_of_day_utc(other.until))
+    )
+
+
+def test_what_was_missed_stays_late_however_it_is_put_off_afterwards() -> None:
+    met = MeetDeadline(subject_id=SUBJECT, kind="complete")
+    given(SET, ASKED, MISSED, EXTENDED).when(met, by=HUB, on=MONDAY + timedelta(days=9)).then(
+        happened(DeadlineMet, late=True)
+    )
+    given(SET, ASKED, EXTENDED).when(met, by=HUB, on=MONDAY + timedelta(days=9)).then(
+        happened(DeadlineMet, late=False)
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"), [("parent_search", "DEADLINE_RUNS_ON"), ("problem_open", None)]
+)
+def test_an_old_clock_runs_on_where_the_rule_of_its_kind_says_so(
+    kind: str, code: str | None
+) -> None:
+    """Recorded before anything could be put off: the search of six months is put off by nobody."""
+    old = DeadlineSet(**{**ABOUT, "kind": kind}, **{**RUN, "runs_on": None})
+    asked = given(old).when(asks.model_copy(update={"kind": kind}), by=HANDLER, on=MONDAY)
+    pause = PauseDeadline(subject_id=SUBJECT, kind=kind, reason="WAITING")
+    paused = given(old).when(pause, by=HUB, on=MONDAY)
+    if code is None:
+        asked.then(happened(ExtensionAsked))
+        paused.then(happened(DeadlinePaused))
+    else:
+        asked.then_refused(code)
+        paused.then_refused(code)
+
+
+def test_an_old_clock_of_a_referral_is_put_off_by_nobody() -> None:
+    """It does not say of which kind the referral was, and it may be a search."""
+    old = DeadlineSet(**ABOUT, **{**RUN, "runs_on": None})
+    given(old).when(asks, by=HANDLER, on=MONDAY).then_refused("DEADLINE_RUNS_ON")
 
 
 def test_what_was_asked_too_long_ago_is_asked_anew() -> None:

@@ -53,6 +53,7 @@ from domain.referral import (
     WithdrawReferral,
 )
 from domain.registry import AFTERWARDS, TOGETHER
+from domain.suspicion import Suspicion
 from domain.visit import RecordVisit, VisitForm, VisitRecorded
 from hub.policies import load_policies
 from tests.domain.invented import (
@@ -65,6 +66,7 @@ from tests.domain.invented import (
     TOWN,
     TOWN_CODE,
     VILLAGE,
+    VILLAGE_CODE,
 )
 from tests.specification import (
     Journal,
@@ -220,6 +222,38 @@ def test_where_the_child_lives_by_now_it_may_be_looked_at_as_well() -> None:
     history.when(recheck(), by=VILLAGE, on=TODAY, child=moved).then(happened(ProblemRechecked))
 
 
+def test_in_the_place_of_a_conflicted_village_and_town_the_next_ones_look_and_strike_off() -> None:
+    """利害关系单位: a village in which the suspect works does not say that all is well, and to it
+    the entry reads like none, however far it is."""
+    child = ChildFile(
+        opened=True,
+        village=VILLAGE_CODE,
+        suspicions={VISIT: Suspicion(conflicted=frozenset({VILLAGE, TOWN}))},
+    )
+    only_village = replace(child, suspicions={VISIT: Suspicion(conflicted=frozenset({VILLAGE}))})
+    answered = given(*HISTORIES[S.ANSWERED])
+    for state in (S.FOUND, S.ANSWERED, S.RECHECKED):
+        for command, by in (
+            (recheck(), VILLAGE),
+            (recheck(solved=False), VILLAGE),
+            (strike_off(), TOWN),
+        ):
+            refused = given(*HISTORIES[state]).when(command, by=by, on=TODAY, child=child)
+            assert (
+                refused.then_refused("PROBLEM_NOT_YOURS").text
+                == (given().when(command, by=by, on=TODAY, child=child))
+                .then_refused("PROBLEM_NOT_YOURS")
+                .text
+            )
+    answered.when(recheck(), by=CIVIL_AFFAIRS, on=TODAY, child=child).then(
+        happened(ProblemRechecked)
+    )
+    answered.when(recheck(), by=TOWN, on=TODAY, child=only_village).then(happened(ProblemRechecked))
+    given(*HISTORIES[S.RECHECKED]).when(
+        strike_off(), by=person(CIVIL_AFFAIRS, "u-second"), on=TODAY, child=child
+    ).then(happened(ProblemStruckOff))
+
+
 @pytest.mark.parametrize(
     ("command", "by", "code"),
     [
@@ -355,6 +389,16 @@ def test_a_problem_that_is_said_when_the_visit_is_corrected_is_put_on_the_list_o
         entry.do(visit(problems=words), VILLAGE, corrects=first)
     found = [fact for fact in entry.log if isinstance(fact.event, ProblemFound)]
     assert len(found) == 1
+
+
+def test_a_visit_that_is_corrected_to_another_day_has_found_one_problem() -> None:
+    entry = Entry()
+    first = entry.do(visit(problem_kinds=("CARE",)), VILLAGE)
+    for day in (FOUND_ON + timedelta(days=1), FOUND_ON + timedelta(days=2), FOUND_ON):
+        moved = visit(problem_kinds=("CARE",)).model_copy(update={"visited_on": day})
+        entry.do(moved, VILLAGE, corrects=first)
+    found = [fact.event for fact in entry.log if isinstance(fact.event, ProblemFound)]
+    assert [each.found_on for each in found] == [FOUND_ON]
 
 
 def test_what_is_there_still_goes_to_the_town_again() -> None:

@@ -4,6 +4,7 @@ a hold needs a reason and an until-date)."""
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -23,6 +24,7 @@ from domain.referral import (
     ReassignReferral,
     ReferralAccepted,
     ReferralAssigned,
+    ReferralHeld,
     ReferralResumed,
     ReferralState,
     RequestReferral,
@@ -233,3 +235,48 @@ def test_what_rests_may_be_withdrawn() -> None:
     assert (desk.state, desk.clock.state) == (ReferralState.CANCELLED, DeadlineState.CANCELLED)
     with pytest.raises(Refused):
         desk.do(ResumeReferral(referral_id=ID))
+
+
+def rested(*events: Any, by: Actor, begins: date, days: int) -> tuple[Any, ...]:
+    """The same referral after one more hold of so many days, which ended by itself."""
+    until = begins + timedelta(days=days - 1)
+    history = (*events, *given(*events).when(held(until), by=by, on=begins).events)
+    over = given(*history).when(ResumeReferral(referral_id=ID), by=HUB, on=until + DAY)
+    assert over.refusal is None
+    return (*history, *over.events)
+
+
+DAY = timedelta(days=1)
+HEAD = Actor(TOWN, Post.HEAD.value, "u-head")
+
+
+def test_the_second_time_it_rests_its_head_decides() -> None:
+    once = rested(*ACCEPTED, by=A, begins=TODAY, days=5)
+    again = TODAY + 20 * DAY
+    given(*once).when(held(again + DAY), by=A, on=again).then_refused("REFERRAL_HOLD_POST")
+    for post in RULES.casework.further_hold_posts:
+        leads = Actor(TOWN, post.value, "u-leads")
+        given(*once).when(held(again + DAY), by=leads, on=again).then(happened(ReferralHeld))
+
+
+def test_all_holds_together_are_bounded() -> None:
+    """What rests again and again would be missed by nobody."""
+    assert RULES.casework.hold_in_all == 60
+    twice = rested(*ACCEPTED, by=A, begins=TODAY, days=30)
+    begins = TODAY + 40 * DAY
+    twice = rested(*twice, by=HEAD, begins=begins, days=20)
+    third = begins + 30 * DAY
+    assert folded(REFERRAL, *twice).rested_days == 50
+    given(*twice).when(held(third + 10 * DAY), by=HEAD, on=third).then_refused(
+        "REFERRAL_HOLD_UNTIL"
+    )
+    given(*twice).when(held(third + 9 * DAY), by=HEAD, on=third).then(happened(ReferralHeld))
+    all_of_it = rested(*twice, by=HEAD, begins=third, days=10)
+    last = third + 30 * DAY
+    given(*all_of_it).when(held(last), by=HEAD, on=last).then_refused("REFERRAL_HOLD_IN_ALL")
+
+
+def test_a_hold_that_ends_early_counts_as_long_as_it_lasted() -> None:
+    history = (*ACCEPTED, *given(*ACCEPTED).when(held(TODAY + 20 * DAY), by=A, on=TODAY).events)
+    back = given(*history).when(ResumeReferral(referral_id=ID), by=A, on=TODAY + 3 * DAY)
+    back.then(happened(ReferralResumed, early=True, rested_days=3))

@@ -79,7 +79,7 @@ COMMANDS = {
         until=days,
         account=st.text(max_size=8),
     ),
-    ApproveExtension: st.builds(ApproveExtension, subject_id=referral_ids, kind=clocks),
+    ApproveExtension: st.builds(ApproveExtension, subject_id=referral_ids, kind=clocks, until=days),
     RefuseExtension: st.builds(RefuseExtension, subject_id=referral_ids, kind=clocks),
 }
 
@@ -161,7 +161,11 @@ TOLD: list[Told] = [
         HUB,
         _YEARS_END,
     ),
-    (ApproveExtension(subject_id=_ASKED, kind="complete"), _HEAD, DAY),
+    (
+        ApproveExtension(subject_id=_ASKED, kind="complete", until=DAY + timedelta(days=14)),
+        _HEAD,
+        DAY,
+    ),
     (RefuseExtension(subject_id=_REFUSED, kind="complete"), _HEAD, DAY),
 ]
 
