@@ -645,6 +645,43 @@ def test_who_comes_to_be_conflicted_keeps_no_clock_of_the_report(hub: Program, c
     assert hub.queries.overdue(reader(STATION)).items == ()
 
 
+def test_who_comes_to_be_conflicted_keeps_no_clock_of_a_problem_and_strikes_none_off(
+    hub: Program, child: str
+) -> None:
+    """A problem of the child is on the list, and then the suspect works in its village and town:
+    the clocks are the next one's, and the village's word that all is well is none."""
+    visit = {
+        **pupil(1),
+        "visited_on": "2025-03-03",
+        "form": "入户走访",
+        "seen": "（示例）儿童本人",
+        "problem_kinds": "照料",
+        "harm_suspected": "否",
+    }
+    send(hub, VILLAGE, "village.visit", visit)
+    hub.settle()
+    (found_,) = [f for f in hub.store.feed(0, 1000) if f.topic == "problem.found.v1"]
+
+    def keeps(kind: str) -> str:
+        clock: Deadline = hub.store.load(DEADLINE, deadline_id(found_.stream, kind)).state
+        return clock.owner
+
+    assert keeps("problem_open") == TOWN
+    number = report(hub, child)
+    found(hub, number, finding="涉嫌", unit=f"{name(hub, TOWN)}、{name(hub, VILLAGE)}")
+    hub.settle()
+    assert keeps("problem_open") == CIVIL_AFFAIRS
+    again = {
+        **pupil(1),
+        "found_on": "2025-03-03",
+        "rechecked_on": "2025-03-03",
+        "solved": "是",
+    }
+    refused = take(hub, VILLAGE, "village.problem_recheck", again)
+    assert [fault.code for fault in refused.faults] == ["PROBLEM_NOT_YOURS"]
+    send(hub, CIVIL_AFFAIRS, "village.problem_recheck", again)
+
+
 @pytest.fixture
 def noted(hub: Program, child: str) -> str:
     """The school is conflicted and a guardian the suspect, and no view has followed yet."""
