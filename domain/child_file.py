@@ -9,12 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, TypeVar
 from uuid import UUID
 
 from domain.code_sets import CHILD_CATEGORY, SEX, CodeSet
+from domain.enrolment import (
+    NOT_ON_ROLL,
+    ConfirmEnrolment,
+    EndEnrolment,
+    EnrolmentConfirmed,
+    EnrolmentEnded,
+    Leaving,
+    LeavingNoted,
+    NotOnRollStated,
+    StateNotOnRoll,
+    confirm_enrolment,
+    end_enrolment,
+    entry_by,
+    state_not_on_roll,
+)
 from domain.guardianship_codes import Care
 from domain.kernel import (
     Category,
@@ -48,7 +63,6 @@ C = TypeVar("C", bound=Command)
 Who = Annotated[Text, Sensitive(Category.WHO)]
 Contact = Annotated[Text, Sensitive(Category.CONTACT)]
 Classification = Annotated[Text, Sensitive(Category.CLASSIFICATION)]
-Schooling = Annotated[Text, Sensitive(Category.SCHOOLING)]
 
 
 class Tier(StrEnum):
@@ -113,27 +127,6 @@ class StateContact(Command):
     guardian_phone: str | None = None
     guardian_relation: str | None = None
     address: str | None = None
-
-
-class ConfirmEnrolment(Command):
-    """Education's roll names the school (就读学校); only education confirms."""
-
-    STATES: ClassVar[Category | None] = Category.SCHOOLING
-    child_ref: UUID
-    school: str
-    student_number: str | None
-    grade: str
-    since: date
-
-
-class EndEnrolment(Command):
-    """The child left the school for good (转出, 毕业)."""
-
-    STATES: ClassVar[Category | None] = Category.SCHOOLING
-    child_ref: UUID
-    school: str
-    until: date
-    reason: str
 
 
 class ConfirmResidence(Command):
@@ -252,27 +245,6 @@ class ContactStated(Event):
     address: Contact
 
 
-class EnrolmentConfirmed(Event):
-    TOPIC: ClassVar[str] = "child_file.enrolment_confirmed.v1"
-    CATEGORY: ClassVar[Category] = Category.SCHOOLING
-    TITLE: ClassVar[str] = "学籍确认"
-    child_ref: UUID
-    school: str
-    since: date
-    student_number: Annotated[Text, Sensitive(Category.SCHOOLING)]
-    grade: Schooling
-
-
-class EnrolmentEnded(Event):
-    TOPIC: ClassVar[str] = "child_file.enrolment_ended.v1"
-    CATEGORY: ClassVar[Category] = Category.SCHOOLING
-    TITLE: ClassVar[str] = "学籍转出或毕业"
-    child_ref: UUID
-    school: str
-    until: date
-    reason: Schooling
-
-
 class ResidenceConfirmed(Event):
     TOPIC: ClassVar[str] = "child_file.residence_confirmed.v1"
     CATEGORY: ClassVar[Category] = Category.CONTACT
@@ -282,6 +254,8 @@ class ResidenceConfirmed(Event):
     village: str
     police_station: str | None
     since: date
+    enrol_by: datetime | None = None
+    """By when the child has to be on a school's roll; None where it is on one, or need not."""
     address: Contact
 
 
@@ -373,6 +347,12 @@ class ChildFile:
     school: str | None = None
     school_left: str | None = None
     """The last school whose roll it left, where it is on none since."""
+    leaving: Leaving | None = None
+    """It leaves its school, and no other has taken it over."""
+    awaited: bool = False
+    """It is of school age, or will be, and somebody waits for it to be on a roll."""
+    elsewhere: bool = False
+    """It is rightly on no roll of the district's."""
     town: str | None = None
     village: str | None = None
     police_station: str | None = None
@@ -481,31 +461,6 @@ def _state_contact(state: ChildFile, command: StateContact, given: Given) -> lis
     return [ContactStated(**command.model_dump())]
 
 
-def _confirm_enrolment(state: ChildFile, command: ConfirmEnrolment, given: Given) -> list[Event]:
-    if seat_of(given.actor.organisation) is not Seat.EDUCATION:
-        raise Refused("ENROLMENT_NOT_EDUCATION", "学籍只由教育局的名册确认。")
-    events: list[Event] = []
-    if state.school and state.school != command.school:
-        events.append(
-            EnrolmentEnded(
-                child_ref=command.child_ref,
-                school=state.school,
-                until=command.since,
-                reason="转学",
-            )
-        )
-    events.append(EnrolmentConfirmed(**command.model_dump()))
-    return events
-
-
-def _end_enrolment(state: ChildFile, command: EndEnrolment, given: Given) -> list[Event]:
-    if seat_of(given.actor.organisation) is not Seat.EDUCATION:
-        raise Refused("ENROLMENT_NOT_EDUCATION", "学籍只由教育局的名册确认。")
-    if state.school != command.school:
-        raise Refused("ENROLMENT_OTHER_SCHOOL", "该学生当前学籍不在所填学校，请核对学校后重报。")
-    return [EnrolmentEnded(**command.model_dump())]
-
-
 def _confirm_residence(state: ChildFile, command: ConfirmResidence, given: Given) -> list[Event]:
     actor = given.actor.organisation
     seat = seat_of(actor)
@@ -516,7 +471,8 @@ def _confirm_residence(state: ChildFile, command: ConfirmResidence, given: Given
             raise Refused("RESIDENCE_OTHER_TOWN", "只能确认本街镇的居住地，请由居住地街镇登记。")
     elif seat not in (Seat.POLICE, Seat.POLICE_STATION):
         raise Refused("RESIDENCE_NOT_TOWN_OR_POLICE", "居住地只由街镇或公安确认。")
-    return [ResidenceConfirmed(**command.model_dump())]
+    enrol_by = None if state.awaited or state.elsewhere else entry_by(state, given)
+    return [ResidenceConfirmed(**command.model_dump(), enrol_by=enrol_by)]
 
 
 def _classify(state: ChildFile, command: ClassifyChild, given: Given) -> list[Event]:
@@ -682,7 +638,11 @@ def _moved_to(state: ChildFile, target: Place, child_ref: UUID, given: Given) ->
     if target.school != state.school:
         if state.school:
             ended = EnrolmentEnded(
-                child_ref=child_ref, school=state.school, until=since, reason=None
+                child_ref=child_ref,
+                school=state.school,
+                until=since,
+                awaited=state.leaving is not None,
+                reason=None,
             )
             events.append(ended)
         if target.school:
@@ -691,6 +651,7 @@ def _moved_to(state: ChildFile, target: Place, child_ref: UUID, given: Given) ->
                     child_ref=child_ref,
                     school=target.school,
                     since=since,
+                    awaited=state.awaited,
                     student_number=None,
                     grade=None,
                 )
@@ -736,14 +697,39 @@ def _identity_stated(state: ChildFile, event: IdentityStated) -> ChildFile:
 
 def _enrolled(state: ChildFile, event: EnrolmentConfirmed) -> ChildFile:
     joins = state.joins.stated(Taken.SCHOOL)
-    return replace(state, school=event.school, school_left=None, joins=joins)
+    return replace(
+        state,
+        school=event.school,
+        school_left=None,
+        leaving=None,
+        awaited=False,
+        elsewhere=False,
+        joins=joins,
+    )
 
 
 def _left(state: ChildFile, event: EnrolmentEnded) -> ChildFile:
     if state.school != event.school:
         return state
     joins = state.joins.ended(Taken.SCHOOL)
-    return replace(state, school=None, school_left=event.school, joins=joins)
+    return replace(
+        state,
+        school=None,
+        school_left=event.school,
+        leaving=None,
+        elsewhere=event.settled,
+        joins=joins,
+    )
+
+
+def _leaves(state: ChildFile, event: LeavingNoted) -> ChildFile:
+    if state.school != event.school:
+        return state
+    return replace(state, leaving=Leaving(event.school, event.until))
+
+
+def _not_on_roll(state: ChildFile, event: NotOnRollStated) -> ChildFile:
+    return replace(state, elsewhere=True, awaited=event.asked_again_at is not None)
 
 
 def _resides(state: ChildFile, event: ResidenceConfirmed) -> ChildFile:
@@ -756,6 +742,7 @@ def _resides(state: ChildFile, event: ResidenceConfirmed) -> ChildFile:
         village=event.village,
         police_station=event.police_station,
         villages_left=left,
+        awaited=state.awaited or event.enrol_by is not None,
         joins=state.joins.stated(Taken.RESIDENCE),
     )
 
@@ -774,6 +761,7 @@ def _left_district(state: ChildFile, event: DistrictLeft) -> ChildFile:
         village=None,
         police_station=None,
         villages_left=left,
+        awaited=False,
         joins=state.joins.ended(Taken.RESIDENCE),
     )
 
@@ -818,8 +806,9 @@ CHILD_FILE: Stream[ChildFile] = Stream(
         CloseFile: _close_file,
         StateIdentity: _unless_erased(_state_identity),
         StateContact: _unless_erased(_state_contact),
-        ConfirmEnrolment: _unless_erased(_confirm_enrolment),
-        EndEnrolment: _unless_erased(_end_enrolment),
+        ConfirmEnrolment: _unless_erased(confirm_enrolment),
+        EndEnrolment: _unless_erased(end_enrolment),
+        StateNotOnRoll: _unless_erased(state_not_on_roll),
         ConfirmResidence: _unless_erased(_confirm_residence),
         LeaveDistrict: _unless_erased(leave),
         ClassifyChild: _unless_erased(_classify),
@@ -837,6 +826,8 @@ CHILD_FILE: Stream[ChildFile] = Stream(
         SuspicionNoted: _suspicion_noted,
         EnrolmentConfirmed: _enrolled,
         EnrolmentEnded: _left,
+        LeavingNoted: _leaves,
+        NotOnRollStated: _not_on_roll,
         ResidenceConfirmed: _resides,
         ResidenceWithdrawn: _resides_nowhere,
         DistrictLeft: _left_district,
@@ -858,6 +849,7 @@ CHILD_FILE: Stream[ChildFile] = Stream(
         "tier": VISIT_TIER,
         "categories": CHILD_CATEGORY,
         "grounds": TIER_GROUND,
+        "reason_code": NOT_ON_ROLL,
     },
     stands=_stands,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from domain.calendar import add_calendar_days, end_of_day_utc
+from domain.child_file import ChildFile
 from domain.dropout_codes import (
     BECOMES,
     LAWFUL_REASONS,
@@ -26,12 +27,13 @@ from domain.dropout_events import (
     ReportAbsence,
     ReturnedToSchool,
     SeriousAbsenceNoted,
+    SuspectDropout,
     SuspicionLifted,
 )
 from domain.dropout_measures import called_by_reason
 from domain.dropout_state import DECIDED, OPEN_SUSPICION, DropoutCase, concerns
 from domain.kernel import Event, Given, Refused
-from domain.organisations import HUB, Seat, seat_of
+from domain.organisations import HUB, Seat, district_organisation, seat_of
 from domain.terms import months_after
 
 _INSTANT = timedelta(microseconds=1)
@@ -109,6 +111,34 @@ def report_absence(state: DropoutCase, command: ReportAbsence, given: Given) -> 
     if back and command.returned_on is not None:
         events += _back(state, command, command.returned_on, given)
     return events
+
+
+BETWEEN_SCHOOLS = "离校后没有学校接收，正在核实"
+NEVER_ENROLLED = "到了入学年龄未在本区入学，正在核实"
+
+
+def suspect_dropout(state: DropoutCase, command: SuspectDropout, given: Given) -> list[Event]:
+    """Lost between two schools, or never enrolled, it is suspected like a pupil who stays away.
+    Until it is on a roll its former school, or the education bureau, answers for it."""
+    if given.actor.organisation != HUB:
+        raise Refused("DROPOUT_BY_CLOCK", "是否疑似辍学由系统按学籍和缺课天数认定。")
+    child: ChildFile = given.child or ChildFile()
+    lost, never = child.leaving, child.school is None and child.awaited
+    if state.state in OPEN_SUSPICION or not (lost or never):
+        return []
+    since = lost.until if lost else given.today
+    days: int = given.rules.thresholds.dropout_after_days
+    return [
+        DropoutSuspected(
+            child_ref=command.child_ref,
+            school=lost.school if lost else district_organisation(Seat.EDUCATION),
+            town=child.town,
+            absent_since=since,
+            dropout_at=end_of_day_utc(add_calendar_days(given.today, days)),
+            suspicion=state.suspicions + 1,
+            notice=BETWEEN_SCHOOLS if lost else NEVER_ENROLLED,
+        )
+    ]
 
 
 def _to_be_visited(state: DropoutCase, command: ReportAbsence, given: Given) -> bool:

@@ -18,6 +18,7 @@ from domain.dropout_absence import (
     end_lawful_absence,
     record_return,
     report_absence,
+    suspect_dropout,
 )
 from domain.dropout_codes import (
     ABSENCE_REASON,
@@ -41,6 +42,7 @@ from domain.dropout_events import (
     RecordReturn,
     ReportAbsence,
     StrikeOff,
+    SuspectDropout,
 )
 from domain.dropout_measures import call_measure
 from domain.dropout_proof import check_proof
@@ -115,6 +117,8 @@ def _locate(command: Any, load: Callable[[UUID], DropoutCase]) -> UUID:
             if not case.settled or case.absent_since == command.absent_since:
                 return case_id
         return following
+    if isinstance(command, SuspectDropout):
+        return next((case_id for case_id, case in found if not case.settled), following)
     if isinstance(command, StrikeOff):
         returned = command.proof is StrikeOffProof.ATTENDANCE
         for case_id, case in found:
@@ -128,6 +132,7 @@ DROPOUT_CASE: Stream[DropoutCase] = Stream(
     initial=DropoutCase(),
     decide={
         ReportAbsence: report_absence,
+        SuspectDropout: suspect_dropout,
         ApproveLawfulAbsence: approve_absence,
         EndLawfulAbsence: end_lawful_absence,
         ConfirmDropout: confirm_dropout,

@@ -34,6 +34,15 @@ class ReportAbsence(Command):
     returned_on: date | None = None
 
 
+class SuspectDropout(Command):
+    """Asked by the clock: a child of school age was on no school's roll in time, never enrolled at
+    entry or lost between two schools."""
+
+    STATES: ClassVar[Category | None] = Category.SCHOOLING
+    READS_CHILD: ClassVar[bool] = True
+    child_ref: UUID
+
+
 class ApproveLawfulAbsence(Command):
     """Education bureau, or the town that has the child in hand, approve an absence as lawful
     (病假, 休学, 延缓入学, 转学中) until a day, that day included. Source: 义务教育法 11."""

@@ -10,6 +10,7 @@ from domain.child_file import ChildFile
 from domain.dropout_codes import DropoutState, StrikeOffProof
 from domain.dropout_events import StrikeOff
 from domain.dropout_state import DropoutCase
+from domain.enrolment import of_age
 from domain.kernel import Given, Refused
 
 
@@ -29,7 +30,7 @@ def check_proof(state: DropoutCase, command: StrikeOff, given: Given) -> None:
                 )
         case StrikeOffProof.AGE:
             age = given.rules.thresholds.compulsory_until_age
-            if not _past(child.birth_month, age, given):
+            if not of_age(child.birth_month, age, given.today):
                 raise Refused(
                     "STRIKE_OFF_NOT_OF_AGE",
                     f"档案中没有出生日期，或尚未满{age}周岁，不能以超龄销号。",
@@ -37,19 +38,9 @@ def check_proof(state: DropoutCase, command: StrikeOff, given: Given) -> None:
         case StrikeOffProof.GRADUATION:
             age = given.rules.thresholds.graduation_from_age
             left = child.school is None and child.school_left == state.school
-            if not left or not _past(child.birth_month, age, given):
+            if not left or not of_age(child.birth_month, age, given.today):
                 raise Refused(
                     "STRIKE_OFF_NOT_GRADUATED",
                     f"学籍变动登记中没有离校记录，或不满{age}周岁，不能以毕业销号；"
                     "小学毕业未入初中的仍须劝返。",
                 )
-
-
-def _past(birth_month: str | None, age: int, given: Given) -> bool:
-    """Whether somebody is of an age for certain: from the month after that of the birthday on, as
-    the day is sealed; never where the month is unknown."""
-    if birth_month is None:
-        return False
-    year, month = map(int, birth_month.split("-"))
-    months = (given.today.year - year) * 12 + given.today.month - month
-    return months > age * 12

@@ -148,7 +148,16 @@ def begun_by(event: AbsenceReported | LawfulAbsenceApproved) -> tuple[str, ...]:
 
 def _suspected(state: DropoutCase, event: DropoutSuspected) -> DropoutCase:
     begun = state.running | ({BECOMES} if event.dropout_at is not None else set())
-    return replace(_moved(state, event), suspicions=event.suspicion, serious=False, running=begun)
+    # One that no row of a ledger began (SuspectDropout) is known by what the suspicion itself says.
+    return replace(
+        _moved(state, event),
+        child_ref=event.child_ref,
+        school=state.school or event.school,
+        absent_since=state.absent_since or event.absent_since,
+        suspicions=event.suspicion,
+        serious=False,
+        running=begun,
+    )
 
 
 def _over(state: DropoutCase, event: SuspicionLifted | ReturnedToSchool) -> DropoutCase:

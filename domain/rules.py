@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 from datetime import date, datetime
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator, model_validator
 
@@ -179,6 +180,10 @@ class Thresholds(_Data):
     dropout_after_days: PositiveInt
     compulsory_until_age: PositiveInt
     graduation_from_age: PositiveInt
+    entry_age: PositiveInt
+    entry_months_until: Annotated[int, Field(ge=1, le=12)]
+    enrolled_by: tuple[int, int]
+    """Month and day of the year of entry."""
     lawful_absence_months_at_most: PositiveInt
     persuasion_failures_before_supervision: int
     admonitions_before_assessment: int

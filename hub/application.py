@@ -21,12 +21,11 @@ from domain.child_file import (
     CHILD_FILE,
     ChildFile,
     ClassifyChild,
-    EnrolmentConfirmed,
-    EnrolmentEnded,
     ResidenceConfirmed,
     StateContact,
     StateIdentity,
 )
+from domain.enrolment import EnrolmentConfirmed, EnrolmentEnded
 from domain.identity import IdentityClaim
 from domain.kernel import (
     Actor,

@@ -16,8 +16,6 @@ from domain.child_file import (
     ChildClassified,
     ChildErased,
     ContactStated,
-    EnrolmentConfirmed,
-    EnrolmentEnded,
     FollowUpEnded,
     FollowUpListed,
     IdentityStated,
@@ -36,6 +34,7 @@ from domain.deadline import (
 )
 from domain.deadline_extension import DeadlineExtended
 from domain.duplicate import STATE_AFTER
+from domain.enrolment import EnrolmentConfirmed, EnrolmentEnded
 from domain.leaving import DistrictLeft
 from domain.mandatory_report import (
     FilingOrdered,

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from pydantic_core import from_json
 
-from domain.child_file import ChildErased, EnrolmentConfirmed, EnrolmentEnded, ResidenceConfirmed
+from domain.child_file import ChildErased, ResidenceConfirmed
+from domain.enrolment import EnrolmentConfirmed, EnrolmentEnded
 from domain.kernel import Category
 from domain.leaving import DistrictLeft
 from domain.mandatory_report import MandatoryReportFiled, ReportedChildNamed

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Set
 from functools import cache
 from typing import Any
 
-from domain.child_file import EnrolmentConfirmed, EnrolmentEnded, ResidenceConfirmed
+from domain.child_file import ResidenceConfirmed
 from domain.deadline import DeadlineEscalated
+from domain.enrolment import EnrolmentConfirmed, EnrolmentEnded
 from domain.kernel import Category
 from domain.mandatory_report import ReporterFedBack
 from domain.merged_file import FileMerged, FileUnmerged, ResidenceWithdrawn
@@ -139,6 +140,9 @@ HUB_FACTS = frozenset(
         "not_filed",
         "home_village",
         "visit_home",
+        "enrol_by",
+        "awaited",
+        "settled",
         "over",
         ALSO_PARTIES,
     }

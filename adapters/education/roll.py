@@ -17,7 +17,7 @@ from adapters.intake.records import (
     school_of,
     today_of,
 )
-from domain.child_file import ConfirmEnrolment
+from domain.enrolment import ConfirmEnrolment
 from domain.identifiers import parse_student_number, squeeze_text
 from domain.organisations import Seat
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain.child_file import EnrolmentConfirmed, ResidenceConfirmed
+from domain.child_file import ResidenceConfirmed
+from domain.enrolment import EnrolmentConfirmed
 from domain.kernel import Command, Recorded
 from domain.leaving import DistrictLeft
 from domain.move import (

@@ -16,9 +16,10 @@ from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, false, or
 
 from domain.attachment import BLOB_KEY
 from domain.away import AWAY
-from domain.child_file import ChildErased, EnrolmentEnded, ResidenceConfirmed
+from domain.child_file import ChildErased, ResidenceConfirmed
 from domain.consent import CONSENT, Consent
 from domain.deadline_extension import DECIDED_BY_PEOPLE
+from domain.enrolment import EnrolmentEnded
 from domain.kernel import Category, LegalBasis
 from domain.leaving import DistrictLeft
 from domain.merged_file import ResidenceWithdrawn

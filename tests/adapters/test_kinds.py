@@ -23,7 +23,7 @@ from adapters.intake.templates import write_rows, write_template
 from adapters.registry import ALL_KINDS
 from domain.advice import IssueAdvice, ReplyToAdvice
 from domain.benefit import EndBenefit, GrantBenefit, RefuseBenefit
-from domain.child_file import ClassifyChild, ConfirmEnrolment, ConfirmResidence, EndEnrolment
+from domain.child_file import ClassifyChild, ConfirmResidence
 from domain.code_sets import CHILD_CATEGORY
 from domain.concern import CloseConcern, RaiseConcern
 from domain.conduct_measure import EndMeasure, TakeMeasure
@@ -44,6 +44,7 @@ from domain.dropout_events import (
     ReportAbsence,
     StrikeOff,
 )
+from domain.enrolment import ConfirmEnrolment, EndEnrolment, StateNotOnRoll
 from domain.faults import Fault
 from domain.guardianship_codes import (
     Care,
@@ -523,6 +524,21 @@ STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
                     child_ref=CHILD, school=SCHOOL, until=date(2025, 3, 20), reason="转出"
                 ),
                 date(2025, 3, 20),
+            )
+        ],
+    ),
+    "education.not_on_roll": (
+        {"outside": "外区学校"},
+        [
+            (
+                StateNotOnRoll(
+                    child_ref=CHILD,
+                    reason_code="ELSEWHERE",
+                    until=date(2026, 8, 31),
+                    outside="外区学校",
+                    proof="示教学〔2025〕0001号",
+                ),
+                None,
             )
         ],
     ),
@@ -1164,6 +1180,14 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
     "education.leaving": [
         ("school", "机" * 101, "TOO_LONG"),
         ("change", "机密甲", "CODE_LEAVING"),
+        ("receiver", "机" * 101, "TOO_LONG"),
+        ("outside", "机" * 101, "TOO_LONG"),
+        ("letter", "机" * 101, "TOO_LONG"),
+    ],
+    "education.not_on_roll": [
+        ("no_roll", "机密甲", "CODE_NOT_ON_ROLL"),
+        ("outside", "机" * 101, "TOO_LONG"),
+        ("proof", "机" * 101, "TOO_LONG"),
     ],
     "education.strike_off": [
         ("proof", "机密甲", "CODE_STRIKE_OFF_PROOF"),
@@ -1353,6 +1377,7 @@ DAYS_TO_COME = {
     ("education.conduct_measure", "until"),
     ("education.lawful_absence", "until"),
     ("civil_affairs.follow_up_extension", "until"),
+    ("education.not_on_roll", "until"),
 }
 
 
@@ -1602,6 +1627,7 @@ OCCASION = {
     "education.conduct_measure": ("taken_on", "2025-03-11"),
     "town.concern_end": ("raised_on", "2025-03-11"),
     "education.leaving": ("until", "2025-03-21"),
+    "education.not_on_roll": ("proof", "示教学〔2025〕0002号"),
     "education.strike_off": ("struck_off_on", "2025-03-30"),
     "police.admonition": ("document_number", "示公训〔2025〕0002号"),
     **{
@@ -1714,6 +1740,7 @@ def test_only_child_and_occasion_make_another_record(name: str) -> None:
         "problem_kinds": "健康",
         "solved": "否",
         "struck_off_on": "2025-04-01",
+        "no_roll": "延缓入学",
         "receiver": "另一外区单位",
         "letter": "（外区）签收〔2025〕8号",
     }

@@ -26,7 +26,13 @@ def test_a_pupil_who_left_is_seen_by_the_old_school_no_longer(tmp_path: Path) ->
         send(hub, EDUCATION, "education.roll", enrolled(child))
         hub.settle()
         assert hub.queries.find_child(reader(SCHOOL), claim) is not None
-        left = {**child, "change": "毕业", "until": "2025-02-28"}
+        left = {
+            **child,
+            "change": "转出",
+            "until": "2025-02-28",
+            "outside": "示例外区学校",
+            "letter": "（外区）回执1号",
+        }
         wrong = take(hub, EDUCATION, "education.leaving", {**left, "school": OTHER_SCHOOL_NAME})
         assert [fault.code for fault in wrong.faults] == ["ENROLMENT_OTHER_SCHOOL"]
         send(hub, EDUCATION, "education.leaving", {**left, "school": SCHOOL_NAME})

@@ -8,9 +8,10 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from domain.child_file import EnrolmentConfirmed, IdentityStated, ResidenceConfirmed
+from domain.child_file import IdentityStated, ResidenceConfirmed
 from domain.dropout_case import dropout_case_id
 from domain.dropout_events import AbsenceReported
+from domain.enrolment import EnrolmentConfirmed
 from domain.kernel import Actor, Category, Event, Recorded
 from domain.organisations import Seat
 from domain.scope import ScopeBasis, ScopeOpened, scope_id

@@ -16,9 +16,7 @@ from hypothesis.strategies import SearchStrategy
 from domain.approval import ApproveProposal
 from domain.child_file import (
     ClassifyChild,
-    ConfirmEnrolment,
     ConfirmResidence,
-    EndEnrolment,
     EndFollowUp,
     LinkReport,
     ListForFollowUp,
@@ -29,6 +27,7 @@ from domain.child_file import (
 from domain.deadline import AdvanceDeadline
 from domain.dropout_codes import StrikeOffProof
 from domain.dropout_events import RecordPersuasion, RecordReturn, ReportAbsence, StrikeOff
+from domain.enrolment import ConfirmEnrolment
 from domain.guardianship_case import guardianship_case_id
 from domain.guardianship_commands import (
     CloseGuardianshipCase,
@@ -125,17 +124,6 @@ COMMANDS: Mapping[type[Command], SearchStrategy[Command]] = {
     **{command: drawn for each in EXAMPLES for command, drawn in each.COMMANDS.items()},
     StateIdentity: st.builds(StateIdentity, **_identity()),
     StateContact: st.builds(StateContact, child_ref=children, guardian_phone=texts),
-    ConfirmEnrolment: st.builds(
-        ConfirmEnrolment,
-        child_ref=children,
-        school=schools,
-        student_number=texts,
-        grade=st.text(max_size=4),
-        since=days,
-    ),
-    EndEnrolment: st.builds(
-        EndEnrolment, child_ref=children, school=schools, until=days, reason=st.text(max_size=8)
-    ),
     ConfirmResidence: st.builds(
         ConfirmResidence,
         child_ref=children,

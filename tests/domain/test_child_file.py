@@ -14,13 +14,9 @@ from domain.child_file import (
     ChildClassified,
     ChildFile,
     ClassifyChild,
-    ConfirmEnrolment,
     ConfirmResidence,
     ContactStated,
-    EndEnrolment,
     EndFollowUp,
-    EnrolmentConfirmed,
-    EnrolmentEnded,
     FollowUpEnded,
     FollowUpListed,
     IdentityStated,
@@ -32,6 +28,7 @@ from domain.child_file import (
     Tier,
     TierComputed,
 )
+from domain.enrolment import ConfirmEnrolment, EndEnrolment, EnrolmentConfirmed, EnrolmentEnded
 from domain.kernel import Category, Event
 from domain.organisations import HUB, Seat, seat_of
 from tests.domain.invented import (
@@ -69,7 +66,14 @@ classify = ClassifyChild(child_ref=CHILD, categories=("LEFT_BEHIND_RURAL",))
 confirm_enrolment = ConfirmEnrolment(
     child_ref=CHILD, school=SCHOOL, student_number=None, grade="三年级", since=TODAY
 )
-end_enrolment = EndEnrolment(child_ref=CHILD, school=SCHOOL, until=TODAY, reason="毕业")
+end_enrolment = EndEnrolment(
+    child_ref=CHILD,
+    school=SCHOOL,
+    until=TODAY,
+    reason="转出",
+    outside="示例外区学校",
+    letter="（外区）回执1号",
+)
 confirm_residence = ConfirmResidence(
     child_ref=CHILD,
     town=TOWN_CODE,

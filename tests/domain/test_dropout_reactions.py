@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from domain.calendar import end_of_day_utc
-from domain.child_file import ConfirmResidence, EnrolmentConfirmed, StateIdentity
+from domain.child_file import ConfirmResidence, StateIdentity
 from domain.deadline import AdvanceDeadline, DeadlineMissed, DeadlineState, deadline_id
 from domain.deadline_state import Deadline
 from domain.deadline_stream import DEADLINE
@@ -24,6 +24,7 @@ from domain.dropout_events import (
     StrikeOff,
 )
 from domain.dropout_state import DropoutCase
+from domain.enrolment import EnrolmentConfirmed
 from domain.kernel import Actor, Category, Command, Recorded
 from domain.organisations import HUB, Post, district_organisation
 from domain.reactions.dropout import (

@@ -17,6 +17,7 @@ from domain.child_file import (
     ConfirmResidence,
     StateIdentity,
 )
+from domain.enrolment import ConfirmEnrolment
 from domain.kernel import Category, Command
 from domain.move import (
     MOVE,

@@ -9,9 +9,10 @@ from uuid import UUID
 
 import pytest
 
-from domain.child_file import ChildFile, ConfirmEnrolment, StateIdentity
+from domain.child_file import ChildFile, StateIdentity
 from domain.deadline import DeadlineState, deadline_id
 from domain.deadline_stream import DEADLINE
+from domain.enrolment import ConfirmEnrolment
 from domain.kernel import Category
 from domain.organisations import HUB
 from domain.records_request import (

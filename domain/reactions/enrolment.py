@@ -1,0 +1,98 @@
+"""That a child of school age is on a roll: whose clock runs while it is on none, and what follows
+when nobody has taken it over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from domain.child_file import ResidenceConfirmed
+from domain.deadline import CancelDeadline, DeadlineMissed, MeetDeadline, SetDeadline
+from domain.dropout_events import SuspectDropout
+from domain.enrolment import (
+    ENTRY,
+    NEXT,
+    EnrolmentConfirmed,
+    EnrolmentEnded,
+    LeavingNoted,
+    NotOnRollStated,
+)
+from domain.kernel import Category, Command, Recorded
+from domain.leaving import DistrictLeft
+from domain.organisations import Seat, district_organisation
+from domain.reactions.kernel import Places, when
+
+
+def _clock(child: UUID, kind: str, owner: str, town: str | None, due_at: datetime) -> SetDeadline:
+    return SetDeadline(
+        subject_id=child,
+        kind=kind,
+        child_ref=child,
+        matter=Category.SCHOOLING,
+        owner=owner,
+        town=town,
+        due_at=due_at,
+        anew=True,
+    )
+
+
+@when(LeavingNoted)
+def when_a_pupil_leaves_then_its_school_waits_for_the_next_one(
+    event: LeavingNoted, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Responsibility ends with the receiver's roll, not with the leaving."""
+    town = places.town_of(event.school)
+    return [_clock(event.child_ref, NEXT, event.school, town, event.next_by)]
+
+
+@when(ResidenceConfirmed)
+def when_a_child_lives_here_then_it_is_awaited_at_school(
+    event: ResidenceConfirmed, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """义务教育法 11, 13: the bureau and the town see to it that children of school age enter.
+    Afterwards: the town's receipt does not tell whether the child is on a roll."""
+    if event.enrol_by is None:
+        return []
+    education = district_organisation(Seat.EDUCATION)
+    return [_clock(event.child_ref, ENTRY, education, event.town, event.enrol_by)]
+
+
+@when(NotOnRollStated)
+def when_a_child_is_rightly_on_no_roll_then_it_is_asked_about_again(
+    event: NotOnRollStated, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """延缓入学 and 送教 are for a time; 区外就读 without an end is settled."""
+    child = event.child_ref
+    if event.asked_again_at is None:
+        return [CancelDeadline(subject_id=child, kind=ENTRY)]
+    education = district_organisation(Seat.EDUCATION)
+    return [_clock(child, ENTRY, education, None, event.asked_again_at)]
+
+
+@when(EnrolmentConfirmed, EnrolmentEnded)
+def when_a_school_has_the_child_then_nobody_waits_for_one(
+    event: EnrolmentConfirmed | EnrolmentEnded, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """The receiver's roll; or, outside of the district, its letter."""
+    if not event.awaited:
+        return []
+    return [MeetDeadline(subject_id=event.child_ref, kind=kind) for kind in (NEXT, ENTRY)]
+
+
+@when(DistrictLeft)
+def when_the_child_left_the_district_then_it_is_awaited_here_no_more(
+    event: DistrictLeft, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Of a pupil who is on a roll the school still says where it went."""
+    return [CancelDeadline(subject_id=event.child_ref, kind=ENTRY)]
+
+
+@when(DeadlineMissed)
+def when_nobody_has_the_child_on_a_roll_then_it_is_a_suspected_dropout(
+    event: DeadlineMissed, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Domain reference §3: never enrolled at entry, or lost between primary and middle school."""
+    if event.kind not in (NEXT, ENTRY):
+        return []
+    return [SuspectDropout(child_ref=event.subject_id)]

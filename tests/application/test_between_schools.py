@@ -1,0 +1,118 @@
+"""A pupil between two schools, and a child on no roll: the clock, and what follows when nobody has
+it (plan 二4 P26; domain reference §3)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from domain.identity import IdentityClaim
+from hub.bootstrap import Program
+from tests.program import (
+    EDUCATION,
+    OTHER_SCHOOL,
+    OTHER_SCHOOL_NAME,
+    SCHOOL,
+    SCHOOL_NAME,
+    START,
+    STATION,
+    TOWN,
+    at,
+    enrolled,
+    pupil,
+    reader,
+    resident,
+    send,
+    take,
+    topics,
+)
+
+CHILD = pupil(1)
+CLAIM = IdentityClaim("", id_number=CHILD["id_number"])
+
+
+def left(**changes: Any) -> dict[str, Any]:
+    """A line of 学籍变动登记."""
+    return {**CHILD, "school": SCHOOL_NAME, "change": "转出", "until": "2025-03-03", **changes}
+
+
+def on_roll(hub: Program) -> None:
+    send(hub, EDUCATION, "education.roll", enrolled(CHILD))
+    send(hub, TOWN, "town.residence", resident(CHILD))
+    hub.settle()
+
+
+def days_later(hub: Program, days: int) -> None:
+    at(hub, START + timedelta(days=days))
+    hub.settle()
+
+
+def tasks(hub: Program, organisation: str) -> list[str]:
+    return [each.kind for each in hub.queries.inbox(reader(organisation)).items]
+
+
+def test_nobody_has_the_pupil_and_police_and_town_look_for_it(hub: Program) -> None:
+    on_roll(hub)
+    send(hub, EDUCATION, "education.leaving", left(outside="示例外区学校"))
+    hub.settle()
+    assert hub.queries.find_child(reader(SCHOOL), CLAIM) is not None, "its school answers for it"
+    days_later(hub, 13)
+    assert tasks(hub, STATION) == []
+    days_later(hub, 15)
+    assert tasks(hub, STATION) == ["trace_dropout"]
+    assert tasks(hub, TOWN) == ["persuade_dropout"]
+
+
+def test_the_next_school_sees_what_is_handed_over_and_the_first_answers_until_its_roll(
+    hub: Program,
+) -> None:
+    on_roll(hub)
+    send(hub, EDUCATION, "education.leaving", left(receiver=OTHER_SCHOOL_NAME))
+    hub.settle()
+    for school in (SCHOOL, OTHER_SCHOOL):
+        assert hub.queries.find_child(reader(school), CLAIM) is not None, school
+    send(hub, EDUCATION, "education.roll", enrolled(CHILD, OTHER_SCHOOL_NAME, since="2025-03-03"))
+    hub.settle()
+    assert hub.queries.find_child(reader(SCHOOL), CLAIM) is None
+    days_later(hub, 40)
+    assert "dropout.suspected.v1" not in topics(hub)
+    assert tasks(hub, STATION) == []
+
+
+def test_a_letter_from_outside_ends_it(hub: Program) -> None:
+    on_roll(hub)
+    send(
+        hub,
+        EDUCATION,
+        "education.leaving",
+        left(outside="示例外区学校", letter="（外区）回执1号"),
+    )
+    hub.settle()
+    assert hub.queries.find_child(reader(SCHOOL), CLAIM) is None
+    days_later(hub, 40)
+    assert "dropout.suspected.v1" not in topics(hub)
+
+
+def test_a_child_who_lives_here_and_is_on_no_roll_is_looked_for(hub: Program) -> None:
+    """Its receipt tells the town nothing: the clock starts afterwards."""
+    send(hub, TOWN, "town.residence", resident(CHILD))
+    hub.settle()
+    days_later(hub, 15)
+    assert tasks(hub, STATION) == ["trace_dropout"]
+    assert "education" in hub.queries.overdue(reader(EDUCATION)).items[0].owner
+
+
+def test_a_child_at_a_school_outside_is_not(hub: Program) -> None:
+    send(hub, TOWN, "town.residence", resident(CHILD))
+    outside = {**CHILD, "no_roll": "区外就读", "outside": "示例外区学校", "proof": "示1号"}
+    send(hub, EDUCATION, "education.not_on_roll", outside)
+    hub.settle()
+    days_later(hub, 40)
+    assert "dropout.suspected.v1" not in topics(hub)
+
+
+def test_two_receivers_are_refused_in_the_senders_words(hub: Program) -> None:
+    on_roll(hub)
+    both = left(receiver=OTHER_SCHOOL_NAME, outside="示例外区学校")
+    answer = take(hub, EDUCATION, "education.leaving", both)
+    assert [fault.code for fault in answer.faults] == ["LEAVING_RECEIVERS"]
