@@ -471,7 +471,8 @@ def _confirm_residence(state: ChildFile, command: ConfirmResidence, given: Given
             raise Refused("RESIDENCE_OTHER_TOWN", "只能确认本街镇的居住地，请由居住地街镇登记。")
     elif seat not in (Seat.POLICE, Seat.POLICE_STATION):
         raise Refused("RESIDENCE_NOT_TOWN_OR_POLICE", "居住地只由街镇或公安确认。")
-    enrol_by = None if state.awaited or state.elsewhere else entry_by(state, given)
+    asked = state.elsewhere or (state.awaited and state.town == command.town)
+    enrol_by = None if asked else entry_by(state, given)
     return [ResidenceConfirmed(**command.model_dump(), enrol_by=enrol_by)]
 
 
@@ -641,7 +642,6 @@ def _moved_to(state: ChildFile, target: Place, child_ref: UUID, given: Given) ->
                 child_ref=child_ref,
                 school=state.school,
                 until=since,
-                awaited=state.leaving is not None,
                 reason=None,
             )
             events.append(ended)
@@ -651,7 +651,6 @@ def _moved_to(state: ChildFile, target: Place, child_ref: UUID, given: Given) ->
                     child_ref=child_ref,
                     school=target.school,
                     since=since,
-                    awaited=state.awaited,
                     student_number=None,
                     grade=None,
                 )
@@ -702,7 +701,8 @@ def _enrolled(state: ChildFile, event: EnrolmentConfirmed) -> ChildFile:
         school=event.school,
         school_left=None,
         leaving=None,
-        awaited=False,
+        # A school that a joined file brought may go again with it.
+        awaited=state.awaited and not event.awaited,
         elsewhere=False,
         joins=joins,
     )

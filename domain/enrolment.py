@@ -2,8 +2,8 @@
 
 A school answers for its pupil until another one has the pupil on its roll, or a school outside of
 the district has confirmed in writing that it took the pupil over; until then the pupil is between
-schools, and somebody's clock runs. A child of school age who is on no roll is awaited by the
-education bureau: never enrolled at entry, or lost between primary and middle school, is a dropout
+schools, and somebody's clock runs. A child of school age who is on no roll is awaited by its town:
+never enrolled at entry, or lost between primary and middle school, is a dropout
 as well (domain reference §3; 义务教育法 11, 13).
 """
 
@@ -24,7 +24,8 @@ Schooling = Annotated[Text, Sensitive(Category.SCHOOLING)]
 NEXT = "next_school"
 """The clock of a pupil between two schools: its former school's."""
 ENTRY = "enrol_at_entry"
-"""The clock of a child of school age on no roll: the education bureau's."""
+"""The clock of a child of school age on no roll: its town's, which knows who lives there and sees
+to it that they enter (义务教育法 13); the education bureau's where no town is known."""
 
 _INSTANT = timedelta(microseconds=1)
 
@@ -130,6 +131,7 @@ class NotOnRollStated(Event):
     child_ref: UUID
     until: date | None
     asked_again_at: datetime | None
+    town: str | None
     reason_code: Schooling
     outside: Schooling
     proof: Schooling
@@ -246,4 +248,4 @@ def state_not_on_roll(state: Any, command: StateNotOnRoll, given: Given) -> list
     if command.until is not None:
         start = end_of_day_utc(command.until) - _INSTANT
         again = given.rules.due(given.rules.clocks[ENTRY].within, start)
-    return [NotOnRollStated(**command.model_dump(), asked_again_at=again)]
+    return [NotOnRollStated(**command.model_dump(), asked_again_at=again, town=state.town)]

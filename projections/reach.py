@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pydantic_core import from_json
 
 from domain.child_file import ChildErased, ResidenceConfirmed
+from domain.deadline_stream import DEADLINE
 from domain.enrolment import EnrolmentConfirmed, EnrolmentEnded
 from domain.kernel import Category
 from domain.leaving import DistrictLeft
@@ -61,6 +62,8 @@ SUSPICION_TOPICS = frozenset(
 )
 """Facts that say who is told nothing."""
 
+_CLOCKS = f"{DEADLINE.name}."
+
 _RESIDENCE_SEATS = (Seat.TOWN, Seat.VILLAGE, Seat.POLICE_STATION)
 
 
@@ -100,6 +103,8 @@ class Reach:
             # What only says who answers for a joined file is no record about the child.
             and not steers(fact)
             and not is_draft(fact)
+            # Nor is a clock, which runs also on what nobody has recorded yet.
+            and not fact.topic.startswith(_CLOCKS)
         ):
             self.recorded.add(fact.category)
             changed = True

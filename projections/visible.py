@@ -141,6 +141,7 @@ HUB_FACTS = frozenset(
         "home_village",
         "visit_home",
         "enrol_by",
+        "asked_again_at",
         "awaited",
         "settled",
         "over",

@@ -8,7 +8,13 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.child_file import ResidenceConfirmed
-from domain.deadline import CancelDeadline, DeadlineMissed, MeetDeadline, SetDeadline
+from domain.deadline import (
+    CancelDeadline,
+    DeadlineMissed,
+    HandOnDeadline,
+    MeetDeadline,
+    SetDeadline,
+)
 from domain.dropout_events import SuspectDropout
 from domain.enrolment import (
     ENTRY,
@@ -20,7 +26,7 @@ from domain.enrolment import (
 )
 from domain.kernel import Category, Command, Recorded
 from domain.leaving import DistrictLeft
-from domain.organisations import Seat, district_organisation
+from domain.organisations import Seat, district_organisation, town_organisation
 from domain.reactions.kernel import Places, when
 
 
@@ -50,12 +56,16 @@ def when_a_pupil_leaves_then_its_school_waits_for_the_next_one(
 def when_a_child_lives_here_then_it_is_awaited_at_school(
     event: ResidenceConfirmed, cause: Recorded, places: Places
 ) -> Sequence[Command]:
-    """义务教育法 11, 13: the bureau and the town see to it that children of school age enter.
-    Afterwards: the town's receipt does not tell whether the child is on a roll."""
+    """义务教育法 11, 13: the town sees to it that children of school age enter. Afterwards: its
+    receipt does not tell whether the child is on a roll."""
     if event.enrol_by is None:
         return []
-    education = district_organisation(Seat.EDUCATION)
-    return [_clock(event.child_ref, ENTRY, education, event.town, event.enrol_by)]
+    owner, child = town_organisation(event.town), event.child_ref
+    # From the town where it lived before, where that one waited.
+    return [
+        HandOnDeadline(subject_id=child, kind=ENTRY, child_ref=child, to=owner),
+        _clock(child, ENTRY, owner, event.town, event.enrol_by),
+    ]
 
 
 @when(NotOnRollStated)
@@ -66,8 +76,8 @@ def when_a_child_is_rightly_on_no_roll_then_it_is_asked_about_again(
     child = event.child_ref
     if event.asked_again_at is None:
         return [CancelDeadline(subject_id=child, kind=ENTRY)]
-    education = district_organisation(Seat.EDUCATION)
-    return [_clock(child, ENTRY, education, None, event.asked_again_at)]
+    owner = town_organisation(event.town) if event.town else district_organisation(Seat.EDUCATION)
+    return [_clock(child, ENTRY, owner, event.town, event.asked_again_at)]
 
 
 @when(EnrolmentConfirmed, EnrolmentEnded)

@@ -12,6 +12,8 @@ from tests.program import (
     EDUCATION,
     OTHER_SCHOOL,
     OTHER_SCHOOL_NAME,
+    OTHER_TOWN,
+    OTHER_VILLAGE_CODE,
     SCHOOL,
     SCHOOL_NAME,
     START,
@@ -99,7 +101,7 @@ def test_a_child_who_lives_here_and_is_on_no_roll_is_looked_for(hub: Program) ->
     hub.settle()
     days_later(hub, 15)
     assert tasks(hub, STATION) == ["trace_dropout"]
-    assert "education" in hub.queries.overdue(reader(EDUCATION)).items[0].owner
+    assert {each.kind for each in hub.queries.overdue(reader(TOWN)).items} >= {"enrol_at_entry"}
 
 
 def test_a_child_at_a_school_outside_is_not(hub: Program) -> None:
@@ -116,3 +118,18 @@ def test_two_receivers_are_refused_in_the_senders_words(hub: Program) -> None:
     both = left(receiver=OTHER_SCHOOL_NAME, outside="示例外区学校")
     answer = take(hub, EDUCATION, "education.leaving", both)
     assert [fault.code for fault in answer.faults] == ["LEAVING_RECEIVERS"]
+
+
+def test_the_clock_goes_with_the_child_to_another_town(hub: Program) -> None:
+    send(hub, TOWN, "town.residence", resident(CHILD))
+    hub.settle()
+    moved = {**CHILD, "village": OTHER_VILLAGE_CODE, "since": "2025-03-03"}
+    send(hub, OTHER_TOWN, "town.residence", {**resident(CHILD), **moved})
+    hub.settle()
+    days_later(hub, 15)
+    (clock,) = (
+        each
+        for each in hub.queries.overdue(reader(OTHER_TOWN)).items
+        if each.kind == "enrol_at_entry"
+    )
+    assert clock.owner == OTHER_TOWN

@@ -17,7 +17,13 @@ from domain.child_file import (
     ResidenceConfirmed,
     StateIdentity,
 )
-from domain.deadline import CancelDeadline, DeadlineMissed, MeetDeadline, SetDeadline
+from domain.deadline import (
+    CancelDeadline,
+    DeadlineMissed,
+    HandOnDeadline,
+    MeetDeadline,
+    SetDeadline,
+)
 from domain.dropout_absence import BETWEEN_SCHOOLS, NEVER_ENROLLED
 from domain.dropout_case import DROPOUT_CASE
 from domain.dropout_codes import DropoutState
@@ -209,6 +215,7 @@ def test_a_child_who_lives_here_is_awaited_in_the_autumn_of_its_sixth_year(
                 child_ref=CHILD,
                 until=None,
                 asked_again_at=None,
+                town=None,
                 reason_code="ELSEWHERE",
                 outside=None,
                 proof="1",
@@ -365,6 +372,7 @@ def away(until: date | None, again: datetime | None) -> NotOnRollStated:
         child_ref=CHILD,
         until=until,
         asked_again_at=again,
+        town=TOWN_CODE,
         reason_code="DEFERRED",
         outside=None,
         proof="示1号",
@@ -403,7 +411,7 @@ AFTER: list[tuple[Reaction, Event, list[tuple[type[Command], str | None, str | N
     (
         enrolment.when_a_child_lives_here_then_it_is_awaited_at_school,
         lived(DUE),
-        [(SetDeadline, ENTRY, EDUCATION)],
+        [(HandOnDeadline, ENTRY, None), (SetDeadline, ENTRY, TOWN)],
     ),
     (enrolment.when_a_child_lives_here_then_it_is_awaited_at_school, lived(None), []),
     (
@@ -414,7 +422,7 @@ AFTER: list[tuple[Reaction, Event, list[tuple[type[Command], str | None, str | N
     (
         enrolment.when_a_child_is_rightly_on_no_roll_then_it_is_asked_about_again,
         away(date(2026, 8, 31), DUE),
-        [(SetDeadline, ENTRY, EDUCATION)],
+        [(SetDeadline, ENTRY, TOWN)],
     ),
     (
         enrolment.when_a_school_has_the_child_then_nobody_waits_for_one,
