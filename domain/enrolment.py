@@ -27,6 +27,11 @@ ENTRY = "enrol_at_entry"
 """The clock of a child of school age on no roll: its town's, which knows who lives there and sees
 to it that they enter (义务教育法 13); the education bureau's where no town is known."""
 
+CHECK = "check_enrolment"
+"""The education bureau's task to find out whether such a child goes to school."""
+NOT_ENROLLED = "NOT_ENROLLED"
+"""Its outcome that makes the child a suspected dropout."""
+
 _INSTANT = timedelta(microseconds=1)
 
 NOT_ON_ROLL = CodeSet(

@@ -17,17 +17,20 @@ from domain.deadline import (
 )
 from domain.dropout_events import SuspectDropout
 from domain.enrolment import (
+    CHECK,
     ENTRY,
     NEXT,
+    NOT_ENROLLED,
     EnrolmentConfirmed,
     EnrolmentEnded,
     LeavingNoted,
     NotOnRollStated,
 )
-from domain.kernel import Category, Command, Recorded
+from domain.kernel import Category, Command, Recorded, derived_id
 from domain.leaving import DistrictLeft
 from domain.organisations import Seat, district_organisation, town_organisation
-from domain.reactions.kernel import Places, when
+from domain.reactions.kernel import Places, refer, when
+from domain.referral import ReferralCompleted
 
 
 def _clock(child: UUID, kind: str, owner: str, town: str | None, due_at: datetime) -> SetDeadline:
@@ -99,10 +102,38 @@ def when_the_child_left_the_district_then_it_is_awaited_here_no_more(
 
 
 @when(DeadlineMissed)
-def when_nobody_has_the_child_on_a_roll_then_it_is_a_suspected_dropout(
+def when_no_school_has_taken_a_pupil_over_then_it_is_a_suspected_dropout(
     event: DeadlineMissed, cause: Recorded, places: Places
 ) -> Sequence[Command]:
-    """Domain reference §3: never enrolled at entry, or lost between primary and middle school."""
-    if event.kind not in (NEXT, ENTRY):
+    """Domain reference §3: lost between primary and middle school."""
+    return [SuspectDropout(child_ref=event.subject_id)] if event.kind == NEXT else []
+
+
+@when(DeadlineMissed)
+def when_a_child_has_not_entered_then_the_bureau_finds_out(
+    event: DeadlineMissed, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """The town's register and the roll may know one child by two files; who is on a roll elsewhere
+    is on none here. So nobody is suspected before the bureau has looked."""
+    if event.kind != ENTRY:
         return []
-    return [SuspectDropout(child_ref=event.subject_id)]
+    return [
+        refer(
+            cause,
+            CHECK,
+            district_organisation(Seat.EDUCATION),
+            case=derived_id("enrolment", event.subject_id),
+            sender=event.owner,
+            town=places.town_of(event.owner),
+        )
+    ]
+
+
+@when(ReferralCompleted)
+def when_a_child_never_entered_then_it_is_a_suspected_dropout(
+    event: ReferralCompleted, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Domain reference §3: never enrolled at entry."""
+    if (event.kind, event.outcome) != (CHECK, NOT_ENROLLED):
+        return []
+    return [SuspectDropout(child_ref=event.child_ref)]

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from domain.identity import IdentityClaim
+from domain.referral import AcceptReferral, CompleteReferral
 from hub.bootstrap import Program
 from tests.program import (
     EDUCATION,
@@ -19,6 +21,7 @@ from tests.program import (
     START,
     STATION,
     TOWN,
+    actor,
     at,
     enrolled,
     pupil,
@@ -95,13 +98,28 @@ def test_a_letter_from_outside_ends_it(hub: Program) -> None:
     assert "dropout.suspected.v1" not in topics(hub)
 
 
-def test_a_child_who_lives_here_and_is_on_no_roll_is_looked_for(hub: Program) -> None:
+def test_whether_a_child_who_lives_here_has_entered_is_found_out_before_anybody_is_told(
+    hub: Program,
+) -> None:
     """Its receipt tells the town nothing: the clock starts afterwards."""
     send(hub, TOWN, "town.residence", resident(CHILD))
     hub.settle()
     days_later(hub, 15)
+    assert {each.kind for each in hub.queries.overdue(reader(TOWN)).items} == {"enrol_at_entry"}
+    assert tasks(hub, STATION) == []
+    (task,) = hub.queries.inbox(reader(EDUCATION)).items
+    assert task.kind == "check_enrolment"
+    hub.hub.command(AcceptReferral(referral_id=UUID(task.id)), actor(EDUCATION))
+    hub.settle()
+    (shown,) = hub.queries.inbox(reader(EDUCATION)).items
+    file = hub.queries.child_file(reader(EDUCATION), shown.child_ref)
+    assert file is not None
+    assert file.fields["name"] == CHILD["name"]
+    done = {"outcome": "NOT_ENROLLED", "happened_on": None, "account": None}
+    complete = CompleteReferral.model_validate({"referral_id": task.id, **done})
+    hub.hub.command(complete, actor(EDUCATION))
+    hub.settle()
     assert tasks(hub, STATION) == ["trace_dropout"]
-    assert {each.kind for each in hub.queries.overdue(reader(TOWN)).items} >= {"enrol_at_entry"}
 
 
 def test_a_child_at_a_school_outside_is_not(hub: Program) -> None:

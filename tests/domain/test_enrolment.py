@@ -29,8 +29,10 @@ from domain.dropout_case import DROPOUT_CASE
 from domain.dropout_codes import DropoutState
 from domain.dropout_events import DropoutSuspected, StrikeOff, SuspectDropout
 from domain.enrolment import (
+    CHECK,
     ENTRY,
     NEXT,
+    NOT_ENROLLED,
     ConfirmEnrolment,
     EndEnrolment,
     EnrolmentConfirmed,
@@ -45,6 +47,7 @@ from domain.leaving import DistrictLeft
 from domain.organisations import HUB, Seat, seat_of
 from domain.reactions import enrolment
 from domain.reactions.kernel import Reaction
+from domain.referral import ReferralCompleted, RequestReferral
 from tests.domain.invented import (
     CHILD,
     EDUCATION,
@@ -402,6 +405,17 @@ def missed(kind: str) -> DeadlineMissed:
 
 LEFT = DistrictLeft(child_ref=CHILD, since=TODAY, receiver="示例外区街道", letter="1号")
 
+LOST = enrolment.when_no_school_has_taken_a_pupil_over_then_it_is_a_suspected_dropout
+LOOK = enrolment.when_a_child_has_not_entered_then_the_bureau_finds_out
+NEVER = enrolment.when_a_child_never_entered_then_it_is_a_suspected_dropout
+
+
+def found(kind: str, outcome: str) -> ReferralCompleted:
+    said = {"child_ref": CHILD, "case_id": CHILD, "kind": kind, "matter": "schooling"}
+    ends = {"sender": TOWN, "addressee": EDUCATION, "outcome": outcome, "happened_on": None}
+    return ReferralCompleted.model_validate({**said, **ends, "account": None})
+
+
 AFTER: list[tuple[Reaction, Event, list[tuple[type[Command], str | None, str | None]]]] = [
     (
         enrolment.when_a_pupil_leaves_then_its_school_waits_for_the_next_one,
@@ -442,17 +456,18 @@ AFTER: list[tuple[Reaction, Event, list[tuple[type[Command], str | None, str | N
         [(CancelDeadline, ENTRY, None)],
     ),
     (
-        enrolment.when_nobody_has_the_child_on_a_roll_then_it_is_a_suspected_dropout,
+        LOST,
         missed(NEXT),
         [(SuspectDropout, None, None)],
     ),
+    (LOST, missed(ENTRY), []),
+    (LOOK, missed(ENTRY), [(RequestReferral, CHECK, None)]),
+    (LOOK, missed(NEXT), []),
+    (NEVER, found(CHECK, NOT_ENROLLED), [(SuspectDropout, None, None)]),
+    (NEVER, found(CHECK, "ENROLLED"), []),
+    (NEVER, found("trace_dropout", NOT_ENROLLED), []),
     (
-        enrolment.when_nobody_has_the_child_on_a_roll_then_it_is_a_suspected_dropout,
-        missed(ENTRY),
-        [(SuspectDropout, None, None)],
-    ),
-    (
-        enrolment.when_nobody_has_the_child_on_a_roll_then_it_is_a_suspected_dropout,
+        LOST,
         missed("complete"),
         [],
     ),
