@@ -13,7 +13,6 @@ import pytest
 from domain.child_file import (
     CHILD_FILE,
     ChildFile,
-    ConfirmEnrolment,
     ConfirmResidence,
     StateIdentity,
 )
