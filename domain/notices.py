@@ -69,6 +69,8 @@ class NoticeRules(_Data):
     stale_after: Term
     first_wait: Term
     longest_wait: Term
+    kept_days: int = Field(ge=1)
+    """For how many days it is listed who was told."""
     texts: NoticeTexts
     roster: RosterRules
     calls: CallRules

@@ -40,6 +40,7 @@ from hub.eventstore.opening import open_recorder
 from hub.eventstore.store import EventStore
 from hub.eventstore.tables import AREA as EVENTS
 from hub.eventstore.tables import FEED
+from hub.handing_on import conflicted_about
 from hub.hindsight import changed_in_place
 from hub.kept_rules import KeptRules
 from hub.keyservice import MATCHER, KeyService
@@ -435,6 +436,7 @@ def _writing(
             policies.notices,
             policies.rules.escalation,
             running_clock,
+            partial(conflicted_about, store),
         )
         stack.callback(notices.close)
         yield Writing(

@@ -61,6 +61,17 @@ def handed_on(store: EventStore, rules: Rules, fact: Fact) -> Iterator[tuple[UUI
             yield referral_id, command
 
 
+def conflicted_about(store: EventStore, subject: UUID) -> frozenset[str]:
+    """Who is conflicted by now towards a child, or a report."""
+    file: ChildFile = store.load(CHILD_FILE, subject).state
+    report: MandatoryReport = store.load(MANDATORY_REPORT, subject).state
+    found = file.conflicted | report.conflicted
+    if report.child_ref is not None:
+        named: ChildFile = store.load(CHILD_FILE, report.child_ref).state
+        found |= named.conflicted
+    return found
+
+
 HANDED_ON: Final = frozenset({"problem_open", "recheck_problem", "verify_absence"})
 """Clocks of no task, which go to the next one by themselves."""
 

@@ -78,13 +78,15 @@ NOTICES = Table(
     Column("told", String),
     Column("user", String),
     Column("number", String),
+    Column("about", String),
 )
-"""Who is to be told outside of the hub (提醒), by fact and post: in which message, to whom."""
+"""Who is to be told outside of the hub (提醒), by fact and post: in which message, to whom.
+``about``: whose file, or which report, says who is conflicted; a pseudonym, and never sent."""
 Index("notices_due", NOTICES.c.state, NOTICES.c.next_at)
 AREA = Area(
     name="reactions",
     file="reactions.sqlite",
-    revision="0004",
+    revision="0005",
     tables=META,
     grants=dict.fromkeys(META.tables, "SELECT, INSERT, UPDATE, DELETE"),
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from domain.calendar import CalendarYearMissing
@@ -33,6 +33,8 @@ from hub.policies import Policies, load_policies
 from hub.settings import DataFolder, Settings
 
 Progress = Callable[[int, int], None]
+ON_DUTY = frozenset({Seat.POLICE, Seat.POLICE_STATION, Seat.PROCURATORATE})
+"""Where somebody is on duty day and night."""
 
 
 def run_demo(
@@ -69,11 +71,30 @@ def run_demo(
         world = build_world(options, policies.divisions)
         running.directory.add_organisations(world.organisations)
         staff = Staff(running.directory)
+        _enter_rosters(options, running, staff, world)
         summary = _run(options, running, clock, staff, world, days, progress)
         doors = _doors(world)
         folder.keep_clock_offset(clock.at - datetime.now(UTC))
         marker.finish(summary, doors)
         return replace(summary, logins=staff.logins(doors, clock.at))
+
+
+def _enter_rosters(options: DemoOptions, running: Program, staff: Staff, world: World) -> None:
+    """Who is on duty at the desks that take reports, for all of the demo, and their invented
+    numbers (值班表、值班电话)."""
+    until = options.start + timedelta(days=options.days + 1)
+    on_duty = [each.id for each in world.organisations if each.seat in ON_DUTY]
+    for number, organisation in enumerate(sorted(on_duty)):
+        leader = staff.leader(organisation)
+        row = {
+            "post": "值班",
+            "begins": f"{options.start} 00:00",
+            "ends": f"{until} 00:00",
+            "user": staff.user(organisation).login,
+            "deputy": None,
+        }
+        running.duty.enter(leader, [row])
+        running.duty.state_number(leader, f"021-5700{number:04d}")
 
 
 def _again(options: DemoOptions, settings: Settings, marker: Marker) -> DemoSummary:

@@ -10,13 +10,13 @@ and delays nothing but the notices themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from domain.escalation import EscalationRules
 from domain.kernel import derived_id
@@ -71,9 +71,11 @@ class Notices:
         rules: NoticeRules,
         escalation: EscalationRules,
         clock: Clock,
+        conflicted: Callable[[UUID], Container[str]],
         *,
         create: bool = False,
     ) -> None:
+        """``conflicted`` says who is told nothing (利害关系单位) of a child, or report."""
         self._engine = storage.engine(AREA, create=create)
         self._log = log
         self._roster = roster
@@ -81,6 +83,7 @@ class Notices:
         self._rules = rules
         self._escalation = escalation
         self._clock = clock
+        self._conflicted = conflicted
         self._reached: int | None = None
 
     @property
@@ -133,6 +136,7 @@ class Notices:
             "state": STALE if at < since else DUE,
             "tries": 0,
             "next_at": _text(at),
+            "about": fact.clear.get("child_ref"),
             **dict.fromkeys(("message", "told", "user", "number")),
         }
 
@@ -150,7 +154,8 @@ class Notices:
                 reached = Reached(str(first["told"]), post, first["user"], None, first["number"])
             else:
                 message = str(uuid4())
-                reached = self._reach(Wanted(first["organisation"], post, first["urgent"]), now)
+                who = Wanted(first["organisation"], post, bool(first["urgent"]))
+                reached = self._reach(who, rows, now)
                 self._note(rows, state=SENDING, message=message, reached=reached)
             notice = Notice(
                 id=message,
@@ -171,21 +176,27 @@ class Notices:
             sent += 1
         return sent
 
-    def _reach(self, who: Wanted, now: datetime) -> Reached:
+    def _reach(self, who: Wanted, rows: Iterable[Mapping[str, Any]], now: datetime) -> Reached:
         """Whom to tell. What is urgent goes along the posts, to the duty number, and to whoever is
-        on duty above, before it is told to nobody in particular; and that is an alarm."""
+        on duty above, unless that one is conflicted (利害关系单位), before it is told to nobody in
+        particular; and that is an alarm."""
         instead = self._rules.posts if who.urgent else ()
         reached = self._roster.reach(who.organisation, who.post, now, instead)
         above = self._escalation.superior_of(who.organisation)
         if reached.somebody or not who.urgent:
             return reached
-        if above is not None:
+        if above is not None and not any(self._avoids(row, above) for row in rows):
             higher = self._roster.reach(above, Post.DUTY, now, instead)
             if higher.somebody:
                 _LOG.error("notice.nobody_on_duty", organisation=who.organisation, where=above)
                 return higher
         _LOG.error("notice.nobody_on_duty", organisation=who.organisation)
         return reached
+
+    def _avoids(self, row: Mapping[str, Any], organisation: str) -> bool:
+        """Whether an organisation is told nothing of what a notice is about."""
+        about = row["about"]
+        return about is not None and organisation in self._conflicted(UUID(about))
 
     def _messages(self, now: datetime) -> list[Sequence[Mapping[str, Any]]]:
         """What is due, one message each, the urgent ones first: those that were cut off as they
@@ -198,6 +209,14 @@ class Notices:
         )
         with self._engine.begin() as connection:
             rows = [dict(row) for row in connection.execute(query).mappings()]
+        # Who came to be conflicted since: the matter went to the next one, who is told of it.
+        avoided = [
+            row for row in rows if row["state"] == DUE and self._avoids(row, row["organisation"])
+        ]
+        if avoided:
+            self._note(avoided, state=STALE)
+            gone = {row["id"] for row in avoided}
+            rows = [row for row in rows if row["id"] not in gone]
         found: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
         for row in rows:
             key = (
@@ -238,15 +257,22 @@ class Notices:
         self._change(rows, values if failed.perhaps_sent else {**values, "state": DUE})
 
     def _give_up(self, now: datetime) -> None:
-        """What could not go out for so long is not sent any more, and is listed."""
+        """What could not go out for so long is not sent any more, and is listed; what is long past
+        is not listed any more."""
         since = _text(now - _exact(self._rules.stale_after))
         old = NOTICES.c.state.in_((DUE, SENDING)) & (NOTICES.c.at < since)
+        kept_from = _text(now - timedelta(days=self._rules.kept_days))
         with self._engine.begin() as connection:
-            if connection.execute(select(NOTICES.c.id).where(old).limit(1)).first() is None:
-                return
+            past = connection.execute(
+                select(NOTICES.c.id).where(old | (NOTICES.c.at < kept_from)).limit(1)
+            ).first()
+        if past is None:
+            return
         with self._engine.execution_options(writing=True).begin() as connection:
             given_up = connection.execute(update(NOTICES).where(old).values(state=STALE)).rowcount
-        _LOG.error("notice.given_up", count=given_up)
+            connection.execute(delete(NOTICES).where(NOTICES.c.at < kept_from))
+        if given_up:
+            _LOG.error("notice.given_up", count=given_up)
 
     def _change(self, rows: Iterable[Mapping[str, Any]], values: Mapping[str, Any]) -> None:
         ids = [row["id"] for row in rows]

@@ -347,3 +347,14 @@ def test_a_new_hub_on_an_old_log_tells_nobody_of_the_past(hub: Program) -> None:
     hub.notices._reached = None
     hub.notices.step()
     assert len(sent(hub)) == before
+
+
+def test_what_is_long_past_is_not_listed_any_more(hub: Program) -> None:
+    on_duty(hub, STATION, "u-night")
+    reported(hub)
+    at(hub, START + timedelta(days=90))
+    hub.notices.send()
+    assert any(each.state == "sent" for each in hub.notices.listed())
+    at(hub, START + timedelta(days=91))
+    hub.notices.send()
+    assert not any(each.state == "sent" for each in hub.notices.listed())
