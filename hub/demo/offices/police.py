@@ -14,6 +14,7 @@ from domain.mandatory_report import (
     FeedBackToReporter,
     PoliceDecision,
     ReportState,
+    StateMedicalCare,
 )
 from domain.organisations import Seat, district_organisation
 from hub.demo.chance import Rate
@@ -150,6 +151,8 @@ def handle_report(task: Task) -> Iterator[int]:
     if not task.open:
         return
     task.command(AcceptMandatoryReport(report_id=report, police_receipt="（演示）接报回执"))
+    # Hurt or not: somebody has looked (先行送医).
+    task.command(StateMedicalCare(report_id=report, care="SENT", account="（演示）已送医检查。"))
     if plan.finish_after is None:
         return
     yield max(0, plan.rest - 1)
