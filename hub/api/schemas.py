@@ -872,6 +872,14 @@ class PastEntryOut(Answered):
     recorded_at: str = Field(description="登记时间", examples=[_AT])
 
 
+class PastLinkOut(Answered):
+    """当日可见的一项家庭关联。"""
+
+    other: str = Field(description="另一名儿童的编号", examples=[_REF])
+    link: str = Field(description="关联种类代码", examples=["SIBLING"])
+    state: str = Field(description="当日状态代码", examples=["CONFIRMED"])
+
+
 class AsOfOut(Answered):
     """一个单位在某日结束时能看到一名儿童的哪些内容，依据哪一版规则。"""
 
@@ -886,6 +894,9 @@ class AsOfOut(Answered):
         description="数据类别代码 → 当日可见的条数", examples=[{"schooling": 2}]
     )
     entries: list[PastEntryOut] = Field(description="其中今天仍可见的")
+    family: list[PastLinkOut] = Field(
+        default=[], description="当日两名儿童都可见、今天也都可见的家庭关联"
+    )
 
 
 class ExplainedOut(Answered):

@@ -34,8 +34,8 @@ from hub.queries.door import MAX_PAGE, PAGE, Door, as_pseudonym, as_uuid, joined
 from hub.queries.looks import Looks
 from projections.tables import CHILDREN
 
-_OF_FAMILY = (Category.WHO, Category.CONTACT)
-_HOLDS = (LinkState.STATED, LinkState.CONFIRMED)
+OF_FAMILY = (Category.WHO, Category.CONTACT)
+HOLDS = (LinkState.STATED, LinkState.CONFIRMED)
 _NOTE = "note"
 _LOOK_AT_MOST = 1_000
 """Pairs that one page looks at: a page may be short, and the next one goes on behind it."""
@@ -48,7 +48,7 @@ def sees_family(asked: Asked, towards: Towards) -> bool:
         (by := towards.opened.get(category)) is not None
         and by in LASTING
         and asked.serves(towards, category, by)
-        for category in _OF_FAMILY
+        for category in OF_FAMILY
     )
 
 
@@ -76,7 +76,7 @@ class Families(Door):
             files = self._group(connection, reader, child_ref) if child_ref else []
             towards = self._opened(connection, reader, files)
             ours = [each for each in files if sees_family(asked, towards.get(each, STRANGER))]
-            links = [each for each in self._links(ours) if over or _state(each.fact) in _HOLDS]
+            links = [each for each in self._links(ours) if over or _state(each.fact) in HOLDS]
             towards |= self._opened(connection, reader, {each.other for each in links})
             links = [
                 each

@@ -15,10 +15,11 @@ from uuid import UUID
 
 from domain.calendar import end_of_day_utc, shanghai_date
 from domain.child_file import ChildErased
+from domain.family_link import STATE_AFTER
 from domain.kernel import Category
 from domain.organisations import seat_of
 from domain.registry import EVENTS
-from hub.authorization.decide import NOTHING_OPEN, By, Openings, open_categories
+from hub.authorization.decide import LASTING, NOTHING_OPEN, By, Openings, open_categories
 from hub.authorization.policy import Policy
 from hub.eventstore.codec import Fact
 from hub.eventstore.store import EventStore
@@ -27,6 +28,7 @@ from hub.kept_rules import RulesNotKept as RulesNotKept
 from hub.keyservice import Reader
 from hub.queries.asked import STRANGER, Asked, Towards
 from hub.queries.door import Door, as_uuid
+from hub.queries.families import HOLDS, OF_FAMILY, sees_family
 from projections.visible import concerned, visible
 
 _STRONGEST = list(By)
@@ -51,9 +53,20 @@ class PastEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class PastLink:
+    """A link to another child of the family that could be seen, as it stood on the day."""
+
+    other: str
+    link: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class AsOf:
     """``rights`` is category → right, ``counts`` category → how many facts could be seen, of the
-    categories that the asker may be told of; ``entries`` those of them that it may see today."""
+    categories that the asker may be told of; ``entries`` those of them that it may see today;
+    ``family`` the links of which that organisation saw both children on the day, as far as the
+    asker sees both today: of any other it is not told that there is one."""
 
     organisation: str
     on: date
@@ -61,6 +74,7 @@ class AsOf:
     rights: Mapping[str, str] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
     entries: tuple[PastEntry, ...] = ()
+    family: tuple[PastLink, ...] = ()
 
 
 def last_before(store: EventStore, moment: datetime) -> Fact | None:
@@ -120,7 +134,8 @@ class PastViews(Door):
         if told is None or not told.rights:
             self._keyservice.note(reader, {str(child or ""): ()}, "as_of.nothing")
             return None
-        self._keyservice.note(reader, {str(child): sorted(told.rights)}, AS_OF)
+        family = {each.other: (Category.CONTACT.value,) for each in told.family}
+        self._keyservice.note(reader, {str(child): sorted(told.rights), **family}, AS_OF)
         return told
 
     def _may_ask(self, reader: Reader, organisation: str) -> bool:
@@ -175,7 +190,51 @@ class PastViews(Door):
             rights=rights,
             counts=Counter(fact.category for fact, _ in told),
             entries=tuple(self._today(reader, asked, towards, told)),
+            family=self._family(reader, asked, towards, policy, organisation, child, moment),
         )
+
+    def _family(
+        self,
+        reader: Reader,
+        asked: Asked,
+        towards: Towards,
+        policy: Policy,
+        organisation: str,
+        child: UUID,
+        moment: datetime,
+    ) -> tuple[PastLink, ...]:
+        """The child's links by then, of whose children the organisation saw both."""
+        if not sees_family(asked, towards) or not self._saw(policy, organisation, child, moment):
+            return ()
+        links: dict[UUID, Fact] = {}
+        for fact in self._store.history([child], self._store.position):
+            of_child = fact.topic in STATE_AFTER and fact.clear["child_ref"] == str(child)
+            if of_child and _recorded(fact) < moment:
+                links[fact.stream] = fact
+        stood_then = [each for each in links.values() if STATE_AFTER[each.topic] in HOLDS]
+        others = {str(each.clear["other"]) for each in stood_then}
+        with self._view(seat_of(reader.organisation)).engine.begin() as connection:
+            today = self._opened(connection, reader, others)
+        shown = {
+            other
+            for other in others
+            if sees_family(asked, today.get(other, STRANGER))
+            and self._saw(policy, organisation, UUID(other), moment)
+        }
+        return tuple(
+            PastLink(str(each.clear["other"]), each.clear["link"], STATE_AFTER[each.topic].value)
+            for each in stood_then
+            if str(each.clear["other"]) in shown
+        )
+
+    def _saw(self, policy: Policy, organisation: str, child: UUID, moment: datetime) -> bool:
+        """Whether who a child is, and its family, were open to an organisation just before an
+        instant, otherwise than because it had stated something."""
+        at = moment - timedelta(microseconds=1)
+        opened = open_categories(
+            policy, stood(self._store, policy, organisation, child, "", at).standing
+        )
+        return all(opened.get(each) in LASTING for each in OF_FAMILY)
 
     def _today(
         self, reader: Reader, asked: Asked, towards: Towards, told: list[tuple[Fact, By]]

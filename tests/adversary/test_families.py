@@ -22,6 +22,7 @@ from hub.api.app import create_app
 from hub.bootstrap import Program
 from hub.clock import SetClock
 from hub.queries import families
+from hub.queries.past import PastViews
 from projections import visible
 from tests.adversary.asking import DOORS, asking_as, text_of
 from tests.adversary.conftest import AFTERWARDS
@@ -39,6 +40,7 @@ from tests.program import (
     POLICE,
     SCHOOL,
     SCHOOL_NAME,
+    START,
     STATION,
     TOWN,
     UNLIMITED,
@@ -158,6 +160,39 @@ def test_without_the_look_at_both_a_school_would_be_told_of_its_pupils_families(
     monkeypatch.setattr(families, "sees_family", lambda asked, towards: True)
     found = twins.linked.queries.family(reader(SCHOOL), twins.ref(HERE)) or ()
     assert [each.child.child_ref for each in found] == [twins.ref(MATE)]
+
+
+def test_looking_back_tells_of_a_link_to_who_sees_both_then_and_now(twins: Twins) -> None:
+    """Civil affairs of itself and of a school, which never saw how a family is reached; the town of
+    the one child sees nothing of the link of either day."""
+    hub, child = twins.linked, twins.ref(HERE)
+    day = hub.clock.now().date()
+
+    def links(asks: str, of: str = "") -> set[tuple[str, str]]:
+        told = hub.queries.as_of(reader(asks), child, day, of)
+        assert told is not None
+        return {(each.other, each.state) for each in told.family}
+
+    both = {(twins.ref(THERE), "CONFIRMED"), (twins.ref(MATE), "CONFIRMED")}
+    assert links(CIVIL_AFFAIRS) == both
+    looked = {entry.child_ref for entry in hub.audit.newest(3) if entry.action == "as_of"}
+    assert looked == {child, twins.ref(THERE), twins.ref(MATE)}
+    assert links(TOWN) == links(CIVIL_AFFAIRS, TOWN) == set()
+    before = hub.queries.as_of(reader(CIVIL_AFFAIRS), child, START.date())
+    assert before is not None
+    assert before.family == ()
+
+
+def test_without_the_look_at_both_looking_back_would_tell_a_town(
+    twins: Twins, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.queries.past.sees_family", lambda asked, towards: True)
+    monkeypatch.setattr(PastViews, "_saw", lambda *of: True)
+    told = twins.linked.queries.as_of(
+        reader(TOWN), twins.ref(HERE), twins.linked.clock.now().date()
+    )
+    assert told is not None
+    assert told.family
 
 
 def test_no_view_holds_anything_of_a_link(twins: Twins) -> None:
