@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime
 from typing import Any
 
@@ -89,17 +90,22 @@ class Boards(Door):
         (its organisation's identifier)."""
         asked = self._admit(reader, "visits_by_village")
         late = func.sum(case((OBLIGATIONS.c.state == "OVERDUE", 1), else_=0))
-        query = (
-            select(OBLIGATIONS.c.owner, func.count(), late)
-            .where(
-                OBLIGATIONS.c.organisation == reader.organisation,
-                OBLIGATIONS.c.state.in_(_OWED),
-                *of_matters(asked, Category.VISITS),
-            )
-            .group_by(OBLIGATIONS.c.owner)
+        owed = select(OBLIGATIONS).where(
+            OBLIGATIONS.c.organisation == reader.organisation,
+            OBLIGATIONS.c.state.in_(_OWED),
+            *of_matters(asked, Category.VISITS),
         )
+        counted = owed.with_only_columns(OBLIGATIONS.c.owner, func.count(), late)
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:
-            found = {row[0]: (row[1], row[2]) for row in connection.execute(query)}
+            if self._behind(connection):
+                every = [dict(row) for row in connection.execute(owed).mappings()]
+                rows = self._still(connection, reader, asked, every, Category.VISITS)
+                owners = Counter(row["owner"] for row in rows)
+                overdue = Counter(row["owner"] for row in rows if row["state"] == "OVERDUE")
+                found = {owner: (count, overdue[owner]) for owner, count in owners.items()}
+            else:
+                counts = connection.execute(counted.group_by(OBLIGATIONS.c.owner))
+                found = {row[0]: (row[1], row[2]) for row in counts}
         self._keyservice.note(reader, {"": ()}, "visits_by_village")
         return found
 
@@ -159,9 +165,15 @@ class Boards(Door):
         silent = _silent(reader.organisation).subquery()
         town = func.coalesce(silent.c.town, "")
         matters = of_matters(asked, silent.c.matter)
-        query = select(town, func.count()).where(*matters).group_by(town)
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:
-            found = {row[0]: row[1] for row in connection.execute(query)}
+            if self._behind(connection):
+                silence = connection.execute(select(silent).where(*matters)).mappings()
+                every = [dict(row) for row in silence]
+                rows = self._still(connection, reader, asked, every, "matter")
+                found = dict(Counter(row["town"] or "" for row in rows))
+            else:
+                counts = select(town, func.count()).where(*matters).group_by(town)
+                found = {row[0]: row[1] for row in connection.execute(counts)}
         self._keyservice.note(reader, {"": ()}, "overdue_by_town")
         return found
 

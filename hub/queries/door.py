@@ -50,6 +50,7 @@ from hub.searching.index import OwnIndex
 from hub.searching.limit import SearchLimit
 from hub.searching.tables import SearchingUnavailable
 from hub.silences import Silences
+from projections.progress import read
 from projections.reach import SUSPICION_TOPICS, Opened, Reach, Released
 from projections.tables import CHILDREN, DEAD_LETTERS, FACTS, MERGES, REACH, REPORTS
 
@@ -425,6 +426,17 @@ class Door:
                 run_out=any(not had <= released.get(b, set()) for b, had in held.items()),
             )
         return found
+
+    def _behind(self, connection: Connection) -> bool:
+        """Whether a view may hold what its organisation is not to see any more: then what is
+        counted is looked at row by row, as a list is."""
+        letter = select(DEAD_LETTERS.c.position).where(
+            DEAD_LETTERS.c.topic.in_((*_CLOSING, *SUSPICION_TOPICS))
+        )
+        return (
+            read(connection).whole < self._store.position
+            or connection.execute(letter.limit(1)).first() is not None
+        )
 
     def _consented(self, scope: Scope, now: datetime) -> dict[Category, LegalBasis]:
         """The categories that nothing but a consent shows by now, and on whose it rests."""

@@ -718,6 +718,28 @@ def test_until_a_view_has_followed_a_conflicted_station_is_told_of_no_report(
     assert hub.queries.report(somebody(SCHOOL, FILER), number) is not None
 
 
+def test_until_a_view_has_followed_its_counts_leave_out_what_its_lists_do(
+    hub: Program, child: str
+) -> None:
+    """Else a village would learn by counting that something is kept from it."""
+    left_behind = {**resident(pupil(1)), "categories": "农村留守儿童"}
+    send(hub, TOWN, "town.residence", left_behind)
+    hub.settle()
+    at(hub, hub.clock.now() + timedelta(days=40))
+    hub.settle()
+    village, town = somebody(VILLAGE), somebody(TOWN)
+    for who in (village, town):
+        assert hub.queries.visits_by_village(who)
+        assert hub.queries.overdue_by_town(who)
+    note = NoteSuspicion(child_ref=UUID(child), source=uuid4(), conflicted_organisations=(VILLAGE,))
+    hub.hub.command(note, SYSTEM)
+    assert hub.projector.views[Seat.VILLAGE].position < hub.hub.store.position
+    assert not hub.queries.visits_by_village(village)
+    assert not hub.queries.overdue_by_town(village)
+    assert hub.queries.visits_by_village(town)
+    assert hub.queries.overdue_by_town(town)
+
+
 def test_what_lies_among_the_dead_letters_is_told_to_nobody_either(
     hub: Program, child: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
