@@ -1,16 +1,36 @@
-"""Joining two files of a child, and links of a family, with every table on PostgreSQL."""
+"""Joined files, families, notices and absences, with every table on PostgreSQL."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import ProgrammingError
 
-from hub.bootstrap import Program
+from domain.away import DeclareAway, StandIn
+from domain.organisations import Post
+from hub.bootstrap import Program, reacting
+from hub.settings import Settings
 from tests.application.test_family import do, sharing, stated, suspected, told
 from tests.application.test_merge import join, part, seen, two_files
-from tests.program import CIVIL_AFFAIRS, SCHOOL, VILLAGE, running
+from tests.application.test_notices import on_duty, reported, sent
+from tests.program import (
+    CIVIL_AFFAIRS,
+    SCHOOL,
+    START,
+    STATION,
+    TOWN,
+    VILLAGE,
+    actor,
+    at,
+    pupil,
+    reader,
+    resident,
+    running,
+    send,
+)
 from tests.system.backends import use
 
 pytestmark = pytest.mark.slow
@@ -49,3 +69,32 @@ def test_a_family_is_proposed_stated_and_told(hub: Program) -> None:
     assert {one, other} not in suspected(hub)
     assert told(hub, VILLAGE, other) == [("SIBLING", "STATED", one)]
     assert told(hub, SCHOOL, other) == []
+
+
+def test_whoever_is_on_duty_is_told_and_a_village_hands_its_visits_over(hub: Program) -> None:
+    """As on a data folder, and by the role that sends: it reads the roster and writes nothing."""
+    on_duty(hub, STATION, "u-night")
+    reported(hub)
+    (notice,) = sent(hub)
+    assert (notice["organisation"], notice["user"]) == (STATION, "u-night")
+    with reacting(hub.folder.root, Settings()) as sender:
+        reached = sender.roster.reach(STATION, Post.DUTY, hub.clock.now(), ())
+        assert reached.user == "u-night"
+        assert [each.state for each in sender.notices.listed()] == ["sent"]
+        with pytest.raises(ProgrammingError):
+            sender.roster.state_number(STATION, "021-57000000")
+    send(hub, TOWN, "town.residence", resident(pupil(2), categories="孤儿"))
+    hub.hub.command(
+        DeclareAway(
+            organisation=VILLAGE,
+            since=START.date(),
+            until=START.date() + timedelta(days=5),
+            stand_in=StandIn.TOWN,
+        ),
+        actor(VILLAGE),
+    )
+    hub.settle()
+    assert {each.owner for each in hub.queries.visits_due(reader(TOWN)).items} == {TOWN}
+    at(hub, START + timedelta(days=7))
+    hub.settle()
+    assert {each.owner for each in hub.queries.visits_due(reader(TOWN)).items} == {VILLAGE}
