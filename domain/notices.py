@@ -12,6 +12,7 @@ from domain.break_glass import BreakGlassNotified
 from domain.deadline import DeadlineEscalated, DeadlineMissed, DeadlineReminded
 from domain.kernel import Category
 from domain.organisations import Post, Seat, district_organisation
+from domain.records_request import RecordsRequested
 from domain.referral_facts import ReferralOffered, ReferralReassigned, ReferralRequested
 from domain.terms import Term, parse_term
 
@@ -107,6 +108,7 @@ TOPICS = frozenset(
         ReferralReassigned,
         ReferralOffered,
         BreakGlassNotified,
+        RecordsRequested,
     )
 )
 """Facts after which somebody is told."""
@@ -116,6 +118,9 @@ def wanted(topic: str, clear: Mapping[str, Any], rules: NoticeRules) -> Wanted |
     """Who is told after a fact, by its topic and clear facts; None where nobody is."""
     if topic == BreakGlassNotified.TOPIC:
         return Wanted(clear["told_to"], Post.DUTY_LEADER, urgent=True)
+    if topic == RecordsRequested.TOPIC:
+        # Owed at once where somebody is in danger; else within a working day, by its clock.
+        return Wanted(clear["addressee"], Post.DUTY, urgent=True) if clear["danger"] else None
     urgent = clear["matter"] in rules.urgent or bool(clear.get("immediate_danger"))
     if topic == DeadlineEscalated.TOPIC:
         told = clear["escalated_to"] or district_organisation(Seat.WOMEN_CHILDREN_OFFICE)

@@ -136,7 +136,7 @@ class Notices:
             "state": STALE if at < since else DUE,
             "tries": 0,
             "next_at": _text(at),
-            "about": fact.clear.get("child_ref"),
+            "about": fact.clear.get("child_ref") or fact.clear.get("named"),
             **dict.fromkeys(("message", "told", "user", "number")),
         }
 
