@@ -252,6 +252,11 @@ def _complete(state: Referral, command: CompleteReferral, given: Given) -> list[
             "REFERRAL_OUTCOME",
             "办理结果不在可选范围内，请从以下选择：" + "、".join(kind.outcomes.values()) + "。",
         )
+    if command.outcome in kind.by_record and given.actor.organisation != HUB:
+        raise Refused(
+            "REFERRAL_RECORD_FIRST",
+            f"“{kind.outcomes[command.outcome]}”请直接登记该事项的记录，登记后转介单自动办结。",
+        )
     if command.outcome in kind.transfers and given.actor.organisation != HUB:
         receiver_accepted(command.receiver, command.letter)
     return [

@@ -85,7 +85,8 @@ class ReferralKind(_Data):
     ``in_danger`` says how it is accepted where somebody is in danger now.
     ``unreturnable``: whoever has it answers until another organisation has accepted it (首接负责).
     ``by`` are the seats whose people may open one by hand: none, where it only follows from
-    records. ``transfers`` are outcomes by which it goes to somebody outside of the hub, who has to
+    records. ``by_record`` are outcomes that only the record of the act itself leads to.
+    ``transfers`` are outcomes by which it goes to somebody outside of the hub, who has to
     have accepted it by a letter.
     """
 
@@ -104,6 +105,7 @@ class ReferralKind(_Data):
     unreturnable: bool = False
     by: tuple[Seat, ...] = ()
     transfers: tuple[str, ...] = ()
+    by_record: tuple[str, ...] = ()
     source: str
 
     @field_validator("accept_within", "complete_within", "remind_before", mode="before")
@@ -137,6 +139,8 @@ class ReferralKind(_Data):
             raise ValueError(f"{self.title}: what releases harm is unreturnable")
         if Category.HARM in self.release and self.by:
             raise ValueError(f"{self.title}: harm is reported, and never waits for a referral")
+        if not set(self.by_record) <= set(self.outcomes):
+            raise ValueError(f"{self.title}: a record leads to no outcome of it")
         if not set(self.transfers) <= set(self.outcomes):
             raise ValueError(f"{self.title}: a transfer that is no outcome")
         return self

@@ -82,6 +82,7 @@ _BY_CHILD = frozenset(
         "health",
         "move",
         "problem",
+        "protection_order",
         "scope",
         "visit_obligation",
     }

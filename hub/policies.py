@@ -20,6 +20,7 @@ from domain.escalation import EscalationRules
 from domain.kernel import Category
 from domain.notices import NoticeRules
 from domain.organisations import Seat
+from domain.protection_order import NEVER_STOP
 from domain.registry import EVENTS, STREAM_BY_NAME, STREAM_OF_TOPIC
 from domain.rules import (
     ApprovalRules,
@@ -371,6 +372,9 @@ def _check_running_on(rules: Rules) -> None:
     for name, kind in rules.referrals.items():
         if kind.matter is Category.HARM and not kind.runs_on:
             raise PolicyError(f"referrals: {name} is of harm, and its clocks do not run on")
+    for name in NEVER_STOP:
+        if name not in rules.referrals or not rules.referrals[name].runs_on:
+            raise PolicyError(f"referrals: {name} is of a protection order, and has to run on")
     rows: dict[str, Clock | ReferralKind] = {**rules.referrals, **rules.clocks}
     for name, row in rows.items():
         if row.ladder is not None and row.ladder not in rules.escalation.ladder:

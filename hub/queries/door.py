@@ -70,9 +70,13 @@ UNAVAILABLE = (
 )
 """What a door raises while a part of the hub cannot answer: nothing was shown; try again."""
 
-CLOCKS = tuple(stream.name for stream in STREAMS if stream.due and stream not in (REFERRAL, AWAY))
-"""Streams that say by when something is owed. A referral that rests (暂缓) and a child director who
-is away (离岗) have a day as well, and are more than that."""
+CLOCKS = tuple(
+    stream.name
+    for stream in STREAMS
+    if stream.due and not stream.case and stream not in (REFERRAL, AWAY)
+)
+"""Streams that say by when something is owed. A case that ends on a day (保护令), a referral that
+rests (暂缓) and a child director who is away (离岗) have a day as well, and are more than that."""
 
 NO_CLOCK = or_(
     and_(*(FACTS.c.topic.not_like(f"{clock}.%") for clock in CLOCKS)),

@@ -76,6 +76,13 @@ from domain.mandatory_report import AcceptMandatoryReport, NameReportedChild, St
 from domain.organisations import Post, Seat
 from domain.problem import RecheckProblem, StrikeOffProblem
 from domain.programme import Activity, RecordViceHeadActivity
+from domain.protection_order import (
+    ApplyForProtection,
+    EndProtection,
+    ExtendProtection,
+    IssueProtection,
+    ProtectionEnd,
+)
 from domain.status_check import CheckCaseStatus
 from domain.verification import Finding, VerifyChild
 from domain.visit import RecordVisit, VisitForm
@@ -729,6 +736,63 @@ STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
             )
         ],
     ),
+    "civil_affairs.protection_application": (
+        {"account": NOTE},
+        [
+            (
+                ApplyForProtection(
+                    child_ref=CHILD, applied_on=date(2025, 3, 13), urgent=True, account=NOTE
+                ),
+                date(2025, 3, 13),
+            )
+        ],
+    ),
+    "court.protection_order": (
+        {"measures": NOTE},
+        [
+            (
+                IssueProtection(
+                    child_ref=CHILD,
+                    town=TOWN,
+                    document_number="示民保令〔2025〕0001号",
+                    issued_on=date(2025, 3, 14),
+                    until=date(2025, 9, 13),
+                    respondent="父亲",
+                    measures=NOTE,
+                ),
+                date(2025, 3, 14),
+            )
+        ],
+    ),
+    "court.protection_extension": (
+        {},
+        [
+            (
+                ExtendProtection(
+                    child_ref=CHILD,
+                    town=TOWN,
+                    document_number="示民保令延〔2025〕0001号",
+                    decided_on=date(2025, 3, 31),
+                    until=date(2026, 3, 13),
+                ),
+                date(2025, 3, 31),
+            )
+        ],
+    ),
+    "court.protection_end": (
+        {"reason": NOTE},
+        [
+            (
+                EndProtection(
+                    child_ref=CHILD,
+                    decided_on=date(2025, 3, 31),
+                    how=ProtectionEnd.REFUSED,
+                    reason=NOTE,
+                ),
+                date(2025, 3, 31),
+            )
+        ],
+    ),
     "civil_affairs.follow_up_extension": (
         {"account": NOTE},
         [(ExtendFollowUp(child_ref=CHILD, until=date(2026, 3, 27), account=NOTE), None)],
@@ -1233,6 +1297,20 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
     ],
     "civil_affairs.return_home": [("account", "机" * 2001, "TOO_LONG")],
     "civil_affairs.follow_up_extension": [("account", "机" * 2001, "TOO_LONG")],
+    "civil_affairs.protection_application": [
+        ("urgent", "机密甲", "CODE_YES_NO"),
+        ("account", "机" * 2001, "TOO_LONG"),
+    ],
+    "court.protection_order": [
+        ("document_number", "机" * 101, "TOO_LONG"),
+        ("respondent", "机" * 31, "TOO_LONG"),
+        ("measures", "机" * 2001, "TOO_LONG"),
+    ],
+    "court.protection_extension": [("document_number", "机" * 101, "TOO_LONG")],
+    "court.protection_end": [
+        ("how", "机密甲", "CODE_PROTECTION_END"),
+        ("reason", "机" * 2001, "TOO_LONG"),
+    ],
     "civil_affairs.case_closing": [("reason", "机" * 2001, "TOO_LONG")],
     "police.report_child": [("report_id", "机密甲", "INVALID")],
     "procuratorate.status_check": [
@@ -1378,6 +1456,8 @@ DAYS_TO_COME = {
     ("education.lawful_absence", "until"),
     ("civil_affairs.follow_up_extension", "until"),
     ("education.not_on_roll", "until"),
+    ("court.protection_order", "until"),
+    ("court.protection_extension", "until"),
 }
 
 
@@ -1640,6 +1720,10 @@ OCCASION = {
     "civil_affairs.return_home": ("returned_on", "2025-03-28"),
     "civil_affairs.case_closing": ("closed_on", "2025-03-30"),
     "civil_affairs.follow_up_extension": ("until", "2026-03-28"),
+    "civil_affairs.protection_application": ("applied_on", "2025-03-14"),
+    "court.protection_order": ("document_number", "示民保令〔2025〕0002号"),
+    "court.protection_extension": ("document_number", "示民保令延〔2025〕0002号"),
+    "court.protection_end": ("how", "撤销保护令"),
     "police.report_child": ("report_id", str(CHECK)),
     "procuratorate.status_check": ("document_number", "示检核〔2025〕0002号"),
     "advice.reply": ("advice_id", str(CHECK)),
@@ -1657,6 +1741,7 @@ OCCASION = {
 
 # Where more than one field says which record it is: the others, each with another value.
 ALSO: dict[str, dict[str, str]] = {
+    "court.protection_end": {"decided_on": "2025-03-30"},
     "village.problem_recheck": {"rechecked_on": "2025-03-28"},
     "education.joint_measure": {"measure": "家庭救助"},
     "civil_affairs.benefit": {"scheme": "临时救助"},
@@ -1741,6 +1826,8 @@ def test_only_child_and_occasion_make_another_record(name: str) -> None:
         "solved": "否",
         "struck_off_on": "2025-04-01",
         "no_roll": "延缓入学",
+        "urgent": "否",
+        "respondent": "母亲",
         "receiver": "另一外区单位",
         "letter": "（外区）签收〔2025〕8号",
     }
