@@ -17,6 +17,14 @@ from uuid import UUID
 from domain.approval import ApproveProposal, RejectProposal
 from domain.guardianship_approval import approve, reject
 from domain.guardianship_assessment import ask_for_assessment, assess, close
+from domain.guardianship_care import (
+    NEW_GUARDIAN,
+    BeginEmergencyCare,
+    DecideRevocation,
+    EndEmergencyCare,
+    RestoreGuardianship,
+    SeekRevocation,
+)
 from domain.guardianship_codes import (
     ASSESSMENT_CONCLUSION,
     GUARDIAN_CONDUCT,
@@ -38,15 +46,17 @@ from domain.guardianship_commands import (
     ReportToPolice,
     ReturnChildHome,
 )
+from domain.guardianship_fold import EVOLVE, stands
 from domain.guardianship_measures import admonish, dissuade, order_guidance, report_to_police
 from domain.guardianship_placement import conclude_search, extend_follow_up, place, return_home
-from domain.guardianship_state import (
-    EVOLVE,
-    GuardianshipCase,
-    GuardianshipState,
-    stands,
-    state_after,
+from domain.guardianship_revocation import (
+    begin_emergency_care,
+    decide_revocation,
+    end_emergency_care,
+    restore_guardianship,
+    seek_revocation,
 )
+from domain.guardianship_state import GuardianshipCase, GuardianshipState, state_after
 from domain.kernel import Stream, derived_id
 
 
@@ -61,11 +71,25 @@ def _locate(command: Any, load: Callable[[UUID], GuardianshipCase]) -> UUID:
     if isinstance(command, ApproveProposal | RejectProposal):
         return command.case_id
     occurrence = 1
+    if isinstance(command, RestoreGuardianship):
+        return _revoked(command.child_ref, load)
     while load(guardianship_case_id(command.child_ref, occurrence)).state is (
         GuardianshipState.CLOSED
     ):
         occurrence += 1
     return guardianship_case_id(command.child_ref, occurrence)
+
+
+def _revoked(child_ref: UUID, load: Callable[[UUID], GuardianshipCase]) -> UUID:
+    """The newest case in which a guardianship was revoked, also where it is closed by now; else the
+    first, in which none was."""
+    occurrence, found = 1, 1
+    while (state := load(guardianship_case_id(child_ref, occurrence))).state is not (
+        GuardianshipState.NONE
+    ):
+        found = occurrence if state.revoked is not None else found
+        occurrence += 1
+    return guardianship_case_id(child_ref, found)
 
 
 GUARDIANSHIP_CASE: Stream[GuardianshipCase] = Stream(
@@ -80,6 +104,11 @@ GUARDIANSHIP_CASE: Stream[GuardianshipCase] = Stream(
         RecordAssessment: assess,
         PlaceChild: place,
         RecordSearchResult: conclude_search,
+        BeginEmergencyCare: begin_emergency_care,
+        EndEmergencyCare: end_emergency_care,
+        SeekRevocation: seek_revocation,
+        DecideRevocation: decide_revocation,
+        RestoreGuardianship: restore_guardianship,
         ReturnChildHome: return_home,
         CloseGuardianshipCase: close,
         ApproveProposal: approve,
@@ -99,6 +128,10 @@ GUARDIANSHIP_CASE: Stream[GuardianshipCase] = Stream(
         GuardianshipState.HOME_SUPPORT: "在家监护支持",
         GuardianshipState.TEMP_GUARDIANSHIP: "临时监护",
         GuardianshipState.RETURNED_FOLLOWUP: "送回随访",
+        GuardianshipState.REVOCATION_SOUGHT: "已申请撤销监护人资格",
+        GuardianshipState.RESTORED: "已恢复监护人资格",
+        GuardianshipState.OTHER_GUARDIAN: "已另行确定监护人",
+        GuardianshipState.STATE_LONG_TERM: "民政长期监护",
         GuardianshipState.CLOSED: "结案",
     },
     codes={
@@ -107,6 +140,7 @@ GUARDIANSHIP_CASE: Stream[GuardianshipCase] = Stream(
         "conclusion": ASSESSMENT_CONCLUSION,
         "care": PLACEMENT_CARE,
         "what": PROPOSED,
+        "guardian": NEW_GUARDIAN,
         "situation": PLACEMENT_SITUATION,
     },
     case=lambda state, topic, facts: state_after(

@@ -105,6 +105,10 @@ def return_home(state: GuardianshipCase, command: ReturnChildHome, given: Given)
         raise Refused(
             "RETURN_NOT_ASSESSED", "尚无“可以回归家庭”的评估结论，不能送回；请先登记评估。"
         )
+    if state.seeking and not given.correction:
+        raise Refused(
+            "RETURN_REVOCATION", "正在申请撤销监护人资格，法院裁判之前不能送回；裁判后再评估。"
+        )
     if state.care is not None and command.returned_on < state.care.placed_on:
         raise Refused("RETURN_BEFORE_PLACEMENT", "送回日期早于安置日期，请核对日期。")
     child = given.child

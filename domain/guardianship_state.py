@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from domain.guardianship_care import (
+    EmergencyCareBegun,
+    GuardianshipRestored,
+    RevocationDecided,
+    RevocationSought,
+)
 from domain.guardianship_codes import Conclusion, Proposed
 from domain.guardianship_events import (
     AdmonitionRecorded,
@@ -17,18 +23,11 @@ from domain.guardianship_events import (
     AssessmentRecorded,
     ChildPlaced,
     ChildReturnedHome,
-    ClosingProposed,
     DissuasionRecorded,
-    FollowUpExtended,
     GuardianshipCaseClosed,
     GuidanceOrdered,
-    ParentSearchConcluded,
-    PlacementEnded,
     PoliceInformed,
-    ProposalRejected,
 )
-from domain.kernel import Event
-from domain.standing import Standing, Stands
 
 
 class GuardianshipState(StrEnum):
@@ -43,6 +42,10 @@ class GuardianshipState(StrEnum):
     HOME_SUPPORT = "HOME_SUPPORT"
     TEMP_GUARDIANSHIP = "TEMP_GUARDIANSHIP"
     RETURNED_FOLLOWUP = "RETURNED_FOLLOWUP"
+    REVOCATION_SOUGHT = "REVOCATION_SOUGHT"
+    RESTORED = "RESTORED"
+    OTHER_GUARDIAN = "OTHER_GUARDIAN"
+    STATE_LONG_TERM = "STATE_LONG_TERM"
     CLOSED = "CLOSED"
 
 
@@ -58,6 +61,14 @@ class Proposal:
     assessed_on: date | None = None
     conclusion: Conclusion | None = None
     follow_up_months: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """A guardianship that the court revoked: whether it may be restored, and was."""
+
+    restorable: bool
+    restored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +94,19 @@ class GuardianshipCase:
     follow_up_months: int | None = None
     """For how long the child is followed up from its return on, where that was chosen for it."""
     returned_on: date | None = None
+    placed: bool = False
+    """The child is in temporary guardianship, whatever rung was reached since."""
+    emergency_since: date | None = None
+    """Since when it is cared for in an emergency (紧急临时照料), if it is."""
+    seeking: bool = False
+    """That a guardianship be revoked was applied for and is not decided."""
+    revoked: Revoked | None = None
     orders: Mapping[str, date] = field(default_factory=dict)
     """By kind (训诫, 告诫书, 督促监护令, 家庭教育指导令) the day on which the newest was served."""
 
     @property
     def open(self) -> bool:
         return self.state not in (GuardianshipState.NONE, GuardianshipState.CLOSED)
-
-    @property
-    def placed(self) -> bool:
-        return self.state is GuardianshipState.TEMP_GUARDIANSHIP
 
 
 def state_after(
@@ -104,12 +118,18 @@ def state_after(
     reached = _reached(topic, facts)
     if topic == AssessmentRecorded.TOPIC and facts.get("awaits"):
         # Somebody is assessing, whatever comes of it; nothing that was reached is undone by that.
-        return GuardianshipState.ASSESSING if state is GuardianshipState.NONE else state
+        return _begun(state)
+    if topic == EmergencyCareBegun.TOPIC:
+        return _begun(state)
     if reached is None or state is GuardianshipState.CLOSED:
         return state
-    if reached in _WHEREVER_IT_STOOD:
+    if reached in _WHEREVER_IT_STOOD or topic == RevocationDecided.TOPIC:
         return reached
     return reached if _RANK[reached] >= _RANK[state] else state
+
+
+def _begun(state: GuardianshipState) -> GuardianshipState:
+    return GuardianshipState.ASSESSING if state is GuardianshipState.NONE else state
 
 
 def _reached(topic: str, facts: Mapping[str, Any]) -> GuardianshipState | None:
@@ -117,6 +137,10 @@ def _reached(topic: str, facts: Mapping[str, Any]) -> GuardianshipState | None:
         return GuardianshipState.GUIDANCE_ORDERED
     if topic in _ASSESSED:
         return _STATE_OF_CONCLUSION.get(facts.get("conclusion", ""))
+    if topic == RevocationDecided.TOPIC:
+        # What the court left as it was is to be assessed anew.
+        guardian = facts.get("guardian")
+        return GuardianshipState(guardian) if guardian else GuardianshipState.ASSESSING
     if topic == ChildPlaced.TOPIC and not facts.get("current"):
         return None
     return _STATE_OF_TOPIC.get(topic)
@@ -132,6 +156,8 @@ _STATE_OF_TOPIC = {
     AssessmentNeeded.TOPIC: GuardianshipState.ASSESSING,
     ChildPlaced.TOPIC: GuardianshipState.TEMP_GUARDIANSHIP,
     ChildReturnedHome.TOPIC: GuardianshipState.RETURNED_FOLLOWUP,
+    RevocationSought.TOPIC: GuardianshipState.REVOCATION_SOUGHT,
+    GuardianshipRestored.TOPIC: GuardianshipState.RESTORED,
     GuardianshipCaseClosed.TOPIC: GuardianshipState.CLOSED,
 }
 
@@ -144,150 +170,12 @@ _STATE_OF_CONCLUSION = {
 _WHEREVER_IT_STOOD = (
     GuardianshipState.TEMP_GUARDIANSHIP,
     GuardianshipState.RETURNED_FOLLOWUP,
+    GuardianshipState.REVOCATION_SOUGHT,
+    GuardianshipState.RESTORED,
     GuardianshipState.CLOSED,
 )
 
 # A later assessment takes the place of an earlier one.
 _RANK = {state: rank for rank, state in enumerate(GuardianshipState)} | {
     GuardianshipState.HOME_SUPPORT: list(GuardianshipState).index(GuardianshipState.ASSESSING)
-}
-
-
-def _moved(state: GuardianshipCase, event: Event) -> GuardianshipCase:
-    reached = state_after(state.state, event.TOPIC, vars(event))
-    return replace(state, state=reached, child_ref=event.subject)
-
-
-def _told_police(state: GuardianshipCase, event: PoliceInformed) -> GuardianshipCase:
-    return replace(_moved(state, event), police_told=state.police_told | {event.dissuaded_on})
-
-
-def _admonished(state: GuardianshipCase, event: AdmonitionRecorded) -> GuardianshipCase:
-    moved = replace(_moved(state, event), admonitions=event.ordinal)
-    return _served(moved, ADMONITION, event.served_on)
-
-
-ADMONITION = "ADMONITION"
-"""训诫, beside the kinds of guidance order, in what is in force (policies/erasure.toml)."""
-
-
-def _ordered(state: GuardianshipCase, event: GuidanceOrdered) -> GuardianshipCase:
-    return _served(_moved(state, event), event.order.value, event.served_on)
-
-
-def _served(state: GuardianshipCase, kind: str, served_on: date) -> GuardianshipCase:
-    newest = max(served_on, state.orders.get(kind, served_on))
-    return replace(state, orders={**state.orders, kind: newest})
-
-
-def stands(state: GuardianshipCase, rules: Any) -> list[Standing]:
-    """An open case, a child in care, and every order that is in force, whatever became of the
-    case."""
-    found = [Standing(Stands.IN_CARE)] if state.placed else []
-    found += [Standing(Stands.OPEN_CASE)] if state.open else []
-    for kind, served_on in state.orders.items():
-        term = rules.erasure.orders.get(kind)
-        # An order of whose end no rule tells is in force.
-        until = rules.last_day(term, served_on) + timedelta(days=1) if term else None
-        found.append(Standing(Stands.ORDER_IN_FORCE, until))
-    return found
-
-
-def _asked(state: GuardianshipCase, event: AssessmentNeeded) -> GuardianshipCase:
-    return replace(_moved(state, event), assessment_asked=True)
-
-
-def _assessed(
-    state: GuardianshipCase, event: AssessmentRecorded | AssessmentApproved
-) -> GuardianshipCase:
-    moved = _moved(state, event)
-    if isinstance(event, AssessmentRecorded) and event.awaits:
-        proposal = Proposal(
-            Proposed.ASSESSMENT,
-            event.prepared_by,
-            state.placements,
-            event.corrected,
-            event.assessed_on,
-            event.conclusion,
-            event.follow_up_months,
-        )
-        return _put_up(moved, event, proposal)
-    if isinstance(event, AssessmentApproved):
-        moved = _decided(moved, event)
-    if not event.decides_return:
-        return moved
-    return replace(
-        moved,
-        follow_up_until=event.follow_up_until,
-        follow_up_months=event.follow_up_months,
-        assessed_on=event.assessed_on,
-    )
-
-
-def _put_up(
-    state: GuardianshipCase, event: AssessmentRecorded | ClosingProposed, proposal: Proposal
-) -> GuardianshipCase:
-    number = (event.put_up_by, event.proposal)
-    kept = {each: p for each, p in state.pending.items() if each != (number[0], event.replaces)}
-    return replace(
-        state,
-        pending={**kept, number: proposal},
-        proposals={**state.proposals, event.put_up_by: event.proposal},
-    )
-
-
-def _closing_put_up(state: GuardianshipCase, event: ClosingProposed) -> GuardianshipCase:
-    proposal = Proposal(Proposed.CLOSING, event.prepared_by, state.placements, event.corrected)
-    return _put_up(_moved(state, event), event, proposal)
-
-
-def _decided(
-    state: GuardianshipCase, event: AssessmentApproved | ProposalRejected | GuardianshipCaseClosed
-) -> GuardianshipCase:
-    decided = (event.put_up_by, event.proposal)
-    kept = {each: p for each, p in state.pending.items() if each != decided}
-    return replace(_moved(state, event), pending=kept)
-
-
-def _home_again(state: GuardianshipCase, event: ChildReturnedHome) -> GuardianshipCase:
-    until = event.follow_up_until or state.follow_up_until
-    moved = replace(_moved(state, event), follow_up_until=until)
-    return replace(moved, returned_on=event.returned_on)
-
-
-def _longer(state: GuardianshipCase, event: FollowUpExtended) -> GuardianshipCase:
-    return replace(_moved(state, event), follow_up_until=event.until)
-
-
-def _placed(state: GuardianshipCase, event: ChildPlaced) -> GuardianshipCase:
-    """What was assessed before this placement says nothing about a return from it."""
-    if not event.current:
-        return state
-    return replace(
-        _moved(state, event),
-        placements=event.placement,
-        stays=event.stays,
-        # The sealed fields are nobody's to decide by.
-        care=event.model_copy(update=dict.fromkeys(event.SENSITIVE)),
-        follow_up_until=None if event.begins else state.follow_up_until,
-        assessed_on=None if event.begins else state.assessed_on,
-    )
-
-
-EVOLVE: Mapping[type[Event], Callable[[Any, Any], GuardianshipCase]] = {
-    DissuasionRecorded: _moved,
-    PoliceInformed: _told_police,
-    AdmonitionRecorded: _admonished,
-    GuidanceOrdered: _ordered,
-    AssessmentNeeded: _asked,
-    AssessmentRecorded: _assessed,
-    ChildPlaced: _placed,
-    ParentSearchConcluded: _moved,
-    ChildReturnedHome: _home_again,
-    AssessmentApproved: _assessed,
-    ClosingProposed: _closing_put_up,
-    ProposalRejected: _decided,
-    FollowUpExtended: _longer,
-    PlacementEnded: _moved,
-    GuardianshipCaseClosed: _decided,
 }

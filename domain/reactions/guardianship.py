@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.child_file import EndFollowUp, ListForFollowUp, NotePlacement
 from domain.deadline import CancelDeadline, MeetDeadline, SetDeadline
+from domain.guardianship_care import EmergencyCareBegun, GuardianshipRestored, RevocationDecided
 from domain.guardianship_commands import (
     AskForAssessment,
 )
@@ -291,3 +292,37 @@ def when_child_returned_home_then_village_follows_up_and_police_note_it(
         refer(cause, kind, addressee, case=case, sender=sender, town=event.town)
         for kind, addressee in (("follow_up_return", follows_up), ("note_return", station))
     ]
+
+
+@when(EmergencyCareBegun)
+def when_a_child_is_cared_for_in_an_emergency_then_civil_affairs_decide(
+    event: EmergencyCareBegun, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """民法典 34(4); 未保法 92: whether it is placed (临时监护) or goes back to its guardian. A
+    corrected record asks for nothing again."""
+    if cause.header.supersedes is not None:
+        return []
+    sender = cause.header.actor.organisation
+    return [
+        refer(
+            cause,
+            "decide_emergency_care",
+            CIVIL_AFFAIRS,
+            case=cause.originator_id,
+            # What civil affairs began themselves the hub reminds them of.
+            sender=HUB if sender == CIVIL_AFFAIRS else sender,
+            town=event.town or places.town_of(sender),
+        )
+    ]
+
+
+@when(RevocationDecided, GuardianshipRestored)
+def when_the_court_rules_on_guardianship_then_civil_affairs_carry_it_out(
+    event: RevocationDecided | GuardianshipRestored, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """民法典 36, 38; 未保法 94: who cares from then on, and that school and village know whom to
+    call, is civil affairs' to see to. A corrected record asks for nothing again."""
+    if cause.header.supersedes is not None:
+        return []
+    sender, case = cause.header.actor.organisation, cause.originator_id
+    return [refer(cause, "carry_out_ruling", CIVIL_AFFAIRS, case=case, sender=sender, town=None)]

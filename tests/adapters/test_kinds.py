@@ -46,6 +46,14 @@ from domain.dropout_events import (
 )
 from domain.enrolment import ConfirmEnrolment, EndEnrolment, StateNotOnRoll
 from domain.faults import Fault
+from domain.guardianship_care import (
+    BeginEmergencyCare,
+    DecideRevocation,
+    EndEmergencyCare,
+    NewGuardian,
+    RestoreGuardianship,
+    SeekRevocation,
+)
 from domain.guardianship_codes import (
     Care,
     Conclusion,
@@ -736,6 +744,70 @@ STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
             )
         ],
     ),
+    "village.emergency_care": (
+        {"place": "村委会", "account": NOTE},
+        [
+            (
+                BeginEmergencyCare(
+                    child_ref=CHILD,
+                    town=TOWN,
+                    begun_on=date(2025, 3, 20),
+                    place="村委会",
+                    account=NOTE,
+                ),
+                date(2025, 3, 20),
+            )
+        ],
+    ),
+    "village.emergency_care_end": (
+        {"account": NOTE},
+        [
+            (
+                EndEmergencyCare(child_ref=CHILD, ended_on=date(2025, 3, 22), account=NOTE),
+                date(2025, 3, 22),
+            )
+        ],
+    ),
+    "civil_affairs.revocation_application": (
+        {"account": NOTE},
+        [
+            (
+                SeekRevocation(child_ref=CHILD, sought_on=date(2025, 3, 24), account=NOTE),
+                date(2025, 3, 24),
+            )
+        ],
+    ),
+    "court.revocation": (
+        {"account": NOTE},
+        [
+            (
+                DecideRevocation(
+                    child_ref=CHILD,
+                    decided_on=date(2025, 3, 28),
+                    granted=True,
+                    guardian=NewGuardian.STATE_LONG_TERM,
+                    restorable=True,
+                    document_number="示民特〔2025〕0001号",
+                    account=NOTE,
+                ),
+                date(2025, 3, 28),
+            )
+        ],
+    ),
+    "court.restoration": (
+        {"account": NOTE},
+        [
+            (
+                RestoreGuardianship(
+                    child_ref=CHILD,
+                    restored_on=date(2025, 3, 31),
+                    document_number="示民特恢〔2025〕0001号",
+                    account=NOTE,
+                ),
+                date(2025, 3, 31),
+            )
+        ],
+    ),
     "civil_affairs.protection_application": (
         {"account": NOTE},
         [
@@ -1297,6 +1369,23 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
     ],
     "civil_affairs.return_home": [("account", "机" * 2001, "TOO_LONG")],
     "civil_affairs.follow_up_extension": [("account", "机" * 2001, "TOO_LONG")],
+    "village.emergency_care": [
+        ("place", "机" * 101, "TOO_LONG"),
+        ("account", "机" * 2001, "TOO_LONG"),
+    ],
+    "village.emergency_care_end": [("account", "机" * 2001, "TOO_LONG")],
+    "civil_affairs.revocation_application": [("account", "机" * 2001, "TOO_LONG")],
+    "court.revocation": [
+        ("document_number", "机" * 101, "TOO_LONG"),
+        ("granted", "机密甲", "CODE_YES_NO"),
+        ("guardian", "机密甲", "CODE_NEW_GUARDIAN"),
+        ("restorable", "机密甲", "CODE_YES_NO"),
+        ("account", "机" * 2001, "TOO_LONG"),
+    ],
+    "court.restoration": [
+        ("document_number", "机" * 101, "TOO_LONG"),
+        ("account", "机" * 2001, "TOO_LONG"),
+    ],
     "civil_affairs.protection_application": [
         ("urgent", "机密甲", "CODE_YES_NO"),
         ("account", "机" * 2001, "TOO_LONG"),
@@ -1720,6 +1809,11 @@ OCCASION = {
     "civil_affairs.return_home": ("returned_on", "2025-03-28"),
     "civil_affairs.case_closing": ("closed_on", "2025-03-30"),
     "civil_affairs.follow_up_extension": ("until", "2026-03-28"),
+    "village.emergency_care": ("begun_on", "2025-03-21"),
+    "village.emergency_care_end": ("ended_on", "2025-03-23"),
+    "civil_affairs.revocation_application": ("sought_on", "2025-03-25"),
+    "court.revocation": ("document_number", "示民特〔2025〕0002号"),
+    "court.restoration": ("document_number", "示民特恢〔2025〕0002号"),
     "civil_affairs.protection_application": ("applied_on", "2025-03-14"),
     "court.protection_order": ("document_number", "示民保令〔2025〕0002号"),
     "court.protection_extension": ("document_number", "示民保令延〔2025〕0002号"),
@@ -1827,6 +1921,10 @@ def test_only_child_and_occasion_make_another_record(name: str) -> None:
         "struck_off_on": "2025-04-01",
         "no_roll": "延缓入学",
         "urgent": "否",
+        "granted": "否",
+        "guardian": "其他监护人",
+        "restorable": "否",
+        "restored_on": "2025-03-30",
         "respondent": "母亲",
         "receiver": "另一外区单位",
         "letter": "（外区）签收〔2025〕8号",

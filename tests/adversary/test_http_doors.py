@@ -51,6 +51,8 @@ LIAISON = "liaison"
 """The hospital's designated reporter: whoever filed the report is not at these desks."""
 
 ABOUT_NOBODY = {
+    # Nothing awaits another person's decision here; whose list it is: tests/api/test_approvals.
+    "/approvals",
     "/healthz",
     "/readyz",
     "/status",

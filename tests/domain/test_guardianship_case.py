@@ -12,6 +12,12 @@ import pytest
 from domain.approval import ApproveProposal
 from domain.calendar import end_of_day_utc
 from domain.child_file import ChildFile
+from domain.guardianship_care import (
+    DecideRevocation,
+    NewGuardian,
+    RestoreGuardianship,
+    SeekRevocation,
+)
 from domain.guardianship_case import (
     GUARDIANSHIP_CASE,
     guardianship_case_id,
@@ -54,7 +60,7 @@ from domain.guardianship_state import (
     GuardianshipState,
 )
 from domain.kernel import Actor, Category, Command, Event
-from domain.organisations import HUB, Post, Seat, seat_of
+from domain.organisations import HUB, Post, Seat, district_organisation, seat_of
 from hub.policies import load_policies
 from tests.domain.invented import (
     CHILD,
@@ -292,6 +298,20 @@ place = PlaceChild(
 search = RecordSearchResult(
     child_ref=CHILD, concluded_on=TODAY, found=True, whom="母亲", whereabouts="外地"
 )
+COURT = district_organisation(Seat.COURT)
+seek = SeekRevocation(child_ref=CHILD, sought_on=TODAY, account="（示例）长期失管")
+revoke = DecideRevocation(
+    child_ref=CHILD,
+    decided_on=TODAY,
+    granted=True,
+    guardian=NewGuardian.OTHER_GUARDIAN,
+    restorable=True,
+    document_number="示民特〔2026〕1号",
+    account=None,
+)
+restore = RestoreGuardianship(
+    child_ref=CHILD, restored_on=TODAY, document_number="示民特恢〔2026〕1号", account=None
+)
 bring_back = ReturnChildHome(child_ref=CHILD, returned_on=TODAY, account="已送回")
 
 
@@ -498,6 +518,12 @@ EVERY_RUNG: dict[str, tuple[Event, ...]] = {
     "home support": ASSESSED_AT_HOME,
     "placed": PLACED,
     "returned": RETURNED,
+    "revocation sought": told_of((seek, CIVIL_AFFAIRS)),
+    "restored": told_of((revoke, COURT), (restore, COURT)),
+    "other guardian": told_of((revoke, COURT)),
+    "state long term": told_of(
+        (revoke.model_copy(update={"guardian": NewGuardian.STATE_LONG_TERM}), COURT)
+    ),
 }
 
 

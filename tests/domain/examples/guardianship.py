@@ -10,6 +10,14 @@ from hypothesis.strategies import SearchStrategy
 
 from domain.approval import ApproveProposal, RejectProposal
 from domain.child_file import ConfirmResidence
+from domain.guardianship_care import (
+    BeginEmergencyCare,
+    DecideRevocation,
+    EndEmergencyCare,
+    NewGuardian,
+    RestoreGuardianship,
+    SeekRevocation,
+)
 from domain.guardianship_case import guardianship_case_id
 from domain.guardianship_codes import (
     PLACEMENT_SITUATION,
@@ -30,7 +38,7 @@ from domain.guardianship_commands import (
     ReturnChildHome,
 )
 from domain.kernel import Actor, Command
-from domain.organisations import Post
+from domain.organisations import Post, Seat, district_organisation
 from tests.domain.invented import (
     CIVIL_AFFAIRS,
     OTHER_CHILD,
@@ -43,6 +51,7 @@ from tests.domain.invented import (
 )
 from tests.domain.pools import DAY, Told, children, days, maybe_town, texts
 
+COURT = district_organisation(Seat.COURT)
 INSTITUTION = "welfare_institution:3101170001"
 
 COMMANDS: Mapping[type[Command], SearchStrategy[Command]] = {
@@ -79,6 +88,33 @@ COMMANDS: Mapping[type[Command], SearchStrategy[Command]] = {
         case_id=st.builds(guardianship_case_id, children, st.just(1)),
         proposal=st.integers(1, 4),
         reason=st.text(min_size=1, max_size=8),
+    ),
+    BeginEmergencyCare: st.builds(
+        BeginEmergencyCare,
+        child_ref=children,
+        town=maybe_town,
+        begun_on=days,
+        place=texts,
+        account=texts,
+    ),
+    EndEmergencyCare: st.builds(EndEmergencyCare, child_ref=children, ended_on=days, account=texts),
+    SeekRevocation: st.builds(SeekRevocation, child_ref=children, sought_on=days, account=texts),
+    DecideRevocation: st.builds(
+        DecideRevocation,
+        child_ref=children,
+        decided_on=days,
+        granted=st.booleans(),
+        guardian=st.none() | st.sampled_from(NewGuardian),
+        restorable=st.booleans(),
+        document_number=st.text(max_size=8),
+        account=texts,
+    ),
+    RestoreGuardianship: st.builds(
+        RestoreGuardianship,
+        child_ref=children,
+        restored_on=days,
+        document_number=st.text(max_size=8),
+        account=texts,
     ),
     ExtendFollowUp: st.builds(ExtendFollowUp, child_ref=children, until=days, account=texts),
     PlaceChild: st.builds(
@@ -179,6 +215,14 @@ TOLD: list[Told] = [
         VILLAGE,
         DAY,
     ),
+    (
+        BeginEmergencyCare(
+            child_ref=OTHER_CHILD, town=TOWN_CODE, begun_on=DAY, place="村委会", account="住院"
+        ),
+        VILLAGE,
+        DAY,
+    ),
+    (EndEmergencyCare(child_ref=OTHER_CHILD, ended_on=DAY, account="已出院"), VILLAGE, DAY),
     _admonition(1),
     (
         OrderGuidance(
@@ -221,6 +265,27 @@ TOLD: list[Told] = [
         DAY,
     ),
     _PLACE,
+    (SeekRevocation(child_ref=OTHER_CHILD, sought_on=DAY, account="长期失管"), CIVIL_AFFAIRS, DAY),
+    (
+        DecideRevocation(
+            child_ref=OTHER_CHILD,
+            decided_on=DAY,
+            granted=True,
+            guardian=NewGuardian.STATE_LONG_TERM,
+            restorable=True,
+            document_number="1号",
+            account="失管",
+        ),
+        COURT,
+        DAY,
+    ),
+    (
+        RestoreGuardianship(
+            child_ref=OTHER_CHILD, restored_on=DAY, document_number="2号", account="已悔改"
+        ),
+        COURT,
+        DAY,
+    ),
     (CloseGuardianshipCase(child_ref=OTHER_CHILD, reason="待补充"), CIVIL_AFFAIRS, DAY),
     _sent_back(3),
     (CloseGuardianshipCase(child_ref=OTHER_CHILD, reason="已收养"), CIVIL_AFFAIRS, DAY),

@@ -1,7 +1,7 @@
-"""告诫书之后又动手：村里申请人身安全保护令，法院当天作出，派出所和村里协助执行；评估、安置。
+"""告诫书之后又动手：村里申请人身安全保护令，法院作出，派出所和村里协助执行；评估、安置、撤销监护。
 
 An official can read this from top to bottom. Sources: 反家暴法 16, 17, 23, 28–32; 未保法 92, 118;
-沪未保 78, 85; plan 二2 (P10 告诫, P14 评估, P16 民政监护); domain reference §4.
+沪未保 78, 85; 民法典 36, 38; plan 二2 (P10 告诫, P14 评估, P16 民政监护); domain reference §4.
 """
 
 from __future__ import annotations
@@ -133,6 +133,39 @@ def test_a_written_warning_a_protection_order_and_a_placement(tmp_path: Path) ->
         assert "协助执行人身安全保护令" in there.tasks(STATION)
         there.on(date(2025, 9, 8))
         assert protection(there.titles(STATION, child)) == {"人身安全保护令", "延长人身安全保护令"}
+        # 11月3日，父亲半年多不管孩子，民政向法院申请撤销监护人资格；裁判之前不能送回。
+        there.on(date(2025, 11, 3))
+        there.reports(
+            CIVIL_AFFAIRS,
+            "civil_affairs.revocation_application",
+            {**who, "sought_on": "2025-11-03", "account": "（示例）拒不履行监护职责"},
+        )
+        assert "REVOCATION_SOUGHT" in {case.state for case in there.cases(CIVIL_AFFAIRS, known)}
+        assert there.tasks(福利院) == ["照护被安置儿童"], "孩子照旧由福利院照护"
+        # 11月28日，法院撤销，指定民政长期监护；民政收到，去落实。
+        there.on(date(2025, 11, 28))
+        there.reports(
+            法院,
+            "court.revocation",
+            {
+                **who,
+                "document_number": "示民特〔2025〕0001号",
+                "decided_on": "2025-11-28",
+                "granted": "是",
+                "guardian": "民政长期监护",
+                "restorable": "否",
+            },
+        )
+        assert "落实法院监护裁判" in there.tasks(CIVIL_AFFAIRS)
+        # 对孩子故意犯罪的，不得恢复（民法典第三十八条）。
+        never = take(
+            there.hub,
+            法院,
+            "court.restoration",
+            {**who, "document_number": "示民特恢〔2025〕0001号", "restored_on": "2025-11-28"},
+        )
+        assert [fault.code for fault in never.faults] == ["RESTORATION_NEVER"]
+
         there.on(date(2025, 12, 8))
         assert "人身安全保护令终结" in there.titles(STATION, child)
 
