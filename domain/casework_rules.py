@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator
 
 from domain.organisations import Post
 from domain.terms import Term, parse_term
+
+
+class ReportLinkRules(BaseModel):
+    """How many reports one link takes (报告链接), and for how many days it may stand at most."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    a_minute: PositiveInt
+    a_day: PositiveInt
+    days_at_most: PositiveInt
+    source: str
 
 
 class CaseworkRules(BaseModel):
@@ -21,6 +31,7 @@ class CaseworkRules(BaseModel):
     """Who lets one rest once more that has rested already."""
     holds: dict[str, str]
     errors: dict[str, str]
+    report_links: ReportLinkRules
     source: str
 
     @field_validator("hold_at_most", mode="before")

@@ -17,6 +17,7 @@ from domain.deadline_extension import (
 )
 from domain.deadline_state import Deadline
 from domain.kernel import Event, Given, Refused
+from domain.organisations import SHARED_USERS
 from domain.rules import ExtensionRules
 from domain.terms import last_day_of
 
@@ -99,6 +100,8 @@ def _decidable(state: Deadline, given: Given) -> ExtensionAsked:
         raise Refused("EXTENSION_NOT_ASKED", "没有待决定的延期申请。")
     if given.actor.post not in rules.posts:
         raise Refused("EXTENSION_POST", "延期由本单位负责人或值班领导决定。")
+    if given.actor.user in SHARED_USERS:
+        raise Refused("EXTENSION_IN_PERSON", "延期须由本人登录后决定，不能以单位名义决定。")
     if given.actor.user == state.asked.requested_by:
         raise Refused("EXTENSION_OWN", "申请人不能决定自己的延期申请，请由另一人决定。")
     return state.asked

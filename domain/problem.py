@@ -28,6 +28,7 @@ from domain.kernel import (
 )
 from domain.organisations import (
     HUB,
+    SHARED_USERS,
     Seat,
     district_organisation,
     town_organisation,
@@ -244,6 +245,11 @@ def _strike_off(state: Problem, command: StrikeOffProblem, given: Given) -> list
     given.not_in_future(command.struck_off_on, "STRIKE_OFF_IN_FUTURE", "销号日期")
     if state.state is not ProblemState.RECHECKED:
         raise Refused("PROBLEM_NOT_RECHECKED", "尚未复核为已解决，不能销号。")
+    if given.actor.user in SHARED_USERS:
+        raise Refused(
+            "PROBLEM_IN_PERSON",
+            "销号须由本人登录后办理，不能以单位名义办理；请由办理、复核以外的人登录销号。",
+        )
     if given.actor.user in state.people:
         raise Refused("PROBLEM_SECOND_PERSON", "销号须由办理、复核以外的人办理，请交由他人销号。")
     return [

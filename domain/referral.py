@@ -19,7 +19,7 @@ from uuid import UUID
 
 from domain.kernel import Command, Due, Event, Given, Refused, Stream, derived_id
 from domain.mandatory_report import HANDLE_REPORT, SUPERVISE_NOT_FILED
-from domain.organisations import HUB, seat_of
+from domain.organisations import HUB, Seat, district_organisation, seat_of
 from domain.referral_by_hand import CloseReferral as CloseReferral
 from domain.referral_by_hand import OpenReferral as OpenReferral
 from domain.referral_by_hand import SendReferral as SendReferral
@@ -100,6 +100,8 @@ class RequestReferral(Command):
     addressee: str
     town: str | None
     immediate_danger: bool = False
+    concerns: str | None = None
+    """Which organisation it is about, where it is about one; told to the addressee alone."""
 
 
 class AcceptReferral(Command):
@@ -177,6 +179,7 @@ def _request(state: Referral, command: RequestReferral, given: Given) -> list[Ev
             at_once=kind.at_once,
             accept_by=accept_by(kind, given, immediate=command.immediate_danger),
             immediate_danger=command.immediate_danger or None,
+            concerns=command.concerns,
             complete_by=given.rules.due(kind.complete_within, given.now),
         )
     ]
@@ -312,10 +315,23 @@ def _fail(state: Referral, command: FailReferral, given: Given) -> list[Event]:
 def _return(state: Referral, command: ReturnReferral, given: Given) -> list[Event]:
     addressee_only(state, given, ReferralState.REQUESTED, ReferralState.ACCEPTED)
     first_answers(state, given, "不能退回")
+    _somebody_is_left(state, given)
     return [
         *offer_is_over(state),
         ReferralReturned(**state.about, reason=command.reason, note=command.note),
     ]
+
+
+def _somebody_is_left(state: Referral, given: Given) -> None:
+    """Refuse to give back to nobody: what a record asked for has no sender that would see it come
+    back, and civil affairs coordinates what others return (plan 三2)."""
+    civil_affairs = district_organisation(Seat.CIVIL_AFFAIRS)
+    if state.sender == HUB and given.actor.organisation == civil_affairs:
+        raise Refused(
+            "REFERRAL_LAST",
+            "系统转出、由民政局统筹的转介单没有可退回的单位；"
+            "请改派有关单位，或登记办理结果（含“未办成”）。",
+        )
 
 
 def _withdraw(state: Referral, command: WithdrawReferral, given: Given) -> list[Event]:

@@ -114,6 +114,8 @@ class ReferralRequested(ReferralEvent):
     """A person opened it, and is owed, and owes, a word at its end."""
     immediate_danger: bool | None = None
     """Somebody is in danger now (正处于危险): its acceptance does not wait as others do."""
+    concerns: str | None = None
+    """Which organisation it is about, where it is about one."""
 
 
 class ReferralExplained(ReferralEvent):

@@ -107,12 +107,6 @@ def _next(state: Referral, addressee: str, given: Given) -> tuple[str, str]:
     return instead(state.kind, addressee, conflicted(given), given.rules, had, never=had)
 
 
-def _may_have_it(state: Referral, organisation: str, given: Given) -> None:
-    if organisation in conflicted(given):
-        raise _wrong_seat()
-    _may_be_sent(state, organisation, given)
-
-
 def _wrong_seat() -> Refused:
     return Refused("REFERRAL_ADDRESSEE", "这一类转介不能发给该单位，请核对承办单位。")
 
@@ -138,7 +132,9 @@ def offer(state: Referral, command: OfferReferral, given: Given) -> list[Event]:
             "REFERRAL_OFFERED",
             "已请另一单位接收此转介单，对方尚未答复；要改请他人，先收回移交请求。",
         )
-    _may_have_it(state, command.to, given)
+    # One that is conflicted (利害关系单位) is asked as any other is, and sees nothing of it: to
+    # refuse exactly that one would tell of a suspicion. Nobody answers, and the first one has it.
+    _may_be_sent(state, command.to, given)
     kind = kind_of(state, given)
     return [
         ReferralOffered(
@@ -211,9 +207,12 @@ def instead(
 ) -> tuple[str, str]:
     """The kind and the organisation by which a matter goes to somebody who is not conflicted: the
     same kind as far up as it may be sent, to one who has not had it, else taken over by whoever may
-    be asked for anything: by another referral, or by this one, whom ``never`` had."""
+    be asked for anything: by another referral, or by this one, whom ``never`` had. What cannot be
+    given back cannot be given back by who takes it over either."""
     others = list(rules.suspects.instead_of(addressee, conflicted))
-    for name, had in ((kind, had_by), (rules.suspects.take_over, never)):
+    harm = rules.referral_kind(kind).unreturnable
+    taken_over = rules.suspects.take_over_harm if harm else rules.suspects.take_over
+    for name, had in ((kind, had_by), (taken_over, never)):
         for other in others:
             if seat_of(other) in rules.referral_kind(name).seats and other not in had:
                 return name, other

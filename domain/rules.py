@@ -26,6 +26,7 @@ from domain.organisations import (
     seat_of,
     town_of_village,
 )
+from domain.report_duty_rules import ReportDutyRules
 from domain.silence_rules import SilenceRules
 from domain.standing import Stands
 from domain.terms import THROUGH, Term, Terms, parse_term
@@ -528,7 +529,8 @@ class SuspectRules(_Data):
     the suspect; the reporting unit is conflicted. ``next_seat`` says which seat is asked instead of
     a conflicted organisation's, ``otherwise`` every other; ``last_resort`` is the one seat that
     nobody's word shuts out, so that every report is in somebody's hand. ``take_over`` is the kind
-    of referral by which it is asked where the matter's own kind is not for it.
+    of referral by which it is asked where the matter's own kind is not for it, and
+    ``take_over_harm`` where that kind cannot be given back (首接负责).
     """
 
     guardian_relations: frozenset[str]
@@ -537,6 +539,7 @@ class SuspectRules(_Data):
     otherwise: Seat
     last_resort: Seat
     take_over: str
+    take_over_harm: str
 
     @model_validator(mode="after")
     def _everybody_reaches_the_last(self) -> SuspectRules:
@@ -596,6 +599,7 @@ class Rules(_Data):
     records_requests: RecordsRules
     moves: MoveRules
     suspects: SuspectRules
+    report_duty: ReportDutyRules
     casework: CaseworkRules
     escalation: EscalationRules
     approvals: ApprovalRules

@@ -152,6 +152,8 @@ class Referral:
     overdue: bool
     child_ref: str
     child: Child | None
+    concerns_name: str | None = None
+    """Which organisation it is about, where it is about one."""
     medical_by: str | None = None
     """By when the hurt child of the report is to be cared for; None once that is stated."""
 

@@ -49,7 +49,7 @@ from domain.reactions.kernel import Places
 from domain.registry import AT_ONCE, BY_FOLLOWING, STREAM_OF_COMMAND
 from domain.scope import SCOPE, Scope, scope_id
 from domain.sealing import RecordSealed
-from hub import handing_on, households
+from hub import handing_on, households, report_duty
 from hub.authorization.decide import may_state, publishes_district_wide, reads
 from hub.clock import Clock
 from hub.encryption.keystore import SubjectErased
@@ -849,7 +849,8 @@ class Hub:
         """What follows from a fact, one after the other: by which reaction, which of its commands,
         the command and its cause."""
         reactions = BY_FOLLOWING.get(fact.topic, ())
-        if not reactions and fact.topic not in handing_on.SAID_BY | households.SAID_BY:
+        watched = handing_on.SAID_BY | households.SAID_BY | report_duty.FOUND_BY
+        if not reactions and fact.topic not in watched:
             return
         cause = recorded_of(fact)
         for reaction in reactions:
@@ -863,6 +864,9 @@ class Hub:
         if fact.topic in households.SAID_BY:
             for child, command in list(households.noted_on_family(self.store, fact)):
                 yield households.NAME, str(child), command, cause
+        if fact.topic in report_duty.FOUND_BY:
+            for subject, command in list(report_duty.gaps(self.store, self.policies.rules, fact)):
+                yield report_duty.NAME, str(subject), command, cause
 
     def _once(self, reaction: str, ordinal: str, command: Command, cause: Recorded) -> None:
         key = hmac.digest(

@@ -63,6 +63,7 @@ from hub.queries.unseen import Unseen
 from hub.reaction_tables import AREA as REACTIONS
 from hub.reactor import Reactor
 from hub.releases.registry import PublicKeyring
+from hub.report_links import ReportLinks
 from hub.rootkey import create_root, open_root
 from hub.roster import Roster
 from hub.sealing.journal import AREA as SEALING
@@ -110,6 +111,7 @@ class Program:
     intake: Intake
     queries: Queries
     searches: SearchLimit
+    report_links: ReportLinks
     quarantine: Quarantine
     attachments: Attachments
     blobs: BlobStore
@@ -492,6 +494,12 @@ def program(
         index = searching.opened(made.storage)
         stack.callback(index.close)
         searches = SearchLimit(index, policies.rules.matching.search)
+        links = ReportLinks(
+            made.storage,
+            made.keystore.named_key("report link"),
+            policies.rules.casework.report_links,
+        )
+        stack.callback(links.close)
         projector = Projector(
             view_storage(made.storage), policies.access, made.log, made.leads, directory.seats
         )
@@ -551,6 +559,7 @@ def program(
             hub=hub,
             intake=Intake(hub, ALL_KINDS, made.places, quarantine),
             searches=searches,
+            report_links=links,
             queries=Queries(
                 projector.view,
                 made.keyservice,

@@ -13,14 +13,15 @@ from uuid import UUID
 
 from domain.child_file import CHILD_FILE, ChildFile
 from domain.deadline import DeadlineSet, HandOnDeadline, deadline_id
-from domain.kernel import Command
+from domain.kernel import Command, derived_id
 from domain.mandatory_report import (
     MANDATORY_REPORT,
     MandatoryReport,
     MandatoryReportFiled,
     ReportedChildNamed,
 )
-from domain.referral import REFERRAL, Referral, hand_on
+from domain.organisations import HUB, seat_of
+from domain.referral import REFERRAL, Referral, RequestReferral, hand_on
 from domain.rules import Rules
 from domain.suspicion import (
     ConflictsFollowed,
@@ -30,6 +31,9 @@ from domain.suspicion import (
 )
 from hub.eventstore.codec import Fact
 from hub.eventstore.store import EventStore
+
+NOTE_CONFLICT = "note_conflict"
+"""The kind by which the level above a conflicted organisation is told of it."""
 
 NAME = "hand_on_what_a_conflicted_organisation_has"
 
@@ -49,6 +53,7 @@ def handed_on(store: EventStore, rules: Rules, fact: Fact) -> Iterator[tuple[UUI
     """What is asked for after such a fact, each with the referral, or report, that it is about."""
     if fact.topic == SuspicionNoted.TOPIC:
         yield from _followed(store, fact)
+    yield from _told_above(store, rules, fact)
     subject, conflicted = _conflicted(store, fact)
     if not conflicted:
         return
@@ -101,6 +106,46 @@ def _followed(store: EventStore, fact: Fact) -> Iterator[tuple[UUID, Command]]:
         report: MandatoryReport = store.load(MANDATORY_REPORT, report_id).state
         if report.child_ref is not None:
             yield report_id, FollowConflicts(report_id=report_id, child_ref=report.child_ref)
+
+
+def _told_above(store: EventStore, rules: Rules, fact: Fact) -> Iterator[tuple[UUID, Command]]:
+    """The level above each organisation that is conflicted is told that it is, and nothing of the
+    matter (知悉下级单位回避): once for what was said of it. Of what a report says it is told of the
+    report; of what anything else says, of the child."""
+    subject, source, named = _said(store, fact)
+    seats = rules.referral_kind(NOTE_CONFLICT).seats
+    for organisation in sorted(named):
+        above = rules.escalation.superior_of(organisation) or organisation
+        told = rules.suspects.nearest(above, {*named, *_conflicted(store, fact)[1]})
+        if seat_of(told) not in seats:
+            # Police and procuratorate have the report itself.
+            continue
+        referral_id = derived_id("note conflict", source, organisation)
+        yield (
+            referral_id,
+            RequestReferral(
+                referral_id=referral_id,
+                child_ref=subject,
+                case_id=source,
+                kind=NOTE_CONFLICT,
+                sender=HUB,
+                addressee=told,
+                town=None,
+                concerns=organisation,
+            ),
+        )
+
+
+def _said(store: EventStore, fact: Fact) -> tuple[UUID, UUID, frozenset[str]]:
+    """Of which report or child, by what, and of whom it is said that it is conflicted. What a
+    report says was told of the report already when the child's file notes it."""
+    if fact.topic != SuspicionNoted.TOPIC:
+        report: MandatoryReport = store.load(MANDATORY_REPORT, fact.stream).state
+        return fact.stream, fact.stream, report.suspicion.conflicted
+    child, source = UUID(str(fact.child_ref)), UUID(str(fact.clear["source"]))
+    said: MandatoryReport = store.load(MANDATORY_REPORT, source).state
+    named = frozenset(fact.clear.get("conflicted_organisations") or ())
+    return child, source, frozenset() if said.filings else named
 
 
 def _conflicted(store: EventStore, fact: Fact) -> tuple[UUID, frozenset[str]]:

@@ -17,7 +17,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from domain.organisations import Seat
-from hub import directory, quarantine, reaction_tables
+from hub import directory, quarantine, reaction_tables, report_links
 from hub.attachments import store as attachments
 from hub.audit import tables as audit
 from hub.encryption import keystore, match_index
@@ -47,6 +47,7 @@ AREAS: tuple[Area, ...] = (
     feeds.AREA,
     erasure.AREA,
     sealing.AREA,
+    report_links.AREA,
 )
 """Every area that cannot be rebuilt."""
 

@@ -22,6 +22,7 @@ from domain.notices import NoticeRules
 from domain.organisations import Seat
 from domain.protection_order import NEVER_STOP
 from domain.registry import EVENTS, STREAM_BY_NAME, STREAM_OF_TOPIC
+from domain.report_duty_rules import ReportDutyRules
 from domain.rules import (
     ApprovalRules,
     AssessmentRules,
@@ -188,6 +189,7 @@ def _rules(folder: Path, version: str, access: Policy) -> Rules:
             sealing=_sealing(_toml(folder / "sealable.toml")),
             moves=MoveRules.model_validate(_toml(folder / "moves.toml")),
             suspects=_suspects(_toml(folder / "suspects.toml")),
+            report_duty=ReportDutyRules.model_validate(_toml(folder / "report-duty.toml")),
             casework=CaseworkRules.model_validate(_toml(folder / "casework.toml")),
             records_requests=_records_requests(_toml(folder / "records-requests.toml"), access),
             escalation=EscalationRules.model_validate(_toml(folder / "escalation.toml")),
@@ -358,9 +360,12 @@ def _check_consents(rules: Rules, access: Policy) -> None:
 
 def _check_suspects(rules: Rules) -> None:
     """There is somebody to take over whatever comes."""
-    taken = rules.referrals.get(rules.suspects.take_over)
-    if taken is None or rules.suspects.last_resort not in taken.seats:
-        raise PolicyError("suspects: the last resort may not be sent what it is to take over")
+    for name in (rules.suspects.take_over, rules.suspects.take_over_harm):
+        taken = rules.referrals.get(name)
+        if taken is None or rules.suspects.last_resort not in taken.seats:
+            raise PolicyError("suspects: the last resort may not be sent what it is to take over")
+    if not rules.referrals[rules.suspects.take_over_harm].unreturnable:
+        raise PolicyError("suspects: what is taken over of harm can be given back")
     named = rules.suspects.guardian_relations | rules.suspects.own_unit_relations
     if unknown := named - set(SUSPECT_RELATION.labels):
         raise PolicyError(f"suspects: no relation {sorted(unknown)}")

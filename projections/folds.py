@@ -239,6 +239,7 @@ def referral(row: Row | None, fact: Shown) -> Row:
         "deputy": None,
         "held_until": None,
         "closed_at": None,
+        "concerns": None,
         "by_hand": False,
         # Whoever was asked to take it over may have seen nothing of it before.
         "state": "requested",
@@ -261,6 +262,7 @@ def referral(row: Row | None, fact: Shown) -> Row:
             by_hand=bool(clear.get("by_hand")),
             town=clear.get("town"),
             requested_at=fact.recorded_at,
+            concerns=clear.get("concerns"),
             accept_by=clear.get("accept_by"),
             complete_by=clear.get("complete_by"),
         )

@@ -22,7 +22,7 @@ from domain.organisations import Seat
 from hub.storage.areas import Area
 from hub.storage.sql import as_json
 
-VIEW_VERSION = 12
+VIEW_VERSION = 13
 """Raised whenever what a view holds changes: the file of the new version is built anew."""
 
 META = MetaData()
@@ -135,6 +135,8 @@ REFERRALS = _derived(
     # Opened by a person, who confirms what came of it.
     Column("by_hand", Integer, nullable=False),
     Column("closed_at", String),
+    # Which organisation it is about (利害关系单位): in the addressee's view alone.
+    Column("concerns", String),
     Column("state", String, nullable=False),
     Column("changed_at", String, nullable=False),
 )

@@ -315,10 +315,15 @@ def shown_facts(by: By, organisation: str, fact: Fact) -> dict[str, Any]:
         return {"child_ref": fact.clear.get("child_ref")}
     if by is By.STATUS:
         # In the fact's own order: a set's differs from process to process, and with it the row.
-        return {name: value for name, value in fact.clear.items() if name in STATUS_FACTS}
+        told = STATUS_FACTS
+        if organisation == fact.clear.get("addressee"):
+            told = told | {"concerns"}
+        return {name: value for name, value in fact.clear.items() if name in told}
     hidden = HUB_FACTS | FACTS_OF_OTHERS if by in (By.OWN, By.WRITER) else HUB_FACTS
     if organisation != fact.producer:
         hidden |= _OF_THE_DESK
+    if organisation != fact.clear.get("addressee"):
+        hidden |= {"concerns"}
     if fact.topic == DeadlineEscalated.TOPIC and organisation != fact.clear.get("escalated_to"):
         hidden |= _OF_THE_TOLD
     stream = _stream(fact.topic)

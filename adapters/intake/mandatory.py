@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -259,6 +259,14 @@ def state_report(
         defects=tuple(sorted(reading.defects)),
     )
     statement.execute(command)
+
+
+def in_danger(values: Mapping[str, Any]) -> bool:
+    """Whether somebody is in danger now, by the cells of a report that nobody has read yet; doubt
+    counts as danger."""
+    text = values.get("immediate_danger")
+    said = "" if text is None else str(text)
+    return _Reading(()).yes("immediate_danger", said, unclear=True)
 
 
 def _pseudonym(text: Any) -> UUID | None:

@@ -27,6 +27,7 @@ from hub.api import (
     oversight,
     policy,
     problems,
+    public_reports,
     records_requests,
     referrals,
     reports,
@@ -37,12 +38,21 @@ from hub.api import (
 )
 from hub.api.auth import Authentication
 from hub.api.gather import Gathered
-from hub.api.limits import ATTACHMENT_BYTES, BODY_BYTES, SHEET_BYTES, BodyLimit, Envelope
+from hub.api.limits import (
+    ATTACHMENT_BYTES,
+    BODY_BYTES,
+    PUBLIC_BYTES,
+    SHEET_BYTES,
+    BodyLimit,
+    Envelope,
+)
 from hub.api.schemas import ProblemOut, field_names
 from hub.bootstrap import Program
 from hub.directory import User
 
 PREFIX = "/api/v1"
+_PUBLIC = f"{PREFIX}/public/"
+"""Doors that need no account: a link's token stands in their address."""
 _OPEN = frozenset(f"{PREFIX}/{name}" for name in ("healthz", "readyz", "openapi.json"))
 
 ROUTERS: tuple[APIRouter, ...] = tuple(
@@ -57,6 +67,7 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         referrals,
         deadlines,
         cases,
+        public_reports,
         reports,
         visits,
         away,
@@ -153,11 +164,15 @@ def surround(
     :class:`hub.api.auth.Authentication`."""
     # The last added stands outermost: envelope, then authentication, then the size.
     app.add_middleware(BodyLimit, limit=_limit)
-    app.add_middleware(Authentication, holders=holders, open_paths=_OPEN, keep_token=keep_token)
+    app.add_middleware(
+        Authentication, holders=holders, open_paths=_OPEN, public=_PUBLIC, keep_token=keep_token
+    )
     app.add_middleware(Envelope)
 
 
 def _limit(path: str) -> int:
+    if path.startswith(_PUBLIC):
+        return PUBLIC_BYTES
     if path.endswith("/attachments"):
         return ATTACHMENT_BYTES
     return SHEET_BYTES if path.endswith("/sheets") else BODY_BYTES
@@ -183,6 +198,8 @@ def _document(app: FastAPI) -> dict[str, Any]:
     for path, operations in document["paths"].items():
         for operation in operations.values():
             responses = operation["responses"]
+            if path.startswith(_PUBLIC):
+                operation["security"] = []
             if path in _OPEN:
                 responses.pop("422", None)
                 responses["503"] = {"description": _PROBLEMS["503"], "content": content}

@@ -35,17 +35,22 @@ class Authentication:
         holders: Callable[[Sequence[str]], list[User | None]],
         open_paths: frozenset[str],
         *,
+        public: str | None = None,
         keep_token: bool = False,
     ) -> None:
-        """``holders`` gives whose tokens these are. ``keep_token``: the request keeps it, for an
+        """``holders`` gives whose tokens these are. What stands under ``public`` asks for none: its
+        doors have links of their own. ``keep_token``: the request keeps it, for an
         organisation's own server, which has to show it at the hub."""
         self._app = app
         self._open = open_paths
+        self._public = public
         self._keep_token = keep_token
         self._user: Gathered[str, User | None] = Gathered(holders)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] in self._open:
+        path = scope.get("path", "")
+        public = self._public is not None and path.startswith(self._public)
+        if scope["type"] != "http" or path in self._open or public:
             await self._app(scope, receive, send)
             return
         token = _token(Headers(scope=scope).get("authorization"))

@@ -22,6 +22,8 @@ ATTACHMENT_BYTES = LARGEST + FORM_BYTES
 """An attachment of the largest size and the form around it."""
 SHEET_BYTES = MAX_BYTES + FORM_BYTES
 """A sheet of the largest size and the form around it."""
+PUBLIC_BYTES = 16 * 1024
+"""What comes without an account."""
 BODY_BYTES = 256 * 1024
 """Every other body."""
 

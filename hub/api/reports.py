@@ -54,7 +54,6 @@ ReportId = Annotated[str, Path(max_length=100, description="报告编号。")]
 SUPPLEMENT = {
     "seen": "（示例）额头也有新伤",
     "hurt": "是",
-    "call_back": "13800000000",
 }
 
 

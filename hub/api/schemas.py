@@ -103,6 +103,13 @@ class ReceiptOut(Answered):
     )
 
 
+class PublicReportOut(Answered):
+    """凭链接报告的答复：回执号和可以拨打的电话，别无其他。"""
+
+    receipt: str = Field(description="回执号", examples=["20250303-ABCD2345"])
+    call: list[CallOut] = Field(description="可以拨打的电话，先打第一个")
+
+
 class AttachmentReceiptOut(Answered):
     """附件的回执。"""
 
@@ -478,6 +485,9 @@ class ReferralOut(Answered):
     addressee_name: str = Field(description="接收单位", examples=["示例派出所"])
     town: str | None = Field(description="街镇代码", examples=["999999001"])
     requested_at: str | None = Field(description="转出时间", examples=[_AT])
+    concerns_name: str | None = Field(
+        None, description="涉及的单位；只有接收单位可见", examples=["示例小学"]
+    )
     accept_by: str | None = Field(description="签收期限", examples=[_AT])
     complete_by: str | None = Field(description="办结期限", examples=[_AT])
     outcome: str | None = Field(description="办理结果代码", examples=["FOUND"])

@@ -51,6 +51,7 @@ from hub.cli import (
     quarantine,
     records,
     referrals,
+    report_links,
     retention,
     roster,
     seal,
@@ -147,6 +148,7 @@ app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(policy.app, name="policy")
 app.add_typer(break_glass.app, name="break-glass")
 app.add_typer(records.app, name="records")
+app.add_typer(report_links.app, name="report-links")
 app.add_typer(referrals.app, name="referrals")
 app.add_typer(deadlines.app, name="deadlines")
 app.add_typer(approvals.app, name="approvals")

@@ -186,6 +186,7 @@ class Referrals(Door):
             overdue=late and row["state"] in OPEN_REFERRALS,
             child_ref=row["child_ref"],
             child=child,
+            concerns_name=row["concerns"] and self._directory.name(row["concerns"]),
             medical_by=still_owed(clocks.get((row["child_ref"], MEDICAL_FIRST))),
         )
 

@@ -68,6 +68,7 @@ def identifiers(program: Program, job: Job) -> dict[str, list[str]]:
         "advice_id": streams["advice"],
         "attachment_id": streams["attachment"],
         "tree": ["access", "events"],
+        "token": ["no-link"],
     }
 
 

@@ -137,6 +137,7 @@ UNMET = {
     "village-programmes-read": "no programme is about a child",
     "police_station-harm-read": "a report is in no child's file, and the station's by task",
     "police-reporter-task": "the station of the beat has the reports in hand",
+    "civil_affairs-harm-task": "it takes over a report only where all others have had it",
     "procuratorate-reporter-task": "it has a report in hand only where the police are conflicted",
     **dict.fromkeys(
         [

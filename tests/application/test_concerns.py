@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from domain.identity import IdentityClaim
+from domain.kernel import Refused
 from domain.organisations import HUB
 from domain.referral import AcceptReferral, CompleteReferral, ReturnReason, ReturnReferral
 from hub.bootstrap import Program
@@ -210,12 +211,16 @@ def test_a_concern_that_the_town_returns_can_still_be_confirmed(hub: Program) ->
     assert hub.reactor.refused() == []
 
 
-def test_what_civil_affairs_return_goes_round_no_more(hub: Program) -> None:
+def test_what_nobody_sent_is_returned_by_civil_affairs_to_nobody(hub: Program) -> None:
+    """Given a concern that the town gave back / when civil affairs would give it back as well /
+    then it is refused: there is nobody who would see it, and it would lie there for ever."""
     raised(hub)
-    for organisation in (TOWN, CIVIL_AFFAIRS):
-        (task,) = hub.queries.inbox(reader(organisation)).items
-        reason = ReturnReason.INFORMATION_MISSING
-        back = ReturnReferral(referral_id=UUID(task.id), reason=reason)
-        hub.hub.command(back, actor(organisation))
-        hub.settle()
-    assert topics(hub).count("referral.requested.v1") == 2
+    reason = ReturnReason.INFORMATION_MISSING
+    (task,) = hub.queries.inbox(reader(TOWN)).items
+    hub.hub.command(ReturnReferral(referral_id=UUID(task.id), reason=reason), actor(TOWN))
+    hub.settle()
+    (task,) = hub.queries.inbox(reader(CIVIL_AFFAIRS)).items
+    back = ReturnReferral(referral_id=UUID(task.id), reason=reason)
+    with pytest.raises(Refused, match="REFERRAL_LAST"):
+        hub.hub.command(back, actor(CIVIL_AFFAIRS))
+    assert hub.queries.inbox(reader(CIVIL_AFFAIRS)).items != ()

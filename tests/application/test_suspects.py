@@ -21,13 +21,14 @@ from domain.consent import ConsentForm, GiveConsent
 from domain.deadline import deadline_id
 from domain.deadline_state import Deadline
 from domain.deadline_stream import DEADLINE
-from domain.kernel import Actor, Category, Command, Refused
+from domain.kernel import Actor, Category, Refused
 from domain.mandatory_report import NameReportedChild, ReportedChildNamed
 from domain.move import AnnounceMove
 from domain.organisations import Organisation, Post, Seat
 from domain.reactions.reports import FEEDBACK
 from domain.referral import (
     AcceptReferral,
+    DeclineOffer,
     OfferReferral,
     ReassignReferral,
     ReturnReason,
@@ -46,6 +47,7 @@ from tests.attachments.files import jpeg
 from tests.program import (
     CIVIL_AFFAIRS,
     EDUCATION,
+    OTHER_STATION,
     OTHER_TOWN,
     OTHER_VILLAGE,
     POLICE,
@@ -803,11 +805,53 @@ def test_no_view_says_who_is_told_nothing_because_of_whom(hub: Program, child: s
 
 def test_nobody_hands_a_report_on_to_a_conflicted_station(hub: Program, child: str) -> None:
     """Given a report that names the station, in the hands of the sub-bureau / when the sub-bureau
-    asks the station to take it over / then it is refused as any wrong addressee is, and stays."""
-    report(hub, child, suspect_unit=name(hub, STATION))
-    (task,) = hub.queries.inbox(reader(POLICE)).items
-    handed(hub, lambda to: OfferReferral(referral_id=UUID(task.id), to=to), STATION, by=POLICE)
-    assert [each.id for each in hub.queries.inbox(reader(POLICE)).items] == [task.id]
+    asks the station to take it over / then that looks as it does with any other station, the named
+    one is shown nothing and can accept nothing, and the sub-bureau has it until somebody does."""
+    number = report(hub, child, suspect_unit=name(hub, STATION))
+    (task,) = [e for e in hub.queries.inbox(reader(POLICE)).items if e.kind == "handle_report"]
+    told = []
+    for to in (STATION, OTHER_STATION):
+        before = hub.store.position
+        answer = hub.hub.command(OfferReferral(referral_id=UUID(task.id), to=to), actor(POLICE))
+        hub.settle()
+        (shown,) = [e for e in hub.queries.inbox(reader(POLICE)).items if e.id == task.id]
+        told.append((answer.position - before, shown.state, shown.offered_to == to))
+        if to == STATION:
+            assert shown_to(hub, somebody(STATION), child, number) == []
+            assert hub.queries.inbox(reader(STATION), open_only=False).items == ()
+            with pytest.raises(Refused, match="REFERRAL_NOT_YOURS"):
+                hub.hub.command(accept(task.id), actor(STATION))
+            hub.hub.command(DeclineOffer(referral_id=UUID(task.id)), actor(POLICE))
+    assert told[0] == told[1]
+    hub.hub.command(accept(task.id), actor(OTHER_STATION))
+    hub.settle()
+    assert task.id in {e.id for e in hub.queries.inbox(reader(OTHER_STATION)).items}
+
+
+def test_the_level_above_a_conflicted_organisation_is_told_of_it_and_of_nothing_else(
+    hub: Program, child: str
+) -> None:
+    """Given a school whose own teacher is the suspect / when it reports / then the education bureau
+    knows that the school is conflicted, nothing of the report or the child, and the school nothing
+    of that."""
+    number = report(hub, child, suspect_relation="报告单位工作人员")
+    (task,) = hub.queries.inbox(reader(EDUCATION)).items
+    assert (task.kind, task.concerns_name) == ("note_conflict", name(hub, SCHOOL))
+    assert task.child is None
+    hub.hub.command(accept(task.id), actor(EDUCATION))
+    hub.settle()
+    seen = hub.queries.timeline(reader(EDUCATION), number).items
+    assert not any(entry.fields for entry in seen)
+    assert {entry.topic.split(".")[0] for entry in seen} <= {"referral", "deadline"}
+    for who in (SCHOOL, CIVIL_AFFAIRS, TOWN, VILLAGE, POLICE, PROCURATORATE):
+        entries = hub.queries.timeline(somebody(who, FILER), number).items
+        assert "concerns" not in {key for entry in entries for key in entry.clear}, who
+        assert all(each.concerns_name is None for each in hub.queries.inbox(reader(who)).items)
+    own = hub.queries.timeline(somebody(SCHOOL, FILER), number).items
+    assert "note_conflict" not in str([entry.clear for entry in own])
+    # Once for what is said of it, however often it is said.
+    found(hub, number, finding="涉嫌", unit=name(hub, SCHOOL), account="（示例）")
+    assert [e.kind for e in hub.queries.inbox(reader(EDUCATION)).items] == ["note_conflict"]
 
 
 def test_a_childs_task_that_is_handed_to_a_conflicted_town_is_taken_over(
@@ -827,15 +871,6 @@ def test_a_childs_task_that_is_handed_to_a_conflicted_town_is_taken_over(
     (taken,) = [e for e in hub.queries.inbox(reader(CIVIL_AFFAIRS)).items if e.id == task.id]
     assert taken.kind == "take_over"
     hub.hub.command(accept(task.id), actor(CIVIL_AFFAIRS))
-
-
-def handed(hub: Program, over: Callable[[str], Command], to: str, *, by: str) -> None:
-    """Refused like an addressee of a wrong seat."""
-    for addressee in (to, VILLAGE):
-        with pytest.raises(Refused) as refusal:
-            hub.hub.command(over(addressee), actor(by))
-        assert refusal.value.code == "REFERRAL_ADDRESSEE"
-    hub.settle()
 
 
 def test_no_report_is_returned_and_civil_affairs_is_asked_for_nothing(hub: Program) -> None:

@@ -38,6 +38,7 @@ COMMANDS = [
     "away declare", "away end", "away list",
     "approvals list", "approvals approve", "approvals reject",
     "orders issue", "orders reply", "orders close", "orders list",
+    "report-links issue", "report-links revoke", "report-links list",
     "silence", "records request", "records grant", "records refuse", "records end", "records list",
     "intake", "templates", "status", "rebuild", "demo",
     "quarantine list", "quarantine show", "quarantine correct", "quarantine retry",

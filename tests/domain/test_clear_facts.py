@@ -32,6 +32,7 @@ _DIGEST = r"[0-9a-f]{64}"
 CODES = {
     "accepted_by": _ORGANISATION,
     "addressee": _ORGANISATION,
+    "concerns": _ORGANISATION,
     "decided_by": _ORGANISATION,
     "handed_by": _ORGANISATION,
     "held_by": _ORGANISATION,

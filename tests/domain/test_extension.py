@@ -34,7 +34,7 @@ from domain.deadline_extension import (
 )
 from domain.deadline_stream import DEADLINE
 from domain.kernel import Actor, Category, Command, Event
-from domain.organisations import HUB, Post
+from domain.organisations import HUB, SHARED_USERS, Post
 from domain.rules import Rules
 from domain.suspicion import Suspicion
 from hub.policies import load_policies
@@ -146,6 +146,13 @@ def test_only_the_head_or_the_leader_on_duty_decides(post: Post) -> None:
             outcome.then(event)
         else:
             outcome.then_refused("EXTENSION_POST")
+
+
+@pytest.mark.parametrize("command", [approves, refuses])
+@pytest.mark.parametrize("user", sorted(SHARED_USERS))
+def test_nobody_decides_under_a_name_that_several_share(user: str, command: Command) -> None:
+    by = Actor(TOWN, Post.HEAD.value, user)
+    given(SET, ASKED).when(command, by=by, on=MONDAY).then_refused("EXTENSION_IN_PERSON")
 
 
 @pytest.mark.parametrize("command", [approves, refuses])

@@ -186,15 +186,28 @@ def test_a_conflicted_organisation_that_was_asked_is_asked_no_more() -> None:
     [
         (TOWN, "REFERRAL_ADDRESSEE"),
         ("nobody", "REFERRAL_ADDRESSEE"),
-        (POLICE, "REFERRAL_ADDRESSEE"),
         (STATION, "REFERRAL_HAD"),
     ],
 )
 def test_it_is_offered_to_whom_the_kind_may_be_sent_to(to: str, code: str) -> None:
-    """A conflicted organisation is refused in the words that a wrong seat is."""
-    said = ChildFile(suspicions={REPORT: Suspicion(conflicted=frozenset({POLICE}))})
     command = OfferReferral(referral_id=ID, to=to)
-    given(*HISTORIES["accepted"]).when(command, by=STATION, on=TODAY, child=said).then_refused(code)
+    given(*HISTORIES["accepted"]).when(command, by=STATION, on=TODAY).then_refused(code)
+
+
+def test_whether_the_one_asked_is_conflicted_shows_in_nothing() -> None:
+    """A refusal, or anything else that differs, would tell who is suspected (利害关系单位); what
+    is asked is recorded as of any other, and is accepted by nobody."""
+    command = OfferReferral(referral_id=ID, to=POLICE)
+    said = ChildFile(suspicions={REPORT: Suspicion(conflicted=frozenset({POLICE}))})
+    history = HISTORIES["accepted"]
+    asked, usual = (
+        given(*history).when(command, by=STATION, on=TODAY, child=child).events
+        for child in (said, ChildFile())
+    )
+    assert asked == usual != ()
+    given(*history, *asked).when(accept, by=POLICE, on=TODAY, child=said).then_refused(
+        "REFERRAL_NOT_YOURS"
+    )
 
 
 def test_one_is_asked_at_a_time() -> None:

@@ -13,7 +13,7 @@ from domain.child_file import ChildFile
 from domain.deadline import DeadlineSet, DeadlineState, deadline_id
 from domain.deadline_stream import DEADLINE
 from domain.kernel import Actor, Category, Command, Event, Recorded, Refused
-from domain.organisations import HUB, Post, Seat, seat_of
+from domain.organisations import HUB, SHARED_USERS, Post, Seat, seat_of
 from domain.problem import (
     PROBLEM,
     AnswerProblem,
@@ -191,6 +191,14 @@ def test_what_is_found_is_struck_off_in_time_and_looked_at_again_in_time() -> No
     given(*HISTORIES[S.FOUND]).when(answer, by=_HUB, on=TODAY).then(
         happened(ProblemAnswered, stated_by=VILLAGE, recheck_by=due("recheck_problem"))
     )
+
+
+@pytest.mark.parametrize("user", sorted(SHARED_USERS))
+def test_p21_nobody_strikes_off_under_a_name_that_several_share(user: str) -> None:
+    """By a sheet at the console, or through Kafka, nobody knows who it was: that is no second
+    person, also where the first one came the same way."""
+    history = given(*HISTORIES[S.RECHECKED])
+    history.when(strike_off(), by=person(TOWN, user), on=TODAY).then_refused("PROBLEM_IN_PERSON")
 
 
 @pytest.mark.parametrize("user", ["u-answers", "u-visits"])

@@ -14,6 +14,7 @@ from domain.kernel import Category, Command, Event
 from domain.mandatory_report import HANDLE_REPORT
 from domain.organisations import HUB, seat_of
 from domain.referral import (
+    FILING_ORDERED,
     OPEN_STATES,
     REFERRAL,
     REFERRAL_ENDED,
@@ -407,7 +408,7 @@ def test_a_referral_is_completed_with_an_outcome_of_its_kind(kind: str, outcome:
         told |= {"receiver": "外区公安分局", "letter": "签收〔2026〕7号"}
     command = CompleteReferral(referral_id=ID, **told)
     by = asked.addressee
-    if kind == HANDLE_REPORT:
+    if kind == HANDLE_REPORT or outcome == FILING_ORDERED:
         # Answered on the report, by the hub: tests/domain/test_first_answers.py.
         told, by = {**told, "receiver": None, "letter": None}, HUB
         command = CompleteReferral(referral_id=ID, **told)

@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 
 from domain.child_file import CHILD_FILE, ChildFile
-from domain.kernel import Command, Event, Recorded
+from domain.kernel import Category, Command, Event, Recorded
 from domain.mandatory_report import (
     ClearSuspicion,
     FileMandatoryReport,
@@ -32,6 +32,7 @@ from domain.referral import (
     ReferralRequested,
     RequestReferral,
 )
+from domain.referral_moves import instead
 from domain.rules import SuspectRules
 from domain.suspicion import (
     SUSPECT_RELATION,
@@ -402,6 +403,18 @@ def test_a_report_on_the_beats_own_station_goes_to_the_next(
     (event,) = given().when(command, by=HUB, on=TODAY, child=conflicted(*shut_out)).events
     assert isinstance(event, ReferralRequested)
     assert (event.addressee, event.kind) == (takes, "handle_report")
+
+
+def test_a_report_that_all_have_had_is_taken_over_by_who_cannot_give_it_back() -> None:
+    """首接负责: what stands for a report is answered for as a report is."""
+    rules = load_policies().rules
+    had = {STATION, POLICE, PROCURATORATE}
+    kind, to = instead("handle_report", POLICE, {POLICE}, rules, had_by=had)
+    assert (kind, to) == ("take_over_harm", PROCURATORATE)
+    row = rules.referral_kind(kind)
+    assert (row.unreturnable, row.runs_on, row.matter) == (True, True, Category.HARM)
+    assert instead(kind, PROCURATORATE, set(), rules)[0] == kind
+    assert instead("persuade_dropout", TOWN, {TOWN}, rules)[0] == "take_over"
 
 
 def test_a_task_handed_on_to_a_conflicted_one_goes_to_the_next_and_nothing_tells_why() -> None:

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from domain.kernel import Command
+from domain.organisations import HUB, Seat, district_organisation
 from domain.referral import (
     OPEN_STATES,
     REFERRAL,
@@ -103,6 +104,8 @@ def sends(on: On) -> Callable[[Send], Sender]:
     return lambda send: Sender(send.__name__, on, send)
 
 
+_CIVIL_AFFAIRS = district_organisation(Seat.CIVIL_AFFAIRS)
+
 Weighted: TypeAlias = Sequence[tuple[int | None, int]]
 """Numbers of days with weights; None: never within the demo."""
 
@@ -132,7 +135,9 @@ class Task:
         self._answer(StartReferral(referral_id=self.id))
 
     def give_back(self) -> None:
-        """退回, for want of an address."""
+        """退回, for want of an address; what has nobody to go back to is left lying."""
+        if self.referral.sender == HUB and self.owner == _CIVIL_AFFAIRS:
+            return
         self._answer(
             ReturnReferral(
                 referral_id=self.id,

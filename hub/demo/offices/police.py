@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from random import Random
+from uuid import UUID
 
 from domain.mandatory_report import (
     MANDATORY_REPORT,
@@ -151,8 +152,7 @@ def handle_report(task: Task) -> Iterator[int]:
     if not task.open:
         return
     task.command(AcceptMandatoryReport(report_id=report, police_receipt="（演示）接报回执"))
-    # Hurt or not: somebody has looked (先行送医).
-    task.command(StateMedicalCare(report_id=report, care="SENT", account="（演示）已送医检查。"))
+    _cared_for(task, report)
     if plan.finish_after is None:
         return
     yield max(0, plan.rest - 1)
@@ -180,9 +180,16 @@ def handle_report(task: Task) -> Iterator[int]:
     if now.decided_of < now.filings:
         # Reported once more since: its own task decides on that, and closes both.
         return
+    _cared_for(task, report)
     told_end = FeedBackToReporter(report_id=report, told="（演示）已办结，谢谢报告。", final=True)
     task.command(told_end)
     task.command(CloseMandatoryReport(report_id=report, reason="（演示）已反馈。"))
+
+
+def _cared_for(task: Task, report: UUID) -> None:
+    """就医情况: of a child that is hurt, before anything else."""
+    if task.work.desk.program.store.load(MANDATORY_REPORT, report).state.hurt:
+        task.command(StateMedicalCare(report_id=report, care="SENT", account="（演示）已送医。"))
 
 
 def admonition(rng: Random, child: Child, day: date, document: str) -> dict[str, str]:

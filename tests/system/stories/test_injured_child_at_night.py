@@ -19,6 +19,7 @@ from domain.mandatory_report import (
     DecideMandatoryReport,
     FeedBackToReporter,
     PoliceDecision,
+    StateMedicalCare,
 )
 from domain.organisations import Post
 from tests.program import (
@@ -97,6 +98,10 @@ def test_an_injured_child_at_night(tmp_path: Path) -> None:
         there.later(minutes=15)
         there.does(STATION, AcceptMandatoryReport(report_id=number, police_receipt="（示例）1号"))
         assert there.state(医院, "u-doctor") == "已接报"
+        # 孩子受伤：先送医；这里孩子已经在医院，登记了才能往下结案。
+        assert there.task(STATION, "强制报告").medical_by is not None
+        there.does(STATION, StateMedicalCare(report_id=number, care="THERE"))
+        assert there.task(STATION, "强制报告").medical_by is None
         assert there.task(STATION, "强制报告").state == "accepted", "接报就是签收，不用再点一次"
         there.later(hours=10)
         there.does(

@@ -1,0 +1,147 @@
+"""A report by an organisation's link, without an account (报告链接; 强报意见 Arts 3, 4)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from httpx import Response
+
+from domain.organisations import Post
+from hub.api.limits import PUBLIC_BYTES
+from tests.api.desks import PROBLEM, District
+from tests.program import SCHOOL, START, STATION, TOWN, VILLAGE_CODE, at
+
+pytestmark = pytest.mark.slow
+
+WORDS = {
+    "seen": "（示例）客房内有受伤儿童",
+    "place": VILLAGE_CODE,
+    "unit_named": "（示例）某宾馆",
+    "reporter_name": "示前台",
+    "call_back": "13800000000",
+}
+
+
+def link(district: District, days: int = 30) -> tuple[str, str]:
+    """A link of the town's; gives its number and token."""
+    hub = district.program
+    made, token = hub.report_links.issue(TOWN, hub.clock.now(), days)
+    return made.number, token
+
+
+def report(district: District, token: str, **cells: Any) -> Response:
+    body = {name: value for name, value in {**WORDS, **cells}.items() if value is not None}
+    answer: Response = district.client.post(f"/api/v1/public/reports/{token}", json=body)
+    return answer
+
+
+def test_who_has_no_account_reports_by_a_link_and_is_told_what_to_call(district: District) -> None:
+    """Given a link of the town's / when a hotel's desk reports by it / then the police of the beat
+    have it at once, with the unit in words and a number to call back, and the answer is a receipt
+    and whom to call, and nothing else."""
+    _, token = link(district)
+    answer = report(district, token)
+    assert answer.status_code == 201
+    told = answer.json()
+    assert set(told) == {"receipt", "call"}
+    assert told["call"][0]["number"] == "110"
+    district.settle()
+    (found,) = district[STATION].items("/reports")
+    entries = district[STATION].get(f"/reports/{found['id']}").json()["entries"]
+    (filed,) = [each for each in entries if each["title"] == "强制报告"]
+    assert filed["fields"]["unit_named"] == WORDS["unit_named"]
+    assert filed["fields"]["call_back"] == WORDS["call_back"]
+    assert filed["clear"]["channel"] == "LINK"
+    # Who supervises the unit follows it as the liaison does, and nobody else of the town.
+    liaison = district.hire(TOWN, Post.DESIGNATED_REPORTER)
+    assert liaison.get(f"/reports/receipts/{told['receipt']}").status_code == 200
+    assert district[TOWN].items("/reports") == []
+
+
+def test_a_receipt_given_by_a_link_serves_to_say_more_by_it(district: District) -> None:
+    _, token = link(district)
+    receipt = report(district, token).json()["receipt"]
+    assert report(district, token, seen="（示例）补充", supplements=receipt).status_code == 201
+    district.settle()
+    assert len(district[STATION].items("/reports")) == 1
+
+
+@pytest.mark.parametrize("how", ["unknown", "expired", "revoked"])
+def test_a_link_that_is_none_takes_nothing_and_says_whom_to_call(
+    district: District, how: str
+) -> None:
+    number, token = link(district, days=1)
+    if how == "unknown":
+        token = "x" * 43
+    elif how == "expired":
+        at(district.program, START + timedelta(days=1, seconds=1))
+    else:
+        assert district.program.report_links.revoke(number, district.program.clock.now())
+    before = district.program.store.position
+    answer = report(district, token, immediate_danger="是")
+    assert (answer.status_code, answer.json()["code"]) == (404, "LINK_GONE")
+    assert answer.headers["content-type"] == PROBLEM
+    assert "拨打110" in answer.json()["detail"]
+    assert district.program.store.position == before
+
+
+def test_a_link_needs_a_number_to_call_back_but_of_who_is_in_danger(district: District) -> None:
+    _, token = link(district)
+    answer = report(district, token, call_back=None)
+    assert (answer.status_code, answer.json()["code"]) == (422, "CALL_BACK_MISSING")
+    assert "110" in answer.json()["detail"]
+    for said in ("是", "说不好"):
+        assert report(district, token, call_back=None, immediate_danger=said).status_code == 201
+
+
+def test_a_link_is_limited_but_never_for_who_is_in_danger(district: District) -> None:
+    """A minute's and a day's number; over it the answer says 110 first, and danger is taken."""
+    rules = district.program.policies.rules.casework.report_links
+    _, token = link(district)
+    for number in range(rules.a_minute):
+        assert report(district, token, seen=f"（示例）{number}").status_code == 201
+    full = report(district, token, seen="（示例）再一件")
+    assert (full.status_code, full.json()["code"]) == (429, "LINK_BUSY")
+    assert "拨打110" in full.json()["detail"]
+    assert 0 < int(full.headers["retry-after"]) <= 61
+    assert report(district, token, seen="（示例）危险", immediate_danger="是").status_code == 201
+    _, other = link(district)
+    assert report(district, other, seen="（示例）另一链接").status_code == 201
+    at(district.program, START + timedelta(minutes=2))
+    assert report(district, token, seen="（示例）过后").status_code == 201
+
+
+def test_what_comes_without_an_account_is_small(district: District) -> None:
+    _, token = link(district)
+    answer = report(district, token, seen="长" * PUBLIC_BYTES)
+    assert answer.status_code == 413
+
+
+def test_a_link_opens_no_other_door(district: District) -> None:
+    _, token = link(district)
+    client = district.client
+    for path in ("/reports", "/inbox", "/public/../reports", "/status"):
+        answer = client.get(f"/api/v1{path}", headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == 401, path
+    assert client.get(f"/api/v1/public/reports/{token}").status_code == 405
+    assert client.get("/api/v1/public/anything").status_code == 404
+
+
+def test_a_link_names_no_childs_file(district: District) -> None:
+    child = district.dropout()
+    _, token = link(district)
+    assert report(district, token, child_ref=child).status_code == 201
+    district.settle()
+    (found,) = district[STATION].items("/reports")
+    assert found["child_ref"] is None
+
+
+@pytest.mark.parametrize("answered", ["record", "supplement"])
+def test_110_comes_first_in_every_answer_to_a_report(district: District, answered: str) -> None:
+    receipt = district[SCHOOL].send("report/mandatory", {"seen": "（示例）瘀青"})
+    if answered == "supplement":
+        path = f"/reports/receipts/{receipt['receipt']}/supplement"
+        receipt = district[SCHOOL].post(path, {"seen": "（示例）更多"}).json()
+    assert receipt["call"][0]["number"] == "110"
