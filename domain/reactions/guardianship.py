@@ -25,19 +25,24 @@ from domain.guardianship_events import (
     PlacementEnded,
     PoliceInformed,
 )
+from domain.guardianship_measures import ORDERING
 from domain.kernel import Category, Command, Recorded, derived_id
 from domain.organisations import (
     HUB,
     Seat,
     district_organisation,
+    seat_of,
     town_organisation,
     village_organisation,
 )
 from domain.reactions.kernel import Places, refer, when
-from domain.referral import WithdrawReferral
+from domain.referral import ReferralCompleted, WithdrawReferral
 
 PLACEMENT_REVIEW = "placement_review"
 PARENT_SEARCH = "parent_search"
+
+FOLLOW_UP_GUIDANCE = "follow_up_guidance"
+GUIDANCE_ORDERERS = frozenset[Seat]().union(*ORDERING.values())
 
 CIVIL_AFFAIRS = district_organisation(Seat.CIVIL_AFFAIRS)
 POLICE = district_organisation(Seat.POLICE)
@@ -236,10 +241,31 @@ def when_guidance_ordered_then_town_and_civil_affairs_follow_up(
     town = event.town or places.town_of(sender)
     addressees = [("coordinate_guidance", CIVIL_AFFAIRS)]
     if town is not None:
-        addressees.insert(0, ("follow_up_guidance", town_organisation(town)))
+        addressees.insert(0, (FOLLOW_UP_GUIDANCE, town_organisation(town)))
     return [
         refer(cause, kind, addressee, case=cause.originator_id, sender=sender, town=town)
         for kind, addressee in addressees
+    ]
+
+
+@when(ReferralCompleted)
+def when_guidance_is_refused_then_who_ordered_it_is_told(
+    event: ReferralCompleted, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """家教法 49; 沪未保 85(2): an order that is refused goes back to who ordered it, who has more
+    than words. It is the one that sent the task, by its order or by hand."""
+    refused = event.kind == FOLLOW_UP_GUIDANCE and event.outcome == "REFUSED"
+    if not refused or seat_of(event.sender) not in GUIDANCE_ORDERERS:
+        return []
+    return [
+        refer(
+            cause,
+            "note_guidance_refused",
+            event.sender,
+            case=event.case_id,
+            sender=event.addressee,
+            town=places.town_of(event.addressee),
+        )
     ]
 
 

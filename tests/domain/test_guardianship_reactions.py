@@ -276,6 +276,29 @@ def test_p11_whoever_orders_guidance_town_and_civil_affairs_see_to_it(
     assert Case().do(order(kind), by, corrects=True) == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "by"),
+    [
+        (GuidanceOrderKind.WRITTEN_WARNING, STATION),
+        (GuidanceOrderKind.SUPERVISION_ORDER, PROCURATORATE),
+        (GuidanceOrderKind.GUIDANCE_ORDER, COURT),
+    ],
+)
+@pytest.mark.parametrize("outcome", sorted(RULES.referrals["follow_up_guidance"].outcomes))
+def test_who_ordered_guidance_is_told_that_it_is_refused(
+    kind: GuidanceOrderKind, by: str, outcome: str
+) -> None:
+    """家教法 49; 沪未保 85(2): a refusal falls silent nowhere, and nothing else comes back so."""
+    case = Case()
+    asked = case.do(order(kind), by)
+    case.journal.carry_out(asked[0], by=HUB, on=TODAY)
+    task = asked[0].referral_id
+    case.journal.carry_out(AcceptReferral(referral_id=task), by=OTHER_TOWN, on=TODAY)
+    told = case.do(CompleteReferral(referral_id=task, outcome=outcome), OTHER_TOWN)
+    assert pairs(told) == ([("note_guidance_refused", by)] if outcome == "REFUSED" else [])
+    assert {each.sender for each in told} <= {OTHER_TOWN}
+
+
 def test_where_the_childs_town_is_unknown_an_orders_follow_up_is_the_issuers_towns() -> None:
     warned = Case().do(order(GuidanceOrderKind.WRITTEN_WARNING, None), STATION)
     assert pairs(warned)[0] == ("follow_up_guidance", TOWN)
