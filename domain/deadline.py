@@ -40,11 +40,12 @@ class SetDeadline(Command):
     """Start a clock that ``owner`` must meet by ``due_at`` (UTC). ``rule``: the row of policies/ by
     which it runs (a kind of referral; a clock), where that is not the clock's of its own ``kind``.
     ``started_at``: from when it counts, where that is not now. ``ladder``: who is told when it is
-    missed, where that is not as the row says. ``anew``: what was met or
-    cancelled is owed once more. ``avoid``: who is conflicted (利害关系单位); the next
-    one owes it in their place (policies/suspects.toml). ``lawful``: it runs on a lawful absence.
-    ``immediate_danger``: somebody is in danger now; the row says what follows."""
+    missed, where that is not as the row says. ``anew``: what was met or cancelled is owed once
+    more. Whoever is conflicted (利害关系单位) owes nothing: the next one does
+    (policies/suspects.toml); ``avoid``: who is so besides what the file says. ``lawful``: it runs
+    on a lawful absence. ``immediate_danger``: somebody is in danger now; the row says what."""
 
+    READS_CHILD: ClassVar[bool] = True
     subject_id: UUID
     kind: str
     child_ref: UUID

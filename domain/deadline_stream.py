@@ -66,7 +66,8 @@ _SAYS_HOW = {"anew", "avoid", "owner", "rule", "started_at", "ladder", "immediat
 def _set(state: Deadline, command: SetDeadline, given: Given) -> list[Event]:
     if state.unfinished or (state.state is not DeadlineState.NONE and not command.anew):
         return []
-    owner = _instead(command.owner, command.avoid, given)
+    conflicted: frozenset[str] = given.child.conflicted if given.child is not None else frozenset()
+    owner = _instead(command.owner, conflicted | set(command.avoid), given)
     if command.due_at == state.first_due_at:
         # Of somebody else from here on, and still the same clock (改派).
         return [_of_another(state, owner, given)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from domain.deadline import CancelDeadline, HandOnDeadline, MeetDeadline, SetDeadline
+from domain.deadline import CancelDeadline, MeetDeadline, SetDeadline
 from domain.kernel import Category, Command, Recorded, derived_id
 from domain.organisations import town_organisation
 from domain.problem import (
@@ -55,9 +55,7 @@ def when_problem_is_found_then_it_is_to_be_struck_off_in_time(
             owner=owner,
             town=event.town,
             due_at=event.strike_off_by,
-        ),
-        # To the next one at once, where the town is conflicted (利害关系单位).
-        HandOnDeadline(subject_id=cause.originator_id, kind=OPEN, child_ref=event.child_ref),
+        )
     ]
 
 
@@ -75,8 +73,7 @@ def when_problem_is_answered_then_whoever_found_it_looks_again(
             town=event.town,
             due_at=event.recheck_by,
             anew=True,
-        ),
-        HandOnDeadline(subject_id=cause.originator_id, kind=RECHECK, child_ref=event.child_ref),
+        )
     ]
 
 

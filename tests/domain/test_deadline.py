@@ -161,9 +161,10 @@ def test_a_conflicted_owner_keeps_no_clock_and_the_due_day_stays(history: str) -
 
 def test_no_clock_is_set_for_who_is_conflicted() -> None:
     avoiding = start.model_copy(update={"avoid": (TOWN,)})
-    given().when(avoiding, by=HUB, on=BEFORE).then(
-        DeadlineSet(**{**ABOUT, "owner": CIVIL_AFFAIRS}, **RUN)
-    )
+    instead = DeadlineSet(**{**ABOUT, "owner": CIVIL_AFFAIRS}, **RUN)
+    given().when(avoiding, by=HUB, on=BEFORE).then(instead)
+    file = ChildFile(suspicions={SUBJECT: Suspicion(conflicted=frozenset({TOWN}))})
+    given().when(start, by=HUB, on=BEFORE, child=file).then(instead)
 
 
 def test_the_table_is_complete() -> None:
