@@ -195,7 +195,7 @@ def access_log(who: Reading, child_ref: Ref) -> Listing[LookOut]:
 def as_of(
     who: Reading,
     child_ref: Ref,
-    on: Annotated[date, Query(description="哪一天（结束时）。")],
+    on: Annotated[date, Query(alias="date", description="哪一天（结束时）。")],
     organisation: Annotated[
         str, Query(max_length=100, description="哪个单位；不填则为本单位。")
     ] = "",

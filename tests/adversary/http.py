@@ -27,7 +27,7 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "until": ("2026-12-31",),
     "days": ("3660",),
     "category": ("who", "harm"),
-    "on": ("2025-03-04", "2025-03-10"),
+    "date": ("2025-03-04", "2025-03-10"),
     "organisation": ("school:3101170001", "police_station:310117001"),
     "decision": ("NOT_FILED",),
     "feedback_owed": ("true",),

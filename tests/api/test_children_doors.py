@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -46,6 +47,24 @@ def test_a_child_without_a_number_is_found_by_name_birth_date_and_village(
     wrong = {**asked, "village": "示例不存在村"}
     answer = district[TOWN].post("/children/find", wrong)
     assert (answer.status_code, answer.json()["faults"][0]["code"]) == (422, "VILLAGE_UNKNOWN")
+
+
+def test_looking_back_says_what_an_organisation_could_see_on_a_day(district: District) -> None:
+    """Given a pupil of a school / when civil affairs asks by day and organisation / then it is told
+    by which right and rules; of tomorrow, and by a school of another one, nothing."""
+    path = f"/children/{district.dropout()}/as-of"
+    today = district.program.clock.now().date()
+    told = district[CIVIL_AFFAIRS].get(path, date=today.isoformat(), organisation=SCHOOL).json()
+    assert (told["organisation"], told["on"]) == (SCHOOL, today.isoformat())
+    assert told["rights"]["who"] == "read"
+    assert told["rule_version"] == district.program.policies.version
+    assert told["family"] == []
+    tomorrow = (today + timedelta(days=1)).isoformat()
+    assert district[CIVIL_AFFAIRS].get(path, date=tomorrow).status_code == 422
+    assert district[CIVIL_AFFAIRS].get(path).status_code == 422
+    for asks, of in ((SCHOOL, CIVIL_AFFAIRS), (OTHER_SCHOOL, "")):
+        answer = district[asks].get(path, date=today.isoformat(), organisation=of)
+        assert answer.status_code == 404
 
 
 def test_an_unknown_child_and_one_not_yours_are_answered_alike(district: District) -> None:
