@@ -1254,7 +1254,21 @@ class ShiftIn(Asked):
 class RosterIn(Asked):
     """值班表。"""
 
-    shifts: list[ShiftIn] = Field(min_length=1, max_length=1000, description="各班")
+    shifts: list[ShiftIn] = Field(
+        min_length=1,
+        max_length=1000,
+        description="各班",
+        examples=[
+            [
+                {
+                    "post": "值班",
+                    "begins": "2025-03-03 20:00",
+                    "ends": "2025-03-04 08:00",
+                    "user": "zhiban1",
+                }
+            ]
+        ],
+    )
 
 
 class DutyNumberIn(Asked):
