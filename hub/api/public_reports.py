@@ -49,7 +49,7 @@ DOWN = Kind(
     f"暂时不能登记报告，请直接拨打110或12345。{FIRST}",
 )
 
-_EXAMPLE = {"seen": "（示例）客房内有受伤儿童", "place": "示例路1号", "hurt": "是"}
+_EXAMPLE = {"seen": "（示例）客房内有受伤儿童", "place": "（示例）某宾馆大堂", "hurt": "是"}
 
 
 @router.post("/reports/{token}", summary="凭报告链接报告，不需要登录", status_code=201)
