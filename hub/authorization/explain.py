@@ -113,7 +113,7 @@ def _stands(policy: Policy, standing: Standing, category: Category) -> tuple[Ste
     jurisdiction = Step(
         "jurisdictions.toml",
         seat.value,
-        f"{area}；{'这名儿童在其中' if covered else '这名儿童不在其中'}。",
+        f"{area}；{'在管辖内' if covered else '不在管辖内'}。",
         yes=covered,
     )
     words = sorted(policy.words(seat, category))

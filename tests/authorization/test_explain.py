@@ -91,7 +91,7 @@ def _of(seat: Seat, category: Category, **more: object) -> str:
 
 
 def test_it_says_in_plain_words_what_decides() -> None:
-    assert "这名儿童不在其中" in _of(Seat.SCHOOL, Category.SCHOOLING)
+    assert "不在管辖内" in _of(Seat.SCHOOL, Category.SCHOOLING)
     assert "publish+read（可登记、管辖内可读）" in _of(Seat.SCHOOL, Category.SCHOOLING)
     assert "none（不可见）" in _of(Seat.SCHOOL, Category.VISITS)
     assert "只见专设的提示项" in _of(Seat.SCHOOL, Category.HEALTH, responsible=True)
