@@ -219,6 +219,8 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
         )
     ),
     "silence_counts": lambda a: iter([a.queries.silence_counts(a.reader)]),
+    "silent_feeds": lambda a: iter([a.queries.silent_feeds(a.reader)]),
+    "away_with_open_work": lambda a: iter([a.queries.away_with_open_work(a.reader)]),
     "silence_of_district": lambda a: iter([a.queries.silence_of_district(a.reader)]),
 }
 """How to ask each method of :class:`Queries` everything. Whoever adds a method adds it here."""
