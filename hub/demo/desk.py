@@ -126,6 +126,11 @@ class Desk:
             command = ApproveProposal(case_id=UUID(each.case_id), proposal=each.proposal)
             self.program.hub.command(command, leader)
 
+    def decide(self, organisation: str, command: Command) -> None:
+        """Carry out what the organisation's leader decides (负责人)."""
+        self.clock.step()
+        self.program.hub.command(command, self.staff.leader(organisation))
+
     def command(self, organisation: str, command: Command) -> None:
         """Carry out a command of an organisation's person."""
         self.clock.step()

@@ -11,21 +11,25 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
 from domain.deadline import DeadlineMissed
+from domain.deadline_extension import DeadlineExtended
 from domain.mandatory_report import (
     MandatoryReportAccepted,
     MandatoryReportDecided,
     MandatoryReportFiled,
     ReporterFedBack,
 )
+from domain.problem import ProblemFound, ProblemStruckOff
 from domain.reactions.referrals import ACCEPT, COMPLETE
 from domain.reactions.reports import FEEDBACK
 from domain.referral import (
     ReferralAccepted,
     ReferralCompleted,
     ReferralFailed,
+    ReferralHeld,
     ReferralRequested,
     ReferralReturned,
 )
+from domain.supervisory_order import OrderIssued, OrderReplied
 from domain.visit import VisitRecorded
 from domain.visit_obligation_events import ObligationMet, ObligationMissed, ObligationOpened
 
@@ -136,6 +140,17 @@ GROUPS = (
             Figure("feedback_late", "反馈超期", {DeadlineMissed.TOPIC: named("owner", FEEDBACK)}),
         ),
         "反馈超期：自报告起三日内未向报告单位反馈，后来补反馈的也算。",
+    ),
+    Group(
+        "督办、暂缓、延期和问题清单",
+        (
+            Figure("orders_issued", "制发督办单", {OrderIssued.TOPIC: named("sender")}),
+            Figure("orders_replied", "回复督办单", {OrderReplied.TOPIC: named("addressee")}),
+            Figure("held", "暂缓", {ReferralHeld.TOPIC: named("addressee")}),
+            Figure("extended", "延期", {DeadlineExtended.TOPIC: named("owner")}),
+            Figure("problems_found", "发现问题", {ProblemFound.TOPIC: named("stated_by")}),
+            Figure("problems_struck_off", "销号", {ProblemStruckOff.TOPIC: producer}),
+        ),
     ),
 )
 

@@ -15,22 +15,8 @@ from hub.demo.figures import FIGURES
 from hub.demo.options import DemoOptions
 from hub.demo.people import DemoLogin
 
-SEATS = (
-    Seat.CIVIL_AFFAIRS,
-    Seat.PROCURATORATE,
-    Seat.EDUCATION,
-    Seat.POLICE,
-    Seat.HUMAN_RESOURCES,
-    Seat.HEALTH,
-    Seat.DISABLED_FEDERATION,
-    Seat.TOWN,
-    Seat.VILLAGE,
-    Seat.SCHOOL,
-    Seat.POLICE_STATION,
-    Seat.HOSPITAL,
-    Seat.WELFARE_INSTITUTION,
-)
-"""Those that take part, in the matrix's order."""
+SEATS = tuple(Seat)
+"""All of them, in the matrix's order: a figure of a seat that is not here would be lost."""
 
 
 @dataclass(frozen=True)

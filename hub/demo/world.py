@@ -39,6 +39,7 @@ DEPARTMENTS = {
     Seat.HUMAN_RESOURCES: "人社局",
     Seat.HEALTH: "卫生健康委员会",
     Seat.DISABLED_FEDERATION: "残联",
+    Seat.WOMEN_CHILDREN_OFFICE: "妇儿工委办",
 }
 """The district's departments that take part in the main job."""
 

@@ -5,24 +5,30 @@ from __future__ import annotations
 import json
 import stat
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from python_calamine import CalamineWorkbook
 
-from domain.organisations import Post
+from domain.deadline import DeadlineState
+from domain.deadline_stream import DEADLINE
+from domain.organisations import Post, Seat
 from hub.bootstrap import initialise, program
 from hub.clock import SetClock, SystemClock
 from hub.demo import DemoOptions, DemoRefused, DemoSummary, run_demo
 from hub.demo.desk import instant
+from hub.demo.figures import FIGURES
 from hub.demo.options import START
 from hub.demo.world import World, build_world
+from hub.eventstore.codec import Fact, event_of
 from hub.keyservice import Purpose, Reader
 from hub.policies import load_policies
 from hub.settings import DataFolder, Settings
+from tests.recount import whole_log
 
 pytestmark = pytest.mark.slow
 
@@ -127,6 +133,83 @@ def test_every_inbox_holds_what_the_summary_counts(demo: DemoSummary, data: Path
         assert found[seat, "rejected"] == counts["returned"], seat
         assert found[seat, "overdue"] == counts["overdue"], seat
     assert sum(found.values()) > 20
+
+
+def test_every_figure_agrees_with_a_recount_of_the_log(demo: DemoSummary, data: Path) -> None:
+    """Reckoned once more from the log's clear facts, by the streams' own folds where the summary
+    counts along; what was sent in is held against the quarantine and the receipts."""
+    with program(data, clock=SetClock(instant(demo.end, 18))) as running:
+        facts = whole_log(running.store)
+        recount = _by_topic(facts) + _overdue(facts, instant(demo.end, 18))
+        held = Counter[tuple[str, str]]()
+        for (owner, state), count in running.quarantine.counts().items():
+            held[seat(owner), "quarantined"] += count
+            held[seat(owner), "corrected"] += count * (state == "corrected")
+    for counts in demo.agencies:
+        for figure in FIGURES:
+            if figure.name in ("received", "accepted", "repeated"):
+                continue
+            of = held if figure.name in ("quarantined", "corrected") else recount
+            found = of[counts.seat, figure.name]
+            assert found == counts[figure.name], (counts.seat, figure.name)
+    assert {each.seat for each in demo.agencies} == {each.value for each in Seat}
+    seats = {seat for seat, _ in recount}
+    assert seats <= {each.seat for each in demo.agencies}, "no figure is lost"
+
+
+_PLAINLY: Mapping[str, tuple[str, str]] = {
+    "opened": ("referral.requested.v1", "addressee"),
+    "acknowledged": ("referral.accepted.v1", "addressee"),
+    "closed": ("referral.completed.v1", "addressee"),
+    "failed": ("referral.failed.v1", "addressee"),
+    "returned": ("referral.returned.v1", "addressee"),
+    "held": ("referral.held.v1", "addressee"),
+    "extended": ("deadline.extended.v1", "owner"),
+    "visits_owed": ("visit_obligation.opened.v1", "owner"),
+    "visits_made": ("visit_obligation.met.v1", "owner"),
+    "visits_missed": ("visit_obligation.missed.v1", "owner"),
+    "visit_records": ("visit.recorded.v1", ""),
+    "reports_filed": ("report.filed.v1", ""),
+    "heard_back": ("report.fed_back.v1", "told_to"),
+    "reports_accepted": ("report.accepted.v1", ""),
+    "reports_decided": ("report.decided.v1", ""),
+    "reports_fed_back": ("report.fed_back.v1", ""),
+    "orders_issued": ("supervisory_order.issued.v1", "sender"),
+    "orders_replied": ("supervisory_order.replied.v1", "addressee"),
+    "problems_found": ("problem.found.v1", "stated_by"),
+    "problems_struck_off": ("problem.struck_off.v1", ""),
+}
+"""Figure → topic, and the clear fact that says whose it is (none: whoever stated it)."""
+
+
+def _by_topic(facts: list[Fact]) -> Counter[tuple[str, str]]:
+    found = Counter[tuple[str, str]]()
+    for fact in facts:
+        for figure, (topic, named) in _PLAINLY.items():
+            if fact.topic == topic:
+                found[seat(fact.clear[named] if named else fact.producer), figure] += 1
+        clear = fact.clear
+        if fact.topic == "visit_obligation.met.v1" and clear["late"]:
+            found[seat(clear["owner"]), "visits_late"] += 1
+        if fact.topic == "deadline.missed.v1" and clear["kind"] in ("accept", "complete"):
+            found[seat(clear["owner"]), "missed"] += 1
+        if fact.topic == "deadline.missed.v1" and clear["kind"] == "feedback":
+            found[seat(clear["owner"]), "feedback_late"] += 1
+    return found
+
+
+def _overdue(facts: list[Fact], now: datetime) -> Counter[tuple[str, str]]:
+    """Each referral once whose acceptance or answer was missed and not given."""
+    streams: dict[UUID, list[Fact]] = {}
+    for fact in facts:
+        if fact.topic.startswith("deadline."):
+            streams.setdefault(fact.stream, []).append(fact)
+    late = set()
+    for of in streams.values():
+        clock = DEADLINE.fold([event_of(fact) for fact in of])
+        if clock.state is DeadlineState.MISSED and of[-1].clear["kind"] in ("accept", "complete"):
+            late.add((clock.owner, of[-1].clear["subject_id"]))
+    return Counter((seat(owner), "overdue") for owner, _ in late)
 
 
 def seat(organisation: str) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import Enum
 from random import Random
 from typing import TypeAlias
 from uuid import UUID
 
+from domain.deadline_extension import ApproveExtension, AskForExtension
 from domain.kernel import Command
 from domain.organisations import HUB, Seat, district_organisation
 from domain.referral import (
@@ -18,10 +19,13 @@ from domain.referral import (
     AcceptReferral,
     CompleteReferral,
     FailReferral,
+    HoldReferral,
     ReturnReason,
     ReturnReferral,
     StartReferral,
 )
+from domain.rules import COMPLETE
+from domain.terms import last_day_of
 from hub.answers import Referral
 from hub.demo.cases import Absences
 from hub.demo.chance import ByDay, Rate, Who, draw
@@ -161,6 +165,35 @@ class Task:
         """未办成."""
         self._answer(FailReferral(referral_id=self.id, account="（演示）多次上门未果。"))
 
+    def hold(self, days: int) -> None:
+        """暂缓, until a day; it goes on by itself."""
+        until = self.today + timedelta(days=days)
+        self._answer(HoldReferral(referral_id=self.id, reason="AWAITING_FAMILY", until=until))
+
+    def put_off(self, days: int) -> None:
+        """延期 by some days: asked for by who works it, decided by the leader."""
+        if not self.open or self.referral.complete_by is None:
+            return
+        due = last_day_of(datetime.fromisoformat(self.referral.complete_by))
+        if due <= self.today:
+            return
+        until = due + timedelta(days=days)
+        self.command(
+            AskForExtension(
+                subject_id=self.id,
+                kind=COMPLETE,
+                until=until,
+                account="（演示）等待家长从外地返回。",
+            )
+        )
+        agreed = ApproveExtension(subject_id=self.id, kind=COMPLETE, until=until)
+        self.work.desk.decide(self.owner, agreed)
+
+    @property
+    def rests(self) -> bool:
+        """Whether its kind may rest and be put off."""
+        return not self.work.desk.program.policies.rules.referral_kind(self.referral.kind).runs_on
+
     def command(self, command: Command) -> None:
         """A command of the task's owner."""
         self.work.desk.command(self.owner, command)
@@ -207,6 +240,10 @@ class Handling:
 def handles(*kinds: str, every_day: bool = False) -> Callable[[Act], Handling]:
     """Turn a generator function ``(task)`` into a :class:`Handling` of these kinds."""
     return lambda act: Handling(kinds, act, every_day)
+
+
+HELD, PUT_OFF = 0.03, 0.03
+"""Shares of tasks that are put on hold once, and of those that are put off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,12 +309,26 @@ def answer(task: Task, plan: Plan, outcome: str | None = None) -> None:
         task.complete(outcome or plan.outcome)
 
 
+def linger(task: Task) -> Iterator[int]:
+    """Now and then a matter has to wait for the family, or takes longer than it may."""
+    drawn = task.rng.random()
+    if not task.rests or drawn >= HELD + PUT_OFF:
+        return
+    if drawn < HELD:
+        days = task.rng.randint(2, 4)
+        task.hold(days)
+        yield days + 1
+    else:
+        task.put_off(task.rng.randint(3, 8))
+
+
 def usual(manner: Manner) -> Act:
     """Accepted, worked on for some days, finished."""
 
     def act(task: Task) -> Iterator[int]:
         plan = Plan.of(task, manner)
         if (yield from take_up(task, plan)):
+            yield from linger(task)
             yield plan.rest
             answer(task, plan)
 

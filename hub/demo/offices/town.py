@@ -8,6 +8,8 @@ from random import Random
 
 from domain.code_sets import CHILD_CATEGORY
 from domain.organisations import town_organisation
+from domain.problem import PROBLEM, ProblemState, StrikeOffProblem
+from domain.referral import REFERRAL
 from hub.demo.chance import Rate
 from hub.demo.offices.kernel import (
     Handling,
@@ -40,7 +42,41 @@ _ANSWERS = {
     "拒绝复学": "REFUSED",
     "未找到": "NOT_FOUND",
 }
+_SOLVE = Manner(((2, 40), (4, 40), (8, 20)), returned=0, failed=0)
 _PERSUADE = Manner(((2, 30), (3, 30), (4, 20), (6, 12), (9, 6), (None, 4)))
+
+
+@handles("solve_problem")
+def solve(task: Task) -> Iterator[int]:
+    """问题清单: solved, looked at again by the village, and struck off by the town's leader."""
+    plan = Plan.of(task, _SOLVE)
+    if not (yield from take_up(task, plan)):
+        return
+    yield plan.rest
+    answer(task, plan, task.outcomes[0])
+    desk = task.work.desk
+    case = desk.program.store.load(REFERRAL, task.id).state.case_id
+    problem = desk.program.store.load(PROBLEM, case).state
+    if task.child is None or problem.found_on is None:
+        return
+    yield 3
+    recheck = {
+        **identity(task.child),
+        "found_on": problem.found_on.isoformat(),
+        "rechecked_on": task.today.isoformat(),
+        "solved": "是",
+    }
+    desk.record(problem.stated_by, "village.problem_recheck", recheck)
+    yield 1
+    after = desk.program.store.load(PROBLEM, case).state
+    if after.state is ProblemState.RECHECKED:
+        struck_off = StrikeOffProblem(
+            child_ref=task.about,
+            found_on=problem.found_on,
+            struck_off_on=task.today,
+            note=None,
+        )
+        desk.decide(task.owner, struck_off)
 
 
 @sends(On.WORKING_DAYS)

@@ -31,6 +31,8 @@ _AHEAD = timedelta(days=17)
 _LEFT_OUT = 0.03
 _NOT_MET = 0.05
 """Shares of the visits due that a round leaves out, and at which nobody is met."""
+_PROBLEM = 0.01
+"""Share of home visits at which a problem is found (问题清单)."""
 _HARM = 0.0006
 """Share of visits at which harm is suspected."""
 
@@ -153,6 +155,11 @@ def visit(rng: Random, child: Child, day: date, *, at_home: bool) -> dict[str, s
             "seen_alone": rng.choice(("是", "是", "否")),
             "living": f"（演示）{rng.choice(_LIVING)}",
             "childs_view": "（演示）希望父母常打电话",
+        }
+    if at_home and rng.random() < _PROBLEM:
+        row |= {
+            "problem_kinds": rng.choice(("生活照料", "健康", "家庭经济", "安全隐患")),
+            "problems": "（演示）需协调解决。",
         }
     if at_home and rng.random() < _HARM:
         row |= {"harm_suspected": "是", "harm_seen": "（演示）走访时见孩子身上有伤，说法不一。"}
