@@ -401,6 +401,12 @@ WHERE: tuple[tuple[str, str, dict[str, Any], set[str]], ...] = (
         {"SetDeadline confirm_outcome"},
     ),
     (
+        "when_guidance_is_refused_then_who_ordered_it_is_told",
+        "ReferralCompleted",
+        {"kind": "follow_up_guidance", "outcome": "REFUSED", "sender": "court:310117"},
+        {"RequestReferral note_guidance_refused"},
+    ),
+    (
         "when_a_report_moves_then_its_clocks_move_with_it",
         "ReferralMoved",
         {"kind": "handle_report"},
