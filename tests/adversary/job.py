@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from adapters.intake.intake import RowAnswer
+from domain.away import DeclareAway, StandIn
 from domain.break_glass import BreakGlass, ReviewBreakGlass
 from domain.code_sets import ChildCategory
 from domain.kernel import Category, LegalBasis
@@ -849,8 +850,22 @@ def _offices(doing: _Doing) -> None:
             "account": doing.account(NOBODY, "programmes", by, "活动", told_to=TOWN),
         },
     )
+    account = doing.account(NOBODY, "workforce", VILLAGE, "离岗", told_to=TOWN)
+    today = date.fromisoformat(doing.day())
+    away = DeclareAway(
+        organisation=VILLAGE,
+        since=today,
+        until=today + timedelta(days=3),
+        stand_in=StandIn.DEPUTY,
+        account=account,
+    )
+    doing.hub.hub.command(away, actor(VILLAGE))
     doing.settle()
-    doing.job.matters += [advice, newest("programme.vice_head_activity_recorded.v1")]
+    doing.job.matters += [
+        advice,
+        newest("programme.vice_head_activity_recorded.v1"),
+        newest("away.declared.v1"),
+    ]
 
 
 def _accepting(doing: _Doing) -> None:

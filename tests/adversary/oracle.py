@@ -174,9 +174,6 @@ def elsewhere(organisation: str, job: Job, secret: Secret) -> bool:
 
 IDENTITY = ("who", "contact")
 COLUMNS = (*IDENTITY, *(each for each in CSV["town"] if each in STATED), "reporter")
-WITHOUT_EVENTS = {"workforce"}
-"""Columns of which the hub holds nothing yet. Whoever lets something in takes the column out, and
-states it in the job."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -205,6 +202,4 @@ class Cell:
         return f"{self.seat}-{self.category}-{'+'.join(sorted(self.words))}"
 
 
-CELLS = tuple(
-    Cell(seat, category) for seat in CSV for category in COLUMNS if category not in WITHOUT_EVENTS
-)
+CELLS = tuple(Cell(seat, category) for seat in CSV for category in COLUMNS)
