@@ -136,6 +136,7 @@ UNMET = {
     "town-contact-read": "of each of its children here the town has a task",
     "village-visits-read": "nobody else visits its children",
     "village-programmes-read": "no programme is about a child",
+    "town-workforce-read": "of an absence it is told: no list is of a whole town's workforce yet",
     "police_station-harm-read": "a report is in no child's file, and the station's by task",
     "police-reporter-task": "the station of the beat has the reports in hand",
     "civil_affairs-harm-task": "it takes over a report only where all others have had it",
