@@ -118,9 +118,15 @@ def _follow_up(state: GuardianshipCase, proposal: Proposal, given: Given) -> dat
 def _closed(
     state: GuardianshipCase, command: ApproveProposal, proposal: Proposal, given: Given
 ) -> list[Event]:
-    if proposal.placement != state.placements or not (proposal.corrected or state.open):
+    if (
+        proposal.placement != state.placements
+        or not (proposal.corrected or state.open)
+        or (state.unsettled and not proposal.corrected)
+    ):
         raise Refused(
-            "APPROVAL_OUTDATED", "提请结案之后情况已有变化（又安置或已结案），请退回后重新提请。"
+            "APPROVAL_OUTDATED",
+            "提请结案之后情况已有变化（又安置、紧急临时照料、申请撤销监护人资格或已结案），"
+            "请退回，待处理完毕后重新提请。",
         )
     closed = GuardianshipCaseClosed(
         **_which(state, command, given),

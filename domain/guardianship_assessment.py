@@ -104,7 +104,10 @@ def close(state: GuardianshipCase, command: CloseGuardianshipCase, given: Given)
     # that it closed, and closes no other.
     closing = state.open or (given.correction and state.state is GuardianshipState.CLOSED)
     if not closing or (state.placements and not civil_affairs):
-        raise Refused("GUARDIANSHIP_NOT_OPEN", "没有可由本单位结案的监护个案，请核对儿童信息。")
+        raise _not_open()
+    if state.unsettled:
+        # To the others in the words for there being none: they need not know of either.
+        raise _unsettled() if civil_affairs else _not_open()
     ours = given.actor.organisation
     undecided = [
         number
@@ -124,3 +127,14 @@ def close(state: GuardianshipCase, command: CloseGuardianshipCase, given: Given)
             corrected=state.state is GuardianshipState.CLOSED,
         )
     ]
+
+
+def _not_open() -> Refused:
+    return Refused("GUARDIANSHIP_NOT_OPEN", "没有可由本单位结案的监护个案，请核对儿童信息。")
+
+
+def _unsettled() -> Refused:
+    return Refused(
+        "GUARDIANSHIP_UNSETTLED",
+        "孩子正在紧急临时照料中，或撤销监护人资格的申请尚未裁判，不能结案；请先登记照料结束或裁判。",
+    )

@@ -108,6 +108,12 @@ class GuardianshipCase:
     def open(self) -> bool:
         return self.state not in (GuardianshipState.NONE, GuardianshipState.CLOSED)
 
+    @property
+    def unsettled(self) -> bool:
+        """Whether somebody cares for the child in an emergency, or the court has yet to decide
+        whose it is: no such case is closed."""
+        return self.open and (self.emergency_since is not None or self.seeking)
+
 
 def state_after(
     state: GuardianshipState, topic: str, facts: Mapping[str, Any]

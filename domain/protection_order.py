@@ -205,11 +205,12 @@ class ProtectionEnded(Event):
 class ProtectionOrder:
     state: ProtectionState = ProtectionState.NONE
     child_ref: UUID | None = None
-    issued_on: date | None = None
     until: date | None = None
     filings: int = 0
     undecided: bool = False
     """An application awaits the court, also for an extension of an order that is in force."""
+    extended_to: date | None = None
+    """The last day to which it was extended, if it was."""
 
 
 APPLYING = POLICE_SEATS | {
@@ -267,11 +268,17 @@ def _issue(state: ProtectionOrder, command: IssueProtection, given: Given) -> li
         ProtectionIssued(
             **command.model_dump(),
             home_village=given.child.village if given.child is not None else None,
-            ends_at=end_of_day_utc(command.until),
+            # The clock runs from the newest event: a correction takes no extension back.
+            ends_at=end_of_day_utc(_runs_until(state, command.until)),
             filings=state.filings if state.undecided else 0,
             notice=_NOTICE,
         )
     ]
+
+
+def _runs_until(state: ProtectionOrder, until: date) -> date:
+    """The last day of an order that was issued until one, and perhaps extended since."""
+    return until if state.extended_to is None else max(until, state.extended_to)
 
 
 def _extend(state: ProtectionOrder, command: ExtendProtection, given: Given) -> list[Event]:
@@ -357,18 +364,13 @@ def _applied(state: ProtectionOrder, event: ProtectionApplied) -> ProtectionOrde
 
 
 def _issued(state: ProtectionOrder, event: ProtectionIssued) -> ProtectionOrder:
-    moved = replace(_moved(state, event), issued_on=event.issued_on, undecided=False)
-    # A corrected order that was extended meanwhile runs as long as it was extended to.
-    earlier = state.until is not None and state.until > event.until
-    return (
-        moved
-        if earlier and state.issued_on == event.issued_on
-        else replace(moved, until=event.until)
-    )
+    until = _runs_until(state, event.until)
+    return replace(_moved(state, event), until=until, undecided=False)
 
 
 def _extended(state: ProtectionOrder, event: ProtectionExtended) -> ProtectionOrder:
-    return replace(_moved(state, event), until=event.until, undecided=False)
+    until = event.until
+    return replace(_moved(state, event), until=until, extended_to=until, undecided=False)
 
 
 def _refused(state: ProtectionOrder, event: ProtectionRefused) -> ProtectionOrder:
@@ -376,13 +378,32 @@ def _refused(state: ProtectionOrder, event: ProtectionRefused) -> ProtectionOrde
 
 
 def _locate(command: Any, load: Callable[[UUID], ProtectionOrder]) -> UUID:
-    """The child's order that is applied for or in force, else the next one."""
+    """The child's order that is applied for or in force on the day of the act, else the next one:
+    one whose last day was before it is over, whether or not the clock has asked yet."""
     if isinstance(command, ExpireProtection):
         return command.order_id
     occurrence = 1
-    while load(protection_order_id(command.child_ref, occurrence)).state is (ProtectionState.ENDED):
+    while _over(load(protection_order_id(command.child_ref, occurrence)), _day_of(command)):
         occurrence += 1
     return protection_order_id(command.child_ref, occurrence)
+
+
+def _over(state: ProtectionOrder, on: date) -> bool:
+    lapsed = state.until is not None and state.until < on
+    return state.state is ProtectionState.ENDED or (
+        state.state is ProtectionState.IN_FORCE and lapsed
+    )
+
+
+def _day_of(command: Any) -> date:
+    day: date
+    if isinstance(command, ApplyForProtection):
+        day = command.applied_on
+    elif isinstance(command, IssueProtection):
+        day = command.issued_on
+    else:
+        day = command.decided_on
+    return day
 
 
 def _stands(state: ProtectionOrder, rules: Any) -> list[Standing]:

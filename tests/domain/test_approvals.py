@@ -15,6 +15,12 @@ from domain.approval import ApproveProposal, RejectProposal
 from domain.calendar import end_of_day_utc
 from domain.child_file import ChildFile, EndFollowUp, ListForFollowUp
 from domain.deadline import CancelDeadline, MeetDeadline, SetDeadline
+from domain.guardianship_care import (
+    BeginEmergencyCare,
+    DecideRevocation,
+    EndEmergencyCare,
+    SeekRevocation,
+)
 from domain.guardianship_case import GUARDIANSHIP_CASE, guardianship_case_id
 from domain.guardianship_codes import Care, Conclusion, Proposed
 from domain.guardianship_commands import (
@@ -36,7 +42,16 @@ from domain.guardianship_events import (
 )
 from domain.guardianship_state import GuardianshipState
 from domain.kernel import Actor, Command, Event, Recorded
-from domain.organisations import CONSOLE, HUB, INBOUND, POLICE_SEATS, Post, Seat, seat_of
+from domain.organisations import (
+    CONSOLE,
+    HUB,
+    INBOUND,
+    POLICE_SEATS,
+    Post,
+    Seat,
+    district_organisation,
+    seat_of,
+)
 from domain.reactions.approvals import (
     proposal_id,
     when_it_is_decided_then_that_clock_is_met,
@@ -49,7 +64,7 @@ from domain.reactions.guardianship import (
 )
 from domain.suspicion import Suspicion
 from hub.policies import load_policies
-from tests.domain.invented import CHILD, CIVIL_AFFAIRS, EVERY_SEAT, POLICE, STATION, TOWN
+from tests.domain.invented import CHILD, CIVIL_AFFAIRS, EVERY_SEAT, POLICE, STATION, TOWN, VILLAGE
 from tests.specification import (
     as_recorded,
     circumstances,
@@ -72,6 +87,7 @@ class Nowhere:
 
 
 PLACES = Nowhere()
+COURT = district_organisation(Seat.COURT)
 CASE = guardianship_case_id(CHILD, 1)
 TODAY = date(2026, 3, 4)
 LATER = date(2026, 3, 20)
@@ -100,6 +116,20 @@ place = PlaceChild(
     account=None,
 )
 close = CloseGuardianshipCase(child_ref=CHILD, reason="（示例）随访期满")
+care_at_once = BeginEmergencyCare(
+    child_ref=CHILD, town=None, begun_on=TODAY, place=None, account="（示例）"
+)
+care_over = EndEmergencyCare(child_ref=CHILD, ended_on=TODAY, account=None)
+seek = SeekRevocation(child_ref=CHILD, sought_on=TODAY, account="（示例）")
+ruling = DecideRevocation(
+    child_ref=CHILD,
+    decided_on=TODAY,
+    document_number="示民特〔2026〕1号",
+    granted=False,
+    guardian=None,
+    restorable=False,
+    account=None,
+)
 approve = ApproveProposal(case_id=CASE, proposal=1)
 reject = RejectProposal(case_id=CASE, proposal=1, reason="（示例）请补充监护能力部分")
 
@@ -292,6 +322,30 @@ def test_danger_waits_for_no_approval() -> None:
     )
     sent_back = reject.model_copy(update={"proposal": 2})
     given(*CLOSING, *placed).when(sent_back, by=LEADER, on=TODAY).then(happened(ProposalRejected))
+
+
+@pytest.mark.parametrize("what", [care_at_once, seek], ids=["emergency care", "revocation"])
+def test_no_case_is_closed_over_emergency_care_or_an_undecided_revocation(what: Command) -> None:
+    """Given a closing that was put forward / when the child is cared for in an emergency, or the
+    court is asked to revoke the guardianship / then nobody approves it, nor puts it forward anew,
+    before that is over (民法典 34(4), 36)."""
+    (event,) = given(*CLOSING).when(what, by=VILLAGE, on=TODAY).events
+    history = (*CLOSING, event)
+    given(*history).when(decide_closing, by=LEADER, on=TODAY).then_refused("APPROVAL_OUTDATED")
+    back = (
+        given(*history)
+        .when(reject.model_copy(update={"proposal": 2}), by=LEADER, on=TODAY)
+        .then(happened(ProposalRejected))
+    )
+    history += back
+    refused = given(*history).when(close, by=AUTHOR, on=TODAY)
+    assert refused.then_refused("GUARDIANSHIP_UNSETTLED").text.endswith("。")
+    stranger = given(*history).when(close, by=TOWN, on=TODAY).then_refused("GUARDIANSHIP_NOT_OPEN")
+    nothing = given().when(close, by=TOWN, on=TODAY).then_refused("GUARDIANSHIP_NOT_OPEN")
+    assert stranger.text == nothing.text
+    over, by = (care_over, VILLAGE) if what is care_at_once else (ruling, COURT)
+    history += given(*history).when(over, by=by, on=TODAY).events
+    given(*history).when(close, by=AUTHOR, on=TODAY).then(happened(ClosingProposed))
 
 
 def test_an_assessment_of_an_earlier_placement_brings_nobody_home_from_this_one() -> None:

@@ -841,6 +841,10 @@ def test_every_open_case_closes_and_a_placed_childs_by_civil_affairs(rung: str) 
     if rung == "none":
         outcome.then_refused("GUARDIANSHIP_NOT_OPEN")
         return
+    if rung == "revocation sought":
+        # The court has yet to decide whose child it is.
+        outcome.then_refused("GUARDIANSHIP_UNSETTLED")
+        return
     put_up = outcome.then(happened(ClosingProposed))
     events = decided((*history, *put_up))
     ended = [PlacementEnded(child_ref=CHILD, placement=1, stays=1)] if rung == "placed" else []

@@ -224,6 +224,58 @@ def test_it_ends_by_itself_after_its_last_day_and_not_before() -> None:
     given(*in_force).when(by_hand, by=COURT, on=TODAY).then_refused("PROTECTION_BY_CLOCK")
 
 
+@pytest.mark.parametrize("typed", [date(2026, 9, 3), date(2026, 8, 4)])
+def test_a_corrected_order_runs_as_long_as_it_was_extended_to(typed: date) -> None:
+    """Given an order that was extended / when the court puts the first record right / then its
+    clock asks on the day to which it was extended, and it ends then."""
+    hub = Actor(HUB, Post.SYSTEM.value, "hub")
+    longer = told((issue, COURT), (extend, COURT))
+    corrected = issue.model_copy(update={"until": typed, "issued_on": TODAY - timedelta(days=1)})
+    over = end_of_day_utc(extend.until)
+    events = (
+        given(*longer)
+        .when(corrected, by=COURT, on=TODAY, correction=True)
+        .then(happened(ProtectionIssued, until=typed, ends_at=over))
+    )
+    given(*longer, *events).when(expire, by=hub, on=end_of_day_utc(UNTIL)).then_nothing()
+    given(*longer, *events).when(expire, by=hub, on=over).then(
+        happened(ProtectionEnded, decided_on=extend.until)
+    )
+
+
+def test_a_day_that_was_put_right_is_the_orders_last_one() -> None:
+    """An order that was not extended ends on the day that the correction says."""
+    hub = Actor(HUB, Post.SYSTEM.value, "hub")
+    day = date(2026, 8, 4)
+    corrected = issue.model_copy(update={"until": day})
+    history = HISTORIES["in force"]
+    history += given(*history).when(corrected, by=COURT, on=TODAY, correction=True).events
+    given(*history).when(expire, by=hub, on=end_of_day_utc(day)).then(
+        happened(ProtectionEnded, decided_on=day)
+    )
+
+
+def test_an_order_whose_last_day_is_over_keeps_no_new_one_back() -> None:
+    """Whether or not the clock has asked: what is decided after its last day is of the next."""
+    states = {ORDER: folded(PROTECTION_ORDER, *HISTORIES["in force"])}
+
+    def located(command: Command) -> Any:
+        return PROTECTION_ORDER.locate(
+            command, lambda each: states.get(each, PROTECTION_ORDER.initial)
+        )
+
+    second = protection_order_id(CHILD, 2)
+    after = UNTIL + timedelta(days=1)
+    for command, day in (
+        (apply, "applied_on"),
+        (issue, "issued_on"),
+        (extend, "decided_on"),
+        (revoke, "decided_on"),
+    ):
+        assert located(command.model_copy(update={day: UNTIL})) == ORDER
+        assert located(command.model_copy(update={day: after})) == second
+
+
 def told_on(history: str, command: Command) -> tuple[Event, ...]:
     return given(*HISTORIES[history]).when(command, by=COURT, on=TODAY).events
 
