@@ -67,6 +67,8 @@ class NoticeRules(_Data):
 
     urgent: frozenset[Category]
     posts: tuple[Post, ...] = Field(min_length=1)
+    passed_over_after: int = Field(ge=1)
+    """After how many failures whoever cannot be told is passed over."""
     stale_after: Term
     first_wait: Term
     longest_wait: Term

@@ -7,6 +7,7 @@ to do; who is on duty at an instant, and from when on nobody is.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -38,7 +39,9 @@ AT_MOST = 1000
 """Rows of one roster."""
 
 _TIME = re.compile(r"(\d{4})[-/年.](\d{1,2})[-/月.](\d{1,2})日?[ T]+(\d{1,2}):(\d{2})(?::00)?")
-_NUMBER = re.compile(r"\d{3,5}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|\d{7,8}(-\d{1,6})?")
+_NUMBER = re.compile(r"\d{3,5}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|\d{7,8}(-\d{1,6})?", re.ASCII)
+_MOBILE = re.compile(r"0?1[3-9]\d{9}", re.ASCII)
+"""A mobile number, with the nought of a call from elsewhere or without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +203,11 @@ def _day(day: date, today: date, hour: int) -> str:
 
 def duty_number(text: str) -> str | None:
     """An organisation's duty telephone (值班电话), or None: a fixed line, with its extension, or a
-    short number. A mobile number is somebody's own, and an identity number is none at all."""
-    wanted = text.strip().replace("－", "-")
-    return wanted if _NUMBER.fullmatch(wanted) else None
+    short number. A mobile number is somebody's own, however it is grouped, and an identity
+    number is none at all."""
+    wanted = unicodedata.normalize("NFKC", text).strip()
+    if not _NUMBER.fullmatch(wanted):
+        return None
+    without_extension = wanted.rpartition("-")[0]
+    written = (wanted.replace("-", ""), without_extension.replace("-", ""))
+    return None if any(map(_MOBILE.fullmatch, written)) else wanted

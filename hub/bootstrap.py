@@ -334,7 +334,7 @@ def notice_port(folder: DataFolder, settings: Settings) -> NoticePort:
     if settings.notices_token_file is not None:
         try:
             token = settings.notices_token_file.read_text().strip()
-        except OSError as error:
+        except (OSError, UnicodeDecodeError) as error:
             raise DataFolderError(
                 "读不到提醒网关的令牌文件，请核对环境变量 HUB_NOTICES_TOKEN_FILE 和文件权限。"
             ) from error

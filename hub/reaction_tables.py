@@ -76,17 +76,21 @@ NOTICES = Table(
     Column("next_at", String, nullable=False),
     Column("message", String),
     Column("told", String),
+    Column("told_post", String),
     Column("user", String),
+    Column("deputy", String),
     Column("number", String),
     Column("about", String),
+    Column("failures", JSON),
 )
 """Who is to be told outside of the hub (提醒), by fact and post: in which message, to whom.
+``failures``: how often which of them could not be told.
 ``about``: whose file, or which report, says who is conflicted; a pseudonym, and never sent."""
 Index("notices_due", NOTICES.c.state, NOTICES.c.next_at)
 AREA = Area(
     name="reactions",
     file="reactions.sqlite",
-    revision="0005",
+    revision="0006",
     tables=META,
     grants=dict.fromkeys(META.tables, "SELECT, INSERT, UPDATE, DELETE"),
 )

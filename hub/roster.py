@@ -75,14 +75,27 @@ class Roster:
     def reach(
         self, organisation: str, post: Post, at: datetime, instead: Sequence[Post]
     ) -> Reached:
-        """Whom to tell now: who is on duty at the post; else at one of the posts ``instead``, in
-        their order; else the organisation's duty number."""
+        """Whom to tell now: the first of those who can be, or the post itself."""
+        found = self.reachable(organisation, post, at, instead)
+        return next(iter(found), Reached(organisation, post))
+
+    def reachable(
+        self, organisation: str, post: Post, at: datetime, instead: Sequence[Post]
+    ) -> list[Reached]:
+        """Who can be told now, in turn: who is on duty at the post, with the deputy, and the deputy
+        alone; the same of the posts ``instead``, in their order; the organisation's duty number."""
         shifts = self.shifts(organisation, at, at)
+        found: list[Reached] = []
         for each in dict.fromkeys((post, *instead)):
-            found = on_duty(shifts, each, at)
-            if found is not None:
-                return Reached(organisation, each, found.user, found.deputy)
-        return Reached(organisation, post, number=self.number(organisation))
+            shift = on_duty(shifts, each, at)
+            if shift is not None:
+                found.append(Reached(organisation, each, shift.user, shift.deputy))
+                if shift.deputy is not None:
+                    found.append(Reached(organisation, each, shift.deputy))
+        number = self.number(organisation)
+        if number is not None:
+            found.append(Reached(organisation, post, number=number))
+        return found
 
     def close(self) -> None:
         """Close the connections."""

@@ -48,14 +48,18 @@ class Supervised:
         pause: float = PAUSE,
         ended: Callable[[], None] = lambda: None,
         alive: Callable[[], None] = lambda: None,
+        again: float | None = None,
     ) -> None:
         """``ended`` is called when a failure has ended the work, which stands in ``failure``;
-        ``alive`` after each step, within long ones, and while another process leads."""
+        ``alive`` after each step, within long ones, and while another process leads. With
+        ``again`` a failure is an alarm as ever, and ends nothing: the work begins anew after so
+        many seconds."""
         self.name = name
         self._leading = leading
         self._pause = pause
         self._ended = ended
         self._alive = alive
+        self._again = again
         self._wrote = threading.Event()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self.run, name=name, daemon=True)
@@ -102,8 +106,13 @@ class Supervised:
                 failure = foreseen(error)
                 lasting = failure is None or failure.cause is not Cause.BUSY
                 if failure is None or (lasting and self._attempt > PATIENCE):
-                    self._fail(error)
-                    return
+                    self._alarm(error)
+                    if self._again is None or not isinstance(error, Exception):
+                        self.failure = error
+                        self._ended()
+                        return
+                    self._stop.wait(self._again)
+                    continue
                 _LOG.warning(
                     "trying again",
                     work=self.name,
@@ -128,12 +137,10 @@ class Supervised:
             raise _Stopping
         self._alive()
 
-    def _fail(self, error: BaseException) -> None:
-        self.failure = error
+    def _alarm(self, error: BaseException) -> None:
         _LOG.critical(
             "work failed", work=self.name, error=type(error).__name__, where=logs.where(error)
         )
-        self._ended()
 
 
 @contextmanager

@@ -24,6 +24,9 @@ _GRACE = 10
 NOTICES = 1.0
 """Seconds between looks for what somebody is to be told."""
 
+NOTICES_AGAIN = 60.0
+"""Seconds until notices begin anew after a failure that nobody foresaw."""
+
 AUDIT = 30.0
 """Seconds between looks for what has to be proved and what was unusual."""
 
@@ -72,7 +75,8 @@ def serve(
     settling = Supervised("settling", program.leading, ended=lambda: _quit(server))
     auditing = Supervised("auditing", program.auditing, pause=AUDIT, ended=lambda: _quit(server))
     upkeep = Supervised("upkeep", program.keeping_up, pause=UPKEEP, ended=lambda: _quit(server))
-    notices = Supervised("notices", program.notifying, pause=NOTICES, ended=lambda: _quit(server))
+    # Whoever cannot be told outside still works here: this one begins anew and ends nothing.
+    notices = Supervised("notices", program.notifying, pause=NOTICES, again=NOTICES_AGAIN)
     server = _server(create_app(program, after_write=settling.wake), host, port, tls_cert, tls_key)
     works = [settling, upkeep, *([] if program.notices.local else [notices])]
     beside = _settled(program, works) if settle else nullcontext()

@@ -19,8 +19,13 @@ PATIENCE = httpx.Timeout(5.0, connect=3.0)
 """Seconds until the gateway is taken for gone."""
 
 
+_OF_THE_HUB = frozenset({401, 407, 408, 425, 429})
+"""Answers (RFC 9110, 6585, 8470) that say something of the hub, or of now, and nothing of the
+person."""
+
+
 class GatewayRefused(Exception):
-    """The address cannot be used; the text (Chinese) says what to do."""
+    """The address, or the token, cannot be used; the text (Chinese) says what to do."""
 
 
 class GatewayNotices:
@@ -35,6 +40,10 @@ class GatewayNotices:
         if parts.scheme != "https" and not (parts.scheme == "http" and _loopback(parts.hostname)):
             raise GatewayRefused("提醒网关不在本机时必须用 https。")
         self._url = url
+        if token is not None and not (token.isascii() and token.isprintable()):
+            raise GatewayRefused(
+                "提醒网关的令牌只能是一行可见的英文字符，请核对 HUB_NOTICES_TOKEN_FILE。"
+            )
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         # No proxy of the environment's: a notice goes to the gateway and nobody else.
         self._client = httpx.Client(
@@ -56,8 +65,11 @@ class GatewayNotices:
         except httpx.HTTPError as error:
             raise NoticeFailed(type(error).__name__, perhaps_sent=True) from error
         if not answer.is_success:
-            perhaps = answer.is_server_error
-            raise NoticeFailed(f"HTTP {answer.status_code}", perhaps_sent=perhaps)
+            raise NoticeFailed(
+                f"HTTP {answer.status_code}",
+                perhaps_sent=answer.is_server_error,
+                refused=answer.is_client_error and answer.status_code not in _OF_THE_HUB,
+            )
 
     def close(self) -> None:
         """Close the connections."""

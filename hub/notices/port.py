@@ -8,11 +8,13 @@ from typing import Protocol
 
 class NoticeFailed(Exception):
     """It did not go out; it is tried again. The text says why in a word, and nothing of it.
-    ``perhaps_sent``: nobody knows whether it has reached the other side."""
+    ``perhaps_sent``: nobody knows whether it has reached the other side. ``refused``: the other
+    side will not take it for this person, however often it is asked."""
 
-    def __init__(self, why: str, *, perhaps_sent: bool) -> None:
+    def __init__(self, why: str, *, perhaps_sent: bool, refused: bool = False) -> None:
         super().__init__(why)
         self.perhaps_sent = perhaps_sent
+        self.refused = refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ _LOG = logs.get("hub.notices")
 _NAME = "notices"
 _PAGE = 500
 
+_TOLD = ("message", "told", "told_post", "user", "deputy", "number", "failures")
 DUE, SENDING, SENT, STALE = "due", "sending", "sent", "stale"
 
 
@@ -137,11 +138,13 @@ class Notices:
             "tries": 0,
             "next_at": _text(at),
             "about": fact.clear.get("child_ref") or fact.clear.get("named"),
-            **dict.fromkeys(("message", "told", "user", "number")),
+            **dict.fromkeys(_TOLD),
         }
 
     def send(self) -> int:
-        """Send what is due. Stops at the first failure: what cannot go out now is tried later."""
+        """Send what is due. Stops where nothing gets through: what cannot go out now is tried
+        later. Where only somebody is refused, the others are told, and the next one in that one's
+        place from the next time on."""
         now = self._clock.now()
         self._give_up(now)
         sent = 0
@@ -151,11 +154,17 @@ class Notices:
             if again:
                 message = str(first["message"])
                 # As it was first meant for: a message that went out is not another one's now.
-                reached = Reached(str(first["told"]), post, first["user"], None, first["number"])
+                at_post = Post(first["told_post"] or first["post"])
+                whom = (first["user"], first["deputy"], first["number"])
+                reached = Reached(str(first["told"]), at_post, *whom)
             else:
                 message = str(uuid4())
                 who = Wanted(first["organisation"], post, bool(first["urgent"]))
-                reached = self._reach(who, rows, now)
+                found = self._reach(who, rows, now)
+                if found is None:
+                    self._begin_anew(rows, now)
+                    continue
+                reached = found
                 self._note(rows, state=SENDING, message=message, reached=reached)
             notice = Notice(
                 id=message,
@@ -167,30 +176,52 @@ class Notices:
                 urgent=bool(first["urgent"]),
                 text=self._rules.texts.words(urgent=bool(first["urgent"]), count=len(rows)),
             )
-            try:
-                self._port.send(notice, again=again)
-            except NoticeFailed as failed:
-                self._put_off(rows, now, failed)
-                return sent
-            self._note(rows, state=SENT)
-            sent += 1
+            failed = self._sent(notice, again=again)
+            if failed is None:
+                self._note(rows, state=SENT)
+                sent += 1
+                continue
+            self._put_off(rows, reached, now, failed)
+            if not failed.refused:
+                break
         return sent
 
-    def _reach(self, who: Wanted, rows: Iterable[Mapping[str, Any]], now: datetime) -> Reached:
-        """Whom to tell. What is urgent goes along the posts, to the duty number, and to whoever is
-        on duty above, unless that one is conflicted (利害关系单位), before it is told to nobody in
-        particular; and that is an alarm."""
+    def _sent(self, notice: Notice, *, again: bool) -> NoticeFailed | None:
+        """Send one; gives why it failed. What nobody foresaw is a failure as well, and an alarm:
+        no defect of a way out is to end what runs beside it."""
+        try:
+            self._port.send(notice, again=again)
+        except NoticeFailed as failed:
+            return failed
+        except Exception as error:
+            name = type(error).__name__
+            _LOG.critical("notice.defect", error=name, where=logs.where(error))
+            return NoticeFailed(name, perhaps_sent=True)
+        return None
+
+    def _reach(
+        self, who: Wanted, rows: Sequence[Mapping[str, Any]], now: datetime
+    ) -> Reached | None:
+        """Whom to tell, but for those who could not be told; None where that is everybody. What
+        is urgent goes along the posts, to the duty number, and to whoever is on duty above, unless
+        that one is conflicted (利害关系单位), before it is told to nobody in particular; and
+        that is an alarm."""
         instead = self._rules.posts if who.urgent else ()
-        reached = self._roster.reach(who.organisation, who.post, now, instead)
-        above = self._escalation.superior_of(who.organisation)
-        if reached.somebody or not who.urgent:
+        failures, most = _failures(rows), self._rules.passed_over_after
+
+        def first(found: Iterable[Reached]) -> Reached | None:
+            return next((each for each in found if failures.get(_whom(each), 0) < most), None)
+
+        reached = first(self._roster.reachable(who.organisation, who.post, now, instead))
+        if reached is not None:
             return reached
+        above = self._escalation.superior_of(who.organisation) if who.urgent else None
         if above is not None and not any(self._avoids(row, above) for row in rows):
-            higher = self._roster.reach(above, Post.DUTY, now, instead)
-            if higher.somebody:
-                _LOG.error("notice.nobody_on_duty", organisation=who.organisation, where=above)
-                return higher
-        _LOG.error("notice.nobody_on_duty", organisation=who.organisation)
+            reached = first(self._roster.reachable(above, Post.DUTY, now, instead))
+        reached = reached or first([Reached(who.organisation, who.post)])
+        if who.urgent:
+            where = {"where": above} if reached is not None and reached.somebody else {}
+            _LOG.error("notice.nobody_on_duty", organisation=who.organisation, **where)
         return reached
 
     def _avoids(self, row: Mapping[str, Any], organisation: str) -> bool:
@@ -240,21 +271,50 @@ class Notices:
             values |= {
                 "message": message,
                 "told": reached.organisation,
+                "told_post": reached.post.value,
                 "user": reached.user,
+                "deputy": reached.deputy,
                 "number": reached.number,
             }
         self._change(rows, values)
 
     def _put_off(
-        self, rows: Sequence[Mapping[str, Any]], now: datetime, failed: NoticeFailed
+        self,
+        rows: Sequence[Mapping[str, Any]],
+        reached: Reached,
+        now: datetime,
+        failed: NoticeFailed,
     ) -> None:
-        """Try again later. What has certainly not gone out is for whoever is on duty by then."""
-        tries = int(rows[0]["tries"])
-        longest = _exact(self._rules.longest_wait)
-        wait = min(_exact(self._rules.first_wait) * 2 ** min(tries, 16), longest)
-        _LOG.error("notice.failed", attempt=tries + 1, error=str(failed))
-        values = {"tries": tries + 1, "next_at": _text(now + wait)}
-        self._change(rows, values if failed.perhaps_sent else {**values, "state": DUE})
+        """Try again later. What has certainly not gone out is for whoever is on duty by then. Who
+        was refused, or failed too often, is passed over at once. Where nothing gets as far as
+        the gateway, that says nothing of whom it is for."""
+        tries, most = int(rows[0]["tries"]), self._rules.passed_over_after
+        failures, whom = _failures(rows), _whom(reached)
+        if failed.refused:
+            failures[whom] = most
+        elif failed.perhaps_sent:
+            failures[whom] = failures.get(whom, 0) + 1
+        passed_over = failures.get(whom, 0) >= most
+        waited = failures[whom] - 1 if failed.perhaps_sent else tries
+        _LOG.error("notice.failed", attempt=tries + 1, error=str(failed), passed_over=passed_over)
+        values = {
+            "tries": tries + 1,
+            "failures": failures,
+            "next_at": _text(now if passed_over else now + self._wait(waited)),
+        }
+        known = failed.perhaps_sent and not passed_over
+        self._change(rows, values if known else {**values, "state": DUE})
+
+    def _begin_anew(self, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
+        """Nobody could be told: all are asked again, later."""
+        _LOG.error("notice.nobody_could_be_told", organisation=rows[0]["organisation"])
+        wait = self._wait(int(rows[0]["tries"]))
+        self._change(rows, {"failures": None, "next_at": _text(now + wait)})
+
+    def _wait(self, times: int) -> timedelta:
+        """How long after so many failures before."""
+        first, longest = _exact(self._rules.first_wait), _exact(self._rules.longest_wait)
+        return min(first * 2 ** min(times, 16), longest)
 
     def _give_up(self, now: datetime) -> None:
         """What could not go out for so long is not sent any more, and is listed; what is long past
@@ -311,6 +371,20 @@ class Notices:
         """Close the connections."""
         self._port.close()
         self._engine.dispose()
+
+
+def _whom(reached: Reached) -> str:
+    """One of those who can be told, as their failures are kept."""
+    return f"{reached.organisation}/{reached.user or reached.number or ''}"
+
+
+def _failures(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """How often whom of one message could not be told."""
+    found: dict[str, int] = {}
+    for row in rows:
+        for whom, times in (row["failures"] or {}).items():
+            found[whom] = max(times, found.get(whom, 0))
+    return found
 
 
 def _known(connection: Connection, ids: Sequence[str]) -> set[str]:

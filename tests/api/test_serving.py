@@ -161,11 +161,44 @@ def test_an_unknown_failure_ends_the_process_loudly(tmp_path: Path) -> None:
     assert "999999201501020018" not in stream.getvalue()
 
 
+class Broken:
+    """Notices that fail as nobody foresaw, some times."""
+
+    local = False
+
+    def __init__(self) -> None:
+        self.steps = 0
+
+    def step(self) -> int:
+        self.steps += 1
+        if self.steps <= 2:
+            raise UnicodeEncodeError("ascii", "张三", 0, 1, "not in range")
+        return 0
+
+
+def test_notices_that_fail_end_nothing_and_begin_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A failure of notices holds up nothing else: whoever is not told outside still works here."""
+    monkeypatch.setattr("hub.api.serve.NOTICES_AGAIN", 0.05)
+    monkeypatch.setattr("hub.api.serve.NOTICES", 0.05)
+    with running(tmp_path / "data") as program:
+        notices: Any = Broken()
+        with serving(replace(program, notices=notices)) as server:
+            eventually(lambda: notices.steps > 4 or server.failure is not None)
+            assert server.failure is None
+            assert httpx.get(f"{server.address}/api/v1/status").status_code < 500
+    assert server.failure is None
+
+
 class Stuck:
     """Erasures that nobody can go on with."""
 
     def resume(self) -> int:
         raise ValueError("张三 999999201501020018")
+
+    def fence_again(self) -> int:
+        return 0
 
 
 def test_it_goes_on_with_what_was_approved_and_tells_loudly_of_what_it_cannot(

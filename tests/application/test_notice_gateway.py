@@ -75,13 +75,25 @@ def test_a_notice_is_one_request_under_its_own_id(gateway: _Gateway) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "perhaps"), [(500, True), (503, True), (404, False), (401, False), (302, False)]
+    ("status", "perhaps", "refused"),
+    [
+        (500, True, False),
+        (503, True, False),
+        (404, False, True),
+        (422, False, True),
+        (401, False, False),
+        (429, False, False),
+        (302, False, False),
+    ],
 )
-def test_every_other_answer_is_a_failure(gateway: _Gateway, status: int, perhaps: bool) -> None:
+def test_every_other_answer_is_a_failure(
+    gateway: _Gateway, status: int, perhaps: bool, refused: bool
+) -> None:
+    """And says of the person, or does not."""
     gateway.status = status
     with pytest.raises(NoticeFailed) as failed:
         GatewayNotices(gateway.url).send(NOTICE, again=False)
-    assert failed.value.perhaps_sent is perhaps
+    assert (failed.value.perhaps_sent, failed.value.refused) == (perhaps, refused)
     assert len(gateway.taken) == 1, "nobody else is asked"
 
 
@@ -114,7 +126,11 @@ def test_the_settings_say_which_way_notices_leave(tmp_path: Path) -> None:
     token.write_text("t\n")
     secure = Settings(notices="https://gateway.example/send", notices_token_file=token)
     assert isinstance(notice_port(folder, secure), GatewayNotices)
+    (tmp_path / "chinese").write_text("示例", encoding="utf-8")
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe")
     for wrong in (
+        Settings(notices="https://gateway.example/send", notices_token_file=tmp_path / "chinese"),
+        Settings(notices="https://gateway.example/send", notices_token_file=tmp_path / "bytes"),
         Settings(notices="http://gateway.example/send"),
         Settings(notices="https://gateway.example/send", notices_token_file=tmp_path / "none"),
         Settings(notices="https://gateway.example/send", notices_ca=tmp_path / "none"),

@@ -47,8 +47,9 @@ def on_duty(
     post: Post = Post.DUTY,
     begins: datetime = START - HOUR,
     hours: int = 24,
+    deputy: str | None = None,
 ) -> None:
-    shift = Shift(organisation, post, begins, begins + hours * HOUR, user)
+    shift = Shift(organisation, post, begins, begins + hours * HOUR, user, deputy)
     hub.roster.state(organisation, [shift])
 
 
@@ -220,9 +221,20 @@ class Gateway:
         self.fails = 0
         self.perhaps = False
         self.kills = False
+        self.tries: list[Notice] = []
+        self.unknown: set[str] = set()
+        self.silent: set[str] = set()
+        self.broken = False
 
     def send(self, notice: Notice, *, again: bool) -> None:
         self.tried += 1
+        self.tries.append(notice)
+        if self.broken:
+            raise UnicodeEncodeError("ascii", "（示例）", 0, 1, "not in range")
+        if {notice.user, notice.number} & self.unknown:
+            raise NoticeFailed("HTTP 404", perhaps_sent=False, refused=True)
+        if {notice.user, notice.number} & self.silent:
+            raise NoticeFailed("ReadTimeout", perhaps_sent=True)
         if self.fails > 0:
             self.fails -= 1
             if self.perhaps:
@@ -308,6 +320,109 @@ def test_a_line_that_was_written_before_the_kill_is_not_written_twice(
             reported(hub)
     hub.notices.step()
     assert len(sent(hub)) == 1
+
+
+def test_whom_the_gateway_does_not_know_is_passed_over_at_once(
+    hub: Program, gateway: Gateway
+) -> None:
+    """Given a person on duty whom the gateway does not know / then the deputy, the next post, the
+    duty number and the organisation above are told in turn, within a minute and not after a day."""
+    gateway.unknown = {"u-night", "u-deputy", "u-leader", "021-57000000"}
+    on_duty(hub, STATION, "u-night", deputy="u-deputy")
+    on_duty(hub, STATION, "u-leader", Post.DUTY_LEADER)
+    hub.roster.state_number(STATION, "021-57000000")
+    on_duty(hub, POLICE, "u-command")
+    reported(hub)
+    for _ in range(4):
+        hub.notices.send()
+    told = [each.user or each.number for each in gateway.tries]
+    assert told == ["u-night", "u-deputy", "u-leader", "021-57000000", "u-command"]
+    assert len({each.id for each in gateway.tries}) == 5, "another one's is another message"
+    assert [each.user for each in gateway.reached.values()] == ["u-command"]
+
+
+def test_a_person_who_is_refused_holds_up_nobody_else(hub: Program, gateway: Gateway) -> None:
+    gateway.unknown = {"u-night"}
+    on_duty(hub, STATION, "u-night")
+    reported(hub)
+    on_duty(hub, POLICE, "u-command")
+    with hub.notices._engine.execution_options(writing=True).begin() as connection:
+        row = dict(connection.execute(NOTICES.select()).mappings().one())
+        other = {**row, "id": "other", "organisation": POLICE, "position": row["position"] + 1}
+        fresh = {"state": "due", "failures": None, "next_at": row["at"]}
+        connection.execute(NOTICES.update().values(**fresh))
+        connection.execute(NOTICES.insert().values({**other, **fresh}))
+    gateway.reached.clear()
+    assert hub.notices.send() == 1
+    assert [each.user for each in gateway.reached.values()] == ["u-command"]
+
+
+def test_who_is_not_reached_several_times_is_passed_over_with_the_deputy_told_each_time(
+    hub: Program, gateway: Gateway
+) -> None:
+    """5xx, or a time-out: the same message again, with its deputy; after three times the next."""
+    gateway.silent = {"u-night", "u-deputy"}
+    on_duty(hub, STATION, "u-night", deputy="u-deputy")
+    on_duty(hub, STATION, "u-leader", Post.DUTY_LEADER)
+    reported(hub)
+    for minutes in range(1, 10):
+        at(hub, START + timedelta(minutes=minutes))
+        hub.notices.send()
+    first = gateway.tries[:3]
+    assert [(each.user, each.deputy) for each in first] == [("u-night", "u-deputy")] * 3
+    assert len({each.id for each in first}) == 1
+    assert [each.user for each in gateway.tries[3:]] == ["u-deputy"] * 3 + ["u-leader"]
+    (notice,) = gateway.reached.values()
+    assert (notice.user, notice.post) == ("u-leader", "duty_leader")
+
+
+def test_what_is_sent_again_names_the_post_that_it_is_for(hub: Program, gateway: Gateway) -> None:
+    gateway.silent = {"u-leader"}
+    on_duty(hub, STATION, "u-leader", Post.DUTY_LEADER)
+    reported(hub)
+    at(hub, START + timedelta(minutes=1))
+    hub.notices.send()
+    assert len({each.id for each in gateway.tries}) == 1
+    assert {each.post for each in gateway.tries} == {"duty_leader"}
+
+
+def test_where_everybody_was_passed_over_all_are_asked_again(
+    hub: Program, gateway: Gateway, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gateway.unknown = {"u-night"}
+    on_duty(hub, STATION, "u-night")
+    gateway.broken = True
+    reported(hub)
+    for minutes in range(1, 60):
+        at(hub, START + timedelta(minutes=minutes))
+        hub.notices.send()
+    assert "notice.nobody_could_be_told" in "".join(capsys.readouterr())
+    gateway.broken, gateway.unknown = False, set()
+    gateway.tries.clear()
+    for minutes in range(60, 120):
+        at(hub, START + timedelta(minutes=minutes))
+        hub.notices.send()
+    assert gateway.reached
+
+
+def test_a_defect_of_the_way_out_is_an_alarm_and_a_failure_like_any_other(
+    hub: Program, gateway: Gateway, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Given a way out that fails as nobody foresaw / then settling goes on, and it is tried
+    again; the alarm holds nothing of what was sent."""
+    gateway.broken = True
+    on_duty(hub, STATION, "u-night")
+    reported(hub)
+    assert [each.kind for each in hub.queries.inbox(given.reader(STATION)).items] == [
+        "handle_report"
+    ]
+    said = "".join(capsys.readouterr())
+    assert "notice.defect" in said
+    assert "示例" not in said
+    gateway.broken = False
+    at(hub, START + timedelta(minutes=1))
+    hub.notices.send()
+    assert [each.user for each in gateway.reached.values()] == ["u-night"]
 
 
 def test_several_for_one_post_are_one_message_with_their_number(

@@ -139,6 +139,25 @@ def test_a_duty_number_is_a_fixed_line_or_a_short_number(text: str) -> None:
     assert duty_number(f" {text} ") == text
 
 
-@pytest.mark.parametrize("text", ["13800009999", "999999201501010011", "值班室", "", "12"])
+def test_a_duty_number_is_written_down_as_it_is_dialled() -> None:
+    assert duty_number("０２１－５７００００００") == "021-57000000"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "13800009999",
+        "013800009999",
+        "0138-00009999",
+        "0138-00009999-1",
+        "013800009999-1",
+        "1380000-9999",
+        "０１３８００００９９９９",
+        "999999201501010011",
+        "值班室",
+        "",
+        "12",
+    ],
+)
 def test_nobodys_own_number_is_a_duty_number(text: str) -> None:
     assert duty_number(text) is None
