@@ -314,7 +314,7 @@ class Notices:
     def _wait(self, times: int) -> timedelta:
         """How long after so many failures before."""
         first, longest = _exact(self._rules.first_wait), _exact(self._rules.longest_wait)
-        return min(first * 2 ** min(times, 16), longest)
+        return min(first * (1 << min(times, 16)), longest)
 
     def _give_up(self, now: datetime) -> None:
         """What could not go out for so long is not sent any more, and is listed; what is long past
