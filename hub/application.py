@@ -824,8 +824,15 @@ class Hub:
             actor.organisation, "command", (actor.user, idempotency_key), content
         )
 
-    def react(self, facts: Iterable[Fact], refused: Callable[[RefusedReaction], None]) -> bool:
-        """Carry out what follows from facts of the log; gives whether anything did.
+    def react(
+        self,
+        facts: Iterable[Fact],
+        refused: Callable[[RefusedReaction], None],
+        *,
+        only: str | None = None,
+    ) -> bool:
+        """Carry out what follows from facts of the log, or ``only`` what does by one reaction;
+        gives whether anything did.
 
         A reaction whose command the rules refuse is handed to ``refused`` and the others go on:
         one faulty rule must not keep every later referral from being made. Each reaction's
@@ -835,6 +842,8 @@ class Hub:
         followed = False
         for fact in facts:
             for reaction, which, command, cause in self._following(fact):
+                if only is not None and reaction != only:
+                    continue
                 followed = True
                 try:
                     self._once(reaction, which, command, cause)

@@ -110,8 +110,9 @@ def _followed(store: EventStore, fact: Fact) -> Iterator[tuple[UUID, Command]]:
 
 def _told_above(store: EventStore, rules: Rules, fact: Fact) -> Iterator[tuple[UUID, Command]]:
     """The level above each organisation that is conflicted is told that it is, and nothing of the
-    matter (知悉下级单位回避): once for what was said of it. Of what a report says it is told of the
-    report; of what anything else says, of the child."""
+    matter (知悉下级单位回避): once for what was said of it. Of what a report says it is told under
+    the report's number; of what anything else says under one that nothing else has: a task on the
+    child itself would show who it is."""
     subject, source, named = _said(store, fact)
     seats = rules.referral_kind(NOTE_CONFLICT).seats
     for organisation in sorted(named):
@@ -137,15 +138,16 @@ def _told_above(store: EventStore, rules: Rules, fact: Fact) -> Iterator[tuple[U
 
 
 def _said(store: EventStore, fact: Fact) -> tuple[UUID, UUID, frozenset[str]]:
-    """Of which report or child, by what, and of whom it is said that it is conflicted. What a
-    report says was told of the report already when the child's file notes it."""
+    """Under which number, by what, and of whom it is said that it is conflicted. What
+    a report says was told under the report's number already when the child's file notes it."""
     if fact.topic != SuspicionNoted.TOPIC:
         report: MandatoryReport = store.load(MANDATORY_REPORT, fact.stream).state
         return fact.stream, fact.stream, report.suspicion.conflicted
     child, source = UUID(str(fact.child_ref)), UUID(str(fact.clear["source"]))
     said: MandatoryReport = store.load(MANDATORY_REPORT, source).state
     named = frozenset(fact.clear.get("conflicted_organisations") or ())
-    return child, source, frozenset() if said.filings else named
+    about = derived_id("note conflict of", source, child)
+    return about, source, frozenset() if said.filings else named
 
 
 def _conflicted(store: EventStore, fact: Fact) -> tuple[UUID, frozenset[str]]:

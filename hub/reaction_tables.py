@@ -37,8 +37,10 @@ OWED = Table(
     Column("child_ref", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("owner", String, nullable=False),
+    Column("town", String),
 )
-"""Visits that are owed, overdue ones included, by who owes them."""
+"""Visits that are owed, overdue ones included, by who owes them, and the child's town (its code),
+where the log says it with them."""
 Index("visits_by_owner", OWED.c.owner)
 TO_PLAN = Table(
     "visits_to_plan",
@@ -76,11 +78,11 @@ NOTICES = Table(
     Column("next_at", String, nullable=False),
     Column("message", String),
     Column("told", String),
-    Column("told_post", String),
     Column("user", String),
-    Column("deputy", String),
     Column("number", String),
     Column("about", String),
+    Column("told_post", String),
+    Column("deputy", String),
     Column("failures", JSON),
 )
 """Who is to be told outside of the hub (提醒), by fact and post: in which message, to whom.
@@ -90,7 +92,7 @@ Index("notices_due", NOTICES.c.state, NOTICES.c.next_at)
 AREA = Area(
     name="reactions",
     file="reactions.sqlite",
-    revision="0006",
+    revision="0007",
     tables=META,
     grants=dict.fromkeys(META.tables, "SELECT, INSERT, UPDATE, DELETE"),
 )

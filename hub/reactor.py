@@ -18,7 +18,7 @@ from sqlalchemy import Connection, delete, insert, select
 from domain.deadline import DeadlineRecomputed, DeadlineSet, RecomputeDeadline
 from domain.kernel import Erased
 from domain.registry import STREAM_BY_NAME, STREAMS
-from hub import visits_owed
+from hub import households, visits_owed
 from hub.application import SYSTEM, Hub, RefusedReaction
 from hub.eventstore.codec import Fact
 from hub.reaction_tables import AREA as AREA
@@ -31,9 +31,13 @@ _STARTS = {
 _OVER = frozenset(event.TOPIC for each in STREAMS if each.due for event in each.due.over)
 _WATCHED = _STARTS.keys() | _OVER | visits_owed.TOPICS
 _REACTIONS = "reactions"
-_CLOCKS = "clocks and visits, and what was missed before there were ladders"
-"""Under another name than before there were visits, and before an old miss started a clock, so that
-what is owed is read from the log's beginning once."""
+_CLOCKS = "clocks, and visits with their town, and what was missed before there were ladders"
+"""Under another name than before there were visits, before an old miss started a clock, and before
+the town was kept, so that what is owed is read from the log's beginning once."""
+_FAMILIES = "suspected guardians, from before families were followed"
+_FAMILIES_DONE = "suspected guardians, all of those"
+"""Reactions go on from where they were: what a release follows that none before it did is looked
+for once from the log's beginning, up to there."""
 _PAGE = 500
 
 
@@ -64,6 +68,7 @@ class Reactor:
         self._hub = hub
         self._log: Feed = log or hub.store
         self._places: dict[str, _Place] = {}
+        self._families_followed = False
 
     @property
     def position(self) -> int:
@@ -74,6 +79,7 @@ class Reactor:
         """Carry out what follows from new facts, and from that; gives how many facts were looked
         at."""
         start = position = self._position(_REACTIONS)
+        self._follow_families(start)
         while facts := self._new(_REACTIONS, position):
             followed = self._hub.react(facts, self._refused)
             position = facts[-1].position
@@ -81,6 +87,21 @@ class Reactor:
             if not followed and len(facts) < _PAGE:
                 break
         return position - start
+
+    def _follow_families(self, until: int) -> None:
+        """Note suspected guardians of families that were known before that was done, once; what was
+        carried out already finds its receipt."""
+        if self._families_followed:
+            return
+        if not self._position(_FAMILIES_DONE):
+            position = self._position(_FAMILIES)
+            while position < until and (facts := self._log.feed(position, _PAGE)):
+                position = facts[-1].position
+                said = [fact for fact in facts if fact.topic in households.SAID_BY]
+                self._hub.react(said, self._refused, only=households.NAME)
+                self._keep(_FAMILIES, position)
+            self._keep(_FAMILIES_DONE, max(position, 1))
+        self._families_followed = True
 
     def _new(self, name: str, after: int) -> list[Fact]:
         """The next facts after a position."""

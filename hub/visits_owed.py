@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 
 from domain.away import AwayBegun, AwayEnded
 from domain.organisations import town_of_village
@@ -38,11 +38,12 @@ def note(connection: Connection, fact: Fact) -> None:
     clear, stream = fact.clear, str(fact.stream)
     if fact.topic in _OWED_FROM:
         row = {name: clear[name] for name in ("child_ref", "kind", "owner")}
-        put(connection, OWED, [{"stream": stream, **row}])
+        put(connection, OWED, [{"stream": stream, **row, "town": clear.get("town")}])
     elif fact.topic in _OVER:
         connection.execute(delete(OWED).where(OWED.c.stream == stream))
     elif fact.topic == ObligationReassigned.TOPIC:
-        connection.execute(update(OWED).where(OWED.c.stream == stream).values(owner=clear["owner"]))
+        now = {name: clear[name] for name in ("owner", "town")}
+        connection.execute(update(OWED).where(OWED.c.stream == stream).values(**now))
     elif fact.topic in _CHANGES:
         village = {"organisation": clear["organisation"], "position": fact.position}
         put(connection, TO_PLAN, [village])
@@ -54,11 +55,15 @@ def to_plan(connection: Connection) -> list[str]:
 
 
 def plans(connection: Connection, village: str) -> Sequence[PlanVisits]:
-    """What is to be looked at anew there: what the village owes, and what its town does."""
-    owners = (village, town_of_village(village))
+    """What is to be looked at anew there: what the village owes, what its town does, and what
+    somebody else does for a child of that town: in the place of a conflicted town (利害关系单位)
+    the one above it visits, and gives back what the village is to visit again. Where the log does
+    not say the town (what is owed again after a correction), it may be any."""
+    town = town_of_village(village)
+    of_town = OWED.c.town == town.partition(":")[2]
     rows = connection.execute(
         select(OWED.c.child_ref, OWED.c.kind)
-        .where(OWED.c.owner.in_(owners))
+        .where(or_(OWED.c.owner.in_((village, town)), of_town, OWED.c.town.is_(None)))
         .order_by(OWED.c.child_ref, OWED.c.kind)
     )
     return [PlanVisits(child_ref=UUID(row.child_ref), kind=VisitKind(row.kind)) for row in rows]

@@ -6,9 +6,19 @@ from typing import Any
 
 import pytest
 
+from tests import program as given
 from tests.api.desks import District
 from tests.api.test_visits import form, in_scope, later
-from tests.program import CIVIL_AFFAIRS, OTHER_TOWN, SCHOOL, TOWN, VILLAGE, VILLAGE_CODE
+from tests.application.test_suspects import name, report
+from tests.program import (
+    CIVIL_AFFAIRS,
+    EDUCATION,
+    OTHER_TOWN,
+    SCHOOL,
+    TOWN,
+    VILLAGE,
+    VILLAGE_CODE,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -85,6 +95,27 @@ def test_where_the_villages_own_deputy_stands_in_the_village_owes_on(district: D
     assert owners(district) == {TOWN}
     declared(district, stand_in="DEPUTY")
     assert owners(district) == {VILLAGE}
+
+
+@pytest.mark.parametrize("owed", ["before", "meanwhile"])
+def test_what_went_past_a_conflicted_town_comes_back_as_well(district: District, owed: str) -> None:
+    """Given a child whose town is conflicted (利害关系单位) / when the village is away and its town
+    stands in / then civil affairs see to the visits, those that come up meanwhile as well, and the
+    village owes them again when somebody is back."""
+    given.send(district.program, EDUCATION, "education.roll", given.enrolled(given.pupil(1)))
+    if owed == "before":
+        in_scope(district)
+    else:
+        district.settle()
+    child = given.child_of(district.program, given.pupil(1))
+    report(district.program, child, suspect_unit=name(district.program, TOWN))
+    declared(district)
+    if owed == "meanwhile":
+        in_scope(district)
+    assert owners(district, CIVIL_AFFAIRS) == {CIVIL_AFFAIRS}
+    assert district[VILLAGE].post("/away/end", BACK).status_code == 200
+    district.settle()
+    assert owners(district, CIVIL_AFFAIRS) == {VILLAGE}
 
 
 def test_village_town_and_civil_affairs_see_it_and_nobody_else(district: District) -> None:

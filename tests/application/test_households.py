@@ -18,6 +18,7 @@ from domain.child_file import CHILD_FILE, ChildFile
 from domain.family_link import ConfirmFamilyLink, EndFamilyLink, StateFamilyLink
 from hub import households
 from hub.bootstrap import Program
+from hub.reaction_tables import POSITIONS
 from tests.application.test_suspects import found, reached, report
 from tests.program import (
     CIVIL_AFFAIRS,
@@ -143,6 +144,38 @@ def test_a_conflicted_school_is_not_conflicted_about_the_sister(family: Family) 
     assert family.hub.queries.child_file(reader(SCHOOL), family.child) is None
     assert reached(family.hub, OTHER_TOWN, family.sister) == ALL
     assert family.hub.queries.child_file(reader(SCHOOL), family.sister) is not None
+
+
+def test_families_that_were_known_before_they_were_followed_are_followed_once(
+    family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a hub of a release that noted nothing of families, with a suspected guardian and a
+    confirmed link / when this release goes on with it / then the guardian is called about neither,
+    and once that is done it is not done again."""
+    with monkeypatch.context() as before:
+        before.setattr(households, "SAID_BY", frozenset())
+        family.confirmed()
+        family.suspected()
+        assert family.towns() == ALL
+    hub = family.hub
+    with hub.reactor._engine.execution_options(writing=True).begin() as connection:
+        connection.execute(POSITIONS.delete().where(POSITIONS.c.name.startswith("suspected")))
+    with running(hub.folder.root) as upgraded:
+        upgraded.settle()
+        assert reached(upgraded, OTHER_TOWN, family.sister) == set()
+        position = upgraded.store.position
+        read: list[int] = []
+        feed = upgraded.reactor._log.feed
+
+        def reading(after: int, limit: int) -> list[Any]:
+            read.append(after)
+            return feed(after, limit)
+
+        monkeypatch.setattr(upgraded.reactor._log, "feed", reading)
+        upgraded.reactor._families_followed = False
+        upgraded.reactor.react()
+        assert upgraded.store.position == position
+        assert 0 not in read, "it begins at the log's beginning no more"
 
 
 def test_were_links_not_followed_the_other_town_would_call_the_guardian(

@@ -854,6 +854,29 @@ def test_the_level_above_a_conflicted_organisation_is_told_of_it_and_of_nothing_
     assert [e.kind for e in hub.queries.inbox(reader(EDUCATION)).items] == ["note_conflict"]
 
 
+def test_a_conflict_that_no_report_says_tells_the_level_above_no_child_either(
+    hub: Program, child: str
+) -> None:
+    """Given a record that is no report / when it says that a school is conflicted towards a pupil /
+    then the education bureau, which knows the pupil, is told of the school and not of whom."""
+    note = NoteSuspicion(
+        child_ref=UUID(child),
+        source=UUID(int=7),
+        conflicted_organisations=(SCHOOL,),
+    )
+    hub.hub.command(note, SYSTEM)
+    hub.settle()
+    (task,) = hub.queries.inbox(reader(EDUCATION)).items
+    assert (task.kind, task.concerns_name) == ("note_conflict", name(hub, SCHOOL))
+    assert task.child is None
+    assert child not in repr(task)
+    hub.hub.command(accept(task.id), actor(EDUCATION))
+    hub.settle()
+    timeline = hub.queries.timeline(reader(EDUCATION), child)
+    assert timeline is not None
+    assert not any(entry.topic.startswith("referral.") for entry in timeline.items)
+
+
 def test_a_childs_task_that_is_handed_to_a_conflicted_town_is_taken_over(
     hub: Program, child: str
 ) -> None:
