@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol, TypeVar
 from uuid import UUID, uuid4
 
@@ -45,7 +46,7 @@ from domain.leaving import DistrictLeft
 from domain.mandatory_report import MANDATORY_REPORT, MandatoryReport
 from domain.merged_file import FollowPlace, MergeFile, UnmergeFile
 from domain.organisations import HUB, Post, seat_of, village_organisation
-from domain.reactions.kernel import Places
+from domain.reactions.kernel import Places, Reaction
 from domain.registry import AT_ONCE, BY_FOLLOWING, STREAM_OF_COMMAND
 from domain.scope import SCOPE, Scope, scope_id
 from domain.sealing import RecordSealed
@@ -127,9 +128,14 @@ class Answer:
     corrected: bool = False
 
 
+FAILED = "FAILED"
+"""The code of a reaction that failed by a mistake of the program's, not of the rules."""
+
+
 @dataclass(frozen=True, slots=True)
 class RefusedReaction:
-    """A reaction that the rules refused: the position of its cause, its name, the code."""
+    """A reaction that the rules refused, or that failed: the position of its cause, its name, the
+    code."""
 
     position: int
     reaction: str
@@ -828,6 +834,7 @@ class Hub:
         self,
         facts: Iterable[Fact],
         refused: Callable[[RefusedReaction], None],
+        failed: Callable[[RefusedReaction, Exception], None] | None = None,
         *,
         only: str | None = None,
     ) -> bool:
@@ -835,47 +842,78 @@ class Hub:
         gives whether anything did.
 
         A reaction whose command the rules refuse is handed to ``refused`` and the others go on:
-        one faulty rule must not keep every later referral from being made. Each reaction's
-        command writes a receipt under an id derived from (cause, reaction, target), in its own
-        append: a repeat after a crash finds the receipt and does nothing.
+        one faulty rule must not keep every later referral from being made. So is one that fails
+        in any other way to ``failed``, with its failure; without that, it is raised. Each
+        reaction's command writes a receipt under an id derived from (cause, reaction, target), in
+        its own append: a repeat after a crash finds the receipt and does nothing.
         """
+
+        @contextmanager
+        def others_go_on(fact: Fact, reaction: str) -> Iterator[None]:
+            try:
+                yield
+            except Erased:
+                # Of an erased child nothing follows any more, and nobody waits for it.
+                pass
+            except Refused as refusal:
+                refused(RefusedReaction(fact.position, reaction, refusal.code))
+            except Exception as error:
+                if failed is None:
+                    raise
+                failed(RefusedReaction(fact.position, reaction, FAILED), error)
+
         followed = False
         for fact in facts:
-            for reaction, which, command, cause in self._following(fact):
+            for reaction, found in self._following(fact):
                 if only is not None and reaction != only:
                     continue
-                followed = True
-                try:
-                    self._once(reaction, which, command, cause)
-                except Erased:
-                    # Of an erased child nothing follows any more, and nobody waits for it.
-                    continue
-                except Refused as refusal:
-                    refused(RefusedReaction(fact.position, reaction, refusal.code))
+                commands: list[tuple[str, Command]] = []
+                with others_go_on(fact, reaction):
+                    # A list, for what is asked for first changes what is open.
+                    commands = list(found())
+                for which, command in commands:
+                    followed = True
+                    with others_go_on(fact, reaction):
+                        self._once(reaction, which, command, recorded_of(fact))
         return followed
 
-    def _following(self, fact: Fact) -> Iterator[tuple[str, str, Command, Recorded]]:
-        """What follows from a fact, one after the other: by which reaction, which of its commands,
-        the command and its cause."""
-        reactions = BY_FOLLOWING.get(fact.topic, ())
-        watched = handing_on.SAID_BY | households.SAID_BY | report_duty.FOUND_BY
-        if not reactions and fact.topic not in watched:
-            return
-        cause = recorded_of(fact)
-        for reaction in reactions:
-            for ordinal, command in enumerate(reaction.then(cause.event, cause, self.places)):
-                yield reaction.name, str(ordinal), command, cause
+    def _following(
+        self, fact: Fact
+    ) -> Iterator[tuple[str, Callable[[], Iterable[tuple[str, Command]]]]]:
+        """The reactions to a fact, each with how its commands are found, and which of its commands
+        each one is."""
+        for reaction in BY_FOLLOWING.get(fact.topic, ()):
+            yield reaction.name, partial(self._then, reaction, fact)
+        rules = self.policies.rules
         if fact.topic in handing_on.SAID_BY:
-            # A list, for what is asked for first changes what is open.
-            found = list(handing_on.handed_on(self.store, self.policies.rules, fact))
-            for subject, command in found:
-                yield handing_on.NAME, f"{type(command).__name__}|{subject}", command, cause
+            yield (
+                handing_on.NAME,
+                lambda: (
+                    (f"{type(command).__name__}|{subject}", command)
+                    for subject, command in handing_on.handed_on(self.store, rules, fact)
+                ),
+            )
         if fact.topic in households.SAID_BY:
-            for child, command in list(households.noted_on_family(self.store, fact)):
-                yield households.NAME, str(child), command, cause
+            yield (
+                households.NAME,
+                lambda: (
+                    (str(child), command)
+                    for child, command in households.noted_on_family(self.store, fact)
+                ),
+            )
         if fact.topic in report_duty.FOUND_BY:
-            for subject, command in list(report_duty.gaps(self.store, self.policies.rules, fact)):
-                yield report_duty.NAME, str(subject), command, cause
+            yield (
+                report_duty.NAME,
+                lambda: (
+                    (str(subject), command)
+                    for subject, command in report_duty.gaps(self.store, rules, fact)
+                ),
+            )
+
+    def _then(self, reaction: Reaction, fact: Fact) -> Iterator[tuple[str, Command]]:
+        cause = recorded_of(fact)
+        for ordinal, command in enumerate(reaction.then(cause.event, cause, self.places)):
+            yield str(ordinal), command
 
     def _once(self, reaction: str, ordinal: str, command: Command, cause: Recorded) -> None:
         key = hmac.digest(

@@ -14,6 +14,7 @@ from enum import StrEnum
 
 import psycopg
 from kafka.errors import KafkaError
+from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.intake.faults import SheetError
 from adapters.intake.intake import UnknownKind
@@ -204,6 +205,7 @@ _FORESEEN: tuple[tuple[type[Exception], Cause, str], ...] = (
     (LoginTaken, Cause.INPUT, "这个登录名已有人使用，请换一个。"),
 )
 
+_STORES = (psycopg.Error, sqlite3.Error, SQLAlchemyError)
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
@@ -231,6 +233,16 @@ def foreseen(error: BaseException) -> Failure | None:
         if type(each) in (sqlite3.OperationalError, sqlite3.DatabaseError):
             return _database(each)
     return _file(error) if isinstance(error, OSError) else None
+
+
+def of_what_it_stands_on(error: Exception) -> bool:
+    """Whether a failure is of the stores, servers and files that the program stands on, and so of
+    whatever is done next as well; not of the very work that met it."""
+    if isinstance(error, CalendarError | Refused):
+        return False
+    if any(isinstance(each, _STORES) for each in _chain(error)):
+        return True
+    return foreseen(error) is not None
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -13,14 +13,15 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, select
 
 from domain.deadline import DeadlineRecomputed, DeadlineSet, RecomputeDeadline
 from domain.kernel import Erased
 from domain.registry import STREAM_BY_NAME, STREAMS
-from hub import households, visits_owed
+from hub import households, logs, visits_owed
 from hub.application import SYSTEM, Hub, RefusedReaction
 from hub.eventstore.codec import Fact
+from hub.failures import of_what_it_stands_on
 from hub.reaction_tables import AREA as AREA
 from hub.reaction_tables import POSITIONS, REFUSED, RUNNING
 from hub.storage.sql import Storage, put
@@ -39,6 +40,7 @@ _FAMILIES_DONE = "suspected guardians, all of those"
 """Reactions go on from where they were: what a release follows that none before it did is looked
 for once from the log's beginning, up to there."""
 _PAGE = 500
+_LOG = logs.get("hub.reactor")
 
 
 class Feed(Protocol):
@@ -81,7 +83,7 @@ class Reactor:
         start = position = self._position(_REACTIONS)
         self._follow_families(start)
         while facts := self._new(_REACTIONS, position):
-            followed = self._hub.react(facts, self._refused)
+            followed = self._hub.react(facts, self._refused, self._failed)
             position = facts[-1].position
             self._reached(_REACTIONS, position)
             if not followed and len(facts) < _PAGE:
@@ -98,7 +100,7 @@ class Reactor:
             while position < until and (facts := self._log.feed(position, _PAGE)):
                 position = facts[-1].position
                 said = [fact for fact in facts if fact.topic in households.SAID_BY]
-                self._hub.react(said, self._refused, only=households.NAME)
+                self._hub.react(said, self._refused, self._failed, only=households.NAME)
                 self._keep(_FAMILIES, position)
             self._keep(_FAMILIES_DONE, max(position, 1))
         self._families_followed = True
@@ -116,8 +118,15 @@ class Reactor:
         with self._engine.execution_options(writing=True).begin() as connection:
             put(connection, REFUSED, [asdict(reaction)])
 
+    def _failed(self, reaction: RefusedReaction, error: Exception) -> None:
+        """A mistake of the program's is said loudly, and keeps nobody else's report waiting; what
+        stops everything, as a database that does not answer, stops this too."""
+        _tell(reaction, error)
+        self._refused(reaction)
+
     def refused(self) -> list[RefusedReaction]:
-        """Reactions that the rules refused, oldest first: each is a referral nobody received."""
+        """Reactions that the rules refused or that failed, oldest first: each is a referral nobody
+        received."""
         with self._engine.begin() as connection:
             rows = connection.execute(select(REFUSED).order_by(REFUSED.c.position))
             return [RefusedReaction(row.position, row.reaction, row.code) for row in rows]
@@ -127,13 +136,23 @@ class Reactor:
         before = self.refused()
         for position in sorted({each.position for each in before}):
             still: list[RefusedReaction] = []
-            self._hub.react(self._log.feed(position - 1, 1), still.append)
+
+            def failed(
+                reaction: RefusedReaction,
+                error: Exception,
+                still: list[RefusedReaction] = still,
+            ) -> None:
+                _tell(reaction, error)
+                still.append(reaction)
+
+            self._hub.react(self._log.feed(position - 1, 1), still.append, failed)
             # Forgotten only now that it is done: cut off before this, it is listed as ever, and
             # what was carried out already finds its receipt.
             with self._engine.execution_options(writing=True).begin() as connection:
                 connection.execute(delete(REFUSED).where(REFUSED.c.position == position))
                 for reaction in still:
-                    connection.execute(insert(REFUSED), [asdict(reaction)])
+                    # One of a name stands for all that it asks for.
+                    put(connection, REFUSED, [asdict(reaction)])
         return len(before) - len(self.refused())
 
     def tick(self) -> int:
@@ -277,6 +296,20 @@ class Reactor:
     def close(self) -> None:
         """Close the connections."""
         self._engine.dispose()
+
+
+def _tell(reaction: RefusedReaction, error: Exception) -> None:
+    """Log a failure that nobody foresaw. Raises it again where it is not the reaction's own: it
+    stays to be carried out."""
+    if of_what_it_stands_on(error):
+        raise error
+    _LOG.critical(
+        "reaction failed",
+        work=reaction.reaction,
+        position=reaction.position,
+        error=type(error).__name__,
+        where=logs.where(error),
+    )
 
 
 def _next(fact: Fact) -> str | None:

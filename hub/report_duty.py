@@ -72,8 +72,12 @@ def _late(rules: Rules, fact: Fact) -> list[str]:
     if clear.get("discovered_at") is None or (clear.get("filing") or 1) > 1:
         return []
     found_at = datetime.fromisoformat(clear["discovered_at"])
-    due = rules.due(rules.report_duty.late_after, found_at)
-    return [clear["reporter_unit"]] if datetime.fromisoformat(fact.recorded_at) > due else []
+    recorded_at = datetime.fromisoformat(fact.recorded_at)
+    # A day to come is a slip of the pen, and the last of all days has none after it.
+    if found_at > recorded_at:
+        return []
+    late = recorded_at > rules.due(rules.report_duty.late_after, found_at)
+    return [clear["reporter_unit"]] if late else []
 
 
 def _missing(store: EventStore, rules: Rules, fact: Fact) -> list[str]:
@@ -92,6 +96,8 @@ def _missing(store: EventStore, rules: Rules, fact: Fact) -> list[str]:
         for each in store.history([fact.stream], store.position)
         if each.topic == MandatoryReportFiled.TOPIC
     ]
+    if not filed:
+        return []
     first = min(filed)
     files = (report.child_ref, *file.absorbed)
     knew = {

@@ -3,7 +3,8 @@
 A hotel, a school bus, a training venue has duty-bearers and no desk in the hub (强报意见 Art 3):
 its supervising organisation gives it a link. Of the token only a keyed hash is kept; it ends by its
 day or by being revoked. How many reports one link takes is limited, so that nobody who finds one
-buries the police in them: but never one of somebody who is in danger now.
+buries the police in them: but never one of somebody who is in danger now, or hurt; and those are
+not counted.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from domain.casework_rules import ReportLinkRules
 from domain.kernel import Actor
 from domain.organisations import Post
 from hub.storage.areas import Area
-from hub.storage.sql import Connection, Storage
+from hub.storage.sql import Storage
 
 MINUTE = 60 * 1_000_000
 DAY = 24 * 60 * MINUTE
@@ -129,41 +130,44 @@ class ReportLinks:
         )
         return [Link(*row) for row in rows]
 
-    def take(self, token: str, now: datetime, *, danger: bool) -> Link:
-        """The link that a token is of, with one more use of it counted. Raises NoSuchLink, and
-        LinkBusy where it is used up; not where somebody is in ``danger`` now, of whom nothing
-        waits."""
-        at = int(now.timestamp() * 1_000_000)
-        # What a crash takes away is a few uses of the count.
-        with self._database.writing(durable=False) as connection:
-            rows = connection.execute(
-                "SELECT number, organisation, issued_at, until, revoked_at FROM links"
-                " WHERE hash = ?",
-                (self._hash(token),),
-            ).fetchall()
-            link = Link(*rows[0]) if rows else None
-            if link is None or link.revoked_at or datetime.fromisoformat(link.until) <= now:
-                raise NoSuchLink
-            connection.execute("DELETE FROM used WHERE at <= ?", (at - DAY,))
-            newest = self._newest(connection, link.number, at, danger=danger)
-            # Two of the same instant are two.
-            connection.execute(
-                "INSERT INTO used (number, at) VALUES (?, ?)", (link.number, max(at, newest + 1))
-            )
+    def of(self, token: str, now: datetime) -> Link:
+        """The link that a token is of. Raises NoSuchLink. Nothing is written, so that who guesses
+        holds up nobody."""
+        rows = self._database.rows(
+            "SELECT number, organisation, issued_at, until, revoked_at FROM links WHERE hash = ?",
+            (self._hash(token),),
+        )
+        link = Link(*rows[0]) if rows else None
+        if link is None or link.revoked_at or datetime.fromisoformat(link.until) <= now:
+            raise NoSuchLink
         return link
 
-    def _newest(self, connection: Connection, number: str, at: int, *, danger: bool) -> int:
-        """When the link was used last (0: not in a day)."""
-        rules = self._rules
-        found = connection.execute(
+    def admit(self, link: Link, now: datetime) -> None:
+        """Raise LinkBusy where a link is used up. Asked of nobody who is in danger or hurt."""
+        at, rules = _microseconds(now), self._rules
+        found = self._database.rows(
             "SELECT at FROM used WHERE number = ? ORDER BY at DESC LIMIT ?",
-            (number, max(rules.a_minute, rules.a_day)),
-        ).fetchall()
+            (link.number, max(rules.a_minute, rules.a_day)),
+        )
         for times, span in ((rules.a_minute, MINUTE), (rules.a_day, DAY)):
-            full = len(found) >= times and found[times - 1][0] > at - span
-            if full and not danger:
+            if len(found) >= times and found[times - 1][0] > at - span:
                 raise LinkBusy((found[times - 1][0] + span - at) // 1_000_000 + 1)
-        return int(found[0][0]) if found else 0
+
+    def count(self, link: Link, now: datetime) -> None:
+        """Count one use of a link, once what came by it is recorded. Some that come at the very
+        same time may be one too many."""
+        at = _microseconds(now)
+        # What a crash takes away is a few uses of the count.
+        with self._database.writing(durable=False) as connection:
+            connection.execute("DELETE FROM used WHERE at <= ?", (at - DAY,))
+            newest = connection.execute(
+                "SELECT max(at) FROM used WHERE number = ?", (link.number,)
+            ).fetchall()[0][0]
+            # Two of the same instant are two.
+            connection.execute(
+                "INSERT INTO used (number, at) VALUES (?, ?)",
+                (link.number, max(at, (newest or 0) + 1)),
+            )
 
     def _hash(self, token: str) -> str:
         return hmac.new(self._key, token.encode(), "sha256").hexdigest()
@@ -171,3 +175,7 @@ class ReportLinks:
     def close(self) -> None:
         """Close the connections."""
         self._database.close()
+
+
+def _microseconds(now: datetime) -> int:
+    return int(now.timestamp() * 1_000_000)

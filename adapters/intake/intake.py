@@ -236,6 +236,26 @@ class Intake:
             raise UnknownKind
         return kind
 
+    def by_field(
+        self, kind_name: str, values: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], frozenset[str]]:
+        """A record's values by field, whichever of their headings they came under, and the names
+        that are none of the kind's. What came twice stands under its own name the second time."""
+        kind = self._kinds[kind_name]
+        fields = {normalise_heading(column.field): column.field for column in kind.columns}
+        fields.update({word: each.field for word, each in column_names(kind.layout).items()})
+        found: dict[str, Any] = {}
+        unknown: set[str] = set()
+        for name, value in values.items():
+            if value is None or not str(value).strip():
+                continue
+            field_name = fields.get(normalise_heading(name))
+            if field_name is None or field_name in found:
+                unknown.add(name)
+                field_name = name if name not in found else f"{name}（又填）"
+            found[field_name] = value
+        return found, frozenset(unknown)
+
     def record(self, actor: Actor, kind_name: str, values: Mapping[str, Any]) -> RowAnswer:
         """Take one record as JSON values. Raises UnknownKind."""
         kind = self.kind(actor.organisation, kind_name)

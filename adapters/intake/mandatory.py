@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -117,17 +117,21 @@ class _Reading:
             self.defects.add("SITUATION_MISSING")
         return ",".join(dict.fromkeys(found)) or None
 
-    def instant(self, text: str | None) -> datetime | None:
-        """An instant to the minute, Shanghai time where it says no other."""
+    def instant(self, text: str | None, today: date) -> datetime | None:
+        """An instant to the minute, Shanghai time where it says no other. What is later than
+        tomorrow says nothing of when it was."""
         if not text:
             self.defects.add("DISCOVERED_AT_MISSING")
             return None
         try:
             read = datetime.fromisoformat(normalise_text(text).replace("/", "-"))
-            return (read if read.tzinfo else read.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+            read = (read if read.tzinfo else read.replace(tzinfo=SHANGHAI)).astimezone(UTC)
         except (ValueError, OverflowError):
+            read = None
+        if read is None or read >= datetime.combine(today + timedelta(days=2), time(), SHANGHAI):
             self._keep("discovered_at", text, "DISCOVERED_AT_UNREAD")
             return None
+        return read
 
     def relation(self, text: str | None) -> str | None:
         """The code of who the suspect is to the child; what is none is kept and is none."""
@@ -223,6 +227,8 @@ def state_report(
     if record.supplements:
         # Whether or not it is the number of a report of the sender's: whoever reads it compares.
         reading.unread["supplements"] = record.supplements
+    if record.reference and _by_link(record):
+        reading.unread["reference"] = record.reference
     for name, value in (
         ("CHILD", record.child),
         ("SEEN", record.seen),
@@ -247,7 +253,7 @@ def state_report(
         police_receipt=record.police_receipt,
         channel=reading.channel(record.channel),
         unit_named=record.unit_named,
-        discovered_at=reading.instant(record.discovered_at),
+        discovered_at=reading.instant(record.discovered_at, statement.today),
         immediate_danger=reading.yes("immediate_danger", record.immediate_danger, unclear=True),
         hurt=reading.yes("hurt", record.hurt, unclear=True),
         guardian_suspected=guardian_suspected or RELATION_UNREAD in reading.defects,
@@ -261,12 +267,15 @@ def state_report(
     statement.execute(command)
 
 
-def in_danger(values: Mapping[str, Any]) -> bool:
-    """Whether somebody is in danger now, by the cells of a report that nobody has read yet; doubt
-    counts as danger."""
-    text = values.get("immediate_danger")
-    said = "" if text is None else str(text)
-    return _Reading(()).yes("immediate_danger", said, unclear=True)
+def urgent(values: Mapping[str, Any]) -> bool:
+    """Whether somebody is in danger now, or hurt, by the cells of a report that nobody has read
+    yet; doubt counts as danger."""
+    reading = _Reading(())
+    said = {name: values.get(name) for name in ("immediate_danger", "hurt")}
+    return any(
+        reading.yes(name, "" if text is None else str(text), unclear=True)
+        for name, text in said.items()
+    )
 
 
 def _pseudonym(text: Any) -> UUID | None:
@@ -285,5 +294,11 @@ def _seen(record: MandatoryReport, beside: Sequence[Column]) -> str | None:
 
 
 def report_key(record: MandatoryReport) -> Sequence[str]:
-    """The sender's own reference; without one, only the very same words are the same report."""
-    return (record.reference or record.model_dump_json(),)
+    """The sender's own reference; without one, only the very same words are the same report. Behind
+    a link stand many people, each of whom may number from 1: there a reference is mere text."""
+    reference = None if _by_link(record) else record.reference
+    return (reference or record.model_dump_json(),)
+
+
+def _by_link(record: MandatoryReport) -> bool:
+    return record.channel == ReportChannel.LINK.value

@@ -46,13 +46,12 @@ from hub.api.limits import (
     BodyLimit,
     Envelope,
 )
+from hub.api.problems import PREFIX as PREFIX
+from hub.api.problems import PUBLIC
 from hub.api.schemas import ProblemOut, field_names
 from hub.bootstrap import Program
 from hub.directory import User
 
-PREFIX = "/api/v1"
-_PUBLIC = f"{PREFIX}/public/"
-"""Doors that need no account: a link's token stands in their address."""
 _OPEN = frozenset(f"{PREFIX}/{name}" for name in ("healthz", "readyz", "openapi.json"))
 
 ROUTERS: tuple[APIRouter, ...] = tuple(
@@ -165,13 +164,17 @@ def surround(
     # The last added stands outermost: envelope, then authentication, then the size.
     app.add_middleware(BodyLimit, limit=_limit)
     app.add_middleware(
-        Authentication, holders=holders, open_paths=_OPEN, public=_PUBLIC, keep_token=keep_token
+        Authentication,
+        holders=holders,
+        open_paths=_OPEN,
+        public=PUBLIC,
+        keep_token=keep_token,
     )
     app.add_middleware(Envelope)
 
 
 def _limit(path: str) -> int:
-    if path.startswith(_PUBLIC):
+    if path.startswith(PUBLIC):
         return PUBLIC_BYTES
     if path.endswith("/attachments"):
         return ATTACHMENT_BYTES
@@ -198,7 +201,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
     for path, operations in document["paths"].items():
         for operation in operations.values():
             responses = operation["responses"]
-            if path.startswith(_PUBLIC):
+            if path.startswith(PUBLIC):
                 operation["security"] = []
             if path in _OPEN:
                 responses.pop("422", None)

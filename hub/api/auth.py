@@ -57,7 +57,7 @@ class Authentication:
         user = await self._user(token) if token else None
         if user is None:
             problem = Problem(UNAUTHENTICATED, headers=UNAUTHENTICATED_HEADERS)
-            await problem.response()(scope, receive, send)
+            await problem.response(path)(scope, receive, send)
             return
         scope["state"] = {**scope.get("state", {}), "user": user}
         if self._keep_token:

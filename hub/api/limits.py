@@ -77,7 +77,7 @@ class Envelope:
             )
             if not status:
                 problem = _problem_of(error)
-                await problem.response()(scope, receive, send_with_headers)
+                await problem.response(scope["path"])(scope, receive, send_with_headers)
         finally:
             user = scope.get("state", {}).get("user")
             _LOG.info(
@@ -115,7 +115,7 @@ class BodyLimit:
         limit = self._limit(scope["path"])
         stated = Headers(scope=scope).get("content-length", "")
         if stated.isdigit() and (len(stated) > 12 or int(stated) > limit):
-            await Problem(TOO_LARGE).response()(scope, receive, send)
+            await Problem(TOO_LARGE).response(scope["path"])(scope, receive, send)
             return
         taken = 0
         exceeded = replaced = False
@@ -139,13 +139,13 @@ class BodyLimit:
             elif not replaced:
                 # Whatever the parser made of the cut-off body, this is the reason.
                 replaced = True
-                await Problem(TOO_LARGE).response()(scope, receive, send)
+                await Problem(TOO_LARGE).response(scope["path"])(scope, receive, send)
 
         try:
             await self._app(scope, receive_counting, send_unless_exceeded)
         except _Exceeded:
             if not replaced:
-                await Problem(TOO_LARGE).response()(scope, receive, send)
+                await Problem(TOO_LARGE).response(scope["path"])(scope, receive, send)
 
 
 class _Exceeded(Exception):

@@ -29,6 +29,11 @@ from hub.queries import (
 
 MEDIA_TYPE = "application/problem+json"
 _URN = "urn:child-protection-hub:problem:"
+PREFIX = "/api/v1"
+PUBLIC = f"{PREFIX}/public/"
+"""Doors that need no account: a link's token stands in their address."""
+CALL = "有危险请立即拨打110；报告没有登记的，也可拨打12345报告。"
+"""Ends every refusal of a door without an account: whoever stands there has a child in mind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +193,12 @@ class Problem(Exception):
             **more,
         }
 
-    def response(self) -> JSONResponse:
-        """As an answer."""
-        return JSONResponse(
-            self.body, self.kind.status, headers=self.headers, media_type=MEDIA_TYPE
-        )
+    def response(self, path: str = "") -> JSONResponse:
+        """As an answer of the door at a path, which says whether anybody may stand there."""
+        body = self.body
+        if path.startswith(PUBLIC):
+            body = {**body, "detail": f"{body['detail']}{CALL}"}
+        return JSONResponse(body, self.kind.status, headers=self.headers, media_type=MEDIA_TYPE)
 
 
 def faulty(kind: Kind, faults: Sequence[Fault], **more: Any) -> Problem:
@@ -282,47 +288,49 @@ def install(app: FastAPI, known: frozenset[str]) -> None:
 
     @app.exception_handler(Problem)
     def _problem(request: Request, error: Problem) -> JSONResponse:
-        return error.response()
+        return error.response(request.url.path)
 
     @app.exception_handler(RequestValidationError)
     def _validation(request: Request, error: RequestValidationError) -> JSONResponse:
-        return _of_validation(error, known).response()
+        return _of_validation(error, known).response(request.url.path)
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> JSONResponse:
         kind = _STATUSES.get(error.status_code, INVALID)
-        return Problem(kind, headers=error.headers).response()
+        return Problem(kind, headers=error.headers).response(request.url.path)
 
     @app.exception_handler(Refused)
     def _refused(request: Request, error: Refused) -> JSONResponse:
-        return refusal(error).response()
+        return refusal(error).response(request.url.path)
 
     @app.exception_handler(KeyReused)
     def _key_reused(request: Request, error: KeyReused) -> JSONResponse:
-        return Problem(KEY_REUSED).response()
+        return Problem(KEY_REUSED).response(request.url.path)
 
     @app.exception_handler(TooManySearches)
     def _too_many(request: Request, error: TooManySearches) -> JSONResponse:
-        return Problem(TOO_MANY, headers={"Retry-After": str(error.wait)}).response()
+        return Problem(TOO_MANY, headers={"Retry-After": str(error.wait)}).response(
+            request.url.path
+        )
 
     @app.exception_handler(NotYet)
     def _not_yet(request: Request, error: NotYet) -> JSONResponse:
-        return Problem(NOT_YET).response()
+        return Problem(NOT_YET).response(request.url.path)
 
     @app.exception_handler(RulesNotKept)
     def _rules_not_kept(request: Request, error: RulesNotKept) -> JSONResponse:
-        return Problem(RULES_NOT_KEPT).response()
+        return Problem(RULES_NOT_KEPT).response(request.url.path)
 
     @app.exception_handler(Busy)
     def _busy(request: Request, error: Busy) -> JSONResponse:
-        return Problem(BUSY, headers=SOON).response()
+        return Problem(BUSY, headers=SOON).response(request.url.path)
 
     @app.exception_handler(NotAdmitted)
     def _not_admitted(request: Request, error: NotAdmitted) -> JSONResponse:
-        return Problem(FORBIDDEN).response()
+        return Problem(FORBIDDEN).response(request.url.path)
 
     def _unavailable(request: Request, error: Exception) -> JSONResponse:
-        return Problem(OUT_OF_SERVICE, headers=SOON).response()
+        return Problem(OUT_OF_SERVICE, headers=SOON).response(request.url.path)
 
     for unavailable in UNAVAILABLE:
         app.add_exception_handler(unavailable, _unavailable)

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Body, Path, Request
 from pydantic import JsonValue
 
 from adapters.intake.intake import REPORT
-from adapters.intake.mandatory import in_danger
+from adapters.intake.mandatory import urgent
 from domain.mandatory_report import ReportChannel
+from hub import logs
 from hub.api.intake import show_calls
 from hub.api.problems import Kind, Problem
 from hub.api.schemas import PublicReportOut
@@ -18,35 +19,35 @@ from hub.report_links import LinkBusy, LinksUnavailable, NoSuchLink
 
 router = APIRouter(prefix="/public", tags=["报告链接"])
 
-FIRST = "有危险请立即拨打110；本平台的报告只是登记，不代替报警。"
+_LOG = logs.get("hub.api")
 
 GONE = Kind(
     404,
     "LINK_GONE",
     "此链接不能使用",
     "No such link",
-    f"此链接不存在、已到期或已收回，没有登记任何内容。{FIRST}也可拨打12345报告。",
+    "此链接不存在、已到期或已收回，没有登记任何内容。",
 )
 FULL = Kind(
     429,
     "LINK_BUSY",
     "此链接报告过于频繁",
     "Too many reports by this link",
-    f"此链接收到的报告过多，这一份没有登记。{FIRST}正处于危险的报告不受限制；也可拨打12345报告。",
+    "此链接收到的报告过多，这一份没有登记。孩子正处于危险或已受伤的，请写明后重报，不受限制。",
 )
 NO_CALL_BACK = Kind(
     422,
     "CALL_BACK_MISSING",
     "请填写回电号码",
     "No number to call back",
-    f"通过链接报告须填写回电号码，这一份没有登记，请填写后重报。{FIRST}",
+    "通过链接报告须填写回电号码，这一份没有登记，请填写后重报。",
 )
 DOWN = Kind(
     503,
     "LINKS_DOWN",
     "暂时不能登记",
     "Reports by link cannot be taken now",
-    f"暂时不能登记报告，请直接拨打110或12345。{FIRST}",
+    "暂时不能登记报告，请直接拨打110或12345。",
 )
 
 _EXAMPLE = {"seen": "（示例）客房内有受伤儿童", "place": "（示例）某宾馆大堂", "hurt": "是"}
@@ -58,25 +59,37 @@ def report(
     token: Annotated[str, Path(max_length=200, description="链接中的令牌。")],
     values: Annotated[dict[str, JsonValue], Body(examples=[_EXAMPLE])],
 ) -> PublicReportOut:
-    """栏目同强制报告登记表，须有回电号码。只答复回执号和可以拨打的电话。正处于危险的，总是收下。"""
+    """栏目（或其中文名称）同强制报告登记表，须有回电号码。只答复回执号和可以拨打的电话。正处于危险或已受伤的，总是收下。"""
     program: Program = request.app.state.program
-    danger = in_danger(values)
-    if not str(values.get("call_back") or "").strip() and not danger:
+    links = program.report_links
+    # A child's file is named by who has one in front of it.
+    stated = {name: value for name, value in values.items() if name != "child_ref"}
+    stated, unknown = program.intake.by_field(REPORT, stated)
+    # What nobody can read here may say that somebody is in danger.
+    waits_for_nothing = bool(unknown) or urgent(stated)
+    if "call_back" not in stated and not waits_for_nothing:
         raise Problem(NO_CALL_BACK)
+    now = program.clock.now()
     try:
-        link = program.report_links.take(token, program.clock.now(), danger=danger)
+        link = links.of(token, now)
+        if not waits_for_nothing:
+            links.admit(link, now)
     except NoSuchLink:
         raise Problem(GONE) from None
     except LinkBusy as busy:
         raise Problem(FULL, headers={"Retry-After": str(busy.wait)}) from None
     except LinksUnavailable:
         raise Problem(DOWN) from None
-    # A child's file is named by who has one in front of it.
-    stated = {name: value for name, value in values.items() if name != "child_ref"}
     stated["channel"] = ReportChannel.LINK.value
     outcome = program.intake.record(link.filer, REPORT, stated)
     request.app.state.after_write()
     if outcome.answer is None:
         raise Problem(DOWN)
+    if not waits_for_nothing:
+        try:
+            links.count(link, now)
+        except LinksUnavailable as error:
+            # The report is in, and that is what its sender has to hear.
+            _LOG.error("use of a link not counted", error=type(error).__name__)
     calls = show_calls(program.calls.at_filing())
     return PublicReportOut(receipt=outcome.answer.number, call=calls)

@@ -253,6 +253,9 @@ def test_the_hospitals_form_is_for_hospitals_and_the_health_authority(seat: Seat
         ("situations", "被打", "SITUATION_UNREAD"),
         ("discovered_at", "昨天晚上", "DISCOVERED_AT_UNREAD"),
         ("discovered_at", "0001-01-01", "DISCOVERED_AT_UNREAD"),
+        ("discovered_at", "9999-12-31 23:00", "DISCOVERED_AT_UNREAD"),
+        ("discovered_at", "9999-12-31T23:00-12:00", "DISCOVERED_AT_UNREAD"),
+        ("discovered_at", "2031-03-03 09:30", "DISCOVERED_AT_UNREAD"),
         ("colour_of_coat", "红色", "UNKNOWN_FIELD"),
     ],
 )

@@ -6,10 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 from httpx import Response
 
 from domain.organisations import Post
 from hub.api.limits import PUBLIC_BYTES
+from hub.application import Busy
 from tests.api.desks import PROBLEM, District
 from tests.program import SCHOOL, START, STATION, TOWN, VILLAGE_CODE, at
 
@@ -92,6 +94,7 @@ def test_a_link_needs_a_number_to_call_back_but_of_who_is_in_danger(district: Di
     answer = report(district, token, call_back=None)
     assert (answer.status_code, answer.json()["code"]) == (422, "CALL_BACK_MISSING")
     assert "110" in answer.json()["detail"]
+    assert "12345" in answer.json()["detail"]
     for said in ("是", "说不好"):
         assert report(district, token, call_back=None, immediate_danger=said).status_code == 201
 
@@ -106,7 +109,8 @@ def test_a_link_is_limited_but_never_for_who_is_in_danger(district: District) ->
     assert (full.status_code, full.json()["code"]) == (429, "LINK_BUSY")
     assert "拨打110" in full.json()["detail"]
     assert 0 < int(full.headers["retry-after"]) <= 61
-    assert report(district, token, seen="（示例）危险", immediate_danger="是").status_code == 201
+    for urgent in ({"immediate_danger": "是"}, {"hurt": "是"}, {"是否受伤": "是"}, {"伤者": "她"}):
+        assert report(district, token, seen="（示例）危险", **urgent).status_code == 201
     _, other = link(district)
     assert report(district, other, seen="（示例）另一链接").status_code == 201
     at(district.program, START + timedelta(minutes=2))
@@ -145,3 +149,90 @@ def test_110_comes_first_in_every_answer_to_a_report(district: District, answere
         path = f"/reports/receipts/{receipt['receipt']}/supplement"
         receipt = district[SCHOOL].post(path, {"seen": "（示例）更多"}).json()
     assert receipt["call"][0]["number"] == "110"
+
+
+def test_the_forms_own_headings_are_read_as_its_fields(district: District) -> None:
+    """Given a link / when danger, a number and what was seen come under the form's headings / then
+    they are what its fields are; and danger needs no number under either name."""
+    _, token = link(district)
+    named = {"seen": None, "place": None, "call_back": None, "reporter_name": None}
+    words = {
+        "发现的情况": "（示例）瘀青",
+        "孩子现在在哪": VILLAGE_CODE,
+        "回电号码：": "13800000000",
+    }
+    assert report(district, token, **named, **words).status_code == 201
+    district.settle()
+    (found,) = district[STATION].items("/reports")
+    entries = district[STATION].get(f"/reports/{found['id']}").json()["entries"]
+    (filed,) = [each for each in entries if each["title"] == "强制报告"]
+    assert filed["fields"]["call_back"] == "13800000000"
+    assert "UNKNOWN_FIELD" not in filed["clear"]["defects"]
+    danger = {"是否正在危险中": "是"}
+    assert report(district, token, **named, **danger).status_code == 201
+    district.settle()
+    assert any(each["immediate_danger"] for each in district[STATION].items("/reports"))
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [{"正在危险": "是"}, {"immediate_danger": "否", "是否正在危险中": "是"}, {"hurt": "是"}],
+    ids=["under a name that nobody knows", "under both names", "hurt"],
+)
+def test_what_may_be_danger_needs_no_number(district: District, cells: dict[str, str]) -> None:
+    _, token = link(district)
+    assert report(district, token, call_back=None, **cells).status_code == 201
+
+
+def test_what_is_not_limited_uses_nothing_up(district: District) -> None:
+    rules = district.program.policies.rules.casework.report_links
+    _, token = link(district)
+    for number in range(rules.a_minute + 1):
+        answer = report(district, token, seen=f"（示例）{number}", immediate_danger="是")
+        assert answer.status_code == 201
+    assert report(district, token, seen="（示例）一件").status_code == 201
+
+
+def test_two_people_behind_a_link_who_number_from_1_make_two_reports(district: District) -> None:
+    _, token = link(district)
+    one = report(district, token, reference="1", seen="（示例）甲").json()["receipt"]
+    two = report(district, token, reference="1", seen="（示例）乙").json()["receipt"]
+    assert one != two
+    assert report(district, token, reference="1", seen="（示例）乙").json()["receipt"] == two
+    district.settle()
+    found = district[STATION].items("/reports")
+    assert len(found) == 2
+    entries = district[STATION].get(f"/reports/{found[0]['id']}").json()["entries"]
+    (filed,) = [each for each in entries if each["title"] == "强制报告"]
+    assert '"reference": "1"' in filed["fields"]["unread"]
+
+
+@pytest.mark.parametrize("how", ["no JSON", "no object", "large", "elsewhere", "busy", "a defect"])
+def test_no_refusal_without_an_account_leaves_anybody_alone(
+    district: District, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """Whatever is answered says 110 and 12345, and who has an account is told nothing of it."""
+    _, token = link(district)
+    path = f"/api/v1/public/reports/{token}"
+    client = TestClient(district.client.app, raise_server_exceptions=False)
+    if how == "no JSON":
+        answer = client.post(path, content="{", headers={"Content-Type": "application/json"})
+    elif how == "no object":
+        answer = client.post(path, json=[1])
+    elif how == "large":
+        answer = client.post(path, json={"seen": "长" * PUBLIC_BYTES})
+    elif how == "elsewhere":
+        answer = client.post("/api/v1/public/anything", json={})
+    else:
+        failure = Busy() if how == "busy" else RuntimeError()
+
+        def fails(*given: Any) -> None:
+            raise failure
+
+        monkeypatch.setattr(district.program.intake, "record", fails)
+        answer = client.post(path, json=WORDS)
+    assert answer.status_code in (404, 413, 422, 500, 503)
+    assert answer.headers["content-type"] == PROBLEM
+    assert "110" in answer.json()["detail"]
+    assert "12345" in answer.json()["detail"]
+    assert "12345" not in client.get("/api/v1/nothing").json()["detail"]

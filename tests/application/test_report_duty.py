@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from uuid import UUID
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
 
 import pytest
 
-from domain.mandatory_report import DecideMandatoryReport, PoliceDecision
+from domain.mandatory_report import (
+    DecideMandatoryReport,
+    FileMandatoryReport,
+    PoliceDecision,
+)
 from domain.organisations import Organisation, Post
 from hub.answers import Referral
 from hub.bootstrap import Program
@@ -42,8 +46,7 @@ def looked_into(hub: Program) -> list[Referral]:
 def filed(hub: Program, by: str = SCHOOL, **cells: str) -> str:
     send(hub, by, "report.mandatory", {"seen": "（示例）瘀青", "place": VILLAGE_CODE, **cells})
     hub.settle()
-    (report,) = hub.queries.reports(reader(STATION)).items
-    return report.id
+    return hub.queries.reports(reader(STATION)).items[-1].id
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +71,19 @@ def test_a_report_long_after_the_harm_was_found_is_looked_into(
 
 def test_what_says_nothing_of_when_it_was_found_is_not_late(hub: Program) -> None:
     filed(hub)
+    assert looked_into(hub) == []
+
+
+def filed_at_the_end_of_days(hub: Program) -> None:
+    """As it was recorded before such a day counted as unread."""
+    command = FileMandatoryReport(report_id=uuid4(), discovered_at=datetime.max.replace(tzinfo=UTC))
+    hub.hub.command(command, actor(SCHOOL))
+
+
+def test_a_day_that_never_comes_stops_nothing(hub: Program) -> None:
+    filed_at_the_end_of_days(hub)
+    filed(hub, discovered_at="9999-12-31 23:00", reference="示例1", immediate_danger="是")
+    assert hub.reactor.refused() == []
     assert looked_into(hub) == []
 
 
