@@ -50,7 +50,7 @@ from domain.report_facts import MedicalCareStated as MedicalCareStated
 from domain.report_facts import ReportedChildNamed as ReportedChildNamed
 from domain.report_facts import ReporterFedBack as ReporterFedBack
 from domain.report_injury import hand_over, receive, state_medical_care
-from domain.report_state import EVOLVE, filed
+from domain.report_state import EVOLVE, filed, for_another_unit
 from domain.report_state import MandatoryReport as MandatoryReport
 from domain.report_suspicion import (
     by_others,
@@ -71,9 +71,22 @@ def _file(state: MandatoryReport, command: FileMandatoryReport, given: Given) ->
     rules: Rules = given.rules
     suspects = rules.suspects
     reporter = given.actor.organisation
-    stated = {"report_id", "known_child", "guardian_suspected", "conflicted_organisations"}
+    for_another = state.for_another or for_another_unit(command.channel, command.unit_named)
+    defects = set(command.defects)
+    own_staff = command.suspect_relation in suspects.own_unit_relations
+    if own_staff and for_another and not command.conflicted_organisations:
+        # Whose staff it is has to be found out: who wrote it down is not the one.
+        defects.add("SUSPECT_UNIT_UNKNOWN")
+    stated = {
+        "report_id",
+        "known_child",
+        "guardian_suspected",
+        "conflicted_organisations",
+        "defects",
+    }
     event = MandatoryReportFiled(
         **command.model_dump(exclude=stated),
+        defects=tuple(sorted(defects)),
         reporter_unit=reporter,
         filing=state.filings + 1,
         feedback_by=rules.due(rules.clocks[FEEDBACK].within, given.now),
@@ -81,7 +94,9 @@ def _file(state: MandatoryReport, command: FileMandatoryReport, given: Given) ->
         guardian_suspected=command.guardian_suspected
         or command.suspect_relation in suspects.guardian_relations,
         conflicted_organisations=suspects.conflicted(
-            command.suspect_relation, command.conflicted_organisations, reporter
+            command.suspect_relation,
+            command.conflicted_organisations,
+            None if for_another else reporter,
         ),
     )
     child = command.known_child

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from domain.kernel import Event
-from domain.report_codes import PoliceDecision, ReportState
+from domain.kernel import Event, Text
+from domain.report_codes import PoliceDecision, ReportChannel, ReportState
 from domain.report_facts import (
     EvidenceHandedOver,
     EvidenceReceived,
@@ -59,11 +59,24 @@ class MandatoryReport:
     """Which of them were received, counted from 1."""
     by_file: frozenset[str] = frozenset()
     """Who is conflicted by anything else about the child that it names."""
+    for_another: bool = False
+    """Its reporter writes down what another unit reports (a hotel, a school bus)."""
+
+    @property
+    def own_unit(self) -> str | None:
+        """The organisation whose staff is the reporter's own; None where the hub knows none."""
+        return None if self.for_another else self.reporter_unit
 
     @property
     def conflicted(self) -> frozenset[str]:
         """Organisations that are told nothing of the report (利害关系单位)."""
         return self.suspicion.conflicted | self.by_file
+
+
+def for_another_unit(channel: ReportChannel | None, unit_named: Text) -> bool:
+    """Whether a report is another unit's than that of the organisation in whose name it is filed:
+    it came by a link, or names the unit in words."""
+    return channel is ReportChannel.LINK or unit_named is not None
 
 
 def filed(state: MandatoryReport, event: MandatoryReportFiled) -> MandatoryReport:
@@ -77,6 +90,7 @@ def filed(state: MandatoryReport, event: MandatoryReportFiled) -> MandatoryRepor
         town=event.town or state.town,
         hurt=state.hurt or event.medical_by is not None,
         filed_by=state.filed_by | {event.reporter_unit},
+        for_another=state.for_another or for_another_unit(event.channel, event.unit_named),
     )
     if state.state is ReportState.NONE:
         return replace(state, state=ReportState.REPORTED, reporter_unit=event.reporter_unit)

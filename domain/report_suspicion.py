@@ -62,9 +62,7 @@ def state_suspicion(state: MandatoryReport, command: StateSuspicion, given: Give
     suspects: SuspectRules = given.rules.suspects
     now = state.suspicion.also(
         command.relation in suspects.guardian_relations,
-        suspects.conflicted(
-            command.relation, command.conflicted_organisations, state.reporter_unit
-        ),
+        suspects.conflicted(command.relation, command.conflicted_organisations, state.own_unit),
     )
     return [
         SuspicionStated(
@@ -83,8 +81,9 @@ def clear_suspicion(state: MandatoryReport, command: ClearSuspicion, given: Give
     suspects: SuspectRules = given.rules.suspects
     guardian = command.relation in suspects.guardian_relations
     organisations = set(command.organisations)
-    if not organisations and command.relation in suspects.own_unit_relations:
-        organisations.add(state.reporter_unit)
+    own_staff = command.relation in suspects.own_unit_relations
+    if not organisations and own_staff and state.own_unit is not None:
+        organisations.add(state.own_unit)
     if not guardian and not organisations:
         raise Refused(
             "SUSPICION_UNIT_MISSING",

@@ -526,11 +526,11 @@ class SuspectRules(_Data):
     """What follows from who a suspected person is to the child (policies/suspects.toml).
 
     ``guardian_relations`` and ``own_unit_relations`` are codes of SUSPECT_RELATION: a guardian is
-    the suspect; the reporting unit is conflicted. ``next_seat`` says which seat is asked instead of
-    a conflicted organisation's, ``otherwise`` every other; ``last_resort`` is the one seat that
-    nobody's word shuts out, so that every report is in somebody's hand. ``take_over`` is the kind
-    of referral by which it is asked where the matter's own kind is not for it, and
-    ``take_over_harm`` where that kind cannot be given back (首接负责).
+    the suspect; the reporting unit is conflicted, where it reports for itself. ``next_seat`` says
+    which seat is asked instead of a conflicted organisation's, ``otherwise`` every other;
+    ``last_resort`` is the one seat that nobody's word shuts out, so that every report is in
+    somebody's hand. ``take_over`` is the kind of referral by which it is asked where the matter's
+    own kind is not for it, and ``take_over_harm`` where that kind cannot be given back (首接负责).
     """
 
     guardian_relations: frozenset[str]
@@ -553,12 +553,13 @@ class SuspectRules(_Data):
         return self
 
     def conflicted(
-        self, relation: str | None, organisations: Iterable[str], reporter: str
+        self, relation: str | None, organisations: Iterable[str], reporter: str | None
     ) -> tuple[str, ...]:
         """The organisations that are conflicted by a statement: never the last resort, for somebody
-        has to be told."""
+        has to be told. ``reporter`` None: one that is no organisation of the hub's, for which
+        another one reports."""
         found = set(organisations)
-        if relation in self.own_unit_relations:
+        if relation in self.own_unit_relations and reporter is not None:
             found.add(reporter)
         return tuple(sorted(o for o in found if seat_of(o) is not self.last_resort))
 

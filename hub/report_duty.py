@@ -20,6 +20,7 @@ from domain.mandatory_report import (
     MandatoryReportDecided,
     MandatoryReportFiled,
     PoliceDecision,
+    ReportChannel,
 )
 from domain.organisations import HUB, POLICE_SEATS, Seat, district_organisation, seat_of
 from domain.referral import RequestReferral
@@ -67,8 +68,11 @@ def gaps(store: EventStore, rules: Rules, fact: Fact) -> Iterator[tuple[UUID, Co
 
 
 def _late(rules: Rules, fact: Fact) -> list[str]:
-    """The reporter, where it found the harm long before; of its first word alone."""
+    """The reporter, where it found the harm long before; of its first word alone. Not where it
+    wrote down what another unit found: the delay is that one's."""
     clear = fact.clear
+    if clear.get("channel") == ReportChannel.LINK.value or "unit_named" in fact.sealed:
+        return []
     if clear.get("discovered_at") is None or (clear.get("filing") or 1) > 1:
         return []
     found_at = datetime.fromisoformat(clear["discovered_at"])

@@ -74,6 +74,14 @@ def test_what_says_nothing_of_when_it_was_found_is_not_late(hub: Program) -> Non
     assert looked_into(hub) == []
 
 
+@pytest.mark.parametrize("how", [{"channel": "LINK"}, {"unit_named": "（示例）某宾馆"}])
+def test_who_writes_down_what_another_unit_found_late_is_not_looked_into(
+    hub: Program, how: dict[str, str]
+) -> None:
+    filed(hub, discovered_at=(START - timedelta(hours=25)).isoformat(), **how)
+    assert looked_into(hub) == []
+
+
 def filed_at_the_end_of_days(hub: Program) -> None:
     """As it was recorded before such a day counted as unread."""
     command = FileMandatoryReport(report_id=uuid4(), discovered_at=datetime.max.replace(tzinfo=UTC))

@@ -19,6 +19,7 @@ from domain.mandatory_report import (
     FileMandatoryReport,
     MandatoryReportFiled,
     NameReportedChild,
+    ReportChannel,
     ReportedChildNamed,
     StateSuspicion,
 )
@@ -102,6 +103,40 @@ def test_the_answer_to_whether_it_is_the_guardian_still_counts() -> None:
 
 def test_whose_own_staff_is_suspected_is_itself_conflicted_and_still_reports() -> None:
     assert filed_with(suspect_relation="UNIT_STAFF").conflicted_organisations == (SCHOOL,)
+
+
+FOR_ANOTHER = pytest.mark.parametrize(
+    "how", [{"channel": ReportChannel.LINK}, {"unit_named": "（示例）某宾馆"}], ids=["link", "unit"]
+)
+"""A unit that the hub does not know reports, in the name of one that it does."""
+
+
+@FOR_ANOTHER
+def test_who_writes_down_another_units_report_is_not_conflicted_by_its_staff(
+    how: dict[str, object],
+) -> None:
+    """Given that a hotel suspects one of its own staff / when it is filed in the school's name /
+    then the school is not conflicted, and that nobody knows the unit is for the police to mend."""
+    event = filed_with(suspect_relation="UNIT_STAFF", defects=("SEEN_MISSING",), **how)
+    assert event.conflicted_organisations == ()
+    assert event.defects == ("SEEN_MISSING", "SUSPECT_UNIT_UNKNOWN")
+    known = filed_with(suspect_relation="UNIT_STAFF", conflicted_organisations=(VILLAGE,), **how)
+    assert (known.conflicted_organisations, known.defects) == ((VILLAGE,), ())
+    more = report.model_copy(update={"suspect_relation": "UNIT_STAFF"})
+    given(event).when(more, by=SCHOOL, on=TODAY).then(
+        happened(MandatoryReportFiled, conflicted_organisations=())
+    )
+
+
+@FOR_ANOTHER
+def test_nor_is_it_when_the_police_say_so_or_take_it_back(how: dict[str, object]) -> None:
+    said = StateSuspicion(report_id=REPORT, relation="UNIT_STAFF", account="示例")
+    given(filed_with(**how)).when(said, by=STATION, on=TODAY).then(
+        happened(SuspicionStated, conflicted_organisations=())
+    )
+    named = filed_with(conflicted_organisations=(SCHOOL,), **how)
+    cleared = ClearSuspicion(report_id=REPORT, relation="UNIT_STAFF", reason="查明不是")
+    given(named).when(cleared, by=STATION, on=TODAY).then_refused("SUSPICION_UNIT_MISSING")
 
 
 def test_units_that_are_named_are_conflicted() -> None:
