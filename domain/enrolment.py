@@ -123,6 +123,8 @@ class LeavingNoted(Event):
     school: str
     until: date
     next_by: datetime
+    goes_to: str | None = None
+    """A school of the district's, to which the move is announced."""
     reason: Schooling
     receiver: Schooling
 
@@ -234,6 +236,8 @@ def end_enrolment(state: Any, command: EndEnrolment, given: Given) -> list[Event
             school=command.school,
             until=command.until,
             next_by=given.rules.due(given.rules.clocks[NEXT].within, start),
+            # Whoever graduates is on nobody's roll before the autumn term.
+            goes_to=None if command.graduated else command.receiver,
             reason=command.reason,
             receiver=command.outside or command.receiver,
         )

@@ -7,7 +7,7 @@ What the old organisation recorded itself it keeps.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import ClassVar
@@ -15,7 +15,7 @@ from uuid import UUID
 
 from domain.child_file import ChildFile
 from domain.kernel import Category, Command, Due, Event, Given, Refused, Stream, derived_id
-from domain.organisations import HUB, Seat, seat_of
+from domain.organisations import HUB, Seat, district_organisation, seat_of
 from domain.rules import MoveRules
 
 
@@ -31,6 +31,15 @@ class AnnounceMove(Command):
     READS_CHILD: ClassVar[bool] = True
     child_ref: UUID
     receivers: tuple[str, ...]
+
+
+class AnnounceTransfer(Command):
+    """Asked by the hub: the education bureau's register says that a pupil goes to ``receiver``, a
+    school of the district's. Nothing happens where the bureau is told nothing of the child."""
+
+    READS_CHILD: ClassVar[bool] = True
+    child_ref: UUID
+    receiver: str
 
 
 class WithdrawMove(Command):
@@ -146,12 +155,30 @@ def _announce(state: Moves, command: AnnounceMove, given: Given) -> list[Event]:
             raise Refused(
                 "MOVE_RECEIVER", "迁入单位应是街镇、村居、派出所或学校，且不是本单位，请核对。"
             )
+    return _announced_to(state, command.child_ref, actor, receivers, given)
+
+
+def _announce_transfer(state: Moves, command: AnnounceTransfer, given: Given) -> list[Event]:
+    _by_hub(given)
+    child: ChildFile = given.child or ChildFile()
+    education, receiver = district_organisation(Seat.EDUCATION), command.receiver
+    told = given.rules.moves.handed_over(receiver) is not None and receiver != child.school
+    announced = receiver in state.open and not state.open[receiver].expired
+    if child.school is None or education in child.conflicted or not told or announced:
+        return []
+    return _announced_to(state, command.child_ref, education, [receiver], given)
+
+
+def _announced_to(
+    state: Moves, child_ref: UUID, announcer: str, receivers: Sequence[str], given: Given
+) -> list[Event]:
+    rules: MoveRules = given.rules.moves
     due_at = given.rules.due(rules.within, given.now)
     return [
         MoveAnnounced(
-            child_ref=command.child_ref,
-            item=derived_id("move item", command.child_ref, receiver, state.count + number),
-            organisation=actor,
+            child_ref=child_ref,
+            item=derived_id("move item", child_ref, receiver, state.count + number),
+            organisation=announcer,
             told_to=receiver,
             categories=rules.handed_over(receiver) or (),
             due_at=due_at,
@@ -233,6 +260,7 @@ MOVE: Stream[Moves] = Stream(
     initial=Moves(),
     decide={
         AnnounceMove: _announce,
+        AnnounceTransfer: _announce_transfer,
         WithdrawMove: _withdraw,
         ExpireMove: _expire,
         EndMoves: _end,

@@ -142,6 +142,7 @@ HUB_FACTS = frozenset(
         "visit_home",
         "enrol_by",
         "asked_again_at",
+        "goes_to",
         "awaited",
         "settled",
         "over",

@@ -21,7 +21,6 @@ from adapters.intake.records import (
 )
 from domain.code_sets import CodeSet
 from domain.enrolment import EndEnrolment
-from domain.move import AnnounceMove
 from domain.organisations import Seat
 
 RECEIVER_HEADING = "转入学校"
@@ -69,10 +68,9 @@ def _state(record: Leaving, statement: Statement) -> None:
     receiver = None
     if record.receiver:
         receiver = school_of(record.receiver, RECEIVER_HEADING, statement.places)
-    child = statement.child(record.claim(statement.places))
     statement.execute(
         EndEnrolment(
-            child_ref=child,
+            child_ref=statement.child(record.claim(statement.places)),
             school=school,
             until=record.until,
             reason=LEAVING.label(record.change),
@@ -83,9 +81,6 @@ def _state(record: Leaving, statement: Statement) -> None:
         ),
         occurred_on=record.until,
     )
-    if receiver and record.change == "TRANSFERRED":
-        # Whoever graduates is on nobody's roll before the autumn term.
-        statement.execute(AnnounceMove(child_ref=child, receivers=(receiver,)))
 
 
 KIND = RecordKind(

@@ -28,6 +28,7 @@ from domain.enrolment import (
 )
 from domain.kernel import Category, Command, Recorded, derived_id
 from domain.leaving import DistrictLeft
+from domain.move import AnnounceTransfer
 from domain.organisations import Seat, district_organisation, town_organisation
 from domain.reactions.kernel import Places, refer, when
 from domain.referral import ReferralCompleted
@@ -55,6 +56,16 @@ def when_a_pupil_leaves_then_its_school_waits_for_the_next_one(
     return [_clock(event.child_ref, NEXT, event.school, town, event.next_by)]
 
 
+@when(LeavingNoted)
+def when_a_pupil_goes_to_another_school_then_it_sees_what_is_handed_over(
+    event: LeavingNoted, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Afterwards: the register's line is taken whether or not anybody may be told."""
+    if event.goes_to is None:
+        return []
+    return [AnnounceTransfer(child_ref=event.child_ref, receiver=event.goes_to)]
+
+
 @when(ResidenceConfirmed)
 def when_a_child_lives_here_then_it_is_awaited_at_school(
     event: ResidenceConfirmed, cause: Recorded, places: Places
@@ -80,7 +91,11 @@ def when_a_child_is_rightly_on_no_roll_then_it_is_asked_about_again(
     if event.asked_again_at is None:
         return [CancelDeadline(subject_id=child, kind=ENTRY)]
     owner = town_organisation(event.town) if event.town else district_organisation(Seat.EDUCATION)
-    return [_clock(child, ENTRY, owner, event.town, event.asked_again_at)]
+    # One that runs, or was missed, is over: the day has changed.
+    return [
+        CancelDeadline(subject_id=child, kind=ENTRY),
+        _clock(child, ENTRY, owner, event.town, event.asked_again_at),
+    ]
 
 
 @when(EnrolmentConfirmed, EnrolmentEnded)

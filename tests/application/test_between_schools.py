@@ -9,6 +9,8 @@ from uuid import UUID
 
 from domain.identity import IdentityClaim
 from domain.referral import AcceptReferral, CompleteReferral
+from domain.suspicion import NoteSuspicion
+from hub.application import SYSTEM
 from hub.bootstrap import Program
 from tests.program import (
     EDUCATION,
@@ -23,6 +25,7 @@ from tests.program import (
     TOWN,
     actor,
     at,
+    child_of,
     enrolled,
     pupil,
     reader,
@@ -151,3 +154,35 @@ def test_the_clock_goes_with_the_child_to_another_town(hub: Program) -> None:
         if each.kind == "enrol_at_entry"
     )
     assert clock.owner == OTHER_TOWN
+
+
+def test_what_was_deferred_after_nobody_came_is_asked_about_again(hub: Program) -> None:
+    """延缓入学, said once the clock was missed: it is over, and runs anew from the last day."""
+    send(hub, TOWN, "town.residence", resident(CHILD))
+    hub.settle()
+    days_later(hub, 15)
+    deferred = {**CHILD, "no_roll": "延缓入学", "until": "2025-05-30", "proof": "示1号"}
+    send(hub, EDUCATION, "education.not_on_roll", deferred)
+    hub.settle()
+    assert hub.queries.overdue(reader(TOWN)).items == ()
+    days_later(hub, 120)
+    owed = hub.queries.overdue(reader(TOWN)).items
+    assert "enrol_at_entry" in {each.kind for each in owed}
+
+
+def test_where_education_is_told_nothing_the_line_is_taken_all_the_same(hub: Program) -> None:
+    """A refusal would tell it that it is 利害关系单位, and lose that the pupil left."""
+    on_roll(hub)
+    child = UUID(child_of(hub, CHILD))
+    suspicion = NoteSuspicion(
+        child_ref=child,
+        source=UUID(int=7),
+        guardian_is_suspect=False,
+        conflicted_organisations=(EDUCATION,),
+    )
+    hub.hub.command(suspicion, SYSTEM)
+    hub.settle()
+    send(hub, EDUCATION, "education.leaving", left(receiver=OTHER_SCHOOL_NAME))
+    hub.settle()
+    assert "child_file.leaving_noted.v1" in topics(hub)
+    assert "move.announced.v1" not in topics(hub)

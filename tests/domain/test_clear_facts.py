@@ -39,6 +39,7 @@ CODES = {
     "ordered_of": _ORGANISATION,
     "former": _ORGANISATION,
     "offered_to": _ORGANISATION,
+    "goes_to": _ORGANISATION,
     "handler": r"u-[a-z0-9-]+",
     "deputy": r"u-[a-z0-9-]+",
     "held_for": _CODE,

@@ -44,6 +44,7 @@ from domain.enrolment import (
 )
 from domain.kernel import Command, Event
 from domain.leaving import DistrictLeft
+from domain.move import AnnounceTransfer
 from domain.organisations import HUB, Seat, seat_of
 from domain.reactions import enrolment
 from domain.reactions.kernel import Reaction
@@ -405,6 +406,7 @@ def missed(kind: str) -> DeadlineMissed:
 
 LEFT = DistrictLeft(child_ref=CHILD, since=TODAY, receiver="示例外区街道", letter="1号")
 
+GOES = enrolment.when_a_pupil_goes_to_another_school_then_it_sees_what_is_handed_over
 LOST = enrolment.when_no_school_has_taken_a_pupil_over_then_it_is_a_suspected_dropout
 LOOK = enrolment.when_a_child_has_not_entered_then_the_bureau_finds_out
 NEVER = enrolment.when_a_child_never_entered_then_it_is_a_suspected_dropout
@@ -436,7 +438,7 @@ AFTER: list[tuple[Reaction, Event, list[tuple[type[Command], str | None, str | N
     (
         enrolment.when_a_child_is_rightly_on_no_roll_then_it_is_asked_about_again,
         away(date(2026, 8, 31), DUE),
-        [(SetDeadline, ENTRY, TOWN)],
+        [(CancelDeadline, ENTRY, None), (SetDeadline, ENTRY, TOWN)],
     ),
     (
         enrolment.when_a_school_has_the_child_then_nobody_waits_for_one,
@@ -460,6 +462,8 @@ AFTER: list[tuple[Reaction, Event, list[tuple[type[Command], str | None, str | N
         missed(NEXT),
         [(SuspectDropout, None, None)],
     ),
+    (GOES, noted(), []),
+    (GOES, noted(goes_to=OTHER_SCHOOL), [(AnnounceTransfer, None, None)]),
     (LOST, missed(ENTRY), []),
     (LOOK, missed(ENTRY), [(RequestReferral, CHECK, None)]),
     (LOOK, missed(NEXT), []),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from domain.child_file import StateIdentity
 from domain.dropout_events import SuspectDropout
 from domain.enrolment import NOT_ON_ROLL, ConfirmEnrolment, EndEnrolment, StateNotOnRoll
-from tests.domain.invented import EDUCATION, SCHOOL
+from tests.domain.invented import EDUCATION, OTHER_SCHOOL, SCHOOL
 from tests.domain.pools import DAY, Told, children, days, schools
 
 _LEAVES = UUID("c0000000-0000-4000-8000-000000000095")
@@ -78,6 +78,13 @@ TOLD: list[Told] = [
     ),
     (
         EndEnrolment(child_ref=_LEAVES, school=SCHOOL, until=DAY, reason="毕业", graduated=True),
+        EDUCATION,
+        DAY,
+    ),
+    (
+        EndEnrolment(
+            child_ref=_LEAVES, school=SCHOOL, until=DAY, reason="转出", receiver=OTHER_SCHOOL
+        ),
         EDUCATION,
         DAY,
     ),

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from domain.child_file import ConfirmResidence, StateIdentity
 from domain.leaving import LeaveDistrict
-from domain.move import AnnounceMove, ConfirmMove, EndMoves, ExpireMove, WithdrawMove
+from domain.move import (
+    AnnounceMove,
+    AnnounceTransfer,
+    ConfirmMove,
+    EndMoves,
+    ExpireMove,
+    WithdrawMove,
+)
 from domain.organisations import HUB
 from tests.domain.invented import (
     OTHER_SCHOOL,
@@ -39,6 +46,7 @@ def _lives(town: str, village: str, station: str) -> ConfirmResidence:
 
 
 COMMANDS = {
+    AnnounceTransfer: st.builds(AnnounceTransfer, child_ref=children, receiver=organisations),
     AnnounceMove: st.builds(
         AnnounceMove,
         child_ref=children,
