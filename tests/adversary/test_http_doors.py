@@ -59,10 +59,9 @@ ABOUT_NOBODY = {
     "/intake/kinds",
     # Which categories could be seen on a day, of the child of its address.
     "/children/{child_ref}/as-of",
-    # Between two offices, of a clock that was missed: no child is named (test_ladders).
-    "/away",
     # Who of an organisation is on duty: its own alone.
     "/roster",
+    # Between two offices, of a clock that was missed: no child is named (test_ladders).
     "/supervisory-orders",
     # Counts of the whole district (tests/adversary/test_silence).
     "/silence/district",
