@@ -229,6 +229,10 @@ class Notices:
         about = row["about"]
         return about is not None and organisation in self._conflicted(UUID(about))
 
+    def _withdrawn(self, row: Mapping[str, Any]) -> bool:
+        """Whether nothing is sent again to whom a notice was meant for."""
+        return row["told"] is not None and self._avoids(row, row["told"])
+
     def _messages(self, now: datetime) -> list[Sequence[Mapping[str, Any]]]:
         """What is due, one message each, the urgent ones first: those that were cut off as they
         were, the others by whom they are for."""
@@ -240,6 +244,12 @@ class Notices:
         )
         with self._engine.begin() as connection:
             rows = [dict(row) for row in connection.execute(query).mappings()]
+        # Whoever was told instead and came to be conflicted since is not told again.
+        withdrawn = [row for row in rows if row["state"] == SENDING and self._withdrawn(row)]
+        if withdrawn:
+            self._change(withdrawn, {"state": DUE})
+            for row in withdrawn:
+                row["state"] = DUE
         # Who came to be conflicted since: the matter went to the next one, who is told of it.
         avoided = [
             row for row in rows if row["state"] == DUE and self._avoids(row, row["organisation"])

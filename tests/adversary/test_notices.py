@@ -76,20 +76,23 @@ def test_and_would_be_if_nobody_asked(hub: Program, monkeypatch: pytest.MonkeyPa
     assert told(hub) == {POLICE}
 
 
-def late(hub: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A notice for the station does not go out; meanwhile it is said that the suspect works
-    there."""
-    on_duty(hub, STATION)
+def late(
+    hub: Program, monkeypatch: pytest.MonkeyPatch, *, perhaps: bool = False, above: bool = False
+) -> None:
+    """A notice for the station, or for the sub-bureau ``above`` in its place, does not go out, or
+    ``perhaps``; meanwhile it is said that the suspect works there."""
+    if not above:
+        on_duty(hub, STATION)
     on_duty(hub, POLICE)
 
     def fails(notice: Notice, *, again: bool) -> None:
-        raise NoticeFailed("gone", perhaps_sent=False)
+        raise NoticeFailed("gone", perhaps_sent=perhaps)
 
     with monkeypatch.context() as broken:
         broken.setattr(hub.notices._port, "send", fails)
         report(hub)
     assert told(hub) == set()
-    report(hub, "示例第一派出所")
+    report(hub, "示例公安分局" if above else "示例第一派出所")
     at(hub, START + HOUR)
     hub.settle()
 
@@ -99,6 +102,21 @@ def test_who_came_to_be_conflicted_before_it_went_out_is_not_told(
 ) -> None:
     late(hub, monkeypatch)
     assert told(hub) == {POLICE}
+
+
+def test_who_has_perhaps_been_told_already_is_not_told_again(
+    hub: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late(hub, monkeypatch, perhaps=True)
+    assert told(hub) == {POLICE}
+
+
+def test_nor_is_whoever_was_told_in_anothers_place(
+    hub: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late(hub, monkeypatch, perhaps=True, above=True)
+    assert POLICE not in told(hub)
+    assert STATION in told(hub)
 
 
 def test_and_would_be_if_nobody_asked_again(hub: Program, monkeypatch: pytest.MonkeyPatch) -> None:
