@@ -65,13 +65,15 @@ class SetDeadline(Command):
 class HandOnDeadline(Command):
     """Whoever is conflicted by now does not keep the clock: it goes, with its due day, to the next
     one. Nothing happens where its owner is not conflicted, or it is over. ``to``: its matter went
-    to this organisation (移交), and the clock with it."""
+    to this organisation (移交), and the clock with it; where ``former`` gave it away, only if that
+    one keeps the clock."""
 
     READS_CHILD: ClassVar[bool] = True
     subject_id: UUID
     kind: str
     child_ref: UUID
     to: str | None = None
+    former: str | None = None
 
 
 class PauseDeadline(Command):

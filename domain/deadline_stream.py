@@ -138,8 +138,10 @@ def _hand_on(state: Deadline, command: HandOnDeadline, given: Given) -> list[Eve
     conflicted = given.child.conflicted if given.child is not None else frozenset()
     if not state.unfinished or state.about is None or state.due_at is None:
         return []
-    owner = _instead(command.to or state.about["owner"], conflicted, given)
-    if owner == state.about["owner"]:
+    keeps = state.about["owner"]
+    goes = command.to if command.former in (None, keeps) else None
+    owner = _instead(goes or keeps, conflicted, given)
+    if owner == keeps:
         return []
     # Cancelled for the one, begun for the other: each sees the end or the beginning of its own.
     return [DeadlineCancelled(**state.about), _of_another(state, owner, given)]

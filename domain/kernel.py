@@ -201,6 +201,10 @@ class Command(Message):
     """Only an organisation that has the matter in hand (an open task on :attr:`subject`) may ask,
     besides the department that publishes and reads the category across the district."""
 
+    MEETS: ClassVar[str] = ""
+    """The kind of clock of :attr:`subject` that it is to meet: whoever keeps that one may ask while
+    it runs, whether or not the task is over."""
+
     @property
     def states(self) -> Category | None:
         """:attr:`STATES`, or what this very command declares where that is the sender's choice."""

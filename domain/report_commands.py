@@ -8,6 +8,7 @@ from uuid import UUID
 
 from domain.kernel import Category, Command
 from domain.report_codes import PoliceDecision, ReportChannel
+from domain.rules import EVIDENCE_RECEIPT
 
 
 class FileMandatoryReport(Command):
@@ -118,7 +119,8 @@ class FeedBackToReporter(OnReport):
 
 class CloseMandatoryReport(OnReport):
     """结案, after the reporter has heard how it ended, or with the reason why nobody can be reached
-    (``unreachable``); by the police, once they have decided on whatever was reported since."""
+    (``unreachable``), which holds of nobody who reported as an organisation of the hub; by the
+    police, once they have decided on whatever was reported since."""
 
     reason: str | None = None
     unreachable: str | None = None
@@ -155,9 +157,10 @@ class HandOverEvidence(Command):
 
 
 class ReceiveEvidence(OnReport):
-    """签收材料, by whoever has the report in hand, with the number under which it is kept.
-    ``hand_over``: the how manieth of the report."""
+    """签收材料, by whoever has the report in hand, with the number under which it is kept; also
+    once it is closed, by whose clock of it runs. ``hand_over``: the how manieth of the report."""
 
+    MEETS: ClassVar[str] = EVIDENCE_RECEIPT
     hand_over: int
     number: str | None = None
     note: str | None = None

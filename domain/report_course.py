@@ -106,6 +106,11 @@ def close(state: MandatoryReport, command: CloseMandatoryReport, given: Given) -
             "确实联系不上报告单位的，请写明原因。",
         )
     _decided_by_police(state, given, "不能结案")
+    if not state.told_end and state.heard_here:
+        raise Refused(
+            "REPORT_NOT_FED_BACK",
+            "报告单位在本平台上能收到反馈，不能以联系不上为由结案；请先登记办结反馈，反馈后才能结案。",
+        )
     cared_for_first(state)
     undecided = state.decided is not None and state.decided_of < state.filings
     return [

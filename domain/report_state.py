@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.kernel import Event, Text
+from domain.organisations import POLICE_SEATS, seat_of
 from domain.report_codes import PoliceDecision, ReportChannel, ReportState
 from domain.report_facts import (
     EvidenceHandedOver,
@@ -57,6 +58,8 @@ class MandatoryReport:
     """By whom something was handed over, one after the other."""
     received: frozenset[int] = frozenset()
     """Which of them were received, counted from 1."""
+    heard_here: bool = False
+    """Somebody filed it as an organisation of the hub, which hears through the hub."""
     by_file: frozenset[str] = frozenset()
     """Who is conflicted by anything else about the child that it names."""
     for_another: bool = False
@@ -79,6 +82,14 @@ def for_another_unit(channel: ReportChannel | None, unit_named: Text) -> bool:
     return channel is ReportChannel.LINK or unit_named is not None
 
 
+def _hears_here(event: MandatoryReportFiled) -> bool:
+    """What was called in, said in person or sent by a link, or is another unit's, was only written
+    down here; and what the police say more of they tell nobody but themselves."""
+    other = for_another_unit(event.channel, event.unit_named)
+    police = seat_of(event.reporter_unit) in POLICE_SEATS
+    return event.channel in (None, ReportChannel.HUB) and not other and not police
+
+
 def filed(state: MandatoryReport, event: MandatoryReportFiled) -> MandatoryReport:
     suspicion = state.suspicion.also(event.guardian_suspected, event.conflicted_organisations)
     state = replace(
@@ -91,6 +102,7 @@ def filed(state: MandatoryReport, event: MandatoryReportFiled) -> MandatoryRepor
         hurt=state.hurt or event.medical_by is not None,
         filed_by=state.filed_by | {event.reporter_unit},
         for_another=state.for_another or for_another_unit(event.channel, event.unit_named),
+        heard_here=state.heard_here or _hears_here(event),
     )
     if state.state is ReportState.NONE:
         return replace(state, state=ReportState.REPORTED, reporter_unit=event.reporter_unit)

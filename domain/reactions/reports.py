@@ -85,12 +85,19 @@ def when_somebody_is_conflicted_then_the_clocks_are_the_next_ones(
 def when_a_report_moves_then_its_clocks_move_with_it(
     event: ReferralMoved, cause: Recorded, places: Places
 ) -> Sequence[Command]:
-    """Who has accepted it (移交) owes the reporter the answer, and the end, by the same day."""
+    """Who has accepted it (移交) owes the reporter the answer, and the end, by the same day; of two
+    that have tasks of one report, only what the one owed that gave its task away."""
     if event.kind != HANDLE_REPORT:
         return []
     report = event.child_ref
     return [
-        HandOnDeadline(subject_id=report, kind=kind, child_ref=report, to=event.addressee)
+        HandOnDeadline(
+            subject_id=report,
+            kind=kind,
+            child_ref=report,
+            to=event.addressee,
+            former=event.former,
+        )
         for kind in REPORT_CLOCKS
     ]
 

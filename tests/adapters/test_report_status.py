@@ -31,9 +31,10 @@ def hub(tmp_path: Path) -> Iterator[Program]:
         yield made
 
 
-def filed(hub: Program) -> str:
+def filed(hub: Program, **cells: str) -> str:
     """A school's report in the hands of the station; gives its number."""
-    send(hub, SCHOOL, "report.mandatory", {"seen": "（示例）手臂多处瘀青", "place": VILLAGE_CODE})
+    told = {"seen": "（示例）手臂多处瘀青", "place": VILLAGE_CODE, **cells}
+    send(hub, SCHOOL, "report.mandatory", told)
     hub.settle()
     (report,) = hub.queries.reports(reader(STATION)).items
     return report.id
@@ -103,7 +104,7 @@ def test_not_to_file_needs_a_reason_in_the_sheet_as_well(hub: Program) -> None:
 
 
 def test_a_report_is_closed_with_the_reason_why_nobody_can_be_reached(hub: Program) -> None:
-    report = filed(hub)
+    report = filed(hub, channel="110")
     row = {"report_id": report, "step": "结案", "unreachable": "（示例）停机"}
     sheet(hub, (report, "行政受案", ""))
     send(hub, STATION, "police.report_status", row)

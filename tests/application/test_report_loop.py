@@ -59,6 +59,7 @@ from hub.bootstrap import Program
 from hub.eventstore.codec import recorded_of
 from tests.program import (
     OTHER_STATION,
+    OTHER_VILLAGE_CODE,
     POLICE,
     PROCURATORATE,
     SCHOOL,
@@ -273,12 +274,29 @@ def test_who_decided_owes_the_reporter_the_end_and_the_report_its_own(loop: Loop
     }
 
 
-def test_where_nobody_can_be_reached_nobody_is_told_any_more(loop: Loop) -> None:
+def test_where_nobody_can_be_reached_nobody_is_told_any_more(hub: Program) -> None:
+    loop = Loop(hub, channel="110")
     loop.accept()
     loop.decide()
     loop.do(CloseMandatoryReport(report_id=loop.report, unreachable="（示例）停机"))
     states = [clock(loop, kind).state for kind in (FEEDBACK, FEEDBACK_FINAL, CLOSE_REPORT)]
     assert states == [DeadlineState.CANCELLED, DeadlineState.CANCELLED, DeadlineState.MET]
+
+
+def test_what_two_stations_have_moves_with_the_task_of_whose_clocks_they_are(loop: Loop) -> None:
+    """Given a report of which two stations have a task / when the second gives its own away / then
+    the first, which has the report in hand, owes what it owed; and when it gives away its own, that
+    goes with it."""
+    loop.accept()
+    loop.file(place=OTHER_VILLAGE_CODE, seen="（示例）又见新伤")
+    loop.decide()
+    loop.do(AcceptReferral(referral_id=report_task(loop.report, 2)), OTHER_STATION)
+    for station, number, owner in ((OTHER_STATION, 2, STATION), (STATION, 1, POLICE)):
+        task = report_task(loop.report, number)
+        loop.do(OfferReferral(referral_id=task, to=POLICE), station)
+        loop.do(AcceptReferral(referral_id=task), POLICE)
+        kept = {clock(loop, kind).owner for kind in (FEEDBACK, FEEDBACK_FINAL, CLOSE_REPORT)}
+        assert kept == {owner}
 
 
 def test_each_of_the_police_accepts_its_own_task(loop: Loop) -> None:
@@ -403,6 +421,40 @@ def test_what_the_reporter_hands_over_is_received_by_a_number_within_a_clock(loo
     heard = loop.hub.queries.timeline(reader(SCHOOL), str(loop.report)).items
     numbers = {entry.fields.get("number") for entry in heard}
     assert numbers >= {"（示例）收1号", "（示例）收2号"}
+
+
+def test_what_is_handed_over_once_the_report_is_closed_is_received_by_whose_clock_runs(
+    loop: Loop,
+) -> None:
+    """Given a closed report, whose task is over / when its reporter hands over evidence / then the
+    station that had it receives it in time, and no other one."""
+    for act in (loop.accept, loop.decide, loop.feed_back, loop.close):
+        act()
+    receive = ReceiveEvidence(report_id=loop.report, hand_over=1, number="（示例）收1号")
+    with pytest.raises(Refused, match="NOT_YOURS_TO_STATE"):
+        loop.do(receive)
+    loop.do(HandOverEvidence(report_id=loop.report, listed="（示例）病历1份"), SCHOOL)
+    assert clock(loop, EVIDENCE_RECEIPT).owner == STATION
+    with pytest.raises(Refused, match="NOT_YOURS_TO_STATE"):
+        loop.do(receive, OTHER_STATION)
+    with pytest.raises(Refused, match="NOT_YOURS_TO_STATE"):
+        loop.feed_back()
+    loop.do(receive)
+    assert clock(loop, EVIDENCE_RECEIPT).state is DeadlineState.MET
+    assert loop.hub.queries.overdue(reader(STATION)).items == ()
+
+
+def test_who_is_conflicted_by_then_receives_nothing(loop: Loop) -> None:
+    """Its clock is the next one's, as if it had never been its own."""
+    for act in (loop.accept, loop.decide, loop.feed_back, loop.close):
+        act()
+    loop.do(HandOverEvidence(report_id=loop.report, listed="（示例）病历1份"), SCHOOL)
+    loop.file(suspect_unit=loop.hub.directory.organisation(STATION).name)
+    assert clock(loop, EVIDENCE_RECEIPT).owner == POLICE
+    receive = ReceiveEvidence(report_id=loop.report, hand_over=1, number="（示例）收1号")
+    with pytest.raises(Refused, match="NOT_YOURS_TO_STATE"):
+        loop.do(receive)
+    loop.do(receive, POLICE)
 
 
 def test_what_nobody_has_accepted_is_received_by_whose_beat_it_is(hub: Program) -> None:

@@ -38,6 +38,7 @@ from domain.mandatory_report import (
     OrderFiling,
     PoliceDecision,
     ReceiveEvidence,
+    ReportChannel,
     ReportedChildNamed,
     ReporterFedBack,
     ReportState,
@@ -313,7 +314,9 @@ ACTS: dict[OnReport, dict[ReportState, type[Event] | str | None]] = {
     },
     close_unheard: {
         **dict.fromkeys((ReportState.REPORTED, ReportState.ACCEPTED), NOT_DECIDED),
-        **dict.fromkeys((*DECIDED, ReportState.FED_BACK), MandatoryReportClosed),
+        # Its reporter hears through the hub; where that is not so, below.
+        **dict.fromkeys(DECIDED, NOT_YET),
+        ReportState.FED_BACK: MandatoryReportClosed,
         ReportState.CLOSED: CLOSED_ALREADY,
     },
     care: {
@@ -375,7 +378,7 @@ def test_each_act_in_each_state_by_each_seat(act: OnReport, state: ReportState, 
         expected = MandatoryReportAccepted
     if by == PROCURATORATE and expected == NOT_DECIDED:
         # It decides nothing: it tells the reporter, and closes.
-        expected = ReporterFedBack if act is tell_the_end else MandatoryReportClosed
+        expected = ReporterFedBack if act is tell_the_end else NOT_YET
     if expected is None:
         outcome.then_nothing()
     elif isinstance(expected, str):
@@ -450,13 +453,39 @@ def test_art_10_no_report_is_closed_before_its_reporter_has_heard() -> None:
         given(*history).when(close, by=STATION, on=TODAY).then_refused(NOT_YET)
 
 
+CALLED_IN = (filed(channel=ReportChannel.CALL_110), *ACCEPTED[1:])
+"""By somebody who hears nothing through the hub."""
+
+
 def test_a_report_whose_reporter_cannot_be_reached_is_closed_with_the_reason() -> None:
-    history = (*ACCEPTED, decided(PoliceDecision.NOT_FILED))
+    given(*CALLED_IN).when(close_unheard, by=STATION, on=TODAY).then_refused(NOT_DECIDED)
+    history = (*CALLED_IN, decided(PoliceDecision.NOT_FILED))
     blank = close_unheard.model_copy(update={"unreachable": "  "})
     given(*history).when(blank, by=STATION, on=TODAY).then_refused(NOT_YET)
     given(*history).when(close_unheard, by=STATION, on=TODAY).then(
         happened(MandatoryReportClosed, unreachable="（示例）电话停机")
     )
+
+
+@pytest.mark.parametrize("channel", [None, *ReportChannel])
+def test_an_organisation_of_the_hub_can_be_reached(channel: ReportChannel | None) -> None:
+    """Given a report that a school filed here / when whoever has it says that the school cannot be
+    reached / then it is not closed: the school hears through the hub. Also where somebody called
+    first; what the police add themselves changes nothing."""
+    decision = decided(PoliceDecision.NOT_FILED)
+    here = channel in (None, ReportChannel.HUB)
+    for before in ((), CALLED_IN):
+        history = (*before, filed(channel=channel), decision)
+        outcome = given(*history).when(close_unheard, by=STATION, on=TODAY)
+        if here:
+            assert "反馈后才能结案" in outcome.then_refused(NOT_YET).text
+        else:
+            outcome.then(happened(MandatoryReportClosed))
+    of_police = filed().model_copy(update={"reporter_unit": STATION})
+    for more in (of_police, filed(unit_named="（示例）某宾馆")):
+        given(*CALLED_IN, more, decision).when(close_unheard, by=STATION, on=TODAY).then(
+            happened(MandatoryReportClosed)
+        )
 
 
 def test_what_is_decided_anew_is_told_anew_before_it_ends() -> None:
