@@ -196,6 +196,11 @@ def _ended(said: AwayEvent, told: str, given: Given) -> AwayEnded:
     return AwayEnded(**{**_about(said), "told_to": told}, ended_on=given.today)
 
 
+def _said(state: Away, event: AwayDeclared) -> Away:
+    """Without its sealed fields, which are nobody's to decide by."""
+    return Away(event.model_copy(update=dict.fromkeys(event.SENSITIVE)), begun=state.begun)
+
+
 def _first_instant(day: date) -> datetime:
     return end_of_day_utc(day - timedelta(days=1))
 
@@ -205,7 +210,7 @@ AWAY: Stream[Away] = Stream(
     initial=Away(),
     decide={DeclareAway: _declare, EndAway: _end, AdvanceAway: _advance},
     evolve={
-        AwayDeclared: lambda state, event: Away(event, begun=state.begun),
+        AwayDeclared: _said,
         AwayBegun: lambda state, event: replace(state, begun=True),
         AwayEnded: lambda state, event: Away(),
     },
