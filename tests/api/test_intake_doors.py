@@ -186,8 +186,9 @@ def test_a_seat_is_told_what_it_may_send_and_no_more(district: District) -> None
     assert column["required"] is True
     assert ["NEGLECT", "拒绝或怠于履行监护职责"] in column["codes"]
     theirs = {k["agency"] for k in district[CIVIL_AFFAIRS].items("/intake/kinds")}
-    # What is every seat's, its own, and the word that a problem is solved, which is a town's too.
-    assert theirs == {"civil_affairs", "report", "advice", "town"}
+    # What is every seat's, its own, and the words that a problem is solved and found so, which are a
+    # town's and a village's too.
+    assert theirs == {"civil_affairs", "report", "advice", "town", "village"}
 
 
 def test_other_agencies_doors_and_doors_that_are_not_there_are_refused_alike(
