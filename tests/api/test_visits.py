@@ -12,6 +12,7 @@ from tests import program as given
 from tests.api.desks import NOTHING, District
 from tests.program import (
     CIVIL_AFFAIRS,
+    EDUCATION,
     OTHER_TOWN,
     OTHER_VILLAGE,
     OTHER_VILLAGE_CODE,
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.slow
 def in_scope(district: District, number: int = 1, **changes: Any) -> str:
     """A child in scope that lives in the village; gives its pseudonym."""
     child = given.pupil(number)
+    district[EDUCATION].send("education/roll", given.enrolled(child))
     district[TOWN].send("town/residence", given.resident(child, categories="孤儿", **changes))
     district.settle()
     return given.child_of(district.program, child)

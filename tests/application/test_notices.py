@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from domain.organisations import Post
 from domain.roster import Shift
@@ -149,13 +150,14 @@ def test_where_there_is_no_number_either_whoever_is_on_duty_above_is_told(hub: P
     assert (notice["organisation"], notice["user"]) == (POLICE, "u-command")
 
 
-def test_nobody_is_never_told_silently(hub: Program, capsys: pytest.CaptureFixture[str]) -> None:
-    reported(hub)
-    (notice,) = sent(hub)
+def test_nobody_is_never_told_silently(hub: Program) -> None:
+    with capture_logs() as logged:
+        reported(hub)
+        (notice,) = sent(hub)
     assert (notice["organisation"], notice["user"], notice["number"]) == (STATION, None, None)
     (listed,) = hub.notices.listed()
     assert (listed.nobody, listed.state) == (True, "sent")
-    assert "notice.nobody_on_duty" in "".join(capsys.readouterr())
+    assert "notice.nobody_on_duty" in {entry["event"] for entry in logged}
 
 
 def test_an_unaccepted_danger_climbs_by_the_roster_from_post_to_post(hub: Program) -> None:
