@@ -186,7 +186,7 @@ def test_a_seat_is_told_what_it_may_send_and_no_more(district: District) -> None
     assert column["required"] is True
     assert ["NEGLECT", "拒绝或怠于履行监护职责"] in column["codes"]
     theirs = {k["agency"] for k in district[CIVIL_AFFAIRS].items("/intake/kinds")}
-    # What is every seat's, its own, and what is said of a problem, which a town and a village say too.
+    # What is every seat's, its own, and what a town and a village say of a problem too.
     assert theirs == {"civil_affairs", "report", "advice", "town", "village"}
 
 
