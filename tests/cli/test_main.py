@@ -56,6 +56,8 @@ COMMANDS = [
     "feeds fill", "feeds send", "feeds follow", "feeds retry",
     "inbound seal", "inbound send", "inbound refused", "inbound take",
 ]  # fmt: skip
+WITHOUT_A_HUB = {"seal rewrap"}
+"""Commands for a machine on which there is no hub."""
 NEEDS_A_FOLDER = [
     ("status",),
     ("rebuild", "--all"),
@@ -87,7 +89,7 @@ NEEDS_A_FOLDER = [
 def test_every_command_takes_data_and_json_and_has_chinese_help(command: str, hub: Hub) -> None:
     ran = hub(*command.split(), "--help")
     assert ran.code == 0
-    assert "--data" in ran.out
+    assert ("--data" in ran.out) is (command not in WITHOUT_A_HUB)
     assert "--json" in ran.out
     assert ran.out.startswith(f"用法：hub {command}")
     for english in ("Usage", "Options", "Show this", "default:"):
@@ -95,7 +97,7 @@ def test_every_command_takes_data_and_json_and_has_chinese_help(command: str, hu
 
 
 def test_the_list_of_commands_is_complete(hub: Hub) -> None:
-    listed = set(re.findall(r"^  ([a-z]+) ", hub("--help").out, re.MULTILINE))
+    listed = set(re.findall(r"^  ([a-z-]+) ", hub("--help").out, re.MULTILINE))
     assert listed == {command.split()[0] for command in COMMANDS}
 
 
