@@ -84,6 +84,13 @@ NO_CLOCK = or_(
 )
 """Facts that are no course of a clock: of one only what people asked and decided."""
 
+
+def is_clock(topic: str) -> bool:
+    """The reverse of ``NO_CLOCK``, of a fact."""
+    decided = topic in {event.TOPIC for event in DECIDED_BY_PEOPLE}
+    return not decided and topic.split(".", 1)[0] in CLOCKS
+
+
 _CLOSING = (
     ChildErased.TOPIC,
     ScopeClosed.TOPIC,

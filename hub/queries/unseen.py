@@ -19,6 +19,7 @@ from hub.authorization.policy import Policy
 from hub.eventstore.absence import FENCE, sealed_away
 from hub.eventstore.codec import Fact
 from hub.eventstore.store import EventStore
+from hub.queries.door import is_clock
 from hub.queries.past import AS_OF, seen
 from projections.visible import shown_fields
 
@@ -102,6 +103,8 @@ class Unseen:
         return found | {
             category
             for fact, by in facts
+            # No look is at the course of a clock, which may run on what nobody has recorded.
+            if not is_clock(fact.topic)
             for category in (
                 fact.category,
                 *(

@@ -352,6 +352,7 @@ MAY_HOLD = {
         "orders",
         "programmes",
         "schooling",
+        "workforce",
     },
     Seat.WOMEN_CHILDREN_OFFICE: {"programmes"},
 }
