@@ -389,16 +389,17 @@ def test_what_is_sent_again_names_the_post_that_it_is_for(hub: Program, gateway:
 
 
 def test_where_everybody_was_passed_over_all_are_asked_again(
-    hub: Program, gateway: Gateway, capsys: pytest.CaptureFixture[str]
+    hub: Program, gateway: Gateway
 ) -> None:
     gateway.unknown = {"u-night"}
     on_duty(hub, STATION, "u-night")
     gateway.broken = True
-    reported(hub)
-    for minutes in range(1, 60):
-        at(hub, START + timedelta(minutes=minutes))
-        hub.notices.send()
-    assert "notice.nobody_could_be_told" in "".join(capsys.readouterr())
+    with capture_logs() as logged:
+        reported(hub)
+        for minutes in range(1, 60):
+            at(hub, START + timedelta(minutes=minutes))
+            hub.notices.send()
+    assert "notice.nobody_could_be_told" in {entry["event"] for entry in logged}
     gateway.broken, gateway.unknown = False, set()
     gateway.tries.clear()
     for minutes in range(60, 120):
@@ -408,19 +409,19 @@ def test_where_everybody_was_passed_over_all_are_asked_again(
 
 
 def test_a_defect_of_the_way_out_is_an_alarm_and_a_failure_like_any_other(
-    hub: Program, gateway: Gateway, capsys: pytest.CaptureFixture[str]
+    hub: Program, gateway: Gateway
 ) -> None:
     """Given a way out that fails as nobody foresaw / then settling goes on, and it is tried
     again; the alarm holds nothing of what was sent."""
     gateway.broken = True
     on_duty(hub, STATION, "u-night")
-    reported(hub)
+    with capture_logs() as logged:
+        reported(hub)
     assert [each.kind for each in hub.queries.inbox(given.reader(STATION)).items] == [
         "handle_report"
     ]
-    said = "".join(capsys.readouterr())
-    assert "notice.defect" in said
-    assert "示例" not in said
+    assert "notice.defect" in {entry["event"] for entry in logged}
+    assert "示例" not in str(logged)
     gateway.broken = False
     at(hub, START + timedelta(minutes=1))
     hub.notices.send()

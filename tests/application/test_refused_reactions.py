@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from domain.organisations import Seat
 from domain.referral import ReferralRequested
@@ -82,14 +83,14 @@ def _fails(error: Exception) -> Callable[..., Any]:
 
 @pytest.mark.parametrize("where", ["while it is found", "while it is carried out"])
 def test_what_fails_keeps_no_report_of_danger_from_the_police(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
     """Given a reaction that fails as nobody foresaw / when danger is reported after it / then the
     police have it, what failed is said loudly, stands among what is silent, and is carried out
     once it is mended, once."""
     once = Hub._once
     with running(tmp_path / "data") as hub:
-        with monkeypatch.context() as broken:
+        with monkeypatch.context() as broken, capture_logs() as logged:
             if where == "while it is found":
                 broken.setattr(report_duty, "gaps", _fails(OverflowError("out of range")))
             else:
@@ -105,7 +106,7 @@ def test_what_fails_keeps_no_report_of_danger_from_the_police(
             hub.settle()
             send(hub, SCHOOL, "report.mandatory", DANGER)
             hub.settle()
-        assert "reaction failed" in capsys.readouterr().out
+        assert "reaction failed" in {entry["event"] for entry in logged}
         assert any(each.code == FAILED for each in hub.reactor.refused())
         assert hub.reactor.position == hub.store.position
         assert any(each.immediate_danger for each in hub.queries.reports(reader(STATION)).items)
