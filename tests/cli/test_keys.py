@@ -27,7 +27,7 @@ def test_the_private_keys_are_in_the_file_and_nowhere_else(
     file = tmp_path / "school.pem"
     ran = hub("keys", "export-organisation", SCHOOL, file, "--data", data, "--json")
     assert ran.code == 0
-    assert ran.json == {"organisation": SCHOOL, "file": str(file)}
+    assert ran.json == {"organisation": SCHOOL, "file": str(file), "shares_to_renew": 0}
     assert file.stat().st_mode & 0o777 == 0o600
     keys = OrganisationKeys.read(file)
     with program(data, Settings()) as made:
