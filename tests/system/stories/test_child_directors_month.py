@@ -12,12 +12,15 @@ from uuid import uuid4
 
 from tests.program import (
     CIVIL_AFFAIRS,
+    EDUCATION,
+    OTHER_SCHOOL_NAME,
     OTHER_VILLAGE,
     SCHOOL,
     STATION,
     TOWN,
     VILLAGE,
     a_name,
+    enrolled,
     pupil,
     resident,
     take,
@@ -41,9 +44,10 @@ def owed(there: Story) -> list[tuple[str, str, str]]:
 def test_a_child_directors_month(tmp_path: Path) -> None:
     甲, 乙, 丙 = a_name(1), a_name(2), a_name(3)
     with story(tmp_path) as there:
-        # 3月3日，街镇登记三个孩子住在本村：两个留守儿童，一个家庭贫困。
+        # 3月3日，街镇登记三个孩子住在本村：两个留守儿童，一个家庭贫困，都在本区上学。
         there.on(date(2025, 3, 3))
         for number, category in ((1, "农村留守儿童"), (2, "农村留守儿童"), (3, "家庭贫困")):
+            there.reports(EDUCATION, "education.roll", enrolled(pupil(number), OTHER_SCHOOL_NAME))
             there.reports(TOWN, "town.residence", resident(pupil(number), categories=category))
         first = there.child(pupil(1))
 
@@ -71,7 +75,7 @@ def test_a_child_directors_month(tmp_path: Path) -> None:
         assert (甲, "联系", "2025-04-05") in owed(there)
         assert (甲, "入户走访", "2025-05-05") in owed(there)
 
-        # 街镇看得到走访内容；健康一栏属于健康类别，街镇看不到，学校什么也看不到。
+        # 街镇看得到走访内容；健康一栏属于健康类别，街镇看不到，别的学校什么也看不到。
         assert there.reads(TOWN, first)["childs_view"] == "（示例）想妈妈"
         assert "health" not in there.reads(TOWN, first)
         assert there.reads(VILLAGE, first)["health"] == "（示例）近来少言，夜里常醒"
