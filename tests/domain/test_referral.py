@@ -408,8 +408,13 @@ def test_a_referral_is_completed_with_an_outcome_of_its_kind(kind: str, outcome:
         told |= {"receiver": "外区公安分局", "letter": "签收〔2026〕7号"}
     command = CompleteReferral(referral_id=ID, **told)
     by = asked.addressee
-    if kind == HANDLE_REPORT or outcome == FILING_ORDERED:
-        # Answered on the report, by the hub: tests/domain/test_first_answers.py.
+    by_record = outcome in RULES.referral_kind(kind).by_record
+    if by_record:
+        given(*history, ReferralAccepted(**about)).when(command, by=by, on=TODAY).then_refused(
+            "REFERRAL_RECORD_FIRST"
+        )
+    if by_record or kind == HANDLE_REPORT or outcome == FILING_ORDERED:
+        # Answered by the act itself, which the hub follows: test_first_answers.py.
         told, by = {**told, "receiver": None, "letter": None}, HUB
         command = CompleteReferral(referral_id=ID, **told)
     given(*history, ReferralAccepted(**about)).when(command, by=by, on=TODAY).then(
@@ -474,7 +479,7 @@ def test_what_a_record_asked_for_is_called_off_by_no_person(command: str) -> Non
     """Given a suspected dropout that the police are to trace / when the school takes the task back
     / then it is refused: the case would be suspected for ever, with no task and no clock."""
     refusal = given(*ASKED).when(COMMANDS[command], by=SCHOOL, on=TODAY)
-    assert "登记复学" in refusal.then_refused("REFERRAL_BY_RECORD").text
+    assert "登记复学" in refusal.then_refused("REFERRAL_RECORD_FIRST").text
     given(*ASKED).when(COMMANDS["withdraw"], by=HUB, on=TODAY).then(happened(ReferralWithdrawn))
     # And to anybody else there is nothing, as ever.
     given(*ASKED).when(COMMANDS[command], by=PROCURATORATE, on=TODAY).then_refused(
