@@ -360,18 +360,23 @@ def test_each_kind_shows_its_release_set_from_acceptance_on_and_at_once_what_it_
     assert task.shows() == set(row.at_once)
     task.do(accept, by=task.addressee)
     assert task.shows() == set(row.release)
+    outcome = next(iter(row.outcomes))
     task.do(
-        CompleteReferral(referral_id=REFERRAL, outcome=next(iter(row.outcomes))),
-        by=HUB if kind == HANDLE_REPORT else task.addressee,
+        CompleteReferral(referral_id=REFERRAL, outcome=outcome),
+        by=HUB if kind == HANDLE_REPORT or outcome in row.by_record else task.addressee,
     )
     assert task.shows() == task.in_hand() == frozenset()
 
 
-def test_only_a_report_and_a_placed_child_are_shown_before_acceptance() -> None:
-    """Nothing may stand before a mandatory report (强报意见 Art 8); a placed child may stand at the
-    door already."""
+def test_only_what_cannot_wait_is_shown_before_acceptance() -> None:
+    """Nothing may stand before a mandatory report (强报意见 Art 8), nor before who answers for it
+    in another's place; a placed child may stand at the door already; and a child in danger is
+    protected by the court's order, and cared for, at once (反家暴法 28, 民法典 34)."""
     shown = {kind for kind, row in RULES.referrals.items() if row.at_once}
-    assert shown == {"handle_report", "care_for_placed_child"}
+    assert shown == {
+        *("handle_report", "take_over_harm", "care_for_placed_child", "decide_emergency_care"),
+        *("decide_protection_order_urgent", "serve_protection_order"),
+    }
     report = RULES.referral_kind("handle_report")
     assert report.at_once == report.release
 

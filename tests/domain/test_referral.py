@@ -479,7 +479,7 @@ def test_what_a_record_asked_for_is_called_off_by_no_person(command: str) -> Non
     """Given a suspected dropout that the police are to trace / when the school takes the task back
     / then it is refused: the case would be suspected for ever, with no task and no clock."""
     refusal = given(*ASKED).when(COMMANDS[command], by=SCHOOL, on=TODAY)
-    assert "登记复学" in refusal.then_refused("REFERRAL_RECORD_FIRST").text
+    assert "登记复学" in refusal.then_refused("REFERRAL_BY_RECORD").text
     given(*ASKED).when(COMMANDS["withdraw"], by=HUB, on=TODAY).then(happened(ReferralWithdrawn))
     # And to anybody else there is nothing, as ever.
     given(*ASKED).when(COMMANDS[command], by=PROCURATORATE, on=TODAY).then_refused(
