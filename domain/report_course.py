@@ -35,10 +35,9 @@ def accept(state: MandatoryReport, command: AcceptMandatoryReport, given: Given)
     a task of it accepts it as well (接报): what the first one did accepts nobody else's task."""
     police_only(state, given)
     by = given.actor.organisation
-    accepted = state.state is not ReportState.REPORTED and state.accepted >= state.filings
     if state.state is ReportState.CLOSED:
         return []
-    if accepted and (by in state.accepted_by or not state.accepted_by):
+    if state.in_work and (by in state.accepted_by or not state.accepted_by):
         return []
     return [
         MandatoryReportAccepted(

@@ -66,6 +66,12 @@ class MandatoryReport:
     """Its reporter writes down what another unit reports (a hotel, a school bus)."""
 
     @property
+    def in_work(self) -> bool:
+        """The police have accepted all that was reported (接报), also what was added since."""
+        reported = (ReportState.NONE, ReportState.REPORTED)
+        return self.state not in reported and self.accepted >= self.filings
+
+    @property
     def own_unit(self) -> str | None:
         """The organisation whose staff is the reporter's own; None where the hub knows none."""
         return None if self.for_another else self.reporter_unit

@@ -2,8 +2,9 @@
 
 Until somebody has accepted it that is the sub-bureau's command desk (分局指挥中心), whichever
 station it was sent to: another number for some reports would tell that a station is conflicted
-(利害关系单位), and the station's own would have the reporter call it. Once the reporter is shown
-that it is accepted, it is whoever has its task by now, also where it was handed on since.
+(利害关系单位), and the station's own would have the reporter call it; so it is again where
+something was added, until somebody has accepted that as well. Once the reporter is shown that it is
+accepted, it is whoever has its task by now, also where it was handed on since.
 """
 
 from __future__ import annotations
@@ -47,9 +48,9 @@ class Calls:
 
     def of(self, report_id: UUID, *, accepted: bool) -> tuple[Call, ...]:
         """For whoever follows a report, as far as it is shown to be ``accepted``."""
-        if not accepted:
-            return self.at_filing()
         report: MandatoryReport = self._store.load(MANDATORY_REPORT, report_id).state
+        if not accepted or not report.in_work:
+            return self.at_filing()
         task_id = report_task(report_id, report.filings)
         task: Referral = self._store.load(REFERRAL, task_id).state
         return self._after_the_first(task.addressee or COMMAND_DESK)

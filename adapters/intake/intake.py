@@ -236,6 +236,12 @@ class Intake:
             raise UnknownKind
         return kind
 
+    def reports(self, kind_name: str) -> bool:
+        """Whether a kind of record is a report of harm, which nothing may refuse; False where
+        there is none of the name."""
+        kind = self._kinds.get(kind_name)
+        return kind is not None and kind.never_refused
+
     def by_field(
         self, kind_name: str, values: Mapping[str, Any]
     ) -> tuple[dict[str, Any], frozenset[str]]:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Body, File, Path, Query, Request, Response, Uploa
 from pydantic import JsonValue
 
 from adapters.intake.faults import SheetError
-from adapters.intake.intake import REPORT, RowAnswer, SheetAnswer, UnknownColumn, UnknownKind
+from adapters.intake.intake import RowAnswer, SheetAnswer, UnknownColumn, UnknownKind
 from domain.faults import Fault
 from hub.api.auth import Caller, Signed
 from hub.api.paging import PAGE_SIZE, Cursor, Limit, decode, listing, pseudonym
@@ -156,7 +156,7 @@ async def record(
         raise Problem(FORBIDDEN) from None
     request.app.state.after_write()
     receipt = receipt_of(outcome, response)
-    if f"{agency}.{kind}" == REPORT or outcome.report is not None:
+    if who.program.intake.reports(f"{agency}.{kind}") or outcome.report is not None:
         calls = await to_thread.run_sync(who.program.calls.at_filing)
         receipt.call = show_calls(calls)
     return receipt
@@ -266,4 +266,7 @@ def correct(
     if outcome is None:
         raise Problem(NOTHING_TO_SHOW)
     request.app.state.after_write()
-    return receipt_of(outcome, response)
+    receipt = receipt_of(outcome, response)
+    if outcome.report is not None:
+        receipt.call = show_calls(program.calls.at_filing())
+    return receipt

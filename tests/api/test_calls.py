@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from domain.organisations import Organisation
 from hub.directory import DUTY_NUMBERS
 from tests.api.desks import District
 from tests.program import (
@@ -91,6 +92,21 @@ def test_before_it_is_accepted_the_number_tells_of_no_conflict(district: Distric
     assert plain["call"] == before == after["call"] == called(district, after) == [FIRST, DESK]
 
 
+@pytest.mark.parametrize("unit", ["", "示例第一派出所"])
+def test_after_a_supplement_the_number_tells_of_no_conflict(district: District, unit: str) -> None:
+    """利害关系单位: what is added to an accepted report is a task of its own. Until it is accepted
+    as well its addressee's number is not given: it would tell who was passed over for it."""
+    receipt = filed(district)
+    report = task(district, STATION)["child_ref"]
+    assert district[STATION].post(f"/reports/{report}/accept", {}).status_code == 200
+    district.settle()
+    more = {"seen": "（示例）又见新伤", "suspect_unit": unit}
+    answer = district[SCHOOL].post(f"/reports/receipts/{receipt['receipt']}/supplement", more)
+    assert answer.json()["call"] == [FIRST, DESK]
+    district.settle()
+    assert called(district, receipt) == [FIRST, DESK]
+
+
 def test_where_no_number_is_stated_it_is_110_alone(district: District) -> None:
     program = district.program
     with program.roster._engine.execution_options(writing=True).begin() as connection:
@@ -117,3 +133,33 @@ def test_an_alarm_in_another_record_gives_the_numbers_as_well(district: District
         "village/visit", {**row, "visited_on": "2025-03-02", "harm_suspected": "否"}
     )
     assert calm["call"] is None
+
+
+def test_a_doctors_report_gives_the_numbers_as_well(district: District) -> None:
+    """What may never be refused is a report, whichever form it comes on."""
+    hospital = "hospital:310117"
+    district.program.directory.add_organisations([Organisation(hospital, "示例医院")])
+    receipt = district[hospital].send("health/suspected_harm", {"seen": "（示例）多处陈旧伤"})
+    assert receipt["call"] == [FIRST, DESK]
+
+
+def test_an_alarm_in_a_corrected_row_gives_the_numbers_as_well(district: District) -> None:
+    child = pupil(1)
+    district[TOWN].send("town/residence", resident(child))
+    district.settle()
+    desk = district[VILLAGE]
+    row = {
+        **child,
+        "visited_on": "（示例）前天",
+        "form": "入户走访",
+        "seen": "（示例）儿童本人",
+        "harm_suspected": "否",
+    }
+    refused = desk.post("/intake/village/visit", row)
+    assert refused.status_code == 422
+    door = f"/quarantine/{refused.json()['quarantine_id']}"
+    right = {"visited_on": "2025-03-03", "harm_suspected": "是"}
+    told = desk.post(door, {"cells": right})
+    assert told.status_code == 201, told.json()
+    assert told.json()["report_receipt"]
+    assert told.json()["call"] == [FIRST, DESK]
