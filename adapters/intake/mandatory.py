@@ -227,8 +227,6 @@ def state_report(
     if record.supplements:
         # Whether or not it is the number of a report of the sender's: whoever reads it compares.
         reading.unread["supplements"] = record.supplements
-    if record.reference and _by_link(record):
-        reading.unread["reference"] = record.reference
     for name, value in (
         ("CHILD", record.child),
         ("SEEN", record.seen),
@@ -294,11 +292,5 @@ def _seen(record: MandatoryReport, beside: Sequence[Column]) -> str | None:
 
 
 def report_key(record: MandatoryReport) -> Sequence[str]:
-    """The sender's own reference; without one, only the very same words are the same report. Behind
-    a link stand many people, each of whom may number from 1: there a reference is mere text."""
-    reference = None if _by_link(record) else record.reference
-    return (reference or record.model_dump_json(),)
-
-
-def _by_link(record: MandatoryReport) -> bool:
-    return record.channel == ReportChannel.LINK.value
+    """The sender's own reference; without one, only the very same words are the same report."""
+    return (record.reference or record.model_dump_json(),)

@@ -93,7 +93,7 @@ class ToTheHub:
                 headers=_kept(request.headers, _THERE),
             )
         except httpx.HTTPError:
-            return Problem(OUT_OF_SERVICE, headers=SOON).response()
+            return Problem(OUT_OF_SERVICE, headers=SOON).response(request.url.path)
         return Response(answer.content, answer.status_code, _kept(answer.headers, _BACK))
 
 

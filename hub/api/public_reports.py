@@ -50,6 +50,9 @@ DOWN = Kind(
     "暂时不能登记报告，请直接拨打110或12345。",
 )
 
+_REFERENCE = "编号（凭链接填写）"
+"""A name that is no field's: what stands under it is kept as text, and no report's key."""
+
 _EXAMPLE = {"seen": "（示例）客房内有受伤儿童", "place": "（示例）某宾馆大堂", "hurt": "是"}
 
 
@@ -81,6 +84,10 @@ def report(
     except LinksUnavailable:
         raise Problem(DOWN) from None
     stated["channel"] = ReportChannel.LINK.value
+    if "reference" in stated:
+        # Behind a link stand many people, each of whom may number from 1.
+        name = _REFERENCE if _REFERENCE not in stated else f"{_REFERENCE}（又填）"
+        stated[name] = stated.pop("reference")
     outcome = program.intake.record(link.filer, REPORT, stated)
     request.app.state.after_write()
     if outcome.answer is None:

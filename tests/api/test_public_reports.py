@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
+from anyio import run
 from fastapi.testclient import TestClient
 from httpx import Response
+from starlette.requests import Request
 
 from domain.organisations import Post
 from hub.api.limits import PUBLIC_BYTES
+from hub.api.organisation import ToTheHub
 from hub.application import Busy
 from tests.api.desks import PROBLEM, District
 from tests.program import SCHOOL, START, STATION, TOWN, VILLAGE_CODE, at
@@ -204,7 +208,16 @@ def test_two_people_behind_a_link_who_number_from_1_make_two_reports(district: D
     assert len(found) == 2
     entries = district[STATION].get(f"/reports/{found[0]['id']}").json()["entries"]
     (filed,) = [each for each in entries if each["title"] == "强制报告"]
-    assert '"reference": "1"' in filed["fields"]["unread"]
+    assert '"编号（凭链接填写）": "1"' in filed["fields"]["unread"]
+
+
+def test_a_desk_that_says_it_came_by_a_link_keeps_its_own_reference(district: District) -> None:
+    """By a link is what comes through the door of links, whatever a desk writes into a cell."""
+    for channel in ("LINK", "报告链接"):
+        cells = {**WORDS, "channel": channel, "reference": f"示例-{channel}"}
+        district[SCHOOL].send("report/mandatory", cells)
+        again = district[SCHOOL].send("report/mandatory", {**cells, "seen": "（示例）改正"})
+        assert again["corrected"] is True
 
 
 @pytest.mark.parametrize("how", ["no JSON", "no object", "large", "elsewhere", "busy", "a defect"])
@@ -236,3 +249,25 @@ def test_no_refusal_without_an_account_leaves_anybody_alone(
     assert "110" in answer.json()["detail"]
     assert "12345" in answer.json()["detail"]
     assert "12345" not in client.get("/api/v1/nothing").json()["detail"]
+
+
+def test_an_own_server_that_reaches_no_hub_leaves_nobody_alone() -> None:
+    """Given an organisation's own server, which carries the public door to the hub / when the hub
+    answers nothing / then whoever reports reads whom to call, and at other doors nobody does."""
+
+    def down(request: httpx.Request) -> Response:
+        raise httpx.ConnectError("down")
+
+    async def asked(path: str) -> str:
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"{}", "more_body": False}
+
+        scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": []}
+        there = httpx.MockTransport(down)
+        async with httpx.AsyncClient(transport=there, base_url="http://testserver") as client:
+            answer = await ToTheHub(client)(Request(scope, receive))
+        assert answer.status_code == 503
+        return bytes(answer.body).decode()
+
+    assert "拨打110" in run(asked, "/api/v1/public/reports/x")
+    assert "110" not in run(asked, "/api/v1/consents")
