@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from domain.organisations import Seat
+
 
 class Purpose(StrEnum):
     """Purposes of a look. Who may use one, on which legal basis and for what, is a row of
@@ -36,3 +38,9 @@ PURPOSE_WORDS: Mapping[Purpose, str] = {
     Purpose.QUARANTINE: "更正本单位待更正的记录",
 }
 """What officials read for each purpose."""
+
+
+def coordinating(seat: Seat) -> Purpose:
+    """Why a seat looks at a list that is civil affairs' to coordinate by (统筹协调): everybody else
+    looks at it for casework, and at no more of it."""
+    return Purpose.COORDINATION if seat is Seat.CIVIL_AFFAIRS else Purpose.CASEWORK

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from domain.kernel import Actor
 from domain.organisations import Seat, seat_of
+from domain.purpose import coordinating
 from hub.api.gather import Gathered
 from hub.api.problems import FORBIDDEN, UNAUTHENTICATED, UNAUTHENTICATED_HEADERS, Problem
 from hub.bootstrap import Program
@@ -113,10 +114,8 @@ class Caller:
         )
 
     def coordinator(self) -> Reader:
-        """The person at a list that is civil affairs' to coordinate by (统筹协调); everybody else
-        looks at it for casework, and at no more of it."""
-        coordinates = self.seat is Seat.CIVIL_AFFAIRS
-        return self.reader(Purpose.COORDINATION if coordinates else Purpose.CASEWORK)
+        """The person at a list that is civil affairs' to coordinate by."""
+        return self.reader(coordinating(self.seat))
 
     def only(self, *seats: Seat) -> None:
         """Raise the one 403 problem for every other seat."""

@@ -10,6 +10,8 @@ from uuid import UUID
 from adapters.intake.inquiry import Inquiry, read_inquiry
 from domain.identity import IdentityClaim
 from domain.kernel import Actor, Command, Given, LegalBasis
+from domain.organisations import seat_of
+from domain.purpose import coordinating
 from domain.referral import Taken
 from hub.bootstrap import Program
 from hub.cli.options import from_file, sender, settle
@@ -23,6 +25,12 @@ _MAX_TEXT = 2000
 def reader_of(actor: Actor) -> Reader:
     """The person as one who looks, for casework."""
     return Reader(actor.organisation, actor.post, actor.user, Purpose.CASEWORK)
+
+
+def coordinator_of(actor: Actor) -> Reader:
+    """The person at a list that is civil affairs' to coordinate by."""
+    purpose = coordinating(seat_of(actor.organisation))
+    return Reader(actor.organisation, actor.post, actor.user, purpose)
 
 
 def person(hub: Program, login: str) -> Actor:

@@ -10,7 +10,7 @@ from domain.organisations import SEAT_WORDS
 from domain.silence import SILENCE_WORDS, SilenceKind
 from hub.answers import Silence
 from hub.bootstrap import Program
-from hub.cli.acting import reader_of
+from hub.cli.acting import coordinator_of
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, Organisation, User, opened, sender
 from hub.cli.output import answer, say, table
@@ -35,7 +35,7 @@ def silence(
 ) -> None:
     """List what is silent, without names: those are read at the desk."""
     with opened(data) as hub:
-        reader = reader_of(sender(hub, organisation, user))
+        reader = coordinator_of(sender(hub, organisation, user))
         if district:
             _district(hub, reader, as_json)
         else:
