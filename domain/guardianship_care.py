@@ -82,6 +82,8 @@ class RestoreGuardianship(Command):
 
 
 class EmergencyCareBegun(Event):
+    """``current``: it says something about now, and does not reword care that is over."""
+
     TOPIC: ClassVar[str] = "guardianship.emergency_care_begun.v1"
     CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
     TITLE: ClassVar[str] = "紧急临时照料"
@@ -90,6 +92,7 @@ class EmergencyCareBegun(Event):
     begun_on: date
     place: Guardianship
     account: Guardianship
+    current: bool = True
 
 
 class EmergencyCareEnded(Event):
@@ -102,15 +105,20 @@ class EmergencyCareEnded(Event):
 
 
 class RevocationSought(Event):
+    """``current``: it is before the court, and does not reword what the court has ruled on."""
+
     TOPIC: ClassVar[str] = "guardianship.revocation_sought.v1"
     CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
     TITLE: ClassVar[str] = "申请撤销监护人资格"
     child_ref: UUID
     sought_on: date
     account: Guardianship
+    current: bool = True
 
 
 class RevocationDecided(Event):
+    """``current``: it stands, and does not reword what a restoration undid since."""
+
     TOPIC: ClassVar[str] = "guardianship.revocation_decided.v1"
     CATEGORY: ClassVar[Category] = Category.ORDERS
     TITLE: ClassVar[str] = "撤销监护人资格裁判"
@@ -121,6 +129,7 @@ class RevocationDecided(Event):
     restorable: bool
     document_number: Orders
     account: Orders
+    current: bool = True
 
 
 class GuardianshipRestored(Event):

@@ -153,6 +153,8 @@ def _placement_over(state: GuardianshipCase, event: PlacementEnded) -> Guardians
 
 
 def _cared_for(state: GuardianshipCase, event: EmergencyCareBegun) -> GuardianshipCase:
+    if not event.current:
+        return state
     closed = state.state is GuardianshipState.CLOSED
     begun = None if closed or state.placed else event.begun_on
     return replace(_moved(state, event), emergency_since=begun)
@@ -163,10 +165,14 @@ def _cared_for_no_more(state: GuardianshipCase, event: EmergencyCareEnded) -> Gu
 
 
 def _sought(state: GuardianshipCase, event: RevocationSought) -> GuardianshipCase:
+    if not event.current:
+        return state
     return replace(_moved(state, event), seeking=True)
 
 
 def _ruled(state: GuardianshipCase, event: RevocationDecided) -> GuardianshipCase:
+    if not event.current:
+        return state
     revoked = Revoked(event.restorable) if event.granted else state.revoked
     return replace(_moved(state, event), seeking=False, revoked=revoked)
 

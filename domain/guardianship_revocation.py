@@ -45,7 +45,8 @@ def begin_emergency_care(
             "EMERGENCY_CARE_NOT_YOURS", "紧急临时照料由村居、街镇未保站或民政局登记，请立即联系。"
         )
     given.not_in_future(command.begun_on, "EMERGENCY_CARE_IN_FUTURE", "照料开始日期")
-    return [EmergencyCareBegun(**command.model_dump())]
+    over = given.correction and state.emergency_since is None
+    return [EmergencyCareBegun(**command.model_dump(), current=not over)]
 
 
 def end_emergency_care(
@@ -70,7 +71,8 @@ def seek_revocation(state: GuardianshipCase, command: SeekRevocation, given: Giv
             "本单位不能登记撤销监护人资格的申请，请转村居、妇联、救助保护机构或民政局。",
         )
     given.not_in_future(command.sought_on, "REVOCATION_IN_FUTURE", "申请日期")
-    return [RevocationSought(**command.model_dump())]
+    over = given.correction and not state.seeking
+    return [RevocationSought(**command.model_dump(), current=not over)]
 
 
 def _court_only(given: Given) -> None:
@@ -88,7 +90,9 @@ def decide_revocation(
         raise Refused("REVOCATION_GUARDIAN", "撤销监护人资格的，须同时填写指定的监护人。")
     if not command.granted and command.guardian is not None:
         raise Refused("REVOCATION_GUARDIAN", "没有撤销监护人资格的，不填指定的监护人。")
-    return [RevocationDecided(**command.model_dump())]
+    revoked = state.revoked
+    over = given.correction and revoked is not None and revoked.restored
+    return [RevocationDecided(**command.model_dump(), current=not over)]
 
 
 def restore_guardianship(

@@ -119,8 +119,10 @@ def state_after(
     state: GuardianshipState, topic: str, facts: Mapping[str, Any]
 ) -> GuardianshipState:
     """The rung that an event leads to, by its topic and clear facts: for the fold here and for
-    every view. A lower rung stated later is no step down, and what is corrected in a closed case
-    leaves it closed."""
+    every view. A lower rung stated later is no step down, what is corrected in a closed case leaves
+    it closed, and what rewords something that is over (``current``) leaves every state."""
+    if not facts.get("current", True):
+        return state
     reached = _reached(topic, facts)
     if topic == AssessmentRecorded.TOPIC and facts.get("awaits"):
         # Somebody is assessing, whatever comes of it; nothing that was reached is undone by that.
@@ -147,8 +149,6 @@ def _reached(topic: str, facts: Mapping[str, Any]) -> GuardianshipState | None:
         # What the court left as it was is to be assessed anew.
         guardian = facts.get("guardian")
         return GuardianshipState(guardian) if guardian else GuardianshipState.ASSESSING
-    if topic == ChildPlaced.TOPIC and not facts.get("current"):
-        return None
     return _STATE_OF_TOPIC.get(topic)
 
 

@@ -29,7 +29,7 @@ from domain.guardianship_commands import (
     ReturnChildHome,
 )
 from domain.guardianship_events import ChildPlaced, GuardianshipCaseClosed
-from domain.guardianship_state import GuardianshipState
+from domain.guardianship_state import GuardianshipState, state_after
 from domain.kernel import Command, Event
 from domain.organisations import HUB, Seat, district_organisation, seat_of
 from domain.reactions.guardianship import (
@@ -249,6 +249,39 @@ def test_emergency_care_is_in_care_and_ends_not_before_it_began() -> None:
     given(*HISTORIES["emergency"]).when(early, by=VILLAGE, on=TODAY).then_refused(
         "EMERGENCY_CARE_BEFORE"
     )
+
+
+AFTER_ALL = {
+    "care ended": (begin, VILLAGE, told((begin, VILLAGE), (end, VILLAGE))),
+    "care became a placement": (begin, VILLAGE, told((begin, VILLAGE), (place, CIVIL_AFFAIRS))),
+    "application ruled on": (seek, CIVIL_AFFAIRS, HISTORIES["revoked"]),
+    "application dismissed": (seek, CIVIL_AFFAIRS, HISTORIES["dismissed"]),
+    "ruling undone": (revoke, COURT, HISTORIES["restored"]),
+}
+
+
+@pytest.mark.parametrize("what", AFTER_ALL)
+def test_a_corrected_record_reopens_nothing_that_is_over(what: str) -> None:
+    """Other words for what is over change no rung, no care and no ruling, here nor in a view."""
+    command, by, before = AFTER_ALL[what]
+    (event,) = given(*before).when(command, by=by, on=TODAY, correction=True).events
+    after = folded(GUARDIANSHIP_CASE, *before)
+    assert folded(GUARDIANSHIP_CASE, *before, event) == after
+    assert state_after(after.state, event.TOPIC, vars(event)) is after.state
+
+
+@pytest.mark.parametrize(
+    ("command", "by", "history"),
+    [(begin, VILLAGE, "emergency"), (seek, CIVIL_AFFAIRS, "sought"), (revoke, COURT, "dismissed")],
+)
+def test_a_corrected_record_of_what_runs_says_what_stands(
+    command: Command, by: str, history: str
+) -> None:
+    (event,) = given(*HISTORIES[history]).when(command, by=by, on=TODAY, correction=True).events
+    after = folded(GUARDIANSHIP_CASE, *HISTORIES[history], event)
+    assert (after.emergency_since == TODAY) is (command is begin)
+    assert after.seeking is (command is seek)
+    assert (after.revoked is not None) is (command is revoke)
 
 
 # What follows
