@@ -59,7 +59,7 @@ class SeekRevocation(Command):
 
 class DecideRevocation(Command):
     """The court's decision: revoked or not; who is guardian then; and whether it may ever be
-    restored (民法典 38: never after an intentional crime against the child, which is not said)."""
+    restored (民法典 38: never after an intentional crime against the child)."""
 
     STATES: ClassVar[Category | None] = Category.ORDERS
     child_ref: UUID
@@ -117,7 +117,8 @@ class RevocationSought(Event):
 
 
 class RevocationDecided(Event):
-    """``current``: it stands, and does not reword what a restoration undid since."""
+    """``restorable`` is sealed (是 or 否): 否 says that there was an intentional crime against the
+    child. ``current``: it stands, and does not reword what a restoration undid since."""
 
     TOPIC: ClassVar[str] = "guardianship.revocation_decided.v1"
     CATEGORY: ClassVar[Category] = Category.ORDERS
@@ -126,7 +127,7 @@ class RevocationDecided(Event):
     decided_on: date
     granted: bool
     guardian: NewGuardian | None
-    restorable: bool
+    restorable: Orders
     document_number: Orders
     account: Orders
     current: bool = True

@@ -173,7 +173,7 @@ def _sought(state: GuardianshipCase, event: RevocationSought) -> GuardianshipCas
 def _ruled(state: GuardianshipCase, event: RevocationDecided) -> GuardianshipCase:
     if not event.current:
         return state
-    revoked = Revoked(event.restorable) if event.granted else state.revoked
+    revoked = Revoked() if event.granted else state.revoked
     return replace(_moved(state, event), seeking=False, revoked=revoked)
 
 

@@ -92,19 +92,21 @@ def decide_revocation(
         raise Refused("REVOCATION_GUARDIAN", "没有撤销监护人资格的，不填指定的监护人。")
     revoked = state.revoked
     over = given.correction and revoked is not None and revoked.restored
-    return [RevocationDecided(**command.model_dump(), current=not over)]
+    restorable = "是" if command.restorable else "否"
+    return [
+        RevocationDecided(
+            **command.model_dump(exclude={"restorable"}), restorable=restorable, current=not over
+        )
+    ]
 
 
 def restore_guardianship(
     state: GuardianshipCase, command: RestoreGuardianship, given: Given
 ) -> list[Event]:
+    """The court alone knows whether the guardianship may be restored; it is not asked here."""
     _court_only(given)
     given.not_in_future(command.restored_on, "REVOCATION_IN_FUTURE", "恢复日期")
     revoked = state.revoked
     if revoked is None or (revoked.restored and not given.correction):
         raise Refused("RESTORATION_NOT_REVOKED", "没有被撤销的监护人资格可以恢复，请核对儿童信息。")
-    if not revoked.restorable:
-        raise Refused(
-            "RESTORATION_NEVER", "该监护人资格依法不得恢复（民法典第三十八条），请核对原裁判登记。"
-        )
     return [GuardianshipRestored(**command.model_dump())]

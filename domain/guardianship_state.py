@@ -65,9 +65,8 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Revoked:
-    """A guardianship that the court revoked: whether it may be restored, and was."""
+    """A guardianship that the court revoked: whether it was restored since."""
 
-    restorable: bool
     restored: bool = False
 
 

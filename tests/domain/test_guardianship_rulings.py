@@ -137,12 +137,11 @@ ALLOWED = {
     "end": {"emergency"},
     "seek": EVERYWHERE,
     "revoke": EVERYWHERE,
-    "restore": {"revoked"},
+    "restore": {"revoked", "for ever"},
 }
 REFUSED = {
     ("end", "*"): "EMERGENCY_CARE_NONE",
     ("restore", "*"): "RESTORATION_NOT_REVOKED",
-    ("restore", "for ever"): "RESTORATION_NEVER",
 }
 
 
@@ -197,12 +196,16 @@ def test_nobody_is_sent_home_before_the_court_has_ruled() -> None:
     assert given(*ready, *ruled).when(bring_back, by=CIVIL_AFFAIRS, on=TODAY).refusal is None
 
 
-def test_what_may_never_be_restored_is_refused_and_the_crime_is_not_said() -> None:
-    """民法典 38: 对被监护人实施故意犯罪的除外."""
-    given(*HISTORIES["for ever"]).when(restore, by=COURT, on=TODAY).then_refused(
-        "RESTORATION_NEVER"
-    )
-    assert {"document_number", "account"} == set(RevocationDecided.SENSITIVE)
+@pytest.mark.parametrize(("command", "answer"), [(revoke, "是"), (for_ever, "否")])
+def test_that_it_may_never_be_restored_says_a_crime_and_is_sealed(
+    command: Command, answer: str
+) -> None:
+    """民法典 38: 对被监护人实施故意犯罪的除外. Nothing in clear tells one ruling from the other."""
+    (event,) = given().when(command, by=COURT, on=TODAY).events
+    assert isinstance(event, RevocationDecided)
+    assert event.restorable == answer
+    assert {"restorable", "document_number", "account"} == set(RevocationDecided.SENSITIVE)
+    assert folded(GUARDIANSHIP_CASE, event) == folded(GUARDIANSHIP_CASE, *HISTORIES["for ever"])
 
 
 def test_a_guardianship_is_restored_also_after_the_case_was_closed() -> None:

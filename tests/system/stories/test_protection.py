@@ -157,14 +157,6 @@ def test_a_written_warning_a_protection_order_and_a_placement(tmp_path: Path) ->
             },
         )
         assert "落实法院监护裁判" in there.tasks(CIVIL_AFFAIRS)
-        # 对孩子故意犯罪的，不得恢复（民法典第三十八条）。
-        never = take(
-            there.hub,
-            法院,
-            "court.restoration",
-            {**who, "document_number": "示民特恢〔2025〕0001号", "restored_on": "2025-11-28"},
-        )
-        assert [fault.code for fault in never.faults] == ["RESTORATION_NEVER"]
 
         there.on(date(2025, 12, 8))
         assert "人身安全保护令终结" in there.titles(STATION, child)
