@@ -274,10 +274,11 @@ MOVE: Stream[Moves] = Stream(
     },
     locate=lambda command, load: move_id(command.child_ref),
     title="迁移",
-    # A confirmation leaves the others of the same move running: they are asked for when due.
+    # What ends one move leaves the clock of the others running. It has the newest one's date, by
+    # which the older ones are due as well; where none is open nothing is answered, and it is over.
     due=Due(
         starts={MoveAnnounced: ("due_at",)},
-        over=(MoveWithdrawn, MoveExpired),
+        over=(MoveExpired,),
         ask=lambda stream, facts: ExpireMove(child_ref=UUID(facts["child_ref"])),
     ),
 )

@@ -135,9 +135,9 @@ class _History:
         started, due = clear.get("started_at"), datetime.fromisoformat(clear["due_at"])
         started_at = datetime.fromisoformat(started) if started else None
         course = self.running.get(stream)
-        if course is not None and course.over_at is None and course.started_at == started_at:
-            # The same clock in another hand.
-            course.owner, course.due = clear["owner"], due
+        if course is not None and started_at is not None and course.started_at == started_at:
+            # The same clock in another hand: it was cancelled for the one and runs for the other.
+            course.owner, course.due, course.over_at = clear["owner"], due, None
             return
         self.running[stream] = _Course(
             clear["kind"], clear["owner"], clear["subject_id"], started_at, clear.get("term"),

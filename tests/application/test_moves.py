@@ -4,6 +4,7 @@ after."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -14,14 +15,18 @@ from domain.kernel import Refused
 from domain.move import AnnounceMove, WithdrawMove
 from domain.organisations import Seat
 from hub.bootstrap import Program
+from hub.reaction_tables import RUNNING
 from projections.tables import FACTS
 from tests.program import (
     EDUCATION,
+    OTHER_SCHOOL,
     OTHER_TOWN,
     OTHER_VILLAGE_CODE,
     SCHOOL,
+    START,
     TOWN,
     actor,
+    at,
     child_of,
     enrolled,
     pupil,
@@ -29,6 +34,7 @@ from tests.program import (
     resident,
     running,
     send,
+    topics,
 )
 
 
@@ -95,6 +101,28 @@ def test_what_is_withdrawn_is_seen_no_more(hub: Program) -> None:
     assert not knows(hub, OTHER_TOWN, child), "at the door, whatever the view still holds"
     hub.settle()
     assert not knows(hub, OTHER_TOWN, child)
+
+
+def test_one_move_that_ends_stops_the_clock_of_no_other(hub: Program) -> None:
+    """The town takes its own announcement back; the one to the school expires all the same, and
+    once nothing is open the clock asks no more."""
+    send(hub, EDUCATION, "education.roll", enrolled(pupil(1)))
+    hub.settle()
+    child = UUID(announced(hub))
+    to_school = AnnounceMove(child_ref=child, receivers=(OTHER_SCHOOL,))
+    hub.hub.command(to_school, actor(EDUCATION))
+    hub.hub.command(WithdrawMove(child_ref=child), actor(TOWN))
+    at(hub, START + timedelta(days=60))
+    hub.reactor.tick()
+    assert topics(hub).count("move.expired.v1") == 1
+    hub.hub.command(to_school, actor(EDUCATION))
+    hub.hub.command(WithdrawMove(child_ref=child), actor(EDUCATION))
+    at(hub, START + timedelta(days=120))
+    hub.reactor.tick()
+    assert topics(hub).count("move.expired.v1") == 1
+    with hub.reactor._engine.begin() as connection:
+        watched = connection.execute(select(RUNNING.c.kind)).scalars().all()
+    assert "move" not in watched
 
 
 @pytest.mark.parametrize("organisation", [OTHER_TOWN, SCHOOL])
