@@ -266,9 +266,12 @@ class Program:
             # What was recorded is seen first, and then what follows from it.
             self.projector.catch_up()
             reacted = self.reactor.react()
-            ticked = self.reactor.tick()
-            if tells:
-                self.notices.step()
+            try:
+                ticked = self.reactor.tick()
+            finally:
+                # Whoever is on duty is told, also where a clock fails.
+                if tells:
+                    self.notices.step()
             if progress is not None:
                 progress(self.store.position)
             if not reacted and not ticked and self.projector.catch_up() == 0:

@@ -180,26 +180,32 @@ class Reactor:
                 continue
             asked.append(row.stream)
         answered = self._over(asked) if asked else 0
-        answered += self._plan_visits()
+        answered += self._plan_visits(failed)
         if failed:
             raise failed[0]
         return answered
 
-    def _plan_visits(self) -> int:
+    def _plan_visits(self, failed: list[Exception]) -> int:
         """Hand over what a village owes whose child director is away, and back; gives how many
-        villages it was."""
+        villages it was. One that fails is looked at once more, and holds up no other one."""
+        planned = 0
         with self._engine.begin() as connection:
             villages = visits_owed.to_plan(connection)
         for village in villages:
             with self._engine.begin() as connection:
                 plans = visits_owed.plans(connection, village)
-            for command in plans:
-                with suppress(Erased):
-                    self._hub.command(command, SYSTEM)
+            try:
+                for command in plans:
+                    with suppress(Erased):
+                        self._hub.command(command, SYSTEM)
+            except Exception as error:
+                failed.append(error)
+                continue
             # Only now that it is done: cut off before this, it is looked at once more.
             with self._engine.execution_options(writing=True).begin() as connection:
                 visits_owed.planned(connection, village)
-        return len(villages)
+            planned += 1
+        return planned
 
     def recompute(self) -> int:
         """Reckon provisional due dates anew by the calendars as they are now; gives how many

@@ -18,6 +18,7 @@ from hub.bootstrap import Program
 from hub.notices.file import NAME
 from hub.notices.port import Notice, NoticeFailed
 from hub.reaction_tables import NOTICES, POSITIONS
+from hub.reactor import Reactor
 from tests import program as given
 from tests.program import (
     EDUCATION,
@@ -476,3 +477,17 @@ def test_what_is_long_past_is_not_listed_any_more(hub: Program) -> None:
     at(hub, START + timedelta(days=91))
     hub.notices.send()
     assert not any(each.state == "sent" for each in hub.notices.listed())
+
+
+def test_a_clock_that_fails_keeps_nobody_from_being_told(
+    hub: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(self: Reactor) -> int:
+        raise ValueError("示例")
+
+    on_duty(hub, STATION, "u-night")
+    with monkeypatch.context() as broken:
+        broken.setattr(Reactor, "tick", fails)
+        with pytest.raises(ValueError, match="示例"):
+            reported(hub)
+    assert [notice["user"] for notice in sent(hub)] == ["u-night"]
