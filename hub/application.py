@@ -51,6 +51,7 @@ from domain.merged_file import FollowPlace, MergeFile, UnmergeFile
 from domain.organisations import HUB, Post, seat_of, village_organisation
 from domain.reactions.kernel import Places, Reaction
 from domain.registry import AT_ONCE, BY_FOLLOWING, STREAM_OF_COMMAND
+from domain.rules import Rules
 from domain.scope import SCOPE, Scope, scope_id
 from domain.sealing import RecordSealed
 from hub import handing_on, households, report_duty
@@ -133,6 +134,27 @@ class Answer:
 
 FAILED = "FAILED"
 """The code of a reaction that failed by a mistake of the program's, not of the rules."""
+
+
+Found = Iterator[tuple[str, Command]]
+"""Commands, each with which of its reaction's it is."""
+
+
+class Follower(Protocol):
+    """A reaction that needs the log itself: its name, and the topics of its causes."""
+
+    NAME: str
+    SAID_BY: frozenset[str]
+
+    def commands(self, store: EventStore, rules: Rules, fact: Fact) -> Found:
+        """What is asked for after such a fact."""
+
+    def led_to(self, effect: Fact) -> bool:
+        """Whether a fact is of a kind that such a command leads to."""
+
+
+FOLLOWERS: tuple[Follower, ...] = (households, report_duty, handing_on)
+"""The last one may lead to much; the others to one thing each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -887,40 +909,16 @@ class Hub:
                         self._once(reaction, which, command, recorded_of(fact))
         return followed
 
-    def _following(
-        self, fact: Fact
-    ) -> Iterator[tuple[str, Callable[[], Iterable[tuple[str, Command]]]]]:
+    def _following(self, fact: Fact) -> Iterator[tuple[str, Callable[[], Found]]]:
         """The reactions to a fact, each with how its commands are found, and which of its commands
         each one is."""
         for reaction in BY_FOLLOWING.get(fact.topic, ()):
             yield reaction.name, partial(self._then, reaction, fact)
-        rules = self.policies.rules
-        if fact.topic in handing_on.SAID_BY:
-            yield (
-                handing_on.NAME,
-                lambda: (
-                    (f"{type(command).__name__}|{subject}", command)
-                    for subject, command in handing_on.handed_on(self.store, rules, fact)
-                ),
-            )
-        if fact.topic in households.SAID_BY:
-            yield (
-                households.NAME,
-                lambda: (
-                    (str(child), command)
-                    for child, command in households.noted_on_family(self.store, fact)
-                ),
-            )
-        if fact.topic in report_duty.FOUND_BY:
-            yield (
-                report_duty.NAME,
-                lambda: (
-                    (str(subject), command)
-                    for subject, command in report_duty.gaps(self.store, rules, fact)
-                ),
-            )
+        for each in FOLLOWERS:
+            if fact.topic in each.SAID_BY:
+                yield each.NAME, partial(each.commands, self.store, self.policies.rules, fact)
 
-    def _then(self, reaction: Reaction, fact: Fact) -> Iterator[tuple[str, Command]]:
+    def _then(self, reaction: Reaction, fact: Fact) -> Found:
         cause = recorded_of(fact)
         for ordinal, command in enumerate(reaction.then(cause.event, cause, self.places)):
             yield str(ordinal), command

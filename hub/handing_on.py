@@ -13,6 +13,8 @@ from uuid import UUID
 
 from domain.child_file import CHILD_FILE, ChildFile
 from domain.deadline import DeadlineSet, HandOnDeadline, deadline_id
+from domain.deadline_stream import DEADLINE
+from domain.dropout_codes import VERIFY
 from domain.kernel import Command, derived_id
 from domain.mandatory_report import (
     MANDATORY_REPORT,
@@ -21,6 +23,7 @@ from domain.mandatory_report import (
     ReportedChildNamed,
 )
 from domain.organisations import HUB, seat_of
+from domain.reactions.problems import OPEN, RECHECK
 from domain.referral import REFERRAL, Referral, RequestReferral, hand_on
 from domain.rules import Rules
 from domain.suspicion import (
@@ -49,12 +52,23 @@ SAID_BY = frozenset(
 """Facts by which an organisation may come to be conflicted."""
 
 
-def handed_on(store: EventStore, rules: Rules, fact: Fact) -> Iterator[tuple[UUID, Command]]:
-    """What is asked for after such a fact, each with the referral, or report, that it is about."""
+def commands(store: EventStore, rules: Rules, fact: Fact) -> Iterator[tuple[str, Command]]:
+    """What is asked for after such a fact, each by what it is and the referral, or report, that it
+    is about."""
+    for about, command in _asked(store, rules, fact):
+        yield f"{type(command).__name__}|{about}", command
+
+
+def led_to(effect: Fact) -> bool:
+    """Whether a fact is of a kind that such a command leads to."""
+    return effect.topic.split(".", 1)[0] in (MANDATORY_REPORT.name, REFERRAL.name, DEADLINE.name)
+
+
+def _asked(store: EventStore, rules: Rules, fact: Fact) -> Iterator[tuple[UUID, Command]]:
     if fact.topic == SuspicionNoted.TOPIC:
         yield from _followed(store, fact)
-    yield from _told_above(store, rules, fact)
     subject, conflicted = _conflicted(store, fact)
+    yield from _told_above(store, rules, fact, conflicted)
     if not conflicted:
         return
     history = store.history([subject], store.position)
@@ -77,7 +91,7 @@ def conflicted_about(store: EventStore, subject: UUID) -> frozenset[str]:
     return found
 
 
-HANDED_ON: Final = frozenset({"problem_open", "recheck_problem", "verify_absence"})
+HANDED_ON: Final = frozenset({OPEN, RECHECK, VERIFY})
 """Clocks of no task, which go to the next one by themselves."""
 
 
@@ -108,7 +122,9 @@ def _followed(store: EventStore, fact: Fact) -> Iterator[tuple[UUID, Command]]:
             yield report_id, FollowConflicts(report_id=report_id, child_ref=report.child_ref)
 
 
-def _told_above(store: EventStore, rules: Rules, fact: Fact) -> Iterator[tuple[UUID, Command]]:
+def _told_above(
+    store: EventStore, rules: Rules, fact: Fact, conflicted: frozenset[str]
+) -> Iterator[tuple[UUID, Command]]:
     """The level above each organisation that is conflicted is told that it is, and nothing of the
     matter (知悉下级单位回避): once for what was said of it. Of what a report says it is told under
     the report's number; of what anything else says under one that nothing else has: a task on the
@@ -117,7 +133,7 @@ def _told_above(store: EventStore, rules: Rules, fact: Fact) -> Iterator[tuple[U
     seats = rules.referral_kind(NOTE_CONFLICT).seats
     for organisation in sorted(named):
         above = rules.escalation.superior_of(organisation) or organisation
-        told = rules.suspects.nearest(above, {*named, *_conflicted(store, fact)[1]})
+        told = rules.suspects.nearest(above, {*named, *conflicted})
         if seat_of(told) not in seats:
             # Police and procuratorate have the report itself.
             continue

@@ -25,6 +25,7 @@ from domain.family_link import (
     link_id,
 )
 from domain.kernel import Command, derived_id
+from domain.rules import Rules
 from domain.suspicion import NoteSuspicion, SuspicionNoted
 from hub.eventstore.codec import Fact
 from hub.eventstore.store import EventStore
@@ -35,7 +36,7 @@ SAID_BY = frozenset({SuspicionNoted.TOPIC, FamilyLinkConfirmed.TOPIC, FamilyLink
 """Facts after which a suspicion may hold of another child as well, or not any more."""
 
 
-def noted_on_family(store: EventStore, fact: Fact) -> Iterator[tuple[UUID, Command]]:
+def commands(store: EventStore, rules: Rules, fact: Fact) -> Iterator[tuple[str, Command]]:
     """What is asked for after such a fact, each with the child that it is about."""
     child = UUID(str(fact.clear["child_ref"]))
     others = _others(store, child)
@@ -43,13 +44,18 @@ def noted_on_family(store: EventStore, fact: Fact) -> Iterator[tuple[UUID, Comma
     asked = others if fact.topic == SuspicionNoted.TOPIC else {UUID(str(fact.clear["other"]))}
     for other in sorted(asked):
         yield (
-            other,
+            str(other),
             NoteSuspicion(
                 child_ref=other,
                 source=_source(child, other),
                 guardian_is_suspect=guardian and _confirmed(store, child, other),
             ),
         )
+
+
+def led_to(effect: Fact) -> bool:
+    """Whether a fact is of a kind that such a command leads to."""
+    return effect.topic == SuspicionNoted.TOPIC
 
 
 def _source(child: UUID, other: UUID) -> UUID:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from domain.child_file import CHILD_FILE, ChildFile
 from domain.kernel import Command, derived_id
@@ -33,7 +32,7 @@ NAME = "look_into_late_and_missing_reports"
 LOOK_INTO = "look_into_report_duty"
 """The kind by which it is looked into."""
 
-FOUND_BY = frozenset({MandatoryReportFiled.TOPIC, MandatoryReportDecided.TOPIC})
+SAID_BY = frozenset({MandatoryReportFiled.TOPIC, MandatoryReportDecided.TOPIC})
 """Facts by which a report may be found to be late, or one to be missing."""
 
 
@@ -42,7 +41,7 @@ _SHOWN_IT = POLICE_SEATS | {Seat.PROCURATORATE, Seat.CIVIL_AFFAIRS}
 told to it. Their own superiors look at them."""
 
 
-def gaps(store: EventStore, rules: Rules, fact: Fact) -> Iterator[tuple[UUID, Command]]:
+def commands(store: EventStore, rules: Rules, fact: Fact) -> Iterator[tuple[str, Command]]:
     """What is asked for after such a fact, each with the referral that it is about."""
     if fact.topic == MandatoryReportFiled.TOPIC:
         found = _late(rules, fact)
@@ -53,7 +52,7 @@ def gaps(store: EventStore, rules: Rules, fact: Fact) -> Iterator[tuple[UUID, Co
             continue
         referral_id = derived_id("report duty", fact.stream, organisation)
         yield (
-            referral_id,
+            str(referral_id),
             RequestReferral(
                 referral_id=referral_id,
                 child_ref=fact.stream,
@@ -65,6 +64,11 @@ def gaps(store: EventStore, rules: Rules, fact: Fact) -> Iterator[tuple[UUID, Co
                 concerns=organisation,
             ),
         )
+
+
+def led_to(effect: Fact) -> bool:
+    """Whether a fact is of a kind that such a command leads to."""
+    return effect.clear.get("kind") == LOOK_INTO
 
 
 def _late(rules: Rules, fact: Fact) -> list[str]:

@@ -18,8 +18,8 @@ from domain.organisations import HUB, seat_of
 from domain.reactions.kernel import Places
 from domain.referral_facts import ReferralOfferDeclined, ReferralReassigned, ReferralWithdrawn
 from domain.registry import AT_ONCE, BY_FOLLOWING, EVENTS, STREAM_OF_COMMAND
-from hub import handing_on
 from hub.answers import Explained
+from hub.application import FOLLOWERS
 from hub.authorization.decide import By
 from hub.eventstore.codec import HEADER, Fact, recorded_of
 from hub.keyservice import Reader
@@ -136,9 +136,11 @@ def _led_to(cause: Recorded, effect: Fact, places: Places) -> tuple[str, ...]:
             exactly.append(reaction.name)
         elif asked:
             roughly.append(reaction.name)
-    if not exactly and not roughly and topic in handing_on.SAID_BY:
-        return (handing_on.NAME,)
-    return tuple(exactly or roughly)
+    # They read the log as it was then: told by what they lead to, not by asking them again.
+    *precise, general = (
+        (each.NAME,) if topic in each.SAID_BY and each.led_to(effect) else () for each in FOLLOWERS
+    )
+    return tuple(exactly) or next(filter(None, precise), ()) or tuple(roughly) or general
 
 
 def _names(command: Command, stream: UUID) -> bool:

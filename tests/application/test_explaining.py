@@ -10,14 +10,17 @@ import pytest
 from domain.deadline import DeadlineMissed, DeadlineSet
 from domain.dropout_events import AbsenceReported, DropoutSuspected
 from domain.referral import AcceptReferral, ReferralAccepted, ReferralRequested
+from hub import report_duty
 from hub.answers import Explained
 from hub.bootstrap import Program
 from hub.eventstore.codec import Fact
 from tests.program import (
     OTHER_SCHOOL,
+    PROCURATORATE,
     SCHOOL,
     START,
     TOWN,
+    VILLAGE_CODE,
     absent,
     actor,
     at,
@@ -134,3 +137,16 @@ def test_every_asking_is_a_look(suspected: Program) -> None:
     _steps(suspected, OTHER_SCHOOL, str(case.stream))
     look = suspected.audit.newest(1)[0]
     assert (look.action, look.child_ref, look.categories) == ("explain.nothing", "", "")
+
+
+def test_what_follows_the_log_by_hand_is_told_by_its_own_name(hub: Program) -> None:
+    """Given a report long after the harm was found; when the procuratorate asks why it is to look
+    into it; then it is not told as if somebody were conflicted."""
+    report = {"seen": "（示例）瘀青", "place": VILLAGE_CODE}
+    found_at = (START - timedelta(days=3)).isoformat()
+    send(hub, SCHOOL, "report.mandatory", {**report, "discovered_at": found_at})
+    hub.settle()
+    (task,) = hub.queries.inbox(reader(PROCURATORATE)).items
+    asked = _one(_steps(hub, PROCURATORATE, task.id), ReferralRequested.TOPIC)
+    assert asked.cause is not None
+    assert asked.reactions == (report_duty.NAME,)

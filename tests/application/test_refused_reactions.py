@@ -92,7 +92,7 @@ def test_what_fails_keeps_no_report_of_danger_from_the_police(
     with running(tmp_path / "data") as hub:
         with monkeypatch.context() as broken, capture_logs() as logged:
             if where == "while it is found":
-                broken.setattr(report_duty, "gaps", _fails(OverflowError("out of range")))
+                broken.setattr(report_duty, "commands", _fails(OverflowError("out of range")))
             else:
 
                 def fails_once(self: Hub, reaction: str, *given: Any) -> None:
@@ -128,7 +128,7 @@ def test_a_database_that_does_not_answer_is_waited_for(
     """Nothing is parked that is carried out once it answers again."""
     with running(tmp_path / "data") as hub:
         with monkeypatch.context() as broken:
-            broken.setattr(report_duty, "gaps", _fails(sqlite3.OperationalError("locked")))
+            broken.setattr(report_duty, "commands", _fails(sqlite3.OperationalError("locked")))
             send(hub, SCHOOL, "report.mandatory", DANGER)
             with pytest.raises(sqlite3.OperationalError):
                 hub.settle()
