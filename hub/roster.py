@@ -72,13 +72,6 @@ class Roster:
             found: str | None = connection.execute(query).scalar_one_or_none()
         return found
 
-    def reach(
-        self, organisation: str, post: Post, at: datetime, instead: Sequence[Post]
-    ) -> Reached:
-        """Whom to tell now: the first of those who can be, or the post itself."""
-        found = self.reachable(organisation, post, at, instead)
-        return next(iter(found), Reached(organisation, post))
-
     def reachable(
         self, organisation: str, post: Post, at: datetime, instead: Sequence[Post]
     ) -> list[Reached]:

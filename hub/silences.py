@@ -45,11 +45,14 @@ class Silences:
         self._log = log
         self._rules = rules
 
-    def silent(self, now: datetime) -> list[Loop]:
-        """What is silent by now, by everything that is recorded by now."""
+    def silent(self, now: datetime, *kinds: SilenceKind) -> list[Loop]:
+        """What is silent by now, by everything that is recorded by now; of some kinds alone, where
+        any are named."""
         self.follow()
         feeds = LOOPS.c.kind == SilenceKind.FEED_STOPPED
         query = select(LOOPS).where(or_(LOOPS.c.silent_from <= _sortable(now), feeds))
+        if kinds:
+            query = query.where(LOOPS.c.kind.in_(kinds))
         with self._engine.begin() as connection:
             found = [_loop(row) for row in connection.execute(query.order_by(LOOPS.c.key))]
             working = set(
@@ -65,7 +68,13 @@ class Silences:
         ]
 
     def follow(self) -> None:
-        """Take in what was recorded since. Two who do it at once wait for each other."""
+        """Take in what was recorded since. Two who do it at once wait for each other, and nobody
+        waits where nothing is new."""
+        with self._engine.begin() as connection:
+            known = select(POSITIONS.c.position).where(POSITIONS.c.name == _NAME)
+            position = connection.execute(known).scalar_one_or_none() or 0
+        if not self._log.feed(position, 1):
+            return
         while True:
             with self._engine.execution_options(writing=True).begin() as connection:
                 position = self._position(connection)
@@ -80,11 +89,12 @@ class Silences:
         that nobody received."""
         with self._engine.begin() as connection:
             positions = list(connection.execute(select(REFUSED.c.position)).scalars())
-        return [
-            str(fact.clear.get("child_ref") or fact.subject)
-            for position in positions
+        about = {
+            position: str(fact.clear.get("child_ref") or fact.subject)
+            for position in set(positions)
             for fact in self._log.feed(position - 1, 1)
-        ]
+        }
+        return [about[position] for position in positions if position in about]
 
     def _position(self, connection: Connection) -> int:
         query = select(POSITIONS.c.position).where(POSITIONS.c.name == _NAME).with_for_update()

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from domain.escalation import EscalationRules
 from domain.kernel import derived_id
@@ -373,9 +373,10 @@ class Notices:
 
     def failing(self) -> int:
         """How many have failed and not gone out."""
-        query = select(NOTICES.c.id).where(NOTICES.c.state.in_((DUE, SENDING)), NOTICES.c.tries > 0)
+        failed = (NOTICES.c.state.in_((DUE, SENDING)), NOTICES.c.tries > 0)
+        query = select(func.count()).select_from(NOTICES).where(*failed)
         with self._engine.begin() as connection:
-            return len(connection.execute(query).all())
+            return int(connection.execute(query).scalar_one())
 
     def close(self) -> None:
         """Close the connections."""

@@ -78,17 +78,18 @@ CLOCKS = tuple(
 """Streams that say by when something is owed. A case that ends on a day (保护令), a referral that
 rests (暂缓) and a child director who is away (离岗) have a day as well, and are more than that."""
 
+_DECIDED = frozenset(event.TOPIC for event in DECIDED_BY_PEOPLE)
+
 NO_CLOCK = or_(
     and_(*(FACTS.c.topic.not_like(f"{clock}.%") for clock in CLOCKS)),
-    FACTS.c.topic.in_([event.TOPIC for event in DECIDED_BY_PEOPLE]),
+    FACTS.c.topic.in_(sorted(_DECIDED)),
 )
 """Facts that are no course of a clock: of one only what people asked and decided."""
 
 
 def is_clock(topic: str) -> bool:
     """The reverse of ``NO_CLOCK``, of a fact."""
-    decided = topic in {event.TOPIC for event in DECIDED_BY_PEOPLE}
-    return not decided and topic.split(".", 1)[0] in CLOCKS
+    return topic not in _DECIDED and topic.split(".", 1)[0] in CLOCKS
 
 
 _CLOSING = (

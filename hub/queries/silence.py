@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, String, case, cast, literal, null, or_, select, union_all
+from sqlalchemy import Connection, Select, String, case, cast, literal, null, select, union_all
 from sqlalchemy.sql.selectable import Subquery
 
 from domain.kernel import Category
@@ -24,7 +24,7 @@ from hub.answers import Page, Silence, SilenceCount
 from hub.keyservice import Reader
 from hub.queries.asked import Asked
 from hub.queries.boards import as_stored
-from hub.queries.door import MAX_PAGE, Door, days_late, of_matters
+from hub.queries.door import MAX_PAGE, Door, beyond, days_late, of_matters
 from hub.queries.suspicions import by_log, said_since
 from projections.reach import SUSPICION_TOPICS, Reach
 from projections.tables import (
@@ -92,11 +92,11 @@ class SilenceBoard(Door):
     def silent_feeds(self, reader: Reader) -> dict[str, str]:
         """What the organisation sends by itself and did not send in time, by the name of its rule:
         since when it is awaited."""
-        self._admit(reader, "silent_feeds")
+        asked = self._admit(reader, "silent_feeds")
         found = {
             each.about: as_stored(each.silent_from)
-            for each in self._silences.silent(self._clock.now())
-            if each.kind is SilenceKind.FEED_STOPPED
+            for each in self._silences.silent(self._clock.now(), SilenceKind.FEED_STOPPED)
+            if each.matter in asked.matters
             and each.owner == reader.organisation
             and each.silent_from is not None
         }
@@ -106,12 +106,12 @@ class SilenceBoard(Door):
     def away_with_open_work(self, reader: Reader) -> dict[str, str]:
         """Villages whose child director is away while something is open there (离岗、有未办事项),
         and since when: the reader's own, and a town's villages."""
-        self._admit(reader, "away_with_open_work")
+        asked = self._admit(reader, "away_with_open_work")
         ours = reader.organisation
         found = {
             each.owner: as_stored(each.silent_from)
-            for each in self._silences.silent(self._clock.now())
-            if each.kind is SilenceKind.WORKER_AWAY
+            for each in self._silences.silent(self._clock.now(), SilenceKind.WORKER_AWAY)
+            if each.matter in asked.matters
             and ours in (each.owner, town_of_village(each.owner))
             and each.silent_from is not None
         }
@@ -127,11 +127,12 @@ class SilenceBoard(Door):
             self._keyservice.note(reader, {"": ()}, "silence_of_district.nothing")
             return ()
         now = self._clock.now()
-        loops = [each for each in self._silences.silent(now) if each.matter in asked.matters]
-        loops += [
+        refused = (
             Loop(SilenceKind.REACTION_REFUSED, "", HUB, Category.PROGRAMMES, child, now)
             for child in self._silences.not_carried_out()
-        ]
+        )
+        every = (*self._silences.silent(now), *refused)
+        loops = [each for each in every if each.matter in asked.matters]
         with self._view(seat).engine.begin() as connection:
             loops = self._not_conflicted(connection, reader, loops)
         self._keyservice.note(reader, {"": ()}, "silence_of_district")
@@ -166,10 +167,7 @@ class SilenceBoard(Door):
         if mine:
             query = query.where(silent.c.owner == reader.organisation)
         if after is not None:
-            since, _, last = after.partition("|")
-            query = query.where(
-                or_(silent.c.since > since, (silent.c.since == since) & (silent.c.id > last))
-            )
+            query = query.where(beyond(silent.c.since, silent.c.id, after))
         rows = [dict(row) for row in connection.execute(query).mappings()]
         return rows[:limit], len(rows) > limit
 

@@ -78,7 +78,7 @@ def test_whoever_is_on_duty_is_told_and_a_village_hands_its_visits_over(hub: Pro
     (notice,) = sent(hub)
     assert (notice["organisation"], notice["user"]) == (STATION, "u-night")
     with reacting(hub.folder.root, Settings()) as sender:
-        reached = sender.roster.reach(STATION, Post.DUTY, hub.clock.now(), ())
+        reached, *_ = sender.roster.reachable(STATION, Post.DUTY, hub.clock.now(), ())
         assert reached.user == "u-night"
         assert [each.state for each in sender.notices.listed()] == ["sent"]
         with pytest.raises(ProgrammingError):
