@@ -18,7 +18,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.kernel import Command, Due, Event, Given, Refused, Stream, derived_id
-from domain.mandatory_report import HANDLE_REPORT, SUPERVISE_NOT_FILED
+from domain.mandatory_report import HANDLE_REPORT
 from domain.organisations import HUB, Seat, district_organisation, seat_of
 from domain.referral_by_hand import CloseReferral as CloseReferral
 from domain.referral_by_hand import OpenReferral as OpenReferral
@@ -246,7 +246,7 @@ def _complete(state: Referral, command: CompleteReferral, given: Given) -> list[
         accepted = _accept(state, AcceptReferral(referral_id=command.referral_id), given)
     else:
         addressee_only(state, given, ReferralState.ACCEPTED, ReferralState.IN_PROGRESS)
-        _not_by_itself(state, command.outcome)
+        _not_by_itself(state)
     if command.happened_on is not None:
         given.not_in_future(command.happened_on, "OUTCOME_IN_FUTURE", "办理日期")
     kind = kind_of(state, given)
@@ -277,15 +277,9 @@ def _complete(state: Referral, command: CompleteReferral, given: Given) -> list[
     ]
 
 
-def _not_by_itself(state: Referral, outcome: str) -> None:
+def _not_by_itself(state: Referral) -> None:
     """Refuse to answer a report by its task: the decision stands on the report, with its reason,
-    where the procuratorate sees it, and its reporter hears before it ends. What the procuratorate
-    orders stands there as well, where the police read it and are to act on it."""
-    if state.kind == SUPERVISE_NOT_FILED and outcome == FILING_ORDERED:
-        raise Refused(
-            "REFERRAL_BY_REPORT",
-            "通知立案请在该强制报告上登记，公安机关才能收到；登记后本单自动办结。",
-        )
+    where the procuratorate sees it, and its reporter hears before it ends."""
     if state.kind == HANDLE_REPORT:
         raise Refused(
             "REFERRAL_BY_REPORT",

@@ -345,7 +345,7 @@ def test_an_order_to_file_is_a_task_of_who_decided_and_answers_the_supervision(
     loop.close()
     task = supervision_task(loop.report, 1)
     loop.do(AcceptReferral(referral_id=task), PROCURATORATE)
-    with pytest.raises(Refused, match="REFERRAL_BY_REPORT"):
+    with pytest.raises(Refused, match="REFERRAL_RECORD_FIRST"):
         # The police would hear of it from nobody.
         loop.do(CompleteReferral(referral_id=task, outcome="FILING_ORDERED"), PROCURATORATE)
     loop.do(OrderFiling(report_id=loop.report, reason="（示例）理由不成立"), PROCURATORATE)

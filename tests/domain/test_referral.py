@@ -14,7 +14,6 @@ from domain.kernel import Category, Command, Event
 from domain.mandatory_report import HANDLE_REPORT
 from domain.organisations import HUB, seat_of
 from domain.referral import (
-    FILING_ORDERED,
     OPEN_STATES,
     REFERRAL,
     REFERRAL_ENDED,
@@ -413,7 +412,7 @@ def test_a_referral_is_completed_with_an_outcome_of_its_kind(kind: str, outcome:
         given(*history, ReferralAccepted(**about)).when(command, by=by, on=TODAY).then_refused(
             "REFERRAL_RECORD_FIRST"
         )
-    if by_record or kind == HANDLE_REPORT or outcome == FILING_ORDERED:
+    if by_record or kind == HANDLE_REPORT:
         # Answered by the act itself, which the hub follows: test_first_answers.py.
         told, by = {**told, "receiver": None, "letter": None}, HUB
         command = CompleteReferral(referral_id=ID, **told)
