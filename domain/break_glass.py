@@ -132,12 +132,12 @@ def _break(state: Access, command: BreakGlass, given: Given) -> list[Event]:
     until = given.now + timedelta(hours=hours)
     named = command.child_ref if given.child is not None and given.child.opened else None
     categories = tuple(c for c in Category if c is Category.WHO or c in command.categories)
-    conflicted = frozenset() if given.child is None else given.child.conflicted
-    reviewer = rules.reviewer_of(asker, conflicted)
+    reviewer = rules.reviewer_of(asker, given.conflicted)
     review_by = given.rules.due(given.rules.clocks[REVIEW].within, given.now)
     # In the place of a conflicted lead the next one is told: somebody has to look at once.
     leads = [
-        given.rules.suspects.nearest(lead, conflicted) for lead in rules.leads_of(asker, categories)
+        given.rules.suspects.nearest(lead, given.conflicted)
+        for lead in rules.leads_of(asker, categories)
     ]
     told = dict.fromkeys((*(each for each in leads if each != asker), reviewer))
     return [

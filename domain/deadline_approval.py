@@ -77,9 +77,9 @@ def _about(state: Deadline) -> dict[str, Any]:
 def _own(state: Deadline, given: Given) -> datetime:
     """When the organisation's own clock is due. The same refusal for a stranger, for a conflicted
     one and where there is none: nobody learns that there is a clock."""
-    conflicted = given.child.conflicted if given.child is not None else ()
     ours = given.actor.organisation
-    if not state.unfinished or state.owner != ours or ours in conflicted or state.due_at is None:
+    theirs = state.unfinished and state.owner == ours and ours not in given.conflicted
+    if not theirs or state.due_at is None:
         raise Refused("DEADLINE_NOT_YOURS", "没有可由本单位申请延期的时限，请核对编号和种类。")
     if state.runs_on_by(given.rules):
         raise Refused("DEADLINE_RUNS_ON", "侵害、保护令和查找类事项的时限昼夜连续计算，不能延期。")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -80,8 +80,7 @@ def _escalated(state: Deadline, step: Step, number: int, given: Given) -> Deadli
     their place. The office sees no child: it is told apart."""
     rules: Rules = given.rules
     whom = rules.escalation.whom(step, state.owner)
-    conflicted: Container[str] = given.child.conflicted if given.child is not None else ()
-    told = rules.suspects.nearest(whom.organisation, conflicted)
+    told = rules.suspects.nearest(whom.organisation, given.conflicted)
     to_office = whom.office and told == whom.organisation
     return DeadlineEscalated(
         **(state.about or {}),

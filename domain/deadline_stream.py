@@ -66,8 +66,7 @@ _SAYS_HOW = {"anew", "avoid", "owner", "rule", "started_at", "ladder", "immediat
 def _set(state: Deadline, command: SetDeadline, given: Given) -> list[Event]:
     if state.unfinished or (state.state is not DeadlineState.NONE and not command.anew):
         return []
-    conflicted: frozenset[str] = given.child.conflicted if given.child is not None else frozenset()
-    owner = _instead(command.owner, conflicted | set(command.avoid), given)
+    owner = _instead(command.owner, given.conflicted | set(command.avoid), given)
     if command.due_at == state.first_due_at:
         # Of somebody else from here on, and still the same clock (改派).
         return [_of_another(state, owner, given)]
@@ -135,12 +134,11 @@ def _runs_until(state: Deadline, given: Given) -> datetime:
 
 
 def _hand_on(state: Deadline, command: HandOnDeadline, given: Given) -> list[Event]:
-    conflicted = given.child.conflicted if given.child is not None else frozenset()
     if not state.unfinished or state.about is None or state.due_at is None:
         return []
     keeps = state.about["owner"]
     goes = command.to if command.former in (None, keeps) else None
-    owner = _instead(goes or keeps, conflicted, given)
+    owner = _instead(goes or keeps, given.conflicted, given)
     if owner == keeps:
         return []
     # Cancelled for the one, begun for the other: each sees the end or the beginning of its own.

@@ -86,8 +86,7 @@ def _decidable(
     """The same refusal for a stranger, for a conflicted organisation and where there is none."""
     ours = given.actor.organisation
     proposal = state.pending.get((ours, command.proposal))
-    conflicted = given.child.conflicted if given.child is not None else ()
-    if proposal is None or ours in conflicted:
+    if proposal is None or ours in given.conflicted:
         raise Refused("APPROVAL_NOT_YOURS", "没有待本单位审批的事项，请核对编号。")
     rules: ApprovalRules = given.rules.approvals
     rule = rules.assessment if proposal.what is Proposed.ASSESSMENT else rules.closing

@@ -277,6 +277,13 @@ class Given:
     absent: frozenset[str] = frozenset()
     """Villages of the child in whose place the town visits (离岗), for a command that reads it."""
 
+    @property
+    def conflicted(self) -> frozenset[str]:
+        """Organisations that are told and asked nothing about the child or the report
+        (利害关系单位); none where the command reads no child."""
+        found: frozenset[str] = frozenset() if self.child is None else self.child.conflicted
+        return found
+
     def not_in_future(self, day: date, code: str, what: str) -> None:
         """Refuse a day that has not come yet; ``what`` names it (劝返日期)."""
         if day > self.today:

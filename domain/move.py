@@ -190,8 +190,7 @@ def _announced_to(
 def _withdraw(state: Moves, command: WithdrawMove, given: Given) -> list[Event]:
     actor = given.actor.organisation
     over = {r: each for r, each in state.open.items() if each.organisation == actor}
-    conflicted = given.child is not None and actor in given.child.conflicted
-    if not over or conflicted:
+    if not over or actor in given.conflicted:
         raise Refused("MOVE_NOT_YOURS", "没有可由本单位撤回的迁移预告，请核对编号。")
     return _each(MoveWithdrawn, command.child_ref, over)
 

@@ -196,10 +196,8 @@ def _not_yours() -> Refused:
 def _theirs(organisations: Iterable[str], given: Given) -> set[str]:
     """These organisations, and in the place of one that is conflicted (利害关系单位) the next: a
     village in which the suspect works does not say that all is well."""
-    child: ChildFile | None = given.child
-    conflicted = child.conflicted if child is not None else frozenset[str]()
     rules: SuspectRules = given.rules.suspects
-    return {rules.nearest(each, conflicted) for each in organisations}
+    return {rules.nearest(each, given.conflicted) for each in organisations}
 
 
 def _visits(state: Problem, given: Given) -> bool:

@@ -29,7 +29,6 @@ from domain.referral_checks import (
     accept_by,
     addressee_only,
     asked_by_a_person,
-    conflicted,
     first_answers,
     in_state,
     kind_of,
@@ -164,7 +163,7 @@ def _request(state: Referral, command: RequestReferral, given: Given) -> list[Ev
     kind = given.rules.referral_kind(command.kind)
     if seat_of(command.addressee) not in kind.seats:
         raise Refused("REFERRAL_ADDRESSEE", "这一类转介不能发给该单位，请核对承办单位。")
-    name, addressee = instead(command.kind, command.addressee, conflicted(given), given.rules)
+    name, addressee = instead(command.kind, command.addressee, given.conflicted, given.rules)
     kind = given.rules.referral_kind(name)
     return [
         ReferralRequested(
@@ -216,7 +215,7 @@ def hand_on(
 
 
 def _accept(state: Referral, command: AcceptReferral, given: Given) -> list[Event]:
-    if given.actor.organisation in conflicted(given):
+    if given.actor.organisation in given.conflicted:
         # Until the hub has handed it on: a matter is never taken over by whom it may be about.
         raise Refused("REFERRAL_NOT_YOURS", "没有可由本单位办理的转介单，请核对编号。")
     if state.offer is not None and given.actor.organisation == state.offer.to:

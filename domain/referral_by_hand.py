@@ -15,7 +15,7 @@ from domain.casework_rules import CaseworkRules
 from domain.child_file import ChildFile
 from domain.kernel import Category, Command, Event, Given, Refused, derived_id
 from domain.organisations import seat_of
-from domain.referral_checks import asked_by_a_person, conflicted, first_answers, in_state, is_of
+from domain.referral_checks import asked_by_a_person, first_answers, in_state, is_of
 from domain.referral_facts import (
     OPEN_STATES,
     ReferralClosed,
@@ -123,7 +123,7 @@ def _requested(
     """A conflicted addressee (利害关系单位) is not asked, and not refused either: that would tell
     of a suspicion. The next one is, as for every referral. ``under``: the account's category, which
     is the kind's that was meant, whoever is asked."""
-    name, addressee = instead(about["kind"], about["addressee"], conflicted(given), given.rules)
+    name, addressee = instead(about["kind"], about["addressee"], given.conflicted, given.rules)
     kind: ReferralKind = given.rules.referral_kind(name)
     about = {**about, "kind": name, "matter": kind.matter, "addressee": addressee}
     child: ChildFile = given.child or ChildFile()

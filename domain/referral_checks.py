@@ -25,12 +25,6 @@ def accept_by(kind: ReferralKind, given: Given, *, immediate: bool) -> datetime:
     return due
 
 
-def conflicted(given: Given) -> frozenset[str]:
-    """Organisations that are asked for nothing about the child, or the report."""
-    found: frozenset[str] = frozenset() if given.child is None else given.child.conflicted
-    return found
-
-
 def is_of(organisation: str, seats: Container[Seat]) -> bool:
     """Whether an organisation is of one of the seats; what names none is of none."""
     try:

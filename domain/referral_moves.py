@@ -18,7 +18,6 @@ from domain.referral_checks import (
     UNSENT,
     accept_by,
     addressee_only,
-    conflicted,
     first_answers,
     in_state,
     is_of,
@@ -101,10 +100,10 @@ def _next(state: Referral, addressee: str, given: Given) -> tuple[str, str]:
     """By which kind, and to whom, it goes that is handed to ``addressee``: where that one is
     conflicted (利害关系单位) to the next one that has not had it. To refuse exactly that one would
     tell of a suspicion."""
-    if addressee not in conflicted(given):
+    if addressee not in given.conflicted:
         return state.kind, addressee
     had = state.had_by | {state.addressee}
-    return instead(state.kind, addressee, conflicted(given), given.rules, had, never=had)
+    return instead(state.kind, addressee, given.conflicted, given.rules, had, never=had)
 
 
 def _wrong_seat() -> Refused:

@@ -169,7 +169,7 @@ def _meet(state: Obligation, command: MeetObligation, given: Given) -> list[Even
     is well meets nothing."""
     if not state.open or state.counted_from is None:
         return []
-    if given.child is not None and command.by in given.child.conflicted:
+    if command.by in given.conflicted:
         return []
     day = command.happened_on
     if not _visits_for(state, command.by, day):
