@@ -97,8 +97,27 @@ class Question:
     guardian_suspect: bool = False
 
 
+class NoSeat(Exception):
+    """An organisation that a question names is of no seat; ``where``: which field names it."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__()
+        self.where = where
+
+
+def _of_a_seat(where: str, organisation: str) -> None:
+    try:
+        seat_of(organisation)
+    except ValueError:
+        raise NoSeat(where) from None
+
+
 def explained(store: EventStore, policy: Policy, asked: Question, now: datetime) -> Explanation:
-    """The answer, step by step. Raises ValueError for an organisation of no seat."""
+    """The answer, step by step. Raises NoSeat."""
+    _of_a_seat("organisation", asked.organisation)
+    producer = asked.producer or HUB
+    if producer != HUB:
+        _of_a_seat("producer", producer)
     if asked.child is None:
         there = Stood(
             Standing(
@@ -118,7 +137,7 @@ def explained(store: EventStore, policy: Policy, asked: Question, now: datetime)
         policy,
         asked.organisation,
         asked.category,
-        asked.producer or HUB,
+        producer,
         flag=asked.flag,
         author_person=asked.wrote,
     )

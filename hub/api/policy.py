@@ -18,18 +18,22 @@ from domain.purpose import Purpose
 from hub.api.auth import Signed
 from hub.api.problems import INVALID, faulty
 from hub.api.schemas import ExplainedRuleOut, RuleStepOut
-from hub.hindsight import BY_WORDS, Question, explained
+from hub.hindsight import BY_WORDS, NoSeat, Question, explained
 
 router = APIRouter(prefix="/policy", tags=["规则"])
 
 _CODE = Query(max_length=100, pattern=r"^[\w:]*$")
-_SEAT = Fault(
-    "organisation",
-    "ORGANISATION_SEAT",
-    "机构代码的类别不认识。",
-    "请填写完整的机构代码，例如 school:3101170001；不填则为本单位。",
-)
-Supposed = Annotated[list[Category], Query(max_length=len(Category))]
+_NO_SEAT = {
+    where: Fault(
+        where,
+        "ORGANISATION_SEAT",
+        "机构代码的类别不认识。",
+        f"请填写完整的机构代码，例如 school:3101170001；不填则为{otherwise}。",
+    )
+    for where, otherwise in (("organisation", "本单位"), ("producer", "本系统"))
+}
+"""What is wrong with an organisation of no seat, by where it stands."""
+Supposed = Annotated[tuple[Category, ...], Query(max_length=len(Category))]
 
 
 @router.get("/explain", summary="规则说明：为什么能看到或不能看到")
@@ -46,9 +50,9 @@ def explain(
     responsible: bool = False,
     conflicted: bool = False,
     guardian_suspect: bool = False,
-    tasks: Supposed = [],  # noqa: B006
-    recorded: Supposed = [],  # noqa: B006
-    emergencies: Supposed = [],  # noqa: B006
+    tasks: Supposed = (),
+    recorded: Supposed = (),
+    emergencies: Supposed = (),
 ) -> ExplainedRuleOut:
     """假设一个单位、岗位处于所填的情形，逐步说明依据哪个文件哪一行。不涉及任何一名儿童。"""
     asked = Question(
@@ -70,8 +74,8 @@ def explain(
     program = who.program
     try:
         found = explained(program.store, program.policies.access, asked, program.clock.now())
-    except ValueError:
-        raise faulty(INVALID, [_SEAT]) from None
+    except NoSeat as wrong:
+        raise faulty(INVALID, [_NO_SEAT[wrong.where]]) from None
     return ExplainedRuleOut(
         shown=found.by is not None,
         by=found.by,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from adapters.intake.inquiry import Inquiry, read_inquiry
@@ -13,6 +14,7 @@ from domain.kernel import Actor, Command, Given, LegalBasis
 from domain.organisations import seat_of
 from domain.purpose import coordinating
 from domain.referral import Taken
+from hub.answers import Page
 from hub.bootstrap import Program
 from hub.cli.options import from_file, sender, settle
 from hub.cli.output import WrongUsage, answer, say
@@ -20,6 +22,8 @@ from hub.keyservice import Purpose, Reader
 from hub.queries import as_uuid
 
 _MAX_TEXT = 2000
+
+T = TypeVar("T")
 
 
 def reader_of(actor: Actor) -> Reader:
@@ -31,6 +35,22 @@ def coordinator_of(actor: Actor) -> Reader:
     """The person at a list that is civil affairs' to coordinate by."""
     purpose = coordinating(seat_of(actor.organisation))
     return Reader(actor.organisation, actor.post, actor.user, purpose)
+
+
+def every(ask: Callable[[str | None], Page[T]]) -> Iterator[T]:
+    """All items of a list, page after page: ``ask`` is given where a page begins."""
+    cursor: str | None = None
+    while True:
+        page = ask(cursor)
+        yield from page.items
+        cursor = page.next_cursor
+        if cursor is None:
+            return
+
+
+def every_before(ask: Callable[[int | None], Page[T]]) -> Iterator[T]:
+    """As :func:`every`, of a list whose pages begin before a position."""
+    return every(lambda cursor: ask(None if cursor is None else int(cursor)))
 
 
 def person(hub: Program, login: str) -> Actor:

@@ -9,7 +9,7 @@ import typer
 
 from domain.approval import ApproveProposal, RejectProposal
 from domain.kernel import Command
-from hub.cli.acting import carry_out, id_of, person, reader_of, tell_receipt, text_of
+from hub.cli.acting import carry_out, every, id_of, person, reader_of, tell_receipt, text_of
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, Organisation, User, opened, sender
 from hub.cli.output import answer, table
@@ -30,7 +30,8 @@ def list_(
 ) -> None:
     """List what awaits a decision, without its words: those are read at the desk."""
     with opened(data) as hub:
-        found = hub.queries.approvals(reader_of(sender(hub, organisation, user))).items
+        reader = reader_of(sender(hub, organisation, user))
+        found = list(every(lambda after: hub.queries.approvals(reader, after=after)))
     lines = [
         {
             "case_id": each.case_id,

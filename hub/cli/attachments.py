@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -13,10 +13,10 @@ from domain.attachment import WITHDRAW_REASON, WithdrawReason
 from domain.kernel import Actor, Category
 from hub.attachments.intake import AttachmentRefused
 from hub.attachments.refusal import WORDS
-from hub.cli.acting import id_of, tell_receipt, text_of
+from hub.cli.acting import every_before, id_of, tell_receipt, text_of
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, Organisation, User, opened, sender, settle
-from hub.cli.output import SOME_REFUSED, WrongUsage, answer, say, table, tell
+from hub.cli.output import SOME_REFUSED, WrongUsage, answer, say, table, tell, write_new
 from hub.keyservice import Purpose, Reader
 
 _REASONS = "、".join(f"{code}（{word}）" for code, word in WITHDRAW_REASON.labels.items())
@@ -92,7 +92,8 @@ def list_attachments(
     """List what the organisation may see of a child's attachments."""
     with opened(data) as hub:
         actor = sender(hub, organisation, user)
-        page = hub.queries.attachments(_reader(actor), str(_reference(child)))
+        asked = partial(hub.queries.attachments, _reader(actor), str(_reference(child)))
+        entries = list(every_before(lambda before: asked(before=before)))
     if as_json:
         found = [
             {
@@ -104,15 +105,15 @@ def list_attachments(
                 "producer": each.producer,
                 "recorded_at": each.recorded_at,
             }
-            for each in page.items
+            for each in entries
         ]
         answer({"attachments": found})
         return
-    if not page.items:
+    if not entries:
         say(_NOTHING)
         return
     table(
-        f"附件 {len(page.items)}个",
+        f"附件 {len(entries)}个",
         ("编号", "类型", "文件名", "说明", "登记单位", "登记时间"),
         [
             (
@@ -123,7 +124,7 @@ def list_attachments(
                 each.producer_name,
                 each.recorded_at,
             )
-            for each in page.items
+            for each in entries
         ],
     )
 
@@ -148,9 +149,7 @@ def get(
     if found.missing:
         tell(f"附件内容不能显示：{found.missing}")
         raise typer.Exit(SOME_REFUSED)
-    handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as written:
-        written.write(found.content)
+    write_new(out, found.content)
     if as_json:
         size = len(found.content)
         answer({"id": found.id, "media_type": found.media_type, "size": size, "path": str(out)})

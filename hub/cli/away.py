@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from domain.away import STAND_IN, DeclareAway, EndAway, StandIn
-from hub.cli.acting import carry_out, reader_of, tell_receipt, text_of
+from hub.cli.acting import carry_out, every_before, reader_of, tell_receipt, text_of
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, Organisation, User, opened, sender
 from hub.cli.output import answer, table
@@ -85,7 +85,11 @@ def list_(
     """List what was said, without its words: those are read at the desk."""
     with opened(data) as hub:
         reader = reader_of(sender(hub, organisation, user))
-        found = hub.queries.register(reader, stream="away", everybodys=True).items
+        found = every_before(
+            lambda before: hub.queries.register(
+                reader, stream="away", everybodys=True, before=before
+            )
+        )
         lines = [
             {
                 "what": each.title,

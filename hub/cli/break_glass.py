@@ -12,7 +12,7 @@ import typer
 from domain.break_glass import BreakGlass, EndBreakGlass, ReviewBreakGlass
 from domain.kernel import Category, LegalBasis
 from hub.answers import Entry
-from hub.cli.acting import carry_out, id_of, reader_of, tell_receipt, text_of
+from hub.cli.acting import carry_out, every_before, id_of, reader_of, tell_receipt, text_of
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, Organisation, User, opened, sender
 from hub.cli.output import WrongUsage, answer, say, table
@@ -113,7 +113,8 @@ def list_(
 ) -> None:
     """List what happened, newest first, without accounts: those are read at the desk."""
     with opened(data) as hub:
-        found = hub.queries.break_glass(reader_of(sender(hub, organisation, user))).items
+        reader = reader_of(sender(hub, organisation, user))
+        found = list(every_before(lambda before: hub.queries.break_glass(reader, before=before)))
     if as_json:
         answer({"accesses": [_entry(each) for each in found]})
         return

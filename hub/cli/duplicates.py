@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ import typer
 from domain.duplicate import ConfirmDuplicate, ReopenDuplicate, TellApart
 from hub.answers import Child, Duplicate
 from hub.bootstrap import Program
+from hub.cli.acting import every
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, Organisation, User, from_file, opened, sender, settle
 from hub.cli.output import WrongUsage, answer, say, table
@@ -38,16 +40,8 @@ def list_pairs(
     """List the pairs that the organisation sees."""
     with opened(data) as hub:
         reader = _reader(hub, organisation, user)
-        pairs: list[Duplicate] = []
-        after: str | None = None
-        while True:
-            page = hub.queries.duplicates(
-                reader, open_only=not everything, after=after, limit=_PAGE
-            )
-            pairs += page.items
-            after = page.next_cursor
-            if after is None:
-                break
+        asked = partial(hub.queries.duplicates, reader, open_only=not everything, limit=_PAGE)
+        pairs = list(every(lambda after: asked(after=after)))
     if as_json:
         answer({"duplicates": [_plain(pair) for pair in pairs]})
     elif not pairs:

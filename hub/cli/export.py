@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -16,7 +15,7 @@ from hub.bundle.check import Bundle, BundleRefused, Fault, check_bundle
 from hub.cli.audit import public_key, read_file
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, opened
-from hub.cli.output import SOME_REFUSED, WrongUsage, answer, say, tell
+from hub.cli.output import SOME_REFUSED, WrongUsage, answer, say, tell, write_new
 from hub.keyservice import Reader
 from hub.queries import NOTHING
 from hub.queries.asked import NotAdmitted
@@ -67,11 +66,9 @@ def bundle(
     if file is None:
         raise WrongUsage(f"{NOTHING}。")
     try:
-        handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        write_new(out, file)
     except OSError:
-        raise WrongUsage("文件已存在或不能写入，请换一个文件名。") from None
-    with os.fdopen(handle, "w", encoding="utf-8") as written:
-        written.write(file)
+        raise WrongUsage("文件不能写入，请换一个文件名。") from None
     if as_json:
         answer({"file": str(out), "bytes": len(file.encode())})
     else:

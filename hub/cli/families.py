@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -17,7 +18,7 @@ from domain.family_link import (
     StateFamilyLink,
 )
 from hub.answers import FamilyCandidate, Relative
-from hub.cli.acting import carry_out, id_of, reader_of, tell_receipt
+from hub.cli.acting import carry_out, every, id_of, reader_of, tell_receipt
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, Organisation, User, from_file, opened, sender
 from hub.cli.output import WrongUsage, answer, say, table
@@ -87,16 +88,10 @@ def list_candidates(
     as_json: Json = False,
 ) -> None:
     """List the pairs that nobody has said or decided anything of."""
-    found: list[FamilyCandidate] = []
     with opened(data) as hub:
         reader = reader_of(sender(hub, organisation, user))
-        after: str | None = None
-        while True:
-            page = hub.queries.family_candidates(reader, after=after, limit=_PAGE)
-            found += page.items
-            after = page.next_cursor
-            if after is None:
-                break
+        asked = partial(hub.queries.family_candidates, reader, limit=_PAGE)
+        found = list(every(lambda after: asked(after=after)))
     if as_json:
         answer({"candidates": [_suspected(each) for each in found]})
     elif not found:

@@ -11,11 +11,14 @@ import typer
 from hub.bootstrap import reacting
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, logging_settings, opened
-from hub.cli.output import answer, beijing, say, table
+from hub.cli.output import answer, beijing, say, table, tell
 from hub.cli.workers import one, work_alone
 from hub.directory import POST_WORDS
 
 app = Commands("对外提醒：发送、列出")
+
+_MOST = 100
+"""Notices that are listed."""
 
 STATES = {"due": "待发送", "sending": "发送中", "sent": "已发送", "stale": "过时未发"}
 
@@ -37,10 +40,11 @@ def list_(
 ) -> None:
     """List them: for whom and what became of it; there is nothing else to them."""
     with opened(data) as hub:
-        found = hub.notices.listed(unsent=unsent)
+        found = hub.notices.listed(unsent=unsent, limit=_MOST + 1)
+        more, found = len(found) > _MOST, found[:_MOST]
         names = {each.organisation: hub.directory.name(each.organisation) for each in found}
     if as_json:
-        answer({"notices": [asdict(each) for each in found]})
+        answer({"notices": [asdict(each) for each in found], "more": more})
         return
     if not found:
         say("没有提醒。")
@@ -61,3 +65,5 @@ def list_(
             for each in found
         ],
     )
+    if more:
+        tell(f"只列出最近{_MOST}条，更早的没有列出。")

@@ -9,7 +9,7 @@ from uuid import uuid4
 import typer
 
 from domain.supervisory_order import CloseOrder, IssueOrder, ReplyToOrder
-from hub.cli.acting import carry_out, id_of, reader_of, tell_receipt, text_of
+from hub.cli.acting import carry_out, every_before, id_of, reader_of, tell_receipt, text_of
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, Organisation, User, opened, sender
 from hub.cli.output import answer, say, table
@@ -93,7 +93,11 @@ def list_(
     """List what happened, without its words: those are read at the desk."""
     with opened(data) as hub:
         reader = reader_of(sender(hub, organisation, user))
-        found = hub.queries.register(reader, stream="supervisory_order", everybodys=True).items
+        found = every_before(
+            lambda before: hub.queries.register(
+                reader, stream="supervisory_order", everybodys=True, before=before
+            )
+        )
         lines = [
             {
                 "order_id": each.stream,

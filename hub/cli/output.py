@@ -8,6 +8,7 @@ drive the terminal.
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -103,11 +104,20 @@ def console(stream: Any) -> Console:
     return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
 
 
-def write_new(path: Path, text: str) -> None:
-    """Write a text into a new file, mode 0600. Raises WrongUsage where there is one already."""
+def write_new(path: Path, content: str | bytes) -> None:
+    """Write a new file, which nobody else may read at any moment. Raises WrongUsage where there is
+    one already."""
     try:
-        with path.open("x", encoding="utf-8") as file:
-            path.chmod(0o600)
-            file.write(text)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     except FileExistsError:
         raise WrongUsage("这个文件已经存在，没有改动。请换一个文件名。") from None
+    with os.fdopen(handle, "wb") as file:
+        file.write(content.encode() if isinstance(content, str) else content)
+
+
+def read_told(path: Path) -> str:
+    """What a file says that another command wrote. Raises WrongUsage where it is no text."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise WrongUsage("这个文件的内容不是文本，请核对是不是要用的文件。") from None

@@ -14,7 +14,7 @@ from hub.cli import dryrun
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, opened
 from hub.cli.output import SOME_REFUSED, WrongUsage, answer, say, table
-from hub.hindsight import BY_WORDS, Question, explained, note
+from hub.hindsight import BY_WORDS, NoSeat, Question, explained, note
 from hub.keyservice import Purpose
 from hub.policies import FOLDER, load_policies
 
@@ -133,8 +133,10 @@ def explain(
             note(hub.audit, asked, now, access.version)
         try:
             found = explained(hub.store, access, asked, now)
-        except ValueError:
-            raise WrongUsage("机构代码的类别不认识，例如 school:3101170001。") from None
+        except NoSeat as wrong:
+            raise WrongUsage(
+                f"--{wrong.where} 填写的机构代码类别不认识，例如 school:3101170001。"
+            ) from None
     if as_json:
         answer(
             {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID, uuid4
@@ -19,7 +20,15 @@ from domain.records_request import (
     RequestRecords,
 )
 from hub.answers import Entry
-from hub.cli.acting import carry_out, claim_from, id_of, reader_of, tell_receipt, text_of
+from hub.cli.acting import (
+    carry_out,
+    claim_from,
+    every_before,
+    id_of,
+    reader_of,
+    tell_receipt,
+    text_of,
+)
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, Organisation, User, opened, sender
 from hub.cli.output import WrongUsage, answer, say, table
@@ -159,18 +168,10 @@ def list_(
     as_json: Json = False,
 ) -> None:
     """List what happened, without document numbers and accounts: those are read at the desk."""
-    found: list[Entry] = []
-    before: int | None = None
     with opened(data) as hub:
         reader = reader_of(sender(hub, organisation, user))
-        while True:
-            page = hub.queries.records_requests(
-                reader, to_answer=to_answer, before=before, limit=_PAGE
-            )
-            found += page.items
-            if page.next_cursor is None:
-                break
-            before = int(page.next_cursor)
+        asked = partial(hub.queries.records_requests, reader, to_answer=to_answer, limit=_PAGE)
+        found = list(every_before(lambda before: asked(before=before)))
     if as_json:
         answer({"requests": [_entry(each) for each in found]})
         return

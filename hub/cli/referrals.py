@@ -25,7 +25,7 @@ from domain.referral import (
     VoidReferral,
 )
 from hub.answers import Referral
-from hub.cli.acting import carry_out, id_of, reader_of, tell_receipt, text_of
+from hub.cli.acting import carry_out, every, id_of, reader_of, tell_receipt, text_of
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, Organisation, User, opened, sender
 from hub.cli.output import WrongUsage, answer, say, table
@@ -67,7 +67,8 @@ def list_(
     """List referrals by due date, without any child's name: who it is about is read at the desk."""
     with opened(data) as hub:
         reader = reader_of(sender(hub, organisation, user))
-        found = (hub.queries.sent if sent else hub.queries.inbox)(reader).items
+        asked = hub.queries.sent if sent else hub.queries.inbox
+        found = list(every(lambda after: asked(reader, after=after)))
         ours = reader.organisation
     if as_json:
         answer({"referrals": [_plain(each) for each in found]})

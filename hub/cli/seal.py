@@ -12,7 +12,7 @@ from domain.sealing import SealingState
 from hub.cli.acting import person
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, opened
-from hub.cli.output import WrongUsage, answer, say, table, tell, write_new
+from hub.cli.output import WrongUsage, answer, read_told, say, table, tell, write_new
 from hub.cli.receipts import key_in, tell_key, tell_note, tell_sound
 from hub.releases.keys import NotTheKeys, OrganisationKeys
 from hub.sealing.holders import ShareRefused
@@ -154,7 +154,7 @@ def rewrap(
     """Seal one's own shares to one's new key, where one's private keys are."""
     try:
         former, present = OrganisationKeys.read(old), OrganisationKeys.read(keys)
-        told = Shares.parse(file.read_text(encoding="utf-8"))
+        told = Shares.parse(read_told(file))
         anew = told.anew(former.sealing, present.public.sealing, present.signing)
     except NotTheKeys:
         raise WrongUsage(
@@ -178,7 +178,7 @@ def renew(
 ) -> None:
     """Take shares that a holder has sealed to its present key."""
     with opened(data) as hub:
-        taken = hub.sealings.take_renewed(file.read_text(encoding="utf-8"))
+        taken = hub.sealings.take_renewed(read_told(file))
     if as_json:
         answer({"shares": taken})
         return

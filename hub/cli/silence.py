@@ -8,9 +8,8 @@ import typer
 
 from domain.organisations import SEAT_WORDS
 from domain.silence import SILENCE_WORDS, SilenceKind
-from hub.answers import Silence
 from hub.bootstrap import Program
-from hub.cli.acting import coordinator_of
+from hub.cli.acting import coordinator_of, every
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, Organisation, User, opened, sender
 from hub.cli.output import answer, say, table
@@ -43,14 +42,7 @@ def silence(
 
 
 def _own(hub: Program, reader: Reader, own: bool, as_json: bool) -> None:
-    items: list[Silence] = []
-    after: str | None = None
-    while True:
-        page = hub.queries.silence(reader, mine=own, after=after)
-        items += page.items
-        after = page.next_cursor
-        if after is None:
-            break
+    found = every(lambda after: hub.queries.silence(reader, mine=own, after=after))
     lines = [
         {
             "kind": SILENCE_WORDS[SilenceKind(each.kind)],
@@ -59,7 +51,7 @@ def _own(hub: Program, reader: Reader, own: bool, as_json: bool) -> None:
             "since": each.since,
             "days": each.days,
         }
-        for each in items
+        for each in found
     ]
     rules = hub.policies.rules.silence.feeds
     feeds = {rules[name].title: since for name, since in hub.queries.silent_feeds(reader).items()}

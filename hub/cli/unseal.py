@@ -12,7 +12,7 @@ from domain.unsealing import OpeningState
 from hub.cli.acting import person
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, opened
-from hub.cli.output import WrongUsage, answer, say, table, tell, write_new
+from hub.cli.output import WrongUsage, answer, read_told, say, table, tell, write_new
 from hub.cli.seal import By, pseudonym
 from hub.releases.keys import NotTheKeys, OrganisationKeys
 from hub.sealing.holders import ShareAsked, ShareRefused, give
@@ -117,7 +117,7 @@ def give_share(
 ) -> None:
     """Open one's own share, where one's private keys are, and seal it to the hub."""
     try:
-        asked = ShareAsked.parse(file.read_text(encoding="utf-8"))
+        asked = ShareAsked.parse(read_told(file))
         own = OrganisationKeys.read(keys)
         given = give(asked, own.sealing, own.signing)
     except NotTheKeys:
@@ -140,7 +140,7 @@ def take(
 ) -> None:
     """Take what a holder gave back."""
     with opened(data) as hub:
-        told = hub.openings.take(file.read_text(encoding="utf-8"))
+        told = hub.openings.take(read_told(file))
     _show(told, as_json)
 
 

@@ -47,6 +47,10 @@ def test_a_question_that_names_no_organisation_or_category_says_what_to_write(
         answer = district[SCHOOL].get("/policy/explain", **asked)
         assert answer.status_code == 422, asked
         assert answer.json()["faults"]
+    for wrong in ("organisation", "producer"):
+        asked = {"category": "who", wrong: "nobody:1"}
+        (fault,) = district[SCHOOL].get("/policy/explain", **asked).json()["faults"]
+        assert (fault["column"], fault["code"]) == (wrong, "ORGANISATION_SEAT")
     unknown = district[SCHOOL].get("/policy/explain", category="who", purpose="CURIOSITY").json()
     assert unknown["shown"] is False
 

@@ -108,6 +108,11 @@ def test_what_is_not_known_is_told_and_nothing_is_explained(hub: Hub, data: Path
         ran = hub("policy", "explain", *wrong, "--data", data)
         assert ran.code == 2
         assert "示例名" not in ran.out + ran.err
+    asked = ("policy", "explain", "--category", "who", "--data", data)
+    ran = hub(*asked, "--organisation", "ministry:1")
+    assert "--organisation" in ran.err
+    ran = hub(*asked, "--organisation", SCHOOL, "--producer", "ministry:1")
+    assert (ran.code, "--producer" in ran.err) == (2, True)
     ran = hub(
         *("policy", "explain", "--organisation", SCHOOL, "--category", "who"),
         *("--purpose", "CURIOSITY", "--data", data),

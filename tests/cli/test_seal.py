@@ -161,6 +161,24 @@ def test_a_holder_that_renews_its_keys_seals_its_shares_anew(
                "--data", data, "--json").json["shares"] == 0  # fmt: skip
 
 
+def test_a_file_that_is_no_text_is_told_to_be_another(hub: Hub, data: Path, tmp_path: Path) -> None:
+    """Given a photograph, say, where what another command wrote is asked for."""
+    _people(hub, data)
+    files = _holders(hub, data, tmp_path)
+    other, to = tmp_path / "photo", tmp_path / "to"
+    other.write_bytes(b"\x89PNG\xff")
+    keys = files[COURT]
+    for command in (
+        ("seal", "rewrap", other, "--old", keys, "--keys", keys, "--to", to),
+        ("seal", "renew", other, "--data", data),
+        ("unseal", "give", other, "--keys", keys, "--to", to),
+        ("unseal", "take", other, "--data", data),
+    ):
+        ran = hub(*command)
+        assert (ran.code, "不是文本" in ran.err) == (2, True), command
+    assert not to.exists()
+
+
 def test_a_refusal_says_what_stays_and_whoever_may_not_ask_learns_of_nothing(
     hub: Hub, data: Path
 ) -> None:
