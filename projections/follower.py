@@ -30,7 +30,7 @@ from projections.folds import Shown
 from projections.progress import Progress
 from projections.reach import SUSPICION_TOPICS, Opened, Reach, readable
 from projections.showing import Showing
-from projections.visible import concerned, parties
+from projections.visible import addressed, concerned
 
 BATCH = 500
 """Facts of one transaction."""
@@ -336,7 +336,7 @@ class Follower:
     def _names(self, fact: Fact) -> bool:
         """Whether a fact names an organisation of this seat."""
         prefix = self.seat.value + ":"
-        named = {fact.producer, str(fact.clear.get("organisation", "")), *parties(fact.clear)}
+        named = {fact.producer, str(fact.clear.get("organisation", "")), *addressed(fact)}
         return any(each.startswith(prefix) for each in named)
 
     def _load_reach(self, connection: Connection, batch: _Batch, children: set[str]) -> None:
@@ -438,9 +438,9 @@ class Follower:
                     batch.facts.append(shown)
 
     def _parties(self, fact: Fact) -> set[str]:
-        """Organisations of this seat that are party to a fact's matter."""
+        """Organisations of this seat that a fact concerns."""
         prefix = self.seat.value + ":"
-        return {party for party in parties(fact.clear) if party.startswith(prefix)}
+        return {party for party in addressed(fact) if party.startswith(prefix)}
 
     def _open_to(
         self, batch: _Batch, reach: Reach, child: str, more: Set[str]

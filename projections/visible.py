@@ -171,13 +171,23 @@ def is_draft(fact: Fact) -> bool:
 
 def is_told(organisation: str, fact: Fact) -> bool:
     """Whether a fact was stated for an organisation: it is its own, as what it states itself is."""
-    clear = fact.clear
-    if clear.get("told_to") == organisation:
+    if fact.clear.get("told_to") == organisation:
         return True
-    # Whoever announced a move answers for the child until somebody has taken it over, and has to
-    # know that somebody did.
-    announced = clear.get("organisation") == organisation and fact.topic in _MOVES
-    return announced and told_what_became_of_it(organisation, clear["told_to"])
+    announcer = _announcer(fact)
+    return announcer == organisation and told_what_became_of_it(announcer, fact.clear["told_to"])
+
+
+def addressed(fact: Fact) -> Set[str]:
+    """Organisations that are party to a fact's matter, or that it was stated for."""
+    announcer = _announcer(fact)
+    found = parties(fact.clear)
+    return found if announcer is None else {*found, announcer}
+
+
+def _announcer(fact: Fact) -> str | None:
+    """Who announced a move that a fact ends: it answers for the child until somebody has taken it
+    over, and has to know that somebody did."""
+    return fact.clear.get("organisation") if fact.topic in _MOVES else None
 
 
 _MOVES = frozenset({MoveConfirmed.TOPIC, MoveWithdrawn.TOPIC, MoveExpired.TOPIC})

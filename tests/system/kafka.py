@@ -30,6 +30,7 @@ class Relayed(Program):
             reacted = self.reactor.react()
             self._project()
             ticked = self.reactor.tick()
+            self.notices.step()
             if not reacted and not ticked:
                 self._project()
                 return True
