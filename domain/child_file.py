@@ -793,7 +793,7 @@ def _stands(state: ChildFile, rules: Any) -> list[Standing]:
     多关心) holds until its day."""
     found = [Standing(Stands.VICTIM)] if state.reports else []
     if state.follow_up_until is not None:
-        found.append(Standing(Stands.SAFETY_INSTRUCTION, state.follow_up_until + timedelta(days=1)))
+        found.append(Standing(Stands.FOLLOW_UP, state.follow_up_until + timedelta(days=1)))
     return found
 
 

@@ -102,7 +102,7 @@ class ErasureRequested(ErasureEvent):
 class ErasureRefused(ErasureEvent):
     """``until``: until when the last of it stays, where that is a day."""
 
-    TOPIC: ClassVar[str] = "erasure.refused.v1"
+    TOPIC: ClassVar[str] = "erasure.refused.v2"
     TITLE: ClassVar[str] = "不予删除"
     stands: tuple[Stands, ...]
     until: date | None

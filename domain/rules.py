@@ -27,6 +27,7 @@ from domain.organisations import (
     town_of_village,
 )
 from domain.report_duty_rules import ReportDutyRules
+from domain.safety_rules import SafetyRules
 from domain.silence_rules import SilenceRules
 from domain.standing import Stands
 from domain.terms import THROUGH, Term, Terms, parse_term
@@ -602,6 +603,7 @@ class Rules(_Data):
     suspects: SuspectRules
     report_duty: ReportDutyRules
     casework: CaseworkRules
+    safety: SafetyRules
     escalation: EscalationRules
     approvals: ApprovalRules
     assessment: AssessmentRules

@@ -95,7 +95,7 @@ class SealingRequested(SealingEvent):
 class SealingRefused(SealingEvent):
     """``until``: until when the last of it stays, where that is a day."""
 
-    TOPIC: ClassVar[str] = "sealing.refused.v1"
+    TOPIC: ClassVar[str] = "sealing.refused.v2"
     TITLE: ClassVar[str] = "不予封存"
     stands: tuple[Stands, ...]
     until: date | None

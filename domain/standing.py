@@ -23,6 +23,8 @@ class Stands(StrEnum):
     """仍有效的训诫、告诫书、督促监护令、家庭教育指导令."""
     SAFETY_INSTRUCTION = "SAFETY_INSTRUCTION"
     """仍有效的安全提示."""
+    FOLLOW_UP = "FOLLOW_UP"
+    """跟踪回访中的重点关注对象."""
     IN_CARE = "IN_CARE"
     """临时监护中."""
     OPEN_CASE = "OPEN_CASE"

@@ -10,6 +10,18 @@ from pydantic import JsonValue
 
 
 @dataclass(frozen=True, slots=True)
+class SafetyLine:
+    """A safety instruction (安全提示) as whoever is told reads it: the line, whom to call, its last
+    day, and whether the reader's own organisation issued it. Neither who else did nor why has a
+    place."""
+
+    text: str
+    call: str
+    until: str
+    ours: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Child:
     """A child as one organisation may see it. ``fields`` holds opened values by field name;
     what the organisation may not see is not there at all."""
@@ -23,6 +35,8 @@ class Child:
     follow_up_until: str | None
     """Until when the child is on the follow-up list (重点关注对象)."""
     fields: Mapping[str, JsonValue]
+    safety: tuple[SafetyLine, ...] = ()
+    """What to heed first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +170,7 @@ class Referral:
     """Which organisation it is about, where it is about one."""
     medical_by: str | None = None
     """By when the hurt child of the report is to be cared for; None once that is stated."""
+    safety: tuple[SafetyLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +247,7 @@ class VisitDue:
     overdue: bool
     child_ref: str
     child: Child | None
+    safety: tuple[SafetyLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,3 +309,5 @@ class Page(Generic[T]):
 
     items: tuple[T, ...]
     next_cursor: str | None = None
+    safety: tuple[SafetyLine, ...] = ()
+    """What to heed first, where the page is about one child."""

@@ -52,6 +52,7 @@ from domain.organisations import HUB, Post, seat_of, village_organisation
 from domain.reactions.kernel import Places, Reaction
 from domain.registry import AT_ONCE, BY_FOLLOWING, STREAM_OF_COMMAND
 from domain.rules import Rules
+from domain.safety_instruction import ReadTogether
 from domain.scope import SCOPE, Scope, scope_id
 from domain.sealing import RecordSealed
 from hub import handing_on, households, report_duty
@@ -88,6 +89,7 @@ _BY_CHILD = frozenset(
         "move",
         "problem",
         "protection_order",
+        "safety_instruction",
         "scope",
         "visit_obligation",
     }
@@ -98,7 +100,7 @@ would be refused as a conflict: nothing could be recorded twice."""
 _OF_A_CHILD = _BY_CHILD - {"duplicate", "family_link", "scope"}
 """Those of them that go on, for a child whose files were joined, where they run."""
 
-_OF_ONE_FILE = (FollowPlace, MergeFile, UnmergeFile)
+_OF_ONE_FILE = (FollowPlace, MergeFile, ReadTogether, UnmergeFile)
 """What is asked of the very file that it names."""
 
 _PLACES = (EnrolmentConfirmed, EnrolmentEnded, ResidenceConfirmed, DistrictLeft)
@@ -360,7 +362,8 @@ class Unit:
             self._authorise(command, actor)
         if command.NAMES and actor != SYSTEM:
             named = getattr(command, command.NAMES)
-            if not self._hub.places.registered(named):
+            every = named if isinstance(named, tuple) else (named,)
+            if not all(map(self._hub.places.registered, every)):
                 raise Refused("NO_SUCH_ORGANISATION", "没有这个单位，请核对单位代码。")
         stream = STREAM_OF_COMMAND[type(command)]
         if isinstance(command, _OF_ONE_FILE) or command.subject is None:

@@ -33,12 +33,16 @@ PAIR_STREAMS = frozenset({"family_link"})
 and whether both may be seen does not: they put nobody into views, and are asked for at a door that
 looks at both (hub/queries/families.py)."""
 
-_IN_NO_VIEW = HIDDEN_STREAMS | HUBS_STREAMS | PAIR_STREAMS
+AT_THE_DOOR_STREAMS = frozenset({"safety_instruction"})
+"""Streams whose readers their author chooses, whatever those read of the child: in no view, for
+who is told is asked for at the door, of the log, at the moment of a look (hub/safety.py)."""
+
+_IN_NO_VIEW = HIDDEN_STREAMS | HUBS_STREAMS | PAIR_STREAMS | AT_THE_DOOR_STREAMS
 
 AUTHORS_STREAMS = frozenset({"status_check"})
 """Streams that only their author sees: that a procurator asked tells others of a case."""
 
-_CONCERN_NOBODY = AUTHORS_STREAMS | HUBS_STREAMS | PAIR_STREAMS
+_CONCERN_NOBODY = AUTHORS_STREAMS | HUBS_STREAMS | PAIR_STREAMS | AT_THE_DOOR_STREAMS
 
 TOLD_STREAMS = frozenset({"break_glass", "records_request"})
 """Streams that only their author and whoever is told (``told_to``) see, whatever they read of the

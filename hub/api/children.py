@@ -34,6 +34,8 @@ from hub.api.schemas import (
     Listing,
     LookOut,
     ReasonOut,
+    SafetyOut,
+    TimelineOut,
 )
 from hub.api.words import LEGAL_BASES, PURPOSES, action_word, category_words, words_of
 from hub.bootstrap import Program
@@ -160,8 +162,8 @@ def child_file(who: Reading, child_ref: Ref) -> ChildOut:
 @router.get("/{child_ref}/timeline", summary="时间线")
 def timeline(
     who: Reading, child_ref: Ref, cursor: Cursor = None, limit: Limit = PAGE_SIZE
-) -> Listing[EntryOut]:
-    """本单位可见的事项，新的在前。"""
+) -> TimelineOut:
+    """本单位可见的事项，新的在前；有安全提示的，先列安全提示。"""
     page = who.program.queries.timeline(
         who.reader(Purpose.CASEWORK),
         pseudonym(child_ref),
@@ -169,7 +171,8 @@ def timeline(
         limit=limit,
     )
     items = [show_entry(entry) for entry in page.items]
-    return Listing[EntryOut](**listing(items, page.next_cursor))
+    heeded = [SafetyOut.model_validate(line) for line in page.safety]
+    return TimelineOut(**listing(items, page.next_cursor), safety=heeded)
 
 
 @router.get("/{child_ref}/access-log", summary="查阅记录")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
@@ -252,8 +252,22 @@ class StatusCheckIn(Asked):
     child: InquiryIn = Field(description="核查的儿童")
 
 
+class SafetyOut(Answered):
+    """一条安全提示：先看，并照办。不写原因。"""
+
+    text: str = Field(description="提示", examples=["请勿单独放行，先电话联系"])
+    call: str = Field(description="联系电话", examples=["110"])
+    until: str = Field(description="有效期至", examples=["2025-09-01"])
+    ours: bool = Field(description="是否本单位发布", examples=[False])
+
+
+_SAFETY: Any = Field(default_factory=list, description="安全提示：先看，并照办")
+
+
 class ChildOut(Answered):
     """本单位可见的儿童信息；不可见的项不出现。"""
+
+    safety: list[SafetyOut] = _SAFETY
 
     child_ref: str = Field(description="一人一档编号", examples=[_REF])
     birth_month: str | None = Field(description="出生年月", examples=["2015-03"])
@@ -463,8 +477,16 @@ class EntryOut(Answered):
     words: dict[str, str] = Field(description="代码的中文", examples=[{"reason_code": "原因不明"}])
 
 
+class TimelineOut(Listing[EntryOut]):
+    """一名儿童的时间线。"""
+
+    safety: list[SafetyOut] = _SAFETY
+
+
 class ReferralOut(Answered):
     """转介单。"""
+
+    safety: list[SafetyOut] = _SAFETY
 
     first: str | None = Field(
         None, description="首先要做的事", examples=["报告称孩子受伤：先送医，再登记就医情况。"]
@@ -686,6 +708,8 @@ class WithdrawIn(Asked):
 
 class VisitDueOut(Answered):
     """一次应走访。"""
+
+    safety: list[SafetyOut] = _SAFETY
 
     id: str = Field(description="走访义务编号", examples=[_REFERRAL])
     kind: str = Field(description="种类代码", examples=["home_visit"])

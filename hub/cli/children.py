@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -41,6 +42,9 @@ def search(
         if as_json:
             answer({"candidates": [_plain(each) for each in found], "advice": RECORD_IT})
             return
+        for each in found:
+            for line in each.child.safety:
+                say(f"安全提示（{each.child.child_ref}）：{line.text}；联系电话 {line.call}")
         if found:
             table(
                 f"候选 {len(found)}名",
@@ -53,6 +57,7 @@ def search(
 def _plain(candidate: Candidate) -> dict[str, object]:
     child = candidate.child
     return {
+        "safety": [asdict(each) for each in child.safety],
         "child_ref": child.child_ref,
         "birth_month": child.birth_month,
         "village": child.village,

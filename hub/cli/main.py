@@ -54,6 +54,7 @@ from hub.cli import (
     report_links,
     retention,
     roster,
+    safety,
     seal,
     serving,
     silence,
@@ -144,6 +145,7 @@ intake.register(app)
 app.add_typer(children.app, name="children")
 app.add_typer(duplicates.app, name="duplicates")
 app.add_typer(families.app, name="family")
+app.add_typer(safety.app, name="safety")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(policy.app, name="policy")
 app.add_typer(break_glass.app, name="break-glass")

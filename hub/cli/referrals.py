@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -73,6 +74,9 @@ def list_(
     if as_json:
         answer({"referrals": [_plain(each) for each in found]})
         return
+    for each in found:
+        for line in each.safety:
+            say(f"安全提示（转介单 {each.id}）：{line.text}；联系电话 {line.call}")
     table(
         "转出的转介单" if sent else "待办",
         ("编号", "种类", "状态", "转出单位", "接收单位", "办结期限"),
@@ -91,7 +95,8 @@ def list_(
 
 
 def _plain(referral: Referral) -> dict[str, Any]:
-    return {n: getattr(referral, n) for n in Referral.__slots__ if n != "child"}
+    plain = {n: getattr(referral, n) for n in Referral.__slots__ if n != "child"}
+    return {**plain, "safety": [asdict(each) for each in referral.safety]}
 
 
 @app.command("accept", help="签收；请求移交给本单位的，签收后即由本单位办理")

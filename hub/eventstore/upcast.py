@@ -38,8 +38,21 @@ def _scope_opened_v4(clear: Clear, sealed: SealedFields) -> tuple[str, Clear, Se
     return "scope.opened.v4", {**clear, "basis": basis}, sealed
 
 
+def _refused_v2(topic: str) -> Upcaster:
+    """Version 1 called the follow-up list (重点关注对象) a safety instruction, of which there were
+    none yet."""
+
+    def step(clear: Clear, sealed: SealedFields) -> tuple[str, Clear, SealedFields]:
+        stands = ["FOLLOW_UP" if each == "SAFETY_INSTRUCTION" else each for each in clear["stands"]]
+        return topic, {**clear, "stands": stands}, sealed
+
+    return step
+
+
 UPCASTERS: Mapping[str, Upcaster] = {
     "child_file.classified.v1": _classified_v2,
+    "erasure.refused.v1": _refused_v2("erasure.refused.v2"),
+    "sealing.refused.v1": _refused_v2("sealing.refused.v2"),
     "scope.opened.v1": _scope_opened_v2,
     "scope.opened.v2": _scope_opened_v3,
     "scope.opened.v3": _scope_opened_v4,

@@ -60,7 +60,8 @@ class Boards(Door):
             cursor = f"{rows[-1]['due_at']}|{rows[-1]['id']}" if more else None
             rows = self._still(connection, reader, asked, rows, Category.VISITS)
             looks = {row["child_ref"]: {Category.VISITS.value} for row in rows}
-            children = self._children(connection, reader, list(looks), "visits_due", looks)
+            lines = self._safety(connection, reader, looks)
+            children = self._children(connection, reader, list(looks), "visits_due", looks, lines)
         if not rows:
             self._keyservice.note(reader, {"": ()}, "visits_due.nothing")
             return Page((), cursor)
@@ -80,6 +81,7 @@ class Boards(Door):
                 overdue=datetime.fromisoformat(row["due_at"]) <= now,
                 child_ref=row["child_ref"],
                 child=children.get(row["child_ref"]),
+                safety=lines.get(row["child_ref"], ()),
             )
             for row in rows
         )

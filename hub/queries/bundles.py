@@ -32,7 +32,7 @@ from hub.queries.asked import STRANGER, Asked, Towards
 from hub.queries.cases import child_of
 from hub.queries.door import Door, as_pseudonym, as_uuid
 from hub.queries.unseen import Unseen
-from projections.visible import HIDDEN_STREAMS, PAIR_STREAMS, visible
+from projections.visible import AT_THE_DOOR_STREAMS, HIDDEN_STREAMS, PAIR_STREAMS, visible
 
 ACTION = "bundle"
 _SHARED = frozenset({"child_file"})
@@ -287,6 +287,6 @@ def _streams_of(case: str, facts: Sequence[Fact]) -> set[UUID]:
             or fact.correlation in causes
             or fact.clear.get("case_id") == case
         )
-        if belongs and kind not in HIDDEN_STREAMS | PAIR_STREAMS:
+        if belongs and kind not in HIDDEN_STREAMS | PAIR_STREAMS | AT_THE_DOOR_STREAMS:
             found.add(stream)
     return found

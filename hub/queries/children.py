@@ -63,8 +63,9 @@ class Children(Door):
     def timeline(
         self, reader: Reader, child_ref: str, *, before: int | None = None, limit: int = PAGE
     ) -> Page[Entry]:
-        """What happened, newest first; empty for a child that may not be seen. Clocks have
-        boards of their own and are left out, but for what people say of them."""
+        """What happened, newest first, and before it what is to be heeded (安全提示); empty for a
+        child that may not be seen. Clocks have boards of their own and are left out, but for what
+        people say of them."""
         self._admit(reader, "timeline")
         child_ref = as_pseudonym(child_ref)
         limit = min(limit, MAX_PAGE)
@@ -82,7 +83,13 @@ class Children(Door):
         )
         if before is not None:
             query = query.where(FACTS.c.position < before)
-        return self._entries(reader, query, limit, "timeline", child_ref)
+        page = self._entries(reader, query, limit, "timeline", child_ref)
+        if not page.items:
+            return page
+        with self._view(seat_of(reader.organisation)).engine.begin() as connection:
+            told = self._safety(connection, reader, group)
+        lines = dict.fromkeys(line for each in group for line in told.get(each, ()))
+        return replace(page, safety=tuple(lines))
 
     def register(
         self,

@@ -28,7 +28,7 @@ from domain.reactions.kernel import Places
 from domain.referral import REFERRAL
 from domain.registry import EVENTS, STREAMS, word_for
 from domain.scope import CONSENTED, SCOPE, Scope, ScopeBasis, ScopeClosed, scope_id
-from hub.answers import Child, Entry, Page
+from hub.answers import Child, Entry, Page, SafetyLine
 from hub.audit.log import AccessLog, AccessLogUnavailable
 from hub.audit.trail import Trail
 from hub.audit.watch import Watch
@@ -46,6 +46,7 @@ from hub.policies import Policies
 from hub.queries.asked import STRANGER, Asked, NotAdmitted, Towards, admitted, asker_of
 from hub.queries.looks import Looks
 from hub.queries.suspicions import by_log, own_alone, said_since
+from hub.safety import SafetyLines
 from hub.searching.index import OwnIndex
 from hub.searching.limit import SearchLimit
 from hub.searching.tables import SearchingUnavailable
@@ -155,6 +156,7 @@ class Door:
         rules: KeptRules,
         places: Places,
         silences: Silences,
+        safety: SafetyLines,
     ) -> None:
         """``chunks`` gives an attachment's ciphertext by its digest."""
         self._view = view
@@ -173,6 +175,7 @@ class Door:
         self._rules = rules
         self._places = places
         self._silences = silences
+        self._lines = safety
 
     def count(self, reader: Reader) -> None:
         """Count one search of a person by who a child is, by whatever door. Raises
@@ -304,11 +307,13 @@ class Door:
         refs: Sequence[str],
         action: str,
         also: Mapping[str, Iterable[str]] | None = None,
+        lines: Mapping[str, tuple[SafetyLine, ...]] | None = None,
     ) -> dict[str, Child]:
         """Children of the organisation's view, opened in one audited look.
 
         ``also`` names what else is shown of which children, whether or not the view holds them;
         the entry is written for that too. A child of which the purpose shows nothing is left out.
+        ``lines``: what is to be heeded (安全提示), where that was asked for already.
         """
         asked = self._admit(reader, action)
         if not refs:
@@ -348,14 +353,49 @@ class Door:
             for of in {Category.WHO, *seen}:
                 looks.facts(row["id"], [of.value], towards.opened.get(of))
         values = iter(looks.open(self._keyservice, action))
+        if lines is None:
+            lines = self._safety(connection, reader, [row["id"] for row, _, _ in shown])
         return {
             row["id"]: Child(
                 child_ref=row["id"],
                 **{fact: facts.get(fact) for fact in _LOOKED_AT},
                 fields={name: next(values) for name in names},
+                safety=lines.get(row["id"], ()),
             )
             for row, facts, names in shown
         }
+
+    def _safety(
+        self, connection: Connection, reader: Reader, refs: Iterable[str]
+    ) -> Mapping[str, tuple[SafetyLine, ...]]:
+        """What the reader's organisation is told to heed (安全提示) of those that an answer shows,
+        by child, or by the report whose child is named: whatever the purpose, and whatever else it
+        may see of them. No answer is given because of it: a child that is not shown has none."""
+        wanted = set(refs)
+        if not wanted:
+            return {}
+        named = {
+            row.id: row.named
+            for row in connection.execute(
+                select(REPORTS.c.id, REPORTS.c.named).where(
+                    REPORTS.c.organisation == reader.organisation,
+                    REPORTS.c.id.in_(wanted),
+                    REPORTS.c.named.is_not(None),
+                )
+            )
+        }
+        found = self._heeded(connection, reader, wanted | set(named.values()))
+        of_reports = {report: found[child] for report, child in named.items() if child in found}
+        return {**found, **of_reports}
+
+    def _heeded(
+        self, connection: Connection, reader: Reader, children: Iterable[str]
+    ) -> Mapping[str, tuple[SafetyLine, ...]]:
+        among = self._lines.among(children)
+        towards = self._opened(connection, reader, among)
+        return self._lines.of(
+            reader, {child: towards.get(child, STRANGER).opened for child in among}
+        )
 
     def _group(self, connection: Connection, reader: Reader, child_ref: str) -> list[str]:
         """All files of a child that the organisation has in its view, where they were joined
@@ -568,7 +608,12 @@ def joined_child(files: Sequence[Child]) -> Child:
             for name in ("birth_month", "town", "village", "school", "tier", "follow_up_until")
             if getattr(first, name) is None
         }
-        first = replace(first, **more, fields={**other.fields, **first.fields})
+        first = replace(
+            first,
+            **more,
+            fields={**other.fields, **first.fields},
+            safety=tuple(dict.fromkeys((*first.safety, *other.safety))),
+        )
     return first
 
 

@@ -12,6 +12,7 @@ from typing import Any, NoReturn, Protocol
 
 from sqlalchemy import Connection
 
+from hub.answers import SafetyLine
 from hub.authorization.decide import Openings
 from hub.clock import Clock
 from hub.keyservice import KeyOpener, Reader
@@ -30,6 +31,11 @@ class RemoteOpener(KeyOpener, Protocol):
     ) -> Mapping[str, tuple[Openings, bool, bool]]:
         """What of each child is open to the reader's organisation by now and by which right,
         whether it has an open task about the child, and whether something has run out."""
+
+    def safety(
+        self, reader: Reader, children: Iterable[str]
+    ) -> Mapping[str, tuple[SafetyLine, ...]]:
+        """What the reader's organisation is told to heed (安全提示) of each child by now."""
 
 
 class _AtTheHub:
@@ -63,6 +69,7 @@ class OwnViewQueries(Queries):
             elsewhere,
             elsewhere,
             elsewhere,
+            elsewhere,
         )
         self._keys = keys
 
@@ -74,6 +81,12 @@ class OwnViewQueries(Queries):
             child: Towards(opened, in_task, run_out=run_out)
             for child, (opened, in_task, run_out) in self._keys.standings(reader, refs).items()
         }
+
+    def _heeded(
+        self, connection: Connection, reader: Reader, children: Iterable[str]
+    ) -> Mapping[str, tuple[SafetyLine, ...]]:
+        # No view holds one: the hub says, sealed to the organisation, what it is told by now.
+        return self._keys.safety(reader, children)
 
     def _behind(self, connection: Connection) -> bool:
         """How far the log is by now, the hub alone knows: what is counted is always looked at row

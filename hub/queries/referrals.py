@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -104,7 +105,8 @@ class Referrals(Door):
             looks: dict[str, set[str]] = {}
             for row in rows:
                 looks.setdefault(row["child_ref"], set()).add(row["matter"])
-            children = self._children(connection, reader, list(looks), action, looks)
+            lines = self._safety(connection, reader, looks)
+            children = self._children(connection, reader, list(looks), action, looks, lines)
             clocks = self._clocks(connection, reader.organisation, rows)
         if not rows:
             self._keyservice.note(reader, {"": ()}, f"{action}.nothing")
@@ -114,7 +116,10 @@ class Referrals(Door):
         named = {row[name] for row in rows for name in ("handler", "deputy")} - {None}
         people = self._directory.logins(named)
         items = tuple(
-            self._referral(row, children.get(row["child_ref"]), now, ours, clocks, people)
+            replace(
+                self._referral(row, children.get(row["child_ref"]), now, ours, clocks, people),
+                safety=lines.get(row["child_ref"], ()),
+            )
             for row in rows
         )
         return Page(items, cursor)

@@ -12,7 +12,7 @@ import threading
 from base64 import b64encode
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -39,10 +39,12 @@ from hub.releases.questions import (
     NamesAsked,
     PersonalQuestion,
     Place,
+    SafetyAsked,
     StandingAsked,
 )
 from hub.releases.standings import NOBODYS, Standing, Standings
 from hub.releases.wire import SKEW, Asking, AskingRefused, Content, make_release, read_asking
+from hub.safety import SafetyLines
 from projections.visible import concerned, visible
 
 _LOG = logs.get("hub.releases")
@@ -93,6 +95,8 @@ class Desk:
         match question:
             case StandingAsked():
                 return {"person": person, "standings": self._standings(user, question)}
+            case SafetyAsked():
+                return {"person": person, "safety": self._safety(user, question)}
             case LookAsked():
                 return {"person": person, **self._look(user, question)}
         return {"person": person}
@@ -110,6 +114,25 @@ class Desk:
             }
             for child, standing in standings.items()
         }
+
+    def _safety(self, user: User, question: SafetyAsked) -> dict[str, Any]:
+        """What is to be heeded, by child: decided here, entered, and sealed to the organisation
+        with the whole answer. Raises :class:`AskingRefused` for a purpose that is not admitted."""
+        who = asker(user.organisation, user.post.value, question.purpose, question.legal_basis)
+        if not admits(self.policy, who):
+            raise AskingRefused("PURPOSE")
+        reader = Reader(
+            user.organisation,
+            user.post.value,
+            user.user,
+            question.purpose,
+            question.legal_basis,
+        )
+        lines = SafetyLines(self.store, self.keyservice, self.clock)
+        among = lines.among(map(str, question.children))
+        standings = self.standings.of(user.organisation, among)
+        told = lines.of(reader, {child: each.opened for child, each in standings.items()})
+        return {child: [asdict(line) for line in found] for child, found in told.items()}
 
     def _look(self, user: User, question: LookAsked) -> Content:
         """Decide, write the entry, give the keys of what was decided."""

@@ -84,6 +84,17 @@ class StandingAsked(Question):
     children: Annotated[list[UUID], Field(max_length=1_000)]
 
 
+class SafetyAsked(Question):
+    """What the organisation is told to heed (安全提示) of some children by now, for a person's
+    look."""
+
+    ask: Literal["safety"] = "safety"
+    token: Token
+    purpose: OwnPurpose
+    legal_basis: LegalBasis
+    children: Annotated[list[UUID], Field(max_length=1_000)]
+
+
 class LookAsked(Question):
     """The keys of some fields, for a person's look. ``looks`` are the children that the look is at
     besides those of the fields, with the categories of what is shown of each ("": of none)."""
@@ -98,7 +109,7 @@ class LookAsked(Question):
     fields: Annotated[list[Place], Field(max_length=5_000)]
 
 
-PersonalQuestion = PersonAsked | StandingAsked | LookAsked
+PersonalQuestion = PersonAsked | StandingAsked | SafetyAsked | LookAsked
 """One that somebody signed in asks."""
 QUESTION: TypeAdapter[NamesAsked | PersonalQuestion] = TypeAdapter(
     Annotated[NamesAsked | PersonalQuestion, Field(discriminator="ask")]

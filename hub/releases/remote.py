@@ -22,6 +22,7 @@ from pydantic import JsonValue
 
 from domain.kernel import Category
 from domain.organisations import Post
+from hub.answers import SafetyLine
 from hub.authorization.decide import By, Openings
 from hub.directory import User
 from hub.eventstore.codec import SealedField
@@ -30,9 +31,11 @@ from hub.releases.keys import OrganisationKeys
 from hub.releases.questions import (
     LookAsked,
     NamesAsked,
+    PersonalQuestion,
     PersonAsked,
     Place,
     Question,
+    SafetyAsked,
     StandingAsked,
 )
 from hub.releases.wire import LASTS, Content, Released, ReleaseForged, ask, open_release
@@ -93,7 +96,7 @@ class Remote:
         release = self._transport(asking)
         return open_release(self._keys, self.organisation, nonce, release, self._now())
 
-    def person(self, question: PersonAsked | StandingAsked | LookAsked) -> Content:
+    def person(self, question: PersonalQuestion) -> Content:
         """As :meth:`ask`, of what somebody signed in asks. Raises :class:`NotSignedIn`."""
         content = self.ask(question).content
         if content.get("person") is None:
@@ -196,6 +199,22 @@ class RemoteKeys:
                 bool(standing["run_out"]),
             )
             for child, standing in found.items()
+        }
+
+    def safety(self, reader: Reader, children: Iterable[str]) -> dict[str, tuple[SafetyLine, ...]]:
+        """What the organisation is told to heed of each child by now: nothing of it is kept."""
+        wanted = [UUID(child) for child in sorted(set(children)) if child]
+        if not wanted:
+            return {}
+        question = SafetyAsked(
+            token=reader.credential,
+            purpose=reader.purpose,
+            legal_basis=reader.legal_basis,
+            children=wanted,
+        )
+        return {
+            child: tuple(SafetyLine(**line) for line in lines)
+            for child, lines in self._remote.person(question)["safety"].items()
         }
 
     def open(

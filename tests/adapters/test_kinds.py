@@ -91,6 +91,7 @@ from domain.protection_order import (
     IssueProtection,
     ProtectionEnd,
 )
+from domain.safety_instruction import IssueSafetyInstruction
 from domain.status_check import CheckCaseStatus
 from domain.verification import Finding, VerifyChild
 from domain.visit import RecordVisit, VisitForm
@@ -882,6 +883,21 @@ STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
         {},
         [(NameReportedChild(report_id=REPORT, child_ref=CHILD), None)],
     ),
+    "safety.instruction": (
+        {},
+        [
+            (
+                IssueSafetyInstruction(
+                    child_ref=CHILD,
+                    text="请勿单独放行，先电话联系",
+                    call="110",
+                    until=date(2025, 9, 13),
+                    seats=(Seat.SCHOOL, Seat.VILLAGE),
+                ),
+                date(2025, 3, 14),
+            )
+        ],
+    ),
     "advice.reply": (
         {},
         [
@@ -1406,6 +1422,11 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("document_number", "机" * 101, "TOO_LONG"),
         ("matter", "机" * 2001, "TOO_LONG"),
     ],
+    "safety.instruction": [
+        ("text", "机" * 201, "TOO_LONG"),
+        ("call", "机" * 101, "TOO_LONG"),
+        ("told_units", "机" * 501, "TOO_LONG"),
+    ],
     "advice.reply": [
         ("advice_id", "机密甲", "INVALID"),
         ("content", "机" * 2001, "TOO_LONG"),
@@ -1547,6 +1568,7 @@ DAYS_TO_COME = {
     ("education.not_on_roll", "until"),
     ("court.protection_order", "until"),
     ("court.protection_extension", "until"),
+    ("safety.instruction", "until"),
 }
 
 
@@ -1820,6 +1842,7 @@ OCCASION = {
     "court.protection_end": ("how", "撤销保护令"),
     "police.report_child": ("report_id", str(CHECK)),
     "procuratorate.status_check": ("document_number", "示检核〔2025〕0002号"),
+    "safety.instruction": ("issued_on", "2025-03-13"),
     "advice.reply": ("advice_id", str(CHECK)),
     "police.report_suspect": ("report_id", str(CHECK)),
     "police.report_status": ("report_id", str(CHECK)),
@@ -1927,6 +1950,9 @@ def test_only_child_and_occasion_make_another_record(name: str) -> None:
         "restored_on": "2025-03-30",
         "respondent": "母亲",
         "receiver": "另一外区单位",
+        "text": "另一提示",
+        "call": "021-57000000",
+        "told_units": "派出所",
         "letter": "（外区）签收〔2025〕8号",
     }
     rest = set(values) - child - {occasion} - set(also)

@@ -45,6 +45,8 @@ CODES = {
     "held_for": _CODE,
     "voided_for": _CODE,
     "to": _ORGANISATION,
+    "issuer": _ORGANISATION,
+    "told_organisations": _ORGANISATION,
     "organisation": _ORGANISATION,
     "reviewer": _ORGANISATION,
     "institution": _ORGANISATION,

@@ -52,6 +52,11 @@ THEN: Mapping[str, Mapping[str, set[str]]] = {
     "when_glass_reviewed_then_the_review_is_met": {
         "BreakGlassReviewed": {"MeetDeadline break_glass_review"},
     },
+    # safety
+    "when_files_are_joined_then_their_safety_instructions_are_read_together": {
+        "FileMerged": {"ReadTogether"},
+        "FileUnmerged": {"ReadTogether"},
+    },
     # concerns
     "when_concern_confirmed_then_the_tier_is_raised": {
         "ConcernConfirmed": {"SetTierTrigger"},

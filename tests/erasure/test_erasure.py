@@ -14,8 +14,9 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from domain.child_file import ListForFollowUp
 from domain.erasure import ErasureState
 from domain.kernel import Refused
-from domain.organisations import Post
+from domain.organisations import Post, Seat
 from domain.referral import WithdrawReferral
+from domain.safety_instruction import IssueSafetyInstruction
 from hub.application import SYSTEM
 from hub.audit.notes import NoteRefused
 from hub.bootstrap import Program
@@ -55,13 +56,13 @@ def refused(hub: Program, child: UUID) -> str:
     with pytest.raises(Refused) as refusal:
         ask(hub, child)
     assert refusal.value.code == "ERASURE_STANDS"
-    assert topics(hub)[-1] == "erasure.refused.v1"
+    assert topics(hub)[-1] == "erasure.refused.v2"
     return refusal.value.text
 
 
 def reasons(hub: Program) -> tuple[list[str], str | None]:
     """The reasons and the day of the newest refusal in the log."""
-    facts = [f for f in hub.store.feed(0, 10_000) if f.topic == "erasure.refused.v1"]
+    facts = [f for f in hub.store.feed(0, 10_000) if f.topic == "erasure.refused.v2"]
     return facts[-1].clear["stands"], facts[-1].clear["until"]
 
 
@@ -195,11 +196,28 @@ def test_an_order_stays_as_long_as_it_is_in_force(hub: Program) -> None:
 
 def test_a_safety_instruction_stays_until_its_day(hub: Program) -> None:
     child = child_with_a_file(hub)
-    hub.hub.command(ListForFollowUp(child_ref=child, until=date(2025, 3, 5)), SYSTEM)
+    issue = IssueSafetyInstruction(
+        child_ref=child,
+        text="（示例）先电话联系",
+        call="110",
+        until=date(2025, 3, 5),
+        seats=(Seat.SCHOOL,),
+    )
+    hub.hub.command(issue, actor(TOWN))
     text = refused(hub, child)
     assert "仍有效的安全提示" in text
+    assert reasons(hub)[0] == ["SAFETY_INSTRUCTION"]
+    at(hub, START + timedelta(days=3))
+    ask(hub, child)
+
+
+def test_the_follow_up_list_stays_until_its_day(hub: Program) -> None:
+    child = child_with_a_file(hub)
+    hub.hub.command(ListForFollowUp(child_ref=child, until=date(2025, 3, 5)), SYSTEM)
+    text = refused(hub, child)
+    assert "跟踪回访中的重点关注对象" in text
     # The visits of the follow-up are a duty beside it, and have no day of their own.
-    assert reasons(hub) == (["SAFETY_INSTRUCTION", "VISIT_OWED"], None)
+    assert reasons(hub) == (["FOLLOW_UP", "VISIT_OWED"], None)
     at(hub, START + timedelta(days=3))
     refused(hub, child)
     assert reasons(hub)[0] == ["VISIT_OWED"]

@@ -147,7 +147,7 @@ def test_a_victims_record_is_never_sealed(hub: Program, tmp_path: Path) -> None:
     refusal = _refusal(hub, report)
     assert refusal.code == "SEALING_STANDS"
     assert "孩子作为受侵害人的记录：长期保存，不得删除或封存" in refusal.text
-    assert topics(hub)[-1] == "sealing.refused.v1"
+    assert topics(hub)[-1] == "sealing.refused.v2"
 
 
 def test_a_live_order_is_never_sealed(hub: Program, tmp_path: Path) -> None:

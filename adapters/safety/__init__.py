@@ -1,0 +1,1 @@
+"""Records about a child's safety that several agencies send alike."""
