@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from domain.duplicate import ConfirmDuplicate, ReopenDuplicate
@@ -28,7 +29,12 @@ from tests.program import (
 )
 
 LINE = "（示例）请勿单独放行，先电话联系"
-BODY = {"text": LINE, "call": "110", "until": "2025-06-30", "seats": ["school", "village"]}
+BODY: dict[str, Any] = {
+    "text": LINE,
+    "call": "110",
+    "until": "2025-06-30",
+    "seats": ["school", "village"],
+}
 SEEN = {"text": LINE, "call": "110", "until": "2025-06-30", "ours": False}
 
 
@@ -72,7 +78,7 @@ def test_two_files_of_one_child_tell_the_same_while_they_are_joined(hub: Program
     issue = IssueSafetyInstruction(child_ref=UUID(older), **BODY)
     hub.hub.command(issue, actor(TOWN))
     assert told(newer) == []
-    pair = {"child_ref": UUID(newer), "other": UUID(older)}
+    pair: dict[str, Any] = {"child_ref": UUID(newer), "other": UUID(older)}
     civil = actor(CIVIL_AFFAIRS)
     join = ConfirmDuplicate(**pair, survivor=UUID(older), ground="SAME_DOCUMENT")
     hub.hub.command(join, civil)
