@@ -38,7 +38,7 @@ from domain.safety_rules import SafetyRules
 from domain.standing import Standing, Stands
 
 # The matrix's column of programmes and safety: a line says nothing of harm, and is no record of it.
-Line = Annotated[Text, Sensitive(Category.PROGRAMMES, flag=True)]
+Line = Annotated[Text, Sensitive(Category.PROGRAMMES)]
 
 _NUMBERS = re.compile(r"\d{7,}")
 """An identity number or a telephone: neither belongs into a line that many read."""

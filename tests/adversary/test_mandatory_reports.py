@@ -70,7 +70,7 @@ OTHERS = sorted(
     for each in (*DISTRICT, *WITNESSES, *PARTNERS, OTHER_HOSPITAL)
     if each.id not in (STATION, POLICE, PROCURATORATE, CIVIL_AFFAIRS)
 )
-EMPTY = {"null", "[]", '{"items": [], "next_cursor": null}', "{}"}
+EMPTY = {"null", "[]", '{"items": [], "next_cursor": null, "safety": []}', "{}"}
 
 
 def somebody(organisation: str, post: Post = Post.HANDLER, user: str = "u-test") -> Reader:
