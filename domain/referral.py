@@ -101,6 +101,8 @@ class RequestReferral(Command):
     immediate_danger: bool = False
     concerns: str | None = None
     """Which organisation it is about, where it is about one; told to the addressee alone."""
+    avoid: tuple[str, ...] = ()
+    """Organisations that are not asked either: conflicted by what it comes of, not by the child."""
 
 
 class AcceptReferral(Command):
@@ -163,7 +165,8 @@ def _request(state: Referral, command: RequestReferral, given: Given) -> list[Ev
     kind = given.rules.referral_kind(command.kind)
     if seat_of(command.addressee) not in kind.seats:
         raise Refused("REFERRAL_ADDRESSEE", "这一类转介不能发给该单位，请核对承办单位。")
-    name, addressee = instead(command.kind, command.addressee, given.conflicted, given.rules)
+    never = given.conflicted | set(command.avoid)
+    name, addressee = instead(command.kind, command.addressee, never, given.rules)
     kind = given.rules.referral_kind(name)
     return [
         ReferralRequested(

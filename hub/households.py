@@ -10,7 +10,7 @@ merely stated would be a way to find out by trying.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from domain.child_file import CHILD_FILE, ChildFile
@@ -56,6 +56,14 @@ def commands(store: EventStore, rules: Rules, fact: Fact) -> Iterator[tuple[str,
 def led_to(effect: Fact) -> bool:
     """Whether a fact is of a kind that such a command leads to."""
     return effect.topic == SuspicionNoted.TOPIC
+
+
+def related(store: EventStore, files: Iterable[UUID]) -> set[UUID]:
+    """The children whom a person has confirmed to be of one family with a child, by whichever of
+    its files, and the link still holds."""
+    return {
+        other for each in files for other in _others(store, each) if _confirmed(store, each, other)
+    }
 
 
 def _source(child: UUID, other: UUID) -> UUID:
