@@ -10,13 +10,10 @@ and delays nothing but the notices themselves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID, uuid4
-
-from sqlalchemy import Connection, delete, func, select, update
 
 from domain.escalation import EscalationRules
 from domain.kernel import derived_id
@@ -26,38 +23,18 @@ from domain.terms import Term
 from hub import logs
 from hub.clock import Clock
 from hub.eventstore.codec import Fact
+from hub.notices.outbox import DUE, PAGE, SENDING, SENT, STALE, TOLD, Outbox, Row, Told, text_of
 from hub.notices.port import Notice, NoticeFailed, NoticePort
-from hub.reaction_tables import AREA, NOTICES, POSITIONS
 from hub.roster import Reached, Roster
-from hub.storage.sql import Storage, put
+from hub.storage.sql import Storage
 
 _LOG = logs.get("hub.notices")
-_NAME = "notices"
-_PAGE = 500
-
-_TOLD = ("message", "told", "told_post", "user", "deputy", "number", "failures")
-DUE, SENDING, SENT, STALE = "due", "sending", "sent", "stale"
 
 
 class Feed(Protocol):
     """The log as it is followed."""
 
     def feed(self, after: int, limit: int) -> list[Fact]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One notice, as it is listed: for whom, what became of it."""
-
-    at: str
-    organisation: str
-    post: str
-    urgent: bool
-    state: str
-    tries: int
-    told: str | None
-    number: str | None
-    nobody: bool
 
 
 class Notices:
@@ -77,7 +54,7 @@ class Notices:
         create: bool = False,
     ) -> None:
         """``conflicted`` says who is told nothing (利害关系单位) of a child, or report."""
-        self._engine = storage.engine(AREA, create=create)
+        self._outbox = Outbox(storage, create=create)
         self._log = log
         self._roster = roster
         self._port = port
@@ -99,24 +76,14 @@ class Notices:
 
     def follow(self) -> None:
         """Write down what somebody is to be told of."""
-        with self._engine.begin() as connection:
-            kept = connection.execute(
-                select(POSITIONS.c.position).where(POSITIONS.c.name == _NAME)
-            ).scalar_one_or_none()
-        position = max(kept or 0, self._reached or 0)
+        kept = self._outbox.position()
+        position = max(kept, self._reached or 0)
         since = self._clock.now() - _exact(self._rules.stale_after)
-        while facts := self._log.feed(position, _PAGE):
+        while facts := self._log.feed(position, PAGE):
             position = facts[-1].position
             rows = [row for fact in facts if (row := self._row(fact, since)) is not None]
-            if rows or position - (kept or 0) >= _PAGE:
-                with self._engine.execution_options(writing=True).begin() as connection:
-                    if rows:
-                        # What is there already was cut off here before, and is not sent anew.
-                        known = _known(connection, [row["id"] for row in rows])
-                        fresh = [row for row in rows if row["id"] not in known]
-                        if fresh:
-                            put(connection, NOTICES, fresh)
-                    put(connection, POSITIONS, [{"name": _NAME, "position": position}])
+            if rows or position - kept >= PAGE:
+                self._outbox.write(rows, position)
                 kept = position
         self._reached = position
 
@@ -130,15 +97,15 @@ class Notices:
         return {
             "id": str(derived_id("notice", fact.event_id, found.organisation, found.post)),
             "position": fact.position,
-            "at": _text(at),
+            "at": text_of(at),
             "organisation": found.organisation,
             "post": found.post.value,
             "urgent": found.urgent,
             "state": STALE if at < since else DUE,
             "tries": 0,
-            "next_at": _text(at),
+            "next_at": text_of(at),
             "about": fact.clear.get("child_ref") or fact.clear.get("named"),
-            **dict.fromkeys(_TOLD),
+            **dict.fromkeys(TOLD),
         }
 
     def send(self) -> int:
@@ -199,9 +166,7 @@ class Notices:
             return NoticeFailed(name, perhaps_sent=True)
         return None
 
-    def _reach(
-        self, who: Wanted, rows: Sequence[Mapping[str, Any]], now: datetime
-    ) -> Reached | None:
+    def _reach(self, who: Wanted, rows: Sequence[Row], now: datetime) -> Reached | None:
         """Whom to tell, but for those who could not be told; None where that is everybody. What
         is urgent goes along the posts, to the duty number, and to whoever is on duty above, unless
         that one is conflicted (利害关系单位), before it is told to nobody in particular; and
@@ -224,30 +189,23 @@ class Notices:
             _LOG.error("notice.nobody_on_duty", organisation=who.organisation, **where)
         return reached
 
-    def _avoids(self, row: Mapping[str, Any], organisation: str) -> bool:
+    def _avoids(self, row: Row, organisation: str) -> bool:
         """Whether an organisation is told nothing of what a notice is about."""
         about = row["about"]
         return about is not None and organisation in self._conflicted(UUID(about))
 
-    def _withdrawn(self, row: Mapping[str, Any]) -> bool:
+    def _withdrawn(self, row: Row) -> bool:
         """Whether nothing is sent again to whom a notice was meant for."""
         return row["told"] is not None and self._avoids(row, row["told"])
 
-    def _messages(self, now: datetime) -> list[Sequence[Mapping[str, Any]]]:
+    def _messages(self, now: datetime) -> list[Sequence[Row]]:
         """What is due, one message each, the urgent ones first: those that were cut off as they
         were, the others by whom they are for."""
-        query = (
-            select(NOTICES)
-            .where(NOTICES.c.state.in_((DUE, SENDING)), NOTICES.c.next_at <= _text(now))
-            .order_by(NOTICES.c.urgent.desc(), NOTICES.c.position)
-            .limit(_PAGE)
-        )
-        with self._engine.begin() as connection:
-            rows = [dict(row) for row in connection.execute(query).mappings()]
+        rows = self._outbox.due(now)
         # Whoever was told instead and came to be conflicted since is not told again.
         withdrawn = [row for row in rows if row["state"] == SENDING and self._withdrawn(row)]
         if withdrawn:
-            self._change(withdrawn, {"state": DUE})
+            self._outbox.change(withdrawn, {"state": DUE})
             for row in withdrawn:
                 row["state"] = DUE
         # Who came to be conflicted since: the matter went to the next one, who is told of it.
@@ -258,7 +216,7 @@ class Notices:
             self._note(avoided, state=STALE)
             gone = {row["id"] for row in avoided}
             rows = [row for row in rows if row["id"] not in gone]
-        found: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+        found: dict[tuple[Any, ...], list[Row]] = {}
         for row in rows:
             key = (
                 (row["message"],)
@@ -270,7 +228,7 @@ class Notices:
 
     def _note(
         self,
-        rows: Iterable[Mapping[str, Any]],
+        rows: Iterable[Row],
         *,
         state: str,
         message: str | None = None,
@@ -286,11 +244,11 @@ class Notices:
                 "deputy": reached.deputy,
                 "number": reached.number,
             }
-        self._change(rows, values)
+        self._outbox.change(rows, values)
 
     def _put_off(
         self,
-        rows: Sequence[Mapping[str, Any]],
+        rows: Sequence[Row],
         reached: Reached,
         now: datetime,
         failed: NoticeFailed,
@@ -310,16 +268,16 @@ class Notices:
         values = {
             "tries": tries + 1,
             "failures": failures,
-            "next_at": _text(now if passed_over else now + self._wait(waited)),
+            "next_at": text_of(now if passed_over else now + self._wait(waited)),
         }
         known = failed.perhaps_sent and not passed_over
-        self._change(rows, values if known else {**values, "state": DUE})
+        self._outbox.change(rows, values if known else {**values, "state": DUE})
 
-    def _begin_anew(self, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    def _begin_anew(self, rows: Sequence[Row], now: datetime) -> None:
         """Nobody could be told: all are asked again, later."""
         _LOG.error("notice.nobody_could_be_told", organisation=rows[0]["organisation"])
         wait = self._wait(int(rows[0]["tries"]))
-        self._change(rows, {"failures": None, "next_at": _text(now + wait)})
+        self._outbox.change(rows, {"failures": None, "next_at": text_of(now + wait)})
 
     def _wait(self, times: int) -> timedelta:
         """How long after so many failures before."""
@@ -329,59 +287,23 @@ class Notices:
     def _give_up(self, now: datetime) -> None:
         """What could not go out for so long is not sent any more, and is listed; what is long past
         is not listed any more."""
-        since = _text(now - _exact(self._rules.stale_after))
-        old = NOTICES.c.state.in_((DUE, SENDING)) & (NOTICES.c.at < since)
-        kept_from = _text(now - timedelta(days=self._rules.kept_days))
-        with self._engine.begin() as connection:
-            past = connection.execute(
-                select(NOTICES.c.id).where(old | (NOTICES.c.at < kept_from)).limit(1)
-            ).first()
-        if past is None:
-            return
-        with self._engine.execution_options(writing=True).begin() as connection:
-            given_up = connection.execute(update(NOTICES).where(old).values(state=STALE)).rowcount
-            connection.execute(delete(NOTICES).where(NOTICES.c.at < kept_from))
-        if given_up:
+        stale = _exact(self._rules.stale_after)
+        kept = timedelta(days=self._rules.kept_days)
+        if given_up := self._outbox.give_up(now - stale, now - kept):
             _LOG.error("notice.given_up", count=given_up)
-
-    def _change(self, rows: Iterable[Mapping[str, Any]], values: Mapping[str, Any]) -> None:
-        ids = [row["id"] for row in rows]
-        with self._engine.execution_options(writing=True).begin() as connection:
-            connection.execute(update(NOTICES).where(NOTICES.c.id.in_(ids)).values(**values))
 
     def listed(self, *, unsent: bool = False, limit: int = 100) -> list[Told]:
         """What was to be told, newest first; ``unsent``: of that what has not gone out."""
-        query = select(NOTICES).order_by(NOTICES.c.position.desc()).limit(limit)
-        if unsent:
-            query = query.where(NOTICES.c.state != SENT)
-        with self._engine.begin() as connection:
-            rows = list(connection.execute(query).mappings())
-        return [
-            Told(
-                at=row["at"],
-                organisation=row["organisation"],
-                post=row["post"],
-                urgent=bool(row["urgent"]),
-                state=row["state"],
-                tries=row["tries"],
-                told=row["told"],
-                number=row["number"],
-                nobody=row["told"] is not None and not (row["user"] or row["number"]),
-            )
-            for row in rows
-        ]
+        return self._outbox.listed(unsent=unsent, limit=limit)
 
     def failing(self) -> int:
         """How many have failed and not gone out."""
-        failed = (NOTICES.c.state.in_((DUE, SENDING)), NOTICES.c.tries > 0)
-        query = select(func.count()).select_from(NOTICES).where(*failed)
-        with self._engine.begin() as connection:
-            return int(connection.execute(query).scalar_one())
+        return self._outbox.failing()
 
     def close(self) -> None:
         """Close the connections."""
         self._port.close()
-        self._engine.dispose()
+        self._outbox.close()
 
 
 def _whom(reached: Reached) -> str:
@@ -389,7 +311,7 @@ def _whom(reached: Reached) -> str:
     return f"{reached.organisation}/{reached.user or reached.number or ''}"
 
 
-def _failures(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+def _failures(rows: Iterable[Row]) -> dict[str, int]:
     """How often whom of one message could not be told."""
     found: dict[str, int] = {}
     for row in rows:
@@ -398,13 +320,5 @@ def _failures(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     return found
 
 
-def _known(connection: Connection, ids: Sequence[str]) -> set[str]:
-    return set(connection.execute(select(NOTICES.c.id).where(NOTICES.c.id.in_(ids))).scalars())
-
-
 def _exact(term: Term) -> timedelta:
     return timedelta(**{term.unit: term.amount})
-
-
-def _text(instant: datetime) -> str:
-    return instant.isoformat(timespec="microseconds")

@@ -11,7 +11,8 @@ import pytest
 from hub.answers import Page
 from hub.cli import notices
 from hub.cli.output import write_new
-from hub.notices.sender import Notices, Told
+from hub.notices.outbox import Told
+from hub.notices.sender import Notices
 from hub.queries import Queries
 from tests.cli.office import Hub
 from tests.program import START, TOWN
