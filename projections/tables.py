@@ -22,7 +22,7 @@ from domain.organisations import Seat
 from hub.storage.areas import Area
 from hub.storage.sql import as_json
 
-VIEW_VERSION = 13
+VIEW_VERSION = 14
 """Raised whenever what a view holds changes: the file of the new version is built anew."""
 
 META = MetaData()

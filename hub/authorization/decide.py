@@ -93,25 +93,28 @@ def open_categories(policy: Policy, standing: Standing) -> Openings:
         by is By.READ and category in standing.recorded and category not in _IDENTITY
         for category, by in opened.items()
     )
+    in_task = Category.WHO in standing.tasks and bool(
+        By.TASK in opened.values() or policy.words(standing.seat, Category.WHO) & BY_TASK
+    )
+    broken = By.BREAK_GLASS in opened.values()
     if opened.get(Category.CONTACT) is By.READ or reads_record:
         opened[Category.WHO] = By.READ
-    elif Category.WHO in standing.tasks and (
-        By.TASK in opened.values() or policy.words(standing.seat, Category.WHO) & BY_TASK
-    ):
+    elif in_task:
         opened[Category.WHO] = By.TASK
-    elif By.BREAK_GLASS in opened.values():
+    elif broken:
         opened[Category.WHO] = By.BREAK_GLASS
-    return Openings(opened, without_contact=without_contact)
+    return Openings(opened, without_contact=without_contact, named=in_task or broken)
 
 
 def comes_with(policy: Policy, opened: Openings, producer: str) -> bool:
     """Whether a statement of who the child is comes with a record that is open by ``read``.
 
-    It does where contact is read, and else where its producer's seat may state, outside of any
-    task, a category that is read. So a school sees who its pupil is from education's roll and
-    from schools, and does not see that the police named the child too.
+    It does where contact is read, or a task or an emergency releases who the child is, and else
+    where its producer's seat may state, outside of any task, a category that is read. So a school
+    sees who its pupil is from education's roll and from schools, and does not see that the police
+    named the child too.
     """
-    if producer == HUB or opened.rights.get(Category.CONTACT) is By.READ:
+    if producer == HUB or opened.named or opened.rights.get(Category.CONTACT) is By.READ:
         return True
     seat = seat_of(producer)
     return any(

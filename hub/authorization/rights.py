@@ -30,12 +30,14 @@ class Openings(Mapping[Category, By]):
 
     ``conflicted``: the suspect works in it, or is related to it: nothing is open, and of what it
     recorded itself each person sees what he or she wrote. ``without_contact``: a guardian is the
-    suspect, and how the guardian is reached is not told to this organisation.
+    suspect, and how the guardian is reached is not told to this organisation. ``named``: who the
+    child is, is released to it, by whomever it was stated.
     """
 
     rights: Mapping[Category, By]
     conflicted: bool = False
     without_contact: bool = False
+    named: bool = False
 
     def __getitem__(self, category: Category) -> By:
         return self.rights[category]

@@ -289,6 +289,12 @@ def test_who_a_child_is_does_not_come_from_seats_that_state_nothing_one_reads() 
         "hospital:1": False,
     }.items():
         assert comes_with(POLICY, school, producer) is comes, producer
+    released = frozenset({Category.WHO, Category.SCHOOLING})
+    for standing in (
+        Standing(Seat.SCHOOL, True, released, frozenset({Category.SCHOOLING})),
+        Standing(Seat.COURT, False, frozenset(), frozenset(), frozenset({Category.GUARDIANSHIP})),
+    ):
+        assert comes_with(POLICY, open_categories(POLICY, standing), "police:310117")
     town = open_categories(POLICY, Standing(Seat.TOWN, True, frozenset(), frozenset()))
     assert comes_with(POLICY, town, "police_station:1"), "the column of identity is read here"
 
