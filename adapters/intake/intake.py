@@ -266,7 +266,7 @@ class Intake:
         """Take one record as JSON values. Raises UnknownKind."""
         kind = self.kind(actor.organisation, kind_name)
         (row,), (report,) = self._alarmed(actor, kind, [SheetRow(1, _texts(values))], dry_run=False)
-        sent = self._sent(actor, kind, row, vouched=True)
+        sent = self._sent(actor, kind, row, vouched=True, today_only=True)
         # What may never be refused waits for nobody and shares nobody's fate.
         outcome = self._decide([sent])[0] if kind.never_refused else self._beside_others(sent)
         (taken,) = self._settle(actor, kind, [row], [outcome])
@@ -490,12 +490,23 @@ class Intake:
         sent = [self._sent(actor, kind, row, vouched=vouched) for row in rows]
         return self._decide(sent, dry_run=dry_run, many=len(rows) > 1)
 
-    def _sent(self, actor: Actor, kind: RecordKind[Any], row: SheetRow, *, vouched: bool) -> _Sent:
+    def _sent(
+        self,
+        actor: Actor,
+        kind: RecordKind[Any],
+        row: SheetRow,
+        *,
+        vouched: bool,
+        today_only: bool = False,
+    ) -> _Sent:
+        """``today_only``: the very same report is a repeat on the same day alone. A sheet is sent
+        again when its sender likes; of what somebody has just written, the same words on another
+        day (又有伤) tell of something else, and that is to be heard."""
         today = Given(now=self._hub.clock.now(), actor=actor).today
         read = _read(kind, row, today, vouched=vouched)
         if isinstance(read, list):
             return _Sent(actor, kind, row, faults=tuple(read))
-        key = self._key(actor, kind, read)
+        key = self._key(actor, kind, read, today if today_only else None)
         own = self._supplemented(actor, read) if isinstance(read, MandatoryReport) else None
         if own is not None:
             key = replace(key, key=own)
@@ -593,13 +604,16 @@ class Intake:
         corrected = previous is not None and not more
         return RowAnswer(number, Answer(receipt.number, -1, corrected=corrected))
 
-    def _key(self, actor: Actor, kind: RecordKind[Any], record: Any) -> RecordKey:
+    def _key(
+        self, actor: Actor, kind: RecordKind[Any], record: Any, day: date | None = None
+    ) -> RecordKey:
         # What a person must report is that person's own: were a colleague's the same record, its
         # receipt would tell that somebody reported.
         sender = f"{actor.organisation}/{actor.user}" if kind.never_refused else actor.organisation
-        return self._hub.record_key(
-            sender, kind.name, kind.natural_key(record), record.model_dump_json()
-        )
+        natural = kind.natural_key(record)
+        if day is not None and isinstance(record, MandatoryReport) and not record.reference:
+            natural = (*natural, day.isoformat())
+        return self._hub.record_key(sender, kind.name, natural, record.model_dump_json())
 
 
 def _record_id(key: bytes) -> UUID:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +33,12 @@ from tests.program import (
     OTHER_VILLAGE_CODE,
     POLICE,
     SCHOOL,
+    START,
     STATION,
     VILLAGE,
     VILLAGE_CODE,
     actor,
+    at,
     child_of,
     pupil,
     reader,
@@ -439,6 +441,22 @@ def test_the_same_words_are_the_same_report_and_more_under_its_reference_are_it_
     streams = {f.stream for f in hub.store.feed(0, 1000) if f.topic == "report.filed.v1"}
     assert len(streams) == 1
     send(hub, form.sender, form.kind.name, {**FULL, "reference": "示例-2025-002"})
+    assert len({f.stream for f in hub.store.feed(0, 9999) if f.topic == "report.filed.v1"}) == 2
+
+
+@each_form
+def test_without_a_reference_the_same_words_on_another_day_tell_of_another_time(
+    hub: Program, form: Form
+) -> None:
+    """Whoever sees the same wound again writes the same words, and is to be heard again; only
+    what is sent twice on one day was sent twice by mistake."""
+    words = {"seen": "（示例）手臂又有伤"}
+    first = send(hub, form.sender, form.kind.name, words)
+    assert send(hub, form.sender, form.kind.name, words).repeated
+    at(hub, START + timedelta(days=1))
+    again = send(hub, form.sender, form.kind.name, words)
+    assert (again.repeated, again.number == first.number) == (False, False)
+    assert hub.settle()
     assert len({f.stream for f in hub.store.feed(0, 9999) if f.topic == "report.filed.v1"}) == 2
 
 
