@@ -610,7 +610,13 @@ def _unmerge(state: ChildFile, command: UnmergeFile, given: Given) -> list[Event
         before.school if absorbed or Taken.SCHOOL in joined.taken else state.school,
         *(before if absorbed or Taken.RESIDENCE in joined.taken else state.place).residence,
     )
-    unmerged = FileUnmerged(**command.model_dump())
+    awaited = state.awaited and back.school is None and back.village is not None
+    enrol_by = entry_by(replace(state, school=None), given) if awaited else None
+    unmerged = FileUnmerged(
+        **command.model_dump(),
+        enrol_by=enrol_by,
+        home_village=back.village if enrol_by is not None else None,
+    )
     # What a report on the other child says is of that child again; whatever else was said of the
     # two while they were one stands for both, until it is taken back.
     theirs: frozenset[UUID] = given.child.reports if given.child is not None else frozenset()

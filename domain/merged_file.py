@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
@@ -76,11 +77,16 @@ class FileMerged(Event):
 
 
 class FileUnmerged(Event):
+    """``enrol_by``: by when a file that has no school of its own any more is awaited at one again,
+    where it was before; by the town of ``home_village``."""
+
     TOPIC: ClassVar[str] = "child_file.unmerged.v1"
     CATEGORY: ClassVar[Category] = Category.WHO
     TITLE: ClassVar[str] = "撤销档案合并"
     child_ref: UUID
     other: UUID
+    enrol_by: datetime | None = None
+    home_village: str | None = None
 
 
 class ResidenceWithdrawn(Event):

@@ -28,8 +28,9 @@ from domain.enrolment import (
 )
 from domain.kernel import Category, Command, Recorded, derived_id
 from domain.leaving import DistrictLeft
+from domain.merged_file import FileMerged, FileUnmerged, Taken
 from domain.move import AnnounceTransfer
-from domain.organisations import Seat, district_organisation, town_organisation
+from domain.organisations import TOWN_DIGITS, Seat, district_organisation, town_organisation
 from domain.reactions.kernel import Places, refer, when
 from domain.referral import ReferralCompleted
 
@@ -106,6 +107,28 @@ def when_a_school_has_the_child_then_nobody_waits_for_one(
     if not event.awaited:
         return []
     return [MeetDeadline(subject_id=event.child_ref, kind=kind) for kind in (NEXT, ENTRY)]
+
+
+@when(FileMerged)
+def when_the_other_file_is_on_a_roll_then_nobody_waits_for_a_school(
+    event: FileMerged, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """The town's file and the roll's are one child's. The wait may come back with the decision's
+    being taken back, so that it is over and not met."""
+    if Taken.SCHOOL not in event.takes:
+        return []
+    return [CancelDeadline(subject_id=event.child_ref, kind=ENTRY)]
+
+
+@when(FileUnmerged)
+def when_the_files_are_two_children_after_all_then_a_school_is_awaited_again(
+    event: FileUnmerged, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    if event.enrol_by is None or event.home_village is None:
+        return []
+    town = event.home_village[:TOWN_DIGITS]
+    owner = town_organisation(town)
+    return [_clock(event.child_ref, ENTRY, owner, town, event.enrol_by)]
 
 
 @when(DistrictLeft)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from tests.program import (
     OTHER_VILLAGE,
     OTHER_VILLAGE_CODE,
     SCHOOL,
+    START,
     STATION,
     TOWN,
     VILLAGE,
@@ -33,6 +35,7 @@ from tests.program import (
     absent,
     actor,
     an_id_number,
+    at,
     birth_date,
     enrolled,
     files,
@@ -131,6 +134,30 @@ def test_both_histories_stand_under_the_one_that_goes_on(hub: Program) -> None:
         assert child.fields["id_number"], "said by the other file alone"
     listed = hub.queries.children(reader(CIVIL_AFFAIRS), limit=50).items
     assert [child.child_ref for child in listed] == [older], "one child, listed once"
+
+
+def test_a_child_whose_other_file_is_on_a_roll_is_awaited_at_no_school(hub: Program) -> None:
+    """Given two files of one child, that of the town on no roll; when they are joined, nobody waits
+    for it to enter; when it is taken back, its town does again."""
+    older, newer = two_files(hub)
+    clocks = {"deadline.set.v1", "deadline.cancelled.v1"}
+
+    def of_entry() -> list[str]:
+        return [
+            fact.topic
+            for fact in hub.store.feed(0, 9999)
+            if fact.topic in clocks and fact.clear["kind"] == "enrol_at_entry"
+        ]
+
+    assert of_entry() == ["deadline.set.v1"]
+    join(hub, older, newer)
+    assert of_entry() == ["deadline.set.v1", "deadline.cancelled.v1"]
+    part(hub, older, newer)
+    assert of_entry() == ["deadline.set.v1", "deadline.cancelled.v1", "deadline.set.v1"]
+    at(hub, START + timedelta(days=40))
+    hub.settle()
+    late = [each for each in hub.queries.overdue(reader(TOWN)).items if each.owner == TOWN]
+    assert "enrol_at_entry" in {each.kind for each in late}
 
 
 def test_whose_the_child_is_both_files_say_alike(hub: Program) -> None:

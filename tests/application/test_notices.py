@@ -349,7 +349,7 @@ def test_a_person_who_is_refused_holds_up_nobody_else(hub: Program, gateway: Gat
     on_duty(hub, STATION, "u-night")
     reported(hub)
     on_duty(hub, POLICE, "u-command")
-    with hub.notices._engine.execution_options(writing=True).begin() as connection:
+    with hub.notices._outbox._engine.execution_options(writing=True).begin() as connection:
         row = dict(connection.execute(NOTICES.select()).mappings().one())
         other = {**row, "id": "other", "organisation": POLICE, "position": row["position"] + 1}
         fresh = {"state": "due", "failures": None, "next_at": row["at"]}
@@ -460,7 +460,7 @@ def test_a_new_hub_on_an_old_log_tells_nobody_of_the_past(hub: Program) -> None:
     reported(hub)
     at(hub, START + 30 * HOUR)
     before = len(sent(hub))
-    with hub.notices._engine.execution_options(writing=True).begin() as connection:
+    with hub.notices._outbox._engine.execution_options(writing=True).begin() as connection:
         connection.execute(NOTICES.delete())
         connection.execute(POSITIONS.delete().where(POSITIONS.c.name == "notices"))
     hub.notices._reached = None

@@ -44,6 +44,7 @@ from domain.enrolment import (
 )
 from domain.kernel import Command, Event
 from domain.leaving import DistrictLeft
+from domain.merged_file import FileMerged, FileUnmerged, Taken
 from domain.move import AnnounceTransfer
 from domain.organisations import HUB, Seat, seat_of
 from domain.reactions import enrolment
@@ -53,6 +54,7 @@ from tests.domain.invented import (
     CHILD,
     EDUCATION,
     EVERY_SEAT,
+    OTHER_CHILD,
     OTHER_SCHOOL,
     SCHOOL,
     STATION,
@@ -409,7 +411,18 @@ LEFT = DistrictLeft(child_ref=CHILD, since=TODAY, receiver="示例外区街道",
 GOES = enrolment.when_a_pupil_goes_to_another_school_then_it_sees_what_is_handed_over
 LOST = enrolment.when_no_school_has_taken_a_pupil_over_then_it_is_a_suspected_dropout
 LOOK = enrolment.when_a_child_has_not_entered_then_the_bureau_finds_out
+JOINED = enrolment.when_the_other_file_is_on_a_roll_then_nobody_waits_for_a_school
+PARTED = enrolment.when_the_files_are_two_children_after_all_then_a_school_is_awaited_again
 NEVER = enrolment.when_a_child_never_entered_then_it_is_a_suspected_dropout
+
+
+def joined(*takes: Taken) -> FileMerged:
+    return FileMerged(child_ref=CHILD, other=OTHER_CHILD, survivor=CHILD, takes=takes)
+
+
+def parted(enrol_by: datetime | None) -> FileUnmerged:
+    village = None if enrol_by is None else VILLAGE_CODE
+    return FileUnmerged(child_ref=CHILD, other=OTHER_CHILD, enrol_by=enrol_by, home_village=village)
 
 
 def found(kind: str, outcome: str) -> ReferralCompleted:
@@ -470,6 +483,10 @@ AFTER: list[tuple[Reaction, Event, list[tuple[type[Command], str | None, str | N
     (NEVER, found(CHECK, NOT_ENROLLED), [(SuspectDropout, None, None)]),
     (NEVER, found(CHECK, "ENROLLED"), []),
     (NEVER, found("trace_dropout", NOT_ENROLLED), []),
+    (JOINED, joined(Taken.SCHOOL, Taken.RESIDENCE), [(CancelDeadline, ENTRY, None)]),
+    (JOINED, joined(Taken.RESIDENCE), []),
+    (PARTED, parted(DUE), [(SetDeadline, ENTRY, TOWN)]),
+    (PARTED, parted(None), []),
     (
         LOST,
         missed("complete"),
