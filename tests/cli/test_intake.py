@@ -115,6 +115,23 @@ def test_json_has_receipts_faults_and_nothing_else_on_stdout(
     assert found["settled"] is True
 
 
+def test_whoever_reports_harm_reads_first_whom_to_call(
+    hub: Hub, data: Path, tmp_path: Path
+) -> None:
+    """未保法 11: 110 first; of any other record nothing is said of it."""
+    report = tmp_path / "r.jsonl"
+    report.write_text(json.dumps({"seen": "（示例）手臂有伤"}), encoding="utf-8")
+    sent = ("intake", "report", report, "--kind", "mandatory")
+    ran = hub(*sent, "--organisation", SCHOOL, "--data", data)
+    assert ran.out.splitlines()[0] == "有孩子正处于危险的，请立即打电话：公安报警电话 110。"
+    found = hub(*sent, "--organisation", SCHOOL, "--data", data, "--json").json
+    assert found["call"] == [{"name": "公安报警电话", "number": "110"}]
+    rehearsed = hub(*sent, "--organisation", SCHOOL, "--data", data, "--dry-run", "--json").json
+    assert rehearsed["call"] == []
+    other = send(hub, ledger(tmp_path / "a.xlsx", absent(pupil(1))), data)
+    assert "110" not in other.out
+
+
 def test_a_dry_run_leaves_nothing(hub: Hub, data: Path, tmp_path: Path) -> None:
     before = position(data)
     ran = send(hub, mixed(tmp_path / "a.xlsx"), data, "--dry-run", "--json")
