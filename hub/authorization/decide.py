@@ -97,13 +97,16 @@ def open_categories(policy: Policy, standing: Standing) -> Openings:
         By.TASK in opened.values() or policy.words(standing.seat, Category.WHO) & BY_TASK
     )
     broken = By.BREAK_GLASS in opened.values()
+    # A category that is read besides is released by the task no less.
+    released = standing.tasks if Category.WHO in standing.tasks else frozenset()
+    named = broken or any(policy.words(standing.seat, each) & BY_TASK for each in released)
     if opened.get(Category.CONTACT) is By.READ or reads_record:
         opened[Category.WHO] = By.READ
     elif in_task:
         opened[Category.WHO] = By.TASK
     elif broken:
         opened[Category.WHO] = By.BREAK_GLASS
-    return Openings(opened, without_contact=without_contact, named=in_task or broken)
+    return Openings(opened, without_contact=without_contact, named=named)
 
 
 def comes_with(policy: Policy, opened: Openings, producer: str) -> bool:
