@@ -19,7 +19,6 @@ from adapters.registry import ALL_KINDS
 from domain.kernel import Actor
 from domain.organisations import SEAT_WORDS, Seat, district_organisation
 from hub.bootstrap import Program
-from hub.calling import Call
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, Organisation, User, opened, sender, settle
 from hub.cli.output import SOME_REFUSED, Step, WrongUsage, answer, progress, say, tell
@@ -144,13 +143,14 @@ def _finish(
     finally:
         told = any(row.report is not None for row in taken.rows)
         reported = hub.intake.reports(taken.kind) or told
-        calls = hub.calls.at_filing() if reported and not taken.dry_run else ()
+        numbers = hub.calls.at_filing() if reported and not taken.dry_run else ()
+        calls = [{"name": each.name, "number": each.number} for each in numbers]
         if as_json:
             answer(_as_json(actor, taken, settled, written, calls))
         else:
             if calls:
-                numbers = "；".join(f"{each.name} {each.number}" for each in calls)
-                say(f"有孩子正处于危险的，请立即打电话：{numbers}。")
+                listed = "；".join(f"{each['name']} {each['number']}" for each in calls)
+                say(f"有孩子正处于危险的，请立即打电话：{listed}。")
             _print(taken, written)
 
 
@@ -159,7 +159,7 @@ def _as_json(
     taken: SheetAnswer,
     settled: bool | None,
     errors_out: str | None,
-    calls: Sequence[Call],
+    calls: Sequence[dict[str, str]],
 ) -> dict[str, Any]:
     return {
         "kind": taken.kind,
@@ -195,7 +195,7 @@ def _as_json(
             for fault in row.faults
         ],
         "unknown_headings": list(taken.unknown_headings),
-        "call": [{"name": each.name, "number": each.number} for each in calls],
+        "call": list(calls),
         "settled": settled,
         "errors_out": errors_out,
     }
