@@ -190,6 +190,10 @@ class Command(Message):
     READS_ABSENT: ClassVar[bool] = False
     """Its decision is given who of those that visit the child is away (:attr:`Given.absent`)."""
 
+    READS_CASE: ClassVar[bool] = False
+    """Its decision is given how many referrals of its case are open (:attr:`Given.open_referrals`).
+    """
+
     NAMES: ClassVar[str] = ""
     """The field in which a person names the organisation that is to act: it has to be registered,
     for what is addressed to nobody is answered by nobody."""
@@ -276,6 +280,9 @@ class Given:
 
     absent: frozenset[str] = frozenset()
     """Villages of the child in whose place the town visits (离岗), for a command that reads it."""
+
+    open_referrals: int = 0
+    """How many referrals of the case are open, for a command that reads it."""
 
     @property
     def conflicted(self) -> frozenset[str]:

@@ -14,11 +14,13 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator,
 
 from domain.calendar import SchoolCalendar, WorkingCalendar
 from domain.casework_rules import CaseworkRules
+from domain.dropout_rules import DropoutRules
 from domain.escalation import EscalationRules
 from domain.escalation import ExtensionRules as ExtensionRules
 from domain.escalation import OrderRules as OrderRules
 from domain.guardianship_codes import Care
 from domain.kernel import Category, Refused
+from domain.lead_rules import LeadRules
 from domain.organisations import (
     Post,
     Seat,
@@ -165,6 +167,8 @@ EVIDENCE_RECEIPT = "evidence_receipt"
 """The clock by which what was handed over with a report is received."""
 ACCEPT_OFFER = "accept_offer"
 """The clock of whoever was asked to take one over (移交): as long as that of an acceptance."""
+LEAD_OFFER = "lead_offer"
+"""The clock of a lead that awaits the answer to its offer of the lead (移交牵头)."""
 
 
 class Timing(_Data):
@@ -601,6 +605,8 @@ class Rules(_Data):
     records_requests: RecordsRules
     moves: MoveRules
     suspects: SuspectRules
+    leads: LeadRules
+    dropout: DropoutRules
     report_duty: ReportDutyRules
     casework: CaseworkRules
     safety: SafetyRules

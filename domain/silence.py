@@ -26,6 +26,7 @@ from domain.deadline import (
     DeadlineSet,
 )
 from domain.deadline_extension import DeadlineExtended
+from domain.joint_case_facts import JointCaseClosed, JointCaseOpened
 from domain.kernel import Category
 from domain.leaving import DistrictLeft
 from domain.merged_file import ResidenceWithdrawn
@@ -37,8 +38,9 @@ from domain.referral_facts import (
     ReferralAssigned,
     ReferralMoved,
     ReferralReassigned,
+    ReferralRequested,
 )
-from domain.rules import ACCEPT, ACCEPT_OFFER, CONFIRM, FEEDBACK, FEEDBACK_FINAL
+from domain.rules import ACCEPT, ACCEPT_OFFER, CONFIRM, FEEDBACK, FEEDBACK_FINAL, LEAD_OFFER
 from domain.silence_rules import SilenceRules
 from domain.supervisory_order import REPLY as ORDER_REPLY
 from domain.visit_obligation_events import (
@@ -59,6 +61,8 @@ class SilenceKind(StrEnum):
     VISIT_OVERDUE = "VISIT_OVERDUE"
     UNASSIGNED = "UNASSIGNED"
     NO_HANDLER = "NO_HANDLER"
+    NO_LEAD = "NO_LEAD"
+    LEAD_UNANSWERED = "LEAD_UNANSWERED"
     NO_FEEDBACK = "NO_FEEDBACK"
     IN_MOVE = "IN_MOVE"
     OUTCOME_UNCONFIRMED = "OUTCOME_UNCONFIRMED"
@@ -74,6 +78,8 @@ SILENCE_WORDS: Mapping[SilenceKind, str] = {
     SilenceKind.VISIT_OVERDUE: "逾期未走访",
     SilenceKind.UNASSIGNED: "居住地未确认",
     SilenceKind.NO_HANDLER: "已签收、没有经办人",
+    SilenceKind.NO_LEAD: "案件没有牵头单位",
+    SilenceKind.LEAD_UNANSWERED: "移交牵头逾期未答复",
     SilenceKind.NO_FEEDBACK: "逾期未向报告单位反馈",
     SilenceKind.IN_MOVE: "迁移中、没有单位接收",
     SilenceKind.OUTCOME_UNCONFIRMED: "办理结果逾期未确认",
@@ -88,6 +94,7 @@ CLOCK_KINDS: Mapping[str, SilenceKind] = {
     ACCEPT_OFFER: SilenceKind.UNACCEPTED,
     FEEDBACK: SilenceKind.NO_FEEDBACK,
     FEEDBACK_FINAL: SilenceKind.NO_FEEDBACK,
+    LEAD_OFFER: SilenceKind.LEAD_UNANSWERED,
     CONFIRM: SilenceKind.OUTCOME_UNCONFIRMED,
     ORDER_REPLY: SilenceKind.LETTER_UNANSWERED,
     ADVICE_REPLY: SilenceKind.LETTER_UNANSWERED,
@@ -137,6 +144,8 @@ def steps(rules: SilenceRules, fact: Told) -> Iterator[tuple[str, Fold]]:
     fold = _BY_STREAM.get(fact.topic.split(".", 1)[0])
     if fold is not None:
         yield str(fact.clear["item"] if fold is _move else fact.stream), fold
+    if fact.topic in _OF_CASES and fact.clear.get("kind") not in rules.without_lead:
+        yield f"case/{fact.clear['case_id']}", _led
     for name, feed in rules.feeds.items():
         if fact.topic in feed.topics and fact.producer.split(":", 1)[0] == feed.seat.value:
             yield f"{name}/{fact.producer}", partial(_came, name)
@@ -196,6 +205,26 @@ def _visit(loop: Loop | None, fact: Told) -> Loop | None:
         Category.VISITS,
         clear["child_ref"],
         due,
+    )
+
+
+_OF_CASES = frozenset({ReferralRequested.TOPIC, JointCaseOpened.TOPIC, JointCaseClosed.TOPIC})
+
+
+def _led(loop: Loop | None, fact: Told) -> Loop | None:
+    """A case in which somebody was asked for something: it is to have a lead (牵头单位) at once."""
+    clear = fact.clear
+    if fact.topic == JointCaseClosed.TOPIC:
+        return None
+    if fact.topic == ReferralRequested.TOPIC and loop is not None:
+        return loop
+    return Loop(
+        SilenceKind.NO_LEAD,
+        clear["case_id"],
+        district_organisation(Seat.CIVIL_AFFAIRS),
+        Category(clear["matter"]),
+        clear["child_ref"],
+        None if fact.topic == JointCaseOpened.TOPIC else _since(fact),
     )
 
 

@@ -34,4 +34,6 @@ class SilenceRules(BaseModel):
     as_counts: frozenset[Seat]
     suppress_below: PositiveInt
     source: str
+    without_lead: frozenset[str] = frozenset()
+    """Kinds of referral that belong to no case, and wait for no lead (policies/leads.toml)."""
     feeds: dict[str, FeedRule]

@@ -135,10 +135,43 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """A child of a ledger of dropout control (台账): where it stands, and to which groups that are
+    watched first it belongs (None where the reader may not read its categories)."""
+
+    child_ref: str
+    state: str | None
+    since: str | None
+    focus: tuple[str, ...] | None
+    child: Child | None
+
+
+@dataclass(frozen=True, slots=True)
+class JointCase:
+    """A case under a lead (牵头单位): what is told to a reader that takes part, and its referrals
+    as far as the reader sees them. To one that does not, nothing but those."""
+
+    case_id: str
+    matter: str | None
+    state: str | None
+    lead: str | None
+    lead_name: str | None
+    offered_to: str | None
+    """Who was asked to lead (移交牵头) and has not answered; told to the two of them."""
+    offered_to_name: str | None
+    answer_by: str | None
+    transfers: tuple[tuple[str, str], ...]
+    """Who led before and who took it over, by name, the first one first."""
+    child_ref: str | None
+    referrals: tuple[Referral, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Referral:
     """A referral as a list shows it, with the child as far as it may be seen."""
 
     id: str
+    case_id: str | None
     kind: str
     title: str
     state: str

@@ -62,6 +62,7 @@ from hub.encryption.keystore import SubjectErased
 from hub.eventstore.codec import Fact, recorded_of
 from hub.eventstore.receipts import NewReceipt, Receipt
 from hub.eventstore.store import Conflict, EventStore, Loaded, ReceiptToWrite
+from hub.joint_cases import open_referrals
 from hub.matching import Match, Matching, MatchSession
 from hub.policies import Policies
 from hub.storage.group import GroupCommit
@@ -464,6 +465,7 @@ class Unit:
             child=self._child_file(command, loaded.state) if command.READS_CHILD else None,
             tasks=self._tasks_on(command, loaded.state, actor),
             absent=self._absent(command),
+            open_referrals=self._open_referrals(command, loaded.state),
         )
         events = stream.decide[type(command)](loaded.state, command, given)
         recorded: list[Recorded] = []
@@ -514,6 +516,15 @@ class Unit:
         if not command.READS_TASKS:
             return frozenset()
         return self._tasks(actor, command.reads or getattr(state, "child_ref", None))
+
+    def _open_referrals(self, command: Command, state: Any) -> int:
+        """How many referrals of the case are open, for decisions that need it."""
+        child: UUID | None = getattr(state, "child_ref", None)
+        if not command.READS_CASE or child is None:
+            return 0
+        apart = self._hub.policies.rules.leads.apart
+        found = open_referrals(self._hub.store, self._files(child), state.case_id, apart)
+        return len(found)
 
     def _absent(self, command: Command) -> frozenset[str]:
         """The child's village, where its town visits in its place, for decisions that need it."""

@@ -15,6 +15,8 @@ from domain.child_file import CHILD_FILE, ChildFile
 from domain.deadline import DeadlineSet, HandOnDeadline, deadline_id
 from domain.deadline_stream import DEADLINE
 from domain.dropout_codes import VERIFY
+from domain.joint_case import JOINT_CASE, HandOnLead
+from domain.joint_case_facts import JointCase, JointCaseOpened
 from domain.kernel import Command, derived_id
 from domain.mandatory_report import (
     MANDATORY_REPORT,
@@ -61,7 +63,8 @@ def commands(store: EventStore, rules: Rules, fact: Fact) -> Iterator[tuple[str,
 
 def led_to(effect: Fact) -> bool:
     """Whether a fact is of a kind that such a command leads to."""
-    return effect.topic.split(".", 1)[0] in (MANDATORY_REPORT.name, REFERRAL.name, DEADLINE.name)
+    led_to = (MANDATORY_REPORT.name, REFERRAL.name, DEADLINE.name, JOINT_CASE.name)
+    return effect.topic.split(".", 1)[0] in led_to
 
 
 def _asked(store: EventStore, rules: Rules, fact: Fact) -> Iterator[tuple[UUID, Command]]:
@@ -73,6 +76,11 @@ def _asked(store: EventStore, rules: Rules, fact: Fact) -> Iterator[tuple[UUID, 
         return
     history = store.history([subject], store.position)
     yield from _clocks(history, subject, conflicted)
+    cases = {each.stream for each in history if each.topic == JointCaseOpened.TOPIC}
+    for case in sorted(cases):
+        led: JointCase = store.load(JOINT_CASE, case).state
+        if led.lead in conflicted and led.case_id is not None:
+            yield case, HandOnLead(case_id=led.case_id)
     streams = {each.stream for each in history if each.topic.startswith(f"{REFERRAL.name}.")}
     for referral_id in sorted(streams):
         task: Referral = store.load(REFERRAL, referral_id).state

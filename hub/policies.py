@@ -16,8 +16,10 @@ from pydantic import BaseModel, ConfigDict, PositiveInt, ValidationError
 
 from domain.calendar import SchoolCalendar, WorkingCalendar
 from domain.casework_rules import CaseworkRules
+from domain.dropout_rules import DropoutRules
 from domain.escalation import EscalationRules
 from domain.kernel import Category
+from domain.lead_rules import LeadRules
 from domain.notices import NoticeRules
 from domain.organisations import Seat
 from domain.protection_order import NEVER_STOP
@@ -145,6 +147,7 @@ def load_policies(folder: Path = FOLDER) -> Policies:
     _check_release_sets(rules, access)
     _check_consents(rules, access)
     _check_suspects(rules)
+    _check_leads(rules, access)
     _check_running_on(rules)
     return Policies(
         version=version,
@@ -167,6 +170,7 @@ def load_policies(folder: Path = FOLDER) -> Policies:
 def _rules(folder: Path, version: str, access: Policy) -> Rules:
     calendar = WorkingCalendar(_years(folder, ""))
     try:
+        leads = _leads(_toml(folder / "leads.toml"))
         return Rules(
             version=version,
             thresholds=Thresholds.model_validate(_toml(folder / "thresholds.toml")),
@@ -185,11 +189,13 @@ def _rules(folder: Path, version: str, access: Policy) -> Rules:
                 for code, row in _toml(folder / "benefits.toml").items()
             },
             matching=MatchingRules.model_validate(_toml(folder / "matching.toml")),
-            break_glass=_break_glass(_toml(folder / "break-glass.toml"), access),
+            break_glass=_break_glass(_toml(folder / "break-glass.toml"), leads, access),
             erasure=ErasureRules.model_validate(_toml(folder / "erasure.toml")),
             sealing=_sealing(_toml(folder / "sealable.toml")),
             moves=MoveRules.model_validate(_toml(folder / "moves.toml")),
             suspects=_suspects(_toml(folder / "suspects.toml")),
+            leads=leads,
+            dropout=DropoutRules.model_validate(_toml(folder / "dropout.toml")),
             report_duty=ReportDutyRules.model_validate(_toml(folder / "report-duty.toml")),
             casework=CaseworkRules.model_validate(_toml(folder / "casework.toml")),
             safety=SafetyRules.model_validate(_toml(folder / "safety-instructions.toml")),
@@ -197,7 +203,7 @@ def _rules(folder: Path, version: str, access: Policy) -> Rules:
             escalation=EscalationRules.model_validate(_toml(folder / "escalation.toml")),
             approvals=ApprovalRules.model_validate(_toml(folder / "approvals.toml")),
             assessment=AssessmentRules.model_validate(_toml(folder / "assessment.toml")),
-            silence=_silence(_toml(folder / "silence.toml")),
+            silence=_silence(_toml(folder / "silence.toml"), leads),
             calendar=calendar,
             school=SchoolCalendar(_years(folder, "school-"), calendar),
         )
@@ -213,10 +219,16 @@ def _years(folder: Path, prefix: str) -> dict[int, dict[str, Any]]:
     }
 
 
-def _break_glass(data: Mapping[str, Any], access: Policy) -> BreakGlassRules:
-    """What the file says, and what each of its seats may open by it. Raises PolicyError."""
+def _leads(data: Mapping[str, Any]) -> LeadRules:
+    stated = {name: value for name, value in data.items() if name != "rest"}
+    return LeadRules.model_validate({**stated, **data.get("rest", {})})
+
+
+def _break_glass(data: Mapping[str, Any], leads: LeadRules, access: Policy) -> BreakGlassRules:
+    """What the file says, who leads, and what each of its seats may open by it. Raises
+    PolicyError."""
     openable, rest = _openable("break-glass", data, access)
-    return BreakGlassRules.model_validate({**rest, "openable": openable})
+    return BreakGlassRules.model_validate({**rest, "leads": leads.leads, "openable": openable})
 
 
 def _suspects(data: Mapping[str, Any]) -> SuspectRules:
@@ -225,9 +237,9 @@ def _suspects(data: Mapping[str, Any]) -> SuspectRules:
     return SuspectRules.model_validate({**stated, **data.get("routes", {})})
 
 
-def _silence(data: Mapping[str, Any]) -> SilenceRules:
+def _silence(data: Mapping[str, Any], leads: LeadRules) -> SilenceRules:
     """What the file says. Raises PolicyError for a feed that no event can be of."""
-    found = SilenceRules.model_validate(data)
+    found = SilenceRules.model_validate({**data, "without_lead": leads.apart})
     for name, feed in found.feeds.items():
         if unknown := feed.topics - set(EVENTS):
             raise PolicyError(f"silence: {name} names no event that there is: {sorted(unknown)}")
@@ -371,6 +383,19 @@ def _check_suspects(rules: Rules) -> None:
     named = rules.suspects.guardian_relations | rules.suspects.own_unit_relations
     if unknown := named - set(SUSPECT_RELATION.labels):
         raise PolicyError(f"suspects: no relation {sorted(unknown)}")
+
+
+def _check_leads(rules: Rules, access: Policy) -> None:
+    """Nobody leads, or is asked to, of whose matter the matrix shows it nothing."""
+    if unknown := rules.leads.apart - set(rules.referrals):
+        raise PolicyError(f"leads: no kind of referral {sorted(unknown)}")
+    matters = {kind.matter for n, kind in rules.referrals.items() if n not in rules.leads.apart}
+    if unnamed := matters - set(rules.leads.may_lead):
+        raise PolicyError(f"leads: nobody may be asked to lead {sorted(unnamed)}")
+    for matter, seats in rules.leads.may_lead.items():
+        for seat in seats:
+            if not access.words(seat, matter) & BY_TASK:
+                raise PolicyError(f"leads: {seat} is shown nothing of {matter}")
 
 
 def _check_running_on(rules: Rules) -> None:

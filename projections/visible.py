@@ -44,9 +44,9 @@ AUTHORS_STREAMS = frozenset({"status_check"})
 
 _CONCERN_NOBODY = AUTHORS_STREAMS | HUBS_STREAMS | PAIR_STREAMS | AT_THE_DOOR_STREAMS
 
-TOLD_STREAMS = frozenset({"break_glass", "records_request"})
+TOLD_STREAMS = frozenset({"break_glass", "records_request", "joint_case"})
 """Streams that only their author and whoever is told (``told_to``) see, whatever they read of the
-child: that somebody looked in an emergency, or asked for records, tells of a case."""
+child: that somebody looked in an emergency, asked for records, or leads, tells of a case."""
 DECIDERS_STREAMS = frozenset({"duplicate"})
 """Streams that only those see who decide what a machine suspects (policies/matching.toml): that
 two files may be one child's tells of the other one."""

@@ -11,11 +11,13 @@ from domain.away import AWAY, Away
 from domain.child_file import CHILD_FILE, ResidenceConfirmed
 from domain.deadline import DeadlineState
 from domain.deadline_stream import DEADLINE
+from domain.joint_case import JOINT_CASE
+from domain.joint_case_facts import JointState
 from domain.kernel import Event
 from domain.leaving import DistrictLeft
 from domain.merged_file import ResidenceWithdrawn
 from domain.move import MOVE
-from domain.organisations import seat_of
+from domain.organisations import Seat, district_organisation, seat_of
 from domain.referral import REFERRAL
 from domain.referral_facts import ReferralState
 from domain.registry import STREAM_OF_TOPIC
@@ -33,6 +35,7 @@ _ANSWERS = {
     "accept_offer": "UNACCEPTED",
     "feedback": "NO_FEEDBACK",
     "feedback_final": "NO_FEEDBACK",
+    "lead_offer": "LEAD_UNANSWERED",
     "confirm_outcome": "OUTCOME_UNCONFIRMED",
     "supervisory_reply": "LETTER_UNANSWERED",
     "advice_reply": "LETTER_UNANSWERED",
@@ -63,6 +66,7 @@ def silent_by_the_log(store: EventStore, rules: Rules, now: datetime) -> Counter
     for stream, facts in by_stream.items():
         found.update(_of_stream(stream, facts, now))
         working.update(_owes(facts))
+    found.update(_without_lead(by_stream, rules))
     for (name, sender), sent in last_sent.items():
         if rules.due(rules.silence.feeds[name].every, datetime.fromisoformat(sent)) <= now:
             found["FEED_STOPPED", name, sender] += 1
@@ -73,6 +77,30 @@ def silent_by_the_log(store: EventStore, rules: Rules, now: datetime) -> Counter
             if village in working:
                 found["WORKER_AWAY", village, village] += 1
     return found
+
+
+def _without_lead(by_stream: dict[UUID, list[Fact]], rules: Rules) -> list[Silent]:
+    """Cases in which something was asked and that nobody leads: asked after the last end."""
+    asked: dict[str, int] = {}
+    led: dict[str, tuple[int, JointState]] = {}
+    for facts in by_stream.values():
+        first = facts[0]
+        if first.topic == "joint_case.opened.v1":
+            state = JOINT_CASE.fold([event_of(fact) for fact in facts]).state
+            led[first.clear["case_id"]] = facts[-1].position, state
+        for fact in facts:
+            if fact.topic == "referral.requested.v1" and (
+                fact.clear["kind"] not in rules.leads.apart
+            ):
+                case = fact.clear["case_id"]
+                asked[case] = max(asked.get(case, 0), fact.position)
+    none = (0, JointState.NONE)
+    return [
+        ("NO_LEAD", case, district_organisation(Seat.CIVIL_AFFAIRS))
+        for case, position in asked.items()
+        if led.get(case, none)[1] is JointState.NONE
+        or (led[case][1] is JointState.CLOSED and led[case][0] < position)
+    ]
 
 
 _AWAY = frozenset(topic for topic, stream in STREAM_OF_TOPIC.items() if stream is AWAY)

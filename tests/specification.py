@@ -63,6 +63,7 @@ def circumstances(
     correction: bool = False,
     child: ChildFile | None = None,
     absent: frozenset[str] = frozenset(),
+    open_referrals: int = 0,
 ) -> Given:
     """What a decision is given. A day means its noon; an organisation means its handler."""
     return Given(
@@ -72,6 +73,7 @@ def circumstances(
         correction=correction,
         child=child,
         absent=absent,
+        open_referrals=open_referrals,
     )
 
 
@@ -161,10 +163,12 @@ class History:
         correction: bool = False,
         child: ChildFile | None = None,
         absent: frozenset[str] = frozenset(),
+        open_referrals: int = 0,
     ) -> Outcome:
         """Decide ``command``, asked by an organisation (or a post in it) on a day or instant;
         ``correction`` says that it restates a record that was sent before; ``child`` is what the
-        child's file says, and ``absent`` who of its village is away, for a command that reads it.
+        child's file says, ``absent`` who of its village is away, and ``open_referrals`` how many of
+        its case are open, for a command that reads it.
 
         Raises ValueError when the given events are of another stream than the command: such a
         specification would hold whatever the rules are.
@@ -176,7 +180,13 @@ class History:
         state = folded(stream, *self.events)
         try:
             where = circumstances(
-                by, on, self.rules, correction=correction, child=child, absent=absent
+                by,
+                on,
+                self.rules,
+                correction=correction,
+                child=child,
+                absent=absent,
+                open_referrals=open_referrals,
             )
             events = stream.decide[type(command)](state, command, where)
         except Refused as refusal:

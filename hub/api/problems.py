@@ -220,12 +220,17 @@ _NOT_YOURS = frozenset(
         "RECORDS_NOT_YOURS",
         "MOVE_NOT_YOURS",
         "DUPLICATE_NOT_YOURS",
+        "CASE_NOT_YOURS",
     }
 )
 _STATE = frozenset(
     {
         "DUPLICATE_STATE",
         "REFERRAL_STATE",
+        "CASE_CLOSED",
+        "CASE_OPEN",
+        "LEAD_OFFERED",
+        "LEAD_NOT_OFFERED",
         "REFERRAL_OFFERED",
         "REFERRAL_TAKEN",
         "REFERRAL_NOT_OFFERED",

@@ -71,7 +71,8 @@ Key = Annotated[
 ]
 
 
-def _show(who: Caller, referral: Referral) -> ReferralOut:
+def show(who: Caller, referral: Referral) -> ReferralOut:
+    """A referral as its doors show it."""
     program = who.program
     shown = ReferralOut.model_validate(
         {
@@ -99,7 +100,7 @@ def first_of(medical_by: str | None) -> str | None:
 
 
 def _page(who: Caller, page: Page[Referral]) -> Listing[ReferralOut]:
-    items = [_show(who, referral) for referral in page.items]
+    items = [show(who, referral) for referral in page.items]
     return Listing[ReferralOut](**listing(items, page.next_cursor))
 
 
@@ -141,7 +142,7 @@ def referral(who: Reading, referral_id: ReferralId) -> ReferralOut:
     found = who.program.queries.referral(reader, wanted)
     if found is None:
         raise Problem(NOTHING_TO_SHOW)
-    return _show(who, found)
+    return show(who, found)
 
 
 def carry_out(

@@ -495,6 +495,7 @@ class ReferralOut(Answered):
         None, description="受伤儿童的就医期限；登记就医情况后为空", examples=[_AT]
     )
     id: str = Field(description="转介单编号", examples=[_REFERRAL])
+    case_id: str | None = Field(None, description="所属案件编号", examples=[_REFERRAL])
     kind: str = Field(description="种类代码", examples=["trace_dropout"])
     title: str = Field(description="种类", examples=["协查辍学"])
     state: str = Field(description="状态代码（同 FHIR Task）", examples=["requested"])

@@ -32,11 +32,13 @@ from hub.cli import (
     away,
     break_glass,
     calendar,
+    cases,
     catalogue,
     children,
     consents,
     deadlines,
     demo,
+    dropout,
     duplicates,
     erase,
     export,
@@ -152,6 +154,8 @@ app.add_typer(break_glass.app, name="break-glass")
 app.add_typer(records.app, name="records")
 app.add_typer(report_links.app, name="report-links")
 app.add_typer(referrals.app, name="referrals")
+app.add_typer(dropout.app, name="dropout")
+app.add_typer(cases.app, name="cases")
 app.add_typer(deadlines.app, name="deadlines")
 app.add_typer(approvals.app, name="approvals")
 app.add_typer(calendar.app, name="calendar")

@@ -17,11 +17,12 @@ from hub.queries.boards import Boards
 from hub.queries.bundles import Bundles
 from hub.queries.children import Children
 from hub.queries.door import MAX_PAGE, NOTHING, PAGE, UNAVAILABLE, as_uuid
+from hub.queries.dropout import DropoutLedgers
 from hub.queries.duplicates import Duplicates
 from hub.queries.explaining import Explanations
 from hub.queries.families import Families
+from hub.queries.joint_cases import JointCases
 from hub.queries.past import NotYet, PastViews, RulesNotKept
-from hub.queries.referrals import Referrals
 from hub.queries.reports import Reports
 from hub.queries.searching import RECORD_IT, Searching
 from hub.queries.silence import SilenceBoard
@@ -44,7 +45,8 @@ __all__ = [
 
 class Queries(
     Children,
-    Referrals,
+    JointCases,
+    DropoutLedgers,
     Boards,
     SilenceBoard,
     Reports,

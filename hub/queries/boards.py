@@ -10,6 +10,7 @@ from sqlalchemy import CompoundSelect, case, func, literal, select, union_all
 
 from domain.calendar import end_of_day_utc
 from domain.identity import IdentityClaim
+from domain.joint_case import JOINT_CASE
 from domain.kernel import Category
 from domain.organisations import seat_of, village_organisation
 from domain.registry import EVENTS
@@ -193,7 +194,12 @@ class Boards(Door):
             owed = [row for each in group for row in of_child(connection, DEADLINES, ours, each)]
             cases = self._still(connection, reader, asked, cases, "category")
             owed = self._still(connection, reader, asked, owed, "matter")
-        rows = [row for row in cases if row["category"] in asked.matters]
+        # Who leads a case is told to those that take part in it (hub/queries/joint_cases.py).
+        rows = [
+            row
+            for row in cases
+            if row["category"] in asked.matters and row["kind"] != JOINT_CASE.name
+        ]
         clocks = [row for row in owed if row["matter"] in asked.matters]
         categories = {row["category"] for row in rows} | {row["matter"] for row in clocks}
         self._keyservice.note(reader, {ref: sorted(map(str, categories))}, "case_status")

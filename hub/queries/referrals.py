@@ -168,6 +168,7 @@ class Referrals(Door):
         late = by is not None and datetime.fromisoformat(by) <= now and state in _OWED
         return Referral(
             id=row["id"],
+            case_id=row["case_id"],
             kind=row["kind"],
             title=kind.title if kind else row["kind"],
             state=row["state"],

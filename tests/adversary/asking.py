@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 
 import pytest
 
+from domain.dropout_rules import Ledger
 from domain.identity import IdentityClaim
 from domain.organisations import HUB, Post
 from domain.purpose import Purpose
@@ -164,6 +165,18 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
     ),
     "sent": lambda a: pages(lambda **how: a.queries.sent(a.reader, **how), "after"),
     "board": lambda a: pages(lambda **how: a.queries.board(a.reader, **how), "after"),
+    "joint_case": lambda a: (
+        a.queries.joint_case(a.reader, each) for each in (*a.streams, *a.reports)
+    ),
+    "ledger": lambda a: (
+        page
+        for ledger in Ledger
+        for page in pages(
+            lambda **how: a.queries.ledger(a.reader, ledger, **how),  # noqa: B023
+            "after",
+        )
+    ),
+    "led_cases": lambda a: pages(lambda **how: a.queries.led_cases(a.reader, **how), "after"),
     "referral": lambda a: (a.queries.referral(a.reader, each) for each in a.referrals),
     "reports": lambda a: (
         page

@@ -37,6 +37,7 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "over": ("true",),
     "to_answer": ("true",),
     "kind": ("MISSED",),
+    "ledger": ("of_age", "suspected", "dropout"),
     "own": ("true",),
 }
 """What is asked under each option of a door, and without it, together with every other; one that
@@ -61,7 +62,12 @@ def identifiers(program: Program, job: Job) -> dict[str, list[str]]:
     return {
         "child_ref": [*job.children.values(), *job.reports.values(), *job.matters],
         "referral_id": streams["referral"],
-        "case": [*job.reports.values(), *job.matters, streams["referral"][0]],
+        "case": [
+            *job.reports.values(),
+            *job.matters,
+            streams["referral"][0],
+            *streams.get("dropout", ()),
+        ],
         "report_id": list(job.reports.values()),
         "receipt": list(job.reports),
         "visit_id": [PHONE_VISIT, *streams["visit"], *streams["verification"]],

@@ -14,6 +14,8 @@ from uuid import UUID
 import pytest
 
 from domain.away import DeclareAway, StandIn
+from domain.joint_case import OfferLead
+from domain.joint_case_facts import JointCaseOpened
 from domain.mandatory_report import AcceptMandatoryReport
 from domain.move import AnnounceMove, WithdrawMove
 from domain.organisations import Organisation, Post
@@ -84,6 +86,9 @@ def silent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
             actor(OFFICE, Post.HEAD),
         )
         hub.settle()
+        led = next(f for f in hub.store.feed(0, 10_000) if f.topic == JointCaseOpened.TOPIC)
+        asked = OfferLead(case_id=UUID(led.clear["case_id"]), to=CIVIL_AFFAIRS)
+        hub.hub.command(asked, actor(led.clear["lead"]))
         away = DeclareAway(
             organisation=VILLAGE,
             since=START.date(),
@@ -112,7 +117,11 @@ def test_across_the_district_the_board_equals_a_recount_of_the_log(silent: Progr
         shown = silent.queries.silence_of_district(coordinator(seen_by))
         assert {(each.kind, each.whose): each.count for each in shown} == dict(by_owner)
     there = {kind for kind, _ in by_owner}
-    assert there == set(SilenceKind) - {"OUTCOME_UNCONFIRMED", "REACTION_REFUSED"}
+    assert there == set(SilenceKind) - {
+        *("OUTCOME_UNCONFIRMED", "REACTION_REFUSED"),
+        # A case has its lead as soon as the log is followed.
+        "NO_LEAD",
+    }
 
 
 @pytest.mark.parametrize("organisation", EVERYBODY)

@@ -32,6 +32,8 @@ COMMANDS = [
     "family list", "family state", "family candidates", "safety issue", "safety end",
     "safety show", "consent give", "consent withdraw",
     "referrals list", "referrals accept", "referrals offer", "referrals decline",
+    "cases list", "cases show", "cases offer", "cases accept", "cases decline", "cases close",
+    "dropout list",
     "deadlines extend", "deadlines approve", "deadlines refuse", "calendar show", "calendar apply",
     "referrals open", "referrals send", "referrals close", "referrals void",
     "referrals assign", "referrals hold", "referrals resume",

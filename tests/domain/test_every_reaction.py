@@ -343,6 +343,16 @@ THEN: Mapping[str, Mapping[str, set[str]]] = {
     "when_evidence_is_handed_over_then_its_receipt_is_owed": {
         "EvidenceHandedOver": {"HandOnDeadline evidence_receipt", "SetDeadline evidence_receipt"},
     },
+    # joint_cases
+    "when_lead_is_offered_then_its_answer_is_awaited": {
+        "LeadOffered": {"SetDeadline lead_offer"},
+    },
+    "when_lead_is_accepted_then_the_answer_is_there": {
+        "LeadAccepted": {"MeetDeadline lead_offer"},
+    },
+    "when_lead_is_declined_then_the_answer_is_there": {
+        "LeadDeclined": {"MeetDeadline lead_offer"},
+    },
     # supervisory_orders
     "when_order_issued_then_a_written_reply_is_owed": {
         "OrderIssued": {"SetDeadline supervisory_reply"},

@@ -85,6 +85,7 @@ def set_(kind: str = "complete", **more: Any) -> Told:
         ("confirm_outcome", SilenceKind.OUTCOME_UNCONFIRMED),
         ("supervisory_reply", SilenceKind.LETTER_UNANSWERED),
         ("advice_reply", SilenceKind.LETTER_UNANSWERED),
+        ("lead_offer", SilenceKind.LEAD_UNANSWERED),
     ],
 )
 def test_what_nobody_answered_is_silent_from_its_due_instant_on(
@@ -151,7 +152,7 @@ def referral(name: str, addressee: str = STATION, **more: Any) -> Told:
 
 
 def test_what_was_accepted_and_is_in_nobodys_hand_is_unassigned() -> None:
-    board = Board().after(referral("requested"), referral("accepted", handler=None))
+    board = Board().after(referral("accepted", handler=None))
     assert board.silent(NOW) == [(SilenceKind.NO_HANDLER, STATION)]
     assert board.after(referral("assigned", handler="u1", deputy=None)).silent(LATER) == []
     ended = Board().after(referral("accepted", handler=None), referral("completed"))
@@ -167,6 +168,27 @@ def test_what_somebody_accepted_or_was_given_is_in_a_hand(before: tuple[Told, ..
     assert moved.silent(LATER) == [(SilenceKind.NO_HANDLER, TOWN)]
     back = moved.after(referral("reassigned", STATION))
     assert back.silent(LATER) == [], "it waits to be accepted; its clock says so"
+
+
+def led(name: str) -> Told:
+    about = {"child_ref": str(CHILD), "case_id": str(UUID(int=9)), "matter": "harm"}
+    return Told(f"joint_case.{name}.v1", about, stream=UUID(int=90))
+
+
+def test_a_case_without_a_lead_is_silent_until_somebody_leads_it() -> None:
+    """Civil affairs coordinates (plan 三2), so it is that one's to see to."""
+    board = Board().after(referral("requested"))
+    assert board.silent(NOW) == [(SilenceKind.NO_LEAD, CIVIL_AFFAIRS)]
+    board.after(led("opened"), referral("requested"))
+    assert board.silent(LATER) == []
+    assert board.after(led("closed")).silent(LATER) == []
+    again = board.after(referral("requested"))
+    assert again.silent(LATER) == [(SilenceKind.NO_LEAD, CIVIL_AFFAIRS)]
+
+
+@pytest.mark.parametrize("kind", sorted(RULES.without_lead))
+def test_what_is_only_noted_or_supervised_waits_for_no_lead(kind: str) -> None:
+    assert Board().after(referral("requested", kind=kind)).silent(LATER) == []
 
 
 def child(name: str, **more: Any) -> Told:

@@ -1,0 +1,68 @@
+"""``hub dropout``: the ledgers of dropout control (三本台账)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from domain.dropout_rules import LEDGER_STATE_WORDS, LEDGER_WORDS, Ledger
+from hub.cli.acting import reader_of
+from hub.cli.help import Commands
+from hub.cli.options import Data, Json, Organisation, User, opened, sender
+from hub.cli.output import answer, table
+from hub.queries import MAX_PAGE
+
+app = Commands("控辍保学：适龄、疑似辍学、辍学三本台账")
+
+
+@app.command("list", help="一本台账：教育局看全区，学校看本校，街镇看本街镇；不显示姓名")
+def list_(
+    ledger: Annotated[
+        Ledger, typer.Option("--ledger", help="of_age 适龄儿童，suspected 疑似辍学，dropout 辍学")
+    ] = Ledger.SUSPECTED,
+    organisation: Organisation = None,
+    user: User = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """List a ledger without any child's name: who it is is read at the desk."""
+    rows = []
+    with opened(data) as hub:
+        reader, after = reader_of(sender(hub, organisation, user)), None
+        while True:
+            page = hub.queries.ledger(reader, ledger, after=after, limit=MAX_PAGE)
+            rows += list(page.items)
+            after = page.next_cursor
+            if after is None:
+                break
+        schools = {
+            each.child_ref: hub.directory.name(each.child.school)
+            for each in rows
+            if each.child is not None and each.child.school
+        }
+    if as_json:
+        names = ("child_ref", "state", "since", "focus")
+        lines = [
+            {
+                **{name: getattr(each, name) for name in names},
+                "school_name": schools.get(each.child_ref),
+            }
+            for each in rows
+        ]
+        answer({"ledger": ledger.value, "children": lines})
+        return
+    table(
+        LEDGER_WORDS[ledger],
+        ("一人一档编号", "状态", "学校", "个案开始", "重点关注"),
+        [
+            (
+                each.child_ref,
+                LEDGER_STATE_WORDS[each.state] if each.state else "",
+                schools.get(each.child_ref, ""),
+                each.since or "",
+                "、".join(each.focus or ()),
+            )
+            for each in rows
+        ],
+    )
