@@ -93,6 +93,7 @@ _BY_CHILD = frozenset(
         "safety_instruction",
         "scope",
         "visit_obligation",
+        "warning_visits",
     }
 )
 """Streams whose identifier is made of the child's. Were one here by mistake, an append to it

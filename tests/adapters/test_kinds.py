@@ -96,6 +96,7 @@ from domain.status_check import CheckCaseStatus
 from domain.verification import Finding, VerifyChild
 from domain.visit import RecordVisit, VisitForm
 from domain.visit import visit_id as visit_of_phone
+from domain.warning_visits import RecordWarningVisit
 
 ROOT = Path(__file__).parent.parent.parent
 TODAY = date(2025, 4, 1)
@@ -745,6 +746,38 @@ STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
             )
         ],
     ),
+    "village.warning_visit": (
+        {"account": NOTE},
+        [
+            (
+                RecordWarningVisit(
+                    child_ref=CHILD,
+                    visited_on=date(2025, 3, 20),
+                    warned_seen=True,
+                    protected_seen=True,
+                    repeated=False,
+                    account=NOTE,
+                ),
+                date(2025, 3, 20),
+            )
+        ],
+    ),
+    "police.warning_visit": (
+        {"account": NOTE},
+        [
+            (
+                RecordWarningVisit(
+                    child_ref=CHILD,
+                    visited_on=date(2025, 3, 20),
+                    warned_seen=True,
+                    protected_seen=True,
+                    repeated=False,
+                    account=NOTE,
+                ),
+                date(2025, 3, 20),
+            )
+        ],
+    ),
     "village.emergency_care": (
         {"place": "村委会", "account": NOTE},
         [
@@ -1385,6 +1418,18 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
     ],
     "civil_affairs.return_home": [("account", "机" * 2001, "TOO_LONG")],
     "civil_affairs.follow_up_extension": [("account", "机" * 2001, "TOO_LONG")],
+    "village.warning_visit": [
+        ("warned_seen", "机密甲", "CODE_YES_NO"),
+        ("protected_seen", "机密甲", "CODE_YES_NO"),
+        ("repeated", "机密甲", "CODE_YES_NO"),
+        ("account", "机" * 2001, "TOO_LONG"),
+    ],
+    "police.warning_visit": [
+        ("warned_seen", "机密甲", "CODE_YES_NO"),
+        ("protected_seen", "机密甲", "CODE_YES_NO"),
+        ("repeated", "机密甲", "CODE_YES_NO"),
+        ("account", "机" * 2001, "TOO_LONG"),
+    ],
     "village.emergency_care": [
         ("place", "机" * 101, "TOO_LONG"),
         ("account", "机" * 2001, "TOO_LONG"),
@@ -1831,6 +1876,8 @@ OCCASION = {
     "civil_affairs.return_home": ("returned_on", "2025-03-28"),
     "civil_affairs.case_closing": ("closed_on", "2025-03-30"),
     "civil_affairs.follow_up_extension": ("until", "2026-03-28"),
+    "village.warning_visit": ("visited_on", "2025-03-21"),
+    "police.warning_visit": ("visited_on", "2025-03-21"),
     "village.emergency_care": ("begun_on", "2025-03-21"),
     "village.emergency_care_end": ("ended_on", "2025-03-23"),
     "civil_affairs.revocation_application": ("sought_on", "2025-03-25"),
@@ -1948,6 +1995,9 @@ def test_only_child_and_occasion_make_another_record(name: str) -> None:
         "guardian": "其他监护人",
         "restorable": "否",
         "restored_on": "2025-03-30",
+        "warned_seen": "否",
+        "protected_seen": "否",
+        "repeated": "是",
         "respondent": "母亲",
         "receiver": "另一外区单位",
         "text": "另一提示",
