@@ -197,6 +197,7 @@ class Thresholds(_Data):
     lawful_absence_months_at_most: PositiveInt
     persuasion_failures_before_supervision: int
     admonitions_before_assessment: int
+    guidance_absences_before_issuer_is_told: PositiveInt
 
 
 class Cadence(_Data):

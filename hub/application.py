@@ -86,6 +86,7 @@ _BY_CHILD = frozenset(
         "duplicate",
         "family_link",
         "guardianship",
+        "guidance",
         "health",
         "move",
         "problem",

@@ -71,6 +71,7 @@ from domain.guardianship_commands import (
     ReportToPolice,
     ReturnChildHome,
 )
+from domain.guidance import GuidanceResult, RecordSession, ReportGuidance
 from domain.health import (
     RecordDisability,
     RecordHealthFollowUp,
@@ -746,6 +747,36 @@ STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
             )
         ],
     ),
+    "womens_federation.guidance_session": (
+        {"account": NOTE},
+        [
+            (
+                RecordSession(
+                    child_ref=CHILD,
+                    order=GuidanceOrderKind.GUIDANCE_ORDER,
+                    held_on=date(2025, 3, 20),
+                    attended=True,
+                    account=NOTE,
+                ),
+                date(2025, 3, 20),
+            )
+        ],
+    ),
+    "womens_federation.guidance_report": (
+        {"account": NOTE},
+        [
+            (
+                ReportGuidance(
+                    child_ref=CHILD,
+                    order=GuidanceOrderKind.GUIDANCE_ORDER,
+                    reported_on=date(2025, 3, 28),
+                    result=GuidanceResult.COMPLETED,
+                    account=NOTE,
+                ),
+                date(2025, 3, 28),
+            )
+        ],
+    ),
     "village.warning_visit": (
         {"account": NOTE},
         [
@@ -1418,6 +1449,16 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
     ],
     "civil_affairs.return_home": [("account", "机" * 2001, "TOO_LONG")],
     "civil_affairs.follow_up_extension": [("account", "机" * 2001, "TOO_LONG")],
+    "womens_federation.guidance_session": [
+        ("order", "机密甲", "CODE_GUIDANCE_ORDER"),
+        ("attended", "机密甲", "CODE_YES_NO"),
+        ("account", "机" * 2001, "TOO_LONG"),
+    ],
+    "womens_federation.guidance_report": [
+        ("order", "机密甲", "CODE_GUIDANCE_ORDER"),
+        ("result", "机密甲", "CODE_GUIDANCE_RESULT"),
+        ("account", "机" * 2001, "TOO_LONG"),
+    ],
     "village.warning_visit": [
         ("warned_seen", "机密甲", "CODE_YES_NO"),
         ("protected_seen", "机密甲", "CODE_YES_NO"),
@@ -1876,6 +1917,8 @@ OCCASION = {
     "civil_affairs.return_home": ("returned_on", "2025-03-28"),
     "civil_affairs.case_closing": ("closed_on", "2025-03-30"),
     "civil_affairs.follow_up_extension": ("until", "2026-03-28"),
+    "womens_federation.guidance_session": ("held_on", "2025-03-21"),
+    "womens_federation.guidance_report": ("reported_on", "2025-03-27"),
     "village.warning_visit": ("visited_on", "2025-03-21"),
     "police.warning_visit": ("visited_on", "2025-03-21"),
     "village.emergency_care": ("begun_on", "2025-03-21"),
@@ -1906,6 +1949,8 @@ OCCASION = {
 # Where more than one field says which record it is: the others, each with another value.
 ALSO: dict[str, dict[str, str]] = {
     "court.protection_end": {"decided_on": "2025-03-30"},
+    "womens_federation.guidance_session": {"order": "告诫书"},
+    "womens_federation.guidance_report": {"order": "告诫书"},
     "village.problem_recheck": {"rechecked_on": "2025-03-28"},
     "education.joint_measure": {"measure": "家庭救助"},
     "civil_affairs.benefit": {"scheme": "临时救助"},
@@ -1996,6 +2041,8 @@ def test_only_child_and_occasion_make_another_record(name: str) -> None:
         "restorable": "否",
         "restored_on": "2025-03-30",
         "warned_seen": "否",
+        "attended": "否",
+        "result": "拒不接受指导",
         "protected_seen": "否",
         "repeated": "是",
         "respondent": "母亲",

@@ -1,0 +1,105 @@
+"""What ordered family-education guidance (家庭教育指导) asks of the women's federation, and what is
+put to whoever ordered it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from domain.guardianship_events import GuidanceOrdered
+from domain.guidance import (
+    GIVE,
+    BeginGuidance,
+    GuidanceBegun,
+    GuidanceReported,
+    GuidanceResult,
+    SessionHeld,
+    giving_task,
+)
+from domain.kernel import Command, Recorded, derived_id
+from domain.organisations import Seat, district_organisation
+from domain.reactions.kernel import Places, refer, when
+from domain.referral import CompleteReferral
+
+WOMENS_FEDERATION = district_organisation(Seat.WOMENS_FEDERATION)
+NOTE_REFUSED = "note_guidance_refused"
+
+
+@when(GuidanceOrdered)
+def when_guidance_is_ordered_then_it_is_to_be_given(
+    event: GuidanceOrdered, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """沪未保 85(2): 三类责令文书. A corrected record asks for nothing again."""
+    if cause.header.supersedes is not None:
+        return []
+    issuer = cause.header.actor.organisation
+    return [
+        BeginGuidance(
+            child_ref=event.child_ref,
+            order=event.order,
+            issuer=issuer,
+            town=event.town or places.town_of(issuer),
+        )
+    ]
+
+
+@when(GuidanceBegun)
+def when_guidance_is_to_be_given_then_the_federation_gives_it(
+    event: GuidanceBegun, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """家教法 6, 42; plan 二2 (P11). Whoever ordered it hears what came of it as the answer."""
+    guidance = cause.originator_id
+    return [
+        refer(
+            cause,
+            GIVE,
+            WOMENS_FEDERATION,
+            case=guidance,
+            sender=event.issuer,
+            town=event.town,
+            referral_id=giving_task(guidance, event.asked),
+        )
+    ]
+
+
+@when(GuidanceReported)
+def when_guidance_is_reported_then_its_task_is_answered(
+    event: GuidanceReported, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """The report answers it, and no click; what was answered before stays as it is."""
+    if not event.current:
+        return []
+    return [
+        CompleteReferral(
+            referral_id=giving_task(cause.originator_id, each),
+            outcome=event.result,
+            happened_on=event.reported_on,
+        )
+        for each in range(1, event.asked + 1)
+    ]
+
+
+@when(SessionHeld, GuidanceReported)
+def when_guidance_is_not_accepted_then_who_ordered_it_decides(
+    event: SessionHeld | GuidanceReported, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """家教法 48, 49: whoever stays away, or refuses in the end, is answered by more than words; of
+    one order once for each."""
+    if isinstance(event, SessionHeld):
+        refused, issuer, of = event.stays_away, event.issuer, "session"
+    else:
+        in_the_end = event.current and event.result is GuidanceResult.REFUSED
+        refused, issuer, of = in_the_end, event.told_to, "report"
+    if not refused:
+        return []
+    guidance = cause.originator_id
+    return [
+        refer(
+            cause,
+            NOTE_REFUSED,
+            issuer,
+            case=guidance,
+            sender=cause.header.actor.organisation,
+            town=event.town,
+            referral_id=derived_id("referral", NOTE_REFUSED, guidance, event.asked, of),
+        )
+    ]
