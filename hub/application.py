@@ -82,6 +82,7 @@ _BY_CHILD = frozenset(
         "child_file",
         "concern",
         "conduct_measure",
+        "delegated_care",
         "dropout",
         "duplicate",
         "family_link",

@@ -27,6 +27,7 @@ from domain.child_file import ClassifyChild, ConfirmResidence
 from domain.code_sets import CHILD_CATEGORY
 from domain.concern import CloseConcern, RaiseConcern
 from domain.conduct_measure import EndMeasure, TakeMeasure
+from domain.delegated_care import AttestContact, EndDelegatedCare, RecordDelegatedCare
 from domain.dropout_codes import (
     ABSENCE_REASON,
     LAWFUL_REASONS,
@@ -747,6 +748,42 @@ STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
             )
         ],
     ),
+    "village.delegated_care": (
+        {"account": NOTE},
+        [
+            (
+                RecordDelegatedCare(
+                    child_ref=CHILD,
+                    town=TOWN,
+                    since=date(2025, 3, 1),
+                    until=date(2025, 8, 31),
+                    child_heard=True,
+                    barred_checked=True,
+                    carer="外婆",
+                    account=NOTE,
+                ),
+                date(2025, 3, 1),
+            )
+        ],
+    ),
+    "village.delegated_contact": (
+        {"account": NOTE},
+        [
+            (
+                AttestContact(child_ref=CHILD, contacted_on=date(2025, 3, 8), account=NOTE),
+                date(2025, 3, 8),
+            )
+        ],
+    ),
+    "village.delegated_care_end": (
+        {"account": NOTE},
+        [
+            (
+                EndDelegatedCare(child_ref=CHILD, ended_on=date(2025, 3, 30), account=NOTE),
+                date(2025, 3, 30),
+            )
+        ],
+    ),
     "womens_federation.guidance_session": (
         {"account": NOTE},
         [
@@ -1449,6 +1486,14 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
     ],
     "civil_affairs.return_home": [("account", "机" * 2001, "TOO_LONG")],
     "civil_affairs.follow_up_extension": [("account", "机" * 2001, "TOO_LONG")],
+    "village.delegated_care": [
+        ("carer", "机" * 101, "TOO_LONG"),
+        ("child_heard", "机密甲", "CODE_YES_NO"),
+        ("barred_checked", "机密甲", "CODE_YES_NO"),
+        ("account", "机" * 2001, "TOO_LONG"),
+    ],
+    "village.delegated_contact": [("account", "机" * 2001, "TOO_LONG")],
+    "village.delegated_care_end": [("account", "机" * 2001, "TOO_LONG")],
     "womens_federation.guidance_session": [
         ("order", "机密甲", "CODE_GUIDANCE_ORDER"),
         ("attended", "机密甲", "CODE_YES_NO"),
@@ -1653,6 +1698,7 @@ DAYS_TO_COME = {
     ("civil_affairs.follow_up_extension", "until"),
     ("education.not_on_roll", "until"),
     ("court.protection_order", "until"),
+    ("village.delegated_care", "until"),
     ("court.protection_extension", "until"),
     ("safety.instruction", "until"),
 }
@@ -1917,6 +1963,9 @@ OCCASION = {
     "civil_affairs.return_home": ("returned_on", "2025-03-28"),
     "civil_affairs.case_closing": ("closed_on", "2025-03-30"),
     "civil_affairs.follow_up_extension": ("until", "2026-03-28"),
+    "village.delegated_care": ("since", "2025-03-02"),
+    "village.delegated_contact": ("contacted_on", "2025-03-09"),
+    "village.delegated_care_end": ("ended_on", "2025-03-29"),
     "womens_federation.guidance_session": ("held_on", "2025-03-21"),
     "womens_federation.guidance_report": ("reported_on", "2025-03-27"),
     "village.warning_visit": ("visited_on", "2025-03-21"),
@@ -2041,6 +2090,9 @@ def test_only_child_and_occasion_make_another_record(name: str) -> None:
         "restorable": "否",
         "restored_on": "2025-03-30",
         "warned_seen": "否",
+        "carer": "祖父",
+        "child_heard": "否",
+        "barred_checked": "否",
         "attended": "否",
         "result": "拒不接受指导",
         "protected_seen": "否",
