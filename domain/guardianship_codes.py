@@ -40,6 +40,15 @@ class Care(StrEnum):
     INSTITUTION = "INSTITUTION"
 
 
+class Facility(StrEnum):
+    """What kind of place an institution is (未保法 93): 儿童福利机构, 未成年人救助保护机构, or the
+    temporary care of a town (街镇临时照料)."""
+
+    CHILD_WELFARE = "CHILD_WELFARE"
+    PROTECTION = "PROTECTION"
+    TOWN_CARE = "TOWN_CARE"
+
+
 GUIDANCE_ORDER = CodeSet(
     "GUIDANCE_ORDER",
     "文书类别",
@@ -79,6 +88,17 @@ PLACEMENT_CARE = CodeSet(
     "安置方式",
     {Care.KINSHIP: "亲属照料", Care.FOSTER: "家庭寄养", Care.INSTITUTION: "机构照料"},
     {"亲属抚养": "KINSHIP", "寄养": "FOSTER", "机构": "INSTITUTION", "机构养育": "INSTITUTION"},
+)
+
+PLACEMENT_FACILITY = CodeSet(
+    "PLACEMENT_FACILITY",
+    "场所类别",
+    {
+        Facility.CHILD_WELFARE: "儿童福利机构",
+        Facility.PROTECTION: "未成年人救助保护机构",
+        Facility.TOWN_CARE: "街镇临时照料",
+    },
+    {"福利院": "CHILD_WELFARE", "救助保护机构": "PROTECTION", "救助站": "PROTECTION"},
 )
 
 PLACEMENT_SITUATION = CodeSet(

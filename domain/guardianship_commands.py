@@ -6,7 +6,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from domain.guardianship_codes import Care, Conclusion, GuidanceOrderKind
+from domain.guardianship_codes import Care, Conclusion, Facility, GuidanceOrderKind
 from domain.kernel import Category, Command
 
 
@@ -86,7 +86,8 @@ class PlaceChild(Command):
     """临时监护: civil affairs takes the child into care, or changes who cares for it.
 
     ``institution`` is the identifier of an institution of the directory; ``place`` says where or
-    with whom in words.
+    with whom in words; ``facility``, what kind of institution it is: in the temporary care of a
+    town, it is the child's own town unless another is named.
     """
 
     STATES: ClassVar[Category | None] = Category.GUARDIANSHIP
@@ -98,6 +99,7 @@ class PlaceChild(Command):
     institution: str | None
     place: str | None
     account: str | None
+    facility: Facility | None = None
 
 
 class RecordSearchResult(Command):

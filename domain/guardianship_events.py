@@ -6,7 +6,13 @@ from datetime import date, datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from domain.guardianship_codes import Care, Conclusion, GuidanceOrderKind, Proposed
+from domain.guardianship_codes import (
+    Care,
+    Conclusion,
+    Facility,
+    GuidanceOrderKind,
+    Proposed,
+)
 from domain.kernel import Category, Event, Sensitive, Text
 
 Guardianship = Annotated[Text, Sensitive(Category.GUARDIANSHIP)]
@@ -178,6 +184,7 @@ class ChildPlaced(Event):
     situation: Guardianship
     place: Guardianship
     account: Guardianship
+    facility: Facility | None = None
 
 
 class ParentSearchConcluded(Event):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from domain.calendar import end_of_day_utc
-from domain.guardianship_codes import SEARCHED, Conclusion
+from domain.guardianship_codes import SEARCHED, Conclusion, Facility
 from domain.guardianship_commands import (
     ExtendFollowUp,
     PlaceChild,
@@ -20,7 +20,7 @@ from domain.guardianship_events import (
 )
 from domain.guardianship_state import GuardianshipCase, GuardianshipState
 from domain.kernel import Event, Given, Refused
-from domain.organisations import POLICE_SEATS, Seat, seat_of
+from domain.organisations import POLICE_SEATS, Seat, seat_of, town_organisation
 from domain.rules import Rules
 
 
@@ -33,6 +33,7 @@ def place(state: GuardianshipCase, command: PlaceChild, given: Given) -> list[Ev
     """From any rung, and where there was none: danger waits for no ladder."""
     civil_affairs_only(given, "PLACEMENT_NOT_YOURS", "临时监护安置")
     given.not_in_future(command.placed_on, "PLACEMENT_IN_FUTURE", "安置日期")
+    command = _in_town_care(command, given)
     if given.correction and state.care is not None and not _concerns_now(state, command):
         return [_reworded(state.care, command)]
     begins = not state.placed
@@ -57,6 +58,14 @@ def place(state: GuardianshipCase, command: PlaceChild, given: Given) -> list[Ev
             search_by=now.search_by if now and now.search_by else search_by,
         )
     ]
+
+
+def _in_town_care(command: PlaceChild, given: Given) -> PlaceChild:
+    """街镇临时照料: the child's town is asked to care, where no other is named."""
+    town = given.child.town if given.child is not None else None
+    if command.facility is not Facility.TOWN_CARE or command.institution or not town:
+        return command
+    return command.model_copy(update={"institution": town_organisation(town)})
 
 
 def _concerns_now(state: GuardianshipCase, command: PlaceChild) -> bool:

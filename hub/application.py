@@ -94,6 +94,7 @@ _BY_CHILD = frozenset(
         "protection_order",
         "safety_instruction",
         "scope",
+        "service_plan",
         "visit_obligation",
         "warning_visits",
     }

@@ -19,8 +19,10 @@ from adapters.intake.records import (
 )
 from domain.guardianship_codes import (
     PLACEMENT_CARE,
+    PLACEMENT_FACILITY,
     PLACEMENT_SITUATION,
     Care,
+    Facility,
 )
 from domain.guardianship_commands import (
     PlaceChild,
@@ -37,13 +39,22 @@ class Placement(ChildRecord):
     placed_on: PastDay
     situation: Annotated[str, coded(PLACEMENT_SITUATION)]
     care: Annotated[str, coded(PLACEMENT_CARE)]
+    facility: Annotated[str | None, coded(PLACEMENT_FACILITY)] = None
     place: Annotated[str | None, Field(max_length=100)] = None
     account: Note = None
 
     def model_post_init(self, context: Any) -> None:
         """Who cares in an institution needs to be asked: it must be named."""
         super().model_post_init(context)
-        if self.care == Care.INSTITUTION and self.place is None:
+        if self.facility is not None and self.care != Care.INSTITUTION:
+            raise RecordFault(
+                "facility",
+                "FACILITY_NOT_INSTITUTION",
+                "只有机构照料的填场所类别。",
+                "请删去场所类别，或把安置方式改为机构照料后重报。",
+            )
+        in_town_care = self.facility == Facility.TOWN_CARE
+        if self.care == Care.INSTITUTION and self.place is None and not in_town_care:
             raise RecordFault(
                 "place", "PLACE_MISSING", "机构照料的，要填安置场所。", "请补填机构名称后重报。"
             )
@@ -56,12 +67,18 @@ COLUMNS = (
         PLACEMENT_SITUATION, "situation", "临时监护情形", required=True, example="紧急安置"
     ),
     code_column(PLACEMENT_CARE, "care", "安置方式", required=True, example="机构照料"),
+    code_column(
+        PLACEMENT_FACILITY,
+        "facility",
+        "场所类别",
+        note="机构照料的填写；街镇临时照料由孩子居住的街镇承担",
+    ),
     Column(
         "place",
         "安置场所或照料人",
         aliases=("安置场所", "安置机构", "照料人"),
         example="示例儿童福利院",
-        note="机构照料的必填，按机构全称填写",
+        note="机构照料的必填（街镇临时照料除外），按机构全称填写",
     ),
     Column("account", "情况说明", aliases=("说明", "备注"), note="不超过2000字"),
 )
@@ -72,7 +89,12 @@ def _key(record: Placement) -> Sequence[str]:
 
 
 def _state(record: Placement, statement: Statement) -> None:
-    in_institution = record.care == Care.INSTITUTION and record.place is not None
+    facility = Facility(record.facility) if record.facility is not None else None
+    in_institution = (
+        record.care == Care.INSTITUTION
+        and facility is not Facility.TOWN_CARE
+        and record.place is not None
+    )
     statement.execute(
         PlaceChild(
             child_ref=statement.child(record.claim(statement.places)),
@@ -84,6 +106,7 @@ def _state(record: Placement, statement: Statement) -> None:
             else None,
             place=record.place,
             account=record.account,
+            facility=facility,
         ),
         occurred_on=record.placed_on,
     )

@@ -58,6 +58,7 @@ from domain.guardianship_care import (
 from domain.guardianship_codes import (
     Care,
     Conclusion,
+    Facility,
     GuidanceOrderKind,
 )
 from domain.guardianship_commands import (
@@ -94,6 +95,7 @@ from domain.protection_order import (
     ProtectionEnd,
 )
 from domain.safety_instruction import IssueSafetyInstruction
+from domain.service_plan_events import PlanVerdict, ReviewServicePlan, SetServicePlan
 from domain.status_check import CheckCaseStatus
 from domain.verification import Finding, VerifyChild
 from domain.visit import RecordVisit, VisitForm
@@ -723,7 +725,7 @@ STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
         ],
     ),
     "civil_affairs.placement": (
-        {"account": NOTE},
+        {"account": NOTE, "facility": "儿童福利机构"},
         [
             (
                 PlaceChild(
@@ -734,6 +736,7 @@ STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
                     institution=INSTITUTION,
                     place="示例儿童福利院",
                     account=NOTE,
+                    facility=Facility.CHILD_WELFARE,
                 ),
                 date(2025, 3, 20),
             )
@@ -781,6 +784,36 @@ STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
             (
                 EndDelegatedCare(child_ref=CHILD, ended_on=date(2025, 3, 30), account=NOTE),
                 date(2025, 3, 30),
+            )
+        ],
+    ),
+    "welfare_institution.service_plan": (
+        {"education_plan": NOTE, "medical_plan": NOTE, "psychology_plan": NOTE},
+        [
+            (
+                SetServicePlan(
+                    child_ref=CHILD,
+                    set_on=date(2025, 3, 26),
+                    care="固定照料人，每周与祖母视频",
+                    education=NOTE,
+                    medical=NOTE,
+                    psychology=NOTE,
+                ),
+                date(2025, 3, 26),
+            )
+        ],
+    ),
+    "welfare_institution.service_plan_review": (
+        {"account": NOTE},
+        [
+            (
+                ReviewServicePlan(
+                    child_ref=CHILD,
+                    reviewed_on=date(2025, 3, 28),
+                    verdict=PlanVerdict.KEEP,
+                    account=NOTE,
+                ),
+                date(2025, 3, 28),
             )
         ],
     ),
@@ -1311,6 +1344,23 @@ def test_an_institution_that_cares_must_be_named() -> None:
     assert_tells(fault, "示例儿童福利院")
 
 
+def test_in_the_care_of_a_town_no_institution_is_named() -> None:
+    """街镇临时照料: the child's own town cares (domain/guardianship_placement.py)."""
+    kind = BY_NAME["civil_affairs.placement"]
+    values = {**example(kind), "facility": "街镇临时照料"}
+    for place in ("", "示例儿童福利院", "街镇未保站"):
+        ((command, _),) = state(kind, {**values, "place": place}).commands
+        assert isinstance(command, PlaceChild)
+        assert (command.institution, command.facility) == (None, Facility.TOWN_CARE)
+
+
+def test_only_an_institution_is_of_some_kind() -> None:
+    kind = BY_NAME["civil_affairs.placement"]
+    values = {**example(kind), "care": "亲属照料", "facility": "儿童福利机构"}
+    (fault,) = faults(kind, values)
+    assert (fault.column, fault.code) == (heading(kind, "facility"), "FACILITY_NOT_INSTITUTION")
+
+
 @pytest.mark.parametrize("written", ["3", " ３ 天", "3日", "3.0", "3个上课日", 3])
 def test_days_are_read_as_offices_write_them(written: object) -> None:
     kind = BY_NAME["education.absence"]
@@ -1481,6 +1531,7 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
     "civil_affairs.placement": [
         ("situation", "机密甲", "CODE_PLACEMENT_SITUATION"),
         ("care", "机密甲", "CODE_PLACEMENT_CARE"),
+        ("facility", "机密甲", "CODE_PLACEMENT_FACILITY"),
         ("place", "机" * 101, "TOO_LONG"),
         ("account", "机" * 2001, "TOO_LONG"),
     ],
@@ -1494,6 +1545,16 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
     ],
     "village.delegated_contact": [("account", "机" * 2001, "TOO_LONG")],
     "village.delegated_care_end": [("account", "机" * 2001, "TOO_LONG")],
+    "welfare_institution.service_plan": [
+        ("care_plan", "机" * 2001, "TOO_LONG"),
+        ("education_plan", "机" * 2001, "TOO_LONG"),
+        ("medical_plan", "机" * 2001, "TOO_LONG"),
+        ("psychology_plan", "机" * 2001, "TOO_LONG"),
+    ],
+    "welfare_institution.service_plan_review": [
+        ("verdict", "机密甲", "CODE_PLAN_VERDICT"),
+        ("account", "机" * 2001, "TOO_LONG"),
+    ],
     "womens_federation.guidance_session": [
         ("order", "机密甲", "CODE_GUIDANCE_ORDER"),
         ("attended", "机密甲", "CODE_YES_NO"),
@@ -1966,6 +2027,8 @@ OCCASION = {
     "village.delegated_care": ("since", "2025-03-02"),
     "village.delegated_contact": ("contacted_on", "2025-03-09"),
     "village.delegated_care_end": ("ended_on", "2025-03-29"),
+    "welfare_institution.service_plan": ("set_on", "2025-03-27"),
+    "welfare_institution.service_plan_review": ("reviewed_on", "2025-03-27"),
     "womens_federation.guidance_session": ("held_on", "2025-03-21"),
     "womens_federation.guidance_report": ("reported_on", "2025-03-27"),
     "village.warning_visit": ("visited_on", "2025-03-21"),
@@ -2090,6 +2153,9 @@ def test_only_child_and_occasion_make_another_record(name: str) -> None:
         "restorable": "否",
         "restored_on": "2025-03-30",
         "warned_seen": "否",
+        "care_plan": "由护理员照料",
+        "verdict": "需要调整",
+        "facility": "未成年人救助保护机构",
         "carer": "祖父",
         "child_heard": "否",
         "barred_checked": "否",

@@ -55,11 +55,13 @@ from tests.program import (
 HOSPITAL = "hospital:31011700009"
 INSTITUTION = "welfare_institution:3101170001"
 FEDERATION = "disabled_federation:310117"
+WOMENS_FEDERATION = "womens_federation:310117"
 PROGRAMMES_OFFICE = "women_children_office:310117"
 PARTNERS = (
     Organisation(HOSPITAL, "示例医院", TOWN_CODE),
     Organisation(INSTITUTION, "示例儿童福利院"),
     Organisation(FEDERATION, "示例区残联"),
+    Organisation(WOMENS_FEDERATION, "示例区妇联"),
     Organisation(PROGRAMMES_OFFICE, "示例区妇儿工委办"),
 )
 """Organisations with a part in the job beside those of the invented district."""
@@ -78,6 +80,7 @@ WITNESSES = tuple(
         Seat.SCHOOL,
         Seat.POLICE_STATION,
         Seat.DISABLED_FEDERATION,
+        Seat.WOMENS_FEDERATION,
         Seat.WOMEN_CHILDREN_OFFICE,
     }
 )

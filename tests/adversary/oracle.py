@@ -19,6 +19,7 @@ from tests.adversary.job import (
     PLACED,
     PROGRAMMES_OFFICE,
     REPORTED,
+    WOMENS_FEDERATION,
     Job,
     Secret,
 )
@@ -82,12 +83,14 @@ OPEN_TASKS = {
     },
     INSTITUTION: {PLACED: ["care_for_placed_child"]},
     FEDERATION: {PLACED: ["assess_disability"]},
+    WOMENS_FEDERATION: {PLACED: ["give_guidance", "give_guidance"]},
+    VILLAGE: {PLACED: ["visit_warned"]},
     OTHER_TOWN: {"乙": ["persuade_dropout"], "丙": ["follow_up_admonition"]},
     OTHER_STATION: {"乙": ["trace_dropout"]},
     STATION: {
         REPORTED: ["handle_report"],
         PATIENT: ["handle_report"],
-        PLACED: ["consider_admonition", "note_return"],
+        PLACED: ["consider_admonition", "note_return", "visit_warned_by_police"],
     },
 }
 STATED = set(CSV["civil_affairs"]) - {"agency", "name_zh", "identity", "reporter", "offending"}

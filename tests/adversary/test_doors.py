@@ -129,7 +129,6 @@ UNMET = {
     "procuratorate-contact-task": "nobody refuses the guidance, as below",
     "court-orders-task": "nobody refuses the guidance: tests/domain/test_guardianship_reactions.py",
     "court-guardianship-task": "nobody applies for an order: tests/domain/test_protection_order.py",
-    "village-orders-task": "no protection order here: tests/domain/test_protection_order.py",
     "civil_affairs-harm-flag": "state and clock of a report, and no field",
     "education-classification-flag": "no field is made for it",
     "school-classification-flag": "no field is made for it",
@@ -475,6 +474,14 @@ def test_a_child_that_moves_leaves_to_those_it_left_their_own_words_alone(
                 referral_id=UUID(task.id), outcome="SOLVED", account="辛镇解决经过"
             )
             hub.hub.command(answer, actor(TOWN))
+    # So does a village; both sides of the warning are visited before the child moves.
+    visited = {
+        **{"name": "曾辛村", "id_number": job.id_numbers[PLACED], "harm_suspected": "否"},
+        "visited_on": hub.clock.now().date().isoformat(),
+        **{"warned_seen": "是", "protected_seen": "是", "repeated": "否"},
+    }
+    assert take(hub, VILLAGE, "village.warning_visit", visited).answer is not None
+    monkeypatch.setitem(OPEN_TASKS, VILLAGE, {})
     assert hub.settle()
     moved = {
         "name": "曾辛乡",
