@@ -167,4 +167,6 @@ def placement(rng: Random, child: Child, day: date) -> dict[str, str]:
         "account": ACCOUNT,
     }
     row["place"] = INSTITUTION.name if row["care"] == "机构照料" else "（演示）外祖母家"
+    if row["care"] == "机构照料":
+        row["facility"] = "儿童福利机构"
     return row

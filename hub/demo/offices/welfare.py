@@ -1,10 +1,56 @@
-"""The welfare institution (儿童福利院): cares for placed children until they go home."""
+"""The welfare institution (儿童福利院): cares for placed children until they go home, by a plan."""
 
 from __future__ import annotations
 
-from hub.demo.offices.kernel import Handling, Manner, usual
+from collections.abc import Iterator
 
-CARE = Handling(
-    ("care_for_placed_child",),
-    usual(Manner(((60, 100),), accept_after=((0, 90), (1, 10)), returned=0, failed=0)),
-)
+from hub.demo.offices.kernel import Manner, Plan, Task, answer, handles, take_up
+from hub.demo.rows import identity
+
+_CARE = Manner(((60, 100),), accept_after=((0, 90), (1, 10)), returned=0, failed=0)
+_PLANNED, _REVIEWED = 6, 30
+"""After how many days the service plan is set, and after how many more it is reviewed."""
+_CHANGED = 0.2
+"""Share of reviews after which the plan is set anew."""
+
+
+@handles("care_for_placed_child")
+def care(task: Task) -> Iterator[int]:
+    """照护被安置儿童: the service plan (服务计划) is set, reviewed, and now and then changed."""
+    plan = Plan.of(task, _CARE)
+    if not (yield from take_up(task, plan)):
+        return
+    yield _PLANNED
+    _set(task)
+    yield _REVIEWED
+    changes = task.rng.random() < _CHANGED
+    _record(
+        task,
+        "service_plan_review",
+        reviewed_on=task.today.isoformat(),
+        verdict="需要调整" if changes else "继续执行",
+        account="（演示）适应良好。",
+    )
+    yield 3
+    if changes:
+        _set(task)
+    yield max(1, plan.rest - _PLANNED - _REVIEWED - 3)
+    answer(task, plan)
+
+
+def _set(task: Task) -> None:
+    _record(
+        task,
+        "service_plan",
+        set_on=task.today.isoformat(),
+        care_plan="（演示）固定照料人，每周与亲属视频。",
+        education_plan="（演示）在原校继续就读。",
+        medical_plan="（演示）入院体检。",
+        psychology_plan="（演示）每周一次心理辅导。",
+    )
+
+
+def _record(task: Task, kind: str, **values: str) -> None:
+    if task.child is not None and task.open:
+        line = {**identity(task.child), **values}
+        task.work.desk.record(task.owner, f"welfare_institution.{kind}", line)
