@@ -64,11 +64,11 @@ def giving_task(guidance: UUID, ordinal: int) -> UUID:
 
 
 class BeginGuidance(Command):
-    """It was ordered; asked by the hub. ``issuer``: by whom."""
+    """It was ordered; asked by the hub. ``ordered_by``: by whom."""
 
     child_ref: UUID
     order: GuidanceOrderKind
-    issuer: str
+    ordered_by: str
     town: str | None
 
 
@@ -110,7 +110,7 @@ class GuidanceEvent(Event):
 class GuidanceBegun(GuidanceEvent):
     TOPIC: ClassVar[str] = "guidance.begun.v1"
     TITLE: ClassVar[str] = "开展家庭教育指导"
-    issuer: str
+    ordered_by: str
 
 
 class SessionHeld(GuidanceEvent):
@@ -119,7 +119,7 @@ class SessionHeld(GuidanceEvent):
 
     TOPIC: ClassVar[str] = "guidance.session_held.v1"
     TITLE: ClassVar[str] = "家庭教育指导课次"
-    issuer: str
+    ordered_by: str
     held_on: date
     attended: bool
     absences: int
@@ -143,7 +143,7 @@ class GuidanceReported(GuidanceEvent):
 @dataclass(frozen=True, slots=True)
 class Guidance:
     state: GuidanceState = GuidanceState.NONE
-    issuer: str = ""
+    ordered_by: str = ""
     town: str | None = None
     asked: int = 0
     sessions: Mapping[date, bool] = field(default_factory=dict)
@@ -180,7 +180,7 @@ def _session(state: Guidance, command: RecordSession, given: Given) -> list[Even
     return [
         SessionHeld(
             **command.model_dump(),
-            issuer=state.issuer,
+            ordered_by=state.ordered_by,
             town=state.town,
             asked=state.asked,
             absences=absences,
@@ -195,7 +195,7 @@ def _report(state: Guidance, command: ReportGuidance, given: Given) -> list[Even
     return [
         GuidanceReported(
             **command.model_dump(),
-            told_to=state.issuer,
+            told_to=state.ordered_by,
             town=state.town,
             asked=state.asked,
             current=not given.correction or state.state is GuidanceState.REPORTED,
@@ -215,7 +215,7 @@ def state_after(state: str, topic: str, facts: Mapping[str, Any]) -> GuidanceSta
 
 def _begun(state: Guidance, event: GuidanceBegun) -> Guidance:
     return Guidance(
-        state=GuidanceState.BEGUN, issuer=event.issuer, town=event.town, asked=event.asked
+        state=GuidanceState.BEGUN, ordered_by=event.ordered_by, town=event.town, asked=event.asked
     )
 
 

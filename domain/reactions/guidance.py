@@ -31,13 +31,13 @@ def when_guidance_is_ordered_then_it_is_to_be_given(
     """沪未保 85(2): 三类责令文书. A corrected record asks for nothing again."""
     if cause.header.supersedes is not None:
         return []
-    issuer = cause.header.actor.organisation
+    ordered_by = cause.header.actor.organisation
     return [
         BeginGuidance(
             child_ref=event.child_ref,
             order=event.order,
-            issuer=issuer,
-            town=event.town or places.town_of(issuer),
+            ordered_by=ordered_by,
+            town=event.town or places.town_of(ordered_by),
         )
     ]
 
@@ -54,7 +54,7 @@ def when_guidance_is_to_be_given_then_the_federation_gives_it(
             GIVE,
             WOMENS_FEDERATION,
             case=guidance,
-            sender=event.issuer,
+            sender=event.ordered_by,
             town=event.town,
             referral_id=giving_task(guidance, event.asked),
         )
@@ -85,10 +85,10 @@ def when_guidance_is_not_accepted_then_who_ordered_it_decides(
     """家教法 48, 49: whoever stays away, or refuses in the end, is answered by more than words; of
     one order once for each."""
     if isinstance(event, SessionHeld):
-        refused, issuer, of = event.stays_away, event.issuer, "session"
+        refused, ordered_by, of = event.stays_away, event.ordered_by, "session"
     else:
         in_the_end = event.current and event.result is GuidanceResult.REFUSED
-        refused, issuer, of = in_the_end, event.told_to, "report"
+        refused, ordered_by, of = in_the_end, event.told_to, "report"
     if not refused:
         return []
     guidance = cause.originator_id
@@ -96,7 +96,7 @@ def when_guidance_is_not_accepted_then_who_ordered_it_decides(
         refer(
             cause,
             NOTE_REFUSED,
-            issuer,
+            ordered_by,
             case=guidance,
             sender=cause.header.actor.organisation,
             town=event.town,

@@ -37,7 +37,7 @@ CODES = {
     "handed_by": _ORGANISATION,
     "held_by": _ORGANISATION,
     "ordered_of": _ORGANISATION,
-    "issuer": _ORGANISATION,
+    "ordered_by": _ORGANISATION,
     "former": _ORGANISATION,
     "lead": _ORGANISATION,
     "offered_to": _ORGANISATION,

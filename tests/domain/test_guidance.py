@@ -52,7 +52,7 @@ FEDERATION = district_organisation(Seat.WOMENS_FEDERATION)
 ORDER = GuidanceOrderKind.GUIDANCE_ORDER
 COURSE = guidance_id(CHILD, ORDER)
 
-begin = BeginGuidance(child_ref=CHILD, order=ORDER, issuer=COURT, town=TOWN_CODE)
+begin = BeginGuidance(child_ref=CHILD, order=ORDER, ordered_by=COURT, town=TOWN_CODE)
 
 
 def session(nth: int, *, came: bool) -> RecordSession:
@@ -246,7 +246,7 @@ def test_each_of_the_three_orders_is_given_by_the_federation(
     )
     (ordered,) = given().when(document, by=by, on=TODAY).events
     (command,) = asked(when_guidance_is_ordered_then_it_is_to_be_given, ordered, by)
-    assert command == BeginGuidance(child_ref=CHILD, order=order, issuer=by, town=TOWN_CODE)
+    assert command == BeginGuidance(child_ref=CHILD, order=order, ordered_by=by, town=TOWN_CODE)
     assert asked(when_guidance_is_ordered_then_it_is_to_be_given, ordered, by, corrects=True) == []
     (begun,) = given().when(command, by=HUB, on=TODAY).events
     (task,) = asked(when_guidance_is_to_be_given_then_the_federation_gives_it, begun, HUB)

@@ -21,7 +21,7 @@ COMMANDS = {
         BeginGuidance,
         child_ref=children,
         order=st.sampled_from(GuidanceOrderKind),
-        issuer=organisations,
+        ordered_by=organisations,
         town=maybe_town,
     ),
     RecordSession: st.builds(
@@ -44,7 +44,7 @@ COMMANDS = {
 
 TOLD: list[Told] = [
     (
-        BeginGuidance(child_ref=OTHER_CHILD, order=BY_COURT, issuer=COURT, town=TOWN_CODE),
+        BeginGuidance(child_ref=OTHER_CHILD, order=BY_COURT, ordered_by=COURT, town=TOWN_CODE),
         HUB,
         DAY,
     ),
