@@ -23,7 +23,6 @@ from tests.program import (
     enrolled,
     pupil,
     resident,
-    take,
 )
 from tests.system.stories.district import Story, story
 
@@ -32,7 +31,7 @@ def owed(there: Story) -> list[tuple[str, str, str]]:
     """What the child director's list (应走访) shows: name, what, until which day."""
     return [
         (
-            str(due.child.fields["name"]) if due.child else "",
+            str(due.child["fields"]["name"]) if due.child else "",
             due.title,
             # A day ends at 24:00 in Shanghai, which is 16:00 UTC of the same date.
             due.due_at[:10],
@@ -95,11 +94,9 @@ def test_a_child_directors_month(tmp_path: Path) -> None:
             {**found, "rechecked_on": "2025-03-09", "solved": "是"},
         )
         closing = {**found, "struck_off_on": "2025-03-09"}
-        alone = take(there.hub, TOWN, "town.problem_closing", closing)
-        assert [fault.code for fault in alone.faults] == ["PROBLEM_SECOND_PERSON"]
-        second = there.who(TOWN, user="u-second")
-        assert there.hub.intake.record(second, "town.problem_closing", closing).answer
-        there.settle()
+        alone = there.tries(TOWN, "town.problem_closing", closing)
+        assert alone.codes == ["PROBLEM_SECOND_PERSON"]
+        there.reports(TOWN, "town.problem_closing", closing, person="另一位经办人")
         problem = [e.title for e in there.timeline(TOWN, first) if e.topic.startswith("problem.")]
         assert problem == ["问题销号", "问题复核", "问题已答复", "发现问题"]
 
@@ -143,19 +140,16 @@ def test_a_child_directors_month(tmp_path: Path) -> None:
             "harm_suspected": "说不好",
             "harm_seen": "（示例）手臂多处瘀青",
         }
-        refused = take(there.hub, VILLAGE, "village.visit_form", bad)
-        assert refused.faults
-        assert refused.report is not None
-        there.settle()
+        refused = there.tries(VILLAGE, "village.visit_form", bad)
+        assert refused.report_receipt
         assert "强制报告" in there.tasks(STATION)
-        assert there.state(VILLAGE, "u-test") == "已报告"
+        assert there.state(VILLAGE) == "已报告"
 
         # 改正后收下：看板清空，下一次联系从这天算两周。逾期过的事实仍在日志里。
-        corrected = there.hub.intake.correct(
-            there.who(VILLAGE), refused.quarantine_id or "", {"form": "入户走访"}
+        corrected = there.desk(VILLAGE).post(
+            f"/quarantine/{refused.quarantine_id}", {"cells": {"form": "入户走访"}}
         )
-        assert corrected is not None
-        assert corrected.answer is not None
+        assert corrected.status_code == 201, corrected.json()
         there.settle()
         assert there.late(CIVIL_AFFAIRS) == []
         assert (甲, "联系", "2025-04-12") in owed(there)

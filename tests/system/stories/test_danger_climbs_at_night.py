@@ -13,10 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from fastapi.testclient import TestClient
-
 from domain.organisations import Post
-from hub.api.app import create_app
 from hub.notices.file import NAME
 from tests.api.desks import Desk, District
 from tests.program import (
@@ -65,8 +62,8 @@ def rostered(district: District, organisation: str, number: str) -> tuple[Desk, 
 
 
 def test_a_report_that_nobody_accepts_at_night_climbs_by_the_roster(tmp_path: Path) -> None:
-    with story(tmp_path) as there, TestClient(create_app(there.hub)) as client:
-        district = District(there.hub, client)
+    with story(tmp_path) as there:
+        district = there.district
 
         # 傍晚，派出所和公安分局的值班领导各自排好今晚的班，登记值班电话。
         there.on(MONDAY, 18)

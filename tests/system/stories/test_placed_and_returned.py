@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from tests.program import (
     CIVIL_AFFAIRS,
@@ -24,9 +23,8 @@ from tests.program import (
     enrolled,
     pupil,
     resident,
-    take,
 )
-from tests.system.stories.district import Story, story, 福利院
+from tests.system.stories.district import story, 福利院
 
 
 def test_a_child_is_placed_and_later_returned(tmp_path: Path) -> None:
@@ -63,7 +61,7 @@ def test_a_child_is_placed_and_later_returned(tmp_path: Path) -> None:
         there.on(date(2025, 4, 8))
         there.reports(STATION, "police.admonition", admonished(known, 2, served_on="2025-04-08"))
         assert "家庭监护能力评估" in there.tasks(CIVIL_AFFAIRS)
-        assert ladder(there, known) == {"ASSESSING"}
+        assert "家庭监护能力评估" not in there.tasks(TOWN)
 
         # 4月15日，评估：需要临时监护。次日安置到福利院；福利院才看得到这个孩子。
         there.on(date(2025, 4, 15))
@@ -98,13 +96,11 @@ def test_a_child_is_placed_and_later_returned(tmp_path: Path) -> None:
         assert "（示例）父亲失去联系" not in there.reads(SCHOOL, child).values()
         assert there.file(OTHER_VILLAGE, child) is None
         # 孩子没有评估为可以回归之前，不能登记送回。
-        early = take(
-            there.hub,
+        there.tries(
             CIVIL_AFFAIRS,
             "civil_affairs.return_home",
             {**who, "returned_on": "2025-04-16"},
         )
-        assert early.faults
 
         # 7月1日，公安找到父亲；8月，父亲接受指导后再评估：可以回归家庭，列入重点关注对象。
         there.on(date(2025, 7, 1))
@@ -120,9 +116,9 @@ def test_a_child_is_placed_and_later_returned(tmp_path: Path) -> None:
             "civil_affairs.assessment",
             {**assessed, "assessed_on": "2025-08-18", "conclusion": "可以回归家庭"},
         )
-        assert there.hub.queries.follow_up_list(there.sees(CIVIL_AFFAIRS)).items == ()
+        assert there.listed(CIVIL_AFFAIRS, "/children/follow-up") == []
         there.approves(CIVIL_AFFAIRS)
-        listed = there.hub.queries.follow_up_list(there.sees(CIVIL_AFFAIRS)).items
+        listed = there.listed(CIVIL_AFFAIRS, "/children/follow-up")
         assert [each.child_ref for each in listed] == [child]
         assert [due.title for due in there.visits(VILLAGE)] == ["跟踪回访"]
 
@@ -166,14 +162,8 @@ def test_a_child_is_placed_and_later_returned(tmp_path: Path) -> None:
             "civil_affairs.case_closing",
             {**who, "closed_on": "2026-02-10", "reason": "（示例）随访期满，监护良好"},
         )
-        assert ladder(there, known) == {"RETURNED_FOLLOWUP"}
+        assert "监护个案结案" not in there.titles(CIVIL_AFFAIRS, child), "还没有审批"
         there.approves(CIVIL_AFFAIRS)
-        assert there.hub.queries.follow_up_list(there.sees(CIVIL_AFFAIRS)).items == ()
+        assert there.listed(CIVIL_AFFAIRS, "/children/follow-up") == []
         assert there.visits(VILLAGE) == []
-        assert ladder(there, known) == {"CLOSED"}
-
-
-def ladder(there: Story, known: dict[str, Any]) -> set[str]:
-    """How far the guardianship case has come (监护个案)."""
-    cases = there.cases(CIVIL_AFFAIRS, known)
-    return {case.state for case in cases if case.kind == "guardianship"}
+        assert "监护个案结案" in there.titles(CIVIL_AFFAIRS, child)
