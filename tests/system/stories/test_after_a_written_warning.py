@@ -22,7 +22,6 @@ from tests.program import (
     enrolled,
     pupil,
     resident,
-    take,
 )
 from tests.system.stories.district import story
 
@@ -70,8 +69,8 @@ def test_after_a_written_warning(tmp_path: Path) -> None:
         there.reports(VILLAGE, "village.warning_visit", visit(who, "2025-03-05", warned="否"))
         assert "告诫书查访（村居）" in there.tasks(VILLAGE)
         stranger = visit(who, "2025-03-05")
-        refused = take(there.hub, OTHER_VILLAGE, "village.warning_visit", stranger)
-        assert [fault.code for fault in refused.faults] == ["NOT_YOURS_TO_STATE"]
+        refused = there.tries(OTHER_VILLAGE, "village.warning_visit", stranger)
+        assert refused.codes == ["NOT_YOURS_TO_STATE"]
 
         # 3月7日再去，父亲见到了，孩子说又被打过：任务办结，派出所要考虑训诫，强制报告同时发出。
         there.on(date(2025, 3, 7))
