@@ -12,6 +12,9 @@ from typing import Any, Protocol, TypeAlias
 
 from domain.deadline import DeadlineMissed
 from domain.deadline_extension import DeadlineExtended
+from domain.delegated_care import CONTACT_EACH_WEEK as CONTACT
+from domain.delegated_care import ContactAttested, DelegatedCareRecorded
+from domain.guidance import GuidanceReported, SessionHeld
 from domain.mandatory_report import (
     MandatoryReportAccepted,
     MandatoryReportDecided,
@@ -29,9 +32,11 @@ from domain.referral import (
     ReferralRequested,
     ReferralReturned,
 )
+from domain.service_plan_events import ServicePlanReviewed, ServicePlanSet
 from domain.supervisory_order import OrderIssued, OrderReplied
 from domain.visit import VisitRecorded
 from domain.visit_obligation_events import ObligationMet, ObligationMissed, ObligationOpened
+from domain.warning_visits import WarningVisited
 
 
 class Noted(Protocol):
@@ -151,6 +156,20 @@ GROUPS = (
             Figure("problems_found", "发现问题", {ProblemFound.TOPIC: named("stated_by")}),
             Figure("problems_struck_off", "销号", {ProblemStruckOff.TOPIC: producer}),
         ),
+    ),
+    Group(
+        "告诫查访、家庭教育指导、委托照护和服务计划",
+        (
+            Figure("warning_visits", "查访双方", {WarningVisited.TOPIC: producer}),
+            Figure("sessions_held", "指导课次", {SessionHeld.TOPIC: producer}),
+            Figure("guidance_reported", "指导报告", {GuidanceReported.TOPIC: producer}),
+            Figure("care_delegated", "委托照护", {DelegatedCareRecorded.TOPIC: producer}),
+            Figure("contacts_attested", "每周联系", {ContactAttested.TOPIC: producer}),
+            Figure("contacts_missed", "未联系", {DeadlineMissed.TOPIC: named("owner", CONTACT)}),
+            Figure("plans_set", "制定计划", {ServicePlanSet.TOPIC: producer}),
+            Figure("plans_reviewed", "评估计划", {ServicePlanReviewed.TOPIC: producer}),
+        ),
+        "未联系：父母超过一周未与孩子联系的次数，后来联系的也算。",
     ),
 )
 

@@ -209,5 +209,6 @@ def _doors(world: World) -> tuple[str, ...]:
         world.hospital(town).id,
         district_organisation(Seat.DISABLED_FEDERATION),
         district_organisation(Seat.HUMAN_RESOURCES),
+        district_organisation(Seat.WOMENS_FEDERATION),
         INSTITUTION.id,
     )

@@ -40,6 +40,7 @@ DEPARTMENTS = {
     Seat.HEALTH: "卫生健康委员会",
     Seat.DISABLED_FEDERATION: "残联",
     Seat.WOMEN_CHILDREN_OFFICE: "妇儿工委办",
+    Seat.WOMENS_FEDERATION: "妇联",
 }
 """The district's departments that take part in the main job."""
 

@@ -178,6 +178,13 @@ _PLAINLY: Mapping[str, tuple[str, str]] = {
     "orders_replied": ("supervisory_order.replied.v1", "addressee"),
     "problems_found": ("problem.found.v1", "stated_by"),
     "problems_struck_off": ("problem.struck_off.v1", ""),
+    "warning_visits": ("warning_visits.visited.v1", ""),
+    "sessions_held": ("guidance.session_held.v1", ""),
+    "guidance_reported": ("guidance.reported.v1", ""),
+    "care_delegated": ("delegated_care.recorded.v1", ""),
+    "contacts_attested": ("delegated_care.contact_attested.v1", ""),
+    "plans_set": ("service_plan.set.v1", ""),
+    "plans_reviewed": ("service_plan.reviewed.v1", ""),
 }
 """Figure → topic, and the clear fact that says whose it is (none: whoever stated it)."""
 
@@ -195,6 +202,8 @@ def _by_topic(facts: list[Fact]) -> Counter[tuple[str, str]]:
             found[seat(clear["owner"]), "missed"] += 1
         if fact.topic == "deadline.missed.v1" and clear["kind"] == "feedback":
             found[seat(clear["owner"]), "feedback_late"] += 1
+        if fact.topic == "deadline.missed.v1" and clear["kind"] == "delegated_contact":
+            found[seat(clear["owner"]), "contacts_missed"] += 1
     return found
 
 
