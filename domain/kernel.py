@@ -187,6 +187,9 @@ class Command(Message):
     READS_TASKS: ClassVar[bool] = False
     """Its decision is given what the asker has in hand of the child (:attr:`Given.tasks`)."""
 
+    READS_GUARDIANS: ClassVar[bool] = False
+    """Its decision is given what the child's guardians were called (:attr:`Given.guardians`)."""
+
     READS_ABSENT: ClassVar[bool] = False
     """Its decision is given who of those that visit the child is away (:attr:`Given.absent`)."""
 
@@ -277,6 +280,9 @@ class Given:
 
     tasks: frozenset[Category] = frozenset()
     """What the asker has in hand of the child by its open tasks, for a command that reads it."""
+
+    guardians: frozenset[str] = field(default_factory=frozenset, repr=False)
+    """What anybody called the child's guardians, for a command that reads it."""
 
     absent: frozenset[str] = frozenset()
     """Villages of the child in whose place the town visits (离岗), for a command that reads it."""

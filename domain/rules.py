@@ -29,7 +29,7 @@ from domain.organisations import (
     town_of_village,
 )
 from domain.report_duty_rules import ReportDutyRules
-from domain.safety_rules import SafetyRules
+from domain.safety_rules import SafeContactRules, SafetyRules
 from domain.silence_rules import SilenceRules
 from domain.standing import Stands
 from domain.terms import THROUGH, Term, Terms, parse_term
@@ -611,6 +611,7 @@ class Rules(_Data):
     report_duty: ReportDutyRules
     casework: CaseworkRules
     safety: SafetyRules
+    safe_contacts: SafeContactRules
     escalation: EscalationRules
     approvals: ApprovalRules
     assessment: AssessmentRules

@@ -1,6 +1,9 @@
-"""What a safety instruction (安全提示) may be (policies/safety-instructions.toml)."""
+"""What a safety instruction (安全提示) and a safe contact (安全联系人) may be
+(policies/safety-instructions.toml, policies/safe-contacts.toml)."""
 
 from __future__ import annotations
+
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator, model_validator
 
@@ -8,15 +11,11 @@ from domain.organisations import Seat
 from domain.terms import Term, parse_term
 
 
-class SafetyRules(BaseModel):
-    """Who issues one, whom it may be told, how long it stands at most from its day on, how many
-    characters its line has at most."""
+class _UntilADay(BaseModel):
+    """``longest``: for how long one stands at most from its day on."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    issuers: frozenset[Seat] = Field(min_length=1)
-    may_be_told: frozenset[Seat] = Field(min_length=1)
     longest: Term
-    max_chars: PositiveInt
     source: str
 
     @field_validator("longest", mode="before")
@@ -25,7 +24,22 @@ class SafetyRules(BaseModel):
         return parse_term(value)
 
     @model_validator(mode="after")
-    def _has_a_last_day(self) -> SafetyRules:
+    def _has_a_last_day(self) -> Self:
         if self.longest.unit in ("minutes", "hours"):
-            raise ValueError("longest: a term of days or months, for an instruction ends on a day")
+            raise ValueError("longest: a term of days or months, for it ends on a day")
         return self
+
+
+class SafeContactRules(_UntilADay):
+    """Who names one, and how long a name is at most."""
+
+    stated_by: frozenset[Seat] = Field(min_length=1)
+    max_name: PositiveInt
+
+
+class SafetyRules(_UntilADay):
+    """Who issues one, whom it may be told, how many characters its line has at most."""
+
+    issuers: frozenset[Seat] = Field(min_length=1)
+    may_be_told: frozenset[Seat] = Field(min_length=1)
+    max_chars: PositiveInt

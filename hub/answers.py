@@ -22,6 +22,16 @@ class SafetyLine:
 
 
 @dataclass(frozen=True, slots=True)
+class SafeContact:
+    """Whom to call about a child instead of its guardian (安全联系人), until a day."""
+
+    name: str
+    telephone: str
+    relation: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
 class Child:
     """A child as one organisation may see it. ``fields`` holds opened values by field name;
     what the organisation may not see is not there at all."""
@@ -37,6 +47,7 @@ class Child:
     fields: Mapping[str, JsonValue]
     safety: tuple[SafetyLine, ...] = ()
     """What to heed first."""
+    safe_contact: SafeContact | None = None
 
 
 @dataclass(frozen=True, slots=True)

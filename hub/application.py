@@ -92,6 +92,7 @@ _BY_CHILD = frozenset(
         "move",
         "problem",
         "protection_order",
+        "safe_contact",
         "safety_instruction",
         "scope",
         "service_plan",
@@ -468,6 +469,7 @@ class Unit:
             correction=supersedes is not None,
             child=self._child_file(command, loaded.state) if command.READS_CHILD else None,
             tasks=self._tasks_on(command, loaded.state, actor),
+            guardians=self._guardians(command),
             absent=self._absent(command),
             open_referrals=self._open_referrals(command, loaded.state),
         )
@@ -529,6 +531,15 @@ class Unit:
         apart = self._hub.policies.rules.leads.apart
         found = open_referrals(self._hub.store, self._files(child), state.case_id, apart)
         return len(found)
+
+    def _guardians(self, command: Command) -> frozenset[str]:
+        """What the guardians of the child were called in any of its files, only for decisions that
+        need it. The hub's look is entered under what is decided: the child's own list of looks
+        would tell that something was."""
+        if not command.READS_GUARDIANS or command.subject is None:
+            return frozenset()
+        under = STREAM_OF_COMMAND[type(command)].locate(command, lambda _: None)
+        return self._hub.matching.guardians(self._files(command.subject), under)
 
     def _absent(self, command: Command) -> frozenset[str]:
         """The child's village, where its town visits in its place, for decisions that need it."""

@@ -66,7 +66,7 @@ from hub.releases.registry import PublicKeyring
 from hub.report_links import ReportLinks
 from hub.rootkey import create_root, open_root
 from hub.roster import Roster
-from hub.safety import SafetyLines
+from hub.safety import SafeContacts, SafetyLines
 from hub.sealing.journal import AREA as SEALING
 from hub.sealing.journal import Journal as SealingJournal
 from hub.sealing.openings import Openings
@@ -582,6 +582,7 @@ def program(
                 made.places,
                 silences,
                 SafetyLines(made.store, made.keyservice, made.clock),
+                SafeContacts(made.store, made.keyservice, made.clock),
             ),
             quarantine=quarantine,
             attachments=Attachments(hub, made.keys, blobs, policies.attachments),

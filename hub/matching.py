@@ -94,6 +94,24 @@ class Matching:
             for candidate in candidates
         }
 
+    def guardians(self, files: Iterable[UUID], under: UUID) -> frozenset[str]:
+        """What anybody called a child's guardians in any of its files, in one audited look that is
+        entered as one ``under`` something else."""
+        fields = [
+            field
+            for fact in self._store.history(list(files), self._store.position)
+            if fact.topic in _IDENTITY_TOPICS
+            for _, name, field in _fields(fact)
+            if name == "guardian_name"
+        ]
+        keys = self._keyservice.subkeys(MATCHER, fields, "match", under=under)
+        values = [
+            opened(key, field)
+            for key, field in zip(keys, fields, strict=True)
+            if not isinstance(key, Marker)
+        ]
+        return frozenset(value for value in values if isinstance(value, str))
+
     def withdraw(
         self, child_ref: UUID, gone: Iterable[Fact], left: Iterable[Fact], under: UUID
     ) -> None:

@@ -43,7 +43,7 @@ from domain.rules import (
     Thresholds,
     VisitRules,
 )
-from domain.safety_rules import SafetyRules
+from domain.safety_rules import SafeContactRules, SafetyRules
 from domain.silence_rules import SilenceRules
 from domain.suspicion import SUSPECT_RELATION
 from hub.attachments.limits import AttachmentRules, parse_attachments
@@ -199,6 +199,7 @@ def _rules(folder: Path, version: str, access: Policy) -> Rules:
             report_duty=ReportDutyRules.model_validate(_toml(folder / "report-duty.toml")),
             casework=CaseworkRules.model_validate(_toml(folder / "casework.toml")),
             safety=SafetyRules.model_validate(_toml(folder / "safety-instructions.toml")),
+            safe_contacts=SafeContactRules.model_validate(_toml(folder / "safe-contacts.toml")),
             records_requests=_records_requests(_toml(folder / "records-requests.toml"), access),
             escalation=EscalationRules.model_validate(_toml(folder / "escalation.toml")),
             approvals=ApprovalRules.model_validate(_toml(folder / "approvals.toml")),

@@ -1,4 +1,4 @@
-"""Safety instructions (安全提示) as the organisations that are told read them.
+"""Safety instructions (安全提示) and safe contacts (安全联系人), as whoever is told reads them.
 
 Asked of the log at every look, and held by no view: who is told follows from where an organisation
 stands towards the child at this moment. The look is entered in the audit trail under the
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from uuid import UUID
 
 from domain.calendar import shanghai_date
+from domain.safe_contact import SAFE_RELATION, SafeContactStated, safe_contact_id
 from domain.safety_instruction import (
     SAFETY_INSTRUCTION,
     Instructions,
@@ -21,7 +22,7 @@ from domain.safety_instruction import (
     instructions_id,
     is_told,
 )
-from hub.answers import SafetyLine
+from hub.answers import SafeContact, SafetyLine
 from hub.authorization.rights import Openings
 from hub.clock import Clock
 from hub.eventstore.codec import Fact, recorded_of, sealed_field
@@ -30,7 +31,9 @@ from hub.keyservice import KeyService, Marker, Reader, opened
 
 ACTION = "safety_instruction"
 """What an access entry calls such a look."""
+CONTACT_ACTION = "safe_contact"
 _TEXT, _CALL = "text", "call"
+_CONTACT = ("contact_name", "contact_phone", "contact_relation")
 
 
 class SafetyLines:
@@ -93,3 +96,43 @@ class SafetyLines:
                 elif isinstance(event, SafetyInstructionEnded):
                     last.pop(event.issuer, None)
             yield from (last[issuer] for issuer in sorted(last))
+
+
+class SafeContacts:
+    """Whom to call about children instead of their guardians. Whoever asks has decided that how
+    the family is reached is told to the reader; that a guardian is suspected takes this away from
+    nobody."""
+
+    def __init__(self, store: EventStore, keyservice: KeyService, clock: Clock) -> None:
+        self._store = store
+        self._keyservice = keyservice
+        self._clock = clock
+
+    def of(self, reader: Reader, children: Iterable[str]) -> dict[str, SafeContact]:
+        """The one that stands, by child, in whichever of its files. Raises what the key service
+        raises."""
+        streams = {child: safe_contact_id(UUID(child)) for child in children}
+        asked = [(stream, 1) for stream in streams.values()]
+        begun = {fact.stream for fact in self._store.facts_at(asked)} if asked else set()
+        found = {}
+        for child, stream in streams.items():
+            if stream in begun and (contact := self._contact(reader, stream)) is not None:
+                found[child] = contact
+        return found
+
+    def _contact(self, reader: Reader, stream: UUID) -> SafeContact | None:
+        *_, fact = self._store.stream_facts(stream)
+        event = recorded_of(fact).event
+        today = shanghai_date(self._clock.now())
+        if not isinstance(event, SafeContactStated) or event.until < today:
+            return None
+        fields = [sealed_field(fact.place, each, fact.sealed[each]) for each in _CONTACT]
+        keys = self._keyservice.subkeys(reader, fields, CONTACT_ACTION)
+        if Marker.ERASED in keys:
+            return None
+        name, telephone, relation = (
+            each.value if isinstance(each, Marker) else str(opened(each, field))
+            for each, field in zip(keys, fields, strict=True)
+        )
+        relation = SAFE_RELATION.labels.get(relation, relation)
+        return SafeContact(name, telephone, relation, event.until.isoformat())

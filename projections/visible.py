@@ -33,9 +33,9 @@ PAIR_STREAMS = frozenset({"family_link"})
 and whether both may be seen does not: they put nobody into views, and are asked for at a door that
 looks at both (hub/queries/families.py)."""
 
-AT_THE_DOOR_STREAMS = frozenset({"safety_instruction"})
-"""Streams whose readers their author chooses, whatever those read of the child: in no view, for
-who is told is asked for at the door, of the log, at the moment of a look (hub/safety.py)."""
+AT_THE_DOOR_STREAMS = frozenset({"safety_instruction", "safe_contact"})
+"""Streams that are in no view, for who is told is asked for at the door, of the log, at the moment
+of a look (hub/safety.py): whom an issuer chose, and who has to call somebody about the child."""
 
 _IN_NO_VIEW = HIDDEN_STREAMS | HUBS_STREAMS | PAIR_STREAMS | AT_THE_DOOR_STREAMS
 

@@ -1,4 +1,6 @@
-"""Doors to safety instructions (安全提示): issued and ended. They are read where the child is."""
+"""Doors to safety instructions (安全提示) and safe contacts (安全联系人): stated and ended.
+
+They are read where the child is."""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 
 from domain.organisations import Seat
+from domain.safe_contact import SAFE_RELATION, EndSafeContact, StateSafeContact
 from domain.safety_instruction import EndSafetyInstruction, IssueSafetyInstruction
 from hub.api.auth import Signed
 from hub.api.paging import Ref, pseudonym
@@ -63,6 +66,34 @@ def issue(
 def end(who: Signed, request: Request, child_ref: Ref, key: Key = None) -> ReceiptOut:
     """只能撤销本单位发布的；不撤销的，到有效期后自行失效。"""
     return carry_out(who, request, EndSafetyInstruction(child_ref=_child(child_ref)), key)
+
+
+class SafeContactIn(Asked):
+    """一名安全联系人。"""
+
+    contact_name: str = Field(description="姓名", max_length=100, examples=["示例外婆"])
+    contact_phone: str = Field(description="电话", max_length=40, examples=["13800000000"])
+    contact_relation: str = Field(
+        description="与孩子的关系：" + "、".join(map(" ".join, SAFE_RELATION.labels.items())),
+        max_length=40,
+        examples=["GRANDPARENT"],
+    )
+    until: date = Field(description="有效期至", examples=["2025-09-01"])
+
+
+@router.post("/children/{child_ref}/safe-contact", summary="登记安全联系人")
+def state_contact(
+    who: Signed, request: Request, child_ref: Ref, body: SafeContactIn, key: Key = None
+) -> ReceiptOut:
+    """公安、民政和街镇未保站登记；再次登记即替换原来的。父母和其他监护人不能作安全联系人。"""
+    command = StateSafeContact(child_ref=_child(child_ref), **body.model_dump())
+    return carry_out(who, request, command, key)
+
+
+@router.post("/children/{child_ref}/safe-contact/end", summary="撤销安全联系人")
+def end_contact(who: Signed, request: Request, child_ref: Ref, key: Key = None) -> ReceiptOut:
+    """由登记的单位或公安撤销；不撤销的，到有效期后自行失效。"""
+    return carry_out(who, request, EndSafeContact(child_ref=_child(child_ref)), key)
 
 
 def _child(child_ref: str) -> UUID:

@@ -261,6 +261,15 @@ class SafetyOut(Answered):
     ours: bool = Field(description="是否本单位发布", examples=[False])
 
 
+class SafeContactOut(Answered):
+    """安全联系人：代替监护人联系。"""
+
+    name: str = Field(description="姓名", examples=["示例外婆"])
+    telephone: str = Field(description="电话", examples=["13800000000"])
+    relation: str = Field(description="与孩子的关系", examples=["祖父母、外祖父母"])
+    until: str = Field(description="有效期至", examples=["2025-09-01"])
+
+
 _SAFETY: Any = Field(default_factory=list, description="安全提示：先看，并照办")
 
 
@@ -268,7 +277,9 @@ class ChildOut(Answered):
     """本单位可见的儿童信息；不可见的项不出现。"""
 
     safety: list[SafetyOut] = _SAFETY
-
+    safe_contact: SafeContactOut | None = Field(
+        None, description="安全联系人：有的，联系此人，不联系监护人"
+    )
     child_ref: str = Field(description="一人一档编号", examples=[_REF])
     birth_month: str | None = Field(description="出生年月", examples=["2015-03"])
     town: str | None = Field(description="居住街镇代码", examples=["999999001"])

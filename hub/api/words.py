@@ -51,6 +51,7 @@ ACTIONS: Mapping[str, str] = {
     "inbox": "看待办",
     "match": "系统核对身份",
     "overdue": "看逾期",
+    "safe_contact": "看安全联系人",
     "safety_instruction": "看安全提示",
     "as_of": "按日回看",
     "explain": "查看办理经过的来由",

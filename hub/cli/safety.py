@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from adapters.intake.told import read_told
+from domain.safe_contact import EndSafeContact, StateSafeContact
 from domain.safety_instruction import EndSafetyInstruction, IssueSafetyInstruction
 from hub.answers import SafetyLine
 from hub.bootstrap import Program
@@ -18,7 +19,7 @@ from hub.cli.options import Data, Json, Organisation, User, from_file, opened, s
 from hub.cli.output import WrongUsage, answer, say, table
 from hub.queries import NOTHING
 
-app = Commands("安全提示：发布、撤销、查看（公安、民政、法院、街镇未保站发布）")
+app = Commands("安全提示和安全联系人：发布、登记、撤销、查看")
 
 Child = Annotated[str, typer.Argument(metavar="编号", help="一人一档编号")]
 _FIELDS = frozenset({"text", "call", "until", "told"})
@@ -53,10 +54,7 @@ def _read(hub: Program, child: str, values: dict[str, str]) -> IssueSafetyInstru
     """What the file says. Raises WrongUsage and Refused, which repeat nothing of it."""
     if not values.keys() <= _FIELDS:
         raise WrongUsage("有不认识的数据项，可用：text、call、until、told。")
-    try:
-        until = date.fromisoformat(values.get("until", ""))
-    except ValueError:
-        raise WrongUsage("until 请填有效期的最后一天，如 2025-09-01。") from None
+    until = _until(values)
     seats, organisations = read_told(values.get("told", ""), hub.intake.places)
     return IssueSafetyInstruction(
         child_ref=id_of(child),
@@ -66,6 +64,13 @@ def _read(hub: Program, child: str, values: dict[str, str]) -> IssueSafetyInstru
         seats=seats,
         organisations=organisations,
     )
+
+
+def _until(values: dict[str, str]) -> date:
+    try:
+        return date.fromisoformat(values.get("until", ""))
+    except ValueError:
+        raise WrongUsage("until 请填有效期的最后一天，如 2025-09-01。") from None
 
 
 @app.command("end", help="撤销本单位发布的安全提示")
@@ -82,7 +87,52 @@ def end(
         tell_receipt(carry_out(hub, sender(hub, organisation, user), command), as_json)
 
 
-@app.command("show", help="查看告知本单位的安全提示（查阅留痕）")
+@app.command("contact", help="登记安全联系人；再次登记即替换原来的（公安、民政、街镇未保站）")
+def contact(
+    child: Child,
+    source: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            metavar="文件",
+            help="写有 contact_name、contact_phone、contact_relation（代码）、until 的"
+            " JSON 文件；- 表示标准输入",
+        ),
+    ] = "-",
+    organisation: Organisation = None,
+    user: User = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Name whom to call instead of a guardian."""
+    values = from_file(source)
+    if not values.keys() <= {"contact_name", "contact_phone", "contact_relation", "until"}:
+        raise WrongUsage(
+            "有不认识的数据项，可用：contact_name、contact_phone、contact_relation、until。"
+        )
+    said = {
+        name: values.get(name, "") for name in ("contact_name", "contact_phone", "contact_relation")
+    }
+    command = StateSafeContact(child_ref=id_of(child), until=_until(values), **said)
+    with opened(data) as hub:
+        tell_receipt(carry_out(hub, sender(hub, organisation, user), command), as_json)
+
+
+@app.command("contact-end", help="撤销安全联系人（由登记的单位或公安）")
+def contact_end(
+    child: Child,
+    organisation: Organisation = None,
+    user: User = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """End the one that stands."""
+    with opened(data) as hub:
+        command = EndSafeContact(child_ref=id_of(child))
+        tell_receipt(carry_out(hub, sender(hub, organisation, user), command), as_json)
+
+
+@app.command("show", help="查看安全联系人和告知本单位的安全提示（查阅留痕）")
 def show(
     child: Child,
     organisation: Organisation = None,
@@ -94,9 +144,17 @@ def show(
     with opened(data) as hub:
         found = hub.queries.child_file(reader_of(sender(hub, organisation, user)), child)
     lines = found.safety if found else ()
+    contact = found.safe_contact if found else None
     if as_json:
-        answer({"safety": [asdict(each) for each in lines]})
-    else:
+        shown = {"safety": [asdict(each) for each in lines]}
+        answer({**shown, "safe_contact": asdict(contact) if contact else None})
+        return
+    if contact is not None:
+        say(
+            f"安全联系人：{contact.name}（{contact.relation}），电话 {contact.telephone}，"
+            f"有效期至 {contact.until}。请联系此人，不联系监护人。"
+        )
+    if lines or contact is None:
         tell_lines(lines)
 
 

@@ -28,7 +28,7 @@ from domain.reactions.kernel import Places
 from domain.referral import REFERRAL
 from domain.registry import EVENTS, STREAMS, word_for
 from domain.scope import CONSENTED, SCOPE, Scope, ScopeBasis, ScopeClosed, scope_id
-from hub.answers import Child, Entry, Page, SafetyLine
+from hub.answers import Child, Entry, Page, SafeContact, SafetyLine
 from hub.audit.log import AccessLog, AccessLogUnavailable
 from hub.audit.trail import Trail
 from hub.audit.watch import Watch
@@ -46,7 +46,7 @@ from hub.policies import Policies
 from hub.queries.asked import STRANGER, Asked, NotAdmitted, Towards, admitted, asker_of
 from hub.queries.looks import Looks
 from hub.queries.suspicions import by_log, own_alone, said_since
-from hub.safety import SafetyLines
+from hub.safety import SafeContacts, SafetyLines
 from hub.searching.index import OwnIndex
 from hub.searching.limit import SearchLimit
 from hub.searching.tables import SearchingUnavailable
@@ -157,6 +157,7 @@ class Door:
         places: Places,
         silences: Silences,
         safety: SafetyLines,
+        contacts: SafeContacts,
     ) -> None:
         """``chunks`` gives an attachment's ciphertext by its digest."""
         self._view = view
@@ -176,6 +177,7 @@ class Door:
         self._places = places
         self._silences = silences
         self._lines = safety
+        self._contacts = contacts
 
     def count(self, reader: Reader) -> None:
         """Count one search of a person by who a child is, by whatever door. Raises
@@ -353,6 +355,12 @@ class Door:
             for of in {Category.WHO, *seen}:
                 looks.facts(row["id"], [of.value], towards.opened.get(of))
         values = iter(looks.open(self._keyservice, action))
+        calling = [
+            row["id"]
+            for row, _, _ in shown
+            if tells_contact(asked, opened.get(row["id"], STRANGER))
+        ]
+        contacts = self._safe_contacts(reader, asked, calling)
         if lines is None:
             lines = self._safety(connection, reader, [row["id"] for row, _, _ in shown])
         return {
@@ -361,9 +369,17 @@ class Door:
                 **{fact: facts.get(fact) for fact in _LOOKED_AT},
                 fields={name: next(values) for name in names},
                 safety=lines.get(row["id"], ()),
+                safe_contact=contacts.get(row["id"]),
             )
             for row, facts, names in shown
         }
+
+    def _safe_contacts(
+        self, reader: Reader, asked: Asked, children: Iterable[str]
+    ) -> Mapping[str, SafeContact]:
+        """Whom to call instead of a guardian (安全联系人), of children of whom it is told how their
+        family is reached."""
+        return self._contacts.of(reader, children)
 
     def _safety(
         self, connection: Connection, reader: Reader, refs: Iterable[str]
@@ -593,6 +609,13 @@ def _concerned(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
             yield named
 
 
+def tells_contact(asked: Asked, towards: Towards) -> bool:
+    """Whether it is told, for this purpose, how a child's family is reached, by a right that lasts:
+    then whom to call instead of a guardian is, also while the guardian is the suspect."""
+    by = towards.opened.get(Category.CONTACT)
+    return by is not None and by in LASTING and asked.serves(towards, Category.CONTACT, by)
+
+
 def in_part(towards: Towards) -> bool:
     """Whether some of what a view holds of a child may not be shown for every purpose by now."""
     return towards.run_out or towards.opened.conflicted or By.BREAK_GLASS in towards.opened.values()
@@ -613,6 +636,7 @@ def joined_child(files: Sequence[Child]) -> Child:
             **more,
             fields={**other.fields, **first.fields},
             safety=tuple(dict.fromkeys((*first.safety, *other.safety))),
+            safe_contact=first.safe_contact or other.safe_contact,
         )
     return first
 

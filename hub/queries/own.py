@@ -12,14 +12,14 @@ from typing import Any, NoReturn, Protocol
 
 from sqlalchemy import Connection
 
-from hub.answers import SafetyLine
+from hub.answers import SafeContact, SafetyLine
 from hub.authorization.decide import Openings
 from hub.clock import Clock
 from hub.keyservice import KeyOpener, Reader
 from hub.matching import NoMatching
 from hub.policies import Policies
 from hub.queries import Queries
-from hub.queries.asked import Towards
+from hub.queries.asked import Asked, Towards
 from hub.queries.door import Names, View
 
 
@@ -36,6 +36,9 @@ class RemoteOpener(KeyOpener, Protocol):
         self, reader: Reader, children: Iterable[str]
     ) -> Mapping[str, tuple[SafetyLine, ...]]:
         """What the reader's organisation is told to heed (安全提示) of each child by now."""
+
+    def safe_contacts(self, reader: Reader, children: Iterable[str]) -> Mapping[str, SafeContact]:
+        """Whom to call about each child instead of a guardian (安全联系人) by now."""
 
 
 class _AtTheHub:
@@ -70,6 +73,7 @@ class OwnViewQueries(Queries):
             elsewhere,
             elsewhere,
             elsewhere,
+            elsewhere,
         )
         self._keys = keys
 
@@ -87,6 +91,11 @@ class OwnViewQueries(Queries):
     ) -> Mapping[str, tuple[SafetyLine, ...]]:
         # No view holds one: the hub says, sealed to the organisation, what it is told by now.
         return self._keys.safety(reader, children)
+
+    def _safe_contacts(
+        self, reader: Reader, asked: Asked, children: Iterable[str]
+    ) -> Mapping[str, SafeContact]:
+        return self._keys.safe_contacts(reader, children)
 
     def _behind(self, connection: Connection) -> bool:
         """How far the log is by now, the hub alone knows: what is counted is always looked at row

@@ -25,7 +25,7 @@ from domain.organisations import seat_of
 from domain.referral import OPEN_STATES, REFERRAL, Referral
 from domain.scope import ScopeBasis
 from hub import logs
-from hub.authorization.decide import Asker, By, admits, asker, decide, look_at
+from hub.authorization.decide import LASTING, Asker, By, admits, asker, decide, look_at, serves
 from hub.authorization.policy import Policy
 from hub.clock import Clock
 from hub.directory import Directory, User
@@ -44,7 +44,7 @@ from hub.releases.questions import (
 )
 from hub.releases.standings import NOBODYS, Standing, Standings
 from hub.releases.wire import SKEW, Asking, AskingRefused, Content, make_release, read_asking
-from hub.safety import SafetyLines
+from hub.safety import SafeContacts, SafetyLines
 from projections.visible import concerned, visible
 
 _LOG = logs.get("hub.releases")
@@ -128,11 +128,31 @@ class Desk:
             question.purpose,
             question.legal_basis,
         )
+        if question.what == "contacts":
+            return self._safe_contacts(reader, who, question)
         lines = SafetyLines(self.store, self.keyservice, self.clock)
         among = lines.among(map(str, question.children))
         standings = self.standings.of(user.organisation, among)
         told = lines.of(reader, {child: each.opened for child, each in standings.items()})
         return {child: [asdict(line) for line in found] for child, found in told.items()}
+
+    def _safe_contacts(
+        self, reader: Reader, who: Asker | None, question: SafetyAsked
+    ) -> dict[str, Any]:
+        """Of children of whom it is told how their family is reached, as the door decides."""
+        now, task = self.clock.now(), str(question.task)
+        standings = self.standings.of(reader.organisation, map(str, question.children))
+        calling = [
+            child
+            for child, each in standings.items()
+            if (by := each.opened.get(Category.CONTACT)) is not None
+            and by in LASTING
+            and serves(
+                self.policy, who, Category.CONTACT, by, in_task=each.scope.in_task(now, task)
+            )
+        ]
+        contacts = SafeContacts(self.store, self.keyservice, self.clock).of(reader, calling)
+        return {child: asdict(contact) for child, contact in contacts.items()}
 
     def _look(self, user: User, question: LookAsked) -> Content:
         """Decide, write the entry, give the keys of what was decided."""

@@ -85,11 +85,13 @@ class StandingAsked(Question):
 
 
 class SafetyAsked(Question):
-    """What the organisation is told to heed (安全提示) of some children by now, for a person's
-    look."""
+    """What the organisation is told to heed (安全提示) of some children by now, or whom it is to
+    call instead of a guardian (安全联系人), for a person's look."""
 
     ask: Literal["safety"] = "safety"
     token: Token
+    what: Literal["lines", "contacts"]
+    task: UUID | Literal[""]
     purpose: OwnPurpose
     legal_basis: LegalBasis
     children: Annotated[list[UUID], Field(max_length=1_000)]

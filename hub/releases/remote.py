@@ -15,14 +15,14 @@ from base64 import b64decode
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from pydantic import JsonValue
 
 from domain.kernel import Category
 from domain.organisations import Post
-from hub.answers import SafetyLine
+from hub.answers import SafeContact, SafetyLine
 from hub.authorization.decide import By, Openings
 from hub.directory import User
 from hub.eventstore.codec import SealedField
@@ -203,19 +203,29 @@ class RemoteKeys:
 
     def safety(self, reader: Reader, children: Iterable[str]) -> dict[str, tuple[SafetyLine, ...]]:
         """What the organisation is told to heed of each child by now: nothing of it is kept."""
+        found = self._heeded(reader, children, "lines")
+        return {child: tuple(SafetyLine(**line) for line in lines) for child, lines in found}
+
+    def safe_contacts(self, reader: Reader, children: Iterable[str]) -> dict[str, SafeContact]:
+        """Whom to call about each child instead of a guardian: nothing of it is kept."""
+        found = self._heeded(reader, children, "contacts")
+        return {child: SafeContact(**contact) for child, contact in found}
+
+    def _heeded(
+        self, reader: Reader, children: Iterable[str], what: Literal["lines", "contacts"]
+    ) -> list[tuple[str, Any]]:
         wanted = [UUID(child) for child in sorted(set(children)) if child]
         if not wanted:
-            return {}
+            return []
         question = SafetyAsked(
             token=reader.credential,
+            what=what,
+            task=UUID(reader.task) if reader.task else "",
             purpose=reader.purpose,
             legal_basis=reader.legal_basis,
             children=wanted,
         )
-        return {
-            child: tuple(SafetyLine(**line) for line in lines)
-            for child, lines in self._remote.person(question)["safety"].items()
-        }
+        return list(self._remote.person(question)["safety"].items())
 
     def open(
         self,

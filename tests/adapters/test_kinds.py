@@ -94,6 +94,7 @@ from domain.protection_order import (
     IssueProtection,
     ProtectionEnd,
 )
+from domain.safe_contact import StateSafeContact
 from domain.safety_instruction import IssueSafetyInstruction
 from domain.service_plan_events import PlanVerdict, ReviewServicePlan, SetServicePlan
 from domain.status_check import CheckCaseStatus
@@ -1017,6 +1018,21 @@ STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
         {},
         [(NameReportedChild(report_id=REPORT, child_ref=CHILD), None)],
     ),
+    "safety.contact": (
+        {},
+        [
+            (
+                StateSafeContact(
+                    child_ref=CHILD,
+                    contact_name="示例外婆",
+                    contact_phone="13800000000",
+                    contact_relation="GRANDPARENT",
+                    until=date(2025, 9, 13),
+                ),
+                date(2025, 3, 14),
+            )
+        ],
+    ),
     "safety.instruction": (
         {},
         [
@@ -1614,6 +1630,11 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("document_number", "机" * 101, "TOO_LONG"),
         ("matter", "机" * 2001, "TOO_LONG"),
     ],
+    "safety.contact": [
+        ("contact_name", "机" * 101, "TOO_LONG"),
+        ("contact_phone", "机" * 101, "TOO_LONG"),
+        ("contact_relation", "机密甲", "CODE_SAFE_RELATION"),
+    ],
     "safety.instruction": [
         ("text", "机" * 201, "TOO_LONG"),
         ("call", "机" * 101, "TOO_LONG"),
@@ -1761,6 +1782,7 @@ DAYS_TO_COME = {
     ("court.protection_order", "until"),
     ("village.delegated_care", "until"),
     ("court.protection_extension", "until"),
+    ("safety.contact", "until"),
     ("safety.instruction", "until"),
 }
 
@@ -2044,6 +2066,7 @@ OCCASION = {
     "court.protection_end": ("how", "撤销保护令"),
     "police.report_child": ("report_id", str(CHECK)),
     "procuratorate.status_check": ("document_number", "示检核〔2025〕0002号"),
+    "safety.contact": ("stated_on", "2025-03-13"),
     "safety.instruction": ("issued_on", "2025-03-13"),
     "advice.reply": ("advice_id", str(CHECK)),
     "police.report_suspect": ("report_id", str(CHECK)),
@@ -2165,6 +2188,9 @@ def test_only_child_and_occasion_make_another_record(name: str) -> None:
         "repeated": "是",
         "respondent": "母亲",
         "receiver": "另一外区单位",
+        "contact_name": "示例姑姑",
+        "contact_phone": "13900000000",
+        "contact_relation": "其他亲属",
         "text": "另一提示",
         "call": "021-57000000",
         "told_units": "派出所",

@@ -30,7 +30,7 @@ COMMANDS = [
     "attachments withdraw", "attachments sweep",
     "catalogue", "export bundle", "duplicates list", "children search", "audit verify",
     "family list", "family state", "family candidates", "safety issue", "safety end",
-    "safety show", "consent give", "consent withdraw",
+    "safety show", "safety contact", "safety contact-end", "consent give", "consent withdraw",
     "referrals list", "referrals accept", "referrals offer", "referrals decline",
     "cases list", "cases show", "cases offer", "cases accept", "cases decline", "cases close",
     "dropout list",
