@@ -32,6 +32,7 @@ from domain.referral import (
     ReferralRequested,
     ReferralReturned,
 )
+from domain.safety_instruction import SafetyInstructionIssued
 from domain.service_plan_events import ServicePlanReviewed, ServicePlanSet
 from domain.supervisory_order import OrderIssued, OrderReplied
 from domain.visit import VisitRecorded
@@ -143,6 +144,7 @@ GROUPS = (
             Figure("reports_decided", "作出决定", {MandatoryReportDecided.TOPIC: producer}),
             Figure("reports_fed_back", "已反馈", {ReporterFedBack.TOPIC: producer}),
             Figure("feedback_late", "反馈超期", {DeadlineMissed.TOPIC: named("owner", FEEDBACK)}),
+            Figure("safety_instructions", "安全提示", {SafetyInstructionIssued.TOPIC: producer}),
         ),
         "反馈超期：自报告起三日内未向报告单位反馈，后来补反馈的也算。",
     ),

@@ -351,3 +351,17 @@ def test_an_own_server_is_told_what_the_hub_tells(hub: Program, made: Job, tmp_p
             found = own.child_file(who, child)
             assert found is not None
             assert found.safety == told
+
+
+def test_a_report_whose_child_is_named_shows_it_in_its_task(hub: Program, made: Job) -> None:
+    """The task of a report stands under the report, and not under the child."""
+    child = made.children["1"]
+    issue(hub, child, seats=(Seat.POLICE_STATION,))
+    told = {"seen": "（示例）手臂多处瘀青", "place": VILLAGE_CODE, "child_ref": child}
+    hub.intake.record(actor(SCHOOL, user="u-filer"), "report.mandatory", told)
+    hub.settle()
+    tasks = [e for e in hub.queries.inbox(reader(STATION)).items if e.kind == "handle_report"]
+    assert [each.safety for each in tasks] == [(SEEN,)]
+    assert tasks[0].child_ref != child
+    others = hub.queries.inbox(reader(CIVIL_AFFAIRS)).items
+    assert {each.safety for each in others} <= {()}

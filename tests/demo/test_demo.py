@@ -174,6 +174,7 @@ _PLAINLY: Mapping[str, tuple[str, str]] = {
     "reports_accepted": ("report.accepted.v1", ""),
     "reports_decided": ("report.decided.v1", ""),
     "reports_fed_back": ("report.fed_back.v1", ""),
+    "safety_instructions": ("safety_instruction.issued.v1", ""),
     "orders_issued": ("supervisory_order.issued.v1", "sender"),
     "orders_replied": ("supervisory_order.replied.v1", "addressee"),
     "problems_found": ("problem.found.v1", "stated_by"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from uuid import UUID
 
@@ -41,6 +41,7 @@ BY_THE_BUREAU = 0.15
 """Share of admonitions that the sub-bureau itself makes."""
 
 WARNINGS = Rate(0.002)
+_HEEDED_FOR = timedelta(days=90)
 _AGAIN = 0.4
 """Share of guardians who have to be admonished a second time."""
 
@@ -95,6 +96,8 @@ def written_warnings(work: Work, day: date) -> None:
         rng = work.rng("written warning", by, day)
         lines = [written_warning(rng, child, day) for child in children]
         work.desk.send(by, "police.written_warning", lines, "served_on", day)
+        told = [safety_instruction(child, day) for child in children]
+        work.desk.send(by, "safety.instruction", told, "issued_on", day)
 
 
 def _who_admonishes(rng: Random, child: Child) -> str:
@@ -202,6 +205,18 @@ def admonition(rng: Random, child: Child, day: date, document: str) -> dict[str,
         "conduct": rng.choice(CONDUCTS),
         "guidance_ordered": rng.choice(("是", "是", "否")),
         "account": "（演示）训诫书已送达。",
+    }
+
+
+def safety_instruction(child: Child, day: date) -> dict[str, str]:
+    """What whoever meets the child is to heed (安全提示), for a quarter of a year."""
+    return {
+        **identity(child, contact=True),
+        "issued_on": day.isoformat(),
+        "text": "（演示）接送孩子的人有变化时先电话核实",
+        "call": "110",
+        "until": (day + _HEEDED_FOR).isoformat(),
+        "told_units": "学校、村居、街镇未保站",
     }
 
 
