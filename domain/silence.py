@@ -26,6 +26,7 @@ from domain.deadline import (
     DeadlineSet,
 )
 from domain.deadline_extension import DeadlineExtended
+from domain.dropout_report import MONTHLY, QUARTERLY
 from domain.joint_case_facts import JointCaseClosed, JointCaseOpened
 from domain.kernel import Category
 from domain.leaving import DistrictLeft
@@ -63,6 +64,7 @@ class SilenceKind(StrEnum):
     NO_HANDLER = "NO_HANDLER"
     NO_LEAD = "NO_LEAD"
     LEAD_UNANSWERED = "LEAD_UNANSWERED"
+    REPORT_MISSING = "REPORT_MISSING"
     NO_FEEDBACK = "NO_FEEDBACK"
     IN_MOVE = "IN_MOVE"
     OUTCOME_UNCONFIRMED = "OUTCOME_UNCONFIRMED"
@@ -80,6 +82,7 @@ SILENCE_WORDS: Mapping[SilenceKind, str] = {
     SilenceKind.NO_HANDLER: "已签收、没有经办人",
     SilenceKind.NO_LEAD: "案件没有牵头单位",
     SilenceKind.LEAD_UNANSWERED: "移交牵头逾期未答复",
+    SilenceKind.REPORT_MISSING: "逾期未报月报、未作季度复核",
     SilenceKind.NO_FEEDBACK: "逾期未向报告单位反馈",
     SilenceKind.IN_MOVE: "迁移中、没有单位接收",
     SilenceKind.OUTCOME_UNCONFIRMED: "办理结果逾期未确认",
@@ -94,6 +97,8 @@ CLOCK_KINDS: Mapping[str, SilenceKind] = {
     ACCEPT_OFFER: SilenceKind.UNACCEPTED,
     FEEDBACK: SilenceKind.NO_FEEDBACK,
     FEEDBACK_FINAL: SilenceKind.NO_FEEDBACK,
+    MONTHLY: SilenceKind.REPORT_MISSING,
+    QUARTERLY: SilenceKind.REPORT_MISSING,
     LEAD_OFFER: SilenceKind.LEAD_UNANSWERED,
     CONFIRM: SilenceKind.OUTCOME_UNCONFIRMED,
     ORDER_REPLY: SilenceKind.LETTER_UNANSWERED,

@@ -158,6 +158,23 @@ class LedgerRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DropoutReport:
+    """The report of one school for a month, or the review of a quarter: what it counted, and what
+    the hub's own records said then; None where it did not come."""
+
+    reporter: str
+    reporter_name: str
+    period: str
+    due_at: str | None
+    filed_at: str | None
+    counts: Mapping[str, int] | None
+    own: Mapping[str, int] | None
+    """What the hub's records counted when it was filed: suspected and dropped out, as far as the
+    reader's organisation sees them."""
+    differs: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class JointCase:
     """A case under a lead (牵头单位): what is told to a reader that takes part, and its referrals
     as far as the reader sees them. To one that does not, nothing but those."""

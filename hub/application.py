@@ -55,7 +55,7 @@ from domain.rules import Rules
 from domain.safety_instruction import ReadTogether
 from domain.scope import SCOPE, Scope, scope_id
 from domain.sealing import RecordSealed
-from hub import handing_on, household_checks, households, report_duty
+from hub import dropout_reports, handing_on, household_checks, households, report_duty
 from hub.authorization.decide import may_state, publishes_district_wide, reads
 from hub.clock import Clock
 from hub.encryption.keystore import SubjectErased
@@ -161,7 +161,13 @@ class Follower(Protocol):
         """Whether a fact is of a kind that such a command leads to."""
 
 
-FOLLOWERS: tuple[Follower, ...] = (households, household_checks, report_duty, handing_on)
+FOLLOWERS: tuple[Follower, ...] = (
+    households,
+    household_checks,
+    report_duty,
+    dropout_reports,
+    handing_on,
+)
 """The last one may lead to much; the others to one thing each."""
 
 

@@ -36,6 +36,8 @@ _ANSWERS = {
     "feedback": "NO_FEEDBACK",
     "feedback_final": "NO_FEEDBACK",
     "lead_offer": "LEAD_UNANSWERED",
+    "monthly_report": "REPORT_MISSING",
+    "quarterly_review": "REPORT_MISSING",
     "confirm_outcome": "OUTCOME_UNCONFIRMED",
     "supervisory_reply": "LETTER_UNANSWERED",
     "advice_reply": "LETTER_UNANSWERED",

@@ -55,6 +55,29 @@ def _whole_number(raw: object, form: re.Pattern[str], rule: str) -> int:
     return int(found[1])
 
 
+_MONTH = re.compile(r"(20\d\d)[-年./]?(0?[1-9]|1[0-2])月?(?:[-/.]0?1(?:00:00:00)?)?", re.ASCII)
+_QUARTER = re.compile(r"(20\d\d)(?:-?Q|年?第?)([1-4一二三四])(?:季度?)?", re.ASCII | re.IGNORECASE)
+_FIRST_TO_FOURTH = {word: str(number) for number, word in enumerate("一二三四", 1)}
+
+
+def parse_month(raw: object) -> str:
+    """A month as offices write it (2025-03, 2025年3月, 2025.3, 202503; a spreadsheet's date on its
+    first day), as ``2025-03``. Raises SheetValueError."""
+    found = _MONTH.fullmatch(squeeze_text(str(raw)))
+    if found is None:
+        raise SheetValueError("NOT_A_MONTH", "此项应填月份，例如2025-03。", "请核对后重报。")
+    return f"{found[1]}-{int(found[2]):02d}"
+
+
+def parse_quarter(raw: object) -> str:
+    """A quarter as offices write it (2025-Q1, 2025年第一季度), as ``2025-Q1``. Raises
+    SheetValueError."""
+    found = _QUARTER.fullmatch(squeeze_text(str(raw)))
+    if found is None:
+        raise SheetValueError("NOT_A_QUARTER", "此项应填季度，例如2025-Q1。", "请核对后重报。")
+    return f"{found[1]}-Q{_FIRST_TO_FOURTH.get(found[2], found[2])}"
+
+
 _BRACKETS = str.maketrans("[]{}【】〔〕〖〗「」", "()()()()()()")
 
 

@@ -61,3 +61,39 @@ def ledger(
         for each in page.items
     ]
     return Listing[LedgerRowOut](**listing(items, page.next_cursor))
+
+
+class DropoutReportOut(Answered):
+    """一所学校的月报，或一次季度复核；没有报送的，counts 为空。"""
+
+    reporter: str = Field(description="报送单位编号", examples=["school:9999990001"])
+    reporter_name: str = Field(description="报送单位", examples=["示例小学"])
+    period: str = Field(description="月份或季度", examples=["2025-03"])
+    due_at: str | None = Field(None, description="报送期限", examples=["2025-04-08T16:00:00+00:00"])
+    filed_at: str | None = Field(
+        None, description="报送时间", examples=["2025-04-02T01:00:00+00:00"]
+    )
+    counts: dict[str, int] | None = Field(
+        None,
+        description="所报人数",
+        examples=[{"enrolled": 820, "absent": 1, "suspected": 1, "dropped_out": 0, "returned": 0}],
+    )
+    own: dict[str, int] | None = Field(
+        None,
+        description="报送时系统记录的人数",
+        examples=[{"suspected": 1, "dropped_out": 0}],
+    )
+    differs: bool | None = Field(
+        None, description="所报与系统记录是否不符；不符的请核对", examples=[False]
+    )
+
+
+@router.get("/reports", summary="学校月报和季度复核")
+def reports(
+    who: Reading,
+    period: Annotated[str, Query(max_length=7, description="月份（2025-03）或季度（2025-Q1）。")],
+) -> Listing[DropoutReportOut]:
+    """教育局看各校月报和季度复核，学校看本校月报；所报人数与系统记录不符的标明。"""
+    found = who.program.queries.dropout_reports(who.reader(Purpose.CASEWORK), period)
+    items = [DropoutReportOut.model_validate(each) for each in found]
+    return Listing[DropoutReportOut](**listing(items))

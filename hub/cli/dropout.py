@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from domain.dropout_rules import LEDGER_STATE_WORDS, LEDGER_WORDS, Ledger
+from hub.answers import DropoutReport
 from hub.cli.acting import reader_of
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, Organisation, User, opened, sender
@@ -64,5 +65,35 @@ def list_(
                 "、".join(each.focus or ()),
             )
             for each in rows
+        ],
+    )
+
+
+@app.command("reports", help="一个月的学校月报，或一个季度的复核；标明与系统记录不符的、没有报送的")
+def reports(
+    period: Annotated[str, typer.Argument(metavar="月份或季度", help="例如 2025-03、2025-Q1")],
+    organisation: Organisation = None,
+    user: User = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """List the reports of a month or quarter."""
+    with opened(data) as hub:
+        found = hub.queries.dropout_reports(reader_of(sender(hub, organisation, user)), period)
+    if as_json:
+        answer({"reports": [{n: getattr(r, n) for n in DropoutReport.__slots__} for r in found]})
+        return
+    table(
+        f"{period} 报送情况",
+        ("单位", "报送时间", "疑似辍学", "辍学", "与系统记录"),
+        [
+            (
+                each.reporter_name,
+                each.filed_at or "未报送",
+                "" if each.counts is None else str(each.counts["suspected"]),
+                "" if each.counts is None else str(each.counts["dropped_out"]),
+                {None: "", True: "不符，请核对", False: "相符"}[each.differs],
+            )
+            for each in found
         ],
     )

@@ -4,6 +4,8 @@ a town; to nobody else."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import and_, or_, select
@@ -11,14 +13,17 @@ from sqlalchemy import and_, or_, select
 from domain.calendar import shanghai_date
 from domain.dropout_case import DROPOUT_CASE
 from domain.dropout_codes import DropoutState
+from domain.dropout_periods import PERIOD
+from domain.dropout_report import DROPOUT_REPORT, MonthlyReportFiled, ReportAwaited
 from domain.dropout_rules import LEDGER_STATES, Ledger, months_of_age
+from domain.dropout_state import state_after
 from domain.kernel import Category
 from domain.organisations import Seat, seat_of
-from hub.answers import LedgerRow, Page
+from hub.answers import DropoutReport, LedgerRow, Page
 from hub.keyservice import Reader
 from hub.queries.asked import Asked
 from hub.queries.door import MAX_PAGE, PAGE, Door, of_matters
-from projections.tables import CASES, CHILDREN
+from projections.tables import CASES, CHILDREN, FACTS
 
 _OPEN = tuple(
     state.value
@@ -80,6 +85,47 @@ class DropoutLedgers(Door):
         )
         return Page(items, refs[-1] if more else None)
 
+    def dropout_reports(self, reader: Reader, period: str) -> tuple[DropoutReport, ...]:
+        """The reports of a month, or the review of a quarter: to the education bureau of every
+        school, to a school its own; each beside what the hub's own records counted when it was
+        filed, and whether the two differ. One that did not come stands there without counts."""
+        asked = self._admit(reader, "dropout_reports")
+        ours, seat = reader.organisation, seat_of(reader.organisation)
+        shows = seat in (Seat.EDUCATION, Seat.SCHOOL) and Category.SCHOOLING in asked.matters
+        if not shows or PERIOD.fullmatch(period) is None:
+            self._keyservice.note(reader, {"": ()}, "dropout_reports.nothing")
+            return ()
+        of = select(FACTS.c.topic, FACTS.c.position, FACTS.c.stream, FACTS.c.child_ref)
+        of = of.add_columns(FACTS.c.category, FACTS.c.clear, FACTS.c.recorded_at)
+        of = of.where(FACTS.c.organisation == ours).order_by(FACTS.c.position)
+        with self._view(seat).engine.begin() as connection:
+            said = [
+                dict(row)
+                for row in connection.execute(
+                    of.where(FACTS.c.topic.startswith(f"{DROPOUT_REPORT.name}."))
+                ).mappings()
+                if row["clear"]["period"] == period
+            ]
+            filed = [row for row in said if row["topic"] == MonthlyReportFiled.TOPIC]
+            cases: list[dict[str, Any]] = []
+            if filed:
+                found = of.where(
+                    FACTS.c.topic.startswith(f"{DROPOUT_CASE.name}."),
+                    FACTS.c.position <= filed[-1]["position"],
+                )
+                cases = [dict(row) for row in connection.execute(found).mappings()]
+                cases = self._still(connection, reader, asked, cases, "category")
+        self._keyservice.note(reader, {"": ()}, "dropout_reports")
+        own = _own_counts(cases, [row["position"] for row in filed])
+        by_reporter: dict[str, DropoutReport] = {}
+        for row in said:
+            name = row["clear"]["reporter"]
+            before = by_reporter.get(name) or DropoutReport(
+                name, self._directory.name(name), period, None, None, None, None, None
+            )
+            by_reporter[name] = _told(before, row, own)
+        return tuple(by_reporter[name] for name in sorted(by_reporter))
+
     def _of_cases(self, reader: Reader, asked: Asked, ledger: Ledger) -> Any:
         return (
             select(CASES.c.child_ref)
@@ -123,3 +169,50 @@ def _enrolled(child: Any) -> str | None:
 def _categories(child: Any) -> str | None:
     found = None if child is None else child.fields.get("categories")
     return found if isinstance(found, str) else None
+
+
+def _told(before: DropoutReport, row: Mapping[str, Any], own: _Counted) -> DropoutReport:
+    clear, topic = row["clear"], row["topic"]
+    if topic == ReportAwaited.TOPIC:
+        return replace(before, due_at=clear["due_at"])
+    names = {*_COMPARED, "enrolled", "absent", "returned", "schools"}
+    counts = {name: value for name, value in clear.items() if name in names}
+    found = replace(before, filed_at=row["recorded_at"], counts=counts)
+    if topic != MonthlyReportFiled.TOPIC:
+        return found
+    recorded = own[row["position"]].get(before.reporter, dict.fromkeys(_COMPARED, 0))
+    differs = any(counts[name] != recorded[name] for name in _COMPARED)
+    return replace(found, own=recorded, differs=differs)
+
+
+_Counted = dict[int, dict[str, dict[str, int]]]
+"""By the position of a report, and school: how many cases stood in which ledger."""
+
+_COMPARED: Mapping[str, tuple[DropoutState, ...]] = {
+    "suspected": LEDGER_STATES[Ledger.SUSPECTED],
+    "dropped_out": LEDGER_STATES[Ledger.DROPOUT],
+}
+
+
+def _own_counts(cases: Sequence[Mapping[str, Any]], positions: Sequence[int]) -> _Counted:
+    """What the facts of dropout cases count up to each position; both in the log's order."""
+    found: _Counted = {}
+    states: dict[str, DropoutState] = {}
+    schools: dict[str, str] = {}
+    waiting = list(cases)
+    for position in positions:
+        while waiting and waiting[0]["position"] <= position:
+            fact = waiting.pop(0)
+            stream, clear = fact["stream"], fact["clear"]
+            states[stream] = state_after(
+                states.get(stream, DropoutState.NONE), fact["topic"], clear
+            )
+            if clear.get("school") and clear.get("of_own_pupil", True):
+                schools[stream] = clear["school"]
+        counted: dict[str, dict[str, int]] = {}
+        for stream, state in states.items():
+            for name, of_ledger in _COMPARED.items():
+                school = counted.setdefault(schools.get(stream, ""), dict.fromkeys(_COMPARED, 0))
+                school[name] += state in of_ledger
+        found[position] = counted
+    return found

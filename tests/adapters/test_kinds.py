@@ -45,6 +45,7 @@ from domain.dropout_events import (
     ReportAbsence,
     StrikeOff,
 )
+from domain.dropout_report import FileMonthlyReport, ReviewQuarter
 from domain.enrolment import ConfirmEnrolment, EndEnrolment, StateNotOnRoll
 from domain.faults import Fault
 from domain.guardianship_care import (
@@ -1094,6 +1095,39 @@ STATED: dict[str, tuple[dict[str, str], list[tuple[Command, date | None]]]] = {
             )
         ],
     ),
+    "education.monthly_report": (
+        {},
+        [
+            (
+                FileMonthlyReport(
+                    reporter=SCHOOL,
+                    period="2025-03",
+                    enrolled=820,
+                    absent=0,
+                    suspected=0,
+                    dropped_out=0,
+                    returned=0,
+                ),
+                None,
+            )
+        ],
+    ),
+    "education.quarterly_review": (
+        {"note": NOTE},
+        [
+            (
+                ReviewQuarter(
+                    reporter="education:310117",
+                    period="2025-Q1",
+                    schools=96,
+                    suspected=3,
+                    dropped_out=0,
+                    note=NOTE,
+                ),
+                None,
+            )
+        ],
+    ),
     "procuratorate.vice_head_activity": (
         {"account": NOTE},
         [
@@ -1665,6 +1699,22 @@ OWN_FAULTS: dict[str, list[tuple[str, str, str]]] = {
         ("addressee", "机" * 101, "TOO_LONG"),
         ("matter", "机" * 2001, "TOO_LONG"),
     ],
+    "education.monthly_report": [
+        ("period", "机密甲", "NOT_A_MONTH"),
+        ("period", "2025-13", "NOT_A_MONTH"),
+        ("enrolled", "机密甲人", "NOT_A_NUMBER"),
+        ("absent", "机密甲人", "NOT_A_NUMBER"),
+        ("suspected", "100001", "OUT_OF_RANGE"),
+        ("dropped_out", "机密甲人", "NOT_A_NUMBER"),
+        ("returned", "机密甲人", "NOT_A_NUMBER"),
+    ],
+    "education.quarterly_review": [
+        ("period", "2025-Q5", "NOT_A_QUARTER"),
+        ("schools", "机密甲人", "NOT_A_NUMBER"),
+        ("suspected", "机密甲人", "NOT_A_NUMBER"),
+        ("dropped_out", "100001", "OUT_OF_RANGE"),
+        ("note", "机" * 2001, "TOO_LONG"),
+    ],
     "procuratorate.vice_head_activity": [
         ("station", "机" * 101, "TOO_LONG"),
         ("activity", "机密甲", "CODE_ACTIVITY"),
@@ -2072,6 +2122,8 @@ OCCASION = {
     "police.report_suspect": ("report_id", str(CHECK)),
     "police.report_status": ("report_id", str(CHECK)),
     "procuratorate.advice": ("document_number", "示检建〔2025〕0002号"),
+    "education.monthly_report": ("period", "2025-04"),
+    "education.quarterly_review": ("period", "2025-Q2"),
     "procuratorate.vice_head_activity": ("topic", "另一主题"),
     "town.persuasion": ("persuaded_on", "2025-03-11"),
     "town.residence": ("since", "2024-07-02"),
@@ -2195,6 +2247,12 @@ def test_only_child_and_occasion_make_another_record(name: str) -> None:
         "call": "021-57000000",
         "told_units": "派出所",
         "letter": "（外区）签收〔2025〕8号",
+        "enrolled": "821",
+        "absent": "1",
+        "suspected": "1",
+        "dropped_out": "1",
+        "returned": "1",
+        "schools": "97",
     }
     rest = set(values) - child - {occasion} - set(also)
     assert rest <= set(changes)

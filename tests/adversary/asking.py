@@ -168,6 +168,9 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
     "joint_case": lambda a: (
         a.queries.joint_case(a.reader, each) for each in (*a.streams, *a.reports)
     ),
+    "dropout_reports": lambda a: (
+        a.queries.dropout_reports(a.reader, period) for period in ("2025-03", "2025-Q1")
+    ),
     "ledger": lambda a: (
         page
         for ledger in Ledger

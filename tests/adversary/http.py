@@ -37,6 +37,7 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "over": ("true",),
     "to_answer": ("true",),
     "kind": ("MISSED",),
+    "period": ("2025-03", "2025-Q1"),
     "ledger": ("of_age", "suspected", "dropout"),
     "own": ("true",),
 }

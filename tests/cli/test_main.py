@@ -33,7 +33,7 @@ COMMANDS = [
     "safety show", "safety contact", "safety contact-end", "consent give", "consent withdraw",
     "referrals list", "referrals accept", "referrals offer", "referrals decline",
     "cases list", "cases show", "cases offer", "cases accept", "cases decline", "cases close",
-    "dropout list",
+    "dropout list", "dropout reports",
     "deadlines extend", "deadlines approve", "deadlines refuse", "calendar show", "calendar apply",
     "referrals open", "referrals send", "referrals close", "referrals void",
     "referrals assign", "referrals hold", "referrals resume",

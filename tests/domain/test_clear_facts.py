@@ -40,6 +40,8 @@ CODES = {
     "ordered_by": _ORGANISATION,
     "former": _ORGANISATION,
     "lead": _ORGANISATION,
+    "reporter": _ORGANISATION,
+    "period": r"20\d\d-(\d\d|Q[1-4])",
     "offered_to": _ORGANISATION,
     "goes_to": _ORGANISATION,
     "handler": r"u-[a-z0-9-]+",

@@ -343,6 +343,10 @@ THEN: Mapping[str, Mapping[str, set[str]]] = {
     "when_evidence_is_handed_over_then_its_receipt_is_owed": {
         "EvidenceHandedOver": {"HandOnDeadline evidence_receipt", "SetDeadline evidence_receipt"},
     },
+    # dropout_reports
+    "when_a_report_is_awaited_then_its_clock_runs": {
+        "ReportAwaited": {"SetDeadline monthly_report"},
+    },
     # joint_cases
     "when_lead_is_offered_then_its_answer_is_awaited": {
         "LeadOffered": {"SetDeadline lead_offer"},

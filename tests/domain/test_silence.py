@@ -86,6 +86,8 @@ def set_(kind: str = "complete", **more: Any) -> Told:
         ("supervisory_reply", SilenceKind.LETTER_UNANSWERED),
         ("advice_reply", SilenceKind.LETTER_UNANSWERED),
         ("lead_offer", SilenceKind.LEAD_UNANSWERED),
+        ("monthly_report", SilenceKind.REPORT_MISSING),
+        ("quarterly_review", SilenceKind.REPORT_MISSING),
     ],
 )
 def test_what_nobody_answered_is_silent_from_its_due_instant_on(

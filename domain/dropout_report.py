@@ -1,0 +1,228 @@
+"""The school's monthly report on dropout control, a report of none too (零报告), and the district's
+quarterly review (学校一月一报告、县区一季度一复核; 教基厅函〔2024〕15号; domain reference §3).
+
+A stream for each that reports. Each report is awaited from the one before on, whether that came or
+was missed: a school that does not report stands on the silence board month by month. Counts alone,
+and no child.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from domain.calendar import CalendarYearMissing, end_of_day_utc
+from domain.dropout_periods import begins, following, is_quarter, last_day, period_of
+from domain.kernel import (
+    Category,
+    Command,
+    Event,
+    Given,
+    Refused,
+    Sensitive,
+    Stream,
+    Text,
+    derived_id,
+)
+from domain.organisations import HUB, Seat, district_organisation, seat_of
+
+MONTHLY = "monthly_report"
+QUARTERLY = "quarterly_review"
+"""The clocks of policies/clocks.toml, and the kinds of their deadlines."""
+
+Count = Annotated[int, Field(ge=0)]
+
+
+def reports_id(reporter: str) -> UUID:
+    """The id of the stream of one that reports."""
+    return derived_id("dropout_report", reporter)
+
+
+def report_id(reporter: str, period: str) -> UUID:
+    """What the clock of one report runs on."""
+    return derived_id("dropout_report", reporter, period)
+
+
+class BeginReports(Command):
+    """Asked by the hub: ``reporter`` has pupils, or is who reviews, from ``day`` on."""
+
+    reporter: str
+    day: date
+
+
+class AwaitNextReport(Command):
+    """Asked by the hub: a report did not come; the next is awaited all the same."""
+
+    reporter: str
+    missed: UUID
+    """What its clock ran on (:func:`report_id`)."""
+
+
+class FileMonthlyReport(Command):
+    """学校月报, with counts at the end of the month; what is told again of a month counts."""
+
+    STATES: ClassVar[Category | None] = Category.SCHOOLING
+    reporter: str
+    period: str
+    enrolled: Count
+    absent: Count
+    suspected: Count
+    dropped_out: Count
+    returned: Count
+
+
+class ReviewQuarter(Command):
+    """区级季度复核: how many schools reported, and what was confirmed of what they said."""
+
+    STATES: ClassVar[Category | None] = Category.SCHOOLING
+    reporter: str
+    period: str
+    schools: Count
+    suspected: Count
+    dropped_out: Count
+    note: str | None
+
+
+class DropoutReportEvent(Event):
+    """``told_to``: who awaits it, or of whom it is awaited."""
+
+    CATEGORY: ClassVar[Category] = Category.SCHOOLING
+    TITLE: ClassVar[str] = "控辍保学报告"
+    reporter: str
+    period: str
+    told_to: str
+
+
+class ReportAwaited(DropoutReportEvent):
+    TOPIC: ClassVar[str] = "dropout_report.awaited.v1"
+    TITLE: ClassVar[str] = "应报送"
+    due_at: datetime
+
+
+class MonthlyReportFiled(DropoutReportEvent):
+    TOPIC: ClassVar[str] = "dropout_report.filed.v1"
+    TITLE: ClassVar[str] = "学校月报"
+    enrolled: int
+    absent: int
+    suspected: int
+    dropped_out: int
+    returned: int
+
+
+class QuarterReviewed(DropoutReportEvent):
+    TOPIC: ClassVar[str] = "dropout_report.reviewed.v1"
+    TITLE: ClassVar[str] = "区级季度复核"
+    schools: int
+    suspected: int
+    dropped_out: int
+    note: Annotated[Text, Sensitive(Category.SCHOOLING)]
+
+
+@dataclass(frozen=True, slots=True)
+class DropoutReports:
+    awaited: str = ""
+    """The newest period of which a report is awaited, or was."""
+
+
+def _by_hub(given: Given) -> None:
+    if given.actor.organisation != HUB:
+        raise Refused("REPORT_BY_HUB", "报送期限由系统按规则计算，不能由单位登记。")
+
+
+def _begin(state: DropoutReports, command: BeginReports, given: Given) -> list[Event]:
+    _by_hub(given)
+    if state.awaited:
+        return []
+    quarterly = seat_of(command.reporter) is Seat.EDUCATION
+    first = period_of(command.day, quarterly=quarterly)
+    return _await(command.reporter, first, given)
+
+
+def _await_next(state: DropoutReports, command: AwaitNextReport, given: Given) -> list[Event]:
+    _by_hub(given)
+    if not state.awaited or report_id(command.reporter, state.awaited) != command.missed:
+        return []
+    return _await(command.reporter, following(state.awaited), given)
+
+
+def _await(reporter: str, period: str, given: Given) -> list[Event]:
+    """The report of a period, or of the next one that has a school day: in none of a month's days
+    was there anybody to be absent (寒暑假)."""
+    while not _has_school_day(period, given):
+        period = following(period)
+    kind = QUARTERLY if is_quarter(period) else MONTHLY
+    within = given.rules.clocks[kind].within
+    ends = end_of_day_utc(last_day(period))
+    return [
+        ReportAwaited(
+            reporter=reporter, period=period, told_to=reporter, due_at=given.rules.due(within, ends)
+        )
+    ]
+
+
+def _has_school_day(period: str, given: Given) -> bool:
+    try:
+        found: int = given.rules.school.school_days_between(begins(period), last_day(period))
+    except CalendarYearMissing:
+        # A year that nobody has published yet: awaited rather than forgotten.
+        return True
+    return found > 0
+
+
+def _file(state: DropoutReports, command: FileMonthlyReport, given: Given) -> list[Event]:
+    _own(command.reporter, Seat.SCHOOL, given)
+    _begun(command.period, given)
+    if command.absent > command.enrolled:
+        raise Refused("REPORT_COUNTS", "缺课人数多于在籍学生数，请核对后重报。")
+    if command.suspected + command.dropped_out > command.absent:
+        raise Refused("REPORT_COUNTS", "疑似辍学和辍学人数多于缺课人数，请核对后重报。")
+    filed = MonthlyReportFiled(
+        **command.model_dump(), told_to=district_organisation(Seat.EDUCATION)
+    )
+    return [filed, *_next(state, command.reporter, command.period, given)]
+
+
+def _review(state: DropoutReports, command: ReviewQuarter, given: Given) -> list[Event]:
+    _own(command.reporter, Seat.EDUCATION, given)
+    _begun(command.period, given)
+    reviewed = QuarterReviewed(**command.model_dump(), told_to=command.reporter)
+    return [reviewed, *_next(state, command.reporter, command.period, given)]
+
+
+def _own(reporter: str, seat: Seat, given: Given) -> None:
+    if given.actor.organisation != reporter or seat_of(reporter) is not seat:
+        raise Refused("REPORT_NOT_YOURS_TO_FILE", "月报由学校报送，季度复核由教育局登记。")
+
+
+def _begun(period: str, given: Given) -> None:
+    if begins(period) > given.today:
+        raise Refused("REPORT_IN_FUTURE", "所报的月份或季度还没有开始，请核对后重报。")
+
+
+def _next(state: DropoutReports, reporter: str, period: str, given: Given) -> Sequence[Event]:
+    """The next one is awaited once the newest one came; an older one that comes late, or again,
+    moves nothing."""
+    if state.awaited and period != state.awaited:
+        return []
+    return _await(reporter, following(period), given)
+
+
+DROPOUT_REPORT: Stream[DropoutReports] = Stream(
+    name="dropout_report",
+    initial=DropoutReports(),
+    decide={
+        BeginReports: _begin,
+        AwaitNextReport: _await_next,
+        FileMonthlyReport: _file,
+        ReviewQuarter: _review,
+    },
+    evolve={ReportAwaited: lambda state, event: replace(state, awaited=event.period)},
+    locate=lambda command, load: reports_id(command.reporter),
+    title="控辍保学报告",
+    by_itself=True,
+)

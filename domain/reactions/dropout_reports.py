@@ -1,0 +1,58 @@
+"""With a report that is awaited goes its clock; one that is missed does not end the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from domain.deadline import DeadlineMissed, MeetDeadline, SetDeadline
+from domain.dropout_periods import is_quarter
+from domain.dropout_report import (
+    MONTHLY,
+    QUARTERLY,
+    AwaitNextReport,
+    MonthlyReportFiled,
+    QuarterReviewed,
+    ReportAwaited,
+    report_id,
+)
+from domain.kernel import Command, Recorded
+from domain.reactions.kernel import Places, when
+
+
+@when(ReportAwaited, at_once=True)
+def when_a_report_is_awaited_then_its_clock_runs(
+    event: ReportAwaited, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """教基厅函〔2024〕15号: 学校一月一报告, 县区一季度一复核. No child is concerned: the clock runs
+    on the report itself."""
+    about = report_id(event.reporter, event.period)
+    return [
+        SetDeadline(
+            subject_id=about,
+            kind=QUARTERLY if is_quarter(event.period) else MONTHLY,
+            child_ref=about,
+            matter=event.CATEGORY,
+            owner=event.reporter,
+            town=places.town_of(event.reporter),
+            due_at=event.due_at,
+        )
+    ]
+
+
+@when(MonthlyReportFiled, QuarterReviewed, at_once=True)
+def when_a_report_is_there_then_its_clock_is_met(
+    event: MonthlyReportFiled | QuarterReviewed, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    about = report_id(event.reporter, event.period)
+    kind = QUARTERLY if is_quarter(event.period) else MONTHLY
+    return [MeetDeadline(subject_id=about, kind=kind)]
+
+
+@when(DeadlineMissed)
+def when_a_report_is_missed_then_the_next_is_awaited(
+    event: DeadlineMissed, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """What did not come stays on the board, and the next month's is owed all the same."""
+    if event.kind not in (MONTHLY, QUARTERLY):
+        return []
+    return [AwaitNextReport(reporter=event.owner, missed=event.subject_id)]

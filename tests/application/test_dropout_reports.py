@@ -1,0 +1,104 @@
+"""学校一月一报告、县区一季度一复核, from the first pupil on: awaited, filed beside the hub's counts,
+and silent where nothing comes (教基厅函〔2024〕15号)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from domain.silence import SilenceKind
+from hub.answers import DropoutReport
+from hub.bootstrap import Program
+from tests.program import (
+    CIVIL_AFFAIRS,
+    EDUCATION,
+    OTHER_SCHOOL,
+    OTHER_SCHOOL_NAME,
+    SCHOOL,
+    SCHOOL_NAME,
+    TOWN,
+    absent,
+    at,
+    enrolled,
+    pupil,
+    reader,
+    resident,
+    send,
+)
+
+NONE = {"enrolled": 1, "absent": 0, "suspected": 0, "dropped_out": 0, "returned": 0}
+
+
+def begun(hub: Program) -> None:
+    """Two schools with a pupil each; one pupil stays away."""
+    for number, school in ((1, SCHOOL_NAME), (2, OTHER_SCHOOL_NAME)):
+        send(hub, TOWN, "town.residence", resident(pupil(number)))
+        send(hub, EDUCATION, "education.roll", enrolled(pupil(number), school))
+    send(hub, SCHOOL, "education.absence", absent(pupil(1)))
+    assert hub.settle()
+
+
+def reports(hub: Program, organisation: str, period: str = "2025-03") -> dict[str, DropoutReport]:
+    found = hub.queries.dropout_reports(reader(organisation), period)
+    return {each.reporter: each for each in found}
+
+
+def missing(hub: Program, organisation: str) -> list[str]:
+    return [
+        each.owner
+        for each in hub.queries.silence(reader(organisation)).items
+        if each.kind == SilenceKind.REPORT_MISSING.value
+    ]
+
+
+def test_a_school_reports_each_month_from_its_first_pupil_on(hub: Program) -> None:
+    begun(hub)
+    assert set(reports(hub, EDUCATION)) == {SCHOOL, OTHER_SCHOOL}
+    assert set(reports(hub, SCHOOL)) == {SCHOOL}
+    assert reports(hub, CIVIL_AFFAIRS) == reports(hub, TOWN) == {}
+    assert set(reports(hub, EDUCATION, "2025-Q1")) == {EDUCATION}
+    assert reports(hub, EDUCATION, "三月") == {}
+
+
+def test_what_a_school_counts_stands_beside_what_the_hub_counts(hub: Program) -> None:
+    """Given a pupil who is suspected / when the school reports none / then the two differ, and they
+    agree once it reports the one; what the hub counts is as of the report."""
+    begun(hub)
+    send(hub, SCHOOL, "education.monthly_report", {"period": "2025-03", **NONE})
+    send(hub, OTHER_SCHOOL, "education.monthly_report", {"period": "2025年3月", **NONE})
+    assert hub.settle()
+    found = reports(hub, EDUCATION)
+    assert (found[SCHOOL].differs, found[OTHER_SCHOOL].differs) == (True, False)
+    assert found[SCHOOL].own == {"suspected": 1, "dropped_out": 0}
+    right = {"period": "2025-03", **NONE, "absent": 1, "suspected": 1}
+    send(hub, SCHOOL, "education.monthly_report", right)
+    assert hub.settle()
+    assert reports(hub, EDUCATION)[SCHOOL].differs is False
+    assert reports(hub, SCHOOL)[SCHOOL].differs is False
+    send(hub, SCHOOL, "education.return", {**pupil(1), "returned_on": "2025-03-03"})
+    assert hub.settle()
+    assert reports(hub, EDUCATION)[SCHOOL].differs is False, "as of the report"
+
+
+def test_a_school_that_does_not_report_is_silent_month_by_month(hub: Program) -> None:
+    """Given a school that reports and one that does not / when the day is over / then the one that
+    did not stands on the board, once for each month, until its report is there."""
+    begun(hub)
+    at(hub, hub.clock.now() + timedelta(days=30))
+    send(hub, SCHOOL, "education.monthly_report", {"period": "2025-03", **NONE})
+    at(hub, hub.clock.now() + timedelta(days=12))
+    assert hub.settle()
+    assert missing(hub, SCHOOL) == []
+    assert missing(hub, OTHER_SCHOOL) == [OTHER_SCHOOL]
+    assert missing(hub, EDUCATION) == [OTHER_SCHOOL]
+    assert reports(hub, EDUCATION)[OTHER_SCHOOL].filed_at is None
+    at(hub, hub.clock.now() + timedelta(days=30))
+    assert hub.settle()
+    assert missing(hub, OTHER_SCHOOL) == [OTHER_SCHOOL] * 2
+    send(hub, OTHER_SCHOOL, "education.monthly_report", {"period": "2025-03", **NONE})
+    assert hub.settle()
+    assert missing(hub, OTHER_SCHOOL) == [OTHER_SCHOOL]
+    review = {"period": "2025年第一季度", "schools": "1", "suspected": "0", "dropped_out": "0"}
+    assert missing(hub, EDUCATION).count(EDUCATION) == 1
+    send(hub, EDUCATION, "education.quarterly_review", review)
+    assert hub.settle()
+    assert missing(hub, EDUCATION).count(EDUCATION) == 0
