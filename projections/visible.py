@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.child_file import ResidenceConfirmed
 from domain.deadline import DeadlineEscalated
+from domain.deadline_stream import DEADLINE
 from domain.enrolment import EnrolmentConfirmed, EnrolmentEnded
 from domain.kernel import Category
 from domain.mandatory_report import ReporterFedBack
@@ -16,6 +17,7 @@ from domain.move import MoveConfirmed, MoveExpired, MoveWithdrawn, told_what_bec
 from domain.organisations import HUB, Seat
 from domain.referral_facts import ReferralDrafted
 from domain.registry import STREAMS
+from domain.rules import LEAD_OFFER
 from domain.suspicion import ConflictsFollowed, SuspicionNoted
 from hub.authorization.decide import By, Look, Openings, comes_with, held, look_at, shows_status
 from hub.authorization.policy import Policy
@@ -175,6 +177,12 @@ def is_draft(fact: Fact) -> bool:
     return fact.topic == ReferralDrafted.TOPIC or bool(fact.clear.get("draft"))
 
 
+def is_of_a_lead(fact: Fact) -> bool:
+    """Whether a fact is of the clock by which the answer to an offer of the lead is awaited: it says
+    who leads (牵头单位), which is told to nobody by the matter's column or a status."""
+    return _stream(fact.topic) == DEADLINE.name and fact.clear.get("kind") == LEAD_OFFER
+
+
 def is_told(organisation: str, fact: Fact) -> bool:
     """Whether a fact was stated for an organisation: it is its own, as what it states itself is."""
     if fact.clear.get("told_to") == organisation:
@@ -272,6 +280,8 @@ def visible(
         # Each person what he or she wrote, and the one who filed a report what became of it.
         return By.WRITER if author or (told and fact.topic == ReporterFedBack.TOPIC) else None
     category = _CATEGORIES[fact.category]
+    if is_of_a_lead(fact):
+        return By.STATUS if organisation in parties(fact.clear) else None
     if stream in DECIDERS_STREAMS:
         reads = opened.rights.get(category) is By.READ and seat in policy.decides_duplicates
         return By.READ if reads else None

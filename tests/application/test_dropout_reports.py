@@ -1,4 +1,4 @@
-"""学校一月一报告、县区一季度一复核, from the first pupil on: awaited, filed beside the hub's counts,
+"""学校一月一报告、县区一季度一复核: awaited from the first pupil on, filed beside the hub's counts,
 and silent where nothing comes (教基厅函〔2024〕15号)."""
 
 from __future__ import annotations

@@ -17,16 +17,19 @@ from domain.joint_case import (
     joint_case_id,
 )
 from domain.joint_case_facts import JointCase as Led
-from domain.kernel import Refused
+from domain.kernel import Category, Refused
 from domain.organisations import seat_of
 from domain.purpose import coordinating
 from domain.referral import AcceptReferral, CompleteReferral, OpenReferral
+from domain.rules import LEAD_OFFER
 from domain.silence import SilenceKind
 from domain.suspicion import NoteSuspicion
 from hub.application import SYSTEM
+from hub.authorization.decide import Standing, open_categories
 from hub.bootstrap import Program
 from hub.keyservice import Reader
 from hub.queries import joint_cases
+from projections import visible
 from tests.program import (
     CIVIL_AFFAIRS,
     EDUCATION,
@@ -161,6 +164,44 @@ def test_an_offer_that_nobody_answers_is_silent_and_the_first_one_leads(
     assert hub.queries.joint_case(reader(OTHER_TOWN), str(case)) is None
     kinds = {each.kind for each in hub.queries.silence(reader(EDUCATION)).items}
     assert SilenceKind.LEAD_UNANSWERED.value not in kinds
+
+
+def test_the_clock_of_an_offer_tells_nobody_else_who_leads(
+    hub: Program, case: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given an offer that nobody answers / then those who read the matter, or see where it stands,
+    are shown neither the clock nor that it is missed; they would be, by the matter alone."""
+    hub.hub.command(OfferLead(case_id=case, to=OTHER_TOWN), actor(EDUCATION))
+    at(hub, hub.clock.now() + timedelta(days=3))
+    assert hub.settle()
+
+    def told(organisation: str) -> bool:
+        late = hub.queries.overdue(reader(organisation)).items
+        return any(each.kind == LEAD_OFFER for each in late)
+
+    assert told(EDUCATION)
+    assert not any(told(each) for each in (*PART, *OTHERS))
+    with monkeypatch.context() as broken:
+        broken.setattr(visible, "is_of_a_lead", lambda fact: False)
+        child = hub.queries.led_cases(reader(EDUCATION)).items[0].child_ref
+        facts = hub.store.history([UUID(str(child))], hub.store.position)
+        clock = next(fact for fact in facts if fact.clear.get("kind") == LEAD_OFFER)
+        everything = open_categories(
+            hub.policies.access,
+            Standing(
+                seat=seat_of(CIVIL_AFFAIRS),
+                responsible=True,
+                conflicted=False,
+                guardian_suspect=False,
+                tasks=frozenset(),
+                recorded=frozenset(Category),
+                emergencies=frozenset(),
+            ),
+        )
+        by = visible.visible(
+            hub.policies.access, seat_of(CIVIL_AFFAIRS), CIVIL_AFFAIRS, everything, clock
+        )
+        assert by is not None
 
 
 def test_the_board_agrees_with_the_log_before_and_after_a_case_has_its_lead(hub: Program) -> None:

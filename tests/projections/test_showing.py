@@ -11,6 +11,7 @@ import pytest
 
 from domain.kernel import Category
 from domain.organisations import Seat
+from domain.rules import LEAD_OFFER
 from hub.authorization.decide import Openings, Standing, open_categories
 from hub.eventstore.codec import Fact
 from projections.showing import Showing
@@ -42,7 +43,7 @@ def _openings(seat: Seat) -> list[Openings]:
 
 def _facts(random: Random, organisations: Sequence[str]) -> list[Fact]:
     """Any facts, some of them written by or for one of these, some of a lawful absence, some of a
-    draft."""
+    draft, some of the clock of a lead."""
     anybody = [*PARTIES, *organisations, *organisations]
     return [
         replace(
@@ -57,6 +58,7 @@ def _facts(random: Random, organisations: Sequence[str]) -> list[Fact]:
                 **random.choice([{}, {}, {"told_to": random.choice(anybody)}]),
                 **random.choice([{}, {}, {"lawful": True}, {"lawful": False}]),
                 **random.choice([{}, {}, {"draft": True}, {"draft": False}]),
+                **random.choice([{}, {}, {"kind": LEAD_OFFER}]),
                 **random.choice([{}, {}, {"organisation": random.choice(anybody)}]),
             },
         )
