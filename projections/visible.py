@@ -178,8 +178,8 @@ def is_draft(fact: Fact) -> bool:
 
 
 def is_of_a_lead(fact: Fact) -> bool:
-    """Whether a fact is of the clock by which the answer to an offer of the lead is awaited: it says
-    who leads (牵头单位), which is told to nobody by the matter's column or a status."""
+    """Whether a fact is of the clock by which the answer to an offer of the lead is awaited: it
+    says who leads (牵头单位), which is told to nobody by the matter's column or a status."""
     return _stream(fact.topic) == DEADLINE.name and fact.clear.get("kind") == LEAD_OFFER
 
 

@@ -41,6 +41,11 @@ class Days:
         """Which working day of the demo this one is, from 0."""
         return self._nth[day]
 
+    def nth_of_month(self, day: date) -> int:
+        """Which working day of its month a working day is, from 1, of those of the demo."""
+        n = self._nth[day]
+        return sum(1 for each in self.working[max(0, n - 30) : n + 1] if each.month == day.month)
+
     def school_after(self, since: date, n: int) -> date | None:
         """The n-th school day after a day (0: itself, or the next one); None beyond the demo."""
         at = bisect_left(self.school, since) + n

@@ -46,3 +46,24 @@ def test_a_ledger_is_listed_by_number_and_school(
             "dropout", "list", "--ledger", ledger, "--organisation", organisation, "--json"
         ).json
         assert [each["child_ref"] for each in told["children"]] == found
+
+
+def test_what_schools_reported_is_listed_and_who_did_not_report(
+    hub: Hub, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUB_DATA", str(data))
+    with running(data) as program:
+        send(program, TOWN, "town.residence", resident(pupil(1)))
+        send(program, EDUCATION, "education.roll", enrolled(pupil(1)))
+        assert program.settle()
+    by = ("--organisation", EDUCATION)
+    assert "未报送" in hub("dropout", "reports", "2025-03", *by).out
+    with running(data) as program:
+        counts = {"enrolled": 1, "absent": 0, "suspected": 0, "dropped_out": 0, "returned": 0}
+        send(program, SCHOOL, "education.monthly_report", {"period": "2025-03", **counts})
+        assert program.settle()
+    assert "相符" in hub("dropout", "reports", "2025-03", *by).out
+    (told,) = hub("dropout", "reports", "2025-03", *by, "--json").json["reports"]
+    assert (told["reporter"], told["counts"]["suspected"], told["differs"]) == (SCHOOL, 0, False)
+    nobody = hub("dropout", "reports", "2025-03", "--organisation", VILLAGE, "--json").json
+    assert nobody["reports"] == []

@@ -347,6 +347,10 @@ THEN: Mapping[str, Mapping[str, set[str]]] = {
     "when_a_report_is_awaited_then_its_clock_runs": {
         "ReportAwaited": {"SetDeadline monthly_report"},
     },
+    "when_a_report_is_there_then_its_clock_is_met": {
+        "MonthlyReportFiled": {"MeetDeadline monthly_report"},
+        "QuarterReviewed": {"MeetDeadline quarterly_review"},
+    },
     # joint_cases
     "when_lead_is_offered_then_its_answer_is_awaited": {
         "LeadOffered": {"SetDeadline lead_offer"},

@@ -48,6 +48,28 @@ def strike_offs(work: Work, day: date) -> None:
 
 
 @sends(On.WORKING_DAYS)
+def quarterly_reviews(work: Work, day: date) -> None:
+    """控辍保学季度复核: on the eighth working day after a quarter, by what the schools reported."""
+    if day.month % 3 != 1 or work.days.nth_of_month(day) != _REVIEWED_ON:
+        return
+    last = day.replace(day=1) - timedelta(days=1)
+    if last < work.days.all[0]:
+        return
+    schools = [each for each in work.world.schools if work.world.by_school.get(each.id)]
+    reviewed = {
+        "period": f"{last.year}-Q{(last.month + 2) // 3}",
+        "schools": str(len(schools)),
+        "suspected": "0",
+        "dropped_out": "0",
+        "note": "（演示）已逐校核对月报与台账。",
+    }
+    work.desk.record(EDUCATION, "education.quarterly_review", reviewed)
+
+
+_REVIEWED_ON = 8
+
+
+@sends(On.WORKING_DAYS)
 def leavers(work: Work, day: date) -> None:
     """学籍变动登记: whoever was in the last grade graduates in the first week of July."""
     if (day.month, day.day) < (7, 1) or (day.month, day.day) > (7, 7):

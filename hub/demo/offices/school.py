@@ -28,6 +28,44 @@ def ledgers(work: Work, day: date) -> None:
             _ledger(work, school, day)
 
 
+@sends(On.WORKING_DAYS)
+def monthly_reports(work: Work, day: date) -> None:
+    """控辍保学月报: on the third working day, of the month before, where pupils were taught in it;
+    mostly of none (零报告)."""
+    last = day.replace(day=1) - timedelta(days=1)
+    if work.days.nth_of_month(day) != _REPORTED_ON:
+        return
+    if not work.days.school_between(last.replace(day=1), last):
+        return
+    for school in work.world.schools:
+        pupils = len(work.world.by_school.get(school.id, ()))
+        if pupils:
+            counts = _counted(work, school, day)
+            month = {"period": f"{last:%Y-%m}", "enrolled": str(pupils)}
+            work.desk.record(school.id, "education.monthly_report", {**month, **counts})
+
+
+_REPORTED_ON = 3
+_DROPOUT_AFTER = timedelta(days=30)
+
+
+def _counted(work: Work, school: School, day: date) -> dict[str, str]:
+    """How many are away by the school's own ledger."""
+    away = [
+        each
+        for each in work.absences.at(school.id, day)
+        if each.reported and (each.returned_on is None or each.returned_on > day)
+    ]
+    doubted = [each for each in away if each.in_doubt and not each.few_days]
+    long = [each for each in doubted if each.since + _DROPOUT_AFTER < day]
+    return {
+        "absent": str(len(away)),
+        "suspected": str(len(doubted) - len(long)),
+        "dropped_out": str(len(long)),
+        "returned": "0",
+    }
+
+
 def _to_be_answered(work: Work, school: School, day: date) -> bool:
     return any(
         each.reported_on is not None
