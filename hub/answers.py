@@ -191,6 +191,8 @@ class JointCase:
     transfers: tuple[tuple[str, str], ...]
     """Who led before and who took it over, by name, the first one first."""
     child_ref: str | None
+    closable: bool | None
+    """Whether nothing of it is open any more; told to its lead alone."""
     referrals: tuple[Referral, ...]
 
 

@@ -60,6 +60,9 @@ class LedCaseOut(Answered):
     child_ref: str | None = Field(
         None, description="一人一档编号", examples=["c0000000-0000-4000-8000-000000000001"]
     )
+    closable: bool | None = Field(
+        None, description="转介单都已办完、可以结案；只有牵头单位可见", examples=[False]
+    )
 
 
 class JointCaseOut(LedCaseOut):

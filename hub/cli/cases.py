@@ -40,7 +40,7 @@ def list_(
         return
     table(
         "牵头案件",
-        ("编号", "事项", "状态", "牵头单位", "请其牵头", "答复期限"),
+        ("编号", "事项", "状态", "牵头单位", "请其牵头", "答复期限", "可否结案"),
         [
             (
                 each.case_id,
@@ -49,6 +49,7 @@ def list_(
                 each.lead_name or "",
                 each.offered_to_name or "",
                 each.answer_by or "",
+                "可以" if each.closable else "",
             )
             for each in found
         ],

@@ -19,6 +19,7 @@ from domain.joint_case_facts import JointState
 from domain.mandatory_report import MANDATORY_REPORT, MandatoryReport
 from domain.organisations import HUB, seat_of
 from hub.answers import JointCase, Page, Referral
+from hub.joint_cases import open_referrals
 from hub.keyservice import Reader
 from hub.queries.door import MAX_PAGE, PAGE, as_uuid, of_matters
 from hub.queries.referrals import OPEN_REFERRALS, Referrals
@@ -136,8 +137,20 @@ class JointCases(Referrals):
             answer_by=led.answer_by.isoformat() if offered and led.answer_by else None,
             transfers=tuple((name(e.former), name(e.lead)) for e in led.transfers) if told else (),
             child_ref=str(led.child_ref) if told else None,
+            closable=self._closable(led) if ours == led.lead else None,
             referrals=referrals,
         )
+
+    def _closable(self, led: Led) -> bool | None:
+        """Whether nothing of a case is open any more, so that its lead closes it."""
+        if led.case_id is None or led.child_ref is None or led.state is JointState.CLOSED:
+            return None
+        file: ChildFile = self._store.load(CHILD_FILE, led.child_ref).state
+        surviving = file.merged_into or led.child_ref
+        joined: ChildFile = self._store.load(CHILD_FILE, surviving).state
+        files = {led.child_ref, surviving, *joined.absorbed}
+        apart = self._policies.rules.leads.apart
+        return not open_referrals(self._store, files, led.case_id, apart)
 
 
 def _takes_part(organisation: str, referral: Referral) -> bool:

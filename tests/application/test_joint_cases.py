@@ -235,6 +235,7 @@ def test_a_case_is_closed_when_nothing_of_it_is_open_and_is_in_hand_again_with_t
     """Asked of the log itself: what was asked a moment ago counts."""
     with pytest.raises(Refused, match="CASE_OPEN"):
         hub.hub.command(CloseJointCase(case_id=case), actor(EDUCATION))
+    assert [each.closable for each in hub.queries.led_cases(reader(EDUCATION)).items] == [False]
     returned = {**pupil(1), "returned_on": "2025-03-03"}
     send(hub, SCHOOL, "education.return", returned)
     assert hub.settle()
@@ -246,6 +247,7 @@ def test_a_case_is_closed_when_nothing_of_it_is_open_and_is_in_hand_again_with_t
             hub.hub.command(AcceptReferral(referral_id=UUID(task.id)), actor(organisation))
             done = CompleteReferral(referral_id=UUID(task.id), outcome=outcome)
             hub.hub.command(done, actor(organisation))
+    assert [each.closable for each in hub.queries.led_cases(reader(EDUCATION)).items] == [True]
     hub.hub.command(CloseJointCase(case_id=case), actor(EDUCATION))
     assert hub.settle()
     assert hub.queries.led_cases(reader(EDUCATION)).items == ()
