@@ -56,12 +56,14 @@ HOSPITAL = "hospital:31011700009"
 INSTITUTION = "welfare_institution:3101170001"
 FEDERATION = "disabled_federation:310117"
 WOMENS_FEDERATION = "womens_federation:310117"
+HEALTH = "health:310117"
 PROGRAMMES_OFFICE = "women_children_office:310117"
 PARTNERS = (
     Organisation(HOSPITAL, "示例医院", TOWN_CODE),
     Organisation(INSTITUTION, "示例儿童福利院"),
     Organisation(FEDERATION, "示例区残联"),
     Organisation(WOMENS_FEDERATION, "示例区妇联"),
+    Organisation(HEALTH, "示例区卫健委"),
     Organisation(PROGRAMMES_OFFICE, "示例区妇儿工委办"),
 )
 """Organisations with a part in the job beside those of the invented district."""
@@ -81,6 +83,7 @@ WITNESSES = tuple(
         Seat.POLICE_STATION,
         Seat.DISABLED_FEDERATION,
         Seat.WOMENS_FEDERATION,
+        Seat.HEALTH,
         Seat.WOMEN_CHILDREN_OFFICE,
     }
 )
@@ -138,6 +141,7 @@ _SIGN = {
     HOSPITAL: "医",
     INSTITUTION: "院",
     HUB: "枢",
+    WOMENS_FEDERATION: "妇",
 }
 _ORDER = list(_SIGN)
 PHONE_VISIT = "f0000000-0000-4000-8000-000000000017"
@@ -496,7 +500,9 @@ def _placed(doing: _Doing) -> None:
     _examined(doing, kid)
     _visited(doing, kid)
     _ordered(doing, kid)
+    _after_the_orders(doing, kid)
     _kept_and_returned(doing, kid)
+    _planned(doing, kid)
 
 
 def _worried(doing: _Doing, kid: str) -> None:
@@ -693,6 +699,75 @@ def _ordered(doing: _Doing, kid: str) -> None:
             },
         )
         doing.add(kid, "orders", by, notice, flag=True)
+    doing.settle()
+
+
+def _after_the_orders(doing: _Doing, kid: str) -> None:
+    """The station has met both sides of the warning, the village one; the federation has begun."""
+    for by, kind, protected in (
+        (STATION, "police.warning_visit", "是"),
+        (VILLAGE, "village.warning_visit", "否"),
+    ):
+        send(
+            doing.hub,
+            by,
+            kind,
+            {
+                **doing.who(kid, by, named_before=True),
+                "visited_on": doing.day(),
+                "warned_seen": "是",
+                "protected_seen": protected,
+                "repeated": "否",
+                **({"harm_suspected": "否"} if by == VILLAGE else {}),
+                **doing.told(kid, "orders", by, account="告诫查访"),
+            },
+        )
+    send(
+        doing.hub,
+        WOMENS_FEDERATION,
+        "womens_federation.guidance_session",
+        {
+            **doing.who(kid, WOMENS_FEDERATION, contact_kept=False),
+            "order": "督促监护令",
+            "held_on": doing.day(),
+            "attended": "是",
+            **doing.told(kid, "orders", WOMENS_FEDERATION, account="指导课次"),
+        },
+    )
+    send(
+        doing.hub,
+        VILLAGE,
+        "village.delegated_care",
+        {
+            **doing.who(kid, VILLAGE, named_before=True),
+            "since": doing.day(),
+            "carer": doing.account(kid, "contact", VILLAGE, "被委托人", record="guardianship"),
+            "child_heard": "是",
+            "barred_checked": "是",
+            **doing.told(kid, "guardianship", VILLAGE, account="委托照护"),
+        },
+    )
+    notice = "孩子已委托他人照护，请多关心；紧急情况请联系村居"
+    doing.add(kid, "guardianship", VILLAGE, notice, flag=True)
+    doing.settle()
+
+
+def _planned(doing: _Doing, kid: str) -> None:
+    """The institution plans for the child that it has again: each part of its own category."""
+    send(
+        doing.hub,
+        INSTITUTION,
+        "welfare_institution.service_plan",
+        {
+            **doing.who(kid, INSTITUTION, named_before=True),
+            "set_on": doing.day(),
+            **doing.told(kid, "guardianship", INSTITUTION, care_plan="养育安排"),
+            **doing.told(kid, "schooling", INSTITUTION, education_plan="教育安排"),
+            **doing.told(
+                kid, "health", INSTITUTION, medical_plan="医疗安排", psychology_plan="心理服务"
+            ),
+        },
+    )
     doing.settle()
 
 

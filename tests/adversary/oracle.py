@@ -14,6 +14,7 @@ from hub.policies import FOLDER
 from tests.adversary.job import (
     ASKED,
     FEDERATION,
+    HEALTH,
     INSTITUTION,
     PATIENT,
     PLACED,
@@ -83,6 +84,8 @@ OPEN_TASKS = {
     },
     INSTITUTION: {PLACED: ["care_for_placed_child"]},
     FEDERATION: {PLACED: ["assess_disability"]},
+    EDUCATION: {PLACED: ["plan_schooling"]},
+    HEALTH: {PLACED: ["plan_medical_care", "plan_psychology"]},
     WOMENS_FEDERATION: {PLACED: ["give_guidance", "give_guidance"]},
     VILLAGE: {PLACED: ["visit_warned"]},
     OTHER_TOWN: {"乙": ["persuade_dropout"], "丙": ["follow_up_admonition"]},
@@ -90,7 +93,7 @@ OPEN_TASKS = {
     STATION: {
         REPORTED: ["handle_report"],
         PATIENT: ["handle_report"],
-        PLACED: ["consider_admonition", "note_return", "visit_warned_by_police"],
+        PLACED: ["consider_admonition", "note_return"],
     },
 }
 STATED = set(CSV["civil_affairs"]) - {"agency", "name_zh", "identity", "reporter", "offending"}

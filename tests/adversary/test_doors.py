@@ -130,11 +130,6 @@ UNMET = {
     "court-orders-task": "nobody refuses the guidance: tests/domain/test_guardianship_reactions.py",
     "court-guardianship-task": "nobody applies for an order: tests/domain/test_protection_order.py",
     "town-health-task": "it cares for nobody here: tests/application/test_service_plans.py",
-    **dict.fromkeys(
-        ["health-contact-task", "health-health-task"],
-        "no service plan is set here: tests/application/test_service_plans.py",
-    ),
-    "police_station-orders-read": "of each warning here the station has a task",
     "civil_affairs-harm-flag": "state and clock of a report, and no field",
     "education-classification-flag": "no field is made for it",
     "school-classification-flag": "no field is made for it",
