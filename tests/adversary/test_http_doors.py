@@ -65,6 +65,9 @@ ABOUT_NOBODY = {
     "/supervisory-orders",
     # Counts of the whole district (tests/adversary/test_silence).
     "/silence/district",
+    # How many pupils a school counted, beside the hub's own count: no child
+    # (tests/application/test_dropout_reports).
+    "/dropout/reports",
     # What the hub signed of its trees: a size and a root.
     "/audit/public-key",
     "/audit/checkpoints/{tree}",
