@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated
 from uuid import UUID
 
+from pydantic import Field
+
 from adapters.intake.columns import Column
 from adapters.intake.fields import Note, ShortText, code_column
 from adapters.intake.records import (
@@ -26,12 +28,16 @@ from domain.mandatory_report import (
     OnReport,
     OrderFiling,
     PoliceDecision,
+    ReceiveEvidence,
     ReportState,
+    StateMedicalCare,
 )
 from domain.organisations import Seat
+from domain.report_codes import MEDICAL_CARE
 
 FINAL = "TOLD_THE_END"
 ORDERED = "FILING_ORDERED"
+RECEIVED = "EVIDENCE_RECEIVED"
 
 REPORT_STEP = CodeSet(
     "REPORT_STEP",
@@ -43,8 +49,14 @@ REPORT_STEP = CodeSet(
         FINAL: "办结反馈",
         ReportState.CLOSED: "结案",
         ORDERED: "通知立案",
+        **MEDICAL_CARE.labels,
+        RECEIVED: "签收材料",
     },
     {
+        "送医": "SENT",
+        "在医院": "THERE",
+        "无需就医": "NOT_NEEDED",
+        "签收移交材料": RECEIVED,
         "结果告知": FINAL,
         "告知处理结果": FINAL,
         "立案": "CRIMINAL_FILED",
@@ -69,6 +81,15 @@ class ReportStep(Record):
     receiver: ShortText | None = None
     letter: ShortText | None = None
     unreachable: Note = None
+    hospital: ShortText | None = None
+    hand_over: Annotated[int, Field(ge=1, le=1000)] = 1
+    number: ShortText | None = None
+
+
+def _cared_for(row: ReportStep) -> OnReport:
+    return StateMedicalCare(
+        report_id=row.report_id, care=row.step, hospital=row.hospital, account=row.note
+    )
 
 
 _STEPS: Mapping[str, Callable[[ReportStep], OnReport]] = {
@@ -79,6 +100,10 @@ _STEPS: Mapping[str, Callable[[ReportStep], OnReport]] = {
     FINAL: lambda row: FeedBackToReporter(report_id=row.report_id, told=row.note, final=True),
     ReportState.CLOSED: lambda row: CloseMandatoryReport(
         report_id=row.report_id, reason=row.note, unreachable=row.unreachable
+    ),
+    **dict.fromkeys(MEDICAL_CARE.labels, _cared_for),
+    RECEIVED: lambda row: ReceiveEvidence(
+        report_id=row.report_id, hand_over=row.hand_over, number=row.number, note=row.note
     ),
     ORDERED: lambda row: OrderFiling(report_id=row.report_id, reason=row.note, document=row.letter),
 }
@@ -96,7 +121,9 @@ def _decided(row: ReportStep) -> OnReport:
 
 def _key(record: ReportStep) -> Sequence[str]:
     # A reporter may be told twice, and a report decided anew: on another day it is another step.
-    return (str(record.report_id), record.step, record.on.isoformat() if record.on else "")
+    key = (str(record.report_id), record.step, record.on.isoformat() if record.on else "")
+    # And each hand-over is received by itself.
+    return (*key, str(record.hand_over)) if record.step == RECEIVED else key
 
 
 def _state(record: ReportStep, statement: Statement) -> None:
@@ -147,6 +174,15 @@ KIND = RecordKind(
             note="移送时填写；没有回执的，仍由本单位办理；通知立案的，填写文书号",
         ),
         Column("unreachable", "联系不上报告单位的原因", note="没有办结反馈就结案的，必须填写"),
+        Column("hospital", "就诊医疗机构", example="示例医院", note="送医或已在医疗机构的填写"),
+        Column(
+            "hand_over",
+            "第几次移交",
+            sensitive=False,
+            example="1",
+            note="签收材料时填写；不填为第1次",
+        ),
+        Column("number", "材料签收编号", example="示例收〔2025〕1号", note="签收材料时必须填写"),
     ),
     natural_key=_key,
     state=_state,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from adapters.intake.intake import SheetAnswer
 from adapters.police.report_status import REPORT_STEP
-from domain.mandatory_report import PoliceDecision
+from domain.mandatory_report import HandOverEvidence, PoliceDecision
 from hub.bootstrap import Program
 from tests.program import (
     OTHER_STATION,
@@ -21,6 +22,7 @@ from tests.program import (
     reader,
     running,
     send,
+    take,
     topics,
 )
 
@@ -154,3 +156,36 @@ def test_another_station_is_refused_as_if_there_were_no_report(hub: Program) -> 
     theirs, none = (row.faults for row in answer.rows)
     assert theirs == none != ()
     assert state(hub, report) == "REPORTED"
+
+
+@pytest.mark.parametrize("word", ["已送医", "已在医疗机构", "经查看无需就医"])
+def test_that_a_hurt_child_is_cared_for_is_a_step_of_the_sheet(hub: Program, word: str) -> None:
+    """沪未保 76(2): first of all, and nothing is closed before."""
+    report = filed(hub, hurt="是")
+    sheet(hub, (report, "接报", ""))
+    row = {"report_id": report, "step": word, "hospital": "示例医院", "note": "（示例）已陪同"}
+    send(hub, STATION, "police.report_status", row)
+    hub.settle()
+    assert "report.medical_care_stated.v1" in topics(hub)
+    (task,) = hub.queries.inbox(reader(STATION)).items
+    assert task.medical_by is None
+
+
+def test_what_was_handed_over_is_received_with_its_number(hub: Program) -> None:
+    """强报意见 Arts 6–7: each hand-over by itself."""
+    report = filed(hub)
+    sheet(hub, (report, "接报", ""))
+    for listed in ("病历1份", "照片2张"):
+        command = HandOverEvidence(report_id=UUID(report), listed=listed)
+        hub.hub.command(command, actor(SCHOOL))
+    row = {"report_id": report, "step": "签收材料"}
+    outcome = take(hub, STATION, "police.report_status", row)
+    assert [fault.code for fault in outcome.faults] == ["EVIDENCE_NUMBER"]
+    for which in ("1", "2"):
+        numbered = {**row, "hand_over": which, "number": f"示例收{which}号"}
+        send(hub, STATION, "police.report_status", numbered)
+    assert topics(hub).count("report.evidence_received.v1") == 2
+    outcome = take(
+        hub, STATION, "police.report_status", {**row, "hand_over": "3", "number": "示例收3号"}
+    )
+    assert [fault.code for fault in outcome.faults] == ["EVIDENCE_UNKNOWN"]

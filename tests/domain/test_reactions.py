@@ -375,6 +375,7 @@ def test_only_what_cannot_wait_is_shown_before_acceptance() -> None:
     shown = {kind for kind, row in RULES.referrals.items() if row.at_once}
     assert shown == {
         *("handle_report", "take_over_harm", "care_for_placed_child", "decide_emergency_care"),
+        "check_household",
         *("decide_protection_order_urgent", "serve_protection_order"),
     }
     report = RULES.referral_kind("handle_report")
