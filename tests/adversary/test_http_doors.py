@@ -38,7 +38,7 @@ pytestmark = pytest.mark.adversary
 
 WITHOUT_PART = (
     *(OTHER_SCHOOL, OTHER_VILLAGE, OTHER_TOWN, OTHER_STATION),
-    *("hospital:310117", "welfare_institution:310117", "court:310117", "health:310117"),
+    *("hospital:310117", "welfare_institution:310117", "court:310117", "justice:310117"),
     *("cyberspace:310117", "finance:310117", "water:310117", PROGRAMMES_OFFICE),
 )
 """They have no part in the child and the report that are looked for here; some in others."""
