@@ -72,7 +72,7 @@ class SafeContactIn(Asked):
     """一名安全联系人。"""
 
     contact_name: str = Field(description="姓名", max_length=100, examples=["示例外婆"])
-    contact_phone: str = Field(description="电话", max_length=40, examples=["13800000000"])
+    contact_phone: str = Field(description="电话", max_length=40, examples=["021-57000000"])
     contact_relation: str = Field(
         description="与孩子的关系：" + "、".join(map(" ".join, SAFE_RELATION.labels.items())),
         max_length=40,

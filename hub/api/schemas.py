@@ -265,7 +265,7 @@ class SafeContactOut(Answered):
     """安全联系人：代替监护人联系。"""
 
     name: str = Field(description="姓名", examples=["示例外婆"])
-    telephone: str = Field(description="电话", examples=["13800000000"])
+    telephone: str = Field(description="电话", examples=["021-57000000"])
     relation: str = Field(description="与孩子的关系", examples=["祖父母、外祖父母"])
     until: str = Field(description="有效期至", examples=["2025-09-01"])
 
