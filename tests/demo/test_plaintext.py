@@ -228,7 +228,7 @@ def test_nobody_stands_in_any_file_or_log_but_who_was_planted_there(demo: Demo) 
     (demo.data / "views" / "planted.sqlite-wal").write_bytes(b"\0" + one.phone.encode() + b"\0")
     (demo.logs / "planted.log").write_text(f'{{"event": "{other.name}"}}', encoding="gb18030")
     signed_in = tokens(demo)
-    assert len(signed_in) == 14
+    assert len(signed_in) == 15
     with serving(demo) as address, httpx.Client(base_url=address, timeout=30) as client:
         for seat, token in signed_in.items():
             assert ask_everything(client, demo, seat, token) >= 1, seat
@@ -243,12 +243,21 @@ def test_nobody_stands_in_any_file_or_log_but_who_was_planted_there(demo: Demo) 
     }
 
 
+TAKES_LONGER = {"sessions_held", "guidance_reported", "plans_set", "plans_reviewed"}
+"""What begins weeks after an order or a placement, of which two months hold hardly any; a longer
+demo counts them (tests/demo/test_demo.py)."""
+
+
 def test_the_main_job_came_to_something_at_every_agency(demo: Demo) -> None:
     """Every figure of the summary is met with somewhere; nothing is counted that cannot be."""
     agencies = {each["seat"]: each for each in demo.summary["agencies"]}
     assert set(agencies) == {seat.value for seat in Seat}
-    for figure in FIGURES:
-        assert sum(each[figure.name] for each in agencies.values()) > 0, figure.name
+    missing = {
+        figure.name
+        for figure in FIGURES
+        if not sum(each[figure.name] for each in agencies.values())
+    }
+    assert missing <= TAKES_LONGER
     sending = ("education", "school", "police_station", "town", "village", "procuratorate")
     for seat in (*sending, "hospital", "civil_affairs"):
         assert agencies[seat]["accepted"] > 0, seat

@@ -11,7 +11,7 @@ from hub.demo.offices.kernel import Manner, Plan, Task, handles, take_up
 from hub.demo.rows import identity
 
 _GIVE = Manner(((2, 60), (4, 40)), accept_after=((0, 60), (2, 40)), returned=0, failed=0)
-_SESSIONS, _APART = 4, 10
+_SESSIONS, _APART = 4, 5
 """How many sessions, and how many working days between two."""
 _CAME = 0.8
 
