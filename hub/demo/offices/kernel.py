@@ -33,6 +33,7 @@ from hub.demo.days import Days
 from hub.demo.desk import Desk
 from hub.demo.options import seeded, weighted
 from hub.demo.world import Child, World
+from hub.keyservice import Purpose
 
 
 class On(Enum):
@@ -129,6 +130,16 @@ class Task:
         """The codes by which this kind may be completed; the first is the wanted one."""
         kinds = self.work.desk.program.policies.rules
         return tuple(kinds.referral_kind(self.referral.kind).outcomes)
+
+    def learn(self) -> None:
+        """Look whom it concerns, once the acceptance has told."""
+        if self.child is not None:
+            return
+        desk = self.work.desk
+        reader = desk.staff.reader(self.owner, Purpose.TASK)
+        found = desk.program.queries.referral(reader, self.referral.id)
+        if found is not None and found.child is not None:
+            self.child = self.work.world.find(found.child.fields)
 
     def accept(self) -> None:
         """签收."""

@@ -26,6 +26,7 @@ def give_guidance(task: Task) -> Iterator[int]:
     missed = 0
     for _ in range(_SESSIONS):
         yield _APART
+        task.learn()
         if task.child is None or order is None or not task.open:
             return
         came = task.rng.random() < _CAME
