@@ -27,7 +27,10 @@ def _held(hub: Program) -> dict[str, list[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = {}
     for seat in hub.projector.views:
         for row in rows(view_file(hub, seat))["facts"]:
-            if ".merged." in row[6] or ".unmerged." in row[6] or row[6].startswith("duplicate."):
+            if ".merged." in row[6] or ".unmerged." in row[6]:
+                continue
+            if row[6].startswith(("duplicate.", "deadline.")):
+                # Who decides sees what it decided, and whose clock it is that it stood meanwhile.
                 continue
             found.setdefault(row[0], []).append((row[2], row[6]))
     return {organisation: sorted(each) for organisation, each in found.items()}

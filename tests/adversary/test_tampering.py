@@ -338,7 +338,7 @@ MAY_HOLD = {
         *{"who", "contact", "classification", "visits"},
         *{"schooling", "means", "guardianship", "orders"},
     },
-    Seat.VILLAGE: {"who", "contact", "classification", "guardianship"},
+    Seat.VILLAGE: {"who", "contact", "classification", "guardianship", "orders"},
     Seat.HOSPITAL: set(),
     Seat.WELFARE_INSTITUTION: {"who", "contact", "guardianship", "schooling", "health"},
     Seat.DISABLED_FEDERATION: {"who", "contact"},

@@ -175,7 +175,7 @@ def test_the_quarantine_is_paged_even_while_rows_leave_it(district: District) ->
 
 def test_a_seat_is_told_what_it_may_send_and_no_more(district: District) -> None:
     names = [f"{k['agency']}.{k['kind']}" for k in district[SCHOOL].items("/intake/kinds")]
-    own = ["absence", "concern", "conduct_measure", "persuasion", "return"]
+    own = ["absence", "concern", "conduct_measure", "monthly_report", "persuasion", "return"]
     assert names == ["advice.reply", *(f"education.{each}" for each in own), "report.mandatory"]
     (column,) = [
         column
@@ -186,8 +186,12 @@ def test_a_seat_is_told_what_it_may_send_and_no_more(district: District) -> None
     assert column["required"] is True
     assert ["NEGLECT", "拒绝或怠于履行监护职责"] in column["codes"]
     theirs = {k["agency"] for k in district[CIVIL_AFFAIRS].items("/intake/kinds")}
-    # What is every seat's, its own, and what a town and a village say of a problem too.
-    assert theirs == {"civil_affairs", "report", "advice", "town", "village"}
+    # What is every seat's, its own, what a town and a village say of a problem too, what those do
+    # in whose place it stands, and what it has others heed.
+    in_their_place = {"welfare_institution", "womens_federation"}
+    assert theirs == {"civil_affairs", "report", "advice", "town", "village", "safety"} | (
+        in_their_place
+    )
 
 
 def test_other_agencies_doors_and_doors_that_are_not_there_are_refused_alike(

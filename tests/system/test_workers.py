@@ -29,7 +29,8 @@ from tests.system.office import (
 from tests.system.processes import PASSWORDS, Worker, start
 from tests.system.server import Server
 
-KILLS = 20
+KILLS = 10
+"""Of each way to run the hub, twenty in all."""
 WORKERS = (("project",), ("project",), ("react",), ("react",), ("tick",))
 _FOLLOW = ("project", "--source", "kafka")
 KAFKA_WORKERS = (("relay",), ("relay",), _FOLLOW, _FOLLOW, ("react",), ("tick",))
