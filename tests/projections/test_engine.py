@@ -17,7 +17,7 @@ from sqlalchemy.event import listen, remove
 
 from domain.child_file import ChildClassified, ChildErased, StateContact
 from domain.deadline import SetDeadline
-from domain.kernel import Category, Command, Recorded
+from domain.kernel import Category, Command, Recorded, derived_id
 from domain.organisations import HUB, Seat
 from domain.scope import OpenScope, ScopeBasis
 from hub.eventstore.codec import Fact
@@ -38,7 +38,11 @@ OTHER = UUID("c0000000-0000-4000-8000-00000000000f")
 
 def _of_other(recorded: Recorded, number: int) -> Recorded:
     """The same kind of event, in another child's life."""
-    event = recorded.event.model_copy(update={"child_ref": OTHER})
+    update: dict[str, UUID] = {"child_ref": OTHER}
+    if "item" in type(recorded.event).model_fields:
+        # What is open is one child's.
+        update["item"] = derived_id("item of the other", recorded.event.__dict__["item"])
+    event = recorded.event.model_copy(update=update)
     stream = OTHER if recorded.originator_id == recorded.event.subject else UUID(int=number + 10**9)
     return Recorded(stream, recorded.originator_version, OTHER, recorded.header, event)
 
