@@ -52,8 +52,8 @@ def _folder(data: Path) -> None:
     shutil.rmtree(data / "views")
 
 
-def rebuild(data: Path) -> None:
-    """``hub rebuild --all`` as a process of its own."""
+def rebuild(data: Path) -> set[str]:
+    """``hub rebuild --all`` as a process of its own; gives which seats' views it made."""
     ran = subprocess.run(
         [
             sys.executable,
@@ -66,12 +66,16 @@ def rebuild(data: Path) -> None:
         check=False,
     )
     assert ran.returncode == 0, ran.stderr
-    assert len(json.loads(ran.stdout)["rebuilt"]) == 14
+    return set(json.loads(ran.stdout)["rebuilt"])
+
+
+def _seats(organisations: list[str]) -> set[str]:
+    return {organisation.partition(":")[0] for organisation in organisations}
 
 
 def test_the_answers_are_many_and_of_every_seat(demo: Asked) -> None:
     """Else equality would say little."""
-    assert len({organisation.partition(":")[0] for organisation in demo.who}) == 11
+    assert len(_seats(demo.who)) > 10
     doors = {door for _, door in demo.before}
     assert doors >= {
         "/children",
@@ -98,7 +102,7 @@ def test_deleted_views_rebuilt_answer_the_same(
     shutil.copytree(demo.data, data)
     delete(data)
     assert not list(data.glob("views/*"))
-    rebuild(data)
+    assert rebuild(data) >= _seats(demo.who)
     after = asked(data, demo.clock, demo.who)
     assert set(after) == set(demo.before)
     for door, answers in demo.before.items():
