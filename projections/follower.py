@@ -363,12 +363,13 @@ class Follower:
             child = concerned(fact)
             if child not in relevant or fact.position in passed_over:
                 continue
-            if fact.topic == ChildErased.TOPIC:
-                batch.reach[child] = Reach(erased=True)
-            elif fact.topic in SUSPICION_TOPICS:
-                batch.reach.setdefault(child, Reach()).suspect(self.seat, fact)
-            else:
+            if fact.topic != ChildErased.TOPIC and fact.topic not in SUSPICION_TOPICS:
                 continue
+            reach = batch.reach.setdefault(child, Reach())
+            if fact.topic == ChildErased.TOPIC:
+                reach.erased = True
+            elif not reach.erased:
+                reach.suspect(self.seat, fact)
             batch.changed.add(child)
 
     def _without_sealed(
