@@ -22,11 +22,11 @@ SAID_BY = frozenset({EnrolmentConfirmed.TOPIC})
 
 
 def commands(store: EventStore, rules: Rules, fact: Fact) -> Iterator[tuple[str, Command]]:
-    """What is asked for after such a fact: nothing for a school that is awaited already."""
+    """What is asked for after such a fact: nothing of whoever is awaited already."""
     for reporter in (fact.clear["school"], district_organisation(Seat.EDUCATION)):
         reports: DropoutReports = store.load(DROPOUT_REPORT, reports_id(reporter)).state
         if reports.awaited:
-            return
+            continue
         day = shanghai_date(datetime.fromisoformat(fact.recorded_at))
         yield reporter, BeginReports(reporter=reporter, day=day)
 

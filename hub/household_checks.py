@@ -43,7 +43,8 @@ def commands(store: EventStore, rules: Rules, fact: Fact) -> Iterator[tuple[str,
         others = related(store, _files(store, child))
     else:
         child = UUID(str(fact.clear["child_ref"]))
-        reports = sorted(_file(store, child).reports)
+        files = [_file(store, each) for each in _files(store, child)]
+        reports = sorted({report for file in files for report in file.reports})
         others = {UUID(str(fact.clear["other"]))}
     same = set(_files(store, child))
     for report in reports:

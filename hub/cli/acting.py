@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
@@ -14,7 +14,7 @@ from domain.kernel import Actor, Command, Given, LegalBasis
 from domain.organisations import seat_of
 from domain.purpose import coordinating
 from domain.referral import Taken
-from hub.answers import Page
+from hub.answers import Page, Referral
 from hub.bootstrap import Program
 from hub.cli.options import from_file, sender, settle
 from hub.cli.output import WrongUsage, answer, say
@@ -46,6 +46,13 @@ def every(ask: Callable[[str | None], Page[T]]) -> Iterator[T]:
         cursor = page.next_cursor
         if cursor is None:
             return
+
+
+def say_what_to_heed(referrals: Iterable[Referral]) -> None:
+    """The safety instructions (安全提示) of the children of some referrals, first."""
+    for each in referrals:
+        for line in each.safety:
+            say(f"安全提示（转介单 {each.id}）：{line.text}；联系电话 {line.call}")
 
 
 def every_before(ask: Callable[[int | None], Page[T]]) -> Iterator[T]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +12,7 @@ from domain.kernel import CATEGORY_WORDS
 from domain.referral import STATE_WORDS as REFERRAL_WORDS
 from domain.referral import ReferralState
 from hub.answers import JointCase
-from hub.cli.acting import id_of, reader_of
+from hub.cli.acting import every, id_of, reader_of, say_what_to_heed
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, Organisation, User, opened, sender
 from hub.cli.output import answer, say, table
@@ -34,7 +35,8 @@ def list_(
 ) -> None:
     """List them, without any child's name."""
     with opened(data) as hub:
-        found = hub.queries.led_cases(reader_of(sender(hub, organisation, user))).items
+        reader = reader_of(sender(hub, organisation, user))
+        found = list(every(lambda after: hub.queries.led_cases(reader, after=after)))
     if as_json:
         answer({"cases": [_plain(each) for each in found]})
         return
@@ -85,12 +87,19 @@ def show(
     ]
     if as_json:
         names = ("id", "title", "state_name", "addressee_name", "complete_by")
-        shown = [dict(zip(names, line, strict=True)) for line in lines]
+        shown = [
+            {
+                **dict(zip(names, line, strict=True)),
+                "safety": [asdict(told) for told in each.safety],
+            }
+            for each, line in zip(referrals, lines, strict=True)
+        ]
         answer({"case": None if found is None else {**_plain(found), "referrals": shown}})
         return
     if found is None:
         say(NOTHING)
         return
+    say_what_to_heed(referrals)
     if found.lead_name:
         say(f"牵头单位：{found.lead_name}（{STATE_WORDS[found.state or '']}）")
     table("转介单", ("编号", "种类", "状态", "接收单位", "办结期限"), lines)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from domain.dropout_rules import LEDGER_STATE_WORDS, LEDGER_WORDS, Ledger
 from hub.answers import DropoutReport
-from hub.cli.acting import reader_of
+from hub.cli.acting import every, reader_of
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, Organisation, User, opened, sender
 from hub.cli.output import answer, table
@@ -28,15 +29,11 @@ def list_(
     as_json: Json = False,
 ) -> None:
     """List a ledger without any child's name: who it is is read at the desk."""
-    rows = []
     with opened(data) as hub:
-        reader, after = reader_of(sender(hub, organisation, user)), None
-        while True:
-            page = hub.queries.ledger(reader, ledger, after=after, limit=MAX_PAGE)
-            rows += list(page.items)
-            after = page.next_cursor
-            if after is None:
-                break
+        asked = partial(
+            hub.queries.ledger, reader_of(sender(hub, organisation, user)), ledger, limit=MAX_PAGE
+        )
+        rows = list(every(lambda after: asked(after=after)))
         schools = {
             each.child_ref: hub.directory.name(each.child.school)
             for each in rows

@@ -26,7 +26,15 @@ from domain.referral import (
     VoidReferral,
 )
 from hub.answers import Referral
-from hub.cli.acting import carry_out, every, id_of, reader_of, tell_receipt, text_of
+from hub.cli.acting import (
+    carry_out,
+    every,
+    id_of,
+    reader_of,
+    say_what_to_heed,
+    tell_receipt,
+    text_of,
+)
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, Organisation, User, opened, sender
 from hub.cli.output import WrongUsage, answer, say, table
@@ -74,9 +82,7 @@ def list_(
     if as_json:
         answer({"referrals": [_plain(each) for each in found]})
         return
-    for each in found:
-        for line in each.safety:
-            say(f"安全提示（转介单 {each.id}）：{line.text}；联系电话 {line.call}")
+    say_what_to_heed(found)
     table(
         "转出的转介单" if sent else "待办",
         ("编号", "种类", "状态", "转出单位", "接收单位", "办结期限"),

@@ -3,10 +3,12 @@ and silent where nothing comes (教基厅函〔2024〕15号)."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+from domain.dropout_report import BeginReports
 from domain.silence import SilenceKind
 from hub.answers import DropoutReport
+from hub.application import SYSTEM
 from hub.bootstrap import Program
 from tests.program import (
     CIVIL_AFFAIRS,
@@ -57,6 +59,15 @@ def test_a_school_reports_each_month_from_its_first_pupil_on(hub: Program) -> No
     assert reports(hub, CIVIL_AFFAIRS) == reports(hub, TOWN) == {}
     assert set(reports(hub, EDUCATION, "2025-Q1")) == {EDUCATION}
     assert reports(hub, EDUCATION, "三月") == {}
+
+
+def test_the_bureau_is_awaited_also_where_only_the_school_was_begun(hub: Program) -> None:
+    """Cut off between the two, the second is begun when the first pupil is looked at again."""
+    hub.hub.command(BeginReports(reporter=SCHOOL, day=date(2025, 3, 3)), SYSTEM)
+    send(hub, TOWN, "town.residence", resident(pupil(1)))
+    send(hub, EDUCATION, "education.roll", enrolled(pupil(1)))
+    assert hub.settle()
+    assert set(reports(hub, EDUCATION, "2025-Q1")) == {EDUCATION}
 
 
 def test_what_a_school_counts_stands_beside_what_the_hub_counts(hub: Program) -> None:

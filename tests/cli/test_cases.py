@@ -28,6 +28,9 @@ def _here(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HUB_DATA", str(data))
 
 
+LINE = "（示例）请勿单独上门，先电话联系"
+
+
 def by(organisation: str) -> tuple[str, str]:
     return ("--organisation", organisation)
 
@@ -45,6 +48,14 @@ def test_the_lead_lists_offers_takes_back_and_hands_over_its_case(hub: Hub, data
     assert shown["lead"] == EDUCATION
     assert [each["addressee_name"] for each in shown["referrals"]] != []
     assert "牵头单位" in hub("cases", "show", number, *by(TOWN)).out
+    said = f'{{"text": "{LINE}", "call": "110", "until": "2025-06-30", "told": "街镇"}}'
+    child = shown["child_ref"]
+    assert hub("safety", "issue", child, *by(CIVIL_AFFAIRS), input=said).code == 0
+    heeded = hub("cases", "show", number, *by(TOWN))
+    assert heeded.out.startswith("安全提示"), "before anything else"
+    assert LINE in heeded.out
+    (told,) = hub("cases", "show", number, *by(TOWN), "--json").json["case"]["referrals"]
+    assert [each["text"] for each in told["safety"]] == [LINE]
     assert NOTHING in hub("cases", "show", number, *by(VILLAGE)).out
     assert hub("cases", "offer", number, "--to", CIVIL_AFFAIRS, *by(EDUCATION)).code == 0
     assert hub("cases", "decline", number, *by(EDUCATION)).code == 0
