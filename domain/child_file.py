@@ -610,7 +610,8 @@ def _unmerge(state: ChildFile, command: UnmergeFile, given: Given) -> list[Event
         before.school if absorbed or Taken.SCHOOL in joined.taken else state.school,
         *(before if absorbed or Taken.RESIDENCE in joined.taken else state.place).residence,
     )
-    awaited = state.awaited and back.school is None and back.village is not None
+    # Whoever waited before, its former school or its town: it is on no roll now.
+    awaited = back.school is None and back.village is not None
     enrol_by = entry_by(replace(state, school=None), given) if awaited else None
     unmerged = FileUnmerged(
         **command.model_dump(),

@@ -164,9 +164,8 @@ def _theirs(state: DelegatedCare, given: Given) -> bool:
         found.append(village_organisation(child.village))
     if child is not None and child.town:
         found.append(town_organisation(child.town))
-    conflicted = child.conflicted if child is not None else frozenset[str]()
     rules: SuspectRules = given.rules.suspects
-    return given.actor.organisation in {rules.nearest(each, conflicted) for each in found}
+    return given.actor.organisation in {rules.nearest(each, given.conflicted) for each in found}
 
 
 def _contact_by(given: Given, day: date) -> datetime:
@@ -200,14 +199,15 @@ def _attest(state: DelegatedCare, command: AttestContact, given: Given) -> list[
     given.not_in_future(command.contacted_on, "CONTACT_IN_FUTURE", "联系日期")
     if state.since is not None and command.contacted_on < state.since:
         raise Refused("CONTACT_BEFORE_CARE", "联系日期早于委托开始日期，请核对日期。")
-    newest = max(state.contacted_on or command.contacted_on, command.contacted_on)
+    newest = state.contacted_on is None or command.contacted_on > state.contacted_on
     return [
         ContactAttested(
             **command.model_dump(),
             town=state.town,
             stated_by=state.stated_by,
-            contact_by=_contact_by(given, newest),
-            current=current,
+            contact_by=_contact_by(given, command.contacted_on),
+            # An older one, or the newest in other words, moves no week.
+            current=current and newest,
         )
     ]
 

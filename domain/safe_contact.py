@@ -130,7 +130,8 @@ def _state(state: SafeContact, command: StateSafeContact, given: Given) -> list[
     telephone = _telephone(command.contact_phone)
     child: ChildFile = given.child or ChildFile()
     theirs = actor in child.responsible | child.identity_stated_by or bool(given.tasks)
-    if not child.opened or not theirs:
+    if not child.opened or not theirs or actor in child.conflicted:
+        # To a conflicted one (利害关系单位) as to a stranger.
         raise Refused("SAFE_CONTACT_CHILD", "没有可由本单位登记安全联系人的儿童，请核对编号。")
     if fold_name(name) in {fold_name(each) for each in given.guardians}:
         # Whether or not anybody suspects a guardian.

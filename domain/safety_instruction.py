@@ -136,7 +136,8 @@ def _issue(state: Instructions, command: IssueSafetyInstruction, given: Given) -
     _checked(command, rules, given)
     child: ChildFile = given.child or ChildFile()
     theirs = issuer in child.responsible | child.identity_stated_by or bool(given.tasks)
-    if not child.opened or not theirs:
+    if not child.opened or not theirs or issuer in child.conflicted:
+        # To a conflicted one (利害关系单位) as to a stranger.
         raise Refused("SAFETY_CHILD", "没有可由本单位发布安全提示的儿童，请核对编号。")
     return [
         SafetyInstructionIssued(

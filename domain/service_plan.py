@@ -14,7 +14,6 @@ from typing import Any
 from uuid import UUID
 
 from domain.calendar import end_of_day_utc
-from domain.child_file import ChildFile
 from domain.kernel import Event, Given, Refused, Stream, derived_id
 from domain.organisations import HUB, Seat, district_organisation
 from domain.rules import SuspectRules
@@ -63,6 +62,8 @@ class ServicePlan:
     town: str | None = None
     asked: int = 0
     set_on: date | None = None
+    reviewed_on: date | None = None
+    """The newest review of the plan that was set last."""
 
     @property
     def runs(self) -> bool:
@@ -91,10 +92,10 @@ def _not_yours() -> Refused:
 def _theirs(state: ServicePlan, given: Given) -> bool:
     """Whether the actor cares, or is civil affairs, or acts in the place of one of them that is
     conflicted (利害关系单位)."""
-    child: ChildFile | None = given.child
-    conflicted = child.conflicted if child is not None else frozenset[str]()
     rules: SuspectRules = given.rules.suspects
-    theirs = {rules.nearest(each, conflicted) for each in (state.owner, CIVIL_AFFAIRS) if each}
+    theirs = {
+        rules.nearest(each, given.conflicted) for each in (state.owner, CIVIL_AFFAIRS) if each
+    }
     return given.actor.organisation in theirs
 
 
@@ -119,7 +120,8 @@ def _set(state: ServicePlan, command: SetServicePlan, given: Given) -> list[Even
     given.not_in_future(command.set_on, "PLAN_IN_FUTURE", "制定日期")
     # What is put right is the same plan in other words; each part is asked for once for it.
     asked = state.asked + (not given.correction or not state.asked)
-    current = not given.correction or state.state is ServicePlanState.SET
+    same = state.state is ServicePlanState.SET and command.set_on == state.set_on
+    current = not given.correction or same
     about = {**state.about, "asked": asked, "current": current}
     review_by = _by(REVIEW, given, max(command.set_on, state.set_on or command.set_on))
     events: list[Event] = [
@@ -141,8 +143,13 @@ def _review(state: ServicePlan, command: ReviewServicePlan, given: Given) -> lis
     given.not_in_future(command.reviewed_on, "PLAN_IN_FUTURE", "评估日期")
     if not is_set and not given.correction:
         raise Refused("PLAN_NOT_SET", "服务计划尚未制定，请先制定再评估。")
-    if state.set_on is not None and command.reviewed_on < state.set_on and is_set:
+    early = state.set_on is not None and command.reviewed_on < state.set_on
+    if early and not given.correction:
         raise Refused("PLAN_REVIEW_BEFORE", "评估日期早于制定日期，请核对日期。")
+    # An older one moves nothing; put right, the newest may also say that the plan goes on.
+    newest = command.reviewed_on == state.reviewed_on
+    newer = not early and (state.reviewed_on is None or command.reviewed_on > state.reviewed_on)
+    current = (is_set and newer) or (state.runs and newest)
     keeps = command.verdict is PlanVerdict.KEEP
     return [
         ServicePlanReviewed(
@@ -151,7 +158,7 @@ def _review(state: ServicePlan, command: ReviewServicePlan, given: Given) -> lis
             verdict=command.verdict,
             review_by=_by(REVIEW, given, command.reviewed_on) if keeps else None,
             set_by=None if keeps else _by(SET, given, given.today),
-            current=is_set,
+            current=current,
             account=command.account,
         )
     ]
@@ -193,7 +200,16 @@ def _moved(state: ServicePlan, event: Any) -> ServicePlan:
 
 def _planned(state: ServicePlan, event: ServicePlanSet) -> ServicePlan:
     moved = _moved(state, event)
-    return replace(moved, set_on=event.set_on) if event.current else moved
+    if not event.current:
+        return moved
+    # The same plan in other words was reviewed as it was.
+    reviewed_on = state.reviewed_on if event.set_on == state.set_on else None
+    return replace(moved, set_on=event.set_on, reviewed_on=reviewed_on)
+
+
+def _reviewed(state: ServicePlan, event: ServicePlanReviewed) -> ServicePlan:
+    moved = _moved(state, event)
+    return replace(moved, reviewed_on=event.reviewed_on) if event.current else moved
 
 
 def _locate(command: Any, load: Callable[[UUID], ServicePlan]) -> UUID:
@@ -219,7 +235,7 @@ SERVICE_PLAN: Stream[ServicePlan] = Stream(
         SchoolingPlanned: _moved,
         MedicalCarePlanned: _moved,
         PsychologyPlanned: _moved,
-        ServicePlanReviewed: _moved,
+        ServicePlanReviewed: _reviewed,
         ServicePlanEnded: _moved,
     },
     locate=_locate,

@@ -50,12 +50,13 @@ def visiting_task(visits: UUID, kind: str, ordinal: int) -> UUID:
 
 
 class OweWarningVisits(Command):
-    """A written warning was served; asked by the hub. ``town``: the child's, as the record states
-    it."""
+    """A written warning was served on a day; asked by the hub. ``town``: the child's, as the record
+    states it."""
 
     READS_CHILD: ClassVar[bool] = True
     child_ref: UUID
     town: str | None
+    since: date
 
 
 class RecordWarningVisit(Command):
@@ -72,7 +73,8 @@ class RecordWarningVisit(Command):
 
 
 class WarningVisitsOwed(Event):
-    """``asked``: for which time. ``of_police``, ``of_village``: who is asked."""
+    """``asked``: for which time. ``of_police``, ``of_village``: who is asked. ``since``: a visit of
+    before is none after this warning."""
 
     TOPIC: ClassVar[str] = "warning_visits.owed.v1"
     CATEGORY: ClassVar[Category] = Category.ORDERS
@@ -83,6 +85,7 @@ class WarningVisitsOwed(Event):
     asked: int
     of_police: bool
     of_village: bool
+    since: date | None = None
 
 
 class WarningVisited(Event):
@@ -120,6 +123,7 @@ class WarningVisits:
     town: str | None = None
     home_village: str | None = None
     asked: int = 0
+    since: date | None = None
     by_police: Mapping[tuple[str, date], Met] = field(default_factory=dict)
     by_village: Mapping[tuple[str, date], Met] = field(default_factory=dict)
     """Since they were asked last, by who visited when."""
@@ -137,6 +141,7 @@ def _owe(state: WarningVisits, command: OweWarningVisits, given: Given) -> list[
             asked=state.asked + 1,
             of_police=True,
             of_village=True,
+            since=command.since,
         )
     ]
 
@@ -149,7 +154,9 @@ def _visit(state: WarningVisits, command: RecordWarningVisit, given: Given) -> l
     before = state.by_police if by_police else state.by_village
     this = (given.actor.organisation, command.visited_on)
     met = Met(command.warned_seen, command.protected_seen)
-    done = _both({**before, this: met})
+    # What was made before the newest warning, or is put right of it, answers no task of that one.
+    counts = _counts(state, command.visited_on)
+    done = counts and _both({**before, this: met})
     visited = WarningVisited(
         **command.model_dump(),
         town=state.town,
@@ -158,7 +165,7 @@ def _visit(state: WarningVisits, command: RecordWarningVisit, given: Given) -> l
         done=done,
         asked=state.asked if done else 0,
     )
-    if done or not _both(before):
+    if done or not counts or not _both(before):
         return [visited]
     # What had ended the task was put right: somebody has still to be met.
     again = WarningVisitsOwed(
@@ -168,8 +175,13 @@ def _visit(state: WarningVisits, command: RecordWarningVisit, given: Given) -> l
         asked=state.asked + 1,
         of_police=by_police,
         of_village=not by_police,
+        since=state.since,
     )
     return [visited, again]
+
+
+def _counts(state: WarningVisits, visited_on: date) -> bool:
+    return state.since is None or visited_on >= state.since
 
 
 def _both(visits: Mapping[tuple[str, date], Met]) -> bool:
@@ -207,6 +219,7 @@ def _owed(state: WarningVisits, event: WarningVisitsOwed) -> WarningVisits:
         town=event.town,
         home_village=event.home_village,
         asked=event.asked,
+        since=event.since,
         # Asked for once more because of a correction, what else was visited counts still.
         by_police={} if event.of_police and event.of_village else state.by_police,
         by_village={} if event.of_police and event.of_village else state.by_village,
@@ -214,6 +227,8 @@ def _owed(state: WarningVisits, event: WarningVisitsOwed) -> WarningVisits:
 
 
 def _visited(state: WarningVisits, event: WarningVisited) -> WarningVisits:
+    if not _counts(state, event.visited_on):
+        return state
     # A record that is sent again for the same day takes the place of the first.
     met = {(event.stated_by, event.visited_on): Met(event.warned_seen, event.protected_seen)}
     moved = replace(state, state=state_after(state.state, event.TOPIC, vars(event)))

@@ -117,7 +117,7 @@ def when_the_other_file_is_on_a_roll_then_nobody_waits_for_a_school(
     being taken back, so that it is over and not met."""
     if Taken.SCHOOL not in event.takes:
         return []
-    return [CancelDeadline(subject_id=event.child_ref, kind=ENTRY)]
+    return [CancelDeadline(subject_id=event.child_ref, kind=kind) for kind in (NEXT, ENTRY)]
 
 
 @when(FileUnmerged)

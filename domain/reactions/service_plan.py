@@ -65,8 +65,10 @@ def when_service_plan_goes_on_then_the_next_of_its_clocks_runs(
     cause: Recorded,
     places: Places,
 ) -> Sequence[Command]:
-    """Needed: to be set; set: to be reviewed; reviewed: once more, or to be set anew."""
-    if not event.current:
+    """Needed: to be set; set: to be reviewed; reviewed: once more, or to be set anew. A plan in
+    other words is reviewed when it was to be."""
+    in_other_words = isinstance(event, ServicePlanSet) and cause.header.supersedes is not None
+    if not event.current or in_other_words:
         return []
     plan = cause.originator_id
     set_by = None if isinstance(event, ServicePlanSet) else event.set_by

@@ -41,7 +41,7 @@ def when_written_warning_is_served_then_both_sides_are_to_be_visited(
     if cause.header.supersedes is not None:
         return []
     town = event.town or places.town_of(cause.header.actor.organisation)
-    return [OweWarningVisits(child_ref=event.child_ref, town=town)]
+    return [OweWarningVisits(child_ref=event.child_ref, town=town, since=event.served_on)]
 
 
 @when(WarningVisitsOwed)

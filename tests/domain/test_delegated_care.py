@@ -232,6 +232,17 @@ def test_a_record_that_is_put_right_lets_the_week_run_and_sets_the_last_day_anew
     assert last.due_at == end_of_day_utc(date(2026, 9, 30))
 
 
+@pytest.mark.parametrize("correction", [False, True])
+def test_an_older_contact_meets_no_week_that_runs(correction: bool) -> None:
+    """Entered late, or put right: the newest says how long there has been none."""
+    older = attest.model_copy(update={"contacted_on": TODAY if correction else SINCE})
+    outcome = given(*HISTORIES["attested"]).when(
+        older, by=VILLAGE, on=TODAY, child=LIVES_HERE, correction=correction
+    )
+    (event,) = outcome.then(happened(ContactAttested, current=False))
+    assert folded(DELEGATED_CARE, *HISTORIES["attested"], event).contacted_on == TODAY
+
+
 def test_the_clocks_are_those_of_the_policies() -> None:
     for kind in (CONTACT_EACH_WEEK, END):
         assert RULES.clocks[kind].source

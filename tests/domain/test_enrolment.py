@@ -483,7 +483,11 @@ AFTER: list[tuple[Reaction, Event, list[tuple[type[Command], str | None, str | N
     (NEVER, found(CHECK, NOT_ENROLLED), [(SuspectDropout, None, None)]),
     (NEVER, found(CHECK, "ENROLLED"), []),
     (NEVER, found("trace_dropout", NOT_ENROLLED), []),
-    (JOINED, joined(Taken.SCHOOL, Taken.RESIDENCE), [(CancelDeadline, ENTRY, None)]),
+    (
+        JOINED,
+        joined(Taken.SCHOOL, Taken.RESIDENCE),
+        [(CancelDeadline, NEXT, None), (CancelDeadline, ENTRY, None)],
+    ),
     (JOINED, joined(Taken.RESIDENCE), []),
     (PARTED, parted(DUE), [(SetDeadline, ENTRY, TOWN)]),
     (PARTED, parted(None), []),

@@ -140,6 +140,15 @@ def test_a_child_that_is_not_theirs_reads_like_none(by: str, child: ChildFile | 
     assert refusal(name, by, child=child).code == "SAFE_CONTACT_CHILD"
 
 
+@pytest.mark.parametrize("by", [TOWN, STATION, POLICE, CIVIL_AFFAIRS])
+def test_where_the_suspect_works_nobody_is_named_and_it_reads_like_none(by: str) -> None:
+    """Else its own people would be called instead of a guardian."""
+    there = replace(FILE, suspicions={UUID(int=7): Suspicion(False, frozenset({by}))})
+    stranger = refusal(name, by, child=ChildFile(opened=True))
+    found = refusal(name, by, child=there)
+    assert (found.code, found.text) == (stranger.code, stranger.text)
+
+
 def test_the_newest_stands_in_the_place_of_the_former() -> None:
     assert folded(SAFE_CONTACT, stated(TOWN), stated(POLICE)).stated_by == POLICE
     assert Seat.SCHOOL not in RULES.safe_contacts.stated_by

@@ -3,6 +3,7 @@ civil affairs, court or the town's station to whom they choose, ended by the iss
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from domain.safety_instruction import (
     is_told,
 )
 from domain.standing import Standing, Stands
+from domain.suspicion import Suspicion
 from hub.policies import load_policies
 from tests.domain.invented import (
     CHILD,
@@ -117,6 +119,15 @@ def test_what_an_issuer_issues_next_stands_in_the_place_of_its_former() -> None:
     later = issued(TOWN, until=DAY + timedelta(days=60))
     state = folded(SAFETY_INSTRUCTION, issued(TOWN), issued(CIVIL_AFFAIRS), later)
     assert state.until == {TOWN: later.until, CIVIL_AFFAIRS: issue.until}
+
+
+@pytest.mark.parametrize("by", [TOWN, CIVIL_AFFAIRS])
+def test_where_the_suspect_works_nothing_is_issued_and_it_reads_like_no_child(by: str) -> None:
+    known = replace(LIVES_HERE, identity_stated_by=frozenset({by}))
+    there = replace(known, suspicions={UUID(int=7): Suspicion(False, frozenset({by}))})
+    stranger = refusal(issue, by, child=ChildFile(opened=True))
+    found = refusal(issue, by, child=there)
+    assert (found.code, found.text) == (stranger.code, stranger.text)
 
 
 @pytest.mark.parametrize("child", [None, ChildFile(), ChildFile(opened=True)])

@@ -225,6 +225,51 @@ def test_what_is_put_right_ends_no_change_that_was_asked_for_since() -> None:
         assert asked(when_a_part_is_planned_then_whoever_does_it_is_asked, event) == []
 
 
+LATER = date(2026, 6, 4)
+
+
+def _at(history: tuple[Event, ...], command: Command, *, correction: bool = False) -> Event:
+    outcome = given(*history).when(
+        command, by=INSTITUTION, on=LATER, child=LIVES_HERE, correction=correction
+    )
+    assert outcome.refusal is None, outcome.refusal
+    return outcome.events[0]
+
+
+def test_an_older_review_put_right_or_entered_late_moves_no_clock() -> None:
+    """Given two reviews / when the first is put right, or one of between is entered / then the next
+    one is due as it was."""
+    kept = (
+        *HISTORIES["kept"],
+        _at(HISTORIES["kept"], keep.model_copy(update={"reviewed_on": LATER})),
+    )
+    for command, correction in (
+        (keep, True),
+        (keep.model_copy(update={"reviewed_on": date(2026, 4, 4)}), False),
+    ):
+        event = _at(kept, command, correction=correction)
+        assert isinstance(event, ServicePlanReviewed)
+        assert not event.current
+        assert folded(SERVICE_PLAN, *kept, event).reviewed_on == LATER
+
+
+def test_the_newest_review_put_right_says_whether_the_plan_goes_on() -> None:
+    event = _at(HISTORIES["to be changed"], keep, correction=True)
+    after = folded(SERVICE_PLAN, *HISTORIES["to be changed"], event)
+    assert after.state is ServicePlanState.SET
+
+
+def test_a_review_of_a_plan_of_before_is_put_right_and_moves_nothing() -> None:
+    anew = set_.model_copy(update={"set_on": LATER})
+    history = (*HISTORIES["to be changed"], _at(HISTORIES["to be changed"], anew))
+    event = _at(history, change, correction=True)
+    assert folded(SERVICE_PLAN, *history, event).state is ServicePlanState.SET
+    event = _at(history, set_, correction=True)
+    assert isinstance(event, ServicePlanSet)
+    assert not event.current, "nobody is asked for parts of the plan of before"
+    assert folded(SERVICE_PLAN, *history, event).set_on == LATER
+
+
 def test_a_conflicted_institution_sets_nothing_and_civil_affairs_do() -> None:
     conflicted = ChildFile(
         opened=True, suspicions={PLAN: Suspicion(conflicted=frozenset({INSTITUTION}))}

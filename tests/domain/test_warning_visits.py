@@ -54,7 +54,7 @@ TODAY = date(2026, 3, 4)
 VISITS = warning_visits_id(CHILD)
 LIVES_HERE = ChildFile(opened=True, town=TOWN_CODE, village=VILLAGE_CODE, police_station=STATION)
 
-owe = OweWarningVisits(child_ref=CHILD, town=TOWN_CODE)
+owe = OweWarningVisits(child_ref=CHILD, town=TOWN_CODE, since=TODAY)
 
 
 def visit(
@@ -135,6 +135,20 @@ def test_views_and_fold_agree_on_the_state(history: str) -> None:
     assert stands is not None
     open_ = [] if history in ("none", "both") else [Stands.OPEN_CASE]
     assert [each.code for each in stands(state_of, RULES)] == open_
+
+
+@pytest.mark.parametrize("correction", [False, True])
+def test_a_visit_of_before_answers_no_task_of_a_new_warning(correction: bool) -> None:
+    """Given both met after the first warning, and a second one / when the old visit is put right,
+    or one of those days is entered late / then both are still to be visited (反家暴法 17)."""
+    later = date(2026, 4, 1)
+    again = owe.model_copy(update={"since": later})
+    history = (*HISTORIES["both"], *given(*HISTORIES["both"]).when(again, by=HUB, on=later).events)
+    late = visit(on=TODAY if correction else date(2026, 3, 25))
+    outcome = given(*history).when(late, by=STATION, on=later, correction=correction)
+    (event,) = outcome.then(happened(WarningVisited, done=False, asked=0))
+    assert folded(WARNING_VISITS, *history, event).by_police == {}
+    assert folded(WARNING_VISITS, *history, event).state is WarningVisitsState.OWED
 
 
 def test_no_visit_is_recorded_before_its_day() -> None:

@@ -12,7 +12,7 @@ from tests.domain.invented import OTHER_CHILD, STATION, TOWN_CODE, VILLAGE
 from tests.domain.pools import DAY, Told, children, days, maybe_town, texts
 
 COMMANDS = {
-    OweWarningVisits: st.builds(OweWarningVisits, child_ref=children, town=maybe_town),
+    OweWarningVisits: st.builds(OweWarningVisits, child_ref=children, town=maybe_town, since=days),
     RecordWarningVisit: st.builds(
         RecordWarningVisit,
         child_ref=children,
@@ -37,7 +37,7 @@ def _visit(day: int, warned: bool, protected: bool) -> RecordWarningVisit:
 
 
 TOLD: list[Told] = [
-    (OweWarningVisits(child_ref=OTHER_CHILD, town=TOWN_CODE), HUB, DAY),
+    (OweWarningVisits(child_ref=OTHER_CHILD, town=TOWN_CODE, since=DAY), HUB, DAY),
     (_visit(1, False, False), VILLAGE, DAY + timedelta(days=1)),
     (_visit(2, True, True), VILLAGE, DAY + timedelta(days=2)),
     (_visit(3, True, True), STATION, DAY + timedelta(days=3)),
