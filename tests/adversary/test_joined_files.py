@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
+from domain.deadline import deadline_id
+from domain.enrolment import ENTRY
 from domain.organisations import Seat
 from hub.bootstrap import Program
 from projections import visible
@@ -29,8 +32,11 @@ def _held(hub: Program) -> dict[str, list[tuple[str, str]]]:
         for row in rows(view_file(hub, seat))["facts"]:
             if ".merged." in row[6] or ".unmerged." in row[6]:
                 continue
-            if row[6].startswith(("duplicate.", "deadline.")):
-                # Who decides sees what it decided, and whose clock it is that it stood meanwhile.
+            if row[6].startswith("duplicate."):
+                continue
+            entry = str(deadline_id(UUID(row[2]), ENTRY))
+            if row[6].startswith("deadline.") and row[3] == entry:
+                # The clock that joining ends and parting sets again is its parties' to see.
                 continue
             found.setdefault(row[0], []).append((row[2], row[6]))
     return {organisation: sorted(each) for organisation, each in found.items()}

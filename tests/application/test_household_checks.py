@@ -13,7 +13,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.family_link import EndFamilyLink
+from domain.family_link import ConfirmFamilyLink, EndFamilyLink
 from domain.kernel import Refused
 from domain.mandatory_report import (
     AcceptMandatoryReport,
@@ -154,10 +154,12 @@ def test_whoever_confirms_a_link_is_told_the_same_with_a_report_and_without(
             if reported:
                 report(hub, family.child)
             before = hub.store.position
-            family.stated()
-            confirmed = hub.store.position
-            positions.append(confirmed - before)
-    assert positions[0] == positions[1]
+            confirm = ConfirmFamilyLink(**family.pair, ground="DOCUMENT")
+            hub.hub.command(confirm, actor(CIVIL_AFFAIRS))
+            positions.append(hub.store.position - before)
+            hub.settle()
+            assert bool(checks(family, OTHER_STATION)) is reported
+    assert positions[0] == positions[1] > 0
 
 
 def test_once_for_each_report_and_not_once_it_is_closed(family: Family) -> None:

@@ -29,8 +29,7 @@ from tests.system.office import (
 from tests.system.processes import PASSWORDS, Worker, start
 from tests.system.server import Server
 
-KILLS = 10
-"""Of each way to run the hub, twenty in all."""
+KILLS = 20
 WORKERS = (("project",), ("project",), ("react",), ("react",), ("tick",))
 _FOLLOW = ("project", "--source", "kafka")
 KAFKA_WORKERS = (("relay",), ("relay",), _FOLLOW, _FOLLOW, ("react",), ("tick",))

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi.testclient import TestClient
 from httpx import Response
@@ -40,10 +40,11 @@ def moment(day: date, hour: int, minute: int = 0) -> datetime:
 
 
 class Shown(SimpleNamespace):
-    """One item of an answer, its members by name; None where the interface leaves one out."""
+    """One item of an answer, its members by name."""
 
-    def __getattr__(self, name: str) -> Any:
-        return None
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
 
 
 def shown(item: Mapping[str, Any]) -> Shown:

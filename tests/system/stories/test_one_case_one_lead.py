@@ -94,6 +94,7 @@ def test_one_case_one_lead(tmp_path: Path) -> None:
             each.reporter: each
             for each in there.listed(EDUCATION, "/dropout/reports", period="2025-03")
         }
+        assert reports[SCHOOL].filed_at is not None
         assert (reports[SCHOOL].differs, reports[OTHER_SCHOOL].filed_at) == (False, None)
 
         # 补报之后就没有了；教育局按季度复核。

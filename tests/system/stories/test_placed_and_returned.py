@@ -61,7 +61,6 @@ def test_a_child_is_placed_and_later_returned(tmp_path: Path) -> None:
         there.on(date(2025, 4, 8))
         there.reports(STATION, "police.admonition", admonished(known, 2, served_on="2025-04-08"))
         assert "家庭监护能力评估" in there.tasks(CIVIL_AFFAIRS)
-        assert "家庭监护能力评估" not in there.tasks(TOWN)
 
         # 4月15日，评估：需要临时监护。次日安置到福利院；福利院才看得到这个孩子。
         there.on(date(2025, 4, 15))
