@@ -26,6 +26,7 @@ from tests.program import (
     resident,
     send,
 )
+from tests.recount import silent_by_the_log
 
 NONE = {"enrolled": 1, "absent": 0, "suspected": 0, "dropped_out": 0, "returned": 0}
 
@@ -105,6 +106,12 @@ def test_a_school_that_does_not_report_is_silent_month_by_month(hub: Program) ->
     at(hub, hub.clock.now() + timedelta(days=30))
     assert hub.settle()
     assert missing(hub, OTHER_SCHOOL) == [OTHER_SCHOOL] * 2
+    board = hub.queries._silences.silent(hub.clock.now(), SilenceKind.REPORT_MISSING)
+    log = silent_by_the_log(hub.store, hub.policies.rules, hub.clock.now())
+    assert sorted(each.owner for each in board) == sorted(
+        owner for kind, _, owner in log.elements() if kind == SilenceKind.REPORT_MISSING.value
+    )
+    assert len(board) > 2
     send(hub, OTHER_SCHOOL, "education.monthly_report", {"period": "2025-03", **NONE})
     assert hub.settle()
     assert missing(hub, OTHER_SCHOOL) == [OTHER_SCHOOL]

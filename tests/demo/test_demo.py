@@ -20,8 +20,10 @@ from domain.organisations import Post, Seat
 from hub.bootstrap import initialise, program
 from hub.clock import SetClock, SystemClock
 from hub.demo import DemoOptions, DemoRefused, DemoSummary, run_demo
+from hub.demo.chance import Rate
 from hub.demo.desk import instant
 from hub.demo.figures import FIGURES
+from hub.demo.offices import civil_affairs, police, welfare
 from hub.demo.options import START
 from hub.demo.world import World, build_world
 from hub.eventstore.codec import Fact, event_of
@@ -349,3 +351,16 @@ def test_a_year_without_a_calendar_is_refused_before_anything_is_made(tmp_path: 
     with pytest.raises(DemoRefused, match="日历"):
         run_demo(DemoOptions(tmp_path / "data", 2, 2, 1, date(2031, 1, 1)))
     assert not (tmp_path / "data").exists()
+
+
+def test_where_orders_and_placements_are_frequent_what_follows_them_happens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guidance is given and reported, a service plan set and reviewed: in a small demo too rare."""
+    monkeypatch.setattr(police, "WARNINGS", Rate(0.5, least=6))
+    monkeypatch.setattr(police, "ADMONITIONS", Rate(1.5, least=12))
+    monkeypatch.setattr(civil_affairs, "_PLACED", 1.0)
+    monkeypatch.setattr(welfare, "_REVIEWED", 5)
+    found = run_demo(DemoOptions(tmp_path / "data", 6, 100, 2), Settings()).agencies
+    for name in ("sessions_held", "guidance_reported", "plans_set", "plans_reviewed"):
+        assert sum(counts[name] for counts in found) > 0, name

@@ -244,8 +244,8 @@ def test_nobody_stands_in_any_file_or_log_but_who_was_planted_there(demo: Demo) 
 
 
 TAKES_LONGER = {"sessions_held", "guidance_reported", "plans_set", "plans_reviewed"}
-"""What begins weeks after an order or a placement, of which two months hold hardly any; a longer
-demo counts them (tests/demo/test_demo.py)."""
+"""What begins weeks after an order or a placement, of which two months hold hardly any: where they
+are frequent, all of it happens (tests/demo/test_demo.py)."""
 
 
 def test_the_main_job_came_to_something_at_every_agency(demo: Demo) -> None:
