@@ -183,6 +183,14 @@ class SchoolCalendar:
         """
         return self._year(year).provisional or self._working.is_provisional(year)
 
+    def holidays(self, year: int) -> tuple[date, ...]:
+        """The first day of each winter and summer holiday (寒暑假) that begins in a calendar year:
+        the day after a term, but for one that is only cut at the new year.
+
+        Raises CalendarYearMissing.
+        """
+        return tuple(end + _DAY for _, end in self._year(year).terms if (end + _DAY).year == year)
+
     @property
     def years(self) -> frozenset[int]:
         """The years that there are."""

@@ -17,7 +17,6 @@ from uuid import UUID
 from pydantic import Field
 
 from domain.calendar import CalendarYearMissing, end_of_day_utc
-from domain.dropout_periods import begins, following, is_quarter, last_day, period_of
 from domain.kernel import (
     Category,
     Command,
@@ -30,6 +29,7 @@ from domain.kernel import (
     derived_id,
 )
 from domain.organisations import HUB, Seat, district_organisation, seat_of
+from domain.periods import Every, begins, following, is_quarter, last_day, period_of
 
 MONTHLY = "monthly_report"
 QUARTERLY = "quarterly_review"
@@ -138,8 +138,8 @@ def _begin(state: DropoutReports, command: BeginReports, given: Given) -> list[E
     _by_hub(given)
     if state.awaited:
         return []
-    quarterly = seat_of(command.reporter) is Seat.EDUCATION
-    first = period_of(command.day, quarterly=quarterly)
+    of_bureau = seat_of(command.reporter) is Seat.EDUCATION
+    first = period_of(command.day, Every.QUARTER if of_bureau else Every.MONTH)
     return _await(command.reporter, first, given)
 
 

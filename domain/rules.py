@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator,
 from domain.calendar import SchoolCalendar, WorkingCalendar
 from domain.casework_rules import CaseworkRules
 from domain.dropout_rules import DropoutRules
+from domain.duty_rules import DutyRules
 from domain.escalation import EscalationRules
 from domain.escalation import ExtensionRules as ExtensionRules
 from domain.escalation import OrderRules as OrderRules
@@ -616,6 +617,7 @@ class Rules(_Data):
     approvals: ApprovalRules
     assessment: AssessmentRules
     silence: SilenceRules
+    duties: DutyRules
     calendar: WorkingCalendar
     school: SchoolCalendar
 

@@ -33,6 +33,7 @@ from domain.leaving import DistrictLeft
 from domain.merged_file import ResidenceWithdrawn
 from domain.move import MoveAnnounced, MoveConfirmed, MoveWithdrawn
 from domain.organisations import Seat, district_organisation
+from domain.periodic_duty import CLOCK as DUTY
 from domain.referral_facts import (
     REFERRAL_ENDED,
     ReferralAccepted,
@@ -65,6 +66,7 @@ class SilenceKind(StrEnum):
     NO_LEAD = "NO_LEAD"
     LEAD_UNANSWERED = "LEAD_UNANSWERED"
     REPORT_MISSING = "REPORT_MISSING"
+    DUTY_MISSING = "DUTY_MISSING"
     NO_FEEDBACK = "NO_FEEDBACK"
     IN_MOVE = "IN_MOVE"
     OUTCOME_UNCONFIRMED = "OUTCOME_UNCONFIRMED"
@@ -83,6 +85,7 @@ SILENCE_WORDS: Mapping[SilenceKind, str] = {
     SilenceKind.NO_LEAD: "案件没有牵头单位",
     SilenceKind.LEAD_UNANSWERED: "移交牵头逾期未答复",
     SilenceKind.REPORT_MISSING: "逾期未报月报、未作季度复核",
+    SilenceKind.DUTY_MISSING: "按期应办事项逾期未办",
     SilenceKind.NO_FEEDBACK: "逾期未向报告单位反馈",
     SilenceKind.IN_MOVE: "迁移中、没有单位接收",
     SilenceKind.OUTCOME_UNCONFIRMED: "办理结果逾期未确认",
@@ -99,6 +102,7 @@ CLOCK_KINDS: Mapping[str, SilenceKind] = {
     FEEDBACK_FINAL: SilenceKind.NO_FEEDBACK,
     MONTHLY: SilenceKind.REPORT_MISSING,
     QUARTERLY: SilenceKind.REPORT_MISSING,
+    DUTY: SilenceKind.DUTY_MISSING,
     LEAD_OFFER: SilenceKind.LEAD_UNANSWERED,
     CONFIRM: SilenceKind.OUTCOME_UNCONFIRMED,
     ORDER_REPLY: SilenceKind.LETTER_UNANSWERED,

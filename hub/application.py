@@ -48,14 +48,21 @@ from domain.kernel import (
 from domain.leaving import DistrictLeft
 from domain.mandatory_report import MANDATORY_REPORT, MandatoryReport
 from domain.merged_file import FollowPlace, MergeFile, UnmergeFile
-from domain.organisations import HUB, Post, seat_of, village_organisation
+from domain.organisations import HUB, Organisation, Post, seat_of, village_organisation
 from domain.reactions.kernel import Places, Reaction
 from domain.registry import AT_ONCE, BY_FOLLOWING, STREAM_OF_COMMAND
 from domain.rules import Rules
 from domain.safety_instruction import ReadTogether
 from domain.scope import SCOPE, Scope, scope_id
 from domain.sealing import RecordSealed
-from hub import dropout_reports, handing_on, household_checks, households, report_duty
+from hub import (
+    dropout_reports,
+    handing_on,
+    household_checks,
+    households,
+    periodic_duties,
+    report_duty,
+)
 from hub.authorization.decide import may_state, publishes_district_wide, reads
 from hub.clock import Clock
 from hub.encryption.keystore import SubjectErased
@@ -166,6 +173,7 @@ FOLLOWERS: tuple[Follower, ...] = (
     household_checks,
     report_duty,
     dropout_reports,
+    periodic_duties,
     handing_on,
 )
 """The last one may lead to much; the others to one thing each."""
@@ -746,6 +754,9 @@ class Registry(Places, Protocol):
 
     def registered(self, organisation: str) -> bool:
         """Whether there is an organisation with this identifier."""
+
+    def organisations(self) -> Sequence[Organisation]:
+        """All of them."""
 
 
 class Hub:

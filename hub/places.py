@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from domain.identifiers import squeeze_text
@@ -80,6 +80,10 @@ class DistrictPlaces:
         except UnknownOrganisation:
             return False
         return True
+
+    def organisations(self) -> Sequence[Organisation]:
+        """All of the directory's."""
+        return self._directory.organisations()
 
     def police_station(self, town: str | None) -> str:
         """The station whose beat covers a town, else the sub-bureau."""

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, PositiveInt, ValidationError
 from domain.calendar import SchoolCalendar, WorkingCalendar
 from domain.casework_rules import CaseworkRules
 from domain.dropout_rules import DropoutRules
+from domain.duty_rules import DutyRule, DutyRules
 from domain.escalation import EscalationRules
 from domain.kernel import Category
 from domain.lead_rules import LeadRules
@@ -205,6 +206,7 @@ def _rules(folder: Path, version: str, access: Policy) -> Rules:
             approvals=ApprovalRules.model_validate(_toml(folder / "approvals.toml")),
             assessment=AssessmentRules.model_validate(_toml(folder / "assessment.toml")),
             silence=_silence(_toml(folder / "silence.toml"), leads),
+            duties=_duties(folder, access),
             calendar=calendar,
             school=SchoolCalendar(_years(folder, "school-"), calendar),
         )
@@ -244,6 +246,28 @@ def _silence(data: Mapping[str, Any], leads: LeadRules) -> SilenceRules:
     for name, feed in found.feeds.items():
         if unknown := feed.topics - set(EVENTS):
             raise PolicyError(f"silence: {name} names no event that there is: {sorted(unknown)}")
+    return found
+
+
+def _duties(folder: Path, access: Policy) -> DutyRules:
+    """What the file says, and the district's villages. Raises PolicyError for what no event can be
+    of, and for a seat that may not record what it owes."""
+    villages = tuple(each.code for each in _divisions(folder / "divisions.csv"))
+    found = DutyRules(
+        duties={
+            name: DutyRule.model_validate(row)
+            for name, row in _toml(folder / "duties.toml").items()
+        },
+        villages=villages,
+    )
+    for name, rule in found.duties.items():
+        for each in rule.satisfied_by:
+            event = EVENTS.get(each.topic)
+            if event is None or not set(each.where) <= set(event.model_fields):
+                raise PolicyError(f"duties: {name} is satisfied by what no event can be")
+        for seat in rule.by:
+            if Word.PUBLISH not in access.words(seat, Category.PROGRAMMES):
+                raise PolicyError(f"duties: {name} is owed by {seat}, which records no programmes")
     return found
 
 

@@ -15,10 +15,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, select
 
+from domain.calendar import shanghai_date
 from domain.deadline import DeadlineRecomputed, DeadlineSet, RecomputeDeadline
+from domain.duty_plan import DUTY_PLAN
 from domain.kernel import Erased
 from domain.registry import STREAM_BY_NAME, STREAMS
-from hub import households, logs, visits_owed
+from hub import households, logs, periodic_duties, visits_owed
 from hub.application import SYSTEM, Hub, RefusedReaction
 from hub.eventstore.codec import Fact
 from hub.failures import of_what_it_stands_on
@@ -170,6 +172,9 @@ class Reactor:
         for row in due:
             rule = STREAM_BY_NAME[row.kind].due
             try:
+                if row.kind == DUTY_PLAN.name:
+                    # Before it is written down that they are: cut off between, it is done again.
+                    self._open_duties()
                 if rule is not None:
                     self._hub.command(rule.ask(UUID(row.stream), row.facts), SYSTEM)
             except Erased:
@@ -184,6 +189,14 @@ class Reactor:
         if failed:
             raise failed[0]
         return answered
+
+    def _open_duties(self) -> None:
+        """Open what every organisation owes in the periods that have begun (按期应办事项)."""
+        hub = self._hub
+        today = shanghai_date(hub.clock.now())
+        organisations = hub.places.organisations()
+        for command in periodic_duties.to_open(hub.store, hub.policies.rules, organisations, today):
+            hub.command(command, SYSTEM)
 
     def _plan_visits(self, failed: list[Exception]) -> int:
         """Hand over what a village owes whose child director is away, and back; gives how many

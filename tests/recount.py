@@ -38,6 +38,7 @@ _ANSWERS = {
     "lead_offer": "LEAD_UNANSWERED",
     "monthly_report": "REPORT_MISSING",
     "quarterly_review": "REPORT_MISSING",
+    "periodic_duty": "DUTY_MISSING",
     "confirm_outcome": "OUTCOME_UNCONFIRMED",
     "supervisory_reply": "LETTER_UNANSWERED",
     "advice_reply": "LETTER_UNANSWERED",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.deadline import DeadlineMissed, MeetDeadline, SetDeadline
-from domain.dropout_periods import is_quarter
 from domain.dropout_report import (
     MONTHLY,
     QUARTERLY,
@@ -16,6 +15,7 @@ from domain.dropout_report import (
     report_id,
 )
 from domain.kernel import Command, Recorded
+from domain.periods import is_quarter
 from domain.reactions.kernel import Places, when
 
 

@@ -13,12 +13,12 @@ from sqlalchemy import and_, or_, select
 from domain.calendar import shanghai_date
 from domain.dropout_case import DROPOUT_CASE
 from domain.dropout_codes import DropoutState
-from domain.dropout_periods import PERIOD
 from domain.dropout_report import DROPOUT_REPORT, MonthlyReportFiled, ReportAwaited
 from domain.dropout_rules import LEDGER_STATES, Ledger, months_of_age
 from domain.dropout_state import state_after
 from domain.kernel import Category
 from domain.organisations import Seat, seat_of
+from domain.periods import PERIOD
 from hub.answers import DropoutReport, LedgerRow, Page
 from hub.keyservice import Reader
 from hub.queries.asked import Asked

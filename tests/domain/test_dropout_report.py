@@ -14,7 +14,6 @@ import pytest
 from domain.calendar import SchoolCalendar
 from domain.deadline import DeadlineMissed, DeadlineState, deadline_id
 from domain.deadline_stream import DEADLINE
-from domain.dropout_periods import begins, following, last_day, period_of
 from domain.dropout_report import (
     MONTHLY,
     QUARTERLY,
@@ -29,6 +28,7 @@ from domain.dropout_report import (
 )
 from domain.kernel import Category, Command, Event
 from domain.organisations import HUB
+from domain.periods import Every, begins, following, last_day, period_of
 from domain.reactions.dropout_reports import when_a_report_is_missed_then_the_next_is_awaited
 from domain.registry import TOGETHER
 from tests.domain.invented import CIVIL_AFFAIRS, EDUCATION, OTHER_SCHOOL, SCHOOL, TOWN
@@ -174,8 +174,8 @@ def test_a_month_that_has_not_begun_is_not_reported_on() -> None:
 
 
 def test_a_month_and_a_quarter_end_where_the_next_begins() -> None:
-    assert period_of(MARCH, quarterly=False) == "2025-03"
-    assert period_of(date(2025, 12, 31), quarterly=True) == "2025-Q4"
+    assert period_of(MARCH, Every.MONTH) == "2025-03"
+    assert period_of(date(2025, 12, 31), Every.QUARTER) == "2025-Q4"
     assert (following("2025-12"), following("2025-Q4")) == ("2026-01", "2026-Q1")
     assert (begins("2025-Q2"), last_day("2025-Q2")) == (date(2025, 4, 1), date(2025, 6, 30))
     assert last_day("2024-02") == date(2024, 2, 29)

@@ -88,6 +88,7 @@ def set_(kind: str = "complete", **more: Any) -> Told:
         ("lead_offer", SilenceKind.LEAD_UNANSWERED),
         ("monthly_report", SilenceKind.REPORT_MISSING),
         ("quarterly_review", SilenceKind.REPORT_MISSING),
+        ("periodic_duty", SilenceKind.DUTY_MISSING),
     ],
 )
 def test_what_nobody_answered_is_silent_from_its_due_instant_on(

@@ -1,0 +1,1 @@
+"""Records that every office which holds or inspects something keeps alike: no child is in them."""

@@ -1,0 +1,168 @@
+"""What offices owe period by period: opened by the hub, counted from their records, silent where
+nothing comes (plan 二5 P33–P35)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from domain.deadline import DeadlineMet
+from domain.duty_plan import DutiesReviewed
+from domain.periodic_duty import PERIODIC_DUTY, PeriodicDuty, duty_id
+from domain.silence import SilenceKind
+from hub.bootstrap import Program
+from tests.program import (
+    CIVIL_AFFAIRS,
+    EDUCATION,
+    OTHER_TOWN,
+    PROCURATORATE,
+    SCHOOL,
+    TOWN,
+    VILLAGE_CODE,
+    at,
+    reader,
+    send,
+    take,
+    topics,
+)
+from tests.recount import silent_by_the_log
+
+MISSING = SilenceKind.DUTY_MISSING
+APRIL = datetime(2025, 4, 1, 1, tzinfo=UTC)
+
+
+def begun(hub: Program) -> None:
+    """Awaited from the year's beginning on; it is March."""
+    send(hub, CIVIL_AFFAIRS, "civil_affairs.duty_start", {"first_day": "2025-01-01"})
+    assert hub.settle()
+
+
+def lecture(**stated: str) -> dict[str, str]:
+    return {
+        "activity": "防溺水",
+        "held_on": "2025-03-02",
+        "topic": "示例防溺水课",
+        "audience": "儿童和监护人",
+        "children": "30",
+        "guardians": "12",
+        **stated,
+    }
+
+
+def owed(hub: Program, duty: str, owner: str, period: str) -> PeriodicDuty:
+    state: PeriodicDuty = hub.store.load(PERIODIC_DUTY, duty_id(duty, owner, period)).state
+    return state
+
+
+def missing(hub: Program, organisation: str) -> list[str]:
+    silent = hub.queries.silence(reader(organisation)).items
+    return [each.owner for each in silent if each.kind == MISSING.value]
+
+
+def test_nothing_is_owed_before_civil_affairs_say_from_when_on(hub: Program) -> None:
+    assert hub.settle()
+    assert topics(hub) == []
+    begun(hub)
+    assert owed(hub, "town_lecture", TOWN, "2025-Q1").needed == 1
+    assert owed(hub, "town_lecture", TOWN, "2025-Q2").due_at is None
+    assert owed(hub, "town_lecture", TOWN, "2024-Q4").due_at is None
+    assert owed(hub, "school_safety_class", SCHOOL, "2025-SUMMER").due_at is None
+    winter = owed(hub, "school_safety_class", SCHOOL, "2025-WINTER")
+    assert winter.due_at is None, "its weeks began before"
+    before = hub.store.position
+    at(hub, hub.clock.now() + timedelta(days=3))
+    assert hub.settle()
+    assert hub.store.position == before, "nothing has begun since"
+
+
+def test_p34_a_towns_lecture_meets_its_quarter_and_a_missing_one_is_silent(hub: Program) -> None:
+    """Given two towns of which one holds a lecture / when the quarter is over / then the other one
+    stands on the board of itself and of civil affairs, the next quarter is owed by both, and what
+    is made up meets the old one, late."""
+    begun(hub)
+    send(hub, TOWN, "programmes.activity", lecture())
+    assert hub.settle()
+    assert owed(hub, "town_lecture", TOWN, "2025-Q1").fulfilled
+    at(hub, APRIL)
+    assert hub.settle()
+    assert missing(hub, TOWN) == []
+    assert missing(hub, OTHER_TOWN) == [OTHER_TOWN]
+    assert missing(hub, CIVIL_AFFAIRS) == [OTHER_TOWN]
+    assert missing(hub, EDUCATION) == missing(hub, PROCURATORATE) == []
+    board = hub.queries._silences.silent(hub.clock.now(), MISSING)
+    log = silent_by_the_log(hub.store, hub.policies.rules, hub.clock.now())
+    assert [each.owner for each in board] == [
+        owner for kind, _, owner in log.elements() if kind == MISSING.value
+    ]
+    for town in (TOWN, OTHER_TOWN):
+        assert not owed(hub, "town_lecture", town, "2025-Q2").fulfilled
+        assert owed(hub, "town_lecture", town, "2025-Q2").needed == 1
+    made_up = lecture(held_on="2025-04-01", for_period="2025年第一季度")
+    send(hub, OTHER_TOWN, "programmes.activity", made_up)
+    assert hub.settle()
+    assert missing(hub, CIVIL_AFFAIRS) == []
+    assert not owed(hub, "town_lecture", OTHER_TOWN, "2025-Q2").fulfilled, "it counts once"
+    met = [fact for fact in hub.store.feed(0, 10**6) if fact.topic == DeadlineMet.TOPIC]
+    assert [fact.clear["late"] for fact in met] == [False, True]
+
+
+def test_what_a_town_does_counts_for_no_other_one_and_other_kinds_count_for_nothing(
+    hub: Program,
+) -> None:
+    begun(hub)
+    send(hub, TOWN, "programmes.activity", lecture(activity="强制报告主体培训"))
+    send(hub, OTHER_TOWN, "programmes.activity", lecture(town="示例第一街道"))
+    assert hub.settle()
+    assert not owed(hub, "town_lecture", TOWN, "2025-Q1").fulfilled
+    assert owed(hub, "town_lecture", OTHER_TOWN, "2025-Q1").fulfilled
+
+
+def test_a_record_that_is_corrected_counts_as_it_is_now(hub: Program) -> None:
+    """Given a lecture that met its quarter / when another audience's is stated in its place / then
+    it counts still; and when it was held in the next quarter / then this one is owed again."""
+    begun(hub)
+    send(hub, TOWN, "programmes.activity", lecture())
+    assert hub.settle()
+    send(hub, TOWN, "programmes.activity", lecture(children="31"))
+    assert hub.settle()
+    assert owed(hub, "town_lecture", TOWN, "2025-Q1").fulfilled
+    send(hub, TOWN, "programmes.activity", lecture(for_period="2025年第二季度"))
+    assert hub.settle()
+    assert not owed(hub, "town_lecture", TOWN, "2025-Q1").fulfilled
+    at(hub, APRIL)
+    assert hub.settle()
+    assert missing(hub, TOWN) == [TOWN]
+
+
+def test_p33_villages_are_covered_one_by_one(hub: Program) -> None:
+    begun(hub)
+    send(hub, EDUCATION, "programmes.activity", lecture(villages=VILLAGE_CODE))
+    assert hub.settle()
+    state = owed(hub, "safety_into_villages", EDUCATION, "2025")
+    assert state.covered == {VILLAGE_CODE}
+    assert state.held == 1 < state.needed
+    wrong = take(hub, EDUCATION, "programmes.activity", lecture(villages="某村、另一村"))
+    assert [fault.code for fault in wrong.faults] == ["VILLAGE_UNKNOWN"]
+    assert [fault.column for fault in wrong.faults] == ["村居"]
+
+
+def test_whoever_is_registered_later_owes_from_then_on(hub: Program) -> None:
+    from domain.organisations import Organisation
+
+    begun(hub)
+    water = "water:310117"
+    hub.directory.add_organisations([Organisation(water, "示例区水务局")])
+    at(hub, APRIL)
+    assert hub.settle()
+    assert owed(hub, "safety_into_villages", water, "2025").needed > 0
+    assert topics(hub).count(DutiesReviewed.TOPIC) == 2
+
+
+def test_what_began_while_nothing_ran_is_opened_all_the_same(hub: Program) -> None:
+    """Given a hub that stood still for half a year / when it runs again / then every quarter that
+    went by is owed, and missed."""
+    begun(hub)
+    at(hub, datetime(2025, 10, 9, 1, tzinfo=UTC))
+    assert hub.settle()
+    assert missing(hub, TOWN) == [TOWN] * 3
+    assert not owed(hub, "town_lecture", TOWN, "2025-Q4").fulfilled
+    assert missing(hub, SCHOOL) == [SCHOOL], "before the summer holiday"
