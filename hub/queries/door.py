@@ -19,6 +19,7 @@ from domain.away import AWAY
 from domain.child_file import ChildErased, ResidenceConfirmed
 from domain.consent import CONSENT, Consent
 from domain.deadline_extension import DECIDED_BY_PEOPLE
+from domain.duty_plan import DUTY_PLAN
 from domain.enrolment import EnrolmentEnded
 from domain.kernel import Category, LegalBasis
 from domain.leaving import DistrictLeft
@@ -74,10 +75,11 @@ UNAVAILABLE = (
 CLOCKS = tuple(
     stream.name
     for stream in STREAMS
-    if stream.due and not stream.case and stream not in (REFERRAL, AWAY)
+    if stream.due and not stream.case and stream not in (REFERRAL, AWAY, DUTY_PLAN)
 )
 """Streams that say by when something is owed. A case that ends on a day (保护令), a referral that
-rests (暂缓) and a child director who is away (离岗) have a day as well, and are more than that."""
+rests (暂缓) and a child director who is away (离岗) have a day as well, and are more than that; so
+has what is looked at when a period begins (按期应办事项)."""
 
 _DECIDED = frozenset(event.TOPIC for event in DECIDED_BY_PEOPLE)
 

@@ -351,6 +351,14 @@ THEN: Mapping[str, Mapping[str, set[str]]] = {
         "MonthlyReportFiled": {"MeetDeadline monthly_report"},
         "QuarterReviewed": {"MeetDeadline quarterly_review"},
     },
+    # periodic_duties
+    "when_a_duty_is_open_then_its_clock_runs": {
+        "DutyOpened": {"SetDeadline periodic_duty"},
+        "DutyReopened": {"SetDeadline periodic_duty"},
+    },
+    "when_a_duty_is_fulfilled_then_its_clock_is_met": {
+        "DutyFulfilled": {"MeetDeadline periodic_duty"},
+    },
     # joint_cases
     "when_lead_is_offered_then_its_answer_is_awaited": {
         "LeadOffered": {"SetDeadline lead_offer"},
