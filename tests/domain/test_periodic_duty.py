@@ -269,6 +269,7 @@ def test_the_clock_runs_until_it_is_held() -> None:
     clock = deadline_id(duty_id("town_lecture", TOWN, "2026-Q1"), CLOCK)
     running = journal.states(DEADLINE)(clock)
     assert (running.owner, running.state) == (TOWN, DeadlineState.RUNNING)
+    assert running.as_set is not None
     assert (running.due_at, running.as_set.matter) == (DUE, Category.PROGRAMMES)
     journal.carry_out(count, by=HUB, on=MARCH)
     assert journal.states(DEADLINE)(clock).state is DeadlineState.MET
