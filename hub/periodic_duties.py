@@ -14,12 +14,14 @@ from domain.kernel import Command
 from domain.organisations import Organisation
 from domain.periodic_duty import PERIODIC_DUTY, CountTowards, OpenDuty
 from domain.rules import Rules
+from domain.site import SiteInspected
+from domain.work_item import WorkItemListed
 from hub.eventstore.codec import Fact
 from hub.eventstore.store import EventStore
 
 NAME = "count_what_is_owed_period_by_period"
 
-SAID_BY = frozenset({ActivityRecorded.TOPIC})
+SAID_BY = frozenset({ActivityRecorded.TOPIC, SiteInspected.TOPIC, WorkItemListed.TOPIC})
 """Facts that policies/duties.toml may name."""
 
 
@@ -49,7 +51,7 @@ def to_open(
 def commands(store: EventStore, rules: Rules, fact: Fact) -> Iterator[tuple[str, Command]]:
     """What a record counts for. One that is corrected counts anew: in the periods of its earlier
     versions no more, where it does not now."""
-    versions = [each for each in _versions(store, fact) if each.topic == fact.topic]
+    versions = _versions(store, fact)
     owner = fact.producer
     for name in rules.duties.owed_by(owner):
         rule = rules.duties.duties[name]
@@ -66,15 +68,25 @@ def commands(store: EventStore, rules: Rules, fact: Fact) -> Iterator[tuple[str,
                     duty=name,
                     owner=owner,
                     period=period,
-                    record=fact.stream,
+                    record=_record(fact),
                     counts=counts,
                     places=places if counts else (),
                 ),
             )
 
 
+def _record(fact: Fact) -> UUID:
+    """Which record a fact is of: a place's register holds many."""
+    return UUID(fact.clear.get("record_id") or str(fact.stream))
+
+
 def _versions(store: EventStore, fact: Fact) -> list[Fact]:
-    return store.history([UUID(str(fact.stream))], fact.position - 1)
+    """What was stated of the same record before."""
+    return [
+        each
+        for each in store.history([fact.stream], fact.position - 1)
+        if each.topic == fact.topic and _record(each) == _record(fact)
+    ]
 
 
 def _period(rules: Rules, name: str, fact: Fact) -> str | None:

@@ -87,3 +87,25 @@ def parse_period(raw: object) -> str:
 OptionalPeriod = Annotated[
     str | None, BeforeValidator(lambda value: parse_period(value) if value else None)
 ]
+
+
+_NUMBER = re.compile(r"[A-Z0-9-]{3,20}", re.ASCII)
+
+
+def parse_number(raw: object) -> str:
+    """A number of a register as offices write it, in capitals. Raises SheetValueError: it stands in
+    clear everywhere, so it can hold no word."""
+    found = squeeze_text(str(raw)).upper()
+    if _NUMBER.fullmatch(found) is None:
+        raise SheetValueError(
+            "NOT_A_REGISTER_NUMBER",
+            "编号应为3至20位大写字母、数字和短横线。",
+            "请改正编号后重报。",
+        )
+    return found
+
+
+RegisterNumber = Annotated[str, BeforeValidator(parse_number)]
+OptionalRegisterNumber = Annotated[
+    str | None, BeforeValidator(lambda value: parse_number(value) if value else None)
+]

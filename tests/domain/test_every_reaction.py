@@ -359,6 +359,23 @@ THEN: Mapping[str, Mapping[str, set[str]]] = {
     "when_a_duty_is_fulfilled_then_its_clock_is_met": {
         "DutyFulfilled": {"MeetDeadline periodic_duty"},
     },
+    # hazards
+    "when_a_hazard_is_found_then_it_is_to_be_put_right_in_time": {
+        "HazardFound": {"CancelDeadline rectify_hazard", "SetDeadline rectify_hazard"},
+    },
+    "when_a_hazard_is_put_right_then_whoever_found_it_looks_again": {
+        "HazardRectified": {"MeetDeadline rectify_hazard", "SetDeadline recheck_hazard"},
+    },
+    "when_a_hazard_is_looked_at_again_then_it_is_over_or_to_be_put_right_once_more": {
+        "HazardRechecked": {"MeetDeadline recheck_hazard"},
+    },
+    # work_items
+    "when_work_is_listed_then_it_is_to_be_done_in_time": {
+        "WorkItemListed": {"CancelDeadline work_item", "SetDeadline work_item"},
+    },
+    "when_work_is_done_or_taken_off_the_list_then_its_clock_is_over": {
+        "WorkItemFinished": {"MeetDeadline work_item"},
+    },
     # joint_cases
     "when_lead_is_offered_then_its_answer_is_awaited": {
         "LeadOffered": {"SetDeadline lead_offer"},

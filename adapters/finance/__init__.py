@@ -1,0 +1,1 @@
+"""Finance bureau 财政局."""
