@@ -200,8 +200,8 @@ def test_what_was_seen_stays_sealed_and_every_state_has_its_word() -> None:
     assert set(HAZARD_KIND.labels) == set(HazardKind)
     for name, history in HISTORIES.items():
         state = ""
-        for event in history:
-            state = state_after(state, event.TOPIC, event.model_dump(mode="json"))
+        for said in history:
+            state = state_after(state, said.TOPIC, said.model_dump(mode="json"))
         assert (state or "NONE") == folded(HAZARD, *history).state == name.split()[0]
 
 
