@@ -85,7 +85,7 @@ class FindHazard(Command):
 
     STATES: ClassVar[Category | None] = Category.PROGRAMMES
     NAMES: ClassVar[str] = "owner"
-    number: Number
+    register_number: Number
     site: Number | None
     hazard: HazardKind
     owner: str
@@ -98,7 +98,7 @@ class FindHazard(Command):
 class RectifyHazard(Command):
     """Whoever owes it has put it right (整改)."""
 
-    number: Number
+    register_number: Number
     rectified_on: date
     account: str | None
 
@@ -106,7 +106,7 @@ class RectifyHazard(Command):
 class RecheckHazard(Command):
     """Whoever found it looked again (复查): right, or, by another day, still to be put right."""
 
-    number: Number
+    register_number: Number
     rechecked_on: date
     solved: bool
     rectify_by: date | None
@@ -118,7 +118,7 @@ class HazardEvent(Event):
 
     CATEGORY: ClassVar[Category] = Category.PROGRAMMES
     TITLE: ClassVar[str] = "隐患"
-    number: Number
+    register_number: str
     owner: str
     found_by: str
     told_to: str
@@ -128,7 +128,7 @@ class HazardEvent(Event):
 class HazardFound(HazardEvent):
     TOPIC: ClassVar[str] = "hazard.found.v1"
     TITLE: ClassVar[str] = "发现隐患"
-    site: Number | None
+    site: str | None
     hazard: HazardKind
     found_on: date
     due_at: datetime
@@ -213,7 +213,7 @@ def _rectify(state: Hazard, command: RectifyHazard, given: Given) -> list[Event]
     return [
         HazardRectified(
             **state.parties,
-            number=command.number,
+            register_number=command.register_number,
             told_to=state.found_by,
             rectified_on=command.rectified_on,
             answered_by=given.actor.user,
@@ -245,7 +245,7 @@ def _recheck(state: Hazard, command: RecheckHazard, given: Given) -> list[Event]
     return [
         HazardRechecked(
             **state.parties,
-            number=command.number,
+            register_number=command.register_number,
             told_to=state.owner,
             rechecked_on=command.rechecked_on,
             solved=command.solved,
@@ -291,7 +291,7 @@ HAZARD: Stream[Hazard] = Stream(
     initial=Hazard(),
     decide={FindHazard: _find, RectifyHazard: _rectify, RecheckHazard: _recheck},
     evolve={HazardFound: _found, HazardRectified: _rectified, HazardRechecked: _rechecked},
-    locate=lambda command, load: hazard_id(command.number),
+    locate=lambda command, load: hazard_id(command.register_number),
     title="隐患",
     states={
         HazardState.NONE: "未登记",

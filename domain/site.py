@@ -32,8 +32,9 @@ from domain.kernel import (
 )
 from domain.organisations import Seat, seat_of, town_organisation
 
-Number = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9-]{3,20}$")]
-"""The number of a register: capitals, digits and hyphens, and never anybody's own."""
+Number = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[0-9]{1,4}){1,3}$")]
+"""The number of a register, as a command states it: two letters and groups of few digits, so that
+it can be nobody's telephone or ID number."""
 
 
 class SiteKind(StrEnum):
@@ -107,7 +108,7 @@ class RegisterSite(Command):
     """Enter a place, or say anew what it is; ``closed_on``: it is there no more."""
 
     STATES: ClassVar[Category | None] = Category.PROGRAMMES
-    number: Number
+    register_number: Number
     site_kind: SiteKind
     village: str | None
     town: str | None
@@ -117,11 +118,11 @@ class RegisterSite(Command):
 
 
 class RecordInspection(Command):
-    """A place by its ``number``, or an organisation (``unit``), was looked at."""
+    """A place by its ``register_number``, or an organisation (``unit``), was looked at."""
 
     STATES: ClassVar[Category | None] = Category.PROGRAMMES
     record_id: UUID
-    number: Number | None
+    register_number: Number | None
     unit: str | None
     inspection: Inspection
     held_on: date
@@ -139,7 +140,7 @@ class SiteRegistered(SiteEvent):
 
     TOPIC: ClassVar[str] = "site.registered.v1"
     TITLE: ClassVar[str] = "场所登记"
-    number: Number
+    register_number: str
     site_kind: SiteKind
     village: str | None
     town: str | None
@@ -156,7 +157,7 @@ class SiteInspected(SiteEvent):
     TOPIC: ClassVar[str] = "site.inspected.v1"
     TITLE: ClassVar[str] = "检查登记"
     record_id: UUID
-    number: Number | None
+    register_number: str | None
     unit: str | None
     inspection: Inspection
     held_on: date
@@ -173,6 +174,7 @@ class Site:
     run_by: str | None = None
     town: str | None = None
     closed: bool = False
+    inspected_on: date | None = None
 
 
 def _register(state: Site, command: RegisterSite, given: Given) -> list[Event]:
@@ -192,7 +194,7 @@ def _register(state: Site, command: RegisterSite, given: Given) -> list[Event]:
 def _inspect(state: Site, command: RecordInspection, given: Given) -> list[Event]:
     given.not_in_future(command.held_on, "INSPECTION_IN_FUTURE", "检查日期")
     of_unit = command.inspection is Inspection.FULL_INSPECTION
-    if of_unit != (command.unit is not None) or of_unit != (command.number is None):
+    if of_unit != (command.unit is not None) or of_unit != (command.register_number is None):
         raise Refused(
             "INSPECTION_OF_WHAT",
             "全面检查填写被检查单位，其他检查填写场所编号；两项只填一项，请核对后重报。",
@@ -215,8 +217,8 @@ def _inspect(state: Site, command: RecordInspection, given: Given) -> list[Event
 
 
 def _locate(command: Any, load: Any) -> UUID:
-    if command.number is not None:
-        return site_id(command.number)
+    if command.register_number is not None:
+        return site_id(command.register_number)
     return derived_id("inspected unit", command.unit)
 
 
@@ -233,6 +235,7 @@ SITE: Stream[Site] = Stream(
             town=event.town,
             closed=event.closed_on is not None,
         ),
+        SiteInspected: lambda state, event: replace(state, inspected_on=event.held_on),
     },
     locate=_locate,
     title="场所台账",

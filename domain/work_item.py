@@ -53,7 +53,7 @@ class ListWorkItem(Command):
 
     STATES: ClassVar[Category | None] = Category.PROGRAMMES
     NAMES: ClassVar[str] = "owner"
-    number: Number
+    register_number: Number
     owner: str
     town: str | None
     for_period: str
@@ -65,7 +65,7 @@ class ListWorkItem(Command):
 class FinishWorkItem(Command):
     """Its owner has done it (``done``), or whoever listed it takes it off the list."""
 
-    number: Number
+    register_number: Number
     finished_on: date
     done: bool
     account: str | None
@@ -76,7 +76,7 @@ class WorkItemEvent(Event):
 
     CATEGORY: ClassVar[Category] = Category.PROGRAMMES
     TITLE: ClassVar[str] = "工作清单"
-    number: Number
+    register_number: str
     owner: str
     listed_by: str
     told_to: str
@@ -176,7 +176,7 @@ WORK_ITEM: Stream[WorkItem] = Stream(
             state, state=WorkState.DONE if event.done else WorkState.WITHDRAWN
         ),
     },
-    locate=lambda command, load: work_item_id(command.number),
+    locate=lambda command, load: work_item_id(command.register_number),
     title="工作清单",
     states={
         WorkState.NONE: "未列入",

@@ -89,17 +89,17 @@ OptionalPeriod = Annotated[
 ]
 
 
-_NUMBER = re.compile(r"[A-Z0-9-]{3,20}", re.ASCII)
+_NUMBER = re.compile(r"[A-Z]{2}(-[0-9]{1,4}){1,3}", re.ASCII)
 
 
 def parse_number(raw: object) -> str:
     """A number of a register as offices write it, in capitals. Raises SheetValueError: it stands in
-    clear everywhere, so it can hold no word."""
+    clear everywhere, so it can hold no word, telephone or ID number."""
     found = squeeze_text(str(raw)).upper()
     if _NUMBER.fullmatch(found) is None:
         raise SheetValueError(
             "NOT_A_REGISTER_NUMBER",
-            "编号应为3至20位大写字母、数字和短横线。",
+            "编号应为两个字母加短横线和数字，每段数字不超过4位，例如YH-2025-0001。",
             "请改正编号后重报。",
         )
     return found

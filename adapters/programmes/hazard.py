@@ -29,7 +29,7 @@ class HazardRow(Record):
 
     number: RegisterNumber
     hazard: Annotated[str, coded(HAZARD_KIND)]
-    owner: ShortText
+    rectified_by: ShortText
     found_on: PastDay
     rectify_by: Day
     site: OptionalRegisterNumber = None
@@ -43,10 +43,10 @@ def _key(record: HazardRow) -> Sequence[str]:
 
 def _state(record: HazardRow, statement: Statement) -> None:
     places = statement.places
-    owner = organisation_of(record.owner, "整改单位", places)
+    owner = organisation_of(record.rectified_by, "整改单位", places)
     statement.execute(
         FindHazard(
-            number=record.number,
+            register_number=record.number,
             site=record.site,
             hazard=HazardKind(record.hazard),
             owner=owner,
@@ -65,10 +65,10 @@ KIND = RecordKind(
     seats=PUBLISHING,
     model=HazardRow,
     columns=(
-        Column("number", "隐患编号", required=True, example="YH-0001", note="字母和数字，自编"),
+        Column("number", "隐患编号", required=True, example="YH-0001", note="两个字母加数字，自编"),
         code_column(HAZARD_KIND, "hazard", "隐患类别", required=True, example="涉水隐患"),
         Column(
-            "owner",
+            "rectified_by",
             "整改单位",
             required=True,
             example="岳阳街道未保站",

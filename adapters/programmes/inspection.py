@@ -45,7 +45,7 @@ def _state(record: InspectionRow, statement: Statement) -> None:
     statement.execute(
         RecordInspection(
             record_id=statement.record_id,
-            number=record.number,
+            register_number=record.number,
             unit=organisation_of(record.unit, "被检查单位", places) if record.unit else None,
             inspection=Inspection(record.inspection),
             held_on=record.held_on,

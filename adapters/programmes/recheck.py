@@ -29,7 +29,7 @@ def _key(record: HazardRecheckRow) -> Sequence[str]:
 def _state(record: HazardRecheckRow, statement: Statement) -> None:
     statement.execute(
         RecheckHazard(
-            number=record.number,
+            register_number=record.number,
             rechecked_on=record.rechecked_on,
             solved=record.solved,
             rectify_by=record.rectify_by,

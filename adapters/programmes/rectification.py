@@ -28,7 +28,7 @@ def _key(record: RectificationRow) -> Sequence[str]:
 def _state(record: RectificationRow, statement: Statement) -> None:
     statement.execute(
         RectifyHazard(
-            number=record.number, rectified_on=record.rectified_on, account=record.account
+            register_number=record.number, rectified_on=record.rectified_on, account=record.account
         ),
         occurred_on=record.rectified_on,
     )

@@ -44,7 +44,7 @@ def _state(record: SiteRow, statement: Statement) -> None:
     villages = villages_of(record.village, places)
     statement.execute(
         RegisterSite(
-            number=record.number,
+            register_number=record.number,
             site_kind=SiteKind(record.site_kind),
             village=villages[0] if villages else None,
             town=town_of(record.town, villages, places),
@@ -61,7 +61,7 @@ KIND = RecordKind(
     seats=PUBLISHING,
     model=SiteRow,
     columns=(
-        Column("number", "场所编号", required=True, example="CS-0001", note="字母和数字，自编"),
+        Column("number", "场所编号", required=True, example="CS-0001", note="两个字母加数字，自编"),
         code_column(SITE_KIND, "site_kind", "场所类别", required=True, example="水域"),
         Column("name", "场所名称", required=True, example="示例河段"),
         Column("village", "村居", example="龙潭社区居委会", sensitive=False),

@@ -29,7 +29,7 @@ def _key(record: WorkDoneRow) -> Sequence[str]:
 def _state(record: WorkDoneRow, statement: Statement) -> None:
     statement.execute(
         FinishWorkItem(
-            number=record.number,
+            register_number=record.number,
             finished_on=record.finished_on,
             done=record.done,
             account=record.account,

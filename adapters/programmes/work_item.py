@@ -29,7 +29,7 @@ class WorkItemRow(Record):
 
     number: RegisterNumber
     year: Annotated[str, BeforeValidator(parse_period)]
-    owner: ShortText
+    assigned_to: ShortText
     title: ShortText
     held_on: PastDay
     finish_by: Day
@@ -40,11 +40,11 @@ def _key(record: WorkItemRow) -> Sequence[str]:
 
 
 def _state(record: WorkItemRow, statement: Statement) -> None:
-    owner = organisation_of(record.owner, "承办单位", statement.places)
+    owner = organisation_of(record.assigned_to, "承办单位", statement.places)
     of_town = seat_of(owner) is Seat.TOWN
     statement.execute(
         ListWorkItem(
-            number=record.number,
+            register_number=record.number,
             owner=owner,
             town=statement.places.town_of(owner) if of_town else None,
             for_period=record.year[:4],
@@ -62,10 +62,12 @@ KIND = RecordKind(
     seats=PUBLISHING,
     model=WorkItemRow,
     columns=(
-        Column("number", "清单编号", required=True, example="QD-2025-01", note="字母和数字，自编"),
+        Column(
+            "number", "清单编号", required=True, example="QD-2025-01", note="两个字母加数字，自编"
+        ),
         Column("year", "年度", required=True, example="2025"),
         Column(
-            "owner",
+            "assigned_to",
             "承办单位",
             required=True,
             example="岳阳街道未保站",

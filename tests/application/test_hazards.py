@@ -50,7 +50,7 @@ def test_p38_what_a_patrol_finds_is_put_right_and_looked_at_again(hub: Program) 
     hazard = {
         "number": "YH-001",
         "hazard": "防护设施缺损",
-        "owner": STATION,
+        "rectified_by": STATION,
         "found_on": "2025-03-03",
         "rectify_by": "2025-03-10",
         "site": "SY-001",
@@ -104,7 +104,7 @@ def test_p51_p53_p56_lists_and_the_full_inspection_count_for_what_is_owed(hub: P
         item = {
             "number": number,
             "year": "2025",
-            "owner": owner,
+            "assigned_to": owner,
             "title": "示例事项",
             "held_on": "2025-03-03",
             "finish_by": "2025-03-31",

@@ -40,7 +40,7 @@ PARTIES: dict[str, Any] = {"owner": TOWN, "found_by": WATER, "town": TOWN_CODE}
 OWNERS_USER = f"user of {TOWN}"
 
 find = FindHazard(
-    number=NUMBER,
+    register_number=NUMBER,
     site="SY-0001",
     hazard=HazardKind.WATER_HAZARD,
     owner=TOWN,
@@ -49,15 +49,15 @@ find = FindHazard(
     town=TOWN_CODE,
     account="护栏缺损",
 )
-rectify = RectifyHazard(number=NUMBER, rectified_on=TODAY, account="已修复")
+rectify = RectifyHazard(register_number=NUMBER, rectified_on=TODAY, account="已修复")
 right = RecheckHazard(
-    number=NUMBER, rechecked_on=TODAY, solved=True, rectify_by=None, account="合格"
+    register_number=NUMBER, rechecked_on=TODAY, solved=True, rectify_by=None, account="合格"
 )
 wrong = right.model_copy(update={"solved": False, "rectify_by": date(2026, 4, 30)})
 
 FOUND = HazardFound(
     **PARTIES,
-    number=NUMBER,
+    register_number=NUMBER,
     told_to=TOWN,
     site="SY-0001",
     hazard=HazardKind.WATER_HAZARD,
@@ -67,7 +67,7 @@ FOUND = HazardFound(
 )
 RECTIFIED = HazardRectified(
     **PARTIES,
-    number=NUMBER,
+    register_number=NUMBER,
     told_to=WATER,
     rectified_on=TODAY,
     answered_by=OWNERS_USER,
@@ -76,7 +76,7 @@ RECTIFIED = HazardRectified(
 )
 RIGHT = HazardRechecked(
     **PARTIES,
-    number=NUMBER,
+    register_number=NUMBER,
     told_to=TOWN,
     rechecked_on=TODAY,
     solved=True,

@@ -34,7 +34,7 @@ TODAY = date(2026, 3, 4)
 WATER = "water:310117"
 EMERGENCY = "emergency:310117"
 STATED: dict[str, Any] = {
-    "number": "SY-0001",
+    "register_number": "SY-0001",
     "site_kind": SiteKind.WATERS,
     "village": VILLAGE_CODE,
     "town": TOWN_CODE,
@@ -48,7 +48,7 @@ CLOSED = REGISTERED.model_copy(update={"closed_on": TODAY})
 OF_SCHOOL = REGISTERED.model_copy(update={"site_kind": SiteKind.SCHOOL, "run_by": SCHOOL})
 patrol = RecordInspection(
     record_id=UUID(int=41),
-    number="SY-0001",
+    register_number="SY-0001",
     unit=None,
     inspection=Inspection.RIVER_PATROL,
     held_on=TODAY,
@@ -57,7 +57,7 @@ patrol = RecordInspection(
 )
 PATROLLED = SiteInspected(
     record_id=UUID(int=41),
-    number="SY-0001",
+    register_number="SY-0001",
     unit=None,
     inspection=Inspection.RIVER_PATROL,
     held_on=TODAY,
@@ -127,7 +127,11 @@ def test_p38_patrols_and_maintenance_are_of_waters(kind: Inspection) -> None:
 def test_p56_civil_affairs_inspect_departments_and_towns_and_nobody_else_does(by: str) -> None:
     """民政部门…每年至少开展一次全面检查: of an organisation, and not of a place."""
     full = patrol.model_copy(
-        update={"number": None, "unit": EDUCATION, "inspection": Inspection.FULL_INSPECTION}
+        update={
+            "register_number": None,
+            "unit": EDUCATION,
+            "inspection": Inspection.FULL_INSPECTION,
+        }
     )
     outcome = given().when(full, by=by, on=TODAY)
     if by != CIVIL_AFFAIRS:
@@ -135,7 +139,7 @@ def test_p56_civil_affairs_inspect_departments_and_towns_and_nobody_else_does(by
         return
     (event,) = outcome.events
     assert isinstance(event, SiteInspected)
-    assert (event.unit, event.told_to, event.number) == (EDUCATION, EDUCATION, None)
+    assert (event.unit, event.told_to, event.register_number) == (EDUCATION, EDUCATION, None)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +147,7 @@ def test_p56_civil_affairs_inspect_departments_and_towns_and_nobody_else_does(by
     [
         {"inspection": Inspection.FULL_INSPECTION},
         {"unit": EDUCATION},
-        {"unit": EDUCATION, "number": None},
+        {"unit": EDUCATION, "register_number": None},
     ],
 )
 def test_a_place_or_an_organisation_is_inspected(wrong: dict[str, Any]) -> None:

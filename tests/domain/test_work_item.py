@@ -30,7 +30,7 @@ TODAY = date(2026, 3, 4)
 NUMBER = "QD-2026-01"
 DUE = datetime(2026, 11, 30, 16, tzinfo=UTC)
 PARTIES: dict[str, Any] = {
-    "number": NUMBER,
+    "register_number": NUMBER,
     "owner": TOWN,
     "listed_by": CIVIL_AFFAIRS,
     "town": TOWN_CODE,
@@ -38,7 +38,7 @@ PARTIES: dict[str, Any] = {
 }
 
 list_ = ListWorkItem(
-    number=NUMBER,
+    register_number=NUMBER,
     owner=TOWN,
     town=TOWN_CODE,
     for_period="2026",
@@ -46,7 +46,7 @@ list_ = ListWorkItem(
     finish_by=date(2026, 11, 30),
     title="开展全面核查",
 )
-done = FinishWorkItem(number=NUMBER, finished_on=TODAY, done=True, account="已完成")
+done = FinishWorkItem(register_number=NUMBER, finished_on=TODAY, done=True, account="已完成")
 withdraw = done.model_copy(update={"done": False})
 
 LISTED = WorkItemListed(**PARTIES, told_to=TOWN, held_on=TODAY, due_at=DUE, title="开展全面核查")

@@ -29,7 +29,7 @@ _hazards = st.sampled_from(["YH-0001", "YH-0002"])
 COMMANDS = {
     RegisterSite: st.builds(
         RegisterSite,
-        number=_numbers,
+        register_number=_numbers,
         site_kind=st.sampled_from(SiteKind),
         village=st.none() | villages,
         town=maybe_town,
@@ -40,16 +40,20 @@ COMMANDS = {
     RecordInspection: st.builds(
         RecordInspection,
         record_id=referral_ids,
-        number=st.none() | _numbers,
+        register_number=st.none() | _numbers,
         unit=organisations,
         inspection=st.sampled_from(Inspection),
         held_on=days,
         hazards=st.integers(0, 3),
         account=texts,
-    ).map(lambda each: each.model_copy(update={"unit": None} if each.number is not None else {})),
+    ).map(
+        lambda each: each.model_copy(
+            update={"unit": None} if each.register_number is not None else {}
+        )
+    ),
     FindHazard: st.builds(
         FindHazard,
-        number=_hazards,
+        register_number=_hazards,
         site=st.none() | _numbers,
         hazard=st.sampled_from(HazardKind),
         owner=organisations,
@@ -58,10 +62,12 @@ COMMANDS = {
         town=maybe_town,
         account=texts,
     ),
-    RectifyHazard: st.builds(RectifyHazard, number=_hazards, rectified_on=days, account=texts),
+    RectifyHazard: st.builds(
+        RectifyHazard, register_number=_hazards, rectified_on=days, account=texts
+    ),
     RecheckHazard: st.builds(
         RecheckHazard,
-        number=_hazards,
+        register_number=_hazards,
         rechecked_on=days,
         solved=st.booleans(),
         rectify_by=st.none() | days,
@@ -74,7 +80,7 @@ _WATER = "water:310117"
 TOLD: list[Told] = [
     (
         RegisterSite(
-            number="SY-0001",
+            register_number="SY-0001",
             site_kind=SiteKind.WATERS,
             village=VILLAGE_CODE,
             town=TOWN_CODE,
@@ -88,7 +94,7 @@ TOLD: list[Told] = [
     (
         RecordInspection(
             record_id=UUID(int=43),
-            number="SY-0001",
+            register_number="SY-0001",
             unit=None,
             inspection=Inspection.RIVER_PATROL,
             held_on=DAY,
@@ -100,7 +106,7 @@ TOLD: list[Told] = [
     ),
     (
         FindHazard(
-            number="YH-0001",
+            register_number="YH-0001",
             site="SY-0001",
             hazard=HazardKind.WATER_HAZARD,
             owner=TOWN,
@@ -113,13 +119,17 @@ TOLD: list[Told] = [
         DAY,
     ),
     (
-        RectifyHazard(number="YH-0001", rectified_on=DAY, account="已修复"),
+        RectifyHazard(register_number="YH-0001", rectified_on=DAY, account="已修复"),
         Actor(TOWN, "handler", "u-mends"),
         DAY,
     ),
     (
         RecheckHazard(
-            number="YH-0001", rechecked_on=DAY, solved=True, rectify_by=None, account="合格"
+            register_number="YH-0001",
+            rechecked_on=DAY,
+            solved=True,
+            rectify_by=None,
+            account="合格",
         ),
         _WATER,
         DAY,

@@ -18,7 +18,7 @@ _yuan = st.integers(0, 3)
 COMMANDS = {
     ListWorkItem: st.builds(
         ListWorkItem,
-        number=_numbers,
+        register_number=_numbers,
         owner=organisations,
         town=maybe_town,
         for_period=st.sampled_from(["2025", "2026"]),
@@ -27,7 +27,11 @@ COMMANDS = {
         title=texts,
     ),
     FinishWorkItem: st.builds(
-        FinishWorkItem, number=_numbers, finished_on=days, done=st.booleans(), account=texts
+        FinishWorkItem,
+        register_number=_numbers,
+        finished_on=days,
+        done=st.booleans(),
+        account=texts,
     ),
     StateBudget: st.builds(
         StateBudget,
@@ -44,7 +48,7 @@ COMMANDS = {
 TOLD: list[Told] = [
     (
         ListWorkItem(
-            number="QD-2026-01",
+            register_number="QD-2026-01",
             owner=TOWN,
             town=TOWN_CODE,
             for_period="2026",
@@ -55,7 +59,11 @@ TOLD: list[Told] = [
         CIVIL_AFFAIRS,
         DAY,
     ),
-    (FinishWorkItem(number="QD-2026-01", finished_on=DAY, done=True, account="已完成"), TOWN, DAY),
+    (
+        FinishWorkItem(register_number="QD-2026-01", finished_on=DAY, done=True, account="已完成"),
+        TOWN,
+        DAY,
+    ),
     (
         StateBudget(
             fund=Fund.STATIONS,

@@ -12,7 +12,7 @@ ROW = Row(
     states=[
         (
             FindHazard(
-                number="YH-0001",
+                register_number="YH-0001",
                 site="CS-0001",
                 hazard=HazardKind.WATER_HAZARD,
                 owner=TOWN_STATION,
@@ -28,14 +28,14 @@ ROW = Row(
         ("number", "机密甲", "NOT_A_REGISTER_NUMBER"),
         ("site", "机密甲", "NOT_A_REGISTER_NUMBER"),
         ("hazard", "机密甲", "CODE_HAZARD_KIND"),
-        ("owner", "机" * 101, "TOO_LONG"),
+        ("rectified_by", "机" * 101, "TOO_LONG"),
         ("town", "机" * 101, "TOO_LONG"),
         ("account", "机" * 2001, "TOO_LONG"),
     ],
     occasion=("number", "YH-0002"),
     other={
         "hazard": "消防隐患",
-        "owner": "别处",
+        "rectified_by": "别处",
         "found_on": "2025-03-15",
         "rectify_by": "2025-04-15",
         "site": "CS-0002",

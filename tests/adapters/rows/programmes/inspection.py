@@ -13,7 +13,7 @@ ROW = Row(
         (
             RecordInspection(
                 record_id=RECORD,
-                number="CS-0001",
+                register_number="CS-0001",
                 unit=None,
                 inspection=Inspection.RIVER_PATROL,
                 held_on=date(2025, 3, 14),

@@ -12,7 +12,7 @@ ROW = Row(
     states=[
         (
             RecheckHazard(
-                number="YH-0001",
+                register_number="YH-0001",
                 rechecked_on=date(2025, 3, 31),
                 solved=False,
                 rectify_by=date(2025, 4, 30),

@@ -11,7 +11,7 @@ ROW = Row(
     extra={"account": NOTE},
     states=[
         (
-            RectifyHazard(number="YH-0001", rectified_on=date(2025, 3, 28), account=NOTE),
+            RectifyHazard(register_number="YH-0001", rectified_on=date(2025, 3, 28), account=NOTE),
             date(2025, 3, 28),
         )
     ],

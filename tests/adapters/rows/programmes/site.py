@@ -12,7 +12,7 @@ ROW = Row(
     states=[
         (
             RegisterSite(
-                number="CS-0001",
+                register_number="CS-0001",
                 site_kind=SiteKind.WATERS,
                 village=VILLAGE,
                 town=TOWN,

@@ -12,7 +12,7 @@ ROW = Row(
     states=[
         (
             FinishWorkItem(
-                number="QD-2025-01", finished_on=date(2025, 3, 20), done=True, account=NOTE
+                register_number="QD-2025-01", finished_on=date(2025, 3, 20), done=True, account=NOTE
             ),
             date(2025, 3, 20),
         )

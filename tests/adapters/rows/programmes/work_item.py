@@ -11,7 +11,7 @@ ROW = Row(
     states=[
         (
             ListWorkItem(
-                number="QD-2025-01",
+                register_number="QD-2025-01",
                 owner=TOWN_STATION,
                 town=TOWN,
                 for_period="2025",
@@ -25,13 +25,13 @@ ROW = Row(
     wrong=[
         ("number", "机密甲", "NOT_A_REGISTER_NUMBER"),
         ("year", "机密甲", "NOT_A_PERIOD"),
-        ("owner", "机" * 101, "TOO_LONG"),
+        ("assigned_to", "机" * 101, "TOO_LONG"),
         ("title", "机" * 101, "TOO_LONG"),
     ],
     occasion=("number", "QD-2025-02"),
     other={
         "year": "2026",
-        "owner": "别处",
+        "assigned_to": "别处",
         "title": "另一事项",
         "held_on": "2025-01-11",
         "finish_by": "2025-12-01",
