@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.servers import warm
 from tests.servers.up import WORKERS
 
 PATIENCE = 60
@@ -31,22 +30,18 @@ def _passwords(worker: str) -> dict[str, str]:
 
 
 class Worker:
-    """One worker process, e.g. ``hub project``. Its output goes to a file beside the data."""
+    """One worker process, e.g. ``hub project``. Its output goes to a file beside the data.
+    ``cold``: it begins from nothing."""
 
-    def __init__(self, data: Path, *command: str) -> None:
+    def __init__(self, data: Path, *command: str, cold: bool = False) -> None:
         self.data, self.command = data, command
         self._log = (data.parent / f"{command[0]}.log").open("ab")
-        self._process = subprocess.Popen(
-            [
-                sys.executable,
-                "-c",
-                "from hub.cli.start import run; run()",
-                *(*command, "--json", "--data", str(data)),
-            ],
-            stdout=subprocess.PIPE,
+        self._process = warm.start(
+            warm.HUB,
+            *(*command, "--json", "--data", str(data)),
             stderr=self._log,
-            text=True,
             env={**os.environ, **_passwords(command[0]), "HUB_LOG_LEVEL": "INFO"},
+            cold=cold,
         )
 
     def ready(self) -> None:
@@ -55,7 +50,7 @@ class Worker:
             raise RuntimeError(f"{self.command[0]} did not start")
 
     def _first_line(self) -> str:
-        timer = threading.Timer(PATIENCE, self._process.kill)
+        timer = threading.Timer(PATIENCE, self._process.send_signal, (signal.SIGKILL,))
         timer.start()
         try:
             return self._process.stdout.readline() if self._process.stdout else ""

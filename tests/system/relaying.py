@@ -1,8 +1,8 @@
-"""A relay process for tests that kill it: ``python -m tests.system.relaying``."""
+"""A relay process for tests that kill it."""
 
 from __future__ import annotations
 
-import subprocess
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from hub.messaging.positions import DatabasePositions
 from hub.messaging.relay import Relay
 from hub.messaging.topics import KafkaSettings
 from hub.supervision import Progress, Step, Supervised, stopped_by_signals
-from tests.servers.kafka import ROOT
+from tests.servers import warm
 from tests.storage.opening import FileStorage, recorder
 
 
@@ -48,12 +48,9 @@ class RelayProcess:
     def __init__(self, events: Path, position: Path, kafka: KafkaSettings, records: int) -> None:
         """``records`` is how many go out in a loop."""
         self._position = kept(position)
-        self._process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "tests.system.relaying"),
-                *(str(events), str(position), kafka.bootstrap, kafka.prefix, str(records)),
-            ],
-            cwd=ROOT,
+        self._process = warm.start(
+            f"{__name__}:run",
+            *(str(events), str(position), kafka.bootstrap, kafka.prefix, str(records)),
         )
 
     @property
@@ -68,13 +65,18 @@ class RelayProcess:
 
     def kill(self) -> None:
         """SIGKILL."""
-        self._process.kill()
-        self._process.wait(30)
+        self._end(signal.SIGKILL)
 
     def stop(self) -> int:
         """SIGTERM, and the exit status."""
-        self._process.terminate()
-        return self._process.wait(30)
+        return self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> int:
+        self._process.send_signal(how)
+        status = self._process.wait(30)
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        return status
 
 
 def main(events: str, position: str, bootstrap: str, prefix: str, records: str) -> None:
@@ -94,5 +96,6 @@ def main(events: str, position: str, bootstrap: str, prefix: str, records: str) 
     store.close()
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """The process."""
     main(*sys.argv[1:])

@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.servers import warm
+
 
 class Server:
     """One process of the program as an office would run it; loopback, a free port. ``command`` is
-    another one that listens, ``environment`` what it has beside this process's own."""
+    another one that listens, ``environment`` what it has beside this process's own. ``cold``: it
+    begins from nothing."""
 
     def __init__(
         self,
@@ -24,19 +25,15 @@ class Server:
         *options: str,
         command: str = "serve",
         environment: Mapping[str, str] | None = None,
+        cold: bool = False,
     ) -> None:
         self._log = (data.parent / f"{command}.log").open("ab")
-        self._process = subprocess.Popen(
-            [
-                sys.executable,
-                "-c",
-                "from hub.cli.start import run; run()",
-                *(command, "--json", "--port", "0", "--data", str(data), *options),
-            ],
-            stdout=subprocess.PIPE,
+        self._process = warm.start(
+            warm.HUB,
+            *(command, "--json", "--port", "0", "--data", str(data), *options),
             stderr=self._log,
-            text=True,
             env={**os.environ, **(environment or {}), "HUB_LOG_LEVEL": "WARNING"},
+            cold=cold,
         )
         self.address: str = self._first_object()["address"]
 

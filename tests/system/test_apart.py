@@ -52,16 +52,20 @@ class Site:
     token: str
     other_token: str
 
-    def started(self, stack: ExitStack, name: str, command: str, *options: str) -> Server:
+    def started(
+        self, stack: ExitStack, name: str, command: str, *options: str, cold: bool = False
+    ) -> Server:
         """One of the hub's processes, with the passwords of its own roles alone."""
         environment = {}
         if self.passwords is not None:
             environment["HUB_DATABASE_PASSFILE"] = str(self.passwords / name / "pgpass")
-        server = Server(self.data, *options, command=command, environment=environment)
+        server = Server(self.data, *options, command=command, environment=environment, cold=cold)
         stack.callback(server.stop)
         return server
 
-    def schools(self, stack: ExitStack, hub: Server, keyservice: Server) -> Server:
+    def schools(
+        self, stack: ExitStack, hub: Server, keyservice: Server, *, cold: bool = False
+    ) -> Server:
         """The school's own server: what it has stands in ``environment`` and in its folder."""
         environment = {
             "HUB_URL": hub.address,
@@ -70,7 +74,7 @@ class Site:
         }
         if self.passwords is not None:
             environment["HUB_DATABASE_PASSFILE"] = str(self.own / "pgpass")
-        server = Server(self.own, "--organisation", SCHOOL, environment=environment)
+        server = Server(self.own, "--organisation", SCHOOL, environment=environment, cold=cold)
         stack.callback(server.stop)
         return server
 
@@ -120,11 +124,12 @@ def site(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 @contextmanager
 def running(site: Site) -> Iterator[tuple[Server, Server, Server]]:
-    """Hub, key service, and the school's own server."""
+    """Hub, key service, and the school's own server; on files each begins from nothing."""
+    cold = site.passwords is None
     with ExitStack() as stack:
         hub = site.started(stack, "api", "serve", "--api-only")
-        keyservice = site.started(stack, "keyservice", "keyservice")
-        yield hub, keyservice, site.schools(stack, hub, keyservice)
+        keyservice = site.started(stack, "keyservice", "keyservice", cold=cold)
+        yield hub, keyservice, site.schools(stack, hub, keyservice, cold=cold)
 
 
 def test_a_school_reads_its_own_by_its_own_server_alone(site: Site) -> None:

@@ -241,7 +241,7 @@ def test_kills_of_every_process_lose_nothing_and_double_nothing(
         Worker(root, "feeds", "fill"),
         Worker(root, "feeds", "send"),
         *(
-            Worker(folder, "project", "--agency", each, "--source", "kafka")
+            Worker(folder, "project", "--agency", each, "--source", "kafka", cold=each == SCHOOL)
             for each, folder in followers.items()
         ),
     ]
@@ -260,6 +260,8 @@ def test_kills_of_every_process_lose_nothing_and_double_nothing(
         # One more each, killed as it begins, and then left alone.
         for at in range(len(workers)):
             _again(workers, at)
+        for worker in workers:
+            worker.ready()
         _until_followed(hub, tmp_path, workers)
         assert [worker.stop() for worker in workers] == [0] * len(workers)
     finally:
