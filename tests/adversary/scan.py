@@ -88,22 +88,50 @@ def forms(value: str) -> dict[str, bytes]:
     return {name: data for name, data in found.items() if len(data) >= _SHORTEST}
 
 
+class Needles:
+    """Looks for very many byte strings at once: the first bytes of each are looked up at every
+    place, so that thousands cost one pass."""
+
+    def __init__(self, gram: int) -> None:
+        """``gram`` is how many bytes each has at least."""
+        self._gram = gram
+        self._by_start: dict[bytes, list[tuple[bytes, str, str]]] = {}
+        self._known: set[bytes] = set()
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def add(self, form: str, data: bytes, value: str) -> None:
+        """Look for ``data`` as well; what is looked for already stays what it is."""
+        assert len(data) >= self._gram
+        if data not in self._known:
+            self._known.add(data)
+            self._by_start.setdefault(data[: self._gram], []).append((data, form, value))
+
+    def bytes(self, place: str, content: bytes) -> list[Hit]:
+        """What is found in some bytes, as often as it stands there."""
+        gram, starts = self._gram, self._by_start
+        return [
+            Hit(place, form, value)
+            for at in range(len(content) - gram + 1)
+            if content[at : at + gram] in starts
+            for data, form, value in starts[content[at : at + gram]]
+            if content.startswith(data, at)
+        ]
+
+
 class Scanner:
     """Looks for a set of values."""
 
     def __init__(self, values: Iterable[str]) -> None:
-        self._forms: dict[bytes, tuple[str, str]] = {}
+        self._needles = Needles(_SHORTEST)
         for value in sorted(set(values)):
             for name, data in forms(value).items():
-                self._forms.setdefault(data, (name, value))
+                self._needles.add(name, data, value)
 
     def bytes(self, place: str, content: bytes) -> list[Hit]:
-        """What is found in some bytes."""
-        return [
-            Hit(place, form, value)
-            for data, (form, value) in self._forms.items()
-            if data in content
-        ]
+        """What is found in some bytes, each form once."""
+        return list(dict.fromkeys(self._needles.bytes(place, content)))
 
     def text(self, place: str, content: str) -> list[Hit]:
         """What is found in a text."""

@@ -1,8 +1,7 @@
 """Looks for very many values at once, every form of each, in everything a hub has written.
 
-:mod:`tests.adversary.scan` tries value after value, which suits a job of six children. Here the
-first bytes of every form of every value are looked up at each place of a file, so that a whole
-demo's children cost one pass.
+Unlike :mod:`tests.adversary.scan`, which suits a job of six children, it leaves out what in so many
+bytes is found by chance.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from python_calamine import CalamineWorkbook
 from adapters.registry import ALL_KINDS
 from hub.demo.rows import SEEN
 from hub.demo.world import Child
-from tests.adversary.scan import Hit, forms
+from tests.adversary.scan import Hit, Needles, forms
 
 PERSONAL = frozenset(
     {"name", "id_number", "guardian_name", "guardian_phone", "address", "student_number"}
@@ -43,26 +42,20 @@ class Leaks:
     """Every form that is long enough to be sure of, of a set of values."""
 
     def __init__(self, values: Iterable[str]) -> None:
-        self._by_start: dict[bytes, list[tuple[bytes, str, str]]] = {}
-        self.forms = 0
-        seen: set[bytes] = set()
+        self._needles = Needles(_GRAM)
         for value in sorted(set(values)):
             for form, data in forms(value).items():
-                if data not in seen and sure(form, data):
-                    seen.add(data)
-                    self.forms += 1
-                    self._by_start.setdefault(data[:_GRAM], []).append((data, form, value))
+                if sure(form, data):
+                    self._needles.add(form, data, value)
+
+    @property
+    def forms(self) -> int:
+        """How many are looked for."""
+        return len(self._needles)
 
     def bytes(self, place: str, content: bytes) -> list[Hit]:
         """What is found in some bytes."""
-        starts = self._by_start
-        return [
-            Hit(place, form, value)
-            for at in range(len(content) - _GRAM + 1)
-            if content[at : at + _GRAM] in starts
-            for data, form, value in starts[content[at : at + _GRAM]]
-            if content.startswith(data, at)
-        ]
+        return self._needles.bytes(place, content)
 
     def folder(self, root: Path, but: Path) -> list[Hit]:
         """What is found in the files of a folder and in their names, one folder left out."""
