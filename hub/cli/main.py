@@ -50,6 +50,7 @@ from hub.cli import (
     operations,
     orders,
     policy,
+    programmes,
     quarantine,
     records,
     referrals,
@@ -155,6 +156,7 @@ app.add_typer(records.app, name="records")
 app.add_typer(report_links.app, name="report-links")
 app.add_typer(referrals.app, name="referrals")
 app.add_typer(dropout.app, name="dropout")
+app.add_typer(programmes.app, name="programmes")
 app.add_typer(cases.app, name="cases")
 app.add_typer(deadlines.app, name="deadlines")
 app.add_typer(approvals.app, name="approvals")

@@ -23,6 +23,7 @@ from hub.queries.explaining import Explanations
 from hub.queries.families import Families
 from hub.queries.joint_cases import JointCases
 from hub.queries.past import NotYet, PastViews, RulesNotKept
+from hub.queries.programmes import Programmes
 from hub.queries.reports import Reports
 from hub.queries.searching import RECORD_IT, Searching
 from hub.queries.silence import SilenceBoard
@@ -47,6 +48,7 @@ class Queries(
     Children,
     JointCases,
     DropoutLedgers,
+    Programmes,
     Boards,
     SilenceBoard,
     Reports,

@@ -171,6 +171,11 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
     "dropout_reports": lambda a: (
         a.queries.dropout_reports(a.reader, period) for period in ("2025-03", "2025-Q1")
     ),
+    "duties": lambda a: iter([a.queries.duties(a.reader, "2025")]),
+    "programme_coverage": lambda a: iter([a.queries.programme_coverage(a.reader, "2025")]),
+    "hazards": lambda a: iter([a.queries.hazards(a.reader)]),
+    "work_items": lambda a: iter([a.queries.work_items(a.reader, "2025")]),
+    "budgets": lambda a: iter([a.queries.budgets(a.reader, "2025")]),
     "ledger": lambda a: (
         page
         for ledger in Ledger

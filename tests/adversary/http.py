@@ -38,6 +38,8 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "to_answer": ("true",),
     "kind": ("MISSED",),
     "period": ("2025-03", "2025-Q1"),
+    "year": ("2025",),
+    "owner": ("town:310117001", "education:310117"),
     "ledger": ("of_age", "suspected", "dropout"),
     "own": ("true",),
 }

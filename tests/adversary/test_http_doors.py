@@ -68,6 +68,12 @@ ABOUT_NOBODY = {
     # How many pupils a school counted, beside the hub's own count: no child
     # (tests/application/test_dropout_reports).
     "/dropout/reports",
+    # What offices owe, hold, inspect, list and spend: no child (tests/application/test_programmes).
+    "/programmes/duties",
+    "/programmes/coverage",
+    "/programmes/hazards",
+    "/programmes/work-items",
+    "/programmes/budgets",
     # What the hub signed of its trees: a size and a root.
     "/audit/public-key",
     "/audit/checkpoints/{tree}",

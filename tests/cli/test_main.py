@@ -34,6 +34,8 @@ COMMANDS = [
     "referrals list", "referrals accept", "referrals offer", "referrals decline",
     "cases list", "cases show", "cases offer", "cases accept", "cases decline", "cases close",
     "dropout list", "dropout reports",
+    "programmes duties", "programmes coverage", "programmes hazards", "programmes work",
+    "programmes budget",
     "deadlines extend", "deadlines approve", "deadlines refuse", "calendar show", "calendar apply",
     "referrals open", "referrals send", "referrals close", "referrals void",
     "referrals assign", "referrals hold", "referrals resume",

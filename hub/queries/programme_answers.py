@@ -1,0 +1,115 @@
+"""What is answered of what offices do that concerns no child: what they owe, hold, inspect, list
+and spend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class OwedDuty:
+    """What an organisation owes in a period: ``held`` of ``needed``; ``missing`` are the names of
+    the villages or towns that are not covered yet, where it is owed for each."""
+
+    duty: str
+    title: str
+    owner: str
+    owner_name: str
+    period: str
+    needed: int
+    held: int
+    fulfilled: bool
+    overdue: bool
+    due_at: str
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DutyCoverage:
+    """How much of a row was held in a year, by kind of seat: counted over its periods."""
+
+    duty: str
+    title: str
+    seat: str
+    organisations: int
+    needed: int
+    held: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityCount:
+    """How much was held of a kind in a year, by kind of seat. ``children`` is None where the number
+    is too small to be shown, or another one would follow from it."""
+
+    activity: str
+    seat: str
+    records: int
+    sessions: int
+    children: int | None
+    guardians: int
+    others: int
+
+
+@dataclass(frozen=True, slots=True)
+class BrandCount:
+    """How much was held of a named programme in a year."""
+
+    brand: str
+    records: int
+    sessions: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeCoverage:
+    """What was owed and held in a year."""
+
+    duties: tuple[DutyCoverage, ...]
+    activities: tuple[ActivityCount, ...]
+    brands: tuple[BrandCount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HazardRow:
+    """A hazard that is not over: ``due_at`` is by when it is put right, or looked at again."""
+
+    number: str
+    state: str
+    hazard: str
+    site: str | None
+    owner: str
+    owner_name: str
+    found_by: str
+    found_by_name: str
+    found_on: str
+    due_at: str
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItemRow:
+    """An item of a year's work list."""
+
+    number: str
+    state: str
+    year: str
+    owner: str
+    owner_name: str
+    listed_by: str
+    listed_by_name: str
+    due_at: str
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetRow:
+    """A scheme's money of a year as last stated, in whole yuan; ``rate``: what was spent of what
+    was budgeted, in per cent, or None where nothing was budgeted."""
+
+    fund: str
+    year: int
+    as_of: str
+    budgeted: int
+    allocated: int
+    spent: int
+    rate: float | None

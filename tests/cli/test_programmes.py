@@ -1,0 +1,73 @@
+"""``hub programmes``: what is owed, held, inspected, listed and spent, by whose it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.office import Hub
+from tests.program import CIVIL_AFFAIRS, EDUCATION, TOWN, VILLAGE, running, send
+
+STATION = "示例第一街道未保站"
+
+
+@pytest.fixture
+def asked(hub: Hub, data: Path, monkeypatch: pytest.MonkeyPatch) -> Hub:
+    monkeypatch.setenv("HUB_DATA", str(data))
+    with running(data) as program:
+        send(program, CIVIL_AFFAIRS, "civil_affairs.duty_start", {"first_day": "2025-01-01"})
+        assert program.settle()
+        held = {
+            "activity": "防溺水",
+            "held_on": "2025-03-02",
+            "topic": "示例防溺水课",
+            "audience": "儿童",
+            "children": "30",
+            "brand": "守护星",
+        }
+        send(program, TOWN, "programmes.activity", held)
+        hazard = {
+            "number": "YH-0001",
+            "hazard": "消防隐患",
+            "rectified_by": STATION,
+            "found_on": "2025-03-03",
+            "rectify_by": "2025-03-10",
+        }
+        send(program, EDUCATION, "programmes.hazard", hazard)
+        item = {
+            "number": "QD-0001",
+            "year": "2025",
+            "assigned_to": STATION,
+            "title": "示例事项",
+            "held_on": "2025-03-03",
+            "finish_by": "2025-11-30",
+        }
+        send(program, CIVIL_AFFAIRS, "programmes.work_item", item)
+        assert program.settle()
+    return hub
+
+
+def test_each_list_is_shown_in_words_and_as_json(asked: Hub) -> None:
+    by = ("--organisation", CIVIL_AFFAIRS)
+    for command, words, key in (
+        (("duties", "2025"), "街镇专题讲座或主题活动", "duties"),
+        (("coverage", "2025"), "守护星", "activities"),
+        (("hazards",), "待整改", "hazards"),
+        (("work", "2025"), "办理中", "work_items"),
+        (("budget", "2025"), "执行率", "budgets"),
+    ):
+        assert words in asked("programmes", *command, *by).out
+        told = asked("programmes", *command, *by, "--json").json
+        assert bool(told[key]) == (key != "budgets"), "no finance bureau here"
+
+
+def test_everybody_else_is_shown_its_own(asked: Hub) -> None:
+    own = asked("programmes", "duties", "2025", "--organisation", TOWN, "--json").json["duties"]
+    assert {each["owner"] for each in own} == {TOWN}
+    assert {each["held"] for each in own} == {1}
+    none = asked("programmes", "hazards", "--organisation", VILLAGE, "--json").json
+    assert none == {"hazards": []}
+    assert asked("programmes", "duties", "去年", "--organisation", TOWN, "--json").json == {
+        "duties": []
+    }
