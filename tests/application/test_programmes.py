@@ -64,8 +64,8 @@ def test_p33_p34_whoever_owes_sees_what_is_missing_and_who_coordinates_sees_all(
     hub: Program,
 ) -> None:
     """Given a town that held its lecture and one that did not, and a village that was come to /
-    when the quarter is over / then each sees its own, civil affairs and the office see every one, with
-    the villages that are missing by name."""
+    when the quarter is over / then each sees its own, civil affairs and the office see every one,
+    with the villages that are missing by name."""
     send(hub, TOWN, "programmes.activity", lecture())
     send(hub, EDUCATION, "programmes.activity", lecture(villages=VILLAGE_CODE))
     at(hub, datetime(2025, 4, 1, 1, tzinfo=UTC))
