@@ -48,7 +48,7 @@ def town_of(text: str | None, villages: tuple[str, ...], places: Places) -> str 
     all the villages lie. Raises FaultyRecord for one that is unknown."""
     if text:
         named = squeeze_text(text)
-        station = named if named.endswith("未保站") or ":" in named else f"{named}未保站"
+        station = named if places.organisation(named) is not None else f"{named}未保站"
         return town_station_of(station, "街镇", places)
     towns = {code[:TOWN_DIGITS] for code in villages}
     return towns.pop() if len(towns) == 1 else None

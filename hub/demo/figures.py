@@ -10,17 +10,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
+from domain.activity import ActivityRecorded
+from domain.budget import BudgetStated
 from domain.deadline import DeadlineMissed
 from domain.deadline_extension import DeadlineExtended
 from domain.delegated_care import CONTACT_EACH_WEEK as CONTACT
 from domain.delegated_care import ContactAttested, DelegatedCareRecorded
 from domain.guidance import GuidanceReported, SessionHeld
+from domain.hazard import HazardFound, HazardRectified
 from domain.mandatory_report import (
     MandatoryReportAccepted,
     MandatoryReportDecided,
     MandatoryReportFiled,
     ReporterFedBack,
 )
+from domain.periodic_duty import CLOCK as DUTY
+from domain.periodic_duty import DutyFulfilled, DutyOpened
 from domain.problem import ProblemFound, ProblemStruckOff
 from domain.reactions.referrals import ACCEPT, COMPLETE
 from domain.reactions.reports import FEEDBACK
@@ -34,10 +39,12 @@ from domain.referral import (
 )
 from domain.safety_instruction import SafetyInstructionIssued
 from domain.service_plan_events import ServicePlanReviewed, ServicePlanSet
+from domain.site import SiteInspected
 from domain.supervisory_order import OrderIssued, OrderReplied
 from domain.visit import VisitRecorded
 from domain.visit_obligation_events import ObligationMet, ObligationMissed, ObligationOpened
 from domain.warning_visits import WarningVisited
+from domain.work_item import WorkItemFinished
 
 
 class Noted(Protocol):
@@ -172,6 +179,21 @@ GROUPS = (
             Figure("plans_reviewed", "评估计划", {ServicePlanReviewed.TOPIC: producer}),
         ),
         "未联系：父母超过一周未与孩子联系的次数，后来联系的也算。",
+    ),
+    Group(
+        "按期应办、活动和检查",
+        (
+            Figure("duties_owed", "应办期次", {DutyOpened.TOPIC: named("owner")}),
+            Figure("duties_fulfilled", "完成", {DutyFulfilled.TOPIC: named("owner")}),
+            Figure("duties_missed", "逾期", {DeadlineMissed.TOPIC: named("owner", DUTY)}),
+            Figure("activities_held", "活动", {ActivityRecorded.TOPIC: producer}),
+            Figure("inspections_made", "检查", {SiteInspected.TOPIC: producer}),
+            Figure("hazards_found", "发现隐患", {HazardFound.TOPIC: producer}),
+            Figure("hazards_rectified", "整改隐患", {HazardRectified.TOPIC: producer}),
+            Figure("items_finished", "清单完成", {WorkItemFinished.TOPIC: producer}),
+            Figure("budgets_stated", "经费登记", {BudgetStated.TOPIC: producer}),
+        ),
+        "应办期次：一项应办事项的一个期次算一次；逾期：期末没有办够的，后来补办的也算。",
     ),
 )
 

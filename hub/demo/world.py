@@ -41,8 +41,14 @@ DEPARTMENTS = {
     Seat.DISABLED_FEDERATION: "残联",
     Seat.WOMEN_CHILDREN_OFFICE: "妇儿工委办",
     Seat.WOMENS_FEDERATION: "妇联",
+    Seat.CYBERSPACE: "网信办",
+    Seat.JUSTICE: "司法局",
+    Seat.FINANCE: "财政局",
+    Seat.EMERGENCY: "应急管理局",
+    Seat.WATER: "水务局",
+    Seat.YOUTH_LEAGUE: "团区委",
 }
-"""The district's departments that take part in the main job."""
+"""The district's departments that take part: the signatories of the plan but the court."""
 
 INSTITUTION = Organisation(f"{Seat.WELFARE_INSTITUTION.value}:{DISTRICT}0001", f"儿童福利院{MARK}")
 """Where children are placed whom no relative can take."""

@@ -171,6 +171,14 @@ _PLAINLY: Mapping[str, tuple[str, str]] = {
     "visits_made": ("visit_obligation.met.v1", "owner"),
     "visits_missed": ("visit_obligation.missed.v1", "owner"),
     "visit_records": ("visit.recorded.v1", ""),
+    "duties_owed": ("periodic_duty.opened.v1", "owner"),
+    "duties_fulfilled": ("periodic_duty.fulfilled.v1", "owner"),
+    "activities_held": ("activity.recorded.v1", ""),
+    "inspections_made": ("site.inspected.v1", ""),
+    "hazards_found": ("hazard.found.v1", ""),
+    "hazards_rectified": ("hazard.rectified.v1", ""),
+    "items_finished": ("work_item.finished.v1", ""),
+    "budgets_stated": ("budget.stated.v1", ""),
     "reports_filed": ("report.filed.v1", ""),
     "heard_back": ("report.fed_back.v1", "told_to"),
     "reports_accepted": ("report.accepted.v1", ""),
@@ -207,6 +215,8 @@ def _by_topic(facts: list[Fact]) -> Counter[tuple[str, str]]:
             found[seat(clear["owner"]), "feedback_late"] += 1
         if fact.topic == "deadline.missed.v1" and clear["kind"] == "delegated_contact":
             found[seat(clear["owner"]), "contacts_missed"] += 1
+        if fact.topic == "deadline.missed.v1" and clear["kind"] == "periodic_duty":
+            found[seat(clear["owner"]), "duties_missed"] += 1
     return found
 
 
