@@ -47,7 +47,8 @@ class Satisfies(BaseModel):
 class DutyRule(BaseModel):
     """One row: owed ``by`` every organisation of these seats, ``times`` in each period, for
     ``each`` village or town of its area where it says so. ``opens_before``: how many days before a
-    holiday what is held counts as before it."""
+    holiday what is held counts as before it. ``ladder``: who is told when it is missed, where that
+    is not as the seat says (policies/escalation.toml)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     title: str = Field(min_length=1)
@@ -56,6 +57,7 @@ class DutyRule(BaseModel):
     every: Every
     times: PositiveInt = 1
     opens_before: PositiveInt | None = None
+    ladder: str | None = None
     satisfied_by: tuple[Satisfies, ...] = Field(min_length=1)
     source: str = Field(min_length=1)
 

@@ -66,6 +66,8 @@ class DutyOpened(DutyEvent):
     needed: int
     first_day: date
     due_at: datetime
+    ladder: str | None = None
+    """Who is told when it is missed, where that is not as the owner's seat says."""
 
 
 class DutyCounted(DutyEvent):
@@ -91,12 +93,14 @@ class DutyReopened(DutyEvent):
     TOPIC: ClassVar[str] = "periodic_duty.reopened.v1"
     TITLE: ClassVar[str] = "应办事项重新开列"
     due_at: datetime
+    ladder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodicDuty:
     needed: int = 0
     due_at: datetime | None = None
+    ladder: str | None = None
     records: Mapping[UUID, tuple[str, ...]] = field(default_factory=dict)
     """The records that count, each with its places."""
     fulfilled: bool = False
@@ -143,6 +147,7 @@ def _open(state: PeriodicDuty, command: OpenDuty, given: Given) -> list[Event]:
             needed=needed,
             first_day=first,
             due_at=end_of_day_utc(last),
+            ladder=rules.duties[command.duty].ladder,
         )
     ]
 
@@ -171,7 +176,7 @@ def _count(state: PeriodicDuty, command: CountTowards, given: Given) -> list[Eve
     if held >= state.needed and not state.fulfilled:
         found.append(DutyFulfilled(**about))
     if held < state.needed and state.fulfilled:
-        found.append(DutyReopened(**about, due_at=state.due_at))
+        found.append(DutyReopened(**about, due_at=state.due_at, ladder=state.ladder))
     return found
 
 
@@ -180,7 +185,7 @@ PERIODIC_DUTY: Stream[PeriodicDuty] = Stream(
     initial=PeriodicDuty(),
     decide={OpenDuty: _open, CountTowards: _count},
     evolve={
-        DutyOpened: lambda state, event: PeriodicDuty(needed=event.needed, due_at=event.due_at),
+        DutyOpened: lambda state, event: PeriodicDuty(event.needed, event.due_at, event.ladder),
         DutyCounted: lambda state, event: state.with_record(
             event.counted, event.covered if event.counts else None
         ),

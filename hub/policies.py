@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
@@ -206,7 +206,7 @@ def _rules(folder: Path, version: str, access: Policy) -> Rules:
             approvals=ApprovalRules.model_validate(_toml(folder / "approvals.toml")),
             assessment=AssessmentRules.model_validate(_toml(folder / "assessment.toml")),
             silence=_silence(_toml(folder / "silence.toml"), leads),
-            duties=_duties(folder, access),
+            duties=_duties(folder, access, _toml(folder / "escalation.toml").get("ladder", {})),
             calendar=calendar,
             school=SchoolCalendar(_years(folder, "school-"), calendar),
         )
@@ -249,7 +249,7 @@ def _silence(data: Mapping[str, Any], leads: LeadRules) -> SilenceRules:
     return found
 
 
-def _duties(folder: Path, access: Policy) -> DutyRules:
+def _duties(folder: Path, access: Policy, ladders: Container[str]) -> DutyRules:
     """What the file says, and the district's villages. Raises PolicyError for what no event can be
     of, and for a seat that may not record what it owes."""
     villages = tuple(each.code for each in _divisions(folder / "divisions.csv"))
@@ -265,6 +265,8 @@ def _duties(folder: Path, access: Policy) -> DutyRules:
             event = EVENTS.get(each.topic)
             if event is None or not set(each.where) <= set(event.model_fields):
                 raise PolicyError(f"duties: {name} is satisfied by what no event can be")
+        if rule.ladder is not None and rule.ladder not in ladders:
+            raise PolicyError(f"duties: {name}: no ladder {rule.ladder}")
         for seat in rule.by:
             if Word.PUBLISH not in access.words(seat, Category.PROGRAMMES):
                 raise PolicyError(f"duties: {name} is owed by {seat}, which records no programmes")

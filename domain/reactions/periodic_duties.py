@@ -25,6 +25,7 @@ def when_a_duty_is_open_then_its_clock_runs(
             owner=event.owner,
             town=places.town_of(event.owner),
             due_at=event.due_at,
+            ladder=event.ladder,
             anew=isinstance(event, DutyReopened),
         )
     ]

@@ -5,14 +5,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from domain.deadline import DeadlineMet
+from domain.deadline import DeadlineEscalated, DeadlineMet
 from domain.duty_plan import DutiesReviewed
-from domain.periodic_duty import PERIODIC_DUTY, PeriodicDuty, duty_id
+from domain.organisations import Organisation
+from domain.periodic_duty import CLOCK, PERIODIC_DUTY, PeriodicDuty, duty_id
 from domain.silence import SilenceKind
 from hub.bootstrap import Program
 from tests.program import (
     CIVIL_AFFAIRS,
     EDUCATION,
+    OTHER_SCHOOL,
     OTHER_TOWN,
     PROCURATORATE,
     SCHOOL,
@@ -146,8 +148,6 @@ def test_p33_villages_are_covered_one_by_one(hub: Program) -> None:
 
 
 def test_whoever_is_registered_later_owes_from_then_on(hub: Program) -> None:
-    from domain.organisations import Organisation
-
     begun(hub)
     water = "water:310117"
     hub.directory.add_organisations([Organisation(water, "示例区水务局")])
@@ -166,3 +166,34 @@ def test_what_began_while_nothing_ran_is_opened_all_the_same(hub: Program) -> No
     assert missing(hub, TOWN) == [TOWN] * 3
     assert not owed(hub, "town_lecture", TOWN, "2025-Q4").fulfilled
     assert missing(hub, SCHOOL) == [SCHOOL], "before the summer holiday"
+
+
+def test_what_is_missed_climbs_its_ladder_and_is_counted_for_who_supervises(hub: Program) -> None:
+    """Given a town and a school that hold nothing / when some days have gone by / then civil
+    affairs are told of the town's, the education bureau of the school's; the district's board
+    counts them by organisation for civil affairs, by kind of organisation and without small
+    numbers for the women-and-children office."""
+    office = "women_children_office:310117"
+    hub.directory.add_organisations([Organisation(office, "示例妇儿工委办")])
+    begun(hub)
+    for day in range(1, 20, 3):
+        at(hub, datetime(2025, 7, day, 1, tzinfo=UTC))
+        assert hub.settle()
+    told = {
+        (fact.clear["owner"], fact.clear["escalated_to"])
+        for fact in hub.store.feed(0, 10**6)
+        if fact.topic == DeadlineEscalated.TOPIC and fact.clear["kind"] == CLOCK
+    }
+    assert {(TOWN, CIVIL_AFFAIRS), (SCHOOL, EDUCATION)} <= told
+    assert (SCHOOL, CIVIL_AFFAIRS) not in told
+    assert set(missing(hub, EDUCATION)) == {SCHOOL, OTHER_SCHOOL}
+    counts = hub.queries.silence_of_district(reader(CIVIL_AFFAIRS))
+    of_town = [each.count for each in counts if (each.kind, each.whose) == (MISSING.value, TOWN)]
+    assert of_town == [2]
+    shown = [
+        each
+        for each in hub.queries.silence_of_district(reader(office))
+        if each.kind == MISSING.value
+    ]
+    assert {each.whose for each in shown} <= {"", "town", "school"}
+    assert [each.count for each in shown if not each.whose] == [6]

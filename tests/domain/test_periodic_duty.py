@@ -284,3 +284,22 @@ def test_every_row_names_its_source_and_only_who_may_record_owes() -> None:
     assert "safety_into_villages" in set(RULES.duties.owed_by(POLICE))
     assert not any(Seat.VILLAGE in rule.by for rule in RULES.duties.duties.values())
     assert seat_of(TOWN) is Seat.TOWN
+
+
+def test_p35_the_bureau_above_a_school_is_told_of_a_class_that_was_not_held() -> None:
+    """The clock goes by the row's own ladder, also where it begins anew."""
+    name = "school_safety_class"
+    about = {"duty": name, "owner": SCHOOL, "period": "2026-WINTER"}
+    journal = Journal(places=OneStation(), together=TOGETHER)
+    clock = deadline_id(duty_id(name, SCHOOL, "2026-WINTER"), CLOCK)
+    journal.carry_out(OpenDuty(**about), by=HUB, on=MARCH)
+    assert RULES.duties.duties[name].ladder == "reporting"
+    running = journal.states(DEADLINE)(clock).as_set
+    assert running is not None
+    assert running.ladder == "reporting"
+    held = CountTowards(duty=name, owner=SCHOOL, period="2026-WINTER", record=RECORD, counts=True)
+    journal.carry_out(held, by=HUB, on=MARCH)
+    journal.carry_out(held.model_copy(update={"counts": False}), by=HUB, on=MARCH)
+    again = journal.states(DEADLINE)(clock).as_set
+    assert again is not None
+    assert again.ladder == "reporting"
