@@ -76,6 +76,19 @@ class AdvanceAway(Command):
     organisation: str
 
 
+class BeginStandIn(Command):
+    """Asked by the hub: no child director of the village has an entry check (入职查询) that stands;
+    the town stands in until one has."""
+
+    organisation: str
+
+
+class EndStandIn(Command):
+    """Asked by the hub: one has again. What people said of an absence is let be."""
+
+    organisation: str
+
+
 class AwayEvent(Event):
     """``told_to`` is the one of village and town that did not say it."""
 
@@ -89,13 +102,15 @@ class AwayEvent(Event):
 
 
 class AwayDeclared(AwayEvent):
-    """``begins_at`` is None where it has begun already."""
+    """``begins_at`` is None where it has begun already. ``until_cleared``: nobody said so; it ends
+    once a child director's entry check stands again."""
 
     TOPIC: ClassVar[str] = "away.declared.v1"
     TITLE: ClassVar[str] = "登记离岗"
     begins_at: datetime | None
     ends_at: datetime
     account: Annotated[Text, Sensitive(Category.WORKFORCE)]
+    until_cleared: bool | None = None
 
 
 class AwayBegun(AwayEvent):
@@ -164,8 +179,7 @@ def _end(state: Away, command: EndAway, given: Given) -> list[Event]:
 
 
 def _advance(state: Away, command: AdvanceAway, given: Given) -> list[Event]:
-    if given.actor.organisation != HUB:
-        raise Refused("AWAY_BY_HUB", "离岗起止由系统按登记的日期办理，请登记离岗或返岗。")
+    _by_hub(given)
     said = state.declared
     if said is None:
         return []
@@ -174,6 +188,41 @@ def _advance(state: Away, command: AdvanceAway, given: Given) -> list[Event]:
     if not state.begun and said.begins_at is not None and given.now >= said.begins_at:
         return [AwayBegun(**_about(said), ends_at=said.ends_at)]
     return []
+
+
+def _begin_stand_in(state: Away, command: BeginStandIn, given: Given) -> list[Event]:
+    _by_hub(given)
+    if state.handed_to_town:
+        return []
+    about: dict[str, Any] = {
+        "organisation": command.organisation,
+        "told_to": town_of_village(command.organisation),
+        "since": given.today,
+        # For as long as an absence may last; then it is looked at anew.
+        "until": given.rules.last_day(given.rules.visits.away_at_most, given.today),
+        "stand_in": StandIn.TOWN,
+    }
+    ends_at = end_of_day_utc(about["until"])
+    events: list[Event] = []
+    if state.begun and state.declared is not None:
+        events.append(_ended(state.declared, about["told_to"], given))
+    events.append(
+        AwayDeclared(**about, begins_at=None, ends_at=ends_at, account=None, until_cleared=True)
+    )
+    return [*events, AwayBegun(**about, ends_at=ends_at)]
+
+
+def _end_stand_in(state: Away, command: EndStandIn, given: Given) -> list[Event]:
+    _by_hub(given)
+    said = state.declared
+    if said is None or not said.until_cleared:
+        return []
+    return [_ended(said, said.told_to, given)]
+
+
+def _by_hub(given: Given) -> None:
+    if given.actor.organisation != HUB:
+        raise Refused("AWAY_BY_HUB", "离岗起止由系统按登记的日期办理，请登记离岗或返岗。")
 
 
 def _other_side(organisation: str, given: Given) -> str:
@@ -208,7 +257,13 @@ def _first_instant(day: date) -> datetime:
 AWAY: Stream[Away] = Stream(
     name="away",
     initial=Away(),
-    decide={DeclareAway: _declare, EndAway: _end, AdvanceAway: _advance},
+    decide={
+        DeclareAway: _declare,
+        EndAway: _end,
+        AdvanceAway: _advance,
+        BeginStandIn: _begin_stand_in,
+        EndStandIn: _end_stand_in,
+    },
     evolve={
         AwayDeclared: _said,
         AwayBegun: lambda state, event: replace(state, begun=True),

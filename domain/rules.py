@@ -34,6 +34,7 @@ from domain.safety_rules import SafeContactRules, SafetyRules
 from domain.silence_rules import SilenceRules
 from domain.standing import Stands
 from domain.terms import THROUGH, Term, Terms, parse_term
+from domain.workforce_rules import WorkforceRules
 
 
 class _Data(BaseModel):
@@ -618,6 +619,7 @@ class Rules(_Data):
     assessment: AssessmentRules
     silence: SilenceRules
     duties: DutyRules
+    workforce: WorkforceRules
     calendar: WorkingCalendar
     school: SchoolCalendar
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
 from typing import Any, Protocol
 
 from domain.advice import REPLY as ADVICE_REPLY
 from domain.away import AwayBegun, AwayEnded
+from domain.calendar import end_of_day_utc, shanghai_date
 from domain.child_file import IdentityStated, ResidenceConfirmed
 from domain.deadline import (
     DeadlineCancelled,
@@ -27,6 +28,7 @@ from domain.deadline import (
 )
 from domain.deadline_extension import DeadlineExtended
 from domain.dropout_report import MONTHLY, QUARTERLY
+from domain.entry_check import EntryCheckBarred, EntryCheckPassed
 from domain.joint_case_facts import JointCaseClosed, JointCaseOpened
 from domain.kernel import Category
 from domain.leaving import DistrictLeft
@@ -53,6 +55,9 @@ from domain.visit_obligation_events import (
     ObligationReopened,
     ObligationTightened,
 )
+from domain.worker import AppointmentEnded, WorkerRegistered
+from domain.workforce_codes import WorkerRole
+from domain.workforce_training import Course, TrainingAttended
 
 
 class SilenceKind(StrEnum):
@@ -72,6 +77,9 @@ class SilenceKind(StrEnum):
     OUTCOME_UNCONFIRMED = "OUTCOME_UNCONFIRMED"
     LETTER_UNANSWERED = "LETTER_UNANSWERED"
     WORKER_AWAY = "WORKER_AWAY"
+    CHECK_EXPIRED = "CHECK_EXPIRED"
+    WORKER_BARRED = "WORKER_BARRED"
+    UNTRAINED = "UNTRAINED"
     FEED_STOPPED = "FEED_STOPPED"
     REACTION_REFUSED = "REACTION_REFUSED"
 
@@ -91,6 +99,9 @@ SILENCE_WORDS: Mapping[SilenceKind, str] = {
     SilenceKind.OUTCOME_UNCONFIRMED: "办理结果逾期未确认",
     SilenceKind.LETTER_UNANSWERED: "督办单、检察建议逾期未回复",
     SilenceKind.WORKER_AWAY: "离岗、有未办事项",
+    SilenceKind.CHECK_EXPIRED: "入职查询到期、未重新查询",
+    SilenceKind.WORKER_BARRED: "不得录用、仍在岗",
+    SilenceKind.UNTRAINED: "当年未参加全员培训",
     SilenceKind.FEED_STOPPED: "逾期未报送",
     SilenceKind.REACTION_REFUSED: "系统未能派发，需人工处理",
 }
@@ -152,12 +163,21 @@ def steps(rules: SilenceRules, fact: Told) -> Iterator[tuple[str, Fold]]:
     """The loops that a fact belongs to, each by its key and its fold."""
     fold = _BY_STREAM.get(fact.topic.split(".", 1)[0])
     if fold is not None:
-        yield str(fact.clear["item"] if fold is _move else fact.stream), fold
+        yield _key(fold, fact), fold
+    if fact.topic in _OF_TRAINING:
+        yield f"trained/{fact.clear['worker']}", _trained
     if fact.topic in _OF_CASES and fact.clear.get("kind") not in rules.without_lead:
         yield f"case/{fact.clear['case_id']}", _led
     for name, feed in rules.feeds.items():
         if fact.topic in feed.topics and fact.producer.split(":", 1)[0] == feed.seat.value:
             yield f"{name}/{fact.producer}", partial(_came, name)
+
+
+def _key(fold: Fold, fact: Told) -> str:
+    """What tells a loop from all others: mostly its stream."""
+    if fold is _checked:
+        return f"check/{fact.clear['worker']}"
+    return str(fact.clear["item"] if fold is _move else fact.stream)
 
 
 def _came(feed: str, loop: Loop | None, fact: Told) -> Loop:
@@ -322,11 +342,59 @@ def _away(loop: Loop | None, fact: Told) -> Loop | None:
     return Loop(SilenceKind.WORKER_AWAY, village, village, Category.WORKFORCE, "", _since(fact))
 
 
+def _checked(loop: Loop | None, fact: Told) -> Loop | None:
+    """A worker whose entry check (入职查询) ran out and is not made again, or who is barred and
+    still employed."""
+    clear = fact.clear
+    if fact.topic == AppointmentEnded.TOPIC:
+        return None
+    about = (str(clear["worker"]), clear["organisation"], Category.WORKFORCE, "")
+    if fact.topic == EntryCheckPassed.TOPIC:
+        until = end_of_day_utc(date.fromisoformat(clear["valid_until"]))
+        return Loop(SilenceKind.CHECK_EXPIRED, *about, until)
+    if fact.topic == EntryCheckBarred.TOPIC:
+        return Loop(SilenceKind.WORKER_BARRED, *about, _since(fact))
+    return loop
+
+
+_OF_TRAINING = frozenset(
+    {WorkerRegistered.TOPIC, TrainingAttended.TOPIC, AppointmentEnded.TOPIC},
+)
+
+
+def _trained(loop: Loop | None, fact: Told) -> Loop | None:
+    """A child director who was not trained in a calendar year (每年全员培训): silent once the year
+    is over, and from year to year."""
+    clear = fact.clear
+    if fact.topic == AppointmentEnded.TOPIC or clear["role"] != WorkerRole.CHILD_DIRECTOR:
+        return None
+    if fact.topic == TrainingAttended.TOPIC:
+        if clear["course"] != Course.ANNUAL:
+            return loop
+        owed = date.fromisoformat(clear["attended_on"]).year + 1
+    else:
+        begun = max(date.fromisoformat(clear["since"]), shanghai_date(_since(fact)))
+        owed = begun.year
+    due = end_of_day_utc(date(owed, 12, 31))
+    if loop is not None and loop.silent_from is not None:
+        due = max(due, loop.silent_from)
+    return Loop(
+        SilenceKind.UNTRAINED,
+        str(clear["worker"]),
+        clear["organisation"],
+        Category.WORKFORCE,
+        "",
+        due,
+    )
+
+
 WORK = frozenset({*CLOCK_KINDS.values(), SilenceKind.MISSED, SilenceKind.VISIT_OVERDUE})
 """Kinds of loops that are work to be done, due or not."""
 
 _BY_STREAM: Mapping[str, Fold] = {
     "away": _away,
+    "entry_check": _checked,
+    "worker": _checked,
     "deadline": _clock,
     "visit_obligation": _visit,
     "referral": _handler,

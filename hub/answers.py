@@ -265,6 +265,53 @@ class SilenceCount:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffMember:
+    """Somebody who works with children (工作人员). ``check``: STANDS, NONE or BARRED, as the reader
+    may be told; ``linked``: which of the hub's users it is, is on record."""
+
+    worker: str
+    organisation: str
+    organisation_name: str
+    name: JsonValue
+    role: str
+    basis: str
+    qualification: str
+    since: str | None
+    ended_on: str | None
+    linked: bool
+    check: str
+    valid_until: str | None
+    days_left: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TownStaff:
+    """Figures of a town's child directors for a year, by measure
+    (:data:`domain.workforce_figures.MEASURES`); None for one that is left out."""
+
+    town: str
+    town_name: str
+    year: int
+    counts: Mapping[str, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """What a village has in hand now: its child directors, and of them those whose entry check
+    stands; children, visits owed, open tasks, and how many of these are late."""
+
+    organisation: str
+    organisation_name: str
+    directors: int
+    checked: int
+    children: int
+    visits: int
+    visits_late: int
+    tasks: int
+    tasks_late: int
+
+
+@dataclass(frozen=True, slots=True)
 class Overdue:
     """A deadline that was missed and is not over yet."""
 

@@ -62,6 +62,7 @@ from hub import (
     households,
     periodic_duties,
     report_duty,
+    stand_ins,
 )
 from hub.authorization.decide import may_state, publishes_district_wide, reads
 from hub.clock import Clock
@@ -174,6 +175,7 @@ FOLLOWERS: tuple[Follower, ...] = (
     report_duty,
     dropout_reports,
     periodic_duties,
+    stand_ins,
     handing_on,
 )
 """The last one may lead to much; the others to one thing each."""

@@ -38,7 +38,7 @@ from hub.messaging.positions import PositionsUnavailable
 from hub.messaging.relay import NotSent, StoreBehind
 from hub.messaging.topics import TopicRefused
 from hub.migrate import PassfileNeeded
-from hub.queries import NotAdmitted
+from hub.queries import NotAdmitted, NotCleared
 from hub.releases.remote import AskingNotAnswered, KeyServiceUnreachable
 from hub.releases.wire import ReleaseForged
 from hub.sealing.journal import SharesMissing
@@ -196,6 +196,12 @@ _FORESEEN: tuple[tuple[type[Exception], Cause, str], ...] = (
         UnknownOrganisation,
         Cause.INPUT,
         "机构名录中没有这个机构。请用 hub organisations list 查看机构代码。",
+    ),
+    (
+        NotCleared,
+        Cause.INPUT,
+        "入职查询没有有效结果，不能查看儿童信息；强制报告和告警照常办理。"
+        "请由本单位负责人办理入职查询。",
     ),
     (
         NotAdmitted,

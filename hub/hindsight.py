@@ -141,7 +141,8 @@ def explained(store: EventStore, policy: Policy, asked: Question, now: datetime)
         flag=asked.flag,
         author_person=asked.wrote,
     )
-    who = asker(asked.organisation, asked.post, asked.purpose, asked.basis)
+    # Of what an organisation could see, through somebody whose entry check stands.
+    who = asker(asked.organisation, asked.post, asked.purpose, asked.basis, cleared=True)
     return explain(policy, who, there.standing, look, in_task=there.in_task)
 
 
@@ -192,7 +193,8 @@ def differences(
         child = _uuid(entry.child_ref)
         if child is None or not entry.categories:
             continue
-        who = asker(entry.organisation, entry.post, entry.purpose, entry.legal_basis)
+        # Whoever is shown something was cleared then.
+        who = asker(entry.organisation, entry.post, entry.purpose, entry.legal_basis, cleared=True)
         if who is None or who.seat is None:
             continue
         at = datetime.fromisoformat(entry.at)

@@ -47,10 +47,12 @@ from domain.rules import (
 from domain.safety_rules import SafeContactRules, SafetyRules
 from domain.silence_rules import SilenceRules
 from domain.suspicion import SUSPECT_RELATION
+from domain.workforce_rules import WorkforceRules
 from hub.attachments.limits import AttachmentRules, parse_attachments
 from hub.audit.lookups import LookRules
 from hub.authorization.policy import (
     BY_TASK,
+    Checked,
     Jurisdiction,
     Policy,
     PolicyError,
@@ -144,7 +146,12 @@ def load_policies(folder: Path = FOLDER) -> Policies:
         ),
     )
     rules = _rules(folder, version, access)
-    access = replace(access, decides_duplicates=rules.matching.duplicates.decided_by)
+    check = rules.workforce.entry_check
+    access = replace(
+        access,
+        decides_duplicates=rules.matching.duplicates.decided_by,
+        checked=Checked(check.required, check.where_registered, check.required_from),
+    )
     _check_release_sets(rules, access)
     _check_consents(rules, access)
     _check_suspects(rules)
@@ -207,6 +214,7 @@ def _rules(folder: Path, version: str, access: Policy) -> Rules:
             assessment=AssessmentRules.model_validate(_toml(folder / "assessment.toml")),
             silence=_silence(_toml(folder / "silence.toml"), leads),
             duties=_duties(folder, access, _toml(folder / "escalation.toml").get("ladder", {})),
+            workforce=WorkforceRules.model_validate(_toml(folder / "workforce.toml")),
             calendar=calendar,
             school=SchoolCalendar(_years(folder, "school-"), calendar),
         )

@@ -67,6 +67,13 @@ class Silences:
             and (each.kind is not SilenceKind.WORKER_AWAY or each.owner in working)
         ]
 
+    def open_work(self) -> list[Loop]:
+        """All work that is owed by anybody now, due or not."""
+        self.follow()
+        query = select(LOOPS).where(LOOPS.c.kind.in_(sorted(WORK))).order_by(LOOPS.c.key)
+        with self._engine.begin() as connection:
+            return [_loop(row) for row in connection.execute(query)]
+
     def follow(self) -> None:
         """Take in what was recorded since. Two who do it at once wait for each other, and nobody
         waits where nothing is new."""

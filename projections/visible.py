@@ -23,9 +23,9 @@ from hub.authorization.decide import By, Look, Openings, comes_with, held, look_
 from hub.authorization.policy import Policy
 from hub.eventstore.codec import Fact
 
-HIDDEN_STREAMS = frozenset({"scope", "record_seal"})
+HIDDEN_STREAMS = frozenset({"scope", "record_seal", "staff", "worker_account"})
 """Scopes, and the fence of a sealed record, steer the views and are no entry in anybody's
-timeline."""
+timeline; nor is where a worker is found, by employer and by account."""
 
 HUBS_STREAMS = frozenset({"erasure", "sealing", "unsealing"})
 """Streams of the hub's own steps, which put nobody into views and steer none."""
@@ -216,6 +216,7 @@ _OF_THE_DESK = frozenset(
         "approved_by",
         "rejected_by",
         "prepared_by",
+        "hub_user",
     }
 )
 """Clear facts that only the organisation that stated them is shown: which of its people has what

@@ -36,6 +36,7 @@ from hub.api import (
     roster,
     safety,
     silence,
+    staff,
     supervisory_orders,
     visits,
 )
@@ -76,6 +77,7 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         reports,
         visits,
         away,
+        staff,
         roster,
         advice,
         approvals,

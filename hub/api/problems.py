@@ -22,6 +22,7 @@ from hub.queries import (
     NOTHING,
     UNAVAILABLE,
     NotAdmitted,
+    NotCleared,
     NotYet,
     RulesNotKept,
     TooManySearches,
@@ -61,6 +62,13 @@ FORBIDDEN = Kind(
     "本单位不能使用此功能",
     "Not a function of your organisation",
     "本单位没有使用此功能的职责；如有疑问请联系民政局。",
+)
+NOT_CLEARED = Kind(
+    403,
+    "NOT_CLEARED",
+    "入职查询没有有效结果",
+    "No entry check that stands",
+    "入职查询没有有效结果，不能查看儿童信息；强制报告和告警照常办理。请由本单位负责人办理入职查询。",
 )
 NOTHING_TO_SHOW = Kind(404, "NOTHING_TO_SHOW", "没有可显示的记录", "Nothing to show", NOTHING)
 NO_SUCH_PAGE = Kind(
@@ -329,6 +337,10 @@ def install(app: FastAPI, known: frozenset[str]) -> None:
     @app.exception_handler(Busy)
     def _busy(request: Request, error: Busy) -> JSONResponse:
         return Problem(BUSY, headers=SOON).response(request.url.path)
+
+    @app.exception_handler(NotCleared)
+    def _not_cleared(request: Request, error: NotCleared) -> JSONResponse:
+        return Problem(NOT_CLEARED).response(request.url.path)
 
     @app.exception_handler(NotAdmitted)
     def _not_admitted(request: Request, error: NotAdmitted) -> JSONResponse:

@@ -173,28 +173,38 @@ def look_at(
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who looks, for what: a post of a seat (None: the hub itself), a purpose, a legal basis."""
+    """Who looks, for what: a post of a seat (None: the hub itself), a purpose, a legal basis.
+    ``cleared``: the person's entry check (入职查询) stands, or none is asked of such people."""
 
     seat: Seat | None
     post: Post
     purpose: Purpose
     basis: LegalBasis
+    cleared: bool = False
 
 
-def asker(organisation: str, post: str, purpose: str, basis: str) -> Asker | None:
+def asker(
+    organisation: str, post: str, purpose: str, basis: str, *, cleared: bool = False
+) -> Asker | None:
     """The asker that these words name; None when one of them is unknown: then the answer is no,
     and somebody should hear of it."""
     try:
         seat = None if organisation == HUB else seat_of(organisation)
-        return Asker(seat, Post(post), Purpose(purpose), LegalBasis(basis))
+        return Asker(seat, Post(post), Purpose(purpose), LegalBasis(basis), cleared)
     except ValueError:
         return None
+
+
+def passes_check(policy: Policy, who: Asker) -> bool:
+    """Whether the person's entry check keeps nothing back: it stands, or the seat's people are not
+    checked. The hub at work is nobody who could be."""
+    return who.cleared or who.post is Post.SYSTEM or who.seat not in policy.checked.seats
 
 
 def admits(policy: Policy, who: Asker | None) -> bool:
     """Whether the person may look for this purpose at all, on this legal basis."""
     row = None if who is None else policy.purposes.get(who.purpose)
-    if who is None or row is None:
+    if who is None or row is None or not passes_check(policy, who):
         return False
     seated = row.hub or who.seat in row.seats
     return seated and who.post in row.posts and who.basis in row.bases

@@ -21,6 +21,7 @@ from hub.authorization.decide import (
     decide,
     in_jurisdiction,
     open_categories,
+    passes_check,
     reaches_guardian,
     rights,
     serves,
@@ -98,6 +99,7 @@ def _admitted(policy: Policy, who: Asker) -> Step:
             ("这类机构不能以此用途查阅", row.hub or who.seat in row.seats),
             ("这个岗位不能以此用途查阅", who.post in row.posts),
             ("这一法律依据不适用于此用途", who.basis in row.bases),
+            ("入职查询没有有效结果", passes_check(policy, who)),
         )
         if not there
     ]

@@ -10,6 +10,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from domain.kernel import Category
@@ -58,6 +59,26 @@ class Need(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """Of which seats nobody is shown anything without an entry check (入职查询) that stands: of the
+    ``required`` ones nobody at all, from a day on; of the others nobody who is on the register of
+    workers (policies/workforce.toml)."""
+
+    required: frozenset[Seat]
+    where_registered: frozenset[Seat]
+    required_from: date
+
+    @property
+    def seats(self) -> frozenset[Seat]:
+        """All of them."""
+        return self.required | self.where_registered
+
+
+EVERYBODY_CHECKED = Checked(frozenset(Seat), frozenset(), date.min)
+"""Where no rule says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The access policy in force and its version."""
 
@@ -70,6 +91,7 @@ class Policy:
     guardian_contact: Mapping[Seat, Need]
     decides_duplicates: frozenset[Seat] = frozenset()
     """Who sees which files may be one child's, for deciding it."""
+    checked: Checked = EVERYBODY_CHECKED
 
     def words(self, seat: Seat, category: Category) -> frozenset[Word]:
         """What the matrix grants a seat for a category; nothing where it says nothing."""

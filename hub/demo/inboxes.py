@@ -18,7 +18,7 @@ from hub.demo.offices.registry import HANDLINGS
 from hub.demo.options import seeded
 from hub.demo.world import Child
 from hub.keyservice import Purpose
-from hub.queries import MAX_PAGE
+from hub.queries import MAX_PAGE, NotCleared
 
 
 class Inboxes:
@@ -35,9 +35,15 @@ class Inboxes:
         new = self._notices.take(lambda kind: working or _handling(kind).every_day)
         due = self._agenda.pop(day, [])
         for owner, referrals in sorted(new.items()):
+            try:
+                tasks = self._look(owner, referrals)
+            except NotCleared:
+                # Nobody there may look now: once the entry check stands again, somebody does.
+                self._notices.put_back(owner, referrals)
+                continue
             due += [
                 (_handling(task.referral.kind), _handling(task.referral.kind).act(task))
-                for task in self._look(owner, referrals)
+                for task in tasks
             ]
         for handling, steps in due:
             self._step(handling, steps, day)

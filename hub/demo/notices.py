@@ -6,7 +6,7 @@ new looks at it through the door that officials use, and leaves an entry in the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from domain.deadline import DeadlineCancelled, DeadlineMet, DeadlineMissed
@@ -36,6 +36,7 @@ class Notices:
         self._counts = counts
         self._position = 0
         self._new: list[Notice] = []
+        self._kinds: dict[str, str] = {}
         self._late: dict[str, tuple[str, str]] = {}
         """Deadlines that are missed and not over: whose, and of which matter."""
         self._figures: dict[str, list[tuple[str, Whose]]] = {}
@@ -54,11 +55,17 @@ class Notices:
     def take(self, wanted: Callable[[str], bool]) -> dict[str, set[str]]:
         """New referrals of the kinds wanted, by addressee; they are new no more."""
         found: dict[str, set[str]] = {}
+        self._kinds = {notice.referral: notice.kind for notice in self._new}
         for notice in self._new:
             if wanted(notice.kind):
                 found.setdefault(notice.addressee, set()).add(notice.referral)
         self._new = [notice for notice in self._new if not wanted(notice.kind)]
         return found
+
+    def put_back(self, owner: str, referrals: Collection[str]) -> None:
+        """They are new still: nobody could look."""
+        kinds = self._kinds
+        self._new += [Notice(owner, each, kinds[each]) for each in sorted(referrals)]
 
     def close(self) -> None:
         """Count what is overdue now: each referral once, however many deadlines of it are."""

@@ -21,6 +21,7 @@ from hub.demo.days import Days
 from hub.demo.desk import DemoClock, Desk, instant
 from hub.demo.inboxes import Inboxes
 from hub.demo.notices import Notices
+from hub.demo.offices import workforce
 from hub.demo.offices.kernel import On, Work
 from hub.demo.offices.registry import SENDERS
 from hub.demo.options import DemoOptions, DemoRefused
@@ -140,6 +141,7 @@ def _run(
     work = Work(desk, world, days, draw_absences(options.seed, world, days), options.seed)
     notices = Notices(running, counts)
     inboxes = Inboxes(work, notices)
+    workforce.begin(work)
     for done, day in enumerate(days.all, start=1):
         clock.move(instant(day, 8, 30))
         _send(work, day)

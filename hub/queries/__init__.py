@@ -11,7 +11,7 @@ from __future__ import annotations
 from hub.queries.accesses import Accesses
 from hub.queries.advice import AdviceLetters
 from hub.queries.approvals import Approvals
-from hub.queries.asked import NotAdmitted
+from hub.queries.asked import NotAdmitted, NotCleared
 from hub.queries.attachments import AttachmentFiles
 from hub.queries.boards import Boards
 from hub.queries.bundles import Bundles
@@ -26,7 +26,8 @@ from hub.queries.past import NotYet, PastViews, RulesNotKept
 from hub.queries.programmes import Programmes
 from hub.queries.reports import Reports
 from hub.queries.searching import RECORD_IT, Searching
-from hub.queries.silence import SilenceBoard
+from hub.queries.workforce import Workforce
+from hub.queries.workforce_figures import WorkforceFigures
 from hub.searching.limit import TooManySearches
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "RECORD_IT",
     "UNAVAILABLE",
     "NotAdmitted",
+    "NotCleared",
     "NotYet",
     "Queries",
     "RulesNotKept",
@@ -50,7 +52,7 @@ class Queries(
     DropoutLedgers,
     Programmes,
     Boards,
-    SilenceBoard,
+    WorkforceFigures,
     Reports,
     AdviceLetters,
     Approvals,
@@ -62,5 +64,6 @@ class Queries(
     PastViews,
     Explanations,
     Families,
+    Workforce,
 ):
     """What may be read: every kind of question through the one door."""

@@ -34,6 +34,11 @@ class NotAdmitted(Exception):
     """The purpose, legal basis or post is unknown, or is none that this asker may look by."""
 
 
+class NotCleared(NotAdmitted):
+    """The person's entry check (入职查询) is not answered, has run out, or bars the person: which
+    of them is not said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Towards:
     """Where the asker's organisation stands towards one child now."""
@@ -118,9 +123,15 @@ class Asked:
         )
 
 
-def asker_of(reader: Reader) -> Asker | None:
+def asker_of(reader: Reader, *, cleared: bool) -> Asker | None:
     """The reader as rules know one, or None for words that are nobody's."""
-    return asker(reader.organisation, reader.post, reader.purpose, reader.legal_basis)
+    return asker(
+        reader.organisation,
+        reader.post,
+        reader.purpose,
+        reader.legal_basis,
+        cleared=cleared,
+    )
 
 
 def admitted(policy: Policy, who: Asker | None) -> Asked | None:

@@ -24,7 +24,7 @@ from domain.enrolment import EnrolmentEnded
 from domain.kernel import Category, LegalBasis
 from domain.leaving import DistrictLeft
 from domain.merged_file import ResidenceWithdrawn
-from domain.organisations import Seat, seat_of
+from domain.organisations import HUB, Post, Seat, seat_of
 from domain.reactions.kernel import Places
 from domain.referral import REFERRAL
 from domain.registry import EVENTS, STREAMS, word_for
@@ -33,7 +33,8 @@ from hub.answers import Child, Entry, Page, SafeContact, SafetyLine
 from hub.audit.log import AccessLog, AccessLogUnavailable
 from hub.audit.trail import Trail
 from hub.audit.watch import Watch
-from hub.authorization.decide import LASTING, By, look_at
+from hub.authorization.decide import LASTING, By, look_at, passes_check
+from hub.clearance import cleared
 from hub.clock import Clock
 from hub.encryption.keystore import KeyStoreUnavailable
 from hub.encryption.match_index import MatchIndexUnavailable
@@ -44,7 +45,7 @@ from hub.kept_rules import KeptRules
 from hub.keyservice import KeyOpener, Reader
 from hub.matching import Matching
 from hub.policies import Policies
-from hub.queries.asked import STRANGER, Asked, NotAdmitted, Towards, admitted, asker_of
+from hub.queries.asked import STRANGER, Asked, NotAdmitted, NotCleared, Towards, admitted, asker_of
 from hub.queries.looks import Looks
 from hub.queries.suspicions import by_log, own_alone, said_since
 from hub.safety import SafeContacts, SafetyLines
@@ -203,14 +204,35 @@ class Door:
 
     def _admit(self, reader: Reader, action: str) -> Asked:
         """The question as it was admitted; every question begins with it. Raises NotAdmitted for
-        a purpose, basis or post that is unknown or not this reader's, whoever the child is."""
-        who = asker_of(reader)
+        a purpose, basis or post that is unknown or not this reader's, whoever the child is;
+        NotCleared where the reader's entry check (入职查询) does not stand."""
+        who = asker_of(reader, cleared=self._cleared(reader))
+        if who is not None and not passes_check(self._policies.access, who):
+            # Nobody's mistake, and no alarm: it runs out for everybody once a year.
+            self._keyservice.note(reader, {"": ()}, f"{action}.refused")
+            raise NotCleared
         asked = admitted(self._policies.access, who)
         if asked is not None:
             return asked
         if who is not None:
             self._keyservice.note(reader, {"": ()}, f"{action}.refused")
         raise NotAdmitted
+
+    def _cleared(self, reader: Reader) -> bool:
+        """Whether the reader's entry check stands at this instant, by the log."""
+        if reader.post == Post.SYSTEM or reader.organisation == HUB:
+            return True
+        try:
+            return cleared(
+                self._store,
+                self._policies.access,
+                self._clock.now(),
+                reader.organisation,
+                reader.user,
+            )
+        except ValueError:
+            # No seat that anybody knows.
+            return False
 
     def _entries(
         self, reader: Reader, query: Any, limit: int, action: str, child_ref: str | None

@@ -37,6 +37,9 @@ class RemoteOpener(KeyOpener, Protocol):
     ) -> Mapping[str, tuple[SafetyLine, ...]]:
         """What the reader's organisation is told to heed (安全提示) of each child by now."""
 
+    def cleared(self, reader: Reader) -> bool:
+        """Whether the reader's entry check (入职查询) stands by now."""
+
     def safe_contacts(self, reader: Reader, children: Iterable[str]) -> Mapping[str, SafeContact]:
         """Whom to call about each child instead of a guardian (安全联系人) by now."""
 
@@ -96,6 +99,10 @@ class OwnViewQueries(Queries):
         self, reader: Reader, asked: Asked, children: Iterable[str]
     ) -> Mapping[str, SafeContact]:
         return self._keys.safe_contacts(reader, children)
+
+    def _cleared(self, reader: Reader) -> bool:
+        """The hub says, by the person's own token."""
+        return self._keys.cleared(reader)
 
     def _behind(self, connection: Connection) -> bool:
         """How far the log is by now, the hub alone knows: what is counted is always looked at row

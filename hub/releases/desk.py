@@ -27,6 +27,7 @@ from domain.scope import ScopeBasis
 from hub import logs
 from hub.authorization.decide import LASTING, Asker, By, admits, asker, decide, look_at, serves
 from hub.authorization.policy import Policy
+from hub.clearance import cleared
 from hub.clock import Clock
 from hub.directory import Directory, User
 from hub.eventstore.codec import Fact, SealedField, sealed_field
@@ -91,7 +92,17 @@ class Desk:
         if user is None or user.organisation != asked.organisation:
             # As if there were no such token: whose it is elsewhere is nobody's business here.
             return {"person": None}
-        person = {"user": user.user, "login": user.login, "unit": user.unit, "post": user.post}
+        stands = self._cleared(user)
+        person = {
+            "user": user.user,
+            "login": user.login,
+            "unit": user.unit,
+            "post": user.post,
+            "cleared": stands,
+        }
+        if not stands and isinstance(question, StandingAsked):
+            # What is open, and of whom, is nobody's to know whose entry check does not stand.
+            raise AskingRefused("NOT_CLEARED")
         match question:
             case StandingAsked():
                 return {"person": person, "standings": self._standings(user, question)}
@@ -100,6 +111,20 @@ class Desk:
             case LookAsked():
                 return {"person": person, **self._look(user, question)}
         return {"person": person}
+
+    def _cleared(self, user: User) -> bool:
+        """Whether the person's entry check (入职查询) stands by now, as the door for reads asks."""
+        now = self.clock.now()
+        return cleared(self.store, self.policy, now, user.organisation, user.user)
+
+    def _asker(self, reader: Reader, user: User) -> Asker | None:
+        return asker(
+            reader.organisation,
+            reader.post,
+            reader.purpose,
+            reader.legal_basis,
+            cleared=self._cleared(user),
+        )
 
     def _standings(self, user: User, question: StandingAsked) -> dict[str, Any]:
         now, task = self.clock.now(), str(question.task)
@@ -118,9 +143,6 @@ class Desk:
     def _safety(self, user: User, question: SafetyAsked) -> dict[str, Any]:
         """What is to be heeded, by child: decided here, entered, and sealed to the organisation
         with the whole answer. Raises :class:`AskingRefused` for a purpose that is not admitted."""
-        who = asker(user.organisation, user.post.value, question.purpose, question.legal_basis)
-        if not admits(self.policy, who):
-            raise AskingRefused("PURPOSE")
         reader = Reader(
             user.organisation,
             user.post.value,
@@ -128,6 +150,9 @@ class Desk:
             question.purpose,
             question.legal_basis,
         )
+        who = self._asker(reader, user)
+        if not admits(self.policy, who):
+            raise AskingRefused("PURPOSE")
         if question.what == "contacts":
             return self._safe_contacts(reader, who, question)
         lines = SafetyLines(self.store, self.keyservice, self.clock)
@@ -164,7 +189,7 @@ class Desk:
             question.legal_basis,
             self._task(user.organisation, question.task or None),
         )
-        who = asker(reader.organisation, reader.post, reader.purpose, reader.legal_basis)
+        who = self._asker(reader, user)
         if not admits(self.policy, who):
             action = question.action.removesuffix(".refused")
             self.keyservice.note(reader, {"": ()}, f"{action}.refused")

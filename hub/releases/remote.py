@@ -177,6 +177,11 @@ class RemoteKeys:
         """As :meth:`hub.keyservice.KeyService.note`: the entry is written at the hub."""
         self._look(reader, (), action, looks)
 
+    def cleared(self, reader: Reader) -> bool:
+        """Whether the reader's entry check (入职查询) stands by now, as the hub has it."""
+        person = self._remote.person(PersonAsked(token=reader.credential))["person"]
+        return person["cleared"] is True
+
     def standings(self, reader: Reader, children: Iterable[str]) -> dict[str, Stands]:
         """Where the organisation stands towards each child by now, as the log has it."""
         wanted = [UUID(child) for child in sorted(set(children)) if child]

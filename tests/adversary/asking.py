@@ -71,7 +71,7 @@ def pages(ask: Callable[..., Any], cursor: str, **options: Any) -> Iterator[Any]
 
 def _admitted(asking: Asking) -> bool:
     """Whether the question may be asked at all."""
-    who = asker_of(asking.reader)
+    who = asker_of(asking.reader, cleared=True)
     return who is not None and admits(asking.queries._policies.access, who)
 
 
@@ -241,6 +241,11 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
     ),
     "silence_counts": lambda a: iter([a.queries.silence_counts(a.reader)]),
     "silent_feeds": lambda a: iter([a.queries.silent_feeds(a.reader)]),
+    "workforce_figures": lambda a: (
+        a.queries.workforce_figures(a.reader, year) for year in (None, 2025)
+    ),
+    "workload": lambda a: iter([a.queries.workload(a.reader)]),
+    "staff": lambda a: pages(lambda **how: a.queries.staff(a.reader, **how), "before"),
     "away_with_open_work": lambda a: iter([a.queries.away_with_open_work(a.reader)]),
     "silence_of_district": lambda a: iter([a.queries.silence_of_district(a.reader)]),
 }

@@ -77,6 +77,8 @@ def identifiers(program: Program, job: Job) -> dict[str, list[str]]:
         "advice_id": streams["advice"],
         "attachment_id": streams["attachment"],
         "tree": ["access", "events"],
+        "worker": streams.get("worker", ["no-worker"]),
+        "year": ["2025"],
         "token": ["no-link"],
     }
 

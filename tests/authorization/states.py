@@ -52,6 +52,7 @@ class State:
     flag: bool = False
     conflicted: bool = False
     guardian_suspect: bool = False
+    cleared: bool = True
     status: bool = False
     """Of a matter in the view, its kind, state and clock; not a field."""
 
@@ -89,7 +90,7 @@ def ours(policy: Policy, state: State, opened: Opened | None = None) -> bool:
         flag=state.flag,
         author_person=state.wrote,
     )
-    who = asker(state.organisation, state.post, state.purpose, state.basis)
+    who = asker(state.organisation, state.post, state.purpose, state.basis, cleared=state.cleared)
     if state.status:
         return not known[at].conflicted and serves(
             policy, who, state.category, By.STATUS, in_task=state.in_task
@@ -113,6 +114,7 @@ def request(state: State) -> dict[str, Any]:
         "flag": state.flag,
         "conflicted": state.conflicted,
         "guardianSuspect": state.guardian_suspect,
+        "cleared": state.cleared,
     }
     if state.producer != HUB:
         seat = state.seat.value if state.author else state.producer.split(":")[0]
@@ -203,12 +205,16 @@ def people_states(seat: Seat, category: Category, purpose: str) -> Iterator[Stat
     )
     for post, basis in itertools.product(posts, bases):
         yield replace(everything, post=post, basis=basis)
+    for post in posts:
+        yield replace(everything, post=post, cleared=False)
+        yield replace(everything, post=post, cleared=False, tasks=NOTHING, emergencies=EVERYTHING)
     for post, tasks, producer in itertools.product(
         posts, (NOTHING, EVERYTHING), (SELF, "education:310117")
     ):
         yield replace(everything, post=post, tasks=tasks, producer=producer, wrote=False)
     for status in (replace(everything, status=True, in_task=False),):
         yield from (replace(status, post=post) for post in posts)
+        yield from (replace(status, post=post, cleared=False) for post in posts)
         yield from (replace(status, basis=basis) for basis in bases)
 
 
@@ -230,4 +236,5 @@ def some_states(seat: Seat, category: Category, purpose: str, random: Random) ->
         flag=random.random() < 0.5,
         conflicted=random.random() < 0.2,
         guardian_suspect=random.random() < 0.3,
+        cleared=random.random() < 0.7,
     )

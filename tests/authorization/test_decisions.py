@@ -149,7 +149,7 @@ def _disagreements(policy: Policy) -> Iterator[tuple[Standing, Look, Post]]:
         for standing in _standings(category):
             opened = open_categories(policy, standing)
             for look, post in looks:
-                who = Asker(standing.seat, post, Purpose.CASEWORK, LegalBasis.STATUTORY_DUTY)
+                who = Asker(standing.seat, post, Purpose.CASEWORK, LegalBasis.STATUTORY_DUTY, True)
                 found = decide(policy, who, opened, look, in_task=bool(standing.tasks))
                 if (found is not None) != shown(standing, look, post):
                     yield standing, look, post
@@ -227,7 +227,7 @@ def test_unknown_means_no() -> None:
         assert not opened
         for category in Category:
             look = Look(category, flag=True, author=False)
-            who = Asker(seat, Post.HANDLER, Purpose.CASEWORK, LegalBasis.STATUTORY_DUTY)
+            who = Asker(seat, Post.HANDLER, Purpose.CASEWORK, LegalBasis.STATUTORY_DUTY, True)
             assert decide(nothing, who, opened, look, in_task=True) is None
             own = replace(look, author=True, author_person=True)
             assert decide(nobody, who, Openings({category: By.READ}), own, in_task=True) is None

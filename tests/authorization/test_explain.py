@@ -39,7 +39,7 @@ def _explained(state: State) -> tuple[Explanation, By | None]:
         flag=state.flag,
         author_person=state.wrote,
     )
-    who = asker(state.organisation, state.post, state.purpose, state.basis)
+    who = asker(state.organisation, state.post, state.purpose, state.basis, cleared=state.cleared)
     found = explain(POLICY, who, standing, look, in_task=state.in_task)
     opened = open_categories(POLICY, standing)
     return found, decide(POLICY, who, opened, look, in_task=state.in_task)
@@ -122,7 +122,7 @@ def test_a_purpose_without_a_row_is_explained_as_no() -> None:
     without = replace(POLICY, purposes={})
     standing = Standing(Seat.TOWN, responsible=True, tasks=EVERYTHING, recorded=EVERYTHING)
     look = look_at(without, "town:1", Category.CONTACT, HUB, flag=False)
-    who = Asker(Seat.TOWN, Post.HANDLER, Purpose.CASEWORK, LegalBasis.STATUTORY_DUTY)
+    who = Asker(Seat.TOWN, Post.HANDLER, Purpose.CASEWORK, LegalBasis.STATUTORY_DUTY, True)
     found = explain(without, who, standing, look, in_task=True)
     assert found.by is None
     assert "没有规则" in found.steps[0].text

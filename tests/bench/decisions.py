@@ -37,7 +37,13 @@ def measures(folder: Path) -> Iterator[Measure]:
         producer = state.organisation if state.author else state.producer
         asked.append(
             (
-                asker(state.organisation, state.post, state.purpose, state.basis),
+                asker(
+                    state.organisation,
+                    state.post,
+                    state.purpose,
+                    state.basis,
+                    cleared=state.cleared,
+                ),
                 standing,
                 open_categories(policy, standing),
                 look_at(policy, state.organisation, state.category, producer, flag=state.flag),

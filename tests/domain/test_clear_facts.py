@@ -56,6 +56,7 @@ CODES = {
     "offered_to": _ORGANISATION,
     "goes_to": _ORGANISATION,
     "handler": r"u-[a-z0-9-]+",
+    "hub_user": r"u-[a-z0-9-]+",
     "deputy": r"u-[a-z0-9-]+",
     "held_for": _CODE,
     "declined_for": _CODE,

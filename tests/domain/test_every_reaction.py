@@ -205,6 +205,20 @@ THEN: Mapping[str, Mapping[str, set[str]]] = {
     "when_problem_is_struck_off_then_its_clocks_are_over": {
         "ProblemStruckOff": {"CancelDeadline recheck_problem", "MeetDeadline problem_open"},
     },
+    # workforce
+    "when_a_worker_is_registered_then_the_employer_has_him": {
+        "WorkerRegistered": {"ListWorker"},
+    },
+    "when_an_account_is_linked_then_the_user_is_the_worker": {
+        "AccountLinked": {"BindAccount"},
+    },
+    "when_an_entry_check_is_asked_then_the_police_are_to_answer": {
+        "EntryCheckAsked": {"SetDeadline entry_check_answer"},
+    },
+    "when_an_entry_check_is_answered_then_its_clock_is_met": {
+        "EntryCheckPassed": {"MeetDeadline entry_check_answer"},
+        "EntryCheckBarred": {"MeetDeadline entry_check_answer"},
+    },
     # records_requests
     "when_records_requested_then_an_answer_is_owed": {
         "RecordsRequested": {"SetDeadline records_request"},

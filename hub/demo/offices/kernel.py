@@ -34,6 +34,7 @@ from hub.demo.desk import Desk
 from hub.demo.options import seeded, weighted
 from hub.demo.world import Child, World
 from hub.keyservice import Purpose
+from hub.queries import NotCleared
 
 
 class On(Enum):
@@ -137,7 +138,10 @@ class Task:
             return
         desk = self.work.desk
         reader = desk.staff.reader(self.owner, Purpose.TASK)
-        found = desk.program.queries.referral(reader, self.referral.id)
+        try:
+            found = desk.program.queries.referral(reader, self.referral.id)
+        except NotCleared:
+            return
         if found is not None and found.child is not None:
             self.child = self.work.world.find(found.child.fields)
 
