@@ -270,6 +270,7 @@ class ChildClassified(Event):
     entry: UUID | None
     in_scope: bool
     raises_tier: bool
+    refreshed: bool = False
     tier: str
     since: date | None
     until: date | None
@@ -331,10 +332,12 @@ class ChildErased(Event):
 
 @dataclass(frozen=True, slots=True)
 class Classes:
-    """One classification in force: whether it puts the child in scope, and raises the tier."""
+    """One classification in force: whether it puts the child in scope, and raises the tier; and
+    whether what is known of the child is refreshed from one verification to the next."""
 
     in_scope: bool
     raises_tier: bool
+    refreshed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,6 +398,11 @@ class ChildFile:
     def in_scope(self) -> bool:
         """Whether the child is one of those whom the plan is for: left behind or in difficulty."""
         return any(each.in_scope for each in self.classes.values())
+
+    @property
+    def refreshed(self) -> bool:
+        """Whether what is known of the child is looked at anew half-yearly (流动儿童)."""
+        return any(each.refreshed for each in self.classes.values())
 
     @property
     def followed_up(self) -> bool:
@@ -481,11 +489,13 @@ def _classify(state: ChildFile, command: ClassifyChild, given: Given) -> list[Ev
         raise Refused("CLASSIFIED_BACKWARDS", "类别终止日期早于起始日期，请核对日期后重报。")
     in_scope = bool(given.rules.visits.in_scope & set(command.categories))
     raises_tier = bool(command.grounds)
+    refreshed = bool(given.rules.visits.refreshed & set(command.categories))
     classified = ChildClassified(
         child_ref=command.child_ref,
         entry=command.entry,
         in_scope=in_scope,
         raises_tier=raises_tier,
+        refreshed=refreshed,
         tier=Tier.BASE,
         since=command.since,
         until=command.until,
@@ -785,7 +795,7 @@ def _classified(state: ChildFile, event: ChildClassified) -> ChildFile:
     """What is over was said with its end: a day that has come (intake takes no other)."""
     classes = {entry: one for entry, one in state.classes.items() if entry != event.entry}
     if event.until is None:
-        classes[event.entry] = Classes(event.in_scope, event.raises_tier)
+        classes[event.entry] = Classes(event.in_scope, event.raises_tier, event.refreshed)
     return replace(state, classes=classes)
 
 

@@ -223,6 +223,8 @@ class VisitRules(_Data):
     """Who is visited, and how often (plan 二3; domain reference §5)."""
 
     in_scope: frozenset[str]
+    refreshed: frozenset[str] = frozenset()
+    """Categories of which what is known is looked at anew from one verification to the next."""
     not_while_in: frozenset[Care]
     no_problem: frozenset[str]
     until_age: int

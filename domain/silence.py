@@ -47,6 +47,7 @@ from domain.referral_facts import (
 from domain.rules import ACCEPT, ACCEPT_OFFER, CONFIRM, FEEDBACK, FEEDBACK_FINAL, LEAD_OFFER
 from domain.silence_rules import SilenceRules
 from domain.supervisory_order import REPLY as ORDER_REPLY
+from domain.verification_round import REPORT as VERIFICATION_REPORT
 from domain.visit_obligation_events import (
     ObligationEnded,
     ObligationMet,
@@ -114,6 +115,7 @@ CLOCK_KINDS: Mapping[str, SilenceKind] = {
     MONTHLY: SilenceKind.REPORT_MISSING,
     QUARTERLY: SilenceKind.REPORT_MISSING,
     DUTY: SilenceKind.DUTY_MISSING,
+    VERIFICATION_REPORT: SilenceKind.REPORT_MISSING,
     LEAD_OFFER: SilenceKind.LEAD_UNANSWERED,
     CONFIRM: SilenceKind.OUTCOME_UNCONFIRMED,
     ORDER_REPLY: SilenceKind.LETTER_UNANSWERED,

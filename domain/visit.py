@@ -27,7 +27,6 @@ from domain.kernel import (
     derived_id,
 )
 from domain.organisations import Seat, seat_of, village_organisation
-from domain.visit_obligation_events import VisitKind
 
 Visits = Annotated[Text, Sensitive(Category.VISITS)]
 Health = Annotated[Text, Sensitive(Category.HEALTH)]
@@ -87,6 +86,14 @@ PROBLEM = CodeSet(
     {"照料": "CARE", "教育": "SCHOOLING", "经济困难": "MEANS", "安全": "SAFETY"},
 )
 """问题类别: what a visit found that is to be solved (plan 二3, P21). Local words, config [D]."""
+
+
+class VisitKind(StrEnum):
+    """As what a visit counts: 联系, 入户走访, 跟踪回访 (rows of policies/visits.toml)."""
+
+    CONTACT = "contact"
+    HOME_VISIT = "home_visit"
+    FOLLOW_UP = "follow_up"
 
 
 class RecordVisit(Command):

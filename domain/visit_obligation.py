@@ -2,8 +2,10 @@
 
 The plan's cadence (二3, P19–P20): contact monthly and a home visit every two months; two-weekly
 and monthly in the enhanced tier. A child that can return to its family is visited regularly
-(跟踪回访, 二2 P15). Each obligation is a stream of its own, the n-th of its kind, with its own due
-day: windows roll from the last visit that counts. The hub itself asks for all of it, together
+(跟踪回访, 二2 P15). In a round of full verification (全面核查, 二3 P17) it is verified until the
+round's last day; what is known of a migrant child is looked at anew half-yearly, round or not
+(domain reference §1.1). Each obligation is a stream of its own, the n-th of its kind, with its own
+due day: windows roll from the last visit that counts. The hub itself asks for all of it, together
 with what it follows from (domain/reactions/visits.py); the clock finds what is overdue.
 """
 
@@ -34,9 +36,9 @@ from domain.visit_obligation_events import (
     ObligationReassigned,
     ObligationReopened,
     ObligationTightened,
+    OwedKind,
     PlanVisits,
     UnmeetObligation,
-    VisitKind,
 )
 
 
@@ -48,7 +50,7 @@ class ObligationState(StrEnum):
     ENDED = "ENDED"
 
 
-def obligation_id(child_ref: UUID, kind: VisitKind, ordinal: int) -> UUID:
+def obligation_id(child_ref: UUID, kind: OwedKind, ordinal: int) -> UUID:
     """The id of a child's n-th obligation of a kind (from 1)."""
     return derived_id("visit_obligation", child_ref, kind, ordinal)
 
@@ -73,14 +75,21 @@ class Obligation:
         return self.state in _OPEN
 
 
-def _owed(kind: VisitKind, child: ChildFile, given: Given) -> bool:
+def _owed(kind: OwedKind, child: ChildFile, given: Given) -> bool:
     """Whether the child is owed such visits now."""
     if not child.village or not child.town:
         return False
-    if kind is VisitKind.FOLLOW_UP:
+    if kind is OwedKind.FOLLOW_UP:
         return child.follow_up_until is not None and given.today <= child.follow_up_until
     away = child.care is not None and child.care in given.rules.visits.not_while_in
-    return child.in_scope and not away and not _grown_up(child, given)
+    concerned = child.in_scope or (kind is OwedKind.VERIFICATION and child.refreshed)
+    return concerned and not away and not _grown_up(child, given)
+
+
+def _begins(command: PlanVisits, child: ChildFile) -> bool:
+    """Whether it is owed from now on where it is not yet: a verification in a round, and from one
+    to the next of a child whose data is refreshed in between."""
+    return command.kind is not OwedKind.VERIFICATION or command.until is not None or child.refreshed
 
 
 def _grown_up(child: ChildFile, given: Given) -> bool:
@@ -113,7 +122,7 @@ def _plan(state: Obligation, command: PlanVisits, given: Given) -> list[Event]:
     child: ChildFile = given.child or ChildFile()
     owed = _owed(command.kind, child, given)
     if not state.open:
-        return [_opened_for(command, child, given)] if owed else []
+        return [_opened_for(command, child, given)] if owed and _begins(command, child) else []
     if not owed:
         return [ObligationEnded(**state.about)]
     events: list[Event] = []
@@ -127,14 +136,23 @@ def _plan(state: Obligation, command: PlanVisits, given: Given) -> list[Event]:
         )
     # What is overdue already cannot be made due earlier.
     owed_on = state.state is ObligationState.OWED
-    if owed_on and child.tier is Tier.ENHANCED and state.tier is Tier.BASE:
-        due_at = min(_due(command.kind, child.tier, given.today, given), state.due_at or given.now)
+    due_at = state.due_at or given.now
+    if owed_on and command.until is not None and end_of_day_utc(command.until) < due_at:
+        due_at = end_of_day_utc(command.until)
+        events.append(ObligationTightened(**about, tier=state.tier, due_at=due_at))
+    elif owed_on and child.tier is Tier.ENHANCED and state.tier is Tier.BASE:
+        due_at = min(_due(command.kind, child.tier, given.today, given), due_at)
         events.append(ObligationTightened(**about, tier=child.tier, due_at=due_at))
     return events
 
 
 def _opened_for(command: PlanVisits, child: ChildFile, given: Given) -> ObligationOpened:
     counted_from = command.counted_from or given.today
+    due_at = (
+        _due(command.kind, child.tier, counted_from, given)
+        if command.until is None
+        else end_of_day_utc(command.until)
+    )
     return ObligationOpened(
         child_ref=command.child_ref,
         kind=command.kind,
@@ -143,7 +161,7 @@ def _opened_for(command: PlanVisits, child: ChildFile, given: Given) -> Obligati
         tier=child.tier,
         counted_from=counted_from,
         renewal=command.counted_from is not None,
-        due_at=_due(command.kind, child.tier, counted_from, given),
+        due_at=due_at,
     )
 
 
@@ -157,7 +175,7 @@ def _owner(child: ChildFile, given: Given) -> str:
     return suspects.nearest(visits, child.conflicted)
 
 
-def _due(kind: VisitKind, tier: Tier, start: date, given: Given) -> datetime:
+def _due(kind: OwedKind, tier: Tier, start: date, given: Given) -> datetime:
     term = given.rules.visits.cadence[kind].terms[tier]
     return end_of_day_utc(given.rules.last_day(term, start))
 

@@ -11,24 +11,26 @@ from domain.child_file import Tier
 from domain.kernel import Category, Command, Event
 
 
-class VisitKind(StrEnum):
-    """What is owed: 联系, 入户走访, 跟踪回访 (rows of policies/visits.toml)."""
+class OwedKind(StrEnum):
+    """What is owed: 联系, 入户走访, 跟踪回访, 全面核查 (rows of policies/visits.toml)."""
 
     CONTACT = "contact"
     HOME_VISIT = "home_visit"
     FOLLOW_UP = "follow_up"
+    VERIFICATION = "verification"
 
 
 class PlanVisits(Command):
     """See what is owed now: open what is not open, hand over what moved, tighten what a higher
     tier makes due earlier, end what is owed no more. ``counted_from`` is the day of the visit
-    that met the one before."""
+    that met the one before; ``until`` the last day of a round of verification (全面核查)."""
 
     READS_CHILD: ClassVar[bool] = True
     READS_ABSENT: ClassVar[bool] = True
     child_ref: UUID
-    kind: VisitKind
+    kind: OwedKind
     counted_from: date | None = None
+    until: date | None = None
 
 
 class MeetObligation(Command):
@@ -38,7 +40,7 @@ class MeetObligation(Command):
     EACH_FILE: ClassVar[bool] = True
 
     child_ref: UUID
-    kind: VisitKind
+    kind: OwedKind
     happened_on: date
     by: str
     visit: UUID | None = None
@@ -52,7 +54,7 @@ class UnmeetObligation(Command):
     EACH_FILE: ClassVar[bool] = True
 
     child_ref: UUID
-    kind: VisitKind
+    kind: OwedKind
     visit: UUID
     meets: date | None
 
@@ -62,7 +64,7 @@ class EndFollower(Command):
     not: it ends. Nothing follows ``reopened`` where that is the last one."""
 
     child_ref: UUID
-    kind: VisitKind
+    kind: OwedKind
     reopened: UUID
 
 
@@ -76,15 +78,17 @@ class MissObligation(Command):
 
 
 class ObligationEvent(Event):
+    """Version 1 had no verification among its kinds."""
+
     TITLE: ClassVar[str] = "走访义务"
     CATEGORY: ClassVar[Category] = Category.VISITS
     child_ref: UUID
-    kind: VisitKind
+    kind: OwedKind
     owner: str
 
 
 class ObligationOpened(ObligationEvent):
-    TOPIC: ClassVar[str] = "visit_obligation.opened.v1"
+    TOPIC: ClassVar[str] = "visit_obligation.opened.v2"
     TITLE: ClassVar[str] = "应走访"
     town: str
     tier: Tier
@@ -94,7 +98,7 @@ class ObligationOpened(ObligationEvent):
 
 
 class ObligationTightened(ObligationEvent):
-    TOPIC: ClassVar[str] = "visit_obligation.tightened.v1"
+    TOPIC: ClassVar[str] = "visit_obligation.tightened.v2"
     TITLE: ClassVar[str] = "走访期限提前"
     tier: Tier
     due_at: datetime
@@ -104,7 +108,7 @@ class ObligationReassigned(ObligationEvent):
     """``owner`` owes it from here on; the due day stays: moving must not make a child wait. What
     ``before`` did until ``since`` still counts, however late it is sent."""
 
-    TOPIC: ClassVar[str] = "visit_obligation.reassigned.v1"
+    TOPIC: ClassVar[str] = "visit_obligation.reassigned.v2"
     TITLE: ClassVar[str] = "走访义务移交"
     town: str
     before: str
@@ -114,7 +118,7 @@ class ObligationReassigned(ObligationEvent):
 class ObligationMet(ObligationEvent):
     """``late``: the visit itself was; one recorded late was made in time all the same."""
 
-    TOPIC: ClassVar[str] = "visit_obligation.met.v1"
+    TOPIC: ClassVar[str] = "visit_obligation.met.v2"
     TITLE: ClassVar[str] = "已走访"
     happened_on: date
     late: bool
@@ -125,18 +129,18 @@ class ObligationMet(ObligationEvent):
 class ObligationReopened(ObligationEvent):
     """The visit that met it was corrected: it is owed by its old day again."""
 
-    TOPIC: ClassVar[str] = "visit_obligation.reopened.v1"
+    TOPIC: ClassVar[str] = "visit_obligation.reopened.v2"
     TITLE: ClassVar[str] = "恢复应走访"
     visit: UUID
     due_at: datetime
 
 
 class ObligationMissed(ObligationEvent):
-    TOPIC: ClassVar[str] = "visit_obligation.missed.v1"
+    TOPIC: ClassVar[str] = "visit_obligation.missed.v2"
     TITLE: ClassVar[str] = "走访逾期"
     due_at: datetime
 
 
 class ObligationEnded(ObligationEvent):
-    TOPIC: ClassVar[str] = "visit_obligation.ended.v1"
+    TOPIC: ClassVar[str] = "visit_obligation.ended.v2"
     TITLE: ClassVar[str] = "不再应走访"

@@ -8,6 +8,8 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import JsonValue
 
+from domain.verification import Finding
+
 
 @dataclass(frozen=True, slots=True)
 class SafetyLine:
@@ -155,6 +157,38 @@ class LedgerRow:
     since: str | None
     focus: tuple[str, ...] | None
     child: Child | None
+
+
+@dataclass(frozen=True, slots=True)
+class VillageProgress:
+    """How far whoever verifies children of a town has come in a round."""
+
+    owner: str
+    owner_name: str
+    verified: int
+    waiting: int
+    """Children still to be verified by the round's last day, those that are late among them."""
+    findings: Mapping[str, int]
+    """What it found since the round began, by code (核查结果)."""
+
+    @property
+    def newly_found(self) -> int:
+        """Children who were not known."""
+        return self.findings.get(Finding.NEWLY_FOUND, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundProgress:
+    """A round of full verification (全面核查) of a town."""
+
+    town: str
+    town_name: str
+    opened_on: str
+    until: str
+    report_by: str
+    finished_on: str | None
+    """When the town reported it done; None where it has not."""
+    villages: tuple[VillageProgress, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,10 +46,12 @@ TO_PLAN = Table(
     "visits_to_plan",
     META,
     Column("organisation", String, primary_key=True),
+    Column("until", String, primary_key=True),
     Column("position", BigInteger, nullable=False),
 )
 """Villages whose visits are to be handed over or back: who visits there changed (离岗, 返岗), last
-by the fact at ``position``."""
+by the fact at ``position``; and towns where every child is to be verified ``until`` a day (of a
+village empty)."""
 LOOPS = Table(
     "open_loops",
     META,
@@ -92,7 +94,7 @@ Index("notices_due", NOTICES.c.state, NOTICES.c.next_at)
 AREA = Area(
     name="reactions",
     file="reactions.sqlite",
-    revision="0007",
+    revision="0008",
     tables=META,
     grants=dict.fromkeys(META.tables, "SELECT, INSERT, UPDATE, DELETE"),
 )

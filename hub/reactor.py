@@ -199,14 +199,15 @@ class Reactor:
             hub.command(command, SYSTEM)
 
     def _plan_visits(self, failed: list[Exception]) -> int:
-        """Hand over what a village owes whose child director is away, and back; gives how many
-        villages it was. One that fails is looked at once more, and holds up no other one."""
+        """Hand over what a village owes whose child director is away, and back, and ask for the
+        verifications of a round; gives for how many organisations it was. One that fails is looked
+        at once more, and holds up no other one."""
         planned = 0
         with self._engine.begin() as connection:
-            villages = visits_owed.to_plan(connection)
-        for village in villages:
+            found = visits_owed.to_plan(connection)
+        for each in found:
             with self._engine.begin() as connection:
-                plans = visits_owed.plans(connection, village)
+                plans = visits_owed.plans(connection, each)
             try:
                 for command in plans:
                     with suppress(Erased):
@@ -216,7 +217,7 @@ class Reactor:
                 continue
             # Only now that it is done: cut off before this, it is looked at once more.
             with self._engine.execution_options(writing=True).begin() as connection:
-                visits_owed.planned(connection, village)
+                visits_owed.planned(connection, each)
             planned += 1
         return planned
 

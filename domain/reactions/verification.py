@@ -1,13 +1,60 @@
-"""Afterwards, from the log: what a full verification found to differ is the town's to check."""
+"""Together with a verification: it meets what is owed. Afterwards, from the log: what was found to
+differ is checked by whoever keeps the register, and a round's report is awaited."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from domain.deadline import MeetDeadline, SetDeadline
 from domain.kernel import Command, Recorded
-from domain.organisations import town_organisation
+from domain.organisations import Seat, district_organisation, town_organisation
+from domain.reactions.health import ASSESS
 from domain.reactions.kernel import Places, refer, when
-from domain.verification import ChildVerified, Finding
+from domain.verification import (
+    AttendanceStated,
+    ChildVerified,
+    CompareEnrolment,
+    DisabilityRaised,
+    Finding,
+    RollDifferenceFound,
+)
+from domain.verification_round import REPORT, RoundOpened, RoundReported
+from domain.visit_obligation_events import MeetObligation, OwedKind, UnmeetObligation
+
+_LOOKED_UP = (Finding.NEWLY_FOUND, Finding.MOVED_AWAY, Finding.NOT_FOUND)
+
+
+@when(ChildVerified, at_once=True)
+def when_a_verification_is_corrected_then_what_it_met_is_owed_again(
+    event: ChildVerified, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Unless it meets the same on the same day. Before what follows, as with a visit."""
+    if cause.header.supersedes is None:
+        return []
+    return [
+        UnmeetObligation(
+            child_ref=event.child_ref,
+            kind=OwedKind.VERIFICATION,
+            visit=cause.originator_id,
+            meets=event.verified_on,
+        )
+    ]
+
+
+@when(ChildVerified, at_once=True)
+def when_a_child_is_verified_then_it_is_owed_no_more(
+    event: ChildVerified, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Plan 二3 P17: whatever was found, it was looked at; what differs is a task of its own."""
+    return [
+        MeetObligation(
+            child_ref=event.child_ref,
+            kind=OwedKind.VERIFICATION,
+            happened_on=event.verified_on,
+            by=cause.header.actor.organisation,
+            visit=cause.originator_id,
+        )
+    ]
 
 
 @when(ChildVerified)
@@ -28,3 +75,106 @@ def when_verification_differs_then_the_town_checks(
             town=event.town,
         )
     ]
+
+
+@when(ChildVerified)
+def when_a_child_is_new_moved_or_not_found_then_the_police_look_up_its_household(
+    event: ChildVerified, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Plan 二3 P17, domain reference §10 (公安: 户籍核对): for the town, which decides on it."""
+    again = cause.header.supersedes is not None
+    if event.finding not in _LOOKED_UP or event.town is None or again:
+        return []
+    return [
+        refer(
+            cause,
+            "check_registration",
+            places.police_station(event.town),
+            case=cause.originator_id,
+            sender=town_organisation(event.town),
+            town=event.town,
+        )
+    ]
+
+
+@when(AttendanceStated)
+def when_attendance_is_stated_then_it_is_compared_with_the_roll(
+    event: AttendanceStated, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Plan 二4 P27: 教育、公安、民政信息共享. Afterwards: what the roll says is not the
+    village's to learn from its receipt."""
+    return [
+        CompareEnrolment(
+            verification_id=cause.originator_id,
+            child_ref=event.child_ref,
+            town=event.town,
+            attends=event.attends,
+            school=event.school,
+        )
+    ]
+
+
+@when(RollDifferenceFound)
+def when_the_roll_differs_then_education_checks(
+    event: RollDifferenceFound, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """For the town where the child was verified; civil affairs, where none is known."""
+    asks = (
+        town_organisation(event.town)
+        if event.town is not None
+        else district_organisation(Seat.CIVIL_AFFAIRS)
+    )
+    return [
+        refer(
+            cause,
+            "check_roll",
+            district_organisation(Seat.EDUCATION),
+            case=cause.originator_id,
+            sender=asks,
+            town=event.town,
+        )
+    ]
+
+
+@when(DisabilityRaised)
+def when_a_child_director_raises_a_disability_then_the_federation_assesses(
+    event: DisabilityRaised, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Plan 二3 P25. A corrected line asks for nothing again."""
+    if cause.header.supersedes is not None:
+        return []
+    return [
+        refer(
+            cause,
+            ASSESS,
+            district_organisation(Seat.DISABLED_FEDERATION),
+            case=cause.originator_id,
+            sender=cause.header.actor.organisation,
+            town=event.town,
+        )
+    ]
+
+
+@when(RoundOpened, at_once=True)
+def when_a_round_is_opened_then_the_towns_report_is_awaited(
+    event: RoundOpened, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """No child is concerned: the clock runs on the round itself."""
+    return [
+        SetDeadline(
+            subject_id=cause.originator_id,
+            kind=REPORT,
+            child_ref=cause.originator_id,
+            matter=event.CATEGORY,
+            owner=event.told_to,
+            town=event.town,
+            due_at=event.report_by,
+        )
+    ]
+
+
+@when(RoundReported, at_once=True)
+def when_a_town_reports_on_its_round_then_its_clock_is_met(
+    event: RoundReported, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    return [MeetDeadline(subject_id=cause.originator_id, kind=REPORT)]

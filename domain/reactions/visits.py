@@ -18,15 +18,15 @@ from domain.leaving import DistrictLeft
 from domain.merged_file import ResidenceWithdrawn
 from domain.reactions.kernel import Places, when
 from domain.suspicion import SuspicionNoted
-from domain.visit import VisitRecorded
+from domain.visit import VisitKind, VisitRecorded
 from domain.visit_obligation_events import (
     EndFollower,
     MeetObligation,
     ObligationMet,
     ObligationReopened,
+    OwedKind,
     PlanVisits,
     UnmeetObligation,
-    VisitKind,
 )
 
 
@@ -47,7 +47,7 @@ def when_child_in_scope_changes_then_plan_visits(
 ) -> Sequence[Command]:
     """Plan 二3: 儿童主任至少每月联系一次、每两月入户走访一次. What is owed follows from the child's
     file; the decision finds what of it has changed."""
-    return [PlanVisits(child_ref=cause.subject, kind=kind) for kind in VisitKind]
+    return [PlanVisits(child_ref=cause.subject, kind=kind) for kind in OwedKind]
 
 
 @when(SuspicionNoted)
@@ -56,7 +56,7 @@ def when_somebody_is_conflicted_then_the_visits_are_the_next_ones(
 ) -> Sequence[Command]:
     """回避, and back once it is cleared. Afterwards, so that the receipt of whoever reports does
     not tell whether the child is one that is visited."""
-    return [PlanVisits(child_ref=event.child_ref, kind=kind) for kind in VisitKind]
+    return [PlanVisits(child_ref=event.child_ref, kind=kind) for kind in OwedKind]
 
 
 @when(VisitRecorded, at_once=True)
@@ -70,7 +70,7 @@ def when_a_visit_is_corrected_then_what_it_met_is_owed_again(
     return [
         UnmeetObligation(
             child_ref=event.child_ref,
-            kind=kind,
+            kind=OwedKind(kind),
             visit=cause.originator_id,
             meets=event.visited_on if kind in event.meets else None,
         )
@@ -97,7 +97,7 @@ def when_visit_recorded_then_obligations_are_met(
     return [
         MeetObligation(
             child_ref=event.child_ref,
-            kind=kind,
+            kind=OwedKind(kind),
             happened_on=event.visited_on,
             by=cause.header.actor.organisation,
             visit=cause.originator_id,

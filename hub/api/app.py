@@ -38,6 +38,7 @@ from hub.api import (
     silence,
     staff,
     supervisory_orders,
+    verification,
     visits,
 )
 from hub.api.auth import Authentication
@@ -72,6 +73,7 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         deadlines,
         dropout,
         programmes,
+        verification,
         cases,
         public_reports,
         reports,

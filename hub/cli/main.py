@@ -63,6 +63,7 @@ from hub.cli import (
     silence,
     staff,
     unseal,
+    verification,
     workers,
 )
 from hub.cli.help import ChineseGroup, Commands
@@ -158,6 +159,7 @@ app.add_typer(report_links.app, name="report-links")
 app.add_typer(referrals.app, name="referrals")
 app.add_typer(dropout.app, name="dropout")
 app.add_typer(programmes.app, name="programmes")
+app.add_typer(verification.app, name="verification")
 app.add_typer(cases.app, name="cases")
 app.add_typer(deadlines.app, name="deadlines")
 app.add_typer(approvals.app, name="approvals")

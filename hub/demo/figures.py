@@ -41,6 +41,8 @@ from domain.safety_instruction import SafetyInstructionIssued
 from domain.service_plan_events import ServicePlanReviewed, ServicePlanSet
 from domain.site import SiteInspected
 from domain.supervisory_order import OrderIssued, OrderReplied
+from domain.verification import ChildVerified
+from domain.verification_round import RoundOpened, RoundReported
 from domain.visit import VisitRecorded
 from domain.visit_obligation_events import ObligationMet, ObligationMissed, ObligationOpened
 from domain.warning_visits import WarningVisited
@@ -139,8 +141,16 @@ GROUPS = (
             Figure("visits_missed", "逾期次数", {ObligationMissed.TOPIC: named("owner")}),
             Figure("visit_records", "走访记录", {VisitRecorded.TOPIC: producer}),
         ),
-        "应走访：联系、入户走访、跟踪回访各算一次；一次入户走访可同时完成几项。"
+        "应走访：联系、入户走访、跟踪回访、全面核查各算一次；一次入户走访可同时完成几项。"
         "逾期次数：期限过后仍未走访的次数，后来补走访的也算。",
+    ),
+    Group(
+        "全面核查",
+        (
+            Figure("rounds_opened", "安排核查", {RoundOpened.TOPIC: producer}),
+            Figure("children_verified", "核查儿童", {ChildVerified.TOPIC: producer}),
+            Figure("rounds_reported", "报送完成情况", {RoundReported.TOPIC: producer}),
+        ),
     ),
     Group(
         "强制报告",

@@ -26,6 +26,7 @@ from hub.queries.past import NotYet, PastViews, RulesNotKept
 from hub.queries.programmes import Programmes
 from hub.queries.reports import Reports
 from hub.queries.searching import RECORD_IT, Searching
+from hub.queries.verification import VerificationRounds
 from hub.queries.workforce import Workforce
 from hub.queries.workforce_figures import WorkforceFigures
 from hub.searching.limit import TooManySearches
@@ -51,6 +52,7 @@ class Queries(
     JointCases,
     DropoutLedgers,
     Programmes,
+    VerificationRounds,
     Boards,
     WorkforceFigures,
     Reports,

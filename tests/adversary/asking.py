@@ -176,6 +176,7 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
     "hazards": lambda a: iter([a.queries.hazards(a.reader)]),
     "work_items": lambda a: iter([a.queries.work_items(a.reader, "2025")]),
     "budgets": lambda a: iter([a.queries.budgets(a.reader, "2025")]),
+    "verification_rounds": lambda a: iter([a.queries.verification_rounds(a.reader)]),
     "ledger": lambda a: (
         page
         for ledger in Ledger

@@ -352,7 +352,7 @@ def test_a_visit_to_the_child_meets_what_is_owed_on_either_file(hub: Program) ->
     visit = {**of_town(), "visited_on": "2025-03-03", "form": "入户走访", "harm_suspected": "否"}
     send(hub, VILLAGE, "village.visit", visit)
     hub.settle()
-    met = [f for f in hub.store.feed(0, 10_000) if f.topic == "visit_obligation.met.v1"]
+    met = [f for f in hub.store.feed(0, 10_000) if f.topic == "visit_obligation.met.v2"]
     assert sorted(f.clear["child_ref"] for f in met) == sorted([older, newer] * 2)
     part(hub, older, newer)
     assert {visit.child_ref for visit in hub.queries.visits_due(reader(VILLAGE)).items} == {older}

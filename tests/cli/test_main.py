@@ -36,6 +36,7 @@ COMMANDS = [
     "dropout list", "dropout reports",
     "programmes duties", "programmes coverage", "programmes hazards", "programmes work",
     "programmes budget",
+    "verification list",
     "deadlines extend", "deadlines approve", "deadlines refuse", "calendar show", "calendar apply",
     "referrals open", "referrals send", "referrals close", "referrals void",
     "referrals assign", "referrals hold", "referrals resume",

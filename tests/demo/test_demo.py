@@ -169,9 +169,9 @@ _PLAINLY: Mapping[str, tuple[str, str]] = {
     "returned": ("referral.returned.v1", "addressee"),
     "held": ("referral.held.v1", "addressee"),
     "extended": ("deadline.extended.v1", "owner"),
-    "visits_owed": ("visit_obligation.opened.v1", "owner"),
-    "visits_made": ("visit_obligation.met.v1", "owner"),
-    "visits_missed": ("visit_obligation.missed.v1", "owner"),
+    "visits_owed": ("visit_obligation.opened.v2", "owner"),
+    "visits_made": ("visit_obligation.met.v2", "owner"),
+    "visits_missed": ("visit_obligation.missed.v2", "owner"),
     "visit_records": ("visit.recorded.v1", ""),
     "duties_owed": ("periodic_duty.opened.v1", "owner"),
     "duties_fulfilled": ("periodic_duty.fulfilled.v1", "owner"),
@@ -181,6 +181,9 @@ _PLAINLY: Mapping[str, tuple[str, str]] = {
     "hazards_rectified": ("hazard.rectified.v1", ""),
     "items_finished": ("work_item.finished.v1", ""),
     "budgets_stated": ("budget.stated.v1", ""),
+    "rounds_opened": ("verification_round.opened.v1", ""),
+    "children_verified": ("verification.made.v1", ""),
+    "rounds_reported": ("verification_round.reported.v1", ""),
     "reports_filed": ("report.filed.v1", ""),
     "heard_back": ("report.fed_back.v1", "told_to"),
     "reports_accepted": ("report.accepted.v1", ""),
@@ -209,7 +212,7 @@ def _by_topic(facts: list[Fact]) -> Counter[tuple[str, str]]:
             if fact.topic == topic:
                 found[seat(fact.clear[named] if named else fact.producer), figure] += 1
         clear = fact.clear
-        if fact.topic == "visit_obligation.met.v1" and clear["late"]:
+        if fact.topic == "visit_obligation.met.v2" and clear["late"]:
             found[seat(clear["owner"]), "visits_late"] += 1
         if fact.topic == "deadline.missed.v1" and clear["kind"] in ("accept", "complete"):
             found[seat(clear["owner"]), "missed"] += 1

@@ -27,8 +27,8 @@ from domain.suspicion import Suspicion
 from domain.visit_obligation_events import (
     ObligationOpened,
     ObligationReassigned,
+    OwedKind,
     PlanVisits,
-    VisitKind,
 )
 from tests.domain.invented import (
     CHILD,
@@ -178,7 +178,7 @@ def test_the_town_visits_where_it_stands_in_from_the_first_day_on(
 # What the village owes
 
 AWAY_NOW = frozenset({VILLAGE})
-PLAN = PlanVisits(child_ref=CHILD, kind=VisitKind.CONTACT)
+PLAN = PlanVisits(child_ref=CHILD, kind=OwedKind.CONTACT)
 
 
 def test_new_visits_are_the_towns_while_the_child_director_is_away() -> None:

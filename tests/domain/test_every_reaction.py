@@ -411,9 +411,32 @@ THEN: Mapping[str, Mapping[str, set[str]]] = {
     "when_verification_differs_then_the_town_checks": {
         "ChildVerified": {"RequestReferral check_verification"},
     },
+    "when_a_child_is_verified_then_it_is_owed_no_more": {
+        "ChildVerified": {"MeetObligation verification"},
+    },
+    "when_attendance_is_stated_then_it_is_compared_with_the_roll": {
+        "AttendanceStated": {"CompareEnrolment"},
+    },
+    "when_a_child_director_raises_a_disability_then_the_federation_assesses": {
+        "DisabilityRaised": {"RequestReferral assess_disability"},
+    },
+    "when_the_roll_differs_then_education_checks": {
+        "RollDifferenceFound": {"RequestReferral check_roll"},
+    },
+    "when_a_round_is_opened_then_the_towns_report_is_awaited": {
+        "RoundOpened": {"SetDeadline verification_report"},
+    },
+    "when_a_town_reports_on_its_round_then_its_clock_is_met": {
+        "RoundReported": {"MeetDeadline verification_report"},
+    },
     # visits
     "when_somebody_is_conflicted_then_the_visits_are_the_next_ones": {
-        "SuspicionNoted": {"PlanVisits contact", "PlanVisits follow_up", "PlanVisits home_visit"},
+        "SuspicionNoted": {
+            "PlanVisits contact",
+            "PlanVisits follow_up",
+            "PlanVisits home_visit",
+            "PlanVisits verification",
+        },
     },
 }
 """Reaction → event → what follows from it."""

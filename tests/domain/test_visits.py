@@ -45,9 +45,9 @@ from domain.visit_obligation_events import (
     ObligationReassigned,
     ObligationReopened,
     ObligationTightened,
+    OwedKind,
     PlanVisits,
     UnmeetObligation,
-    VisitKind,
 )
 from tests.domain.invented import (
     CHILD,
@@ -90,12 +90,12 @@ def until(day: date) -> datetime:
     return end_of_day_utc(day)
 
 
-def plan(kind: VisitKind, **changes: Any) -> PlanVisits:
+def plan(kind: OwedKind, **changes: Any) -> PlanVisits:
     return PlanVisits(child_ref=CHILD, kind=kind, **changes)
 
 
 def opened(
-    kind: VisitKind = VisitKind.CONTACT, child: ChildFile = IN_SCOPE, **changes: Any
+    kind: OwedKind = OwedKind.CONTACT, child: ChildFile = IN_SCOPE, **changes: Any
 ) -> ObligationOpened:
     (event,) = (
         given()
@@ -112,14 +112,14 @@ def opened(
 @pytest.mark.parametrize(
     ("kind", "child", "due"),
     [
-        (VisitKind.CONTACT, IN_SCOPE, date(2026, 4, 30)),
-        (VisitKind.HOME_VISIT, IN_SCOPE, date(2026, 5, 31)),
-        (VisitKind.CONTACT, ENHANCED, date(2026, 4, 14)),
-        (VisitKind.HOME_VISIT, ENHANCED, date(2026, 4, 30)),
-        (VisitKind.FOLLOW_UP, LISTED, date(2026, 4, 30)),
+        (OwedKind.CONTACT, IN_SCOPE, date(2026, 4, 30)),
+        (OwedKind.HOME_VISIT, IN_SCOPE, date(2026, 5, 31)),
+        (OwedKind.CONTACT, ENHANCED, date(2026, 4, 14)),
+        (OwedKind.HOME_VISIT, ENHANCED, date(2026, 4, 30)),
+        (OwedKind.FOLLOW_UP, LISTED, date(2026, 4, 30)),
     ],
 )
-def test_p19_p20_the_plans_cadence(kind: VisitKind, child: ChildFile, due: date) -> None:
+def test_p19_p20_the_plans_cadence(kind: OwedKind, child: ChildFile, due: date) -> None:
     """每月联系、每两月走访; 父母或儿童残疾、心理行为异常的, 每两周联系、每月走访. A month that has
     no 31st ends on its last day."""
     event = opened(kind, child)
@@ -131,13 +131,13 @@ def test_p19_p20_the_plans_cadence(kind: VisitKind, child: ChildFile, due: date)
 @pytest.mark.parametrize(
     ("kind", "child"),
     [
-        (VisitKind.CONTACT, replace(IN_SCOPE, classes={})),
-        (VisitKind.CONTACT, replace(IN_SCOPE, village=None)),
-        (VisitKind.HOME_VISIT, replace(IN_SCOPE, birth_month="2008-03")),
-        (VisitKind.CONTACT, replace(IN_SCOPE, care=Care.INSTITUTION)),
-        (VisitKind.HOME_VISIT, replace(ENHANCED, care=Care.INSTITUTION)),
-        (VisitKind.FOLLOW_UP, IN_SCOPE),
-        (VisitKind.FOLLOW_UP, replace(LISTED, follow_up_until=TODAY - timedelta(days=1))),
+        (OwedKind.CONTACT, replace(IN_SCOPE, classes={})),
+        (OwedKind.CONTACT, replace(IN_SCOPE, village=None)),
+        (OwedKind.HOME_VISIT, replace(IN_SCOPE, birth_month="2008-03")),
+        (OwedKind.CONTACT, replace(IN_SCOPE, care=Care.INSTITUTION)),
+        (OwedKind.HOME_VISIT, replace(ENHANCED, care=Care.INSTITUTION)),
+        (OwedKind.FOLLOW_UP, IN_SCOPE),
+        (OwedKind.FOLLOW_UP, replace(LISTED, follow_up_until=TODAY - timedelta(days=1))),
     ],
     ids=[
         "not in scope",
@@ -149,7 +149,7 @@ def test_p19_p20_the_plans_cadence(kind: VisitKind, child: ChildFile, due: date)
         "list is over",
     ],
 )
-def test_to_others_nothing_is_owed(kind: VisitKind, child: ChildFile) -> None:
+def test_to_others_nothing_is_owed(kind: OwedKind, child: ChildFile) -> None:
     given().when(plan(kind), by=HUB, on=TODAY, child=child).then_nothing()
 
 
@@ -161,7 +161,7 @@ def test_a_placed_child_that_lives_in_a_family_is_visited_there(care: Care) -> N
 
 def test_who_can_go_home_is_followed_up_from_an_institution_too() -> None:
     """可回归家庭的重点关注对象 (plan 二2, P15)."""
-    assert opened(VisitKind.FOLLOW_UP, replace(LISTED, care=Care.INSTITUTION)).owner == VILLAGE
+    assert opened(OwedKind.FOLLOW_UP, replace(LISTED, care=Care.INSTITUTION)).owner == VILLAGE
 
 
 def test_what_is_owed_ends_with_the_placement_and_begins_anew_at_home() -> None:
@@ -169,11 +169,11 @@ def test_what_is_owed_ends_with_the_placement_and_begins_anew_at_home() -> None:
     there.journal.carry_out(
         NotePlacement(child_ref=CHILD, care=Care.INSTITUTION), by=HUB, on=date(2026, 4, 2)
     )
-    for kind in (VisitKind.CONTACT, VisitKind.HOME_VISIT):
+    for kind in (OwedKind.CONTACT, OwedKind.HOME_VISIT):
         assert there.owed(kind) == [(1, ObligationState.ENDED)]
     there.journal.carry_out(NotePlacement(child_ref=CHILD, care=None), by=HUB, on=LATER)
     assert there.open().counted_from == LATER
-    assert there.open(VisitKind.HOME_VISIT).counted_from == LATER
+    assert there.open(OwedKind.HOME_VISIT).counted_from == LATER
 
 
 def test_a_child_whose_birth_month_is_unknown_is_visited() -> None:
@@ -182,7 +182,7 @@ def test_a_child_whose_birth_month_is_unknown_is_visited() -> None:
 
 def test_what_is_owed_already_is_not_owed_twice() -> None:
     given(opened()).when(
-        plan(VisitKind.CONTACT), by=HUB, on=TODAY + timedelta(days=9), child=IN_SCOPE
+        plan(OwedKind.CONTACT), by=HUB, on=TODAY + timedelta(days=9), child=IN_SCOPE
     ).then_nothing()
 
 
@@ -192,21 +192,21 @@ def test_what_is_owed_already_is_not_owed_twice() -> None:
 def test_p20_a_higher_tier_makes_it_due_earlier() -> None:
     """Counted from the day of the change: nobody is late for what was not owed before."""
     change = date(2026, 4, 10)
-    given(opened(VisitKind.HOME_VISIT)).when(
-        plan(VisitKind.HOME_VISIT), by=HUB, on=change, child=ENHANCED
+    given(opened(OwedKind.HOME_VISIT)).when(
+        plan(OwedKind.HOME_VISIT), by=HUB, on=change, child=ENHANCED
     ).then(happened(ObligationTightened, due_at=until(date(2026, 5, 10)), tier=Tier.ENHANCED))
 
 
 def test_but_never_later() -> None:
     change = date(2026, 4, 28)
-    given(opened()).when(plan(VisitKind.CONTACT), by=HUB, on=change, child=ENHANCED).then(
+    given(opened()).when(plan(OwedKind.CONTACT), by=HUB, on=change, child=ENHANCED).then(
         happened(ObligationTightened, due_at=until(date(2026, 4, 30)))
     )
 
 
 def test_a_lower_tier_lets_what_is_owed_stand() -> None:
     given(opened(child=ENHANCED)).when(
-        plan(VisitKind.CONTACT), by=HUB, on=TODAY, child=IN_SCOPE
+        plan(OwedKind.CONTACT), by=HUB, on=TODAY, child=IN_SCOPE
     ).then_nothing()
 
 
@@ -214,7 +214,7 @@ def test_a_child_that_moves_does_not_wait_longer_for_it() -> None:
     moved = replace(IN_SCOPE, village=OTHER_VILLAGE_CODE)
     (event,) = (
         given(opened())
-        .when(plan(VisitKind.CONTACT), by=HUB, on=TODAY, child=moved)
+        .when(plan(OwedKind.CONTACT), by=HUB, on=TODAY, child=moved)
         .then(happened(ObligationReassigned, owner=OTHER_VILLAGE))
     )
     meet = meeting(date(2026, 4, 2))
@@ -229,7 +229,7 @@ def test_who_leaves_the_scope_is_owed_no_more() -> None:
     out = replace(IN_SCOPE, classes={})
     (ended,) = (
         given(opened())
-        .when(plan(VisitKind.CONTACT), by=HUB, on=TODAY, child=out)
+        .when(plan(OwedKind.CONTACT), by=HUB, on=TODAY, child=out)
         .then(happened(ObligationEnded))
     )
     given(opened(), ended).when(
@@ -240,12 +240,12 @@ def test_who_leaves_the_scope_is_owed_no_more() -> None:
 # What meets it
 
 
-def meeting(day: date, kind: VisitKind = VisitKind.CONTACT, by: str = VILLAGE) -> MeetObligation:
+def meeting(day: date, kind: OwedKind = OwedKind.CONTACT, by: str = VILLAGE) -> MeetObligation:
     return MeetObligation(child_ref=CHILD, kind=kind, happened_on=day, by=by)
 
 
 def missing() -> MissObligation:
-    return MissObligation(obligation=obligation_id(CHILD, VisitKind.CONTACT, 1), child_ref=CHILD)
+    return MissObligation(obligation=obligation_id(CHILD, OwedKind.CONTACT, 1), child_ref=CHILD)
 
 
 @pytest.mark.parametrize(
@@ -298,20 +298,20 @@ def test_what_is_overdue_is_not_made_due_earlier() -> None:
         .then(happened(ObligationMissed))
     )
     given(opened(), missed).when(
-        plan(VisitKind.CONTACT), by=HUB, on=date(2026, 5, 6), child=ENHANCED
+        plan(OwedKind.CONTACT), by=HUB, on=date(2026, 5, 6), child=ENHANCED
     ).then_nothing()
 
 
 @pytest.mark.parametrize(
     ("kind", "child"),
     [
-        (VisitKind.CONTACT, replace(IN_SCOPE, birth_month="2008-04")),
-        (VisitKind.FOLLOW_UP, replace(LISTED, follow_up_until=date(2026, 4, 20))),
+        (OwedKind.CONTACT, replace(IN_SCOPE, birth_month="2008-04")),
+        (OwedKind.FOLLOW_UP, replace(LISTED, follow_up_until=date(2026, 4, 20))),
     ],
     ids=["of age", "follow-up is over"],
 )
-def test_what_is_owed_no_more_when_it_falls_due_ends(kind: VisitKind, child: ChildFile) -> None:
-    start = LISTED if kind is VisitKind.FOLLOW_UP else IN_SCOPE
+def test_what_is_owed_no_more_when_it_falls_due_ends(kind: OwedKind, child: ChildFile) -> None:
+    start = LISTED if kind is OwedKind.FOLLOW_UP else IN_SCOPE
     miss = MissObligation(obligation=obligation_id(CHILD, kind, 1), child_ref=CHILD)
     given(opened(kind, start)).when(miss, by=HUB, on=date(2026, 5, 1), child=child).then(
         happened(ObligationEnded)
@@ -322,7 +322,7 @@ def test_a_visit_made_before_the_child_moved_counts_though_it_comes_in_later() -
     moved = replace(IN_SCOPE, village=OTHER_VILLAGE_CODE)
     (event,) = (
         given(opened())
-        .when(plan(VisitKind.CONTACT), by=HUB, on=date(2026, 4, 10), child=moved)
+        .when(plan(OwedKind.CONTACT), by=HUB, on=date(2026, 4, 10), child=moved)
         .then(happened(ObligationReassigned, before=VILLAGE, since=date(2026, 4, 10)))
     )
     late = given(opened(), event)
@@ -447,10 +447,10 @@ def test_a_visit_meets_what_it_meets_in_the_visitors_name() -> None:
 
 def test_the_next_is_counted_from_the_visit_and_not_from_its_entry() -> None:
     met = ObligationMet(
-        child_ref=CHILD, kind=VisitKind.CONTACT, owner=VILLAGE, happened_on=TODAY, late=False
+        child_ref=CHILD, kind=OwedKind.CONTACT, owner=VILLAGE, happened_on=TODAY, late=False
     )
     (command,) = asked(when_obligation_met_then_the_next_is_owed, met)
-    assert command == plan(VisitKind.CONTACT, counted_from=TODAY)
+    assert command == plan(OwedKind.CONTACT, counted_from=TODAY)
     assert opened(counted_from=TODAY).counted_from == TODAY
 
 
@@ -459,7 +459,7 @@ def test_whatever_changes_the_scope_plans_every_kind_of_visit() -> None:
         assert "child_ref" in event.model_fields
     ended = FollowUpEnded(child_ref=CHILD)
     assert asked(when_child_in_scope_changes_then_plan_visits, ended) == [
-        plan(kind) for kind in VisitKind
+        plan(kind) for kind in OwedKind
     ]
 
 
@@ -491,13 +491,13 @@ class Round:
         facts = self.journal.carry_out(command, by=VILLAGE, on=LATER, corrects=corrects)
         return facts[0]
 
-    def owed(self, kind: VisitKind = VisitKind.CONTACT) -> list[tuple[int, ObligationState]]:
+    def owed(self, kind: OwedKind = OwedKind.CONTACT) -> list[tuple[int, ObligationState]]:
         """Each obligation of the kind, and where it stands."""
         states = self.journal.states(VISIT_OBLIGATION)
         found = ((n, states(obligation_id(CHILD, kind, n))) for n in range(1, 9))
         return [(n, each.state) for n, each in found if each.state is not ObligationState.NONE]
 
-    def open(self, kind: VisitKind = VisitKind.CONTACT) -> Obligation:
+    def open(self, kind: OwedKind = OwedKind.CONTACT) -> Obligation:
         """The one that is owed: there is always exactly one."""
         states = self.journal.states(VISIT_OBLIGATION)
         (found,) = [
@@ -507,7 +507,7 @@ class Round:
 
     def miss(self, ordinal: int, on: date) -> None:
         miss = MissObligation(
-            obligation=obligation_id(CHILD, VisitKind.CONTACT, ordinal), child_ref=CHILD
+            obligation=obligation_id(CHILD, OwedKind.CONTACT, ordinal), child_ref=CHILD
         )
         self.journal.carry_out(miss, by=HUB, on=on)
 
@@ -525,7 +525,7 @@ def test_a_visit_corrected_to_nobody_met_is_owed_again_by_its_old_day() -> None:
     there.visited(date(2026, 4, 10), corrects=first, **UNSEEN)
     assert there.owed() == [(1, ObligationState.OWED), (2, ObligationState.ENDED)]
     assert there.open().due_at == until(date(2026, 4, 30))
-    assert there.open(VisitKind.HOME_VISIT).due_at == until(date(2026, 5, 31))
+    assert there.open(OwedKind.HOME_VISIT).due_at == until(date(2026, 5, 31))
 
 
 def test_what_is_owed_again_is_met_by_the_next_visit_and_followed_as_ever() -> None:
@@ -549,7 +549,7 @@ def test_a_visit_corrected_to_another_day_meets_it_on_that_day() -> None:
     first = there.visited(date(2026, 4, 10))
     there.visited(date(2026, 4, 20), corrects=first)
     assert there.open().counted_from == date(2026, 4, 20)
-    first_one = there.journal.states(VISIT_OBLIGATION)(obligation_id(CHILD, VisitKind.CONTACT, 1))
+    first_one = there.journal.states(VISIT_OBLIGATION)(obligation_id(CHILD, OwedKind.CONTACT, 1))
     assert (first_one.state, first_one.met_on) == (ObligationState.MET, date(2026, 4, 20))
 
 
@@ -558,7 +558,7 @@ def test_a_visit_corrected_to_a_call_is_a_contact_still_and_no_visit() -> None:
     first = there.visited(date(2026, 4, 10))
     there.visited(date(2026, 4, 10), corrects=first, form=VisitForm.CALL)
     assert there.owed() == [(1, ObligationState.MET), (2, ObligationState.OWED)]
-    assert there.owed(VisitKind.HOME_VISIT) == [
+    assert there.owed(OwedKind.HOME_VISIT) == [
         (1, ObligationState.OWED),
         (2, ObligationState.ENDED),
     ]
@@ -567,7 +567,7 @@ def test_a_visit_corrected_to_a_call_is_a_contact_still_and_no_visit() -> None:
 def test_a_correction_of_what_was_said_changes_nothing_of_what_is_owed() -> None:
     there = Round()
     first = there.visited(date(2026, 4, 10))
-    before = there.journal.states(VISIT_OBLIGATION)(obligation_id(CHILD, VisitKind.CONTACT, 2))
+    before = there.journal.states(VISIT_OBLIGATION)(obligation_id(CHILD, OwedKind.CONTACT, 2))
     there.visited(date(2026, 4, 10), corrects=first, mood="低落")
     assert there.open() == before
     assert there.owed() == [(1, ObligationState.MET), (2, ObligationState.OWED)]
@@ -588,7 +588,7 @@ def test_what_was_missed_before_a_visit_is_not_missed_a_second_time() -> None:
     first = there.visited(date(2026, 5, 5))
     there.visited(date(2026, 5, 5), corrects=first, **UNSEEN)
     assert there.owed() == [(1, ObligationState.OVERDUE), (2, ObligationState.ENDED)]
-    assert list(there.journal.streams[obligation_id(CHILD, VisitKind.CONTACT, 1)])[-1].TOPIC == (
+    assert list(there.journal.streams[obligation_id(CHILD, OwedKind.CONTACT, 1)])[-1].TOPIC == (
         ObligationReopened.TOPIC
     )
 
@@ -607,14 +607,14 @@ def test_only_a_corrected_visit_takes_back() -> None:
     assert asked(when_a_visit_is_corrected_then_what_it_met_is_owed_again, event) == []
     reopened = ObligationReopened(
         child_ref=CHILD,
-        kind=VisitKind.CONTACT,
+        kind=OwedKind.CONTACT,
         owner=VILLAGE,
         visit=VISIT_ID,
         due_at=until(TODAY),
     )
     assert asked(when_an_obligation_is_owed_again_then_the_one_after_it_ends, reopened) == [
-        EndFollower(child_ref=CHILD, kind=VisitKind.CONTACT, reopened=UUID(int=9)),
-        plan(VisitKind.CONTACT),
+        EndFollower(child_ref=CHILD, kind=OwedKind.CONTACT, reopened=UUID(int=9)),
+        plan(OwedKind.CONTACT),
     ]
 
 
@@ -630,7 +630,7 @@ def histories() -> dict[ObligationState, tuple[Event, ...]]:
     visited = meeting(date(2026, 4, 9)).model_copy(update={"visit": _MET_BY})
     met = given(owed).when(visited, by=HUB, on=LATER).events
     out = replace(IN_SCOPE, classes={})
-    ended = given(owed).when(plan(VisitKind.CONTACT), by=HUB, on=LATER, child=out).events
+    ended = given(owed).when(plan(OwedKind.CONTACT), by=HUB, on=LATER, child=out).events
     return {
         S.NONE: (),
         S.OWED: (owed,),
@@ -641,20 +641,20 @@ def histories() -> dict[ObligationState, tuple[Event, ...]]:
 
 
 OBLIGATION_ACTS: dict[str, tuple[Command, dict[ObligationState, ObligationState]]] = {
-    "planned": (plan(VisitKind.CONTACT), {S.NONE: S.OWED, S.MET: S.OWED, S.ENDED: S.OWED}),
+    "planned": (plan(OwedKind.CONTACT), {S.NONE: S.OWED, S.MET: S.OWED, S.ENDED: S.OWED}),
     "visited": (meeting(date(2026, 4, 20)), {S.OWED: S.MET, S.OVERDUE: S.MET}),
     "a visit before": (meeting(date(2026, 3, 1)), {}),
     "another's visit": (meeting(date(2026, 4, 20), by=OTHER_VILLAGE), {}),
     "corrected": (
-        UnmeetObligation(child_ref=CHILD, kind=VisitKind.CONTACT, visit=_MET_BY, meets=None),
+        UnmeetObligation(child_ref=CHILD, kind=OwedKind.CONTACT, visit=_MET_BY, meets=None),
         {S.MET: S.OWED},
     ),
     "another visit corrected": (
-        UnmeetObligation(child_ref=CHILD, kind=VisitKind.CONTACT, visit=VISIT_ID, meets=None),
+        UnmeetObligation(child_ref=CHILD, kind=OwedKind.CONTACT, visit=VISIT_ID, meets=None),
         {},
     ),
     "follows none": (
-        EndFollower(child_ref=CHILD, kind=VisitKind.CONTACT, reopened=_MET_BY),
+        EndFollower(child_ref=CHILD, kind=OwedKind.CONTACT, reopened=_MET_BY),
         {S.OWED: S.ENDED, S.OVERDUE: S.ENDED},
     ),
     "its day is over": (missing(), {S.OWED: S.OVERDUE}),
@@ -684,7 +684,7 @@ def test_p19_every_state_every_act_of_what_is_owed(state: ObligationState, name:
 
 def load(*states: ObligationState) -> Callable[[UUID], Obligation]:
     found = {
-        obligation_id(CHILD, VisitKind.CONTACT, n): Obligation(state=state)
+        obligation_id(CHILD, OwedKind.CONTACT, n): Obligation(state=state)
         for n, state in enumerate(states, start=1)
     }
     return lambda stream: found.get(stream, Obligation())
@@ -700,16 +700,16 @@ def test_the_last_one_is_found_however_many_there_are(count: int) -> None:
         return load(*states)(stream)
 
     found = VISIT_OBLIGATION.locate(meeting(TODAY), counting)
-    assert found == obligation_id(CHILD, VisitKind.CONTACT, max(count, 1))
+    assert found == obligation_id(CHILD, OwedKind.CONTACT, max(count, 1))
     assert len(seen) <= 2 + 2 * max(count, 1).bit_length()
-    planned = VISIT_OBLIGATION.locate(plan(VisitKind.CONTACT), load(*states))
-    assert planned == obligation_id(CHILD, VisitKind.CONTACT, count + 1)
+    planned = VISIT_OBLIGATION.locate(plan(OwedKind.CONTACT), load(*states))
+    assert planned == obligation_id(CHILD, OwedKind.CONTACT, count + 1)
 
 
 def test_what_is_open_is_what_is_planned_anew() -> None:
     states = [ObligationState.MET, ObligationState.OVERDUE]
-    planned = VISIT_OBLIGATION.locate(plan(VisitKind.CONTACT), load(*states))
-    assert planned == obligation_id(CHILD, VisitKind.CONTACT, 2)
+    planned = VISIT_OBLIGATION.locate(plan(OwedKind.CONTACT), load(*states))
+    assert planned == obligation_id(CHILD, OwedKind.CONTACT, 2)
 
 
 def test_a_visit_has_the_identifier_that_the_phone_gave_it() -> None:

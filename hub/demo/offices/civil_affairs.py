@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 from domain.code_sets import CHILD_CATEGORY, ChildCategory
-from domain.organisations import Seat, district_organisation
+from domain.organisations import Seat, district_organisation, town_organisation
 from hub.demo.chance import Rate
 from hub.demo.offices.kernel import (
     Handling,
@@ -26,6 +26,10 @@ from hub.demo.rows import ACCOUNT, identity
 from hub.demo.world import INSTITUTION, Child
 
 CIVIL_AFFAIRS = district_organisation(Seat.CIVIL_AFFAIRS)
+
+ROUNDS = (12, 137)
+"""On which working days of a year civil affairs opens a round of verification (全面核查)."""
+ROUND_LASTS = timedelta(days=20)
 
 CLASSIFICATIONS = Rate(0.05, least=2)
 BENEFITS = Rate(0.06, least=2)
@@ -57,6 +61,20 @@ def classifications(work: Work, day: date) -> None:
 def benefits(work: Work, day: date) -> None:
     """保障待遇登记."""
     _sheet(work, "benefit", BENEFITS, "civil_affairs.benefit", "decided_on", day)
+
+
+@sends(On.WORKING_DAYS)
+def rounds(work: Work, day: date) -> None:
+    """全面核查安排: for every town, some days before villages go round."""
+    if work.days.nth_working(day) not in ROUNDS:
+        return
+    until = (day + ROUND_LASTS).isoformat()
+    name = work.desk.program.directory.name
+    lines = [
+        {"station": name(town_organisation(town)), "until": until, "note": ACCOUNT}
+        for town in work.world.towns
+    ]
+    work.desk.send(CIVIL_AFFAIRS, "civil_affairs.verification_round", lines, "until", day)
 
 
 def _sheet(work: Work, what: str, rate: Rate, kind: str, day_field: str, day: date) -> None:

@@ -11,6 +11,7 @@ from domain.organisations import town_organisation
 from domain.problem import PROBLEM, ProblemState, StrikeOffProblem
 from domain.referral import REFERRAL
 from hub.demo.chance import Rate
+from hub.demo.offices.civil_affairs import ROUND_LASTS, ROUNDS
 from hub.demo.offices.kernel import (
     Handling,
     Manner,
@@ -25,7 +26,7 @@ from hub.demo.offices.kernel import (
     usual,
 )
 from hub.demo.options import weighted
-from hub.demo.rows import SEX, identity, persuasion, village_words
+from hub.demo.rows import ACCOUNT, SEX, identity, persuasion, village_words
 from hub.demo.world import Child
 
 REGISTER_DAYS = 3
@@ -35,6 +36,9 @@ CONDUCTS = ("拒绝或怠于履行监护职责", "致无人照料", "暴力伤�
 
 _GROUNDS = (("", 85), ("儿童残疾", 6), ("父母重残", 4), ("心理或行为异常", 5))
 """加强走访依据 of children in scope."""
+
+_REPORT_FORGOTTEN = 0.06
+"""Share of rounds of verification that a town forgets to report on."""
 
 _ANSWERS = {
     "同意复学": "AGREED",
@@ -77,6 +81,20 @@ def solve(task: Task) -> Iterator[int]:
             note=None,
         )
         desk.decide(task.owner, struck_off)
+
+
+@sends(On.WORKING_DAYS)
+def verification_reports(work: Work, day: date) -> None:
+    """全面核查完成情况: of each town, some days after its villages went round; some forget."""
+    nth = work.days.nth_working(day)
+    for opened in (each for each in ROUNDS if 6 <= nth - each < 10):
+        until = (work.days.working[opened] + ROUND_LASTS).isoformat()
+        line = {"until": until, "finished_on": day.isoformat(), "account": ACCOUNT}
+        for number, town in enumerate(work.world.towns):
+            rng = work.rng("verification report", town, opened)
+            if number % 4 == nth - opened - 6 and rng.random() >= _REPORT_FORGOTTEN:
+                by = town_organisation(town)
+                work.desk.send(by, "town.verification_report", [line], "finished_on", day)
 
 
 @sends(On.WORKING_DAYS)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from random import Random
 
 from domain.organisations import village_organisation
-from domain.visit_obligation_events import VisitKind
+from domain.visit_obligation_events import OwedKind
 from hub.answers import VisitDue
 from hub.demo.chance import Rate
 from hub.demo.offices.kernel import Handling, Manner, On, Work, sends, usual
@@ -64,13 +64,14 @@ def _round(work: Work, by: str, day: date) -> Iterator[dict[str, str]]:
     due: dict[tuple[str, str], tuple[Child, set[str]]] = {}
     for each in _due(work, by, day + _AHEAD):
         child = work.world.find(each.child.fields) if each.child else None
-        if child is not None:
+        # A verification is a sheet of its own.
+        if child is not None and each.kind != OwedKind.VERIFICATION:
             due.setdefault(child.key, (child, set()))[1].add(each.kind)
     for key in sorted(due):
         child, kinds = due[key]
         rng = work.rng("visit", key, day)
         if rng.random() >= _LEFT_OUT:
-            yield visit(rng, child, day, at_home=kinds != {VisitKind.CONTACT})
+            yield visit(rng, child, day, at_home=kinds != {OwedKind.CONTACT})
 
 
 def _due(work: Work, by: str, until: date) -> Iterator[VisitDue]:
@@ -170,6 +171,10 @@ def visit(rng: Random, child: Child, day: date, *, at_home: bool) -> dict[str, s
     return row
 
 
+_NOT_AT_SCHOOL = 0.002
+_DISABILITY = 0.002
+"""Shares of the children verified who are not at school, or seem to be disabled."""
+
 _FINDINGS = (("情况一致", 90), ("情况有变化", 7), ("已搬走", 2), ("查找不到", 1))
 
 
@@ -180,9 +185,12 @@ def verification(rng: Random, child: Child, day: date) -> dict[str, str]:
         **identity(child, birth_date=True, contact=True),
         "verified_on": day.isoformat(),
         "finding": finding,
+        "attends": "应读未读" if rng.random() < _NOT_AT_SCHOOL else "在读",
         "household": "（演示）与家人同住",
         "harm_suspected": "否",
     }
+    if rng.random() < _DISABILITY:
+        row |= {"disability_suspected": "是", "health": "（演示）走路不稳，未评定。"}
     if finding != "情况一致":
         row["differs"] = "（演示）与登记不符，请核实。"
     return row

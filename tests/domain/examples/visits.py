@@ -11,23 +11,33 @@ from hypothesis import strategies as st
 from domain.child_file import ClassifyChild, ConfirmResidence, NotePlacement
 from domain.guardianship_codes import Care
 from domain.organisations import HUB
-from domain.verification import Finding, VerifyChild
+from domain.verification import (
+    Attends,
+    CompareEnrolment,
+    Finding,
+    RaiseDisability,
+    StateAttendance,
+    VerifyChild,
+)
+from domain.verification_round import OpenRound, ReportRound
 from domain.visit import RecordVisit, VisitForm
 from domain.visit_obligation import obligation_id
 from domain.visit_obligation_events import (
     EndFollower,
     MeetObligation,
     MissObligation,
+    OwedKind,
     PlanVisits,
     UnmeetObligation,
-    VisitKind,
 )
 from tests.domain.invented import (
+    CIVIL_AFFAIRS,
     OTHER_CHILD,
     OTHER_STATION,
     OTHER_TOWN,
     OTHER_TOWN_CODE,
     OTHER_VILLAGE_CODE,
+    SCHOOL,
     STATION,
     TOWN,
     TOWN_CODE,
@@ -43,9 +53,10 @@ from tests.domain.pools import (
     maybe_town,
     organisations,
     texts,
+    towns,
 )
 
-_kinds = st.sampled_from(VisitKind)
+_kinds = st.sampled_from(OwedKind)
 
 COMMANDS: dict[type, Any] = {
     RecordVisit: st.builds(
@@ -60,7 +71,11 @@ COMMANDS: dict[type, Any] = {
         health=texts,
     ),
     PlanVisits: st.builds(
-        PlanVisits, child_ref=children, kind=_kinds, counted_from=st.none() | days
+        PlanVisits,
+        child_ref=children,
+        kind=_kinds,
+        counted_from=st.none() | days,
+        until=st.none() | days,
     ),
     MeetObligation: st.builds(
         MeetObligation, child_ref=children, kind=_kinds, happened_on=days, by=organisations
@@ -87,6 +102,31 @@ COMMANDS: dict[type, Any] = {
         verified_on=days,
         household=texts,
     ),
+    StateAttendance: st.builds(
+        StateAttendance,
+        verification_id=st.sampled_from([UUID(int=41), UUID(int=42)]),
+        child_ref=children,
+        town=maybe_town,
+        attends=st.sampled_from(Attends),
+        school=st.none() | st.just(SCHOOL),
+    ),
+    RaiseDisability: st.builds(
+        RaiseDisability,
+        verification_id=st.sampled_from([UUID(int=41), UUID(int=42)]),
+        child_ref=children,
+        town=maybe_town,
+        signs=texts,
+    ),
+    CompareEnrolment: st.builds(
+        CompareEnrolment,
+        verification_id=st.sampled_from([UUID(int=41), UUID(int=42)]),
+        child_ref=children,
+        town=maybe_town,
+        attends=st.sampled_from(Attends),
+        school=st.none() | st.just(SCHOOL),
+    ),
+    OpenRound: st.builds(OpenRound, town=towns, until=days, note=texts),
+    ReportRound: st.builds(ReportRound, town=towns, until=days, finished_on=days, account=texts),
     NotePlacement: st.builds(
         NotePlacement, child_ref=children, care=st.none() | st.sampled_from(Care)
     ),
@@ -145,7 +185,7 @@ TOLD: list[Told] = [
     ),
     (
         UnmeetObligation(
-            child_ref=OTHER_CHILD, kind=VisitKind.CONTACT, visit=UUID(int=31), meets=None
+            child_ref=OTHER_CHILD, kind=OwedKind.CONTACT, visit=UUID(int=31), meets=None
         ),
         HUB,
         DAY + timedelta(days=5),
@@ -169,8 +209,48 @@ TOLD: list[Told] = [
         DAY,
     ),
     (
+        StateAttendance(
+            verification_id=UUID(int=41),
+            child_ref=OTHER_CHILD,
+            town=TOWN_CODE,
+            attends=Attends.NOT_AT_SCHOOL,
+            school=None,
+        ),
+        VILLAGE,
+        DAY,
+    ),
+    (
+        CompareEnrolment(
+            verification_id=UUID(int=41),
+            child_ref=OTHER_CHILD,
+            town=TOWN_CODE,
+            attends=Attends.NOT_AT_SCHOOL,
+            school=None,
+        ),
+        HUB,
+        DAY,
+    ),
+    (
+        RaiseDisability(
+            verification_id=UUID(int=41), child_ref=OTHER_CHILD, town=TOWN_CODE, signs="走路不稳"
+        ),
+        VILLAGE,
+        DAY,
+    ),
+    (OpenRound(town=TOWN_CODE, until=LONG_AFTER, note="逐户核查"), CIVIL_AFFAIRS, DAY),
+    (
+        ReportRound(
+            town=TOWN_CODE,
+            until=LONG_AFTER,
+            finished_on=DAY + timedelta(days=1),
+            account="已核查",
+        ),
+        TOWN,
+        DAY + timedelta(days=1),
+    ),
+    (
         MissObligation(
-            obligation=obligation_id(OTHER_CHILD, VisitKind.HOME_VISIT, 1), child_ref=OTHER_CHILD
+            obligation=obligation_id(OTHER_CHILD, OwedKind.HOME_VISIT, 1), child_ref=OTHER_CHILD
         ),
         HUB,
         LONG_AFTER,

@@ -154,6 +154,6 @@ def test_a_child_directors_month(tmp_path: Path) -> None:
         assert there.late(CIVIL_AFFAIRS) == []
         assert (甲, "联系", "2025-04-12") in owed(there)
         logged = [fact.topic for fact in there.hub.store.feed(0, 10_000)]
-        assert logged.count("visit_obligation.missed.v1") == 1
+        assert logged.count("visit_obligation.missed.v2") == 1
         seen = "（示例）手臂多处瘀青"
         assert seen not in str(there.reads(TOWN, first)), "疑似侵害不留在走访记录里"

@@ -1,0 +1,132 @@
+"""A round of full verification (全面核查, plan 二3 P17): civil affairs opens it for a town until a
+day; each child of the town's villages is to be verified by then, and the town reports that it was
+done (domain reference §5, §11).
+
+The round itself names no child: what is owed for each is an obligation of whoever visits it
+(domain/visit_obligation.py), and who is late stands on the silence board.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from domain.calendar import end_of_day_utc
+from domain.kernel import (
+    Category,
+    Command,
+    Event,
+    Given,
+    Refused,
+    Sensitive,
+    Stream,
+    Text,
+    derived_id,
+)
+from domain.organisations import Seat, district_organisation, town_organisation
+
+REPORT = "verification_report"
+"""The clock of policies/clocks.toml, and the kind of its deadline."""
+
+
+def round_id(town: str, until: date) -> UUID:
+    """The id of a town's round until a day."""
+    return derived_id("verification_round", town, until.isoformat())
+
+
+class OpenRound(Command):
+    """开展全面核查: every child of the town is to be verified until a Shanghai day."""
+
+    STATES: ClassVar[Category | None] = Category.PROGRAMMES
+    town: str
+    until: date
+    note: str | None
+
+
+class ReportRound(Command):
+    """核查完成情况: the town reports on its round; told again, the newer word counts."""
+
+    STATES: ClassVar[Category | None] = Category.PROGRAMMES
+    town: str
+    until: date
+    finished_on: date
+    account: str | None
+
+
+class RoundEvent(Event):
+    """``told_to``: the town of whom it is asked, or civil affairs, which asked."""
+
+    CATEGORY: ClassVar[Category] = Category.PROGRAMMES
+    TITLE: ClassVar[str] = "全面核查安排"
+    town: str
+    told_to: str
+    until: date
+
+
+class RoundOpened(RoundEvent):
+    """Open for visits until the end of ``until``; the town's report is due ``report_by``."""
+
+    TOPIC: ClassVar[str] = "verification_round.opened.v1"
+    opened_on: date
+    report_by: datetime
+    note: Annotated[Text, Sensitive(Category.PROGRAMMES)]
+
+
+class RoundReported(RoundEvent):
+    TOPIC: ClassVar[str] = "verification_round.reported.v1"
+    TITLE: ClassVar[str] = "全面核查完成情况"
+    finished_on: date
+    account: Annotated[Text, Sensitive(Category.PROGRAMMES)]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    opened_on: date | None = None
+    reported: bool = False
+
+
+def _open(state: Round, command: OpenRound, given: Given) -> list[Event]:
+    if given.actor.organisation != district_organisation(Seat.CIVIL_AFFAIRS):
+        raise Refused("ROUND_NOT_YOURS", "全面核查由民政局安排到街镇。")
+    if state.opened_on is not None and not given.correction:
+        raise Refused("ROUND_OPEN", "该街镇到这一天为止的全面核查已经安排，不必重复登记。")
+    if command.until < given.today:
+        raise Refused("ROUND_OVER", "核查截止日期早于今天，请核对日期后重报。")
+    within = given.rules.clocks[REPORT].within
+    return [
+        RoundOpened(
+            **command.model_dump(),
+            told_to=town_organisation(command.town),
+            opened_on=state.opened_on or given.today,
+            report_by=given.rules.due(within, end_of_day_utc(command.until)),
+        )
+    ]
+
+
+def _report(state: Round, command: ReportRound, given: Given) -> list[Event]:
+    if given.actor.organisation != town_organisation(command.town):
+        raise Refused("ROUND_REPORT_NOT_YOURS", "核查完成情况由被安排的街镇登记。")
+    if state.opened_on is None:
+        raise Refused("ROUND_NONE", "没有到这一天为止的全面核查安排，请核对核查截止日期后重报。")
+    given.not_in_future(command.finished_on, "FINISHED_IN_FUTURE", "完成日期")
+    if command.finished_on < state.opened_on:
+        raise Refused("ROUND_BACKWARDS", "完成日期早于核查开始日期，请核对日期后重报。")
+    return [
+        RoundReported(**command.model_dump(), told_to=district_organisation(Seat.CIVIL_AFFAIRS))
+    ]
+
+
+VERIFICATION_ROUND: Stream[Round] = Stream(
+    name="verification_round",
+    initial=Round(),
+    decide={OpenRound: _open, ReportRound: _report},
+    evolve={
+        RoundOpened: lambda state, event: replace(state, opened_on=event.opened_on),
+        RoundReported: lambda state, event: replace(state, reported=True),
+    },
+    locate=lambda command, load: round_id(command.town, command.until),
+    title="全面核查安排",
+    by_itself=True,
+)
