@@ -6,6 +6,7 @@ import gc
 
 import pytest
 
+from tests.plan import unproved
 from tests.servers.fixtures import (
     database,
     kafka,
@@ -20,6 +21,37 @@ from tests.servers.fixtures import (
 _SERVERS = frozenset(
     {"postgres", "database", "kafka", "kafka_bootstrap", "own_broker", "softhsm_folder"}
 )
+
+
+_PASSED: set[str] = set()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--plan",
+        action="store_true",
+        help="fail where a specification named in hub/docs/plan.md did not run",
+    )
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """What passed, wherever it ran: the first process hears of it from every worker."""
+    if report.when == "call" and report.passed:
+        _PASSED.add(report.nodeid)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Of a whole run every specification of the plan is part."""
+    config = session.config
+    if not config.getoption("--plan") or hasattr(config, "workerinput"):
+        return
+    missing = unproved(_PASSED)
+    if missing:
+        tell = config.get_terminal_writer()
+        tell.line()
+        for each in missing:
+            tell.line(f"hub/docs/plan.md names what did not run or pass: {each}", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_collection() -> None:
