@@ -13,10 +13,17 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
+from domain.activity import ActivityRecorded
 from domain.calendar import end_of_day_utc
 from domain.duty_rules import DutyRules
 from domain.kernel import Category, Command, Event, Given, Refused, Stream, derived_id
 from domain.organisations import HUB
+from domain.site import SiteInspected
+from domain.work_item import WorkItemListed
+
+COUNTED_FROM = frozenset({ActivityRecorded.TOPIC, SiteInspected.TOPIC, WorkItemListed.TOPIC})
+"""Facts that a row of policies/duties.toml may be satisfied by: each says when it was held, and
+where."""
 
 CLOCK = "periodic_duty"
 """The clock of policies/clocks.toml, and the kind of its deadlines."""

@@ -7,21 +7,18 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from uuid import UUID
 
-from domain.activity import ActivityRecorded
 from domain.duty_plan import DUTY_PLAN, PLAN_ID, DutyPlan
 from domain.duty_rules import DutyRule, DutyRules, Each
 from domain.kernel import Command
 from domain.organisations import Organisation
-from domain.periodic_duty import PERIODIC_DUTY, CountTowards, OpenDuty
+from domain.periodic_duty import COUNTED_FROM, PERIODIC_DUTY, CountTowards, OpenDuty
 from domain.rules import Rules
-from domain.site import SiteInspected
-from domain.work_item import WorkItemListed
 from hub.eventstore.codec import Fact
 from hub.eventstore.store import EventStore
 
 NAME = "count_what_is_owed_period_by_period"
 
-SAID_BY = frozenset({ActivityRecorded.TOPIC, SiteInspected.TOPIC, WorkItemListed.TOPIC})
+SAID_BY = COUNTED_FROM
 """Facts that policies/duties.toml may name."""
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import tomllib
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -19,10 +20,11 @@ from domain.casework_rules import CaseworkRules
 from domain.dropout_rules import DropoutRules
 from domain.duty_rules import DutyRule, DutyRules
 from domain.escalation import EscalationRules
-from domain.kernel import Category
+from domain.kernel import Category, Event
 from domain.lead_rules import LeadRules
 from domain.notices import NoticeRules
 from domain.organisations import Seat
+from domain.periodic_duty import COUNTED_FROM
 from domain.protection_order import NEVER_STOP
 from domain.registry import EVENTS, STREAM_BY_NAME, STREAM_OF_TOPIC
 from domain.report_duty_rules import ReportDutyRules
@@ -270,15 +272,25 @@ def _duties(folder: Path, access: Policy, ladders: Container[str]) -> DutyRules:
     )
     for name, rule in found.duties.items():
         for each in rule.satisfied_by:
-            event = EVENTS.get(each.topic)
-            if event is None or not set(each.where) <= set(event.model_fields):
-                raise PolicyError(f"duties: {name} is satisfied by what no event can be")
+            if each.topic not in COUNTED_FROM or not _may_hold(EVENTS[each.topic], each.where):
+                raise PolicyError(f"duties: {name} is satisfied by what is not counted")
         if rule.ladder is not None and rule.ladder not in ladders:
             raise PolicyError(f"duties: {name}: no ladder {rule.ladder}")
         for seat in rule.by:
             if Word.PUBLISH not in access.words(seat, Category.PROGRAMMES):
                 raise PolicyError(f"duties: {name} is owed by {seat}, which records no programmes")
     return found
+
+
+def _may_hold(event: type[Event], where: Mapping[str, Collection[str]]) -> bool:
+    """Whether clear fields of an event may hold these codes of their closed lists."""
+    for name, values in where.items():
+        field = event.model_fields.get(name)
+        kind = field.annotation if field is not None else None
+        codes = set(kind) if isinstance(kind, type) and issubclass(kind, StrEnum) else set()
+        if not set(values) <= codes:
+            return False
+    return True
 
 
 def _records_requests(data: Mapping[str, Any], access: Policy) -> RecordsRules:

@@ -172,9 +172,9 @@ class Reactor:
         for row in due:
             rule = STREAM_BY_NAME[row.kind].due
             try:
-                if row.kind == DUTY_PLAN.name:
-                    # Before it is written down that they are: cut off between, it is done again.
-                    self._open_duties()
+                # Before it is written down that they are: cut off between, it is done again.
+                if row.kind == DUTY_PLAN.name and not self._open_duties(failed):
+                    continue
                 if rule is not None:
                     self._hub.command(rule.ask(UUID(row.stream), row.facts), SYSTEM)
             except Erased:
@@ -190,13 +190,19 @@ class Reactor:
             raise failed[0]
         return answered
 
-    def _open_duties(self) -> None:
-        """Open what every organisation owes in the periods that have begun (按期应办事项)."""
-        hub = self._hub
+    def _open_duties(self, failed: list[Exception]) -> bool:
+        """Open what every organisation owes in the periods that have begun (按期应办事项); gives
+        whether all of it was. One that fails holds up no other one, and all of it is looked at
+        once more."""
+        hub, before = self._hub, len(failed)
         today = shanghai_date(hub.clock.now())
         organisations = hub.places.organisations()
         for command in periodic_duties.to_open(hub.store, hub.policies.rules, organisations, today):
-            hub.command(command, SYSTEM)
+            try:
+                hub.command(command, SYSTEM)
+            except Exception as error:
+                failed.append(error)
+        return len(failed) == before
 
     def _plan_visits(self, failed: list[Exception]) -> int:
         """Hand over what a village owes whose child director is away, and back, and ask for the

@@ -5,10 +5,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from domain.deadline import DeadlineEscalated, DeadlineMet
 from domain.duty_plan import DutiesReviewed
+from domain.kernel import Command
 from domain.organisations import Organisation
-from domain.periodic_duty import CLOCK, PERIODIC_DUTY, PeriodicDuty, duty_id
+from domain.periodic_duty import CLOCK, PERIODIC_DUTY, OpenDuty, PeriodicDuty, duty_id
 from domain.silence import SilenceKind
 from hub.bootstrap import Program
 from tests.program import (
@@ -197,3 +200,26 @@ def test_what_is_missed_climbs_its_ladder_and_is_counted_for_who_supervises(hub:
     ]
     assert {each.whose for each in shown} <= {"", "town", "school"}
     assert [each.count for each in shown if not each.whose] == [6]
+
+
+def test_one_that_cannot_be_opened_holds_up_no_other_one(
+    hub: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given one town's that fails / then every other is opened, the failure is not swallowed, and
+    the town's is opened once the fault is mended."""
+    send(hub, CIVIL_AFFAIRS, "civil_affairs.duty_start", {"first_day": "2025-01-01"})
+    running_ = type(hub.hub).command
+
+    def faulty(self: object, command: Command, *args: object, **how: object) -> object:
+        if isinstance(command, OpenDuty) and command.owner == TOWN:
+            raise ZeroDivisionError
+        return running_(self, command, *args, **how)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(hub.hub), "command", faulty)
+        with pytest.raises(ZeroDivisionError):
+            hub.reactor.tick()
+    assert owed(hub, "town_lecture", OTHER_TOWN, "2025-Q1").needed == 1
+    assert owed(hub, "town_lecture", TOWN, "2025-Q1").due_at is None
+    hub.reactor.tick()
+    assert owed(hub, "town_lecture", TOWN, "2025-Q1").needed == 1
