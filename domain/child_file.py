@@ -430,6 +430,12 @@ class ChildFile:
         return frozenset(organisation for organisation in named if organisation)
 
 
+def files_of(child_ref: UUID, load: Callable[[UUID], ChildFile]) -> tuple[UUID, ...]:
+    """All files of a child (档案合并), the one that goes on first; mostly its own alone."""
+    goes_on = load(child_ref).merged_into or child_ref
+    return goes_on, *load(goes_on).absorbed
+
+
 def _unless_erased(
     decide: Callable[[ChildFile, C, Given], list[Event]],
 ) -> Callable[[ChildFile, C, Given], list[Event]]:

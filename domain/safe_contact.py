@@ -11,7 +11,7 @@ nobody of a suspicion. No view holds one; it is asked for at the door (ADR 43).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
@@ -31,7 +31,7 @@ from domain.kernel import (
     derived_id,
 )
 from domain.organisations import HUB, POLICE_SEATS, SEAT_WORDS, Seat, seat_of
-from domain.safety_rules import SafeContactRules
+from domain.safety_rules import SafeContactRules, is_older
 
 Contact = Annotated[Text, Sensitive(Category.CONTACT)]
 
@@ -57,7 +57,8 @@ def safe_contact_id(child_ref: UUID) -> UUID:
 
 
 class StateSafeContact(Command):
-    """登记安全联系人, in the place of the former one; ``until`` is its last day."""
+    """登记安全联系人, in the place of the former one; ``until`` is its last day. ``stated_on``: its
+    day, today where none is named; one of before the newest is kept and takes no place."""
 
     READS_CHILD: ClassVar[bool] = True
     READS_TASKS: ClassVar[bool] = True
@@ -67,12 +68,16 @@ class StateSafeContact(Command):
     contact_phone: str
     contact_relation: str
     until: date
+    stated_on: date | None = None
 
 
 class EndSafeContact(Command):
-    """撤销安全联系人, by who stated it, or by the police."""
+    """撤销安全联系人, by who stated it, or by the police, in whichever file of the child.
+    ``stated_on``: the one of that day, and none that was stated since."""
 
+    EACH_FILE: ClassVar[bool] = True
     child_ref: UUID
+    stated_on: date | None = None
 
 
 class SafeContactStated(Event):
@@ -85,6 +90,8 @@ class SafeContactStated(Event):
     contact_name: Contact
     contact_phone: Contact
     contact_relation: Contact
+    stated_on: date | None = None
+    """None in what was recorded before days were: the day on which it happened."""
 
 
 class SafeContactEnded(Event):
@@ -93,13 +100,19 @@ class SafeContactEnded(Event):
     TITLE: ClassVar[str] = "撤销安全联系人"
     child_ref: UUID
     issuer: str
+    stated_on: date | None = None
+    """The one that was stated on this day; None: whichever stood."""
 
 
 @dataclass(frozen=True, slots=True)
 class SafeContact:
-    """Who stated the one that stands; nobody where none does."""
+    """Who stated the one that stands; nobody where none does. ``newest``: the day of the newest
+    that anybody ever stated."""
 
     stated_by: str = ""
+    newest: date | None = None
+    ever: frozenset[str] = frozenset()
+    """Whoever stated one at any time."""
 
 
 def _offices_only(organisation: str, rules: SafeContactRules) -> None:
@@ -144,6 +157,7 @@ def _state(state: SafeContact, command: StateSafeContact, given: Given) -> list[
             contact_name=name,
             contact_phone=telephone,
             contact_relation=command.contact_relation,
+            stated_on=command.stated_on or given.today,
         )
     ]
 
@@ -158,16 +172,30 @@ def _telephone(text: str) -> str:
 def _end(state: SafeContact, command: EndSafeContact, given: Given) -> list[Event]:
     actor = given.actor.organisation
     _offices_only(actor, given.rules.safe_contacts)
-    ends = actor == state.stated_by or seat_of(actor) in POLICE_SEATS
-    if not state.stated_by or not ends:
+    police = seat_of(actor) in POLICE_SEATS
+    if is_older(command.stated_on, state.newest):
+        ends = actor in state.ever or police
+    else:
+        ends = bool(state.stated_by) and (actor == state.stated_by or police)
+    if not ends:
         raise Refused("SAFE_CONTACT_NONE", "没有可由本单位撤销的安全联系人，请核对编号。")
-    return [SafeContactEnded(child_ref=command.child_ref, issuer=actor)]
+    return [
+        SafeContactEnded(child_ref=command.child_ref, issuer=actor, stated_on=command.stated_on)
+    ]
 
 
-_EVOLVE: Mapping[type[Event], Any] = {
-    SafeContactStated: lambda state, event: SafeContact(event.issuer),
-    SafeContactEnded: lambda state, event: SafeContact(),
-}
+def _stated(state: SafeContact, event: SafeContactStated) -> SafeContact:
+    ever = state.ever | {event.issuer}
+    if is_older(event.stated_on, state.newest):
+        return replace(state, ever=ever)
+    return SafeContact(event.issuer, event.stated_on or state.newest, ever)
+
+
+def _ended(state: SafeContact, event: SafeContactEnded) -> SafeContact:
+    return state if is_older(event.stated_on, state.newest) else replace(state, stated_by="")
+
+
+_EVOLVE: Mapping[type[Event], Any] = {SafeContactStated: _stated, SafeContactEnded: _ended}
 
 SAFE_CONTACT: Stream[SafeContact] = Stream(
     name="safe_contact",

@@ -34,7 +34,7 @@ from domain.kernel import (
 )
 from domain.organisations import HUB, SEAT_WORDS, Seat, seat_of
 from domain.roster import duty_number
-from domain.safety_rules import SafetyRules
+from domain.safety_rules import SafetyRules, is_older
 from domain.standing import Standing, Stands
 
 # The matrix's column of programmes and safety: a line says nothing of harm, and is no record of it.
@@ -51,7 +51,8 @@ def instructions_id(child_ref: UUID) -> UUID:
 
 class IssueSafetyInstruction(Command):
     """发布安全提示: ``text`` is the line, ``call`` whom to call (an official number), ``until`` its
-    last day; ``seats`` and ``organisations`` are told."""
+    last day; ``seats`` and ``organisations`` are told. ``issued_on``: its day, today where none is
+    named; one of before the issuer's newest is kept and stands in the place of nothing."""
 
     READS_CHILD: ClassVar[bool] = True
     READS_TASKS: ClassVar[bool] = True
@@ -62,12 +63,16 @@ class IssueSafetyInstruction(Command):
     until: date
     seats: tuple[Seat, ...] = ()
     organisations: tuple[str, ...] = ()
+    issued_on: date | None = None
 
 
 class EndSafetyInstruction(Command):
-    """撤销安全提示, by its issuer."""
+    """撤销安全提示, by its issuer, in whichever file of the child it was issued. ``issued_on``:
+    the one of that day, and none that was issued since; the one that stands where none is named."""
 
+    EACH_FILE: ClassVar[bool] = True
     child_ref: UUID
+    issued_on: date | None = None
 
 
 class SafetyInstructionIssued(Event):
@@ -84,6 +89,8 @@ class SafetyInstructionIssued(Event):
     told_organisations: tuple[str, ...]
     text: Line
     call: Line
+    issued_on: date | None = None
+    """None in what was recorded before days were: the day on which it happened."""
 
 
 class SafetyInstructionEnded(Event):
@@ -92,6 +99,8 @@ class SafetyInstructionEnded(Event):
     TITLE: ClassVar[str] = "撤销安全提示"
     child_ref: UUID
     issuer: str
+    issued_on: date | None = None
+    """The one that was issued on this day; None: whichever stood."""
 
 
 class ReadTogether(Command):
@@ -116,9 +125,11 @@ class InstructionsShared(Event):
 
 @dataclass(frozen=True, slots=True)
 class Instructions:
-    """The last day of what stands for a child, by issuer, and the files that are read with it."""
+    """The last day of what stands for a child, by issuer, and the files that are read with it.
+    ``issued``: the day of the newest that each issuer ever issued, standing or not."""
 
     until: Mapping[str, date] = field(default_factory=dict)
+    issued: Mapping[str, date] = field(default_factory=dict)
     read_with: frozenset[UUID] = frozenset()
 
 
@@ -148,6 +159,7 @@ def _issue(state: Instructions, command: IssueSafetyInstruction, given: Given) -
             told_organisations=tuple(sorted(set(command.organisations))),
             text=command.text.strip(),
             call=duty_number(command.call),
+            issued_on=command.issued_on or given.today,
         )
     ]
 
@@ -196,9 +208,14 @@ def _end(state: Instructions, command: EndSafetyInstruction, given: Given) -> li
     """Nothing of it tells whether another one has issued any."""
     issuer = given.actor.organisation
     _issuer_only(issuer, given.rules.safety)
-    if issuer not in state.until:
+    ever = issuer in state.issued if command.issued_on else issuer in state.until
+    if not ever:
         raise Refused("SAFETY_NONE", "没有由本单位发布的安全提示，请核对编号。")
-    return [SafetyInstructionEnded(child_ref=command.child_ref, issuer=issuer)]
+    return [
+        SafetyInstructionEnded(
+            child_ref=command.child_ref, issuer=issuer, issued_on=command.issued_on
+        )
+    ]
 
 
 def _read_together(state: Instructions, command: ReadTogether, given: Given) -> list[Event]:
@@ -210,10 +227,15 @@ def _read_together(state: Instructions, command: ReadTogether, given: Given) -> 
 
 
 def _issued(state: Instructions, event: SafetyInstructionIssued) -> Instructions:
-    return replace(state, until={**state.until, event.issuer: event.until})
+    if is_older(event.issued_on, state.issued.get(event.issuer)):
+        return state
+    issued = {**state.issued, event.issuer: event.issued_on or date.min}
+    return replace(state, until={**state.until, event.issuer: event.until}, issued=issued)
 
 
 def _ended(state: Instructions, event: SafetyInstructionEnded) -> Instructions:
+    if is_older(event.issued_on, state.issued.get(event.issuer)):
+        return state
     kept = {issuer: until for issuer, until in state.until.items() if issuer != event.issuer}
     return replace(state, until=kept)
 

@@ -3,12 +3,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator, model_validator
 
 from domain.organisations import Seat
 from domain.terms import Term, parse_term
+
+
+def is_older(day: date | None, newest: date | None) -> bool:
+    """Whether what is of ``day`` says nothing of what stands, for the newest is of a later one:
+    filed late, or put right, it is kept, and neither ends the newer one nor takes its place."""
+    return day is not None and newest is not None and day < newest
 
 
 class _UntilADay(BaseModel):

@@ -25,6 +25,7 @@ from domain.child_file import (
     ResidenceConfirmed,
     StateContact,
     StateIdentity,
+    files_of,
 )
 from domain.deadline import deadline_id
 from domain.deadline_state import Deadline
@@ -304,8 +305,7 @@ class Unit:
 
     def _files(self, child_ref: UUID) -> tuple[UUID, ...]:
         """All files of a child, the one that goes on first."""
-        surviving = self._surviving(child_ref)
-        return surviving, *self._file(surviving).absorbed
+        return files_of(child_ref, self._file)
 
     def _corrected_in(self, files: Sequence[UUID], command: Command, supersedes: UUID) -> Command:
         """The command, of the file in which the statement that it corrects was recorded."""

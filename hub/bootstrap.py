@@ -581,7 +581,9 @@ def program(
                 rules,
                 made.places,
                 silences,
-                SafetyLines(made.store, made.keyservice, made.clock),
+                SafetyLines(
+                    made.store, made.keyservice, made.clock, policies.notices.calls.first.number
+                ),
                 SafeContacts(made.store, made.keyservice, made.clock),
             ),
             quarantine=quarantine,

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
-from domain.child_file import CHILD_FILE, ChildFile
+from domain.child_file import CHILD_FILE, ChildFile, files_of
 from domain.family_link import FamilyLinkConfirmed
 from domain.kernel import Command, derived_id
 from domain.mandatory_report import MANDATORY_REPORT, MandatoryReport, MandatoryReportFiled
@@ -100,9 +100,7 @@ def _in_danger(store: EventStore, report: UUID) -> bool:
 
 
 def _files(store: EventStore, child: UUID) -> tuple[UUID, ...]:
-    """All files of a child (档案合并)."""
-    goes_on = _file(store, child).merged_into or child
-    return goes_on, *_file(store, goes_on).absorbed
+    return files_of(child, lambda each: _file(store, each))
 
 
 def _file(store: EventStore, child: UUID) -> ChildFile:

@@ -142,16 +142,18 @@ class KeyService:
         fields: Sequence[SealedField],
         action: str,
         looks: Mapping[str, Iterable[str]] | None = None,
-        under: UUID | None = None,
+        under: UUID | Sequence[UUID] | None = None,
     ) -> list[bytes | Marker]:
         """As :meth:`open`, the key of each field instead of its value: it opens that one field of
-        that one event. ``under``: what the look is entered as being at, where the child's own
-        entries may not tell of it."""
+        that one event. ``under``: what the look is entered as being at, at all fields or at each of
+        them, where the child's own entries may not tell of it."""
         named: dict[str, set[str]] = {
             child: set(categories) for child, categories in (looks or {}).items()
         }
+        places_of = under if isinstance(under, Sequence) else [under] * len(fields)
         at = dict.fromkeys(
-            (under or each.context.concerns, each.context.category) for each in fields
+            (place or each.context.concerns, each.context.category)
+            for place, each in zip(places_of, fields, strict=True)
         )
         for child, category in at:
             named.setdefault(str(child), set()).add(category)

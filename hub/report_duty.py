@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from domain.child_file import CHILD_FILE, ChildFile
+from domain.child_file import CHILD_FILE, ChildFile, files_of
 from domain.kernel import Command, derived_id
 from domain.mandatory_report import (
     MANDATORY_REPORT,
@@ -94,9 +95,14 @@ def _missing(store: EventStore, rules: Rules, fact: Fact) -> list[str]:
     report: MandatoryReport = store.load(MANDATORY_REPORT, fact.stream).state
     if PoliceDecision(fact.clear["decision"]) not in duty.harm or report.child_ref is None:
         return []
-    file: ChildFile = store.load(CHILD_FILE, report.child_ref).state
+
+    def file(child: UUID) -> ChildFile:
+        state: ChildFile = store.load(CHILD_FILE, child).state
+        return state
+
+    files = files_of(report.child_ref, file)
     reported: set[str] = set(report.filed_by)
-    for other in file.reports - {fact.stream}:
+    for other in {each for child in files for each in file(child).reports} - {fact.stream}:
         found: MandatoryReport = store.load(MANDATORY_REPORT, other).state
         reported |= found.filed_by
     filed = [
@@ -107,7 +113,6 @@ def _missing(store: EventStore, rules: Rules, fact: Fact) -> list[str]:
     if not filed:
         return []
     first = min(filed)
-    files = (report.child_ref, *file.absorbed)
     knew = {
         each.producer
         for each in store.history(files, store.position)

@@ -8,24 +8,31 @@ tell that there is one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from domain.calendar import shanghai_date
-from domain.safe_contact import SAFE_RELATION, SafeContactStated, safe_contact_id
+from domain.child_file import CHILD_FILE, ChildFile, files_of
+from domain.safe_contact import (
+    SAFE_RELATION,
+    SafeContactEnded,
+    SafeContactStated,
+    safe_contact_id,
+)
 from domain.safety_instruction import (
-    SAFETY_INSTRUCTION,
-    Instructions,
     InstructionsShared,
     SafetyInstructionEnded,
     SafetyInstructionIssued,
     instructions_id,
     is_told,
 )
+from domain.safety_rules import is_older
 from hub.answers import SafeContact, SafetyLine
 from hub.authorization.rights import Openings
 from hub.clock import Clock
-from hub.eventstore.codec import Fact, recorded_of, sealed_field
+from hub.eventstore.codec import Fact, SealedField, recorded_of, sealed_field
 from hub.eventstore.store import EventStore
 from hub.keyservice import KeyService, Marker, Reader, opened
 
@@ -36,10 +43,23 @@ _TEXT, _CALL = "text", "call"
 _CONTACT = ("contact_name", "contact_phone", "contact_relation")
 
 
-class SafetyLines:
-    """What stands for children, for one organisation at a time."""
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is told of a child; ``of_conflicted``: by an organisation that is conflicted by now."""
 
-    def __init__(self, store: EventStore, keyservice: KeyService, clock: Clock) -> None:
+    child: str
+    fact: Fact
+    event: SafetyInstructionIssued
+    of_conflicted: bool
+
+
+class SafetyLines:
+    """What stands for children, for one organisation at a time. ``first``: the number that is to be
+    called in the place of that of an issuer who is conflicted by now (利害关系单位): its line is
+    heeded on, for whoever meets the child would be less careful without it."""
+
+    def __init__(self, store: EventStore, keyservice: KeyService, clock: Clock, first: str) -> None:
+        self._first = first
         self._store = store
         self._keyservice = keyservice
         self._clock = clock
@@ -56,46 +76,62 @@ class SafetyLines:
         """What the reader's organisation is told, by child. ``standing``: what of each child is
         open to it now; nothing is told to one that is conflicted (利害关系单位). Raises what the
         key service raises."""
-        found = {
-            child: tuple(self._lines(reader, child, opened_now))
+        asked = [
+            each
             for child, opened_now in standing.items()
             if not opened_now.conflicted
-        }
-        return {child: lines for child, lines in found.items() if lines}
+            for each in self._told(reader.organisation, child, opened_now)
+        ]
+        fields = [
+            sealed_field(each.fact.place, name, each.fact.sealed[name])
+            for each in asked
+            for name in (_TEXT, _CALL)
+        ]
+        under = [each.fact.stream for each in asked for _ in (_TEXT, _CALL)]
+        values = iter(
+            _values(self._keyservice.subkeys(reader, fields, ACTION, under=under), fields)
+        )
+        found: dict[str, tuple[SafetyLine, ...]] = {}
+        for each in asked:
+            text, call = next(values), next(values)
+            if Marker.ERASED in (text, call):
+                continue
+            # Heeded all the same: too much care costs a call. But not a call to them.
+            number = self._first if each.of_conflicted else _shown(call)
+            ours = each.event.issuer == reader.organisation
+            line = SafetyLine(_shown(text), number, each.event.until.isoformat(), ours)
+            found[each.child] = (*found.get(each.child, ()), line)
+        return found
 
-    def _lines(self, reader: Reader, child: str, opened_now: Openings) -> Iterator[SafetyLine]:
-        organisation, today = reader.organisation, shanghai_date(self._clock.now())
+    def _told(self, organisation: str, child: str, opened_now: Openings) -> Iterator[_Told]:
+        today = shanghai_date(self._clock.now())
+        conflicted = conflicted_towards(self._store, UUID(child))
         for fact, event in self._standing(child):
-            ours = event.issuer == organisation
             told = is_told(event, organisation, has_in_hand=bool(opened_now.rights))
-            if event.until < today or not (ours or told):
-                continue
-            fields = [sealed_field(fact.place, each, fact.sealed[each]) for each in (_TEXT, _CALL)]
-            keys = self._keyservice.subkeys(reader, fields, ACTION, under=fact.stream)
-            if Marker.ERASED in keys:
-                continue
-            text, call = (
-                each.value if isinstance(each, Marker) else str(opened(each, field))
-                for each, field in zip(keys, fields, strict=True)
-            )
-            yield SafetyLine(text, call, event.until.isoformat(), ours)
+            if event.until >= today and (told or event.issuer == organisation):
+                yield _Told(child, fact, event, event.issuer in conflicted)
 
-    def _standing(self, child: str) -> Iterator[tuple[Fact, SafetyInstructionIssued]]:
-        """What stands for a child, in each file of it: the last of each issuer, in the order of
-        the issuers."""
-        own = UUID(child)
-        known: Instructions = self._store.load(SAFETY_INSTRUCTION, instructions_id(own)).state
-        for each in (own, *sorted(known.read_with)):
-            last: dict[str, tuple[Fact, SafetyInstructionIssued]] = {}
-            for fact in self._store.stream_facts(instructions_id(each)):
-                if fact.topic == InstructionsShared.TOPIC:
-                    continue
-                event = recorded_of(fact).event
-                if isinstance(event, SafetyInstructionIssued):
-                    last[event.issuer] = (fact, event)
-                elif isinstance(event, SafetyInstructionEnded):
-                    last.pop(event.issuer, None)
-            yield from (last[issuer] for issuer in sorted(last))
+    def _standing(self, child: str) -> Sequence[tuple[Fact, SafetyInstructionIssued]]:
+        """What stands for a child, whichever of its files it was said of: the newest of each
+        issuer, in the order of the issuers."""
+        newest: dict[str, date] = {}
+        last: dict[str, tuple[Fact, SafetyInstructionIssued]] = {}
+        for fact in _said(self._store, UUID(child), instructions_id):
+            if fact.topic == InstructionsShared.TOPIC:
+                continue
+            recorded = recorded_of(fact)
+            event = recorded.event
+            if not isinstance(event, SafetyInstructionIssued | SafetyInstructionEnded):
+                continue
+            if is_older(event.issued_on, newest.get(event.issuer)):
+                continue
+            if isinstance(event, SafetyInstructionIssued):
+                happened = shanghai_date(recorded.header.occurred_at)
+                newest[event.issuer] = event.issued_on or happened
+                last[event.issuer] = (fact, event)
+            else:
+                last.pop(event.issuer, None)
+        return [last[issuer] for issuer in sorted(last)]
 
 
 class SafeContacts:
@@ -109,30 +145,89 @@ class SafeContacts:
         self._clock = clock
 
     def of(self, reader: Reader, children: Iterable[str]) -> dict[str, SafeContact]:
-        """The one that stands, by child, in whichever of its files. Raises what the key service
-        raises."""
-        streams = {child: safe_contact_id(UUID(child)) for child in children}
-        asked = [(stream, 1) for stream in streams.values()]
-        begun = {fact.stream for fact in self._store.facts_at(asked)} if asked else set()
-        found = {}
-        for child, stream in streams.items():
-            if stream in begun and (contact := self._contact(reader, stream)) is not None:
-                found[child] = contact
-        return found
+        """The one that stands, by child, in whichever of its files; opened in one look. Raises
+        what the key service raises."""
+        found = {child: said for child in self._begun(children) if (said := self._standing(child))}
+        if not found:
+            return {}
+        fields = [
+            sealed_field(fact.place, each, fact.sealed[each])
+            for fact, _ in found.values()
+            for each in _CONTACT
+        ]
+        values = iter(_values(self._keyservice.subkeys(reader, fields, CONTACT_ACTION), fields))
+        contacts = {}
+        for child, (_, event) in found.items():
+            shown = [next(values) for _ in _CONTACT]
+            if Marker.ERASED in shown:
+                continue
+            name, telephone, relation = map(_shown, shown)
+            relation = SAFE_RELATION.labels.get(relation, relation)
+            contacts[child] = SafeContact(name, telephone, relation, event.until.isoformat())
+        return contacts
 
-    def _contact(self, reader: Reader, stream: UUID) -> SafeContact | None:
-        *_, fact = self._store.stream_facts(stream)
-        event = recorded_of(fact).event
+    def _begun(self, children: Iterable[str]) -> list[str]:
+        """Those of whom one was ever stated, or that have another file, where it may have been."""
+        asked = {
+            stream_id(UUID(child)): child
+            for child in children
+            for stream_id in (safe_contact_id, instructions_id)
+        }
+        first = self._store.facts_at([(stream, 1) for stream in asked]) if asked else []
+        return list(dict.fromkeys(asked[fact.stream] for fact in first))
+
+    def _standing(self, child: str) -> tuple[Fact, SafeContactStated] | None:
+        """The newest of what stands in each of a child's files. What an organisation stated or
+        ended that is conflicted by now (利害关系单位) counts for nothing: its own people would be
+        called instead of a guardian."""
+        conflicted = conflicted_towards(self._store, UUID(child))
         today = shanghai_date(self._clock.now())
-        if not isinstance(event, SafeContactStated) or event.until < today:
-            return None
-        fields = [sealed_field(fact.place, each, fact.sealed[each]) for each in _CONTACT]
-        keys = self._keyservice.subkeys(reader, fields, CONTACT_ACTION)
-        if Marker.ERASED in keys:
-            return None
-        name, telephone, relation = (
-            each.value if isinstance(each, Marker) else str(opened(each, field))
-            for each, field in zip(keys, fields, strict=True)
-        )
-        relation = SAFE_RELATION.labels.get(relation, relation)
-        return SafeContact(name, telephone, relation, event.until.isoformat())
+        newest: dict[UUID, date] = {}
+        last: dict[UUID, tuple[Fact, SafeContactStated]] = {}
+        for fact in _said(self._store, UUID(child), safe_contact_id):
+            recorded = recorded_of(fact)
+            event = recorded.event
+            if not isinstance(event, SafeContactStated | SafeContactEnded):
+                continue
+            if event.issuer in conflicted or is_older(event.stated_on, newest.get(fact.stream)):
+                continue
+            if isinstance(event, SafeContactStated):
+                happened = shanghai_date(recorded.header.occurred_at)
+                newest[fact.stream] = event.stated_on or happened
+                last[fact.stream] = (fact, event)
+            else:
+                last.pop(fact.stream, None)
+        stand = [(newest[stream], each) for stream, each in last.items() if each[1].until >= today]
+        return max(stand, key=lambda each: (each[0], each[1][0].recorded_at))[1] if stand else None
+
+
+def _values(
+    keys: Iterable[bytes | Marker], fields: Iterable[SealedField]
+) -> Iterator[str | Marker]:
+    for key, field in zip(keys, fields, strict=True):
+        yield key if isinstance(key, Marker) else str(opened(key, field))
+
+
+def _shown(value: str | Marker) -> str:
+    return value.value if isinstance(value, Marker) else value
+
+
+def conflicted_towards(store: EventStore, child: UUID) -> frozenset[str]:
+    """Who is conflicted towards a child by now, by whichever of its files."""
+    files = (_file(store, each) for each in _files(store, child))
+    return frozenset(each for file in files for each in file.conflicted)
+
+
+def _files(store: EventStore, child: UUID) -> tuple[UUID, ...]:
+    return files_of(child, lambda each: _file(store, each))
+
+
+def _file(store: EventStore, child: UUID) -> ChildFile:
+    state: ChildFile = store.load(CHILD_FILE, child).state
+    return state
+
+
+def _said(store: EventStore, child: UUID, stream_id: Callable[[UUID], UUID]) -> list[Fact]:
+    """What was said of a child in any of its files, in the order in which it was recorded."""
+    found = [fact for each in _files(store, child) for fact in store.stream_facts(stream_id(each))]
+    return sorted(found, key=lambda fact: fact.recorded_at)

@@ -93,6 +93,7 @@ def key_serving(
             clock=running_clock,
             now=now,
             used=UsedNonces(),
+            first_call=policies.notices.calls.first.number,
         )
 
 

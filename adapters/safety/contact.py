@@ -38,7 +38,8 @@ def _key(record: SafeContact) -> Sequence[str]:
 def _state(record: SafeContact, statement: Statement) -> None:
     child = statement.child(record.claim(statement.places))
     if record.ended_on is not None:
-        statement.execute(EndSafeContact(child_ref=child), occurred_on=record.ended_on)
+        end = EndSafeContact(child_ref=child, stated_on=record.stated_on)
+        statement.execute(end, occurred_on=record.ended_on)
         return
     statement.execute(
         StateSafeContact(
@@ -47,6 +48,7 @@ def _state(record: SafeContact, statement: Statement) -> None:
             contact_phone=record.contact_phone,
             contact_relation=record.contact_relation,
             until=record.until,
+            stated_on=record.stated_on,
         ),
         occurred_on=record.stated_on,
     )

@@ -42,7 +42,8 @@ def _state(record: SafetyInstruction, statement: Statement) -> None:
     seats, organisations = read_told(record.told_units, statement.places)
     child = statement.child(record.claim(statement.places))
     if record.ended_on is not None:
-        statement.execute(EndSafetyInstruction(child_ref=child), occurred_on=record.ended_on)
+        end = EndSafetyInstruction(child_ref=child, issued_on=record.issued_on)
+        statement.execute(end, occurred_on=record.ended_on)
         return
     statement.execute(
         IssueSafetyInstruction(
@@ -50,6 +51,7 @@ def _state(record: SafetyInstruction, statement: Statement) -> None:
             text=record.text,
             call=record.call,
             until=record.until,
+            issued_on=record.issued_on,
             seats=seats,
             organisations=organisations,
         ),

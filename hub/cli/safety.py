@@ -113,7 +113,9 @@ def contact(
     said = {
         name: values.get(name, "") for name in ("contact_name", "contact_phone", "contact_relation")
     }
-    command = StateSafeContact(child_ref=id_of(child), until=_until(values), **said)
+    command = StateSafeContact.model_validate(
+        {"child_ref": id_of(child), "until": _until(values), **said}
+    )
     with opened(data) as hub:
         tell_receipt(carry_out(hub, sender(hub, organisation, user), command), as_json)
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from domain.child_file import CHILD_FILE, ChildFile
+from domain.child_file import CHILD_FILE, ChildFile, files_of
 from domain.joint_case import JOINT_CASE, joint_case_id
 from domain.joint_case_facts import JointCase as Led
 from domain.joint_case_facts import JointState
@@ -145,10 +145,7 @@ class JointCases(Referrals):
         """Whether nothing of a case is open any more, so that its lead closes it."""
         if led.case_id is None or led.child_ref is None or led.state is JointState.CLOSED:
             return None
-        file: ChildFile = self._store.load(CHILD_FILE, led.child_ref).state
-        surviving = file.merged_into or led.child_ref
-        joined: ChildFile = self._store.load(CHILD_FILE, surviving).state
-        files = {led.child_ref, surviving, *joined.absorbed}
+        files = files_of(led.child_ref, lambda each: self._store.load(CHILD_FILE, each).state)
         apart = self._policies.rules.leads.apart
         return not open_referrals(self._store, files, led.case_id, apart)
 

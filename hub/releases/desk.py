@@ -69,6 +69,8 @@ class Desk:
     clock: Clock
     now: Callable[[], datetime]
     used: UsedNonces
+    first_call: str
+    """The number that is called first, whatever else."""
 
     def answer(self, asking: bytes) -> bytes:
         """The release for an asking. Raises :class:`AskingRefused`, and what says that a part of
@@ -155,7 +157,7 @@ class Desk:
             raise AskingRefused("PURPOSE")
         if question.what == "contacts":
             return self._safe_contacts(reader, who, question)
-        lines = SafetyLines(self.store, self.keyservice, self.clock)
+        lines = SafetyLines(self.store, self.keyservice, self.clock, self.first_call)
         among = lines.among(map(str, question.children))
         standings = self.standings.of(user.organisation, among)
         told = lines.of(reader, {child: each.opened for child, each in standings.items()})

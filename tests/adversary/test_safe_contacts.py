@@ -14,9 +14,10 @@ from uuid import UUID
 import pytest
 
 from domain.kernel import Category, Refused
-from domain.organisations import seat_of
+from domain.organisations import Seat, seat_of
 from domain.safe_contact import EndSafeContact, StateSafeContact
 from domain.suspicion import NoteSuspicion
+from hub import safety
 from hub.answers import SafeContact
 from hub.application import SYSTEM
 from hub.bootstrap import Program
@@ -29,7 +30,7 @@ from tests.adversary.asking import DOORS, asking_as, text_of
 from tests.adversary.conftest import AFTERWARDS
 from tests.adversary.job import Job
 from tests.adversary.test_own_server import _as_said
-from tests.adversary.test_safety import SOURCE, Twins, everything, made
+from tests.adversary.test_safety import SOURCE, Twins, everything, issue, lines, made
 from tests.program import (
     CIVIL_AFFAIRS,
     DISTRICT,
@@ -163,6 +164,43 @@ def test_a_conflicted_village_is_told_nothing(hub: Program, made: Job) -> None:
     asking = asking_as(hub, made, VILLAGE)
     assert SEEN.name not in str([text_of(list(ask(asking))) for ask in DOORS.values()])
     assert contact(hub, TOWN, child) == SEEN
+
+
+def test_whom_the_suspects_unit_named_before_is_called_no_more(hub: Program, made: Job) -> None:
+    """Else its own people would be called instead of a guardian. Whoever else named one before
+    stands again, and no word of such a unit ends that one."""
+    child = made.children["1"]
+    name(hub, child, by=CIVIL_AFFAIRS, called="示例舅舅")
+    name(hub, child, by=TOWN)
+    suspect(hub, child, conflicted_organisations=(TOWN,))
+    found = contact(hub, VILLAGE, child)
+    assert found == replace(SEEN, name="示例舅舅")
+    suspect(hub, child)
+    assert contact(hub, VILLAGE, child) == SEEN
+
+
+def test_what_the_suspects_unit_told_before_is_heeded_by_another_number(
+    hub: Program, made: Job
+) -> None:
+    """Too much care costs a call: the line stays, and the call does not go to them."""
+    child = made.children["1"]
+    issue(hub, child, by=TOWN, call="66000000", seats=(Seat.VILLAGE,))
+    (line,) = lines(hub, VILLAGE, child)
+    assert line.call == "66000000"
+    suspect(hub, child, conflicted_organisations=(TOWN,))
+    assert lines(hub, VILLAGE, child) == (replace(line, call="110"),)
+    assert lines(hub, TOWN, child) == ()
+
+
+def test_were_conflicts_not_looked_at_the_suspects_unit_would_be_called(
+    hub: Program, made: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child = made.children["1"]
+    issue(hub, child, by=TOWN, call="66000000", seats=(Seat.VILLAGE,))
+    suspect(hub, child, conflicted_organisations=(TOWN,))
+    monkeypatch.setattr(safety, "conflicted_towards", lambda store, child: frozenset())
+    assert contact(hub, VILLAGE, child) == SEEN
+    assert [each.call for each in lines(hub, VILLAGE, child)] == ["66000000"]
 
 
 def test_no_view_holds_one(twins: Twins) -> None:

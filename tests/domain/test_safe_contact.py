@@ -48,6 +48,7 @@ def stated(by: str) -> SafeContactStated:
         contact_name="示例外婆",
         contact_phone="13800000000",
         contact_relation="GRANDPARENT",
+        stated_on=DAY,
     )
 
 
@@ -147,6 +148,19 @@ def test_where_the_suspect_works_nobody_is_named_and_it_reads_like_none(by: str)
     stranger = refusal(name, by, child=ChildFile(opened=True))
     found = refusal(name, by, child=there)
     assert (found.code, found.text) == (stranger.code, stranger.text)
+
+
+def test_an_older_one_filed_late_or_put_right_takes_the_place_of_no_newer_one() -> None:
+    """Nor does its end end the newer one, whoever named that."""
+    earlier = DAY - timedelta(days=3)
+    late = name.model_copy(update={"stated_on": earlier})
+    before = [stated(TOWN), stated(POLICE)]
+    for command in (late, EndSafeContact(child_ref=CHILD, stated_on=earlier)):
+        found = decide(command, TOWN, *before)
+        assert len(found) == 1, "it is kept all the same"
+        assert folded(SAFE_CONTACT, *before, *found).stated_by == POLICE
+    ended = decide(end, POLICE, *before)
+    assert folded(SAFE_CONTACT, *before, *ended, *decide(late, TOWN, *before)).stated_by == ""
 
 
 def test_the_newest_stands_in_the_place_of_the_former() -> None:

@@ -74,6 +74,7 @@ def issued(issuer: str, **other: Any) -> SafetyInstructionIssued:
             "told_organisations": (OTHER_SCHOOL,),
             "text": LINE,
             "call": "110",
+            "issued_on": DAY,
             **other,
         }
     )
@@ -119,6 +120,35 @@ def test_what_an_issuer_issues_next_stands_in_the_place_of_its_former() -> None:
     later = issued(TOWN, until=DAY + timedelta(days=60))
     state = folded(SAFETY_INSTRUCTION, issued(TOWN), issued(CIVIL_AFFAIRS), later)
     assert state.until == {TOWN: later.until, CIVIL_AFFAIRS: issue.until}
+
+
+EARLIER = DAY - timedelta(days=3)
+early = issue.model_copy(update={"issued_on": EARLIER, "until": DAY + timedelta(days=2)})
+end_early = EndSafetyInstruction(child_ref=CHILD, issued_on=EARLIER)
+
+
+def test_an_older_one_filed_late_or_put_right_takes_the_place_of_no_newer_one() -> None:
+    """Given one of today / when one of three days ago comes in, or its end / then that of today
+    stands as it was; whoever ended it does not get the older one back."""
+    for command in (early, end_early):
+        found = decide(command, TOWN, issued(TOWN))
+        assert len(found) == 1, "it is kept all the same"
+        assert folded(SAFETY_INSTRUCTION, issued(TOWN), *found).until == {TOWN: issue.until}
+    ended = decide(end, TOWN, issued(TOWN))
+    late = decide(early, TOWN, issued(TOWN), *ended)
+    assert folded(SAFETY_INSTRUCTION, issued(TOWN), *ended, *late).until == {}
+
+
+@pytest.mark.parametrize("day", [None, DAY])
+def test_the_end_of_the_newest_ends_it(day: date | None) -> None:
+    ended = decide(end.model_copy(update={"issued_on": day}), TOWN, issued(TOWN))
+    assert folded(SAFETY_INSTRUCTION, issued(TOWN), *ended).until == {}
+
+
+def test_what_was_recorded_before_days_were_is_replaced_and_ended_as_ever() -> None:
+    old = issued(TOWN, issued_on=None)
+    assert folded(SAFETY_INSTRUCTION, old, *decide(early, TOWN, old)).until == {TOWN: early.until}
+    assert folded(SAFETY_INSTRUCTION, old, *decide(end, TOWN, old)).until == {}
 
 
 @pytest.mark.parametrize("by", [TOWN, CIVIL_AFFAIRS])
