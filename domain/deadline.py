@@ -42,7 +42,8 @@ class SetDeadline(Command):
     ``started_at``: from when it counts, where that is not now. ``ladder``: who is told when it is
     missed, where that is not as the row says. ``anew``: what was met or cancelled is owed once
     more. Whoever is conflicted (利害关系单位) owes nothing: the next one does
-    (policies/suspects.toml); ``avoid``: who is so besides what the file says. ``lawful``: it runs
+    (policies/suspects.toml); ``avoid``: who is so besides what the file says; ``kept_from``: who
+    is, for as long as it runs, and is shown nothing of it. ``lawful``: it runs
     on a lawful absence. ``immediate_danger``: somebody is in danger now; the row says what."""
 
     READS_CHILD: ClassVar[bool] = True
@@ -58,6 +59,7 @@ class SetDeadline(Command):
     ladder: str | None = None
     anew: bool = False
     avoid: tuple[str, ...] = ()
+    kept_from: tuple[str, ...] | None = None
     lawful: bool | None = None
     immediate_danger: bool = False
 
@@ -132,6 +134,8 @@ class DeadlineEvent(Event):
     """Whom its ladder has reached: they see how it goes on."""
     lawful: bool | None = None
     """It runs on a lawful absence (病假): nobody who coordinates is shown it, as the absence is."""
+    kept_from: tuple[str, ...] | None = None
+    """Who neither owes it, nor is told or shown anything of it (利害关系单位)."""
 
     @property
     def category(self) -> Category:

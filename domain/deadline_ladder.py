@@ -80,7 +80,7 @@ def _escalated(state: Deadline, step: Step, number: int, given: Given) -> Deadli
     their place. The office sees no child: it is told apart."""
     rules: Rules = given.rules
     whom = rules.escalation.whom(step, state.owner)
-    told = rules.suspects.nearest(whom.organisation, given.conflicted)
+    told = rules.suspects.nearest(whom.organisation, given.conflicted | state.kept_from)
     to_office = whom.office and told == whom.organisation
     return DeadlineEscalated(
         **(state.about or {}),

@@ -64,6 +64,11 @@ class Deadline:
         return (self.about or {}).get("also_told") or ()
 
     @property
+    def kept_from(self) -> frozenset[str]:
+        """Who is conflicted by what it comes of."""
+        return frozenset((self.about or {}).get("kept_from") or ())
+
+    @property
     def unfinished(self) -> bool:
         return self.state in (DeadlineState.RUNNING, DeadlineState.PAUSED, DeadlineState.MISSED)
 

@@ -66,7 +66,8 @@ _SAYS_HOW = {"anew", "avoid", "owner", "rule", "started_at", "ladder", "immediat
 def _set(state: Deadline, command: SetDeadline, given: Given) -> list[Event]:
     if state.unfinished or (state.state is not DeadlineState.NONE and not command.anew):
         return []
-    owner = _instead(command.owner, given.conflicted | set(command.avoid), given)
+    kept_from = set(command.kept_from or ())
+    owner = _instead(command.owner, given.conflicted | set(command.avoid) | kept_from, given)
     if command.due_at == state.first_due_at:
         # Of somebody else from here on, and still the same clock (改派).
         return [_of_another(state, owner, given)]
@@ -138,7 +139,7 @@ def _hand_on(state: Deadline, command: HandOnDeadline, given: Given) -> list[Eve
         return []
     keeps = state.about["owner"]
     goes = command.to if command.former in (None, keeps) else None
-    owner = _instead(goes or keeps, given.conflicted, given)
+    owner = _instead(goes or keeps, given.conflicted | state.kept_from, given)
     if owner == keeps:
         return []
     # Cancelled for the one, begun for the other: each sees the end or the beginning of its own.

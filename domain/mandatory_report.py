@@ -33,15 +33,24 @@ from domain.report_commands import FeedBackToReporter as FeedBackToReporter
 from domain.report_commands import FileMandatoryReport as FileMandatoryReport
 from domain.report_commands import HandOverEvidence as HandOverEvidence
 from domain.report_commands import NameReportedChild as NameReportedChild
+from domain.report_commands import NoteHouseholdCheck as NoteHouseholdCheck
 from domain.report_commands import OnReport as OnReport
 from domain.report_commands import OrderFiling as OrderFiling
 from domain.report_commands import ReceiveEvidence as ReceiveEvidence
 from domain.report_commands import StateMedicalCare as StateMedicalCare
 from domain.report_commands import StateSuspicion as StateSuspicion
-from domain.report_course import accept, close, decide, feed_back, order_filing
+from domain.report_course import (
+    accept,
+    close,
+    decide,
+    feed_back,
+    note_household_check,
+    order_filing,
+)
 from domain.report_facts import EvidenceHandedOver as EvidenceHandedOver
 from domain.report_facts import EvidenceReceived as EvidenceReceived
 from domain.report_facts import FilingOrdered as FilingOrdered
+from domain.report_facts import HouseholdChecked as HouseholdChecked
 from domain.report_facts import MandatoryReportAccepted as MandatoryReportAccepted
 from domain.report_facts import MandatoryReportClosed as MandatoryReportClosed
 from domain.report_facts import MandatoryReportDecided as MandatoryReportDecided
@@ -135,6 +144,7 @@ MANDATORY_REPORT: Stream[MandatoryReport] = Stream(
         FeedBackToReporter: feed_back,
         CloseMandatoryReport: close,
         OrderFiling: order_filing,
+        NoteHouseholdCheck: note_household_check,
         StateMedicalCare: state_medical_care,
         HandOverEvidence: hand_over,
         ReceiveEvidence: receive,

@@ -102,7 +102,8 @@ class RequestReferral(Command):
     concerns: str | None = None
     """Which organisation it is about, where it is about one; told to the addressee alone."""
     avoid: tuple[str, ...] = ()
-    """Organisations that are not asked either: conflicted by what it comes of, not by the child."""
+    """Organisations that are not asked either, nor shown anything of it: conflicted by what it
+    comes of, not by the child."""
 
 
 class AcceptReferral(Command):
@@ -176,6 +177,7 @@ def _request(state: Referral, command: RequestReferral, given: Given) -> list[Ev
             matter=kind.matter,
             sender=command.sender,
             addressee=addressee,
+            kept_from=tuple(sorted(command.avoid)) or None,
             town=command.town,
             release=kind.release,
             at_once=kind.at_once,
@@ -218,7 +220,7 @@ def hand_on(
 
 
 def _accept(state: Referral, command: AcceptReferral, given: Given) -> list[Event]:
-    if given.actor.organisation in given.conflicted:
+    if given.actor.organisation in given.conflicted | state.kept_from:
         # Until the hub has handed it on: a matter is never taken over by whom it may be about.
         raise Refused("REFERRAL_NOT_YOURS", "没有可由本单位办理的转介单，请核对编号。")
     if state.offer is not None and given.actor.organisation == state.offer.to:

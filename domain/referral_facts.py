@@ -85,6 +85,9 @@ class ReferralEvent(Event):
     matter: Category
     sender: str
     addressee: str
+    kept_from: tuple[str, ...] | None = None
+    """Organisations that are shown nothing of it, neither as party nor as who coordinates: they
+    are conflicted (利害关系单位) by what it comes of, and not by the child."""
 
     @property
     def category(self) -> Category:

@@ -43,6 +43,8 @@ class ReassignReferral(Command):
     NAMES: ClassVar[str] = "addressee"
     referral_id: UUID
     addressee: str
+    avoid: tuple[str, ...] = ()
+    """Who is conflicted by now by what it comes of; said by the hub alone."""
 
 
 class OfferReferral(Command):
@@ -68,9 +70,16 @@ def reassign(state: Referral, command: ReassignReferral, given: Given) -> list[E
     in_state(state, "不能改派", *OPEN_STATES)
     first_answers(state, given, "不能改派")
     _may_be_sent(state, command.addressee, given)
-    name, addressee = _next(state, command.addressee, given)
+    kept_from = state.kept_from | set(command.avoid if given.actor.organisation == HUB else ())
+    name, addressee = _next(state, command.addressee, kept_from, given)
     kind: ReferralKind = given.rules.referral_kind(name)
-    about = {**state.about, "kind": name, "matter": kind.matter, "addressee": addressee}
+    about = {
+        **state.about,
+        "kind": name,
+        "matter": kind.matter,
+        "addressee": addressee,
+        "kept_from": tuple(sorted(kept_from)) or None,
+    }
     return [
         *offer_is_over(state),
         ReferralReassigned(
@@ -96,14 +105,17 @@ def _may_reassign(state: Referral, organisation: str) -> bool:
     )
 
 
-def _next(state: Referral, addressee: str, given: Given) -> tuple[str, str]:
+def _next(
+    state: Referral, addressee: str, kept_from: frozenset[str], given: Given
+) -> tuple[str, str]:
     """By which kind, and to whom, it goes that is handed to ``addressee``: where that one is
     conflicted (利害关系单位) to the next one that has not had it. To refuse exactly that one would
     tell of a suspicion."""
-    if addressee not in given.conflicted:
+    conflicted = given.conflicted | kept_from
+    if addressee not in conflicted:
         return state.kind, addressee
     had = state.had_by | {state.addressee}
-    return instead(state.kind, addressee, given.conflicted, given.rules, had, never=had)
+    return instead(state.kind, addressee, conflicted, given.rules, had, never=had)
 
 
 def _wrong_seat() -> Refused:

@@ -74,6 +74,8 @@ class Referral:
     """The offer that is not answered yet."""
     offers: int = 0
     """How often it was offered to anybody."""
+    kept_from: frozenset[str] = frozenset()
+    """Who is shown nothing of it, and neither asked nor told: by what it comes of."""
 
     @property
     def offered_to(self) -> str | None:
@@ -90,6 +92,7 @@ class Referral:
             "matter": self.matter,
             "sender": self.sender,
             "addressee": self.addressee,
+            "kept_from": tuple(sorted(self.kept_from)) or None,
         }
 
 
@@ -106,6 +109,7 @@ def _requested(state: Referral, event: ReferralRequested) -> Referral:
         complete_by=event.complete_by,
         by_hand=event.by_hand,
         immediate_danger=bool(event.immediate_danger),
+        kept_from=frozenset(event.kept_from or ()),
     )
 
 
@@ -131,6 +135,7 @@ def _reassigned(state: Referral, event: ReferralReassigned) -> Referral:
         matter=event.matter,
         addressee=event.addressee,
         had_by=state.had_by | {event.former},
+        kept_from=frozenset(event.kept_from or ()),
         **_NOBODYS,
     )
 

@@ -135,6 +135,20 @@ class OrderFiling(OnReport):
     document: str | None = None
 
 
+class NoteHouseholdCheck(Command):
+    """Asked by the hub: another child of the household was looked at, by whom and with what outcome
+    (a code of the kind by which it was asked for)."""
+
+    report_id: UUID
+    kind: str
+    outcome: str
+    checked_by: str
+
+    @property
+    def subject(self) -> UUID:
+        return self.report_id
+
+
 class StateMedicalCare(OnReport):
     """登记就医情况: whoever has the report of a hurt child in hand says that it is cared for
     (沪未保 76(2)). ``care`` is a code of MEDICAL_CARE, ``hospital`` where, as written."""

@@ -7,19 +7,21 @@ file is supervised by the procuratorate, which may order that it be filed.
 from __future__ import annotations
 
 from domain.kernel import Event, Given, Refused
-from domain.organisations import POLICE_SEATS, Seat, district_organisation, seat_of
+from domain.organisations import HUB, POLICE_SEATS, Seat, district_organisation, seat_of
 from domain.referral_checks import receiver_accepted
-from domain.report_checks import in_hand, not_closed, of_seats, police_only
+from domain.report_checks import in_hand, not_closed, not_yours, of_seats, police_only
 from domain.report_codes import PoliceDecision, ReportState
 from domain.report_commands import (
     AcceptMandatoryReport,
     CloseMandatoryReport,
     DecideMandatoryReport,
     FeedBackToReporter,
+    NoteHouseholdCheck,
     OrderFiling,
 )
 from domain.report_facts import (
     FilingOrdered,
+    HouseholdChecked,
     MandatoryReportAccepted,
     MandatoryReportClosed,
     MandatoryReportDecided,
@@ -76,6 +78,15 @@ def decide(state: MandatoryReport, command: DecideMandatoryReport, given: Given)
             **command.model_dump(exclude={"report_id"}),
         )
     ]
+
+
+def note_household_check(
+    state: MandatoryReport, command: NoteHouseholdCheck, given: Given
+) -> list[Event]:
+    """The decision on :class:`NoteHouseholdCheck`, also of one that is closed by then."""
+    if given.actor.organisation != HUB or state.state is ReportState.NONE:
+        raise not_yours()
+    return [HouseholdChecked(**command.model_dump(exclude={"report_id"}))]
 
 
 def feed_back(state: MandatoryReport, command: FeedBackToReporter, given: Given) -> list[Event]:

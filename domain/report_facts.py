@@ -144,6 +144,17 @@ class MedicalCareStated(Event):
     account: Harm
 
 
+class HouseholdChecked(Event):
+    """Another child of the household was looked at: which one is not told here."""
+
+    TOPIC: ClassVar[str] = "report.household_checked.v1"
+    CATEGORY: ClassVar[Category] = Category.HARM
+    TITLE: ClassVar[str] = "同住儿童查看结果"
+    kind: str
+    outcome: str
+    checked_by: str
+
+
 class EvidenceHandedOver(Event):
     """The ``hand_over``-th of the report. ``held_by``: who of the police had accepted it by then;
     None where nobody had."""

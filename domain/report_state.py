@@ -14,6 +14,7 @@ from domain.report_facts import (
     EvidenceHandedOver,
     EvidenceReceived,
     FilingOrdered,
+    HouseholdChecked,
     MandatoryReportAccepted,
     MandatoryReportClosed,
     MandatoryReportDecided,
@@ -197,4 +198,5 @@ EVOLVE: Mapping[type[Event], Callable[[MandatoryReport, Any], MandatoryReport]] 
     EvidenceHandedOver: _handed_over,
     EvidenceReceived: _received,
     MandatoryReportClosed: lambda state, event: replace(state, state=ReportState.CLOSED),
+    HouseholdChecked: lambda state, event: state,
 }

@@ -39,7 +39,7 @@ SAID_BY = frozenset({SuspicionNoted.TOPIC, FamilyLinkConfirmed.TOPIC, FamilyLink
 def commands(store: EventStore, rules: Rules, fact: Fact) -> Iterator[tuple[str, Command]]:
     """What is asked for after such a fact, each with the child that it is about."""
     child = UUID(str(fact.clear["child_ref"]))
-    others = _others(store, child)
+    others = others_of(store, child)
     guardian = _suspected(store, child, others)
     asked = others if fact.topic == SuspicionNoted.TOPIC else {UUID(str(fact.clear["other"]))}
     for other in sorted(asked):
@@ -62,7 +62,10 @@ def related(store: EventStore, files: Iterable[UUID]) -> set[UUID]:
     """The children whom a person has confirmed to be of one family with a child, by whichever of
     its files, and the link still holds."""
     return {
-        other for each in files for other in _others(store, each) if _confirmed(store, each, other)
+        other
+        for each in files
+        for other in others_of(store, each)
+        if _confirmed(store, each, other)
     }
 
 
@@ -71,7 +74,7 @@ def _source(child: UUID, other: UUID) -> UUID:
     return derived_id("family_suspicion", child, other)
 
 
-def _others(store: EventStore, child: UUID) -> set[UUID]:
+def others_of(store: EventStore, child: UUID) -> set[UUID]:
     """Everybody whom anything was ever said to be of one family with the child."""
     return {
         UUID(str(fact.clear["other"]))

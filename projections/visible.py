@@ -105,6 +105,10 @@ PARTIES = (
 )
 """Clear facts that name who is party to a matter and keeps its kind, state and clock."""
 
+KEPT_FROM = "kept_from"
+"""The clear fact that names who is shown nothing of a matter, for it comes of one in which they are
+conflicted (利害关系单位)."""
+
 ALSO_PARTIES = "also_told"
 """The clear fact that names several more of them."""
 
@@ -154,6 +158,7 @@ HUB_FACTS = frozenset(
         "over",
         "asked",
         ALSO_PARTIES,
+        KEPT_FROM,
     }
 )
 """Clear facts that are in no view: they serve matching and folds. Pseudonyms of other children,
@@ -162,7 +167,7 @@ raised a tier, how often a report was filed or visits after a warning
 were asked for, how often the child was placed before, that it is
 placed now, which village it lives or lived in, what was running of an absence, that a statement
 goes with a record that may be sealed, who is told nothing because of whom, and whom a ladder
-reached: who stands there in whose place tells who is conflicted."""
+reached, or who is kept from a matter: who stands there in whose place tells who is conflicted."""
 
 FACTS_OF_OTHERS = frozenset(
     {"ordinal", "failures", "of_own_pupil", "verify_by", "suspicion", "dropout_at"}
@@ -276,6 +281,8 @@ def visible(
         return By.OWN if author else None
     if is_draft(fact) and not author:
         return None
+    if organisation in (fact.clear.get(KEPT_FROM) or ()):
+        return By.OWN if author else None
     told = is_told(organisation, fact)
     if opened.conflicted:
         # Each person what he or she wrote, and the one who filed a report what became of it.

@@ -103,6 +103,7 @@ def _clock(
         rule=event.kind,
         anew=anew,
         immediate_danger=immediate_danger,
+        kept_from=event.kept_from,
     )
 
 
@@ -138,9 +139,10 @@ def when_referral_offered_then_the_other_one_is_asked(
             rule=event.kind,
             anew=True,
             immediate_danger=bool(event.immediate_danger),
+            kept_from=event.kept_from,
         )
     ]
-    if event.shown:
+    if event.shown and event.offered_to not in (event.kept_from or ()):
         shown = OpenScope(
             organisation=event.offered_to,
             child_ref=event.child_ref,
