@@ -15,6 +15,7 @@ from projections.folds import Shown
 from projections.visible import (
     concerned,
     is_draft,
+    is_kept_from,
     is_of_a_lead,
     is_told,
     parties,
@@ -81,6 +82,7 @@ def _kind(organisation: str, fact: Fact) -> _Kind:
         organisation in parties(clear),
         bool(clear.get("lawful")),
         is_draft(fact),
+        is_kept_from(organisation, fact),
         is_of_a_lead(fact),
         *[(name, entry[0], entry[1]) for name, entry in fact.sealed.items()],
     )

@@ -188,6 +188,15 @@ def is_of_a_lead(fact: Fact) -> bool:
     return _stream(fact.topic) == DEADLINE.name and fact.clear.get("kind") == LEAD_OFFER
 
 
+def is_kept_from(organisation: str, fact: Fact) -> bool:
+    """Whether an organisation is shown nothing of a matter, whatever else of the child it reads:
+    but that what it had is in another hand."""
+    kept_from = fact.clear.get(KEPT_FROM)
+    return (
+        bool(kept_from) and organisation in kept_from and organisation != fact.clear.get("former")
+    )
+
+
 def is_told(organisation: str, fact: Fact) -> bool:
     """Whether a fact was stated for an organisation: it is its own, as what it states itself is."""
     if fact.clear.get("told_to") == organisation:
@@ -281,7 +290,7 @@ def visible(
         return By.OWN if author else None
     if is_draft(fact) and not author:
         return None
-    if organisation in (fact.clear.get(KEPT_FROM) or ()):
+    if is_kept_from(organisation, fact):
         return By.OWN if author else None
     told = is_told(organisation, fact)
     if opened.conflicted:

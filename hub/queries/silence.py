@@ -12,12 +12,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, Select, String, case, cast, literal, null, select, union_all
 from sqlalchemy.sql.selectable import Subquery
 
 from domain.kernel import Category
 from domain.organisations import HUB, Seat, district_organisation, seat_of, town_of_village
+from domain.referral import REFERRAL
+from domain.referral import Referral as Task
 from domain.silence import CLOCK_KINDS, Loop, SilenceKind
 from domain.small_cells import suppressed
 from hub.answers import Page, Silence, SilenceCount
@@ -208,7 +211,19 @@ class SilenceBoard(Door):
                 for fact in facts:
                     reaches.setdefault(child, Reach()).suspect(seat, fact)
         conflicted = {child for child, reach in reaches.items() if ours in reach.conflicted}
-        return [each for each in loops if each.child_ref not in conflicted]
+        return [
+            each
+            for each in loops
+            if each.child_ref not in conflicted and not self._kept_from(ours, each)
+        ]
+
+    def _kept_from(self, ours: str, loop: Loop) -> bool:
+        """Whether it is of a task that comes of a matter in which the organisation is conflicted;
+        only tasks of harm are."""
+        if loop.matter is not Category.HARM or not loop.child_ref:
+            return False
+        task: Task = self._store.load(REFERRAL, UUID(loop.about)).state
+        return ours in task.kept_from
 
 
 def _as_counts(loops: Iterable[Loop], below: int) -> Iterable[SilenceCount]:

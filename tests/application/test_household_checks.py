@@ -7,12 +7,14 @@ clock); 未保法 11; 强报意见 Art 8.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from domain.duplicate import ConfirmDuplicate
 from domain.family_link import ConfirmFamilyLink, EndFamilyLink
 from domain.kernel import Refused
 from domain.mandatory_report import (
@@ -20,8 +22,10 @@ from domain.mandatory_report import (
     CloseMandatoryReport,
     DecideMandatoryReport,
     FeedBackToReporter,
+    HouseholdChecked,
     NameReportedChild,
     PoliceDecision,
+    StateSuspicion,
 )
 from domain.referral import (
     AcceptReferral,
@@ -33,12 +37,15 @@ from domain.referral import (
 from hub import household_checks
 from hub.answers import Referral
 from hub.policies import load_policies
+from projections import showing, visible
 from tests.application.test_households import Family
 from tests.application.test_suspects import report
 from tests.program import (
     CIVIL_AFFAIRS,
+    EDUCATION,
     OTHER_STATION,
     OTHER_TOWN,
+    OTHER_VILLAGE_CODE,
     POLICE,
     PROCURATORATE,
     SCHOOL,
@@ -46,13 +53,19 @@ from tests.program import (
     TOWN,
     VILLAGE,
     actor,
+    at,
+    enrolled,
+    files,
     reader,
     running,
+    send,
+    unnumbered,
 )
 
 pytestmark = pytest.mark.slow
 
 CHECK = household_checks.CHECK
+FOUND = HouseholdChecked.TOPIC
 
 
 @pytest.fixture
@@ -219,6 +232,117 @@ def test_were_the_suspects_unit_not_avoided_it_would_be_asked(
     name = family.hub.directory.name(OTHER_STATION)
     report(family.hub, family.child, suspect_relation="其他单位工作人员", suspect_unit=name)
     assert [each.child_ref for each in checks(family, OTHER_STATION)] == [family.sister]
+
+
+def test_another_file_of_the_child_brings_its_household(family: Family) -> None:
+    """Given a report on a child, and a sister linked to another file of that child / when the files
+    are joined (档案合并) / then the sister is seen."""
+    hub = family.hub
+    family.confirmed()
+    other = unnumbered(1, guardian_name="示例外婆", village=OTHER_VILLAGE_CODE)
+    send(hub, EDUCATION, "education.roll", enrolled(other))
+    hub.settle()
+    (second,) = {each["child_ref"] for each in files(hub)} - {family.child, family.sister}
+    report(hub, second)
+    assert checks(family, OTHER_STATION) == []
+    pair: dict[str, Any] = {"child_ref": UUID(second), "other": UUID(family.child)}
+    join = ConfirmDuplicate(**pair, survivor=UUID(family.child), ground="SAME_DOCUMENT")
+    hub.hub.command(join, actor(CIVIL_AFFAIRS))
+    hub.settle()
+    assert [each.child_ref for each in checks(family, OTHER_STATION)] == [family.sister]
+
+
+def answered(family: Family, by: str = OTHER_STATION, outcome: str = "PROTECTED") -> None:
+    (task,) = checks(family, by)
+    of: dict[str, Any] = {"referral_id": UUID(task.id)}
+    family.hub.hub.command(AcceptReferral(**of), actor(by))
+    family.hub.hub.command(CompleteReferral(**of, outcome=outcome), actor(by))
+    family.hub.settle()
+
+
+def test_what_was_found_is_told_to_who_has_the_report_in_hand(family: Family) -> None:
+    """Given a check that is asked of another station / when that one answers / then the outcome
+    stands on the report, and the station that has the report is asked to note it: not of whom."""
+    family.confirmed()
+    number = report(family.hub, family.child)
+    answered(family)
+    queries, who = family.hub.queries, reader(STATION)
+    (told,) = [each for each in queries.inbox(who).items if each.kind == household_checks.NOTE]
+    assert (told.child_ref, told.concerns_name) == (
+        number,
+        family.hub.directory.name(OTHER_STATION),
+    )
+    (entry,) = [e for e in queries.timeline(who, number).items if e.topic == FOUND]
+    assert entry.words["outcome"] == "发现危险，已采取保护措施并另行报告"
+    assert family.sister not in repr([told, queries.timeline(who, number)])
+    inbox = queries.inbox(reader(OTHER_STATION), open_only=False).items
+    assert household_checks.NOTE not in {each.kind for each in inbox}
+
+
+def test_what_was_found_is_not_told_where_the_suspect_works(family: Family) -> None:
+    """The next one has the report, and is told."""
+    family.confirmed()
+    name = family.hub.directory.name(STATION)
+    report(family.hub, family.child, suspect_relation="其他单位工作人员", suspect_unit=name)
+    answered(family)
+    assert household_checks.NOTE not in tasks(family, STATION)
+    assert household_checks.NOTE in tasks(family, POLICE)
+
+
+@pytest.mark.parametrize("conflicted", [CIVIL_AFFAIRS, POLICE])
+def test_who_is_conflicted_by_the_report_is_neither_shown_nor_told_that_it_runs(
+    family: Family, conflicted: str
+) -> None:
+    """Given a report whose suspect works there / when the check is asked for, and missed / then
+    neither a status nor a step of the ladder nor a count tells of it."""
+    family.confirmed()
+    queries, who = family.hub.queries, reader(conflicted)
+    name = family.hub.directory.name(conflicted)
+    report(family.hub, family.child, suspect_relation="其他单位工作人员", suspect_unit=name)
+    (task,) = checks(family, OTHER_STATION)
+    for _ in range(5):
+        at(family.hub, family.hub.clock.now() + timedelta(days=1))
+        family.hub.settle()
+    steps = [f for f in family.hub.store.feed(0, 10_000) if f.topic == "deadline.escalated.v1"]
+    of_it = [each for each in steps if each.clear["subject_id"] == task.id]
+    assert of_it
+    assert conflicted not in {each.clear["escalated_to"] for each in of_it}
+    seen = [queries.board(who), queries.inbox(who), queries.timeline(who, family.sister)]
+    seen += [queries.silence(who), queries.referral(who, task.id)]
+    assert task.id not in repr(seen)
+    assert OTHER_STATION not in {each.whose for each in queries.silence_of_district(who)}
+    assert queries.referral(reader(PROCURATORATE), task.id) is not None
+
+
+def test_were_nothing_kept_from_anybody_they_would_see_it(
+    family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (visible, showing):
+        monkeypatch.setattr(module, "is_kept_from", lambda organisation, fact: False)
+    family.confirmed()
+    name = family.hub.directory.name(CIVIL_AFFAIRS)
+    report(family.hub, family.child, suspect_relation="其他单位工作人员", suspect_unit=name)
+    (task,) = checks(family, OTHER_STATION)
+    assert task.id in repr(family.hub.queries.board(reader(CIVIL_AFFAIRS)))
+
+
+def test_who_is_found_to_be_conflicted_looks_no_more(family: Family) -> None:
+    """Given a check in hand / when the police state that the suspect works in that station / then
+    the sub-bureau is asked, and what follows is shown to the station no more."""
+    family.confirmed()
+    number = report(family.hub, family.child)
+    (task,) = checks(family, OTHER_STATION)
+    state = StateSuspicion(
+        report_id=UUID(number),
+        relation="OTHER_STAFF",
+        conflicted_organisations=(OTHER_STATION,),
+        account="（示例）",
+    )
+    family.hub.hub.command(AcceptMandatoryReport(report_id=UUID(number)), actor(STATION))
+    family.hub.hub.command(state, actor(STATION))
+    family.hub.settle()
+    assert checks(family, OTHER_STATION) == []
+    assert [each.id for each in checks(family, POLICE)] == [task.id]
 
 
 def test_who_supervises_sees_that_it_is_owed(family: Family) -> None:

@@ -43,6 +43,7 @@ from domain.mandatory_report import (
     FileMandatoryReport,
     HandOverEvidence,
     NameReportedChild,
+    NoteHouseholdCheck,
     OrderFiling,
     PoliceDecision,
     ReceiveEvidence,
@@ -288,6 +289,13 @@ COMMANDS: Mapping[type[Command], SearchStrategy[Command]] = {
         number=texts,
         note=texts,
     ),
+    NoteHouseholdCheck: st.builds(
+        NoteHouseholdCheck,
+        report_id=report_ids,
+        kind=st.just("check_household"),
+        outcome=st.sampled_from(["SEEN_SAFE", "PROTECTED"]),
+        checked_by=st.just(STATION),
+    ),
     OrderFiling: st.builds(OrderFiling, report_id=report_ids, reason=texts, document=texts),
 }
 """How a command of each type is drawn."""
@@ -525,6 +533,13 @@ def one_of_each_recorded() -> tuple[Recorded, ...]:
         (FeedBackToReporter(report_id=REPORT_1, told="已受案", final=True), STATION, DAY),
         (CloseMandatoryReport(report_id=REPORT_1, reason="已办结"), STATION, DAY),
         (OrderFiling(report_id=REPORT_1, reason="理由不成立"), PROCURATORATE, DAY),
+        (
+            NoteHouseholdCheck(
+                report_id=REPORT_1, kind="check_household", outcome="SEEN_SAFE", checked_by=STATION
+            ),
+            HUB,
+            DAY,
+        ),
         *(each for module in EXAMPLES for each in module.TOLD),
     ]
     found = [fact for command, by, on in told for fact in journal.carry_out(command, by=by, on=on)]

@@ -30,6 +30,8 @@ _CODE = r"[A-Z][A-Z_]*"
 # Plain texts that are clear: codes, each of this form.
 _DIGEST = r"[0-9a-f]{64}"
 CODES = {
+    "kept_from": _ORGANISATION,
+    "checked_by": _ORGANISATION,
     "accepted_by": _ORGANISATION,
     "addressee": _ORGANISATION,
     "concerns": _ORGANISATION,
@@ -109,7 +111,7 @@ CODES = {
 }
 # Codes whose name is a sealed text in another event: here where they are clear, by topic. Without
 # this, a seal that is lost would hide behind the other's row.
-CLEAR_AND_SEALED = {"outcome": {"referral.completed.v1"}}
+CLEAR_AND_SEALED = {"outcome": {"referral.completed.v1", "report.household_checked.v1"}}
 
 
 def clear_fields(event: type[Event]) -> dict[str, Any]:

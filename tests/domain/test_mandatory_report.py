@@ -28,12 +28,14 @@ from domain.mandatory_report import (
     FileMandatoryReport,
     FilingOrdered,
     HandOverEvidence,
+    HouseholdChecked,
     MandatoryReportAccepted,
     MandatoryReportClosed,
     MandatoryReportDecided,
     MandatoryReportFiled,
     MedicalCareStated,
     NameReportedChild,
+    NoteHouseholdCheck,
     OnReport,
     OrderFiling,
     PoliceDecision,
@@ -353,6 +355,8 @@ def test_every_act_of_the_police_is_in_the_table() -> None:
         ClearSuspicion,
         # By the hub alone: the same.
         FollowConflicts,
+        # The same: below.
+        NoteHouseholdCheck,
     }
     for cells in ACTS.values():
         assert {*cells, ReportState.NONE} == set(ReportState)
@@ -712,3 +716,21 @@ def test_the_file_of_the_child_that_is_found_holds_the_report_once() -> None:
         LinkReport(child_ref=CHILD, report_id=REPORT), by=HUB, on=TODAY
     ).then_nothing()
     assert linked.category is Category.HARM
+
+
+@pytest.mark.parametrize("by", [*EVERY_SEAT, HUB])
+@pytest.mark.parametrize("state", ReportState)
+def test_what_was_found_of_the_household_is_noted_by_the_hub_alone_in_every_state(
+    state: ReportState, by: str
+) -> None:
+    """Also once it is closed: a sister who was found in danger is never told to nobody."""
+    noted = NoteHouseholdCheck(
+        report_id=REPORT, kind="check_household", outcome="PROTECTED", checked_by=STATION
+    )
+    outcome = given(*HISTORIES[state]).when(noted, by=by, on=TODAY)
+    if by != HUB or state is ReportState.NONE:
+        outcome.then_refused("REPORT_NOT_YOURS")
+        return
+    outcome.then(
+        happened(HouseholdChecked, kind="check_household", outcome="PROTECTED", checked_by=STATION)
+    )

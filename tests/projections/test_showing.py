@@ -43,7 +43,7 @@ def _openings(seat: Seat) -> list[Openings]:
 
 def _facts(random: Random, organisations: Sequence[str]) -> list[Fact]:
     """Any facts, some of them written by or for one of these, some of a lawful absence, some of a
-    draft, some of the clock of a lead."""
+    draft, some of the clock of a lead, some kept from one of these."""
     anybody = [*PARTIES, *organisations, *organisations]
     return [
         replace(
@@ -59,6 +59,7 @@ def _facts(random: Random, organisations: Sequence[str]) -> list[Fact]:
                 **random.choice([{}, {}, {"lawful": True}, {"lawful": False}]),
                 **random.choice([{}, {}, {"draft": True}, {"draft": False}]),
                 **random.choice([{}, {}, {"kind": LEAD_OFFER}]),
+                **random.choice([{}, {}, {"kept_from": [random.choice(anybody)]}]),
                 **random.choice([{}, {}, {"organisation": random.choice(anybody)}]),
             },
         )

@@ -19,6 +19,7 @@ ROW = Row(
                 contact_phone="13800000000",
                 contact_relation="GRANDPARENT",
                 until=date(2025, 9, 13),
+                stated_on=date(2025, 3, 14),
             ),
             date(2025, 3, 14),
         )

@@ -20,6 +20,7 @@ ROW = Row(
                 call="110",
                 until=date(2025, 9, 13),
                 seats=(Seat.SCHOOL, Seat.VILLAGE),
+                issued_on=date(2025, 3, 14),
             ),
             date(2025, 3, 14),
         )
