@@ -16,6 +16,16 @@ class GuidanceOrderKind(StrEnum):
     GUIDANCE_ORDER = "GUIDANCE_ORDER"
 
 
+class GuidanceGround(StrEnum):
+    """What asks for family-education guidance: one of these orders, or an admonition (训诫) with
+    which it is ordered (家教法 49)."""
+
+    ADMONITION = "ADMONITION"
+    WRITTEN_WARNING = "WRITTEN_WARNING"
+    SUPERVISION_ORDER = "SUPERVISION_ORDER"
+    GUIDANCE_ORDER = "GUIDANCE_ORDER"
+
+
 class Conclusion(StrEnum):
     """What an assessment (家庭监护能力评估) comes to."""
 
@@ -57,6 +67,10 @@ GUIDANCE_ORDER = CodeSet(
         GuidanceOrderKind.SUPERVISION_ORDER: "督促监护令",
         GuidanceOrderKind.GUIDANCE_ORDER: "家庭教育指导令",
     },
+)
+
+GUIDANCE_GROUND = CodeSet(
+    "GUIDANCE_GROUND", "文书类别", {GuidanceGround.ADMONITION: "训诫", **GUIDANCE_ORDER.labels}
 )
 
 PROPOSED = CodeSet(

@@ -1,8 +1,8 @@
 """Family-education guidance as it is given (家庭教育指导): sessions attended or not, and a report.
 
-A document of police, procuratorate or court orders a guardian to accept it (沪未保 85(2), 家教法
-49); the women's federation gives it (家教法 6, 42; plan 二2, P11). Who does not come, or refuses,
-is put to whoever ordered it, who decides on. Of a child and a kind of order there is one course,
+A document of police, procuratorate or court, or an admonition, orders a guardian to accept it
+(沪未保 85(2), 家教法 49); the women's federation gives it (家教法 6, 42; plan 二2, P11). Who does not
+come, or refuses, is put to whoever ordered it, who decides on. Of a child and a kind of order there is one course,
 which a new order of that kind begins anew.
 """
 
@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from domain.code_sets import CodeSet
-from domain.guardianship_codes import GUIDANCE_ORDER, GuidanceOrderKind
+from domain.guardianship_codes import GUIDANCE_GROUND, GuidanceGround
 from domain.guardianship_events import Orders
 from domain.kernel import Category, Command, Event, Given, Refused, Stream, derived_id
 from domain.organisations import HUB, Seat, seat_of
@@ -53,7 +53,7 @@ GUIDANCE_RESULT = CodeSet(
 )
 
 
-def guidance_id(child_ref: UUID, order: GuidanceOrderKind) -> UUID:
+def guidance_id(child_ref: UUID, order: GuidanceGround) -> UUID:
     """The course that a kind of order asks for a child's guardian."""
     return derived_id("guidance", child_ref, order)
 
@@ -64,12 +64,15 @@ def giving_task(guidance: UUID, ordinal: int) -> UUID:
 
 
 class BeginGuidance(Command):
-    """It was ordered; asked by the hub. ``ordered_by``: by whom."""
+    """It was ordered; asked by the hub. ``ordered_by``: by whom; ``since``: from which day on.
+    ``once``: only where none was ordered by such a document before."""
 
     child_ref: UUID
-    order: GuidanceOrderKind
+    order: GuidanceGround
     ordered_by: str
     town: str | None
+    since: date | None = None
+    once: bool = False
 
 
 class RecordSession(Command):
@@ -78,7 +81,7 @@ class RecordSession(Command):
     STATES: ClassVar[Category | None] = Category.ORDERS
     IN_TASK: ClassVar[bool] = True
     child_ref: UUID
-    order: GuidanceOrderKind
+    order: GuidanceGround
     held_on: date
     attended: bool
     account: str | None
@@ -90,7 +93,7 @@ class ReportGuidance(Command):
     STATES: ClassVar[Category | None] = Category.ORDERS
     IN_TASK: ClassVar[bool] = True
     child_ref: UUID
-    order: GuidanceOrderKind
+    order: GuidanceGround
     reported_on: date
     result: GuidanceResult
     account: str | None
@@ -102,22 +105,24 @@ class GuidanceEvent(Event):
     CATEGORY: ClassVar[Category] = Category.ORDERS
     TITLE: ClassVar[str] = "家庭教育指导"
     child_ref: UUID
-    order: GuidanceOrderKind
+    order: GuidanceGround
     town: str | None
     asked: int
 
 
 class GuidanceBegun(GuidanceEvent):
-    TOPIC: ClassVar[str] = "guidance.begun.v1"
+    TOPIC: ClassVar[str] = "guidance.begun.v2"
     TITLE: ClassVar[str] = "开展家庭教育指导"
     ordered_by: str
+    since: date | None = None
+    """The day on which it was ordered; None in what was recorded before it was said."""
 
 
 class SessionHeld(GuidanceEvent):
     """``absences``: how many by now; ``stays_away``: that is now so many that the issuer is told.
     ``current``: it is of the order that runs, and does not reword one of before."""
 
-    TOPIC: ClassVar[str] = "guidance.session_held.v1"
+    TOPIC: ClassVar[str] = "guidance.session_held.v2"
     TITLE: ClassVar[str] = "家庭教育指导课次"
     ordered_by: str
     held_on: date
@@ -131,7 +136,7 @@ class SessionHeld(GuidanceEvent):
 class GuidanceReported(GuidanceEvent):
     """``told_to``: who ordered it, whom the report is for; ``current``: as of a session."""
 
-    TOPIC: ClassVar[str] = "guidance.reported.v1"
+    TOPIC: ClassVar[str] = "guidance.reported.v2"
     TITLE: ClassVar[str] = "家庭教育指导报告"
     told_to: str
     reported_on: date
@@ -146,6 +151,8 @@ class Guidance:
     ordered_by: str = ""
     town: str | None = None
     asked: int = 0
+    since: date | None = None
+    """The day of the newest order: what happened before is of none that runs."""
     sessions: Mapping[date, bool] = field(default_factory=dict)
     """Whether the guardian came, by day, since it was ordered last."""
 
@@ -157,7 +164,13 @@ class Guidance:
 def _begin(state: Guidance, command: BeginGuidance, given: Given) -> list[Event]:
     if given.actor.organisation != HUB:
         raise Refused("GUIDANCE_BY_RECORD", "责令文书登记后，家庭教育指导由系统自动交办。")
-    return [GuidanceBegun(**command.model_dump(), asked=state.asked + 1)]
+    if command.once and state.asked:
+        return []
+    return [GuidanceBegun(**command.model_dump(exclude={"once"}), asked=state.asked + 1)]
+
+
+def _of_the_newest(state: Guidance, day: date) -> bool:
+    return state.since is None or day >= state.since
 
 
 def _under_way(state: Guidance, given: Given, day: date, what: str) -> None:
@@ -172,8 +185,9 @@ def _under_way(state: Guidance, given: Given, day: date, what: str) -> None:
 
 def _session(state: Guidance, command: RecordSession, given: Given) -> list[Event]:
     _under_way(state, given, command.held_on, "指导日期")
-    # What is put right of a day before the newest order counts for none that runs.
-    current = not given.correction or command.held_on in state.sessions
+    # What is of a day before the newest order, put right or entered late, is of none that runs.
+    known = not given.correction or command.held_on in state.sessions
+    current = known and _of_the_newest(state, command.held_on)
     counted = {command.held_on: command.attended} if current else {}
     absences = replace(state, sessions={**state.sessions, **counted}).absences
     limit = given.rules.thresholds.guidance_absences_before_issuer_is_told
@@ -198,7 +212,8 @@ def _report(state: Guidance, command: ReportGuidance, given: Given) -> list[Even
             told_to=state.ordered_by,
             town=state.town,
             asked=state.asked,
-            current=not given.correction or state.state is GuidanceState.REPORTED,
+            current=(not given.correction or state.state is GuidanceState.REPORTED)
+            and _of_the_newest(state, command.reported_on),
         )
     ]
 
@@ -215,7 +230,11 @@ def state_after(state: str, topic: str, facts: Mapping[str, Any]) -> GuidanceSta
 
 def _begun(state: Guidance, event: GuidanceBegun) -> Guidance:
     return Guidance(
-        state=GuidanceState.BEGUN, ordered_by=event.ordered_by, town=event.town, asked=event.asked
+        state=GuidanceState.BEGUN,
+        ordered_by=event.ordered_by,
+        town=event.town,
+        asked=event.asked,
+        since=event.since,
     )
 
 
@@ -245,7 +264,7 @@ GUIDANCE: Stream[Guidance] = Stream(
         GuidanceState.BEGUN: "指导中",
         GuidanceState.REPORTED: "已报告结束",
     },
-    codes={"order": GUIDANCE_ORDER, "result": GUIDANCE_RESULT},
+    codes={"order": GUIDANCE_GROUND, "result": GUIDANCE_RESULT},
     case=state_after,
     stands=_stands,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from functools import cache
 from typing import Any
 
@@ -191,10 +191,8 @@ def is_of_a_lead(fact: Fact) -> bool:
 def is_kept_from(organisation: str, fact: Fact) -> bool:
     """Whether an organisation is shown nothing of a matter, whatever else of the child it reads:
     but that what it had is in another hand."""
-    kept_from = fact.clear.get(KEPT_FROM)
-    return (
-        bool(kept_from) and organisation in kept_from and organisation != fact.clear.get("former")
-    )
+    kept_from: Sequence[str] = fact.clear.get(KEPT_FROM) or ()
+    return organisation in kept_from and organisation != fact.clear.get("former")
 
 
 def is_told(organisation: str, fact: Fact) -> bool:

@@ -8,7 +8,7 @@ from typing import Annotated
 from adapters.intake.columns import Column
 from adapters.intake.fields import Note, child_columns, code_column
 from adapters.intake.records import ChildRecord, PastDay, RecordKind, Statement, coded
-from domain.guardianship_codes import GUIDANCE_ORDER, GuidanceOrderKind
+from domain.guardianship_codes import GUIDANCE_GROUND, GuidanceGround
 from domain.guidance import GUIDANCE_RESULT, GuidanceResult, ReportGuidance
 from domain.organisations import Seat
 
@@ -16,7 +16,7 @@ from domain.organisations import Seat
 class GuidanceReport(ChildRecord):
     """What the guidance of one child's guardian by one kind of order came to."""
 
-    order: Annotated[str, coded(GUIDANCE_ORDER)]
+    order: Annotated[str, coded(GUIDANCE_GROUND)]
     reported_on: PastDay
     result: Annotated[str, coded(GUIDANCE_RESULT)]
     account: Note = None
@@ -30,7 +30,7 @@ def _state(record: GuidanceReport, statement: Statement) -> None:
     statement.execute(
         ReportGuidance(
             child_ref=statement.child(record.claim(statement.places)),
-            order=GuidanceOrderKind(record.order),
+            order=GuidanceGround(record.order),
             reported_on=record.reported_on,
             result=GuidanceResult(record.result),
             account=record.account,
@@ -46,7 +46,7 @@ KIND = RecordKind(
     model=GuidanceReport,
     columns=(
         *child_columns("未成年人姓名"),
-        code_column(GUIDANCE_ORDER, "order", "文书类别", required=True, example="家庭教育指导令"),
+        code_column(GUIDANCE_GROUND, "order", "文书类别", required=True, example="家庭教育指导令"),
         Column("reported_on", "报告日期", required=True, example="2025-03-28"),
         code_column(GUIDANCE_RESULT, "result", "指导结果", required=True, example="已完成指导"),
         Column("account", "报告内容", aliases=("说明", "备注"), note="不超过2000字"),

@@ -8,7 +8,7 @@ from typing import Annotated
 from adapters.intake.columns import Column
 from adapters.intake.fields import YES_NO, Note, YesNo, child_columns, code_column
 from adapters.intake.records import ChildRecord, PastDay, RecordKind, Statement, coded
-from domain.guardianship_codes import GUIDANCE_ORDER, GuidanceOrderKind
+from domain.guardianship_codes import GUIDANCE_GROUND, GuidanceGround
 from domain.guidance import RecordSession
 from domain.organisations import Seat
 
@@ -16,7 +16,7 @@ from domain.organisations import Seat
 class GuidanceSession(ChildRecord):
     """One session for the guardian of one child, by which order, and whether the guardian came."""
 
-    order: Annotated[str, coded(GUIDANCE_ORDER)]
+    order: Annotated[str, coded(GUIDANCE_GROUND)]
     held_on: PastDay
     attended: YesNo
     account: Note = None
@@ -30,7 +30,7 @@ def _state(record: GuidanceSession, statement: Statement) -> None:
     statement.execute(
         RecordSession(
             child_ref=statement.child(record.claim(statement.places)),
-            order=GuidanceOrderKind(record.order),
+            order=GuidanceGround(record.order),
             held_on=record.held_on,
             attended=record.attended,
             account=record.account,
@@ -46,7 +46,7 @@ KIND = RecordKind(
     model=GuidanceSession,
     columns=(
         *child_columns("未成年人姓名"),
-        code_column(GUIDANCE_ORDER, "order", "文书类别", required=True, example="家庭教育指导令"),
+        code_column(GUIDANCE_GROUND, "order", "文书类别", required=True, example="家庭教育指导令"),
         Column("held_on", "指导日期", aliases=("上课日期",), required=True, example="2025-03-20"),
         code_column(
             YES_NO,

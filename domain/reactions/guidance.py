@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain.guardianship_events import GuidanceOrdered
+from domain.guardianship_codes import GuidanceGround
+from domain.guardianship_events import AdmonitionRecorded, GuidanceOrdered
 from domain.guidance import (
     GIVE,
     BeginGuidance,
@@ -24,20 +25,28 @@ WOMENS_FEDERATION = district_organisation(Seat.WOMENS_FEDERATION)
 NOTE_REFUSED = "note_guidance_refused"
 
 
-@when(GuidanceOrdered)
+@when(GuidanceOrdered, AdmonitionRecorded)
 def when_guidance_is_ordered_then_it_is_to_be_given(
-    event: GuidanceOrdered, cause: Recorded, places: Places
+    event: GuidanceOrdered | AdmonitionRecorded, cause: Recorded, places: Places
 ) -> Sequence[Command]:
-    """沪未保 85(2): 三类责令文书. A corrected record asks for nothing again."""
-    if cause.header.supersedes is not None:
+    """沪未保 85(2): 三类责令文书; 家教法 49: 训诫时责令. A corrected record asks for nothing again;
+    only that it was ordered may be added to an admonition afterwards."""
+    corrected = cause.header.supersedes is not None
+    if isinstance(event, AdmonitionRecorded):
+        asks, order = event.guidance_ordered, GuidanceGround.ADMONITION
+    else:
+        asks, order = not corrected, GuidanceGround(event.order)
+    if not asks:
         return []
     ordered_by = cause.header.actor.organisation
     return [
         BeginGuidance(
             child_ref=event.child_ref,
-            order=event.order,
+            order=order,
             ordered_by=ordered_by,
             town=event.town or places.town_of(ordered_by),
+            since=event.served_on,
+            once=corrected,
         )
     ]
 

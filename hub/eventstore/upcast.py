@@ -49,21 +49,23 @@ def _refused_v2(topic: str) -> Upcaster:
     return step
 
 
-def _same_in_v2(topic: str) -> Upcaster:
-    """Version 1 knew fewer kinds of visits that are owed."""
+def _same_in(topic: str) -> Upcaster:
+    """Version 1 knew fewer kinds: of visits that are owed; of what asks for guidance."""
     return lambda clear, sealed: (topic, clear, sealed)
 
 
 _OBLIGATIONS = ("opened", "tightened", "reassigned", "met", "reopened", "missed", "ended")
+_GUIDANCE = ("begun", "reported", "session_held")
 
 UPCASTERS: Mapping[str, Upcaster] = {
     "child_file.classified.v1": _classified_v2,
     "erasure.refused.v1": _refused_v2("erasure.refused.v2"),
     "sealing.refused.v1": _refused_v2("sealing.refused.v2"),
     **{
-        f"visit_obligation.{each}.v1": _same_in_v2(f"visit_obligation.{each}.v2")
+        f"visit_obligation.{each}.v1": _same_in(f"visit_obligation.{each}.v2")
         for each in _OBLIGATIONS
     },
+    **{f"guidance.{each}.v1": _same_in(f"guidance.{each}.v2") for each in _GUIDANCE},
     "scope.opened.v1": _scope_opened_v2,
     "scope.opened.v2": _scope_opened_v3,
     "scope.opened.v3": _scope_opened_v4,

@@ -10,8 +10,8 @@ from uuid import uuid4
 
 import pytest
 
-from domain.guardianship_codes import GuidanceOrderKind
-from domain.guardianship_commands import OrderGuidance
+from domain.guardianship_codes import GuidanceGround, GuidanceOrderKind
+from domain.guardianship_commands import OrderGuidance, RecordAdmonition
 from domain.guidance import (
     GIVE,
     GIVING,
@@ -49,7 +49,7 @@ TODAY = date(2026, 3, 31)
 FIRST = date(2026, 3, 4)
 COURT = district_organisation(Seat.COURT)
 FEDERATION = district_organisation(Seat.WOMENS_FEDERATION)
-ORDER = GuidanceOrderKind.GUIDANCE_ORDER
+ORDER = GuidanceGround.GUIDANCE_ORDER
 COURSE = guidance_id(CHILD, ORDER)
 
 begin = BeginGuidance(child_ref=CHILD, order=ORDER, ordered_by=COURT, town=TOWN_CODE)
@@ -226,19 +226,19 @@ def asked(
 @pytest.mark.parametrize(
     ("order", "by"),
     [
-        (GuidanceOrderKind.WRITTEN_WARNING, STATION),
-        (GuidanceOrderKind.WRITTEN_WARNING, POLICE),
-        (GuidanceOrderKind.SUPERVISION_ORDER, PROCURATORATE),
-        (GuidanceOrderKind.GUIDANCE_ORDER, COURT),
+        (GuidanceGround.WRITTEN_WARNING, STATION),
+        (GuidanceGround.WRITTEN_WARNING, POLICE),
+        (GuidanceGround.SUPERVISION_ORDER, PROCURATORATE),
+        (GuidanceGround.GUIDANCE_ORDER, COURT),
     ],
 )
 def test_each_of_the_three_orders_is_given_by_the_federation(
-    order: GuidanceOrderKind, by: str
+    order: GuidanceGround, by: str
 ) -> None:
     document = OrderGuidance(
         child_ref=CHILD,
         town=TOWN_CODE,
-        order=order,
+        order=GuidanceOrderKind(order),
         document_number="示〔2026〕1号",
         served_on=FIRST,
         guardian_relation="父亲",
@@ -246,7 +246,9 @@ def test_each_of_the_three_orders_is_given_by_the_federation(
     )
     (ordered,) = given().when(document, by=by, on=TODAY).events
     (command,) = asked(when_guidance_is_ordered_then_it_is_to_be_given, ordered, by)
-    assert command == BeginGuidance(child_ref=CHILD, order=order, ordered_by=by, town=TOWN_CODE)
+    assert command == BeginGuidance(
+        child_ref=CHILD, order=order, ordered_by=by, town=TOWN_CODE, since=FIRST
+    )
     assert asked(when_guidance_is_ordered_then_it_is_to_be_given, ordered, by, corrects=True) == []
     (begun,) = given().when(command, by=HUB, on=TODAY).events
     (task,) = asked(when_guidance_is_to_be_given_then_the_federation_gives_it, begun, HUB)
@@ -254,6 +256,57 @@ def test_each_of_the_three_orders_is_given_by_the_federation(
     kind = RULES.referral_kind(GIVE)
     assert kind.by_record == tuple(kind.outcomes) == tuple(GuidanceResult)
     assert kind.complete_within == Term(amount=3, unit="months")
+
+
+ADMONITION = GuidanceGround.ADMONITION
+
+
+def admonition(*, ordered: bool) -> Event:
+    record = RecordAdmonition(
+        child_ref=CHILD,
+        town=TOWN_CODE,
+        served_on=FIRST,
+        guidance_ordered=ordered,
+        document_number="示〔2026〕1号",
+        guardian_relation="父亲",
+        conduct="NEGLECT",
+        account=None,
+    )
+    (found,) = given().when(record, by=STATION, on=TODAY).events
+    return found
+
+
+def test_what_is_ordered_with_an_admonition_is_given_as_every_other_one() -> None:
+    """家教法 49: 训诫时责令接受家庭教育指导. Without it nobody is asked; added afterwards, once."""
+    reaction = when_guidance_is_ordered_then_it_is_to_be_given
+    assert asked(reaction, admonition(ordered=False), STATION) == []
+    (command,) = asked(reaction, admonition(ordered=True), STATION)
+    (begun,) = given().when(command, by=HUB, on=TODAY).events
+    (task,) = asked(when_guidance_is_to_be_given_then_the_federation_gives_it, begun, HUB)
+    assert (task.kind, task.addressee, task.sender) == (GIVE, FEDERATION, STATION)
+    (added,) = asked(reaction, admonition(ordered=True), STATION, corrects=True)
+    given().when(added, by=HUB, on=TODAY).then(happened(GuidanceBegun, order=ADMONITION, asked=1))
+    given(begun).when(added, by=HUB, on=TODAY).then_nothing()
+    assert asked(reaction, admonition(ordered=False), STATION, corrects=True) == []
+
+
+def test_a_late_first_word_of_before_the_newest_order_counts_for_none_that_runs() -> None:
+    """Given a second order / when a session of before it, or its report, is entered only now / then
+    it is no absence of the second, and ends nothing."""
+    again = begin.model_copy(update={"since": FIRST + timedelta(days=14)})
+    history = told(begin.model_copy(update={"since": FIRST}), again)
+    missed = session(1, came=False)
+    given(*history).when(missed, by=FEDERATION, on=TODAY).then(
+        happened(SessionHeld, absences=0, current=False)
+    )
+    early = report().model_copy(update={"reported_on": FIRST + timedelta(days=7)})
+    (ended,) = given(*history).when(early, by=FEDERATION, on=TODAY).events
+    assert isinstance(ended, GuidanceReported)
+    assert not ended.current
+    assert folded(GUIDANCE, *history, ended).state is GuidanceState.BEGUN
+    given(*history).when(session(2, came=False), by=FEDERATION, on=TODAY).then(
+        happened(SessionHeld, absences=1, current=True)
+    )
 
 
 @pytest.mark.parametrize("result", GuidanceResult)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from domain.guardianship_codes import GUIDANCE_ORDER, GuidanceOrderKind
+from domain.guardianship_codes import GUIDANCE_GROUND, GuidanceGround
 from domain.guidance import GIVE, GUIDANCE_RESULT, guidance_id
 from domain.referral import REFERRAL
 from hub.demo.offices.kernel import Manner, Plan, Task, handles, take_up
@@ -33,7 +33,7 @@ def give_guidance(task: Task) -> Iterator[int]:
         missed += not came
         line = {
             **identity(task.child),
-            "order": GUIDANCE_ORDER.label(order),
+            "order": GUIDANCE_GROUND.label(order),
             "held_on": task.today.isoformat(),
             "attended": "是" if came else "否",
             "account": "（演示）讲解监护职责。",
@@ -45,7 +45,7 @@ def give_guidance(task: Task) -> Iterator[int]:
     result = "REFUSED" if missed == _SESSIONS else "COMPLETED"
     line = {
         **identity(task.child),
-        "order": GUIDANCE_ORDER.label(order),
+        "order": GUIDANCE_GROUND.label(order),
         "reported_on": task.today.isoformat(),
         "result": GUIDANCE_RESULT.label(result),
         "account": "（演示）指导结束报告。",
@@ -53,8 +53,8 @@ def give_guidance(task: Task) -> Iterator[int]:
     task.work.desk.record(task.owner, "womens_federation.guidance_report", line)
 
 
-def _order(task: Task) -> GuidanceOrderKind | None:
+def _order(task: Task) -> GuidanceGround | None:
     """By which kind of order it is given."""
     case = task.work.desk.program.store.load(REFERRAL, task.id).state.case_id
-    found = (each for each in GuidanceOrderKind if guidance_id(task.about, each) == case)
+    found = (each for each in GuidanceGround if guidance_id(task.about, each) == case)
     return next(found, None)

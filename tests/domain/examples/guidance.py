@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from domain.guardianship_codes import GuidanceOrderKind
+from domain.guardianship_codes import GuidanceGround
 from domain.guidance import BeginGuidance, GuidanceResult, RecordSession, ReportGuidance
 from domain.organisations import HUB, Seat, district_organisation
 from tests.domain.invented import OTHER_CHILD, TOWN_CODE
@@ -14,20 +14,20 @@ from tests.domain.pools import DAY, Told, children, days, maybe_town, organisati
 
 WOMENS_FEDERATION = district_organisation(Seat.WOMENS_FEDERATION)
 COURT = district_organisation(Seat.COURT)
-BY_COURT = GuidanceOrderKind.GUIDANCE_ORDER
+BY_COURT = GuidanceGround.GUIDANCE_ORDER
 
 COMMANDS = {
     BeginGuidance: st.builds(
         BeginGuidance,
         child_ref=children,
-        order=st.sampled_from(GuidanceOrderKind),
+        order=st.sampled_from(GuidanceGround),
         ordered_by=organisations,
         town=maybe_town,
     ),
     RecordSession: st.builds(
         RecordSession,
         child_ref=children,
-        order=st.sampled_from(GuidanceOrderKind),
+        order=st.sampled_from(GuidanceGround),
         held_on=days,
         attended=st.booleans(),
         account=texts,
@@ -35,7 +35,7 @@ COMMANDS = {
     ReportGuidance: st.builds(
         ReportGuidance,
         child_ref=children,
-        order=st.sampled_from(GuidanceOrderKind),
+        order=st.sampled_from(GuidanceGround),
         reported_on=days,
         result=st.sampled_from(GuidanceResult),
         account=texts,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from domain.guardianship_codes import (
-    GuidanceOrderKind,
+    GuidanceGround,
 )
 from domain.guidance import GuidanceResult, ReportGuidance
 from tests.adapters.kinds import (
@@ -20,7 +20,7 @@ ROW = Row(
         (
             ReportGuidance(
                 child_ref=CHILD,
-                order=GuidanceOrderKind.GUIDANCE_ORDER,
+                order=GuidanceGround.GUIDANCE_ORDER,
                 reported_on=date(2025, 3, 28),
                 result=GuidanceResult.COMPLETED,
                 account=NOTE,
@@ -29,7 +29,7 @@ ROW = Row(
         )
     ],
     wrong=[
-        ("order", "机密甲", "CODE_GUIDANCE_ORDER"),
+        ("order", "机密甲", "CODE_GUIDANCE_GROUND"),
         ("result", "机密甲", "CODE_GUIDANCE_RESULT"),
         ("account", "机" * 2001, "TOO_LONG"),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from domain.guardianship_codes import (
-    GuidanceOrderKind,
+    GuidanceGround,
 )
 from domain.guidance import RecordSession
 from tests.adapters.kinds import (
@@ -20,7 +20,7 @@ ROW = Row(
         (
             RecordSession(
                 child_ref=CHILD,
-                order=GuidanceOrderKind.GUIDANCE_ORDER,
+                order=GuidanceGround.GUIDANCE_ORDER,
                 held_on=date(2025, 3, 20),
                 attended=True,
                 account=NOTE,
@@ -29,7 +29,7 @@ ROW = Row(
         )
     ],
     wrong=[
-        ("order", "机密甲", "CODE_GUIDANCE_ORDER"),
+        ("order", "机密甲", "CODE_GUIDANCE_GROUND"),
         ("attended", "机密甲", "CODE_YES_NO"),
         ("account", "机" * 2001, "TOO_LONG"),
     ],
