@@ -1,9 +1,9 @@
 """Family-education guidance as it is given (家庭教育指导): sessions attended or not, and a report.
 
 A document of police, procuratorate or court, or an admonition, orders a guardian to accept it
-(沪未保 85(2), 家教法 49); the women's federation gives it (家教法 6, 42; plan 二2, P11). Who does not
-come, or refuses, is put to whoever ordered it, who decides on. Of a child and a kind of order there is one course,
-which a new order of that kind begins anew.
+(沪未保 85(2), 家教法 49); the women's federation gives it (家教法 6, 42; plan 二2, P11). Who stays
+away, or refuses, is put to whoever ordered it, who decides on. Of a child and a kind of order there
+is one course, which a new order of that kind begins anew.
 """
 
 from __future__ import annotations
