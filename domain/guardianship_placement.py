@@ -33,7 +33,7 @@ def place(state: GuardianshipCase, command: PlaceChild, given: Given) -> list[Ev
     """From any rung, and where there was none: danger waits for no ladder."""
     civil_affairs_only(given, "PLACEMENT_NOT_YOURS", "临时监护安置")
     given.not_in_future(command.placed_on, "PLACEMENT_IN_FUTURE", "安置日期")
-    command = _in_town_care(command, given)
+    command = _in_town_care(state, command, given)
     if given.correction and state.care is not None and not _concerns_now(state, command):
         return [_reworded(state.care, command)]
     begins = not state.placed
@@ -60,12 +60,17 @@ def place(state: GuardianshipCase, command: PlaceChild, given: Given) -> list[Ev
     ]
 
 
-def _in_town_care(command: PlaceChild, given: Given) -> PlaceChild:
-    """街镇临时照料: the child's town is asked to care, where no other is named."""
-    town = given.child.town if given.child is not None else None
-    if command.facility is not Facility.TOWN_CARE or command.institution or not town:
+def _in_town_care(state: GuardianshipCase, command: PlaceChild, given: Given) -> PlaceChild:
+    """街镇临时照料: the town that is named is asked to care, else the child's. The same placement
+    in other words stays with the town that cares: the child may have moved since."""
+    if command.facility is not Facility.TOWN_CARE or command.institution:
         return command
-    return command.model_copy(update={"institution": town_organisation(town)})
+    now = state.care
+    same = given.correction and now is not None and _concerns_now(state, command)
+    if same and now is not None and now.facility is Facility.TOWN_CARE and now.institution:
+        return command.model_copy(update={"institution": now.institution})
+    town = given.child.town if given.child is not None else None
+    return command.model_copy(update={"institution": town and town_organisation(town)})
 
 
 def _concerns_now(state: GuardianshipCase, command: PlaceChild) -> bool:

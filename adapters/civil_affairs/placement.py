@@ -27,7 +27,7 @@ from domain.guardianship_codes import (
 from domain.guardianship_commands import (
     PlaceChild,
 )
-from domain.organisations import Seat
+from domain.organisations import Seat, seat_of
 
 
 class Placement(ChildRecord):
@@ -71,7 +71,7 @@ COLUMNS = (
         PLACEMENT_FACILITY,
         "facility",
         "场所类别",
-        note="机构照料的填写；街镇临时照料由孩子居住的街镇承担",
+        note="机构照料的填写；街镇临时照料不填场所的，由孩子居住的街镇承担",
     ),
     Column(
         "place",
@@ -88,22 +88,26 @@ def _key(record: Placement) -> Sequence[str]:
     return (*record.child_key(), record.placed_on.isoformat())
 
 
+def _institution(record: Placement, facility: Facility | None, statement: Statement) -> str | None:
+    """Who is asked to care: the institution, or the town whose name is written; of 街镇临时照料
+    without such a name, the decision knows (domain/guardianship_placement.py)."""
+    if record.care != Care.INSTITUTION or record.place is None:
+        return None
+    if facility is not Facility.TOWN_CARE:
+        return statement.places.institution(record.place)
+    named = statement.places.organisation(record.place)
+    return named if named is not None and seat_of(named) is Seat.TOWN else None
+
+
 def _state(record: Placement, statement: Statement) -> None:
     facility = Facility(record.facility) if record.facility is not None else None
-    in_institution = (
-        record.care == Care.INSTITUTION
-        and facility is not Facility.TOWN_CARE
-        and record.place is not None
-    )
     statement.execute(
         PlaceChild(
             child_ref=statement.child(record.claim(statement.places)),
             placed_on=record.placed_on,
             situation=record.situation,
             care=Care(record.care),
-            institution=statement.places.institution(record.place or "")
-            if in_institution
-            else None,
+            institution=_institution(record, facility, statement),
             place=record.place,
             account=record.account,
             facility=facility,

@@ -61,6 +61,7 @@ from tests.adapters.kinds import (
     RECORDS,
     ROOT,
     TOWN,
+    TOWN_STATION,
     VILLAGE,
     assert_tells,
     example,
@@ -333,13 +334,17 @@ def test_an_institution_that_cares_must_be_named() -> None:
 
 
 def test_in_the_care_of_a_town_no_institution_is_named() -> None:
-    """街镇临时照料: the child's own town cares (domain/guardianship_placement.py)."""
+    """街镇临时照料: the town that is named cares, else the child's own one (domain/
+    guardianship_placement.py)."""
     kind = BY_NAME["civil_affairs.placement"]
     values = {**example(kind), "facility": "街镇临时照料"}
     for place in ("", "示例儿童福利院", "街镇未保站"):
         ((command, _),) = state(kind, {**values, "place": place}).commands
         assert isinstance(command, PlaceChild)
         assert (command.institution, command.facility) == (None, Facility.TOWN_CARE)
+    ((command, _),) = state(kind, {**values, "place": TOWN_STATION}).commands
+    assert isinstance(command, PlaceChild)
+    assert command.institution == TOWN_STATION
 
 
 def test_only_an_institution_is_of_some_kind() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -61,6 +62,7 @@ from tests.domain.invented import (
     CHILD,
     CIVIL_AFFAIRS,
     EVERY_SEAT,
+    OTHER_TOWN_CODE,
     STATION,
     TOWN,
     TOWN_CODE,
@@ -411,6 +413,20 @@ def test_in_the_care_of_a_town_that_nobody_knows_the_child_is_placed_all_the_sam
     )
     (needed,) = asked(when_child_is_placed_then_a_service_plan_is_needed, event)
     assert needed.owner == CIVIL_AFFAIRS
+
+
+def test_the_town_that_gives_the_care_is_asked_also_where_the_child_lives_in_another() -> None:
+    """Where it is named; and it stays so when the record is put right after the child moved."""
+    elsewhere = replace(LIVES_HERE, town=OTHER_TOWN_CODE)
+    care = PLACE.model_copy(update={"facility": Facility.TOWN_CARE, "institution": None})
+    named = care.model_copy(update={"institution": TOWN})
+    (event,) = given().when(named, by=CIVIL_AFFAIRS, on=TODAY, child=elsewhere).events
+    assert isinstance(event, ChildPlaced)
+    assert event.institution == TOWN
+    (first,) = given().when(care, by=CIVIL_AFFAIRS, on=TODAY, child=LIVES_HERE).events
+    again = given(first).when(care, by=CIVIL_AFFAIRS, on=TODAY, child=elsewhere, correction=True)
+    (put_right,) = again.then(happened(ChildPlaced, institution=TOWN, arrives=False))
+    assert isinstance(put_right, ChildPlaced)
 
 
 @pytest.mark.parametrize("over", [ChildReturnedHome, PlacementEnded])
