@@ -88,6 +88,14 @@ class ReviewQuarter(Command):
     note: str | None
 
 
+class EndReports(Command):
+    """学校停办, stated by the education bureau: nothing is awaited of the school any more."""
+
+    STATES: ClassVar[Category | None] = Category.SCHOOLING
+    reporter: str
+    closed_on: date
+
+
 class DropoutReportEvent(Event):
     """``told_to``: who awaits it, or of whom it is awaited."""
 
@@ -123,10 +131,23 @@ class QuarterReviewed(DropoutReportEvent):
     note: Annotated[Text, Sensitive(Category.SCHOOLING)]
 
 
+class ReportsEnded(DropoutReportEvent):
+    """``owed``: the periods of which nothing came, and nothing will; ``period``: the newest."""
+
+    TOPIC: ClassVar[str] = "dropout_report.ended.v1"
+    TITLE: ClassVar[str] = "学校停办，不再报送"
+    closed_on: date
+    owed: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class DropoutReports:
     awaited: str = ""
     """The newest period of which a report is awaited, or was."""
+    owed: frozenset[str] = frozenset()
+    """The periods of which none came yet."""
+    closed_on: date | None = None
+    """The school's last day: it reports no more, until it has a pupil again."""
 
 
 def _by_hub(given: Given) -> None:
@@ -136,7 +157,8 @@ def _by_hub(given: Given) -> None:
 
 def _begin(state: DropoutReports, command: BeginReports, given: Given) -> list[Event]:
     _by_hub(given)
-    if state.awaited:
+    closed = state.closed_on
+    if state.awaited if closed is None else command.day <= closed:
         return []
     of_bureau = seat_of(command.reporter) is Seat.EDUCATION
     first = period_of(command.day, Every.QUARTER if of_bureau else Every.MONTH)
@@ -145,7 +167,8 @@ def _begin(state: DropoutReports, command: BeginReports, given: Given) -> list[E
 
 def _await_next(state: DropoutReports, command: AwaitNextReport, given: Given) -> list[Event]:
     _by_hub(given)
-    if not state.awaited or report_id(command.reporter, state.awaited) != command.missed:
+    newest = report_id(command.reporter, state.awaited)
+    if not state.awaited or state.closed_on is not None or newest != command.missed:
         return []
     return _await(command.reporter, following(state.awaited), given)
 
@@ -176,7 +199,7 @@ def _has_school_day(period: str, given: Given) -> bool:
 
 def _file(state: DropoutReports, command: FileMonthlyReport, given: Given) -> list[Event]:
     _own(command.reporter, Seat.SCHOOL, given)
-    _begun(command.period, given)
+    _over(command.period, given)
     if command.absent > command.enrolled:
         raise Refused("REPORT_COUNTS", "缺课人数多于在籍学生数，请核对后重报。")
     if command.suspected + command.dropped_out > command.absent:
@@ -189,7 +212,7 @@ def _file(state: DropoutReports, command: FileMonthlyReport, given: Given) -> li
 
 def _review(state: DropoutReports, command: ReviewQuarter, given: Given) -> list[Event]:
     _own(command.reporter, Seat.EDUCATION, given)
-    _begun(command.period, given)
+    _over(command.period, given)
     reviewed = QuarterReviewed(**command.model_dump(), told_to=command.reporter)
     return [reviewed, *_next(state, command.reporter, command.period, given)]
 
@@ -199,17 +222,46 @@ def _own(reporter: str, seat: Seat, given: Given) -> None:
         raise Refused("REPORT_NOT_YOURS_TO_FILE", "月报由学校报送，季度复核由教育局登记。")
 
 
-def _begun(period: str, given: Given) -> None:
-    if begins(period) > given.today:
-        raise Refused("REPORT_IN_FUTURE", "所报的月份或季度还没有开始，请核对后重报。")
+def _over(period: str, given: Given) -> None:
+    """Counts are as of the end: nobody knows them before its last day."""
+    if last_day(period) > given.today:
+        raise Refused(
+            "REPORT_EARLY",
+            f"所报的月份或季度还没有结束，请从{last_day(period):%Y年%m月%d日}起报送；"
+            "月份填错的，请核对后重报。",
+        )
+
+
+def _end(state: DropoutReports, command: EndReports, given: Given) -> list[Event]:
+    bureau = district_organisation(Seat.EDUCATION)
+    if given.actor.organisation != bureau:
+        raise Refused("REPORT_NOT_YOURS_TO_END", "学校停办由教育局登记。")
+    if seat_of(command.reporter) is not Seat.SCHOOL:
+        raise Refused("REPORT_NOT_OF_SCHOOL", "停办登记的应是学校，请核对学校名称。")
+    given.not_in_future(command.closed_on, "CLOSED_IN_FUTURE", "停办日期")
+    if not state.awaited:
+        raise Refused("REPORT_NOT_AWAITED", "该校没有应报的月报，无需登记停办，请核对学校名称。")
+    return [
+        ReportsEnded(
+            reporter=command.reporter,
+            period=state.awaited,
+            told_to=command.reporter,
+            closed_on=command.closed_on,
+            owed=tuple(sorted(state.owed)),
+        )
+    ]
 
 
 def _next(state: DropoutReports, reporter: str, period: str, given: Given) -> Sequence[Event]:
     """The next one is awaited once the newest one came; an older one that comes late, or again,
     moves nothing."""
-    if state.awaited and period != state.awaited:
+    if (state.awaited and period != state.awaited) or state.closed_on is not None:
         return []
     return _await(reporter, following(period), given)
+
+
+def _filed(state: DropoutReports, event: MonthlyReportFiled | QuarterReviewed) -> DropoutReports:
+    return replace(state, owed=state.owed - {event.period})
 
 
 DROPOUT_REPORT: Stream[DropoutReports] = Stream(
@@ -220,8 +272,18 @@ DROPOUT_REPORT: Stream[DropoutReports] = Stream(
         AwaitNextReport: _await_next,
         FileMonthlyReport: _file,
         ReviewQuarter: _review,
+        EndReports: _end,
     },
-    evolve={ReportAwaited: lambda state, event: replace(state, awaited=event.period)},
+    evolve={
+        ReportAwaited: lambda state, event: replace(
+            state, awaited=event.period, owed=state.owed | {event.period}, closed_on=None
+        ),
+        MonthlyReportFiled: _filed,
+        QuarterReviewed: _filed,
+        ReportsEnded: lambda state, event: replace(
+            state, owed=frozenset(), closed_on=event.closed_on
+        ),
+    },
     locate=lambda command, load: reports_id(command.reporter),
     title="控辍保学报告",
     by_itself=True,

@@ -25,7 +25,7 @@ def commands(store: EventStore, rules: Rules, fact: Fact) -> Iterator[tuple[str,
     """What is asked for after such a fact: nothing of whoever is awaited already."""
     for reporter in (fact.clear["school"], district_organisation(Seat.EDUCATION)):
         reports: DropoutReports = store.load(DROPOUT_REPORT, reports_id(reporter)).state
-        if reports.awaited:
+        if reports.awaited and reports.closed_on is None:
             continue
         day = shanghai_date(datetime.fromisoformat(fact.recorded_at))
         yield reporter, BeginReports(reporter=reporter, day=day)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain.deadline import DeadlineMissed, MeetDeadline, SetDeadline
+from domain.deadline import CancelDeadline, DeadlineMissed, MeetDeadline, SetDeadline
 from domain.dropout_report import (
     MONTHLY,
     QUARTERLY,
@@ -12,6 +12,7 @@ from domain.dropout_report import (
     MonthlyReportFiled,
     QuarterReviewed,
     ReportAwaited,
+    ReportsEnded,
     report_id,
 )
 from domain.kernel import Command, Recorded
@@ -46,6 +47,17 @@ def when_a_report_is_there_then_its_clock_is_met(
     about = report_id(event.reporter, event.period)
     kind = QUARTERLY if is_quarter(event.period) else MONTHLY
     return [MeetDeadline(subject_id=about, kind=kind)]
+
+
+@when(ReportsEnded, at_once=True)
+def when_a_school_is_closed_then_nothing_is_awaited_of_it(
+    event: ReportsEnded, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Also what was missed: nobody is there any more who could say it."""
+    return [
+        CancelDeadline(subject_id=report_id(event.reporter, period), kind=MONTHLY)
+        for period in event.owed
+    ]
 
 
 @when(DeadlineMissed)

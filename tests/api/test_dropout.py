@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from tests.api.desks import District
-from tests.program import EDUCATION, OTHER_SCHOOL, SCHOOL, TOWN, VILLAGE
+from tests.program import EDUCATION, OTHER_SCHOOL, SCHOOL, TOWN, VILLAGE, at
 
 
 def test_the_three_ledgers_are_shown_to_whose_they_are(district: District) -> None:
@@ -25,6 +27,7 @@ def test_the_three_ledgers_are_shown_to_whose_they_are(district: District) -> No
 def test_a_monthly_report_stands_beside_the_hubs_own_count(district: District) -> None:
     district.dropout()
     district.settle()
+    at(district.program, datetime(2025, 3, 31, 2, tzinfo=UTC))
     none = {"enrolled": 820, "absent": 0, "suspected": 0, "dropped_out": 0, "returned": 0}
     district[SCHOOL].send("education/monthly_report", {"period": "2025-03", **none})
     district.settle()

@@ -30,6 +30,9 @@ from tests.recount import silent_by_the_log
 
 NONE = {"enrolled": 1, "absent": 0, "suspected": 0, "dropped_out": 0, "returned": 0}
 
+MONTH = "2025-02"
+"""The one that is over."""
+
 
 def begun(hub: Program) -> None:
     """Two schools with a pupil each; one pupil stays away."""
@@ -75,20 +78,20 @@ def test_what_a_school_counts_stands_beside_what_the_hub_counts(hub: Program) ->
     """Given a pupil who is suspected / when the school reports none / then the two differ, and they
     agree once it reports the one; what the hub counts is as of the report."""
     begun(hub)
-    send(hub, SCHOOL, "education.monthly_report", {"period": "2025-03", **NONE})
-    send(hub, OTHER_SCHOOL, "education.monthly_report", {"period": "2025年3月", **NONE})
+    send(hub, SCHOOL, "education.monthly_report", {"period": MONTH, **NONE})
+    send(hub, OTHER_SCHOOL, "education.monthly_report", {"period": "2025年2月", **NONE})
     assert hub.settle()
-    found = reports(hub, EDUCATION)
+    found = reports(hub, EDUCATION, MONTH)
     assert (found[SCHOOL].differs, found[OTHER_SCHOOL].differs) == (True, False)
     assert found[SCHOOL].own == {"suspected": 1, "dropped_out": 0}
-    right = {"period": "2025-03", **NONE, "absent": 1, "suspected": 1}
+    right = {"period": MONTH, **NONE, "absent": 1, "suspected": 1}
     send(hub, SCHOOL, "education.monthly_report", right)
     assert hub.settle()
-    assert reports(hub, EDUCATION)[SCHOOL].differs is False
-    assert reports(hub, SCHOOL)[SCHOOL].differs is False
+    assert reports(hub, EDUCATION, MONTH)[SCHOOL].differs is False
+    assert reports(hub, SCHOOL, MONTH)[SCHOOL].differs is False
     send(hub, SCHOOL, "education.return", {**pupil(1), "returned_on": "2025-03-03"})
     assert hub.settle()
-    assert reports(hub, EDUCATION)[SCHOOL].differs is False, "as of the report"
+    assert reports(hub, EDUCATION, MONTH)[SCHOOL].differs is False, "as of the report"
 
 
 def test_a_school_that_does_not_report_is_silent_month_by_month(hub: Program) -> None:
@@ -115,6 +118,11 @@ def test_a_school_that_does_not_report_is_silent_month_by_month(hub: Program) ->
     send(hub, OTHER_SCHOOL, "education.monthly_report", {"period": "2025-03", **NONE})
     assert hub.settle()
     assert missing(hub, OTHER_SCHOOL) == [OTHER_SCHOOL]
+    # 学校停办: nothing is awaited of it any more.
+    closing = {"school": OTHER_SCHOOL_NAME, "closed_on": "2025-05-05"}
+    send(hub, EDUCATION, "education.school_closing", closing)
+    assert hub.settle()
+    assert missing(hub, OTHER_SCHOOL) == []
     review = {"period": "2025年第一季度", "schools": "1", "suspected": "0", "dropped_out": "0"}
     assert missing(hub, EDUCATION).count(EDUCATION) == 1
     send(hub, EDUCATION, "education.quarterly_review", review)

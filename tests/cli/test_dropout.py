@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests.program import (
     VILLAGE,
     a_name,
     absent,
+    at,
     child_of,
     enrolled,
     pupil,
@@ -59,6 +61,7 @@ def test_what_schools_reported_is_listed_and_who_did_not_report(
     by = ("--organisation", EDUCATION)
     assert "未报送" in hub("dropout", "reports", "2025-03", *by).out
     with running(data) as program:
+        at(program, datetime(2025, 3, 31, 2, tzinfo=UTC))
         counts = {"enrolled": 1, "absent": 0, "suspected": 0, "dropped_out": 0, "returned": 0}
         send(program, SCHOOL, "education.monthly_report", {"period": "2025-03", **counts})
         assert program.settle()

@@ -43,6 +43,7 @@ CODES = {
     "former": _ORGANISATION,
     "lead": _ORGANISATION,
     "reporter": _ORGANISATION,
+    "owed": r"20\d\d-(\d\d|Q[1-4])",
     "period": r"20\d\d(-(\d\d|Q[1-4]|H[12]|WINTER|SUMMER))?",
     "for_period": r"20\d\d(-(Q[1-4]|H[12]|WINTER|SUMMER))?",
     "duty": r"[a-z_]+",

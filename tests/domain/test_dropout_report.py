@@ -19,10 +19,12 @@ from domain.dropout_report import (
     QUARTERLY,
     AwaitNextReport,
     BeginReports,
+    EndReports,
     FileMonthlyReport,
     MonthlyReportFiled,
     QuarterReviewed,
     ReportAwaited,
+    ReportsEnded,
     ReviewQuarter,
     report_id,
 )
@@ -168,9 +170,50 @@ def test_counts_that_cannot_be_are_refused(counts: dict[str, int]) -> None:
     given(FIRST).when(wrong, by=SCHOOL, on=APRIL).then_refused("REPORT_COUNTS")
 
 
-def test_a_month_that_has_not_begun_is_not_reported_on() -> None:
-    early = file.model_copy(update={"period": "2025-05"})
-    given(FIRST).when(early, by=SCHOOL, on=APRIL).then_refused("REPORT_IN_FUTURE")
+@pytest.mark.parametrize("period", ["2025-04", "2025-05"])
+def test_a_month_that_is_not_over_is_not_reported_on(period: str) -> None:
+    """Counts at its end are known on its last day; what was told before would end its clock."""
+    early = file.model_copy(update={"period": period})
+    refused = given(FIRST).when(early, by=SCHOOL, on=APRIL).then_refused("REPORT_EARLY")
+    assert f"{last_day(period):%Y年%m月%d日}" in refused.text
+    given(FIRST).when(file, by=SCHOOL, on=date(2025, 3, 31)).then(FILED, NEXT)
+    quarter = review.model_copy(update={"period": "2025-Q2"})
+    given().when(quarter, by=EDUCATION, on=APRIL).then_refused("REPORT_EARLY")
+
+
+closing = EndReports(reporter=SCHOOL, closed_on=APRIL)
+
+
+@pytest.mark.parametrize("state", HISTORIES)
+@pytest.mark.parametrize("role", ROLES)
+def test_of_a_closed_school_nothing_is_awaited_any_more(state: str, role: str) -> None:
+    """学校停办, by the bureau alone: what is owed is over, a report that still comes is taken, and
+    the next is awaited from its next pupil on."""
+    outcome = given(*HISTORIES[state]).when(closing, by=ROLES[role], on=APRIL)
+    if role != "education":
+        outcome.then_refused("REPORT_NOT_YOURS_TO_END")
+        return
+    if state == "none":
+        outcome.then_refused("REPORT_NOT_AWAITED")
+        return
+    owed = {"awaited": ("2025-03",), "filed": ("2025-04",), "missed": ("2025-03", "2025-04")}
+    (ended,) = outcome.then(happened(ReportsEnded, owed=owed[state]))
+    assert isinstance(ended, ReportsEnded)
+    history = (*HISTORIES[state], ended)
+    newest = AwaitNextReport(reporter=SCHOOL, missed=report_id(SCHOOL, ended.period))
+    given(*history).when(newest, by=HUB, on=APRIL).then_nothing()
+    given(*history).when(file, by=SCHOOL, on=APRIL).then(FILED)
+    given(*history).when(begin, by=HUB, on=APRIL).then_nothing()
+    again = begin.model_copy(update={"day": date(2025, 9, 1)})
+    given(*history).when(again, by=HUB, on=date(2025, 9, 1)).then(
+        happened(ReportAwaited, period="2025-09")
+    )
+
+
+def test_only_a_school_is_closed_and_not_before_its_day() -> None:
+    of_bureau = closing.model_copy(update={"reporter": EDUCATION})
+    given(FIRST).when(of_bureau, by=EDUCATION, on=APRIL).then_refused("REPORT_NOT_OF_SCHOOL")
+    given(FIRST).when(closing, by=EDUCATION, on=MARCH).then_refused("CLOSED_IN_FUTURE")
 
 
 def test_a_month_and_a_quarter_end_where_the_next_begins() -> None:

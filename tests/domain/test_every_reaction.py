@@ -365,6 +365,9 @@ THEN: Mapping[str, Mapping[str, set[str]]] = {
         "MonthlyReportFiled": {"MeetDeadline monthly_report"},
         "QuarterReviewed": {"MeetDeadline quarterly_review"},
     },
+    "when_a_school_is_closed_then_nothing_is_awaited_of_it": {
+        "ReportsEnded": {"CancelDeadline monthly_report"},
+    },
     # periodic_duties
     "when_a_duty_is_open_then_its_clock_runs": {
         "DutyOpened": {"SetDeadline periodic_duty"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from domain.dropout_report import (
     AwaitNextReport,
     BeginReports,
+    EndReports,
     FileMonthlyReport,
     ReviewQuarter,
     report_id,
@@ -37,6 +39,7 @@ COMMANDS = {
         dropped_out=_counts,
         returned=_counts,
     ),
+    EndReports: st.builds(EndReports, reporter=organisations, closed_on=days),
     ReviewQuarter: st.builds(
         ReviewQuarter,
         reporter=organisations,
@@ -61,7 +64,7 @@ TOLD: list[Told] = [
             returned=0,
         ),
         SCHOOL,
-        DAY,
+        DAY + timedelta(days=30),
     ),
     (
         ReviewQuarter(
@@ -73,6 +76,7 @@ TOLD: list[Told] = [
             note="（示例）已逐校核对",
         ),
         EDUCATION,
-        DAY,
+        DAY + timedelta(days=90),
     ),
+    (EndReports(reporter=SCHOOL, closed_on=DAY), EDUCATION, DAY + timedelta(days=90)),
 ]
