@@ -106,7 +106,8 @@ class DelegatedCareEvent(Event):
 class DelegatedCareRecorded(DelegatedCareEvent):
     """``contact_by``: until when the next contact is attested; ``end_by``: the end of its last
     day, where one was agreed. ``current``: the care runs, and this is no rewording of one that is
-    over."""
+    over, nor one of before the newest. ``carers``: who cares is the how manieth. ``end_kept``: its
+    last day is what it was, and the clock of that runs as it did."""
 
     TOPIC: ClassVar[str] = "delegated_care.recorded.v1"
     since: date
@@ -119,6 +120,8 @@ class DelegatedCareRecorded(DelegatedCareEvent):
     carer: Contact
     account: Guardianship
     notice: GuardianshipFlag = NOTICE
+    carers: int | None = None
+    end_kept: bool | None = None
 
 
 class ContactAttested(DelegatedCareEvent):
@@ -136,6 +139,7 @@ class DelegatedCareEnded(DelegatedCareEvent):
     ended_on: date
     account: Guardianship
     notice: GuardianshipFlag = NOTICE_OVER
+    carers: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,9 @@ class DelegatedCare:
     since: date | None = None
     contacted_on: date | None = None
     """The newest day on which the parents are known to have been in touch."""
+    until: date | None = None
+    carers: int = 0
+    """How many have cared by now, one after the other."""
 
 
 def _not_yours() -> Refused:
@@ -172,6 +179,13 @@ def _contact_by(given: Given, day: date) -> datetime:
     return end_of_day_utc(given.rules.last_day(given.rules.clocks[CONTACT_EACH_WEEK].within, day))
 
 
+def _end_by(given: Given, until: date | None) -> datetime | None:
+    """By when it is seen to that the care was recorded anew, or ended (期满核实)."""
+    if until is None:
+        return None
+    return end_of_day_utc(given.rules.last_day(given.rules.clocks[END].within, until))
+
+
 def _record(state: DelegatedCare, command: RecordDelegatedCare, given: Given) -> list[Event]:
     if seat_of(given.actor.organisation) not in RECORDING:
         raise _not_yours()
@@ -179,6 +193,9 @@ def _record(state: DelegatedCare, command: RecordDelegatedCare, given: Given) ->
     if command.until is not None and command.until < command.since:
         raise Refused("DELEGATED_TERM", "委托结束日期早于开始日期，请核对日期。")
     known = max(state.contacted_on or command.since, command.since)
+    # One of an earlier day, put right or entered late, says nothing of who cares now.
+    older = state.since is not None and command.since < state.since
+    another = not older and (not given.correction or not state.carers)
     return [
         DelegatedCareRecorded(
             **command.model_dump(exclude={"town"}),
@@ -186,8 +203,10 @@ def _record(state: DelegatedCare, command: RecordDelegatedCare, given: Given) ->
             stated_by=given.actor.organisation,
             # Of a care that began long ago the first week is counted from now.
             contact_by=_contact_by(given, max(known, given.today)),
-            end_by=end_of_day_utc(command.until) if command.until is not None else None,
-            current=state.state is not DelegatedCareState.ENDED,
+            end_by=_end_by(given, command.until),
+            current=state.state is not DelegatedCareState.ENDED and not older,
+            carers=state.carers + another,
+            end_kept=bool(state.carers) and command.until == state.until,
         )
     ]
 
@@ -219,7 +238,14 @@ def _end(state: DelegatedCare, command: EndDelegatedCare, given: Given) -> list[
     given.not_in_future(command.ended_on, "DELEGATED_IN_FUTURE", "结束日期")
     if state.since is not None and command.ended_on < state.since:
         raise Refused("DELEGATED_TERM", "委托结束日期早于开始日期，请核对日期。")
-    return [DelegatedCareEnded(**command.model_dump(), town=state.town, stated_by=state.stated_by)]
+    return [
+        DelegatedCareEnded(
+            **command.model_dump(),
+            town=state.town,
+            stated_by=state.stated_by,
+            carers=state.carers,
+        )
+    ]
 
 
 def state_after(state: str, topic: str, facts: Mapping[str, Any]) -> DelegatedCareState:
@@ -232,12 +258,16 @@ def state_after(state: str, topic: str, facts: Mapping[str, Any]) -> DelegatedCa
 
 
 def _recorded(state: DelegatedCare, event: DelegatedCareRecorded) -> DelegatedCare:
+    if not event.current:
+        return state
     return replace(
         state,
-        state=state_after(state.state, event.TOPIC, vars(event)),
+        state=DelegatedCareState.IN_CARE,
         town=event.town,
         stated_by=event.stated_by,
         since=event.since,
+        until=event.until,
+        carers=event.carers or max(state.carers, 1),
     )
 
 

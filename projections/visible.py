@@ -157,6 +157,8 @@ HUB_FACTS = frozenset(
         "settled",
         "over",
         "asked",
+        "carers",
+        "end_kept",
         ALSO_PARTIES,
         KEPT_FROM,
     }
@@ -164,7 +166,7 @@ HUB_FACTS = frozenset(
 """Clear facts that are in no view: they serve matching and folds. Pseudonyms of other children,
 who named the child first, where a family lives (which the column of contact governs), what else
 raised a tier, how often a report was filed or visits after a warning
-were asked for, how often the child was placed before, that it is
+were asked for, how often the child was placed before, how many cared for it, that it is
 placed now, which village it lives or lived in, what was running of an absence, that a statement
 goes with a record that may be sealed, who is told nothing because of whom, and whom a ladder
 reached, or who is kept from a matter: who stands there in whose place tells who is conflicted."""

@@ -22,12 +22,23 @@ from domain.referral import ReferralCompleted, WithdrawReferral
 
 CIVIL_AFFAIRS = district_organisation(Seat.CIVIL_AFFAIRS)
 CHECK = "check_carer"
+CHECK_AGAIN = "check_carer_again"
 CHANGE = "change_carer"
 
 
-def checking_task(care: UUID) -> UUID:
-    """The referral by which the town looks at who cares."""
-    return derived_id("referral", CHECK, care)
+def checking_task(care: UUID, carer: int = 1) -> UUID:
+    """The referral by which the town looks at who cares, the how manieth of this care."""
+    return derived_id("referral", CHECK, care, *((carer,) if carer > 1 else ()))
+
+
+def once_more(task: UUID) -> UUID:
+    """The referral by which the town looks once more at somebody whom it did not meet."""
+    return derived_id("referral", CHECK_AGAIN, task)
+
+
+def _over(care: UUID, carer: int) -> list[Command]:
+    task = checking_task(care, carer)
+    return [WithdrawReferral(referral_id=each) for each in (task, once_more(task))]
 
 
 def _clock(event: DelegatedCareEvent, care: UUID, kind: str, due_at: datetime) -> SetDeadline:
@@ -51,11 +62,14 @@ def when_care_is_delegated_then_its_clocks_run(
     event: DelegatedCareRecorded, cause: Recorded, places: Places
 ) -> Sequence[Command]:
     """Each week's contact (未保法 23), and what was agreed until a day. A record that is put right
-    lets the week run as it did, and sets the last day anew."""
+    lets the week run as it did, and the last day where that is what it was; another one begins
+    anew."""
     if not event.current:
         return []
     care = cause.originator_id
     clocks: list[Command] = [_clock(event, care, CONTACT_EACH_WEEK, event.contact_by)]
+    if event.end_kept:
+        return clocks
     clocks.append(CancelDeadline(subject_id=care, kind=END))
     if event.end_by is not None:
         clocks.append(_clock(event, care, END, event.end_by))
@@ -93,27 +107,46 @@ def when_delegated_care_ends_then_its_clocks_are_over(
 def when_nobody_checked_who_cares_then_the_town_does(
     event: DelegatedCareRecorded | DelegatedCareEnded, cause: Recorded, places: Places
 ) -> Sequence[Command]:
-    """未保法 22: 不得委托 …; 听取有表达意愿能力未成年人的意见. Asked once; over by itself once the
-    record says that both was done, or the care is over."""
-    task = checking_task(cause.originator_id)
-    looked_at = isinstance(event, DelegatedCareRecorded) and (
-        event.barred_checked and event.child_heard
-    )
-    if looked_at or isinstance(event, DelegatedCareEnded):
-        return [WithdrawReferral(referral_id=task)]
+    """未保法 22: 不得委托 …; 听取有表达意愿能力未成年人的意见. Asked once of each who cares; over
+    by itself once the record says that both was done, or that somebody else cares, or nobody."""
+    care, carers = cause.originator_id, event.carers or 1
+    if isinstance(event, DelegatedCareEnded):
+        return [each for carer in range(1, carers + 1) for each in _over(care, carer)]
     if not event.current:
         return []
+    former = _over(care, carers - 1) if carers > 1 else []
+    if event.barred_checked and event.child_heard:
+        return [*former, *_over(care, carers)]
     town = event.town or places.town_of(event.stated_by)
     addressee = town_organisation(town) if town else CIVIL_AFFAIRS
+    asked = refer(
+        cause,
+        CHECK,
+        addressee,
+        case=care,
+        sender=HUB if addressee == event.stated_by else event.stated_by,
+        town=town,
+        referral_id=checking_task(care, carers),
+    )
+    return [*former, asked]
+
+
+@when(ReferralCompleted)
+def when_who_cares_was_not_met_then_the_town_looks_once_more(
+    event: ReferralCompleted, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """A child is with somebody whom nobody has seen: that is no answer."""
+    if event.kind != CHECK or event.outcome != "NOT_MET":
+        return []
     return [
         refer(
             cause,
-            CHECK,
-            addressee,
-            case=cause.originator_id,
-            sender=HUB if addressee == event.stated_by else event.stated_by,
-            town=town,
-            referral_id=task,
+            CHECK_AGAIN,
+            event.addressee,
+            case=event.case_id,
+            sender=event.sender,
+            town=places.town_of(event.addressee),
+            referral_id=once_more(cause.originator_id),
         )
     ]
 
@@ -122,8 +155,10 @@ def when_nobody_checked_who_cares_then_the_town_does(
 def when_the_carer_is_barred_then_another_one_is_to_be_found(
     event: ReferralCompleted, cause: Recorded, places: Places
 ) -> Sequence[Command]:
-    """未保法 22: 不得作为被委托人. The village has the parents appoint another."""
-    if event.kind != CHECK or event.outcome != "BARRED":
+    """未保法 22: 不得作为被委托人. The village has the parents appoint another; also where nobody
+    met who cares the second time either."""
+    barred = event.kind in (CHECK, CHECK_AGAIN) and event.outcome == "BARRED"
+    if not barred and (event.kind, event.outcome) != (CHECK_AGAIN, "NOT_MET"):
         return []
     told = event.addressee if event.sender == HUB else event.sender
     town = places.town_of(told)

@@ -30,12 +30,14 @@ from domain.kernel import Category, Command, Event, Recorded
 from domain.organisations import HUB, Seat, seat_of
 from domain.reactions.delegated_care import (
     checking_task,
+    once_more,
     when_care_is_delegated_then_its_clocks_run,
     when_contact_is_attested_then_the_next_week_runs,
     when_delegated_care_ends_then_its_clocks_are_over,
     when_nobody_checked_who_cares_then_the_town_does,
     when_parents_keep_a_barred_carer_then_the_police_consider_an_admonition,
     when_the_carer_is_barred_then_another_one_is_to_be_found,
+    when_who_cares_was_not_met_then_the_town_looks_once_more,
 )
 from domain.referral import (
     CompleteReferral,
@@ -229,7 +231,64 @@ def test_a_record_that_is_put_right_lets_the_week_run_and_sets_the_last_day_anew
     week = journal.states(DEADLINE)(deadline_id(CARE, CONTACT_EACH_WEEK))
     assert week.due_at == end_of_day_utc(TODAY + WEEK)
     last = journal.states(DEADLINE)(deadline_id(CARE, END))
-    assert last.due_at == end_of_day_utc(date(2026, 9, 30))
+    assert last.due_at == end_of_day_utc(date(2026, 10, 1)), "期满次日核实"
+    # In other words, and by the same day: its clock is the same, and no other one.
+    again = journal.carry_out(longer, by=VILLAGE, on=later, corrects=first)
+    assert END not in [getattr(each.event, "kind", "") for each in again]
+
+
+def test_a_record_of_an_earlier_carer_says_nothing_of_who_cares_now() -> None:
+    """Put right or entered late: neither the week nor the last day nor the check moves."""
+    second = record.model_copy(update={"since": TODAY, "until": date(2026, 12, 31)})
+    history = told(record, second)
+    for correction in (False, True):
+        outcome = given(*history).when(
+            record, by=VILLAGE, on=TODAY, child=LIVES_HERE, correction=correction
+        )
+        (event,) = outcome.then(happened(DelegatedCareRecorded, current=False, carers=2))
+        assert folded(DELEGATED_CARE, *history, event).since == TODAY
+        assert asked(when_nobody_checked_who_cares_then_the_town_does, event, VILLAGE) == []
+
+
+def test_each_who_cares_is_looked_at() -> None:
+    """未保法 22: given a second carer / then the first is looked at no more, and the second is, by
+    a task of its own; in other words that task is the same."""
+    unseen = record.model_copy(update={"since": TODAY, "barred_checked": False})
+    reaction = when_nobody_checked_who_cares_then_the_town_does
+    for correction in (False, True):
+        before = told(record, unseen) if correction else told(record)
+        (event,) = (
+            given(*before)
+            .when(unseen, by=VILLAGE, on=TODAY, child=LIVES_HERE, correction=correction)
+            .events
+        )
+        *over, task = asked(reaction, event, VILLAGE)
+        assert [each.referral_id for each in over] == [
+            checking_task(CARE),
+            once_more(checking_task(CARE)),
+        ]
+        assert isinstance(task, RequestReferral)
+        assert task.referral_id == checking_task(CARE, 2)
+
+
+@pytest.mark.parametrize("sender", [VILLAGE, HUB])
+def test_who_was_not_met_is_looked_at_once_more_and_then_another_one_is_found(sender: str) -> None:
+    """A child is with somebody whom nobody has seen: the town has a task again, and the second time
+    the parents are to appoint another."""
+    look, change = (
+        when_who_cares_was_not_met_then_the_town_looks_once_more,
+        when_the_carer_is_barred_then_another_one_is_to_be_found,
+    )
+    event = answered("check_carer", "NOT_MET", by=TOWN, sender=sender)
+    (again,) = asked(look, event, TOWN)
+    assert (again.kind, again.addressee) == ("check_carer_again", TOWN)
+    assert asked(change, event, TOWN) == []
+    second = answered("check_carer_again", "NOT_MET", by=TOWN, sender=sender)
+    assert asked(look, second, TOWN) == []
+    (task,) = asked(change, second, TOWN)
+    assert task.kind == "change_carer"
+    for outcome in ("CLEARED", "BARRED"):
+        assert asked(look, answered("check_carer", outcome, by=TOWN, sender=sender), TOWN) == []
 
 
 @pytest.mark.parametrize("correction", [False, True])
@@ -285,7 +344,7 @@ def test_who_cares_and_was_not_looked_at_is_looked_at_by_the_town(
     """未保法 22: 听取 … 意见; 不得作为被委托人. Over by itself once the record says both."""
     command = record.model_copy(update={"child_heard": heard, "barred_checked": checked})
     (event,) = given().when(command, by=VILLAGE, on=TODAY).events
-    (task,) = asked(when_nobody_checked_who_cares_then_the_town_does, event, VILLAGE)
+    task, *_ = asked(when_nobody_checked_who_cares_then_the_town_does, event, VILLAGE)
     assert task.referral_id == checking_task(CARE)
     if heard and checked:
         assert isinstance(task, WithdrawReferral)
@@ -299,8 +358,9 @@ def test_who_cares_and_was_not_looked_at_is_looked_at_by_the_town(
 
 def test_care_that_is_over_needs_no_check() -> None:
     (ended,) = HISTORIES["ended"][1:]
-    (task,) = asked(when_nobody_checked_who_cares_then_the_town_does, ended, VILLAGE)
-    assert task == WithdrawReferral(referral_id=checking_task(CARE))
+    tasks = asked(when_nobody_checked_who_cares_then_the_town_does, ended, VILLAGE)
+    first = checking_task(CARE)
+    assert tasks == [WithdrawReferral(referral_id=each) for each in (first, once_more(first))]
 
 
 def answered(kind: str, outcome: str, *, by: str, sender: str) -> Event:
