@@ -14,6 +14,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.kernel import Event, Given, Stream
+from domain.report_codes import HAND_OVER as HAND_OVER
 from domain.report_codes import HANDLE_REPORT as HANDLE_REPORT
 from domain.report_codes import MEDICAL_CARE as MEDICAL_CARE
 from domain.report_codes import REPORT_CHANNEL as REPORT_CHANNEL
@@ -23,9 +24,11 @@ from domain.report_codes import SUPERVISE_NOT_FILED as SUPERVISE_NOT_FILED
 from domain.report_codes import PoliceDecision as PoliceDecision
 from domain.report_codes import ReportChannel as ReportChannel
 from domain.report_codes import ReportState as ReportState
+from domain.report_codes import evidence_task as evidence_task
 from domain.report_codes import report_task as report_task
 from domain.report_codes import supervision_task as supervision_task
 from domain.report_commands import AcceptMandatoryReport as AcceptMandatoryReport
+from domain.report_commands import AskForEvidence as AskForEvidence
 from domain.report_commands import ClearSuspicion as ClearSuspicion
 from domain.report_commands import CloseMandatoryReport as CloseMandatoryReport
 from domain.report_commands import DecideMandatoryReport as DecideMandatoryReport
@@ -47,6 +50,7 @@ from domain.report_course import (
     note_household_check,
     order_filing,
 )
+from domain.report_facts import EvidenceAsked as EvidenceAsked
 from domain.report_facts import EvidenceHandedOver as EvidenceHandedOver
 from domain.report_facts import EvidenceReceived as EvidenceReceived
 from domain.report_facts import FilingOrdered as FilingOrdered
@@ -58,7 +62,7 @@ from domain.report_facts import MandatoryReportFiled as MandatoryReportFiled
 from domain.report_facts import MedicalCareStated as MedicalCareStated
 from domain.report_facts import ReportedChildNamed as ReportedChildNamed
 from domain.report_facts import ReporterFedBack as ReporterFedBack
-from domain.report_injury import hand_over, receive, state_medical_care
+from domain.report_injury import ask_for_evidence, hand_over, receive, state_medical_care
 from domain.report_state import EVOLVE, filed, for_another_unit
 from domain.report_state import MandatoryReport as MandatoryReport
 from domain.report_suspicion import (
@@ -146,6 +150,7 @@ MANDATORY_REPORT: Stream[MandatoryReport] = Stream(
         OrderFiling: order_filing,
         NoteHouseholdCheck: note_household_check,
         StateMedicalCare: state_medical_care,
+        AskForEvidence: ask_for_evidence,
         HandOverEvidence: hand_over,
         ReceiveEvidence: receive,
     },

@@ -26,6 +26,15 @@ def supervision_task(report_id: UUID, ordinal: int) -> UUID:
     return derived_id("supervise not filed", report_id, ordinal)
 
 
+HAND_OVER = "hand_over_evidence"
+"""The kind by which who treated the child is asked for what it keeps."""
+
+
+def evidence_task(report_id: UUID, ask: int) -> UUID:
+    """The referral of the n-th asking for material of a report."""
+    return derived_id("evidence task", report_id, ask)
+
+
 class ReportState(StrEnum):
     """States of domain reference §2, as far as they are carried."""
 

@@ -158,9 +158,17 @@ class StateMedicalCare(OnReport):
     account: str | None = None
 
 
+class AskForEvidence(OnReport):
+    """请求移交材料: whoever has the report in hand asks a hospital that treated the child, and did
+    not report it, for what it keeps (病历、检查材料; 强报意见 Arts 6–7)."""
+
+    NAMES: ClassVar[str] = "hospital"
+    hospital: str
+
+
 class HandOverEvidence(Command):
-    """移交材料: a unit that reported hands over what it keeps (病历、检查材料; 强报意见 Arts 6–7).
-    ``listed`` says what."""
+    """移交材料: a unit that reported, or was asked, hands over what it keeps (病历、检查材料;
+    强报意见 Arts 6–7). ``listed`` says what."""
 
     report_id: UUID
     listed: str | None = None

@@ -155,6 +155,19 @@ class HouseholdChecked(Event):
     checked_by: str
 
 
+class EvidenceAsked(Event):
+    """The ``ask``-th of the report, of who treated the child that is ``named``."""
+
+    TOPIC: ClassVar[str] = "report.evidence_asked.v1"
+    CATEGORY: ClassVar[Category] = Category.HARM
+    TITLE: ClassVar[str] = "请求移交材料"
+    named: UUID
+    asked_of: str
+    asked_by: str
+    ask: int
+    town: str | None
+
+
 class EvidenceHandedOver(Event):
     """The ``hand_over``-th of the report. ``held_by``: who of the police had accepted it by then;
     None where nobody had."""
@@ -168,6 +181,8 @@ class EvidenceHandedOver(Event):
     town: str | None
     receive_by: datetime
     listed: Harm
+    answers: tuple[int, ...] | None = None
+    """Which askings it answers."""
 
 
 class EvidenceReceived(Event):

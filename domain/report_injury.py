@@ -7,10 +7,21 @@ Arts 6–7: who reported keeps the medical records, and hands over what it has.
 from __future__ import annotations
 
 from domain.kernel import Event, Given, Refused
+from domain.referral_checks import is_of
 from domain.report_checks import in_hand, not_closed, not_yours
-from domain.report_codes import MEDICAL_CARE
-from domain.report_commands import HandOverEvidence, ReceiveEvidence, StateMedicalCare
-from domain.report_facts import EvidenceHandedOver, EvidenceReceived, MedicalCareStated
+from domain.report_codes import HAND_OVER, MEDICAL_CARE
+from domain.report_commands import (
+    AskForEvidence,
+    HandOverEvidence,
+    ReceiveEvidence,
+    StateMedicalCare,
+)
+from domain.report_facts import (
+    EvidenceAsked,
+    EvidenceHandedOver,
+    EvidenceReceived,
+    MedicalCareStated,
+)
 from domain.report_state import MandatoryReport
 from domain.rules import EVIDENCE_RECEIPT
 
@@ -47,11 +58,35 @@ def cared_for_first(state: MandatoryReport) -> None:
         )
 
 
+def ask_for_evidence(state: MandatoryReport, command: AskForEvidence, given: Given) -> list[Event]:
+    """The decision on :class:`AskForEvidence`, also once it is closed. The hospital is told of the
+    child and of nothing that the report says, so that the child has to be known."""
+    in_hand(state, given)
+    if not is_of(command.hospital, given.rules.referral_kind(HAND_OVER).seats):
+        raise Refused("EVIDENCE_HOSPITAL", "请选择收治孩子的医疗机构，请核对单位代码。")
+    if state.child_ref is None:
+        raise Refused(
+            "EVIDENCE_CHILD", "尚未查明所报儿童，医疗机构无从查找病历；请先查明所报儿童再请求移交。"
+        )
+    if command.hospital in state.asked.values():
+        raise Refused("EVIDENCE_ASKED", "已请该单位移交材料，对方尚未移交；可在转介单上催办。")
+    return [
+        EvidenceAsked(
+            named=state.child_ref,
+            asked_of=command.hospital,
+            asked_by=given.actor.organisation,
+            ask=state.asks + 1,
+            town=state.town,
+        )
+    ]
+
+
 def hand_over(state: MandatoryReport, command: HandOverEvidence, given: Given) -> list[Event]:
-    """The decision on :class:`HandOverEvidence`: by whoever filed the report, also once it is
-    closed."""
+    """The decision on :class:`HandOverEvidence`: by whoever filed the report or was asked, also
+    once it is closed."""
     by = given.actor.organisation
-    if by not in state.filed_by:
+    answers = tuple(ask for ask, of in sorted(state.asked.items()) if of == by)
+    if by not in state.filed_by and not answers:
         raise not_yours()
     if not (command.listed or "").strip():
         raise Refused("EVIDENCE_LIST", "请写明移交的材料清单（如病历、检查报告、照片各几份）。")
@@ -64,6 +99,7 @@ def hand_over(state: MandatoryReport, command: HandOverEvidence, given: Given) -
             town=state.town,
             receive_by=rules.due(rules.clocks[EVIDENCE_RECEIPT].within, given.now),
             listed=command.listed,
+            answers=answers or None,
         )
     ]
 

@@ -11,6 +11,7 @@ from domain.kernel import Event, Text
 from domain.organisations import POLICE_SEATS, seat_of
 from domain.report_codes import PoliceDecision, ReportChannel, ReportState
 from domain.report_facts import (
+    EvidenceAsked,
     EvidenceHandedOver,
     EvidenceReceived,
     FilingOrdered,
@@ -59,6 +60,9 @@ class MandatoryReport:
     """By whom something was handed over, one after the other."""
     received: frozenset[int] = frozenset()
     """Which of them were received, counted from 1."""
+    asked: Mapping[int, str] = field(default_factory=dict)
+    """Who was asked for material, and has not handed any over since, by which asking."""
+    asks: int = 0
     heard_here: bool = False
     """Somebody filed it as an organisation of the hub, which hears through the hub."""
     by_file: frozenset[str] = frozenset()
@@ -177,7 +181,13 @@ def _ordered(state: MandatoryReport, event: FilingOrdered) -> MandatoryReport:
 
 
 def _handed_over(state: MandatoryReport, event: EvidenceHandedOver) -> MandatoryReport:
-    return replace(state, handed_over=(*state.handed_over, event.handed_by))
+    answered = event.answers or ()
+    asked = {ask: by for ask, by in state.asked.items() if ask not in answered}
+    return replace(state, handed_over=(*state.handed_over, event.handed_by), asked=asked)
+
+
+def _asked(state: MandatoryReport, event: EvidenceAsked) -> MandatoryReport:
+    return replace(state, asked={**state.asked, event.ask: event.asked_of}, asks=event.ask)
 
 
 def _received(state: MandatoryReport, event: EvidenceReceived) -> MandatoryReport:
@@ -195,6 +205,7 @@ EVOLVE: Mapping[type[Event], Callable[[MandatoryReport, Any], MandatoryReport]] 
     ReporterFedBack: _fed_back,
     FilingOrdered: _ordered,
     MedicalCareStated: lambda state, event: replace(state, hurt=False),
+    EvidenceAsked: _asked,
     EvidenceHandedOver: _handed_over,
     EvidenceReceived: _received,
     MandatoryReportClosed: lambda state, event: replace(state, state=ReportState.CLOSED),

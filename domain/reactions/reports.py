@@ -9,7 +9,9 @@ from domain.child_file import LinkReport
 from domain.deadline import CancelDeadline, HandOnDeadline, MeetDeadline, SetDeadline
 from domain.kernel import Category, Command, Recorded
 from domain.mandatory_report import (
+    HAND_OVER,
     HANDLE_REPORT,
+    EvidenceAsked,
     EvidenceHandedOver,
     EvidenceReceived,
     MandatoryReportAccepted,
@@ -19,10 +21,17 @@ from domain.mandatory_report import (
     MedicalCareStated,
     ReportedChildNamed,
     ReporterFedBack,
+    evidence_task,
     report_task,
 )
 from domain.reactions.kernel import Places, when
-from domain.referral import AcceptReferral, CompleteReferral, ReferralMoved, WithdrawReferral
+from domain.referral import (
+    AcceptReferral,
+    CompleteReferral,
+    ReferralMoved,
+    RequestReferral,
+    WithdrawReferral,
+)
 from domain.rules import (
     CLOSE_REPORT,
     COMPLETE,
@@ -164,6 +173,36 @@ def when_the_child_is_cared_for_then_that_is_met(
     event: MedicalCareStated, cause: Recorded, places: Places
 ) -> Sequence[Command]:
     return [MeetDeadline(subject_id=cause.originator_id, kind=MEDICAL_FIRST)]
+
+
+@when(EvidenceAsked)
+def when_evidence_is_asked_for_then_who_treated_the_child_hands_it_over(
+    event: EvidenceAsked, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """强报意见 Arts 6–7. A matter of the child's, which is all that who treated it is told;
+    afterwards, so that who asks learns nothing of whether that one is conflicted."""
+    report = cause.originator_id
+    return [
+        RequestReferral(
+            referral_id=evidence_task(report, event.ask),
+            child_ref=event.named,
+            case_id=report,
+            kind=HAND_OVER,
+            sender=event.asked_by,
+            addressee=event.asked_of,
+            town=event.town,
+        )
+    ]
+
+
+@when(EvidenceHandedOver)
+def when_evidence_is_handed_over_then_its_asking_is_answered(
+    event: EvidenceHandedOver, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    return [
+        CompleteReferral(referral_id=evidence_task(cause.originator_id, ask), outcome="HANDED_OVER")
+        for ask in event.answers or ()
+    ]
 
 
 @when(EvidenceHandedOver)

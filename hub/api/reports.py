@@ -11,6 +11,7 @@ from adapters.intake.intake import REPORT
 from domain.mandatory_report import (
     STATE_WORDS,
     AcceptMandatoryReport,
+    AskForEvidence,
     CloseMandatoryReport,
     DecideMandatoryReport,
     FeedBackToReporter,
@@ -29,6 +30,7 @@ from hub.api.paging import PAGE_SIZE, Cursor, Limit, Reading, decode, listing, p
 from hub.api.problems import NOTHING_TO_SHOW, Problem
 from hub.api.referrals import Key, as_id, carry_out, first_of
 from hub.api.schemas import (
+    EvidenceAskedIn,
     EvidenceIn,
     EvidenceReceivedIn,
     FollowedOut,
@@ -190,11 +192,20 @@ def medical(
     return carry_out(who, request, command, key)
 
 
+@router.post("/{report_id}/evidence/ask", summary="请求移交材料")
+def ask_for_evidence(
+    who: Signed, request: Request, report_id: ReportId, body: EvidenceAskedIn, key: Key = None
+) -> ReceiptOut:
+    """由承办单位请收治孩子、没有报告的医疗机构移交病历、检查材料；只告知孩子是谁。"""
+    command = AskForEvidence(report_id=as_id(report_id), hospital=body.hospital)
+    return carry_out(who, request, command, key)
+
+
 @router.post("/{report_id}/evidence", summary="移交材料")
 def hand_over(
     who: Signed, request: Request, report_id: ReportId, body: EvidenceIn, key: Key = None
 ) -> ReceiptOut:
-    """报告单位移交保存的病历、检查材料等；承办单位签收后可看到签收编号。"""
+    """报告单位或被请求的医疗机构移交保存的病历、检查材料等；承办单位签收后可看到签收编号。"""
     command = HandOverEvidence(report_id=as_id(report_id), listed=body.listed)
     return carry_out(who, request, command, key)
 

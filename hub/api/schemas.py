@@ -1184,6 +1184,12 @@ class MedicalCareIn(Asked):
     )
 
 
+class EvidenceAskedIn(Asked):
+    """请求移交材料。"""
+
+    hospital: str = Field(max_length=64, description="医疗机构代码", examples=["hospital:310117"])
+
+
 class EvidenceIn(Asked):
     """移交材料。"""
 

@@ -239,6 +239,7 @@ HTTP: Mapping[str, Kind] = {
     "POST /reports/{report_id}/order-filing": Kind.TAKES,
     "POST /reports/{report_id}/medical": Kind.TAKES,
     "POST /reports/{report_id}/evidence": Kind.TAKES,
+    "POST /reports/{report_id}/evidence/ask": Kind.TAKES,
     "POST /reports/{report_id}/evidence/receive": Kind.TAKES,
     "POST /reports/receipts/{receipt}/supplement": Kind.TAKES,
     "POST /public/reports/{token}": Kind.TAKES,

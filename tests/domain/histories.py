@@ -37,6 +37,7 @@ from domain.guardianship_commands import (
 from domain.kernel import Actor, Command, Event, Recorded, Refused
 from domain.mandatory_report import (
     AcceptMandatoryReport,
+    AskForEvidence,
     CloseMandatoryReport,
     DecideMandatoryReport,
     FeedBackToReporter,
@@ -67,6 +68,7 @@ from tests.domain import examples
 from tests.domain.invented import (
     CHILD,
     EDUCATION,
+    HOSPITAL,
     OTHER_SCHOOL,
     PROCURATORATE,
     SCHOOL,
@@ -295,6 +297,9 @@ COMMANDS: Mapping[type[Command], SearchStrategy[Command]] = {
         kind=st.just("check_household"),
         outcome=st.sampled_from(["SEEN_SAFE", "PROTECTED"]),
         checked_by=st.just(STATION),
+    ),
+    AskForEvidence: st.builds(
+        AskForEvidence, report_id=report_ids, hospital=st.sampled_from([HOSPITAL, SCHOOL])
     ),
     OrderFiling: st.builds(OrderFiling, report_id=report_ids, reason=texts, document=texts),
 }
@@ -529,6 +534,7 @@ def one_of_each_recorded() -> tuple[Recorded, ...]:
         (NameReportedChild(report_id=REPORT_1, child_ref=CHILD), STATION, DAY),
         (StateMedicalCare(report_id=REPORT_1, care="SENT", hospital="急诊"), STATION, DAY),
         (HandOverEvidence(report_id=REPORT_1, listed="病历1份"), SCHOOL, DAY),
+        (AskForEvidence(report_id=REPORT_1, hospital=HOSPITAL), STATION, DAY),
         (ReceiveEvidence(report_id=REPORT_1, hand_over=1, number="收1号"), STATION, DAY),
         (FeedBackToReporter(report_id=REPORT_1, told="已受案", final=True), STATION, DAY),
         (CloseMandatoryReport(report_id=REPORT_1, reason="已办结"), STATION, DAY),

@@ -26,6 +26,7 @@ OTHER_STATION = "police_station:310117002"
 EDUCATION = district_organisation(Seat.EDUCATION)
 POLICE = district_organisation(Seat.POLICE)
 CIVIL_AFFAIRS = district_organisation(Seat.CIVIL_AFFAIRS)
+HOSPITAL = "hospital:310117"
 PROCURATORATE = district_organisation(Seat.PROCURATORATE)
 
 _LOCAL = {

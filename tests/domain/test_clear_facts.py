@@ -31,6 +31,8 @@ _CODE = r"[A-Z][A-Z_]*"
 _DIGEST = r"[0-9a-f]{64}"
 CODES = {
     "kept_from": _ORGANISATION,
+    "asked_of": _ORGANISATION,
+    "asked_by": _ORGANISATION,
     "checked_by": _ORGANISATION,
     "accepted_by": _ORGANISATION,
     "addressee": _ORGANISATION,

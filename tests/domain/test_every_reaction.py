@@ -354,6 +354,9 @@ THEN: Mapping[str, Mapping[str, set[str]]] = {
             "HandOnDeadline medical_first",
         },
     },
+    "when_evidence_is_asked_for_then_who_treated_the_child_hands_it_over": {
+        "EvidenceAsked": {"RequestReferral hand_over_evidence"},
+    },
     "when_evidence_is_handed_over_then_its_receipt_is_owed": {
         "EvidenceHandedOver": {"HandOnDeadline evidence_receipt", "SetDeadline evidence_receipt"},
     },

@@ -15,13 +15,16 @@ from domain.deadline import DeadlineState, deadline_id
 from domain.deadline_stream import DEADLINE
 from domain.kernel import Category, Command, Event
 from domain.mandatory_report import (
+    HAND_OVER,
     MANDATORY_REPORT,
     REPORT_SITUATION,
     STATE_WORDS,
     AcceptMandatoryReport,
+    AskForEvidence,
     ClearSuspicion,
     CloseMandatoryReport,
     DecideMandatoryReport,
+    EvidenceAsked,
     EvidenceHandedOver,
     EvidenceReceived,
     FeedBackToReporter,
@@ -47,10 +50,14 @@ from domain.mandatory_report import (
     StateMedicalCare,
     StateSuspicion,
 )
-from domain.organisations import HUB
+from domain.organisations import HUB, seat_of
 from domain.reactions.loops import when_report_filed_then_the_police_of_the_beat_take_it
-from domain.reactions.reports import FEEDBACK
-from domain.referral import RequestReferral
+from domain.reactions.reports import (
+    FEEDBACK,
+    when_evidence_is_asked_for_then_who_treated_the_child_hands_it_over,
+    when_evidence_is_handed_over_then_its_asking_is_answered,
+)
+from domain.referral import CompleteReferral, RequestReferral
 from domain.registry import TOGETHER
 from domain.suspicion import FollowConflicts
 from hub.policies import load_policies
@@ -58,6 +65,7 @@ from tests.domain.histories import COMMANDS
 from tests.domain.invented import (
     CHILD,
     EVERY_SEAT,
+    HOSPITAL,
     OTHER_CHILD,
     OTHER_STATION,
     OTHER_TOWN_CODE,
@@ -69,6 +77,7 @@ from tests.domain.invented import (
     VILLAGE,
     VILLAGE_CODE,
 )
+from tests.domain.pools import OneStation
 from tests.specification import Journal, as_recorded, circumstances, folded, given, happened
 
 TODAY = date(2026, 3, 4)
@@ -99,6 +108,7 @@ tell_the_end = FeedBackToReporter(report_id=REPORT, told="已处罚", final=True
 care = StateMedicalCare(report_id=REPORT, care="SENT", hospital="（示例）急诊", account="120接走")
 hand = HandOverEvidence(report_id=REPORT, listed="（示例）病历1份")
 receive = ReceiveEvidence(report_id=REPORT, hand_over=1, number="示收〔2026〕1号")
+ask_hospital = AskForEvidence(report_id=REPORT, hospital=HOSPITAL)
 order = OrderFiling(report_id=REPORT, reason="理由不能成立", document="示检通立〔2026〕1号")
 close = CloseMandatoryReport(report_id=REPORT, reason="办结")
 
@@ -325,6 +335,7 @@ ACTS: dict[OnReport, dict[ReportState, type[Event] | str | None]] = {
         **dict.fromkeys(_OPEN, MedicalCareStated),
         ReportState.CLOSED: CLOSED_ALREADY,
     },
+    ask_hospital: dict.fromkeys((*_OPEN, ReportState.CLOSED), "EVIDENCE_CHILD"),
     receive: dict.fromkeys((*_OPEN, ReportState.CLOSED), "EVIDENCE_UNKNOWN"),
     order: {
         **dict.fromkeys((*_OPEN, ReportState.CLOSED), NOT_REFUSED),
@@ -734,3 +745,66 @@ def test_what_was_found_of_the_household_is_noted_by_the_hub_alone_in_every_stat
     outcome.then(
         happened(HouseholdChecked, kind="check_household", outcome="PROTECTED", checked_by=STATION)
     )
+
+
+NAMED = ReportedChildNamed(named=CHILD)
+
+
+def asked_for(*history: Event) -> EvidenceAsked:
+    (event,) = given(*history).when(ask_hospital, by=STATION, on=TODAY).events
+    assert isinstance(event, EvidenceAsked)
+    return event
+
+
+def test_who_treated_the_child_is_asked_for_what_it_keeps_by_a_task_with_a_clock() -> None:
+    """强报意见 Arts 6–7: given a hospital that did not report / when whoever has the report asks it
+    / then it has a task, of the child alone; what it hands over answers that, and is received."""
+    history: tuple[Event, ...] = (*ACCEPTED, NAMED)
+    given(*history).when(hand, by=HOSPITAL, on=TODAY).then_refused(NOT_YOURS)
+    asking = asked_for(*history)
+    assert (asking.named, asking.asked_of, asking.asked_by, asking.ask) == (
+        CHILD,
+        HOSPITAL,
+        STATION,
+        1,
+    )
+    cause = as_recorded(asking, REPORT, 4, circumstances(STATION, TODAY))
+    (task,) = when_evidence_is_asked_for_then_who_treated_the_child_hands_it_over.then(
+        asking, cause, OneStation()
+    )
+    assert isinstance(task, RequestReferral)
+    assert (task.kind, task.child_ref, task.sender, task.addressee) == (
+        HAND_OVER,
+        CHILD,
+        STATION,
+        HOSPITAL,
+    )
+    kind = RULES.referral_kind(HAND_OVER)
+    assert kind.runs_on
+    assert kind.release == (Category.WHO,)
+    history = (*history, asking)
+    given(*history).when(ask_hospital, by=STATION, on=TODAY).then_refused("EVIDENCE_ASKED")
+    (handed,) = given(*history).when(hand, by=HOSPITAL, on=TODAY).events
+    assert isinstance(handed, EvidenceHandedOver)
+    assert handed.answers == (1,)
+    assert "listed" in EvidenceHandedOver.SENSITIVE
+    recorded = as_recorded(handed, REPORT, 5, circumstances(HOSPITAL, TODAY))
+    (done,) = when_evidence_is_handed_over_then_its_asking_is_answered.then(
+        handed, recorded, OneStation()
+    )
+    assert done == CompleteReferral(referral_id=task.referral_id, outcome="HANDED_OVER")
+    after = (*history, handed)
+    received = given(*after).when(receive, by=STATION, on=TODAY)
+    received.then(happened(EvidenceReceived, told_to=HOSPITAL))
+    # Asked once more, it is another task.
+    assert asked_for(*after).ask == 2
+
+
+def test_nobody_but_a_hospital_or_its_commission_is_asked() -> None:
+    for other in EVERY_SEAT:
+        wrong = ask_hospital.model_copy(update={"hospital": other})
+        outcome = given(*ACCEPTED, NAMED).when(wrong, by=STATION, on=TODAY)
+        if seat_of(other) in RULES.referral_kind(HAND_OVER).seats:
+            outcome.then(happened(EvidenceAsked, asked_of=other))
+        else:
+            outcome.then_refused("EVIDENCE_HOSPITAL")
