@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
-from domain.organisations import Post
+from domain.mandatory_report import NameReportedChild
+from domain.organisations import Organisation, Post
 from tests.api.desks import NOTHING, District
 from tests.program import (
     CIVIL_AFFAIRS,
@@ -20,8 +21,11 @@ from tests.program import (
     TOWN,
     VILLAGE,
     VILLAGE_CODE,
+    actor,
     at,
+    child_of,
     pupil,
+    resident,
 )
 
 pytestmark = pytest.mark.slow
@@ -279,3 +283,30 @@ def test_the_child_that_is_found_is_named_on_the_report(district: District) -> N
     assert child
     titles = [e["title"] for e in district[STATION].items(f"/children/{child}/timeline")]
     assert "登记身份信息" in titles
+
+
+def test_a_hospital_that_did_not_report_is_asked_for_what_it_keeps(district: District) -> None:
+    """It is told whose records, hands over on the report, and learns nothing else of it."""
+    program, hospital = district.program, "hospital:310117001"
+    program.directory.add_organisations([Organisation(hospital, "示例区中心医院")])
+    district[TOWN].send("town/residence", resident(pupil(1)))
+    child = child_of(program, pupil(1))
+    report, _ = filed(district)
+    station = district[STATION]
+    station.post(f"/reports/{report}/accept", {"police_receipt": "示例接〔2025〕1号"})
+    ask = {"hospital": hospital}
+    unknown = station.post(f"/reports/{report}/evidence/ask", ask)
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "EVIDENCE_CHILD")
+    name = NameReportedChild(report_id=UUID(report), child_ref=UUID(child))
+    program.hub.command(name, actor(STATION))
+    assert station.post(f"/reports/{report}/evidence/ask", ask).status_code == 200
+    district.settle()
+    (task,) = district[hospital].items("/inbox")
+    assert (task["kind"], task["child_ref"]) == ("hand_over_evidence", child)
+    assert "瘀青" not in str(task)
+    handed = {"listed": "（示例）门诊病历1份"}
+    assert district[hospital].post(f"/reports/{report}/evidence", handed).status_code == 200
+    district.settle()
+    assert district[hospital].items("/inbox") == []
+    number = {"number": "（示例）收1号"}
+    assert station.post(f"/reports/{report}/evidence/receive", number).status_code == 200
