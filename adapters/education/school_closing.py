@@ -8,6 +8,7 @@ from adapters.intake.columns import Column
 from adapters.intake.fields import ShortText
 from adapters.intake.records import PastDay, Record, RecordKind, Statement, school_of
 from domain.dropout_report import EndReports
+from domain.identifiers import squeeze_text
 from domain.organisations import Seat
 
 _SCHOOL = "学校"
@@ -21,7 +22,7 @@ class SchoolClosing(Record):
 
 
 def _key(record: SchoolClosing) -> Sequence[str]:
-    return (record.school, record.closed_on.isoformat())
+    return (squeeze_text(record.school),)
 
 
 def _state(record: SchoolClosing, statement: Statement) -> None:

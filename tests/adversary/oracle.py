@@ -86,7 +86,12 @@ OPEN_TASKS = {
     FEDERATION: {PLACED: ["assess_disability"]},
     EDUCATION: {PLACED: ["plan_schooling"]},
     HEALTH: {PLACED: ["plan_medical_care", "plan_psychology"]},
-    WOMENS_FEDERATION: {PLACED: ["give_guidance", "give_guidance"]},
+    WOMENS_FEDERATION: {
+        # Ordered with an admonition.
+        "甲": ["give_guidance"],
+        "丙": ["give_guidance"],
+        PLACED: ["give_guidance", "give_guidance"],
+    },
     VILLAGE: {PLACED: ["visit_warned"]},
     OTHER_TOWN: {"乙": ["persuade_dropout"], "丙": ["follow_up_admonition"]},
     OTHER_STATION: {"乙": ["trace_dropout"]},

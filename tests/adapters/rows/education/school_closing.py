@@ -13,8 +13,8 @@ from tests.adapters.kinds import (
 ROW = Row(
     states=[(EndReports(reporter=SCHOOL, closed_on=date(2025, 3, 14)), date(2025, 3, 14))],
     wrong=[
-        ("school", "机密甲学校", "SCHOOL_UNKNOWN"),
+        ("school", "机" * 101, "TOO_LONG"),
         ("closed_on", "机密甲", "DATE"),
     ],
-    occasion=("closed_on", "2025-03-13"),
+    occasion=("school", "另一小学"),
 )
