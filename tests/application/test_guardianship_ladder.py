@@ -259,7 +259,7 @@ def test_a_station_does_not_learn_that_another_admonished_before(story: Story) -
     assert story.titles(other) == ["训诫"]
     assert "ordinal" not in story.seen(other)[0].clear
     sent = {item.kind for item in story.hub.queries.sent(reader(other)).items}
-    assert sent == {"follow_up_admonition", "coordinate_admonition"}
+    assert sent == {"follow_up_admonition", "coordinate_admonition", "give_guidance"}
 
 
 def test_the_institution_sees_the_child_while_it_cares_for_it(story: Story) -> None:

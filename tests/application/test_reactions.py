@@ -30,7 +30,7 @@ from tests.program import (
 def happened(hub: Program) -> None:
     """One child is suspected to have dropped out, another's guardian was admonished."""
     send(hub, SCHOOL, "education.absence", absent(pupil(1)))
-    send(hub, STATION, "police.admonition", admonished(pupil(2)))
+    send(hub, STATION, "police.admonition", admonished(pupil(2), guidance_ordered="否"))
 
 
 def forget(hub: Program) -> None:

@@ -60,10 +60,12 @@ def test_a_procurator_asks_for_a_case_of_which_half_is_not_hers(tmp_path: Path) 
         child = there.child(known)
 
         # 检察官凭文书号和身份证号核查。核查本身登记在案。
-        (case,) = checked(there, 1, "示检核〔2025〕0001号")
+        cases = {each.kind: each for each in checked(there, 1, "示检核〔2025〕0001号")}
+        case = cases["guardianship"]
 
-        # 看得到：监护个案，公安训诫（检察院读文书类）。看不到：村里的劝诫，学校的辍学。
-        assert case.kind == "guardianship"
+        # 看得到：监护个案，公安训诫，训诫时责令的家庭教育指导（检察院读文书类）。
+        # 看不到：村里的劝诫，学校的辍学。
+        assert cases.keys() == {"guardianship", "guidance"}
         assert case.state in ("ADMONISHED", "GUIDANCE_ORDERED")
         assert [(each["organisation"], each["act"]) for each in case.acts] == [
             ("示例第一派出所", "训诫")
