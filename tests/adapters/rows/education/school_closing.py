@@ -17,4 +17,5 @@ ROW = Row(
         ("closed_on", "机密甲", "DATE"),
     ],
     occasion=("school", "另一小学"),
+    other={"closed_on": "2025-03-13"},
 )
