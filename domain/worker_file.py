@@ -15,8 +15,8 @@ from domain.workforce_training import (
     AppraisalProposed,
     ApproveAppraisal,
     ExamRegistered,
+    ExamResultRecorded,
     ExamSupport,
-    ExamTaken,
     ProposeAppraisal,
     RecordExamResult,
     RecordTraining,
@@ -58,7 +58,7 @@ def take_exam(state: Worker, command: RecordExamResult, given: Given) -> list[Ev
     about = _about(state, command, given)
     if (command.exam, command.exam_year) not in state.exams:
         raise Refused("EXAM_NOT_REGISTERED", "没有这次考试的报名登记，请先登记报名。")
-    return [ExamTaken(**about, **command.model_dump(exclude={"worker"}))]
+    return [ExamResultRecorded(**about, **command.model_dump(exclude={"worker"}))]
 
 
 def propose(state: Worker, command: ProposeAppraisal, given: Given) -> list[Event]:
@@ -129,7 +129,7 @@ DECIDE: dict[type[Command], Callable[[Any, Any, Given], list[Event]]] = {
 EVOLVE: dict[type[Event], Callable[[Worker, Any], Worker]] = {
     TrainingAttended: trained,
     ExamRegistered: exam_registered,
-    ExamTaken: exam_taken,
+    ExamResultRecorded: exam_taken,
     AppraisalProposed: proposed,
     AppraisalApproved: approved,
 }

@@ -45,7 +45,7 @@ class WorkerListed(Event):
     worker: UUID
 
 
-class AccountBound(Event):
+class AccountAssigned(Event):
     TOPIC: ClassVar[str] = "worker_account.bound.v1"
     TITLE: ClassVar[str] = "账号对应"
     CATEGORY: ClassVar[Category] = Category.WORKFORCE
@@ -83,7 +83,7 @@ def _bind(state: Account, command: BindAccount, given: Given) -> list[Event]:
     _by_hub(given)
     if command.worker == state.worker:
         return []
-    return [AccountBound(hub_user=command.hub_user, worker=command.worker)]
+    return [AccountAssigned(hub_user=command.hub_user, worker=command.worker)]
 
 
 STAFF: Stream[Staff] = Stream(
@@ -98,6 +98,6 @@ WORKER_ACCOUNT: Stream[Account] = Stream(
     name="worker_account",
     initial=Account(),
     decide={BindAccount: _bind},
-    evolve={AccountBound: lambda state, event: Account(event.worker)},
+    evolve={AccountAssigned: lambda state, event: Account(event.worker)},
     locate=lambda command, load: account_id(command.hub_user),
 )

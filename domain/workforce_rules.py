@@ -78,7 +78,17 @@ class FigureRules(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     named: frozenset[Seat]
     as_counts: frozenset[Seat]
+    covers: frozenset[Seat]
+    """Who sees which towns care services reach, besides: programmes of the whole district."""
     suppress_below: PositiveInt
+    source: str = Field(min_length=1)
+
+
+class SocialRules(BaseModel):
+    """From which day on a social organisation has to be accredited."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    required_from: date
     source: str = Field(min_length=1)
 
 
@@ -90,6 +100,7 @@ class WorkforceRules(BaseModel):
     training: TrainingRules
     continuing_education: ContinuingRules
     figures: FigureRules
+    social_organisations: SocialRules
 
     def trained(self, worker: Worker, year: int) -> bool | None:
         """Whether a worker has had the year's training (全员培训); None where none is owed."""

@@ -216,7 +216,7 @@ class ExamRegistered(FileEvent):
     support_yuan: Yuan
 
 
-class ExamTaken(FileEvent):
+class ExamResultRecorded(FileEvent):
     TOPIC: ClassVar[str] = "worker.exam_taken.v1"
     TITLE: ClassVar[str] = "职业水平考试结果"
     exam: Qualification

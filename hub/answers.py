@@ -330,6 +330,46 @@ class TownStaff:
 
 
 @dataclass(frozen=True, slots=True)
+class SocialProject:
+    """One project of a social organisation, without its name."""
+
+    project: str
+    support_form: str
+    care_service: bool
+    towns: tuple[str, ...]
+    since: str
+    until: str
+    yuan: int
+    reviewed: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SocialStanding:
+    """A social organisation (社会组织): whether it is accredited, and what supports it."""
+
+    organisation: str
+    organisation_name: str
+    social_kind: str
+    accredited: bool
+    until: str | None
+    projects: tuple[SocialProject, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCoverage:
+    """How far care services of social workers reach in a year: each town's name and number of
+    projects, how many towns have any, all projects by form with what they cost, and the children
+    that were served (None: left out)."""
+
+    year: int
+    towns: Mapping[str, tuple[str, int]]
+    covered: int
+    forms: Mapping[str, int]
+    yuan: int
+    children_served: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Workload:
     """What a village has in hand now: its child directors, and of them those whose entry check
     stands; children, visits owed, open tasks, and how many of these are late."""

@@ -49,13 +49,14 @@ from domain.kernel import (
 from domain.leaving import DistrictLeft
 from domain.mandatory_report import MANDATORY_REPORT, MandatoryReport
 from domain.merged_file import FollowPlace, MergeFile, UnmergeFile
-from domain.organisations import HUB, Organisation, Post, seat_of, village_organisation
+from domain.organisations import HUB, Organisation, Post, Seat, seat_of, village_organisation
 from domain.reactions.kernel import Places, Reaction
 from domain.registry import AT_ONCE, BY_FOLLOWING, STREAM_OF_COMMAND
 from domain.rules import Rules
 from domain.safety_instruction import ReadTogether
 from domain.scope import SCOPE, Scope, scope_id
 from domain.sealing import RecordSealed
+from domain.social_organisation import SOCIAL_ORGANISATION, Social, social_id
 from hub import (
     dropout_reports,
     handing_on,
@@ -122,6 +123,15 @@ _PLACES = (EnrolmentConfirmed, EnrolmentEnded, ResidenceConfirmed, DistrictLeft)
 """What every file of such a child names alike."""
 
 SYSTEM = Actor(HUB, Post.SYSTEM.value, "hub")
+
+
+_PASSED_TO = ("recipient", "addressee", "to")
+"""Fields of commands that name to whom something of a child is passed."""
+
+
+def _named(value: object) -> tuple[str, ...]:
+    """The organisations that a field names."""
+    return (value,) if isinstance(value, str) else ()
 
 
 class Busy(Exception):
@@ -387,6 +397,7 @@ class Unit:
             every = named if isinstance(named, tuple) else (named,)
             if not all(map(self._hub.places.registered, every)):
                 raise Refused("NO_SUCH_ORGANISATION", "没有这个单位，请核对单位代码。")
+        self._refuse_unaccredited(command, actor)
         stream = STREAM_OF_COMMAND[type(command)]
         if isinstance(command, _OF_ONE_FILE) or command.subject is None:
             files: tuple[UUID, ...] = ()
@@ -400,6 +411,23 @@ class Unit:
                     stream, files, command, actor, occurred_at, basis, cause, supersedes
                 )
         return self._execute(stream, command, actor, occurred_at, basis, cause, supersedes)
+
+    def _refuse_unaccredited(self, command: Command, actor: Actor) -> None:
+        """Nothing of a child is passed to a social organisation (社会组织) that civil affairs have
+        not accredited. Raises Refused."""
+        given = Given(now=self.now, actor=actor)
+        if given.today < self._hub.policies.access.checked.accredited_from:
+            return
+        for name in _PASSED_TO:
+            for each in _named(getattr(command, name, None)):
+                if not each.startswith(f"{Seat.SOCIAL_ORGANISATION.value}:"):
+                    continue
+                social: Social = self.load(SOCIAL_ORGANISATION, social_id(each)).state
+                if command.subject is not None and not social.accredited(given.today):
+                    raise Refused(
+                        "NOT_ACCREDITED",
+                        "该社会组织没有有效的准入，不能转给它办理；请先由区民政局登记准入。",
+                    )
 
     def _execute_joined(
         self,

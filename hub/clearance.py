@@ -10,7 +10,8 @@ from datetime import datetime
 
 from domain.calendar import shanghai_date
 from domain.entry_check import ENTRY_CHECK, Check, check_id
-from domain.organisations import seat_of
+from domain.organisations import Seat, seat_of
+from domain.social_organisation import SOCIAL_ORGANISATION, Social, social_id
 from domain.worker import Worker
 from domain.worker_index import WORKER_ACCOUNT, Account, account_id
 from domain.worker_stream import WORKER
@@ -25,9 +26,14 @@ def cleared(store: EventStore, policy: Policy, now: datetime, organisation: str,
     seat = seat_of(organisation)
     if seat not in checked.seats:
         return True
+    today = shanghai_date(now)
+    if seat is Seat.SOCIAL_ORGANISATION and today >= checked.accredited_from:
+        social: Social = store.load(SOCIAL_ORGANISATION, social_id(organisation)).state
+        if not social.accredited(today):
+            return False
     account: Account = store.load(WORKER_ACCOUNT, account_id(user)).state
     if account.worker is None:
-        return seat not in checked.required or shanghai_date(now) < checked.required_from
+        return seat not in checked.required or today < checked.required_from
     worker: Worker = store.load(WORKER, account.worker).state
     # Whoever was said to be somebody else since, left, or works elsewhere, has no result here.
     if not worker.employed or worker.hub_user != user or worker.organisation != organisation:

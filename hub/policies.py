@@ -152,7 +152,12 @@ def load_policies(folder: Path = FOLDER) -> Policies:
     access = replace(
         access,
         decides_duplicates=rules.matching.duplicates.decided_by,
-        checked=Checked(check.required, check.where_registered, check.required_from),
+        checked=Checked(
+            check.required,
+            check.where_registered,
+            check.required_from,
+            rules.workforce.social_organisations.required_from,
+        ),
     )
     _check_release_sets(rules, access)
     _check_consents(rules, access)

@@ -67,6 +67,9 @@ class Checked:
     required: frozenset[Seat]
     where_registered: frozenset[Seat]
     required_from: date
+    accredited_from: date = date.min
+    """From which day on a social organisation (社会组织) has to be accredited for its people to be
+    shown anything."""
 
     @property
     def seats(self) -> frozenset[Seat]:

@@ -61,6 +61,7 @@ from hub.cli import (
     seal,
     serving,
     silence,
+    social,
     staff,
     unseal,
     verification,
@@ -167,6 +168,7 @@ app.add_typer(calendar.app, name="calendar")
 app.add_typer(orders.app, name="orders")
 app.add_typer(away.app, name="away")
 app.add_typer(staff.app, name="staff")
+app.add_typer(social.app, name="social")
 app.add_typer(roster.app, name="roster")
 app.add_typer(notices.app, name="notices")
 app.add_typer(consents.app, name="consent")

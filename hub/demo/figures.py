@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
 from domain.activity import ActivityRecorded
+from domain.away import AwayBegun
 from domain.budget import BudgetStated
 from domain.deadline import DeadlineMissed
 from domain.deadline_extension import DeadlineExtended
 from domain.delegated_care import CONTACT_EACH_WEEK as CONTACT
 from domain.delegated_care import ContactAttested, DelegatedCareRecorded
+from domain.entry_check import EntryCheckExpired, EntryCheckPassed
 from domain.guidance import GuidanceReported, SessionHeld
 from domain.hazard import HazardFound, HazardRectified
 from domain.mandatory_report import (
@@ -40,6 +42,7 @@ from domain.referral import (
 from domain.safety_instruction import SafetyInstructionIssued
 from domain.service_plan_events import ServicePlanReviewed, ServicePlanSet
 from domain.site import SiteInspected
+from domain.social_organisation import ProjectStarted
 from domain.supervisory_order import OrderIssued, OrderReplied
 from domain.verification import ChildVerified
 from domain.verification_round import RoundOpened, RoundReported
@@ -47,6 +50,7 @@ from domain.visit import VisitRecorded
 from domain.visit_obligation_events import ObligationMet, ObligationMissed, ObligationOpened
 from domain.warning_visits import WarningVisited
 from domain.work_item import WorkItemFinished
+from domain.workforce_training import AppraisalApproved, TrainingAttended
 
 
 class Noted(Protocol):
@@ -204,6 +208,18 @@ GROUPS = (
             Figure("budgets_stated", "经费登记", {BudgetStated.TOPIC: producer}),
         ),
         "应办期次：一项应办事项的一个期次算一次；逾期：期末没有办够的，后来补办的也算。",
+    ),
+    Group(
+        "工作人员和社会组织",
+        (
+            Figure("checks_passed", "查询通过", {EntryCheckPassed.TOPIC: named("organisation")}),
+            Figure("checks_expired", "查询到期", {EntryCheckExpired.TOPIC: named("organisation")}),
+            Figure("trainings", "参加培训", {TrainingAttended.TOPIC: named("organisation")}),
+            Figure("appraised", "年度考核", {AppraisalApproved.TOPIC: named("organisation")}),
+            Figure("stood_in", "街镇代岗", {AwayBegun.TOPIC: named("organisation")}),
+            Figure("projects", "支持项目", {ProjectStarted.TOPIC: named("organisation")}),
+        ),
+        "查询到期：到期前没有重新查询的次数，当日起由街镇代岗，查询通过后退回。",
     ),
 )
 

@@ -51,6 +51,13 @@ DEPARTMENTS = {
 """The district's departments that take part: the signatories of the plan but the court."""
 
 INSTITUTION = Organisation(f"{Seat.WELFARE_INSTITUTION.value}:{DISTRICT}0001", f"儿童福利院{MARK}")
+SOCIAL = tuple(
+    Organisation(f"{Seat.SOCIAL_ORGANISATION.value}:{DISTRICT}{number:04d}", f"{word}{MARK}")
+    for number, word in enumerate(
+        ("示例社工服务中心", "示例慈善公益中心", "示例志愿服务队"), start=1
+    )
+)
+"""Social organisations (社会组织), of each kind one."""
 """Where children are placed whom no relative can take."""
 
 CHILDREN_PER_SCHOOL = 40
@@ -233,6 +240,7 @@ def _organisations(
         *(school.organisation for school in schools),
         *hospitals,
         INSTITUTION,
+        *SOCIAL,
         *committees,
     )
 

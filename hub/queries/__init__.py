@@ -26,6 +26,7 @@ from hub.queries.past import NotYet, PastViews, RulesNotKept
 from hub.queries.programmes import Programmes
 from hub.queries.reports import Reports
 from hub.queries.searching import RECORD_IT, Searching
+from hub.queries.social import SocialForces
 from hub.queries.verification import VerificationRounds
 from hub.queries.workforce import Workforce
 from hub.queries.workforce_figures import WorkforceFigures
@@ -66,6 +67,7 @@ class Queries(
     PastViews,
     Explanations,
     Families,
+    SocialForces,
     Workforce,
 ):
     """What may be read: every kind of question through the one door."""

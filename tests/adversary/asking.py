@@ -245,6 +245,8 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
     "workforce_figures": lambda a: (
         a.queries.workforce_figures(a.reader, year) for year in (None, 2025)
     ),
+    "social_organisations": lambda a: iter([a.queries.social_organisations(a.reader)]),
+    "service_coverage": lambda a: iter([a.queries.service_coverage(a.reader)]),
     "workload": lambda a: iter([a.queries.workload(a.reader)]),
     "staff": lambda a: pages(lambda **how: a.queries.staff(a.reader, **how), "before"),
     "away_with_open_work": lambda a: iter([a.queries.away_with_open_work(a.reader)]),

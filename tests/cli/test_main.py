@@ -43,6 +43,7 @@ COMMANDS = [
     "roster import", "roster show", "roster number", "notices list", "notices send",
     "away declare", "away end", "away list", "staff list", "staff link",
     "staff approve", "staff figures", "staff workload",
+    "social list", "social coverage", "social withdraw",
     "approvals list", "approvals approve", "approvals reject",
     "orders issue", "orders reply", "orders close", "orders list",
     "report-links issue", "report-links revoke", "report-links list",

@@ -201,6 +201,12 @@ _PLAINLY: Mapping[str, tuple[str, str]] = {
     "contacts_attested": ("delegated_care.contact_attested.v1", ""),
     "plans_set": ("service_plan.set.v1", ""),
     "plans_reviewed": ("service_plan.reviewed.v1", ""),
+    "checks_passed": ("entry_check.passed.v1", "organisation"),
+    "checks_expired": ("entry_check.expired.v1", "organisation"),
+    "trainings": ("worker.training_attended.v1", "organisation"),
+    "appraised": ("worker.appraisal_approved.v1", "organisation"),
+    "stood_in": ("away.begun.v1", "organisation"),
+    "projects": ("social_organisation.project_started.v1", "organisation"),
 }
 """Figure → topic, and the clear fact that says whose it is (none: whoever stated it)."""
 

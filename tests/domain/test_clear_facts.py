@@ -92,6 +92,7 @@ CODES = {
     "recipient": _ORGANISATION,
     "stated_by": _ORGANISATION,
     "town": r"\d{9}",
+    "towns": r"\d{9}",
     "looked_into_by_town": r"\d{9}",
     "village": r"\d{12}",
     "stated_village": r"\d{12}",

@@ -23,8 +23,8 @@ from domain.workforce_training import (
     CourseLevel,
     CourseSubject,
     ExamRegistered,
+    ExamResultRecorded,
     ExamSupport,
-    ExamTaken,
     Grade,
     ProposeAppraisal,
     RecordExamResult,
@@ -74,7 +74,7 @@ ENTERED = ExamRegistered(**{**register.model_dump(), **ABOUT})
 result = RecordExamResult(
     worker=NUMBER, exam=Qualification.SOCIAL_WORKER, exam_year=2026, passed=True
 )
-TAKEN = ExamTaken(**{**result.model_dump(), **ABOUT})
+TAKEN = ExamResultRecorded(**{**result.model_dump(), **ABOUT})
 propose = ProposeAppraisal(
     worker=NUMBER,
     appraised_year=2025,
@@ -112,7 +112,7 @@ STATES: dict[str, tuple[list[Event], dict[str, tuple[Command, Any]]]] = {
     ),
     "entered": (
         [REGISTERED, ENTERED],
-        {"register": (register, None), "result": (result, ExamTaken)},
+        {"register": (register, None), "result": (result, ExamResultRecorded)},
     ),
     "proposed": (
         [REGISTERED, PROPOSED],
