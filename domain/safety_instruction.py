@@ -166,9 +166,9 @@ def _issue(state: Instructions, command: IssueSafetyInstruction, given: Given) -
 
 def _issuer_only(organisation: str, rules: SafetyRules) -> None:
     if organisation == HUB or seat_of(organisation) not in rules.issuers:
+        words = "、".join(SEAT_WORDS[each] for each in Seat if each in rules.issuers)
         raise Refused(
-            "SAFETY_NOT_ISSUER",
-            "安全提示由公安、民政、法院或街镇未保站发布，请联系其中一家；有危险请拨打110。",
+            "SAFETY_NOT_ISSUER", f"安全提示由{words}发布，请联系其中一家；有危险请拨打110。"
         )
 
 

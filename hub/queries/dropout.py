@@ -139,8 +139,9 @@ class DropoutLedgers(Door):
         )
 
     def _of_age(self, reader: Reader) -> Any:
-        """Of a school its pupils; of everybody else the children of the view who live here. Whose
-        age nobody stated is left out: nothing says that it is to be at school."""
+        """Of a school its pupils; of a town who lives there; of everybody else the children of the
+        view who live here. Whose age nobody stated is left out: nothing says that it is to be at
+        school."""
         thresholds = self._policies.rules.thresholds
         day = shanghai_date(self._clock.now())
         first, last = months_of_age(
@@ -158,6 +159,9 @@ class DropoutLedgers(Door):
         else:
             here = or_(CHILDREN.c.school.is_not(None), CHILDREN.c.left_on.is_(None))
             ours.append(here)
+        if seat_of(reader.organisation) is Seat.TOWN:
+            # Its view holds others as well, of whom it has a task or had the child before.
+            ours.append(CHILDREN.c.town == reader.organisation.partition(":")[2])
         return select(CHILDREN.c.id).where(and_(*ours))
 
 
@@ -195,24 +199,31 @@ _COMPARED: Mapping[str, tuple[DropoutState, ...]] = {
 
 
 def _own_counts(cases: Sequence[Mapping[str, Any]], positions: Sequence[int]) -> _Counted:
-    """What the facts of dropout cases count up to each position; both in the log's order."""
+    """What the facts of dropout cases count up to each position; both in the log's order, and each
+    looked at once."""
     found: _Counted = {}
     states: dict[str, DropoutState] = {}
     schools: dict[str, str] = {}
-    waiting = list(cases)
+    counted: dict[str, dict[str, int]] = {}
+
+    def count(stream: str, by: int) -> None:
+        state = states.get(stream, DropoutState.NONE)
+        school = counted.setdefault(schools.get(stream, ""), dict.fromkeys(_COMPARED, 0))
+        for name, of_ledger in _COMPARED.items():
+            school[name] += by * (state in of_ledger)
+
+    waiting = iter(cases)
+    fact = next(waiting, None)
     for position in positions:
-        while waiting and waiting[0]["position"] <= position:
-            fact = waiting.pop(0)
+        while fact is not None and fact["position"] <= position:
             stream, clear = fact["stream"], fact["clear"]
+            count(stream, -1)
             states[stream] = state_after(
                 states.get(stream, DropoutState.NONE), fact["topic"], clear
             )
             if clear.get("school") and clear.get("of_own_pupil", True):
                 schools[stream] = clear["school"]
-        counted: dict[str, dict[str, int]] = {}
-        for stream, state in states.items():
-            for name, of_ledger in _COMPARED.items():
-                school = counted.setdefault(schools.get(stream, ""), dict.fromkeys(_COMPARED, 0))
-                school[name] += state in of_ledger
-        found[position] = counted
+            count(stream, 1)
+            fact = next(waiting, None)
+        found[position] = {school: dict(counts) for school, counts in counted.items()}
     return found

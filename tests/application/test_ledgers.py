@@ -4,11 +4,15 @@ or reads them sees them."""
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
 from domain.dropout_rules import Ledger, months_of_age
+from domain.organisations import HUB
+from domain.referral import AcceptReferral, RequestReferral
 from hub.answers import LedgerRow
+from hub.application import SYSTEM
 from hub.bootstrap import Program
 from tests.program import (
     CIVIL_AFFAIRS,
@@ -23,6 +27,7 @@ from tests.program import (
     TOWN,
     VILLAGE,
     absent,
+    actor,
     at,
     child_of,
     enrolled,
@@ -66,6 +71,32 @@ def test_each_sees_the_ledgers_of_its_own(hub_of_two: Program) -> None:
     for organisation in (CIVIL_AFFAIRS, POLICE, STATION, VILLAGE, OTHER_TOWN):
         for ledger in Ledger:
             assert rows(hub, organisation, ledger) == {}
+
+
+def test_a_town_lists_who_lives_there_and_no_child_of_which_it_has_a_task_alone(
+    hub_of_two: Program,
+) -> None:
+    """街镇看本街镇: given a task about another town's child / then it is in no ledger of its."""
+    hub = hub_of_two
+    away = child_of(hub, pupil(1))
+    task = RequestReferral(
+        referral_id=UUID(int=7),
+        child_ref=UUID(away),
+        case_id=UUID(int=8),
+        kind="persuade_dropout",
+        sender=HUB,
+        addressee=OTHER_TOWN,
+        town=None,
+    )
+    hub.hub.command(task, SYSTEM)
+    hub.settle()
+    assert away in {each.child_ref for each in hub.queries.inbox(reader(OTHER_TOWN)).items}
+    accept = AcceptReferral(referral_id=UUID(int=7))
+    hub.hub.command(accept, actor(OTHER_TOWN))
+    hub.settle()
+    assert away in {each.child_ref for each in hub.queries.children(reader(OTHER_TOWN)).items}
+    assert rows(hub, OTHER_TOWN, Ledger.OF_AGE) == {}
+    assert away in rows(hub, TOWN, Ledger.OF_AGE)
 
 
 def test_a_suspicion_that_lasts_goes_from_one_ledger_to_the_other_and_a_return_strikes_it_off(
