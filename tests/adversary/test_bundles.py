@@ -112,9 +112,18 @@ def test_no_more_is_disclosed_than_matrix_and_purpose_open(looked_at: Program, d
     assert secrets
     assert not [text for text in secrets if text in told]
     assert any(s.text in told for s in done.secrets if s.category == "orders")
-    left = {each["category"] for each in found.left_out}
-    # Which organisation leads what an order asks of others is told to its parties alone.
-    assert left <= {*closed, "guardianship", "health", "orders", "other"}
+    left = {each["category"] for each in found.left_out} - {"orders"}
+    assert left <= {*closed, "guardianship", "health", "other"}
+    # Of orders nothing but who leads what one asks of others, which its parties alone are told.
+    of_leads = [
+        fact
+        for each in found.content["streams"]
+        for fact in looked_at.store.stream_facts(UUID(each["stream"]))
+        if fact.topic.startswith("joint_case.") and fact.category == "orders"
+    ]
+    assert [each for each in found.left_out if each["category"] == "orders"] == [
+        {"what": "event", "category": "orders", "rule": "matrix", "count": len(of_leads)}
+    ]
 
 
 def test_what_the_seat_must_not_know_of_is_not_named() -> None:
