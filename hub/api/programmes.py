@@ -12,6 +12,7 @@ from domain.budget import FUND
 from domain.hazard import HAZARD, HAZARD_KIND
 from domain.organisations import SEAT_WORDS, Seat
 from domain.purpose import Purpose
+from domain.site import INSPECTION, SITE_KIND, SiteKind
 from domain.work_item import WORK_ITEM
 from hub.api.paging import Reading, listing
 from hub.api.schemas import Answered, Listing
@@ -84,12 +85,24 @@ class BrandCountOut(Answered):
     sessions: int = Field(description="场次", examples=[6])
 
 
+class InspectionCountOut(Answered):
+    """一类检查一年的次数，按单位种类。"""
+
+    inspection: str = Field(description="检查类别代码", examples=["FIRE"])
+    inspection_name: str = Field("", description="检查类别", examples=["消防安全"])
+    seat: str = Field(description="单位种类代码", examples=["emergency"])
+    seat_name: str = Field("", description="单位种类", examples=["应急管理局"])
+    records: int = Field(description="登记数", examples=[20])
+    hazards: int = Field(description="隐患数", examples=[3])
+
+
 class ProgrammeCoverageOut(Answered):
-    """一年的应办事项、活动和品牌项目。"""
+    """一年的应办事项、活动、品牌项目和检查。"""
 
     duties: list[DutyCoverageOut] = Field(description="应办事项")
     activities: list[ActivityCountOut] = Field(description="活动")
     brands: list[BrandCountOut] = Field(description="品牌项目")
+    inspections: list[InspectionCountOut] = Field(description="检查")
 
 
 def _seat(seat: str) -> str:
@@ -108,7 +121,42 @@ def coverage(who: Reading, year: Year) -> ProgrammeCoverageOut:
         activity.activity_name = ACTIVITY_KIND.labels[activity.activity]
     for brand in shown.brands:
         brand.brand_name = BRAND.labels[brand.brand]
+    for inspection in shown.inspections:
+        inspection.seat_name = _seat(inspection.seat)
+        inspection.inspection_name = INSPECTION.labels[inspection.inspection]
     return shown
+
+
+class SiteOut(Answered):
+    """场所台账中的一处；名称在其时间线中。"""
+
+    id: str = Field(description="时间线编号", examples=["c0000000-0000-4000-8000-000000000001"])
+    number: str = Field(description="场所编号", examples=["CS-0001"])
+    site_kind: str = Field(description="场所类别代码", examples=["WATERS"])
+    site_kind_name: str = Field("", description="场所类别", examples=["水域"])
+    village: str | None = Field(None, description="村居代码", examples=["310117001001"])
+    town: str | None = Field(None, description="街镇代码", examples=["310117001"])
+    run_by: str | None = Field(None, description="管理单位编号", examples=["school:3101170001"])
+    run_by_name: str | None = Field(None, description="管理单位", examples=["示例小学"])
+    kept_by: str = Field(description="登记单位编号", examples=["water:310117"])
+    kept_by_name: str = Field(description="登记单位", examples=["水务局"])
+    closed_on: str | None = Field(None, description="撤销日期", examples=["2025-03-20"])
+    inspected_on: str | None = Field(None, description="最近检查日期", examples=["2025-03-14"])
+    inspections: int = Field(description="本年检查次数", examples=[2])
+
+
+@router.get("/sites", summary="场所台账")
+def sites(
+    who: Reading,
+    year: Year,
+    kind: Annotated[SiteKind | None, Query(description="只列一类场所。")] = None,
+) -> Listing[SiteOut]:
+    """民政局、妇儿工委办看全区，其他单位看本单位登记、管理或检查的；最久没有检查的在前。"""
+    found = who.program.queries.sites(who.reader(Purpose.CASEWORK), year, kind=kind)
+    items = [SiteOut.model_validate(each) for each in found]
+    for each in items:
+        each.site_kind_name = SITE_KIND.labels[each.site_kind]
+    return Listing[SiteOut](**listing(items))
 
 
 class HazardOut(Answered):

@@ -11,6 +11,7 @@ from domain.activity_codes import ACTIVITY_KIND, BRAND
 from domain.budget import FUND
 from domain.hazard import HAZARD, HAZARD_KIND
 from domain.organisations import SEAT_WORDS, Seat
+from domain.site import INSPECTION, SITE_KIND, SiteKind
 from domain.work_item import WORK_ITEM
 from hub.cli.acting import reader_of
 from hub.cli.help import Commands
@@ -108,6 +109,51 @@ def coverage(
         [
             (BRAND.labels[each.brand], str(each.records), str(each.sessions))
             for each in found.brands
+        ],
+    )
+    table(
+        f"{year}年检查",
+        ("检查", "单位种类", "登记", "隐患"),
+        [
+            (
+                INSPECTION.labels[each.inspection],
+                SEAT_WORDS[Seat(each.seat)],
+                str(each.records),
+                str(each.hazards),
+            )
+            for each in found.inspections
+        ],
+    )
+
+
+@app.command("sites", help="场所台账，最久没有检查的在前；名称在各处的时间线中")
+def sites(
+    year: Year,
+    kind: Annotated[SiteKind | None, typer.Option("--kind", help="只列一类场所（代码）")] = None,
+    organisation: Organisation = None,
+    user: User = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """List the places of the register."""
+    with opened(data) as hub:
+        found = hub.queries.sites(reader_of(sender(hub, organisation, user)), year, kind=kind)
+    if as_json:
+        answer({"sites": [asdict(each) for each in found]})
+        return
+    table(
+        "场所台账",
+        ("编号", "类别", "管理单位", "登记单位", "最近检查", f"{year}年检查"),
+        [
+            (
+                each.number,
+                SITE_KIND.labels[each.site_kind] + ("（已撤销）" if each.closed_on else ""),
+                each.run_by_name or "",
+                each.kept_by_name,
+                each.inspected_on or "没有检查过",
+                str(each.inspections),
+            )
+            for each in found
         ],
     )
 

@@ -26,6 +26,7 @@ from hub.queries.past import NotYet, PastViews, RulesNotKept
 from hub.queries.programmes import Programmes
 from hub.queries.reports import Reports
 from hub.queries.searching import RECORD_IT, Searching
+from hub.queries.sites import Sites
 from hub.queries.social import SocialForces
 from hub.queries.verification import VerificationRounds
 from hub.queries.workforce import Workforce
@@ -53,6 +54,7 @@ class Queries(
     JointCases,
     DropoutLedgers,
     Programmes,
+    Sites,
     VerificationRounds,
     Boards,
     WorkforceFigures,

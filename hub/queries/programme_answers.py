@@ -61,12 +61,41 @@ class BrandCount:
 
 
 @dataclass(frozen=True, slots=True)
+class InspectionCount:
+    """How often who looked at what in a year, and how many hazards were found."""
+
+    inspection: str
+    seat: str
+    records: int
+    hazards: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProgrammeCoverage:
-    """What was owed and held in a year."""
+    """What was owed, held and inspected in a year."""
 
     duties: tuple[DutyCoverage, ...]
     activities: tuple[ActivityCount, ...]
     brands: tuple[BrandCount, ...]
+    inspections: tuple[InspectionCount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRow:
+    """A place of the register: ``id`` is under what its timeline is read, where its name stands."""
+
+    id: str
+    number: str
+    site_kind: str
+    village: str | None
+    town: str | None
+    run_by: str | None
+    run_by_name: str | None
+    kept_by: str
+    kept_by_name: str
+    closed_on: str | None
+    inspected_on: str | None
+    inspections: int
 
 
 @dataclass(frozen=True, slots=True)

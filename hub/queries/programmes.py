@@ -1,5 +1,5 @@
-"""What offices do that concerns no child: what they owe period by period, activities, hazards, work
-lists and budgets, each by one's own view. Whoever reads programmes across the district sees all of
+"""What offices do that concerns no child: what they owe period by period, activities, work lists
+and budgets, each by one's own view. Whoever reads programmes across the district sees all of
 it, everybody else what is its own or was told to it."""
 
 from __future__ import annotations
@@ -7,40 +7,32 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
-
-from sqlalchemy import or_, select
 
 from domain.activity import ActivityRecorded
 from domain.budget import BudgetStated
 from domain.duty_rules import Each
-from domain.hazard import HAZARD, HazardFound, HazardRectified, HazardState
-from domain.hazard import state_after as hazard_state
-from domain.kernel import Category
 from domain.organisations import seat_of
 from domain.periodic_duty import PERIODIC_DUTY, DutyCounted, DutyFulfilled, DutyOpened, DutyReopened
+from domain.site import SiteInspected
 from domain.small_cells import suppressed
 from domain.work_item import WORK_ITEM, WorkItemListed, WorkState
 from hub.keyservice import Reader
 from hub.queries.boards import as_stored
-from hub.queries.door import Door
 from hub.queries.programme_answers import (
     ActivityCount,
     BrandCount,
     BudgetRow,
     DutyCoverage,
-    HazardRow,
+    InspectionCount,
     OwedDuty,
     ProgrammeCoverage,
     WorkItemRow,
 )
-from projections.tables import FACTS
-
-_Fact = Mapping[str, Any]
+from hub.queries.programme_facts import Fact, ProgrammeFacts, latest
 
 
-class Programmes(Door):
-    """What is held, owed, inspected, listed and spent."""
+class Programmes(ProgrammeFacts):
+    """What is owed, held, listed and spent."""
 
     def duties(
         self, reader: Reader, year: str, *, owner: str | None = None
@@ -58,52 +50,31 @@ class Programmes(Door):
         """What was owed and held in a year, by kind of seat. To the office that sees no child,
         small numbers of children are not shown."""
         facts = self._said(
-            reader, "programme_coverage", f"{PERIODIC_DUTY.name}.", ActivityRecorded.TOPIC
+            reader,
+            "programme_coverage",
+            f"{PERIODIC_DUTY.name}.",
+            ActivityRecorded.TOPIC,
+            SiteInspected.TOPIC,
         )
         owed = [each for each in self._owed(facts) if each.period.startswith(year)]
         held = [
             each
-            for each in _latest(facts, ActivityRecorded.TOPIC)
+            for each in latest(facts, ActivityRecorded.TOPIC)
+            if each["clear"]["held_on"].startswith(year)
+        ]
+        inspected = [
+            each
+            for each in latest(facts, SiteInspected.TOPIC)
             if each["clear"]["held_on"].startswith(year)
         ]
         rules = self._policies.rules.silence
         below = rules.suppress_below if seat_of(reader.organisation) in rules.as_counts else 0
         return ProgrammeCoverage(
-            tuple(_by_seat(owed)), tuple(_activities(held, below)), tuple(_brands(held))
+            tuple(_by_seat(owed)),
+            tuple(_activities(held, below)),
+            tuple(_brands(held)),
+            tuple(_inspections(inspected)),
         )
-
-    def hazards(self, reader: Reader) -> tuple[HazardRow, ...]:
-        """Hazards and findings that are not over, the first due first."""
-        now = as_stored(self._clock.now())
-        rows: dict[str, HazardRow] = {}
-        for fact in self._said(reader, "hazards", f"{HAZARD.name}."):
-            clear, topic, stream = fact["clear"], fact["topic"], fact["stream"]
-            before = rows.get(stream)
-            if topic == HazardFound.TOPIC:
-                before = HazardRow(
-                    clear["register_number"],
-                    "",
-                    clear["hazard"],
-                    clear["site"],
-                    clear["owner"],
-                    self._directory.name(clear["owner"]),
-                    clear["found_by"],
-                    self._directory.name(clear["found_by"]),
-                    clear["found_on"],
-                    clear["due_at"],
-                    False,
-                )
-            if before is None:
-                continue
-            due = clear["recheck_by"] if topic == HazardRectified.TOPIC else clear["due_at"]
-            state = hazard_state(before.state, topic, clear)
-            rows[stream] = replace(before, state=state, due_at=due or before.due_at)
-        found = [
-            replace(each, overdue=each.due_at <= now)
-            for each in rows.values()
-            if each.state != HazardState.CLOSED
-        ]
-        return tuple(sorted(found, key=lambda each: (each.due_at, each.number)))
 
     def work_items(self, reader: Reader, year: str) -> tuple[WorkItemRow, ...]:
         """The items of a year's work lists (工作清单), by whose they are."""
@@ -133,7 +104,7 @@ class Programmes(Door):
     def budgets(self, reader: Reader, year: str) -> tuple[BudgetRow, ...]:
         """Each scheme's money of a year as last stated (预算、拨付、执行), and the rate."""
         facts = self._said(reader, "budgets", BudgetStated.TOPIC)
-        newest: dict[str, _Fact] = {}
+        newest: dict[str, Fact] = {}
         for fact in facts:
             clear = fact["clear"]
             before = newest.get(clear["fund"])
@@ -152,34 +123,10 @@ class Programmes(Door):
             for fund, clear in sorted(newest.items())
         )
 
-    def _said(self, reader: Reader, action: str, *topics: str) -> list[_Fact]:
-        """The facts of these topics (a whole stream's end in a dot) that the reader's view holds,
-        in the log's order; none where the purpose shows no programmes."""
-        asked = self._admit(reader, action)
-        found: list[_Fact] = []
-        if Category.PROGRAMMES in asked.matters:
-            named = [
-                FACTS.c.topic.startswith(each) if each.endswith(".") else FACTS.c.topic == each
-                for each in topics
-            ]
-            query = (
-                select(FACTS.c.topic, FACTS.c.stream, FACTS.c.clear, FACTS.c.producer)
-                .where(
-                    FACTS.c.organisation == reader.organisation,
-                    FACTS.c.category == Category.PROGRAMMES.value,
-                    or_(*named),
-                )
-                .order_by(FACTS.c.position)
-            )
-            with self._view(seat_of(reader.organisation)).engine.begin() as connection:
-                found = [dict(row) for row in connection.execute(query).mappings()]
-        self._keyservice.note(reader, {"": ()}, action if found else f"{action}.nothing")
-        return found
-
-    def _owed(self, facts: Iterable[_Fact]) -> list[OwedDuty]:
+    def _owed(self, facts: Iterable[Fact]) -> list[OwedDuty]:
         """What is owed by the facts of it."""
         now = as_stored(self._clock.now())
-        opened: dict[str, _Fact] = {}
+        opened: dict[str, Fact] = {}
         covered: dict[str, dict[str, list[str]]] = defaultdict(dict)
         fulfilled: set[str] = set()
         for fact in facts:
@@ -222,11 +169,6 @@ class Programmes(Door):
         return found
 
 
-def _latest(facts: Iterable[_Fact], topic: str) -> list[_Fact]:
-    """The newest statement of each record."""
-    return list({each["stream"]: each for each in facts if each["topic"] == topic}.values())
-
-
 def _by_seat(owed: Iterable[OwedDuty]) -> Iterable[DutyCoverage]:
     rows: dict[tuple[str, str], list[OwedDuty]] = defaultdict(list)
     for each in owed:
@@ -243,7 +185,7 @@ def _by_seat(owed: Iterable[OwedDuty]) -> Iterable[DutyCoverage]:
         )
 
 
-def _activities(held: Iterable[_Fact], below: int) -> Iterable[ActivityCount]:
+def _activities(held: Iterable[Fact], below: int) -> Iterable[ActivityCount]:
     rows: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for each in held:
         clear = each["clear"]
@@ -270,7 +212,7 @@ def _activities(held: Iterable[_Fact], below: int) -> Iterable[ActivityCount]:
             )
 
 
-def _brands(held: Iterable[_Fact]) -> Iterable[BrandCount]:
+def _brands(held: Iterable[Fact]) -> Iterable[BrandCount]:
     rows: dict[str, Counter[str]] = defaultdict(Counter)
     for each in held:
         if each["clear"]["brand"] is not None:
@@ -279,3 +221,13 @@ def _brands(held: Iterable[_Fact]) -> Iterable[BrandCount]:
             row["sessions"] += each["clear"]["sessions"]
     for brand, row in sorted(rows.items()):
         yield BrandCount(brand, row["records"], row["sessions"])
+
+
+def _inspections(inspected: Iterable[Fact]) -> Iterable[InspectionCount]:
+    rows: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for each in inspected:
+        row = rows[each["clear"]["inspection"], seat_of(each["producer"]).value]
+        row["records"] += 1
+        row["hazards"] += each["clear"]["hazards"]
+    for (inspection, seat), row in sorted(rows.items()):
+        yield InspectionCount(inspection, seat, row["records"], row["hazards"])

@@ -174,6 +174,7 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
     "duties": lambda a: iter([a.queries.duties(a.reader, "2025")]),
     "programme_coverage": lambda a: iter([a.queries.programme_coverage(a.reader, "2025")]),
     "hazards": lambda a: iter([a.queries.hazards(a.reader)]),
+    "sites": lambda a: iter([a.queries.sites(a.reader, "2025")]),
     "work_items": lambda a: iter([a.queries.work_items(a.reader, "2025")]),
     "budgets": lambda a: iter([a.queries.budgets(a.reader, "2025")]),
     "verification_rounds": lambda a: iter([a.queries.verification_rounds(a.reader)]),

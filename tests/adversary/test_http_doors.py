@@ -72,6 +72,7 @@ ABOUT_NOBODY = {
     "/programmes/duties",
     "/programmes/coverage",
     "/programmes/hazards",
+    "/programmes/sites",
     "/programmes/work-items",
     "/programmes/budgets",
     # What the hub signed of its trees: a size and a root.

@@ -27,6 +27,8 @@ def test_what_offices_do_is_read_in_words(district: District) -> None:
         "brand": "守护星",
     }
     send(hub, TOWN, "programmes.activity", held)
+    site = {"number": "XX-0001", "site_kind": "中小学", "name": "示例", "run_by": STATION}
+    send(hub, EDUCATION, "programmes.site", site)
     hazard = {
         "number": "YH-0001",
         "hazard": "消防隐患",
@@ -68,6 +70,8 @@ def test_what_offices_do_is_read_in_words(district: District) -> None:
     assert "街镇未保站" in {each["seat_name"] for each in covered["duties"]}
     (found,) = desk.items("/programmes/hazards")
     assert (found["state_name"], found["hazard_name"]) == ("待整改", "消防隐患")
+    (place,) = desk.items("/programmes/sites", year="2025", kind="SCHOOL")
+    assert (place["site_kind_name"], place["run_by_name"]) == ("中小学", STATION)
     (listed,) = desk.items("/programmes/work-items", year="2025")
     assert (listed["state_name"], listed["owner_name"]) == ("办理中", STATION)
     (spent,) = desk.items("/programmes/budgets", year="2025")

@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 import pytest
 
 from domain.organisations import Organisation
+from domain.site import SiteKind
 from hub.bootstrap import Program
 from hub.queries.programme_answers import (
     ActivityCount,
     BrandCount,
     BudgetRow,
     HazardRow,
+    InspectionCount,
     WorkItemRow,
 )
 from tests.application.conftest import Another
@@ -205,3 +207,72 @@ def test_p54_budgets_show_the_newest_statement_and_the_rate(hub: Program) -> Non
         )
     assert hub.queries.budgets(reader(TOWN), "2025") == ()
     assert hub.queries.budgets(reader(FINANCE), "2024") == ()
+
+
+def test_p31_p37_places_are_listed_with_those_that_nobody_looked_at_first(hub: Program) -> None:
+    """Given two places of which one was inspected twice, last year and this / then the other comes
+    first; whoever runs one sees it, and nobody else does."""
+    places = (("XX-0001", "中小学", "示例第一小学"), ("JY-0001", "就业服务站点", STATION))
+    for number, kind, run_by in places:
+        row = {"number": number, "site_kind": kind, "name": "示例场所", "run_by": run_by}
+        send(hub, EDUCATION, "programmes.site", row)
+    for day in ("2024-12-30", "2025-03-01"):
+        fire = {"inspection": "消防安全", "held_on": day, "number": "XX-0001", "hazards": "2"}
+        send(hub, EDUCATION, "programmes.inspection", fire)
+    # A corrected inspection is still one.
+    send(hub, EDUCATION, "programmes.inspection", {**fire, "hazards": "1"})
+    assert hub.settle()
+    for sees in (*SEES_ALL, EDUCATION):
+        station, school = hub.queries.sites(reader(sees), "2025")
+        assert (station.number, station.inspected_on, station.inspections) == ("JY-0001", None, 0)
+        assert (school.number, school.inspected_on, school.inspections) == (
+            "XX-0001",
+            "2025-03-01",
+            1,
+        )
+    (own,) = hub.queries.sites(reader(SCHOOL), "2025")
+    assert (own.number, own.run_by) == ("XX-0001", SCHOOL)
+    entries = hub.queries.timeline(reader(SCHOOL), own.id).items
+    assert "示例场所" in {each.fields.get("name") for each in entries}
+    assert hub.queries.sites(reader(POLICE), "2025") == ()
+    only = hub.queries.sites(reader(EDUCATION), "2025", kind=SiteKind.SCHOOL)
+    assert [each.number for each in only] == ["XX-0001"]
+    counted = hub.queries.programme_coverage(reader(CIVIL_AFFAIRS), "2025").inspections
+    assert counted == (InspectionCount("FIRE", "education", 1, 1),)
+
+
+def test_what_was_said_and_what_places_are_called_stands_nowhere_in_clear(hub: Program) -> None:
+    """No free text of these records lies in a file of the hub."""
+    said = {
+        "topic": "示例主题壹",
+        "account": "示例情况贰",
+    }
+    send(hub, TOWN, "programmes.activity", lecture(**said))
+    site = {"number": "XX-0001", "site_kind": "中小学", "name": "示例校名叁", "run_by": STATION}
+    send(hub, EDUCATION, "programmes.site", site)
+    fire = {"inspection": "消防安全", "held_on": "2025-03-01", "number": "XX-0001"}
+    send(hub, EDUCATION, "programmes.inspection", {**fire, "account": "示例检查肆"})
+    hazard = {
+        "number": "YH-0001",
+        "hazard": "消防隐患",
+        "rectified_by": STATION,
+        "found_on": "2025-03-03",
+        "rectify_by": "2025-03-10",
+        "account": "示例隐患伍",
+    }
+    send(hub, EDUCATION, "programmes.hazard", hazard)
+    item = {
+        "number": "QD-0001",
+        "year": "2025",
+        "assigned_to": STATION,
+        "title": "示例事项陆",
+        "held_on": "2025-03-03",
+        "finish_by": "2025-03-05",
+    }
+    send(hub, CIVIL_AFFAIRS, "programmes.work_item", item)
+    assert hub.settle()
+    words = ("示例主题壹", "示例情况贰", "示例校名叁", "示例检查肆", "示例隐患伍", "示例事项陆")
+    files = [path.read_bytes() for path in hub.folder.root.rglob("*") if path.is_file()]
+    found = {word for word in words for held in files if word.encode() in held}
+    assert found == set()
+    assert any(b"town_lecture" in held for held in files), "else this shows nothing"

@@ -35,7 +35,7 @@ COMMANDS = [
     "cases list", "cases show", "cases offer", "cases accept", "cases decline", "cases close",
     "dropout list", "dropout reports",
     "programmes duties", "programmes coverage", "programmes hazards", "programmes work",
-    "programmes budget",
+    "programmes budget", "programmes sites",
     "verification list",
     "deadlines extend", "deadlines approve", "deadlines refuse", "calendar show", "calendar apply",
     "referrals open", "referrals send", "referrals close", "referrals void",

@@ -27,6 +27,8 @@ def asked(hub: Hub, data: Path, monkeypatch: pytest.MonkeyPatch) -> Hub:
             "brand": "守护星",
         }
         send(program, TOWN, "programmes.activity", held)
+        site = {"number": "XX-0001", "site_kind": "中小学", "name": "示例", "run_by": STATION}
+        send(program, EDUCATION, "programmes.site", site)
         hazard = {
             "number": "YH-0001",
             "hazard": "消防隐患",
@@ -54,6 +56,7 @@ def test_each_list_is_shown_in_words_and_as_json(asked: Hub) -> None:
         (("duties", "2025"), "街镇专题讲座或主题活动", "duties"),
         (("coverage", "2025"), "守护星", "activities"),
         (("hazards",), "待整改", "hazards"),
+        (("sites", "2025"), "没有检查过", "sites"),
         (("work", "2025"), "办理中", "work_items"),
         (("budget", "2025"), "执行率", "budgets"),
     ):
