@@ -17,6 +17,7 @@ from hub.cli.acting import reader_of
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, Organisation, User, opened, sender
 from hub.cli.output import answer, table
+from hub.queries.programme_answers import ProgrammeCoverage
 
 app = Commands("按期应办事项、活动、隐患、工作清单和经费")
 
@@ -69,6 +70,8 @@ def coverage(
     with opened(data) as hub:
         reader = reader_of(sender(hub, organisation, user))
         found = hub.queries.programme_coverage(reader, year)
+    if found is None:
+        found = ProgrammeCoverage((), (), (), ())
     if as_json:
         answer(asdict(found))
         return

@@ -46,9 +46,9 @@ class Programmes(ProgrammeFacts):
         ]
         return tuple(sorted(found, key=lambda each: (each.due_at, each.duty, each.owner)))
 
-    def programme_coverage(self, reader: Reader, year: str) -> ProgrammeCoverage:
+    def programme_coverage(self, reader: Reader, year: str) -> ProgrammeCoverage | None:
         """What was owed and held in a year, by kind of seat. To the office that sees no child,
-        small numbers of children are not shown."""
+        small numbers of children are not shown. None where the view holds nothing of it."""
         facts = self._said(
             reader,
             "programme_coverage",
@@ -56,6 +56,8 @@ class Programmes(ProgrammeFacts):
             ActivityRecorded.TOPIC,
             SiteInspected.TOPIC,
         )
+        if not facts:
+            return None
         owed = [each for each in self._owed(facts) if each.period.startswith(year)]
         held = [
             each

@@ -6,7 +6,7 @@ import pytest
 
 from domain.organisations import Organisation
 from tests.api.desks import District
-from tests.program import CIVIL_AFFAIRS, EDUCATION, TOWN, send
+from tests.program import CIVIL_AFFAIRS, EDUCATION, POLICE, TOWN, VILLAGE, send
 
 pytestmark = pytest.mark.slow
 
@@ -68,6 +68,10 @@ def test_what_offices_do_is_read_in_words(district: District) -> None:
     assert (activity["activity_name"], activity["seat_name"]) == ("防溺水", "街镇未保站")
     assert covered["brands"][0]["brand_name"] == "守护星"
     assert "街镇未保站" in {each["seat_name"] for each in covered["duties"]}
+    nothing = district[POLICE].get("/programmes/coverage", year="2024").json()
+    assert nothing["duties"] == nothing["activities"] == []
+    nobody = district[VILLAGE].get("/programmes/coverage", year="2025").json()
+    assert nobody["duties"] == nobody["inspections"] == []
     (found,) = desk.items("/programmes/hazards")
     assert (found["state_name"], found["hazard_name"]) == ("待整改", "消防隐患")
     (place,) = desk.items("/programmes/sites", year="2025", kind="SCHOOL")

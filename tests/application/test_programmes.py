@@ -16,6 +16,7 @@ from hub.queries.programme_answers import (
     BudgetRow,
     HazardRow,
     InspectionCount,
+    ProgrammeCoverage,
     WorkItemRow,
 )
 from tests.application.conftest import Another
@@ -49,6 +50,12 @@ def lecture(**stated: str) -> dict[str, str]:
         "guardians": "12",
         **stated,
     }
+
+
+def coverage(hub: Program, organisation: str) -> ProgrammeCoverage:
+    found = hub.queries.programme_coverage(reader(organisation), "2025")
+    assert found is not None
+    return found
 
 
 @pytest.fixture
@@ -102,7 +109,7 @@ def test_coverage_counts_what_was_held_and_leaves_small_numbers_of_children_out(
     send(hub, OTHER_TOWN, "programmes.activity", lecture(children="30"))
     send(hub, EDUCATION, "programmes.activity", lecture(children="4", sessions="2"))
     assert hub.settle()
-    exact = hub.queries.programme_coverage(reader(CIVIL_AFFAIRS), "2025")
+    exact = coverage(hub, CIVIL_AFFAIRS)
     assert exact.activities == (
         ActivityCount("DROWNING_PREVENTION", "education", 1, 2, 4, 12, 0),
         ActivityCount("DROWNING_PREVENTION", "town", 2, 2, 33, 24, 0),
@@ -110,13 +117,13 @@ def test_coverage_counts_what_was_held_and_leaves_small_numbers_of_children_out(
     assert exact.brands == (BrandCount("GUARDIAN_STAR", 1, 1),)
     (towns,) = (each for each in exact.duties if each.duty == "town_lecture")
     assert (towns.seat, towns.organisations, towns.needed, towns.held) == ("town", 2, 2, 2)
-    office = hub.queries.programme_coverage(reader(OFFICE), "2025")
+    office = coverage(hub, OFFICE)
     assert [each.children for each in office.activities] == [None, None]
     assert [each.guardians for each in office.activities] == [12, 24]
     assert office.duties == exact.duties
-    own = hub.queries.programme_coverage(reader(TOWN), "2025")
+    own = coverage(hub, TOWN)
     assert [(each.records, each.children) for each in own.activities] == [(1, 3)]
-    assert hub.queries.programme_coverage(reader(VILLAGE), "2025").duties == ()
+    assert hub.queries.programme_coverage(reader(VILLAGE), "2025") is None
 
 
 def test_p37_p56_hazards_that_are_not_over_are_listed_until_they_are(hub: Program) -> None:
@@ -237,7 +244,7 @@ def test_p31_p37_places_are_listed_with_those_that_nobody_looked_at_first(hub: P
     assert hub.queries.sites(reader(POLICE), "2025") == ()
     only = hub.queries.sites(reader(EDUCATION), "2025", kind=SiteKind.SCHOOL)
     assert [each.number for each in only] == ["XX-0001"]
-    counted = hub.queries.programme_coverage(reader(CIVIL_AFFAIRS), "2025").inspections
+    counted = coverage(hub, CIVIL_AFFAIRS).inspections
     assert counted == (InspectionCount("FIRE", "education", 1, 1),)
 
 

@@ -71,6 +71,8 @@ def test_everybody_else_is_shown_its_own(asked: Hub) -> None:
     assert {each["held"] for each in own} == {1}
     none = asked("programmes", "hazards", "--organisation", VILLAGE, "--json").json
     assert none == {"hazards": []}
+    nothing = asked("programmes", "coverage", "2025", "--organisation", VILLAGE, "--json").json
+    assert nothing == {"duties": [], "activities": [], "brands": [], "inspections": []}
     assert asked("programmes", "duties", "去年", "--organisation", TOWN, "--json").json == {
         "duties": []
     }
