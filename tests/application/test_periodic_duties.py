@@ -19,6 +19,7 @@ from tests.program import (
     EDUCATION,
     OTHER_SCHOOL,
     OTHER_TOWN,
+    OTHER_VILLAGE_CODE,
     PROCURATORATE,
     SCHOOL,
     TOWN,
@@ -223,3 +224,31 @@ def test_one_that_cannot_be_opened_holds_up_no_other_one(
     assert owed(hub, "town_lecture", TOWN, "2025-Q1").due_at is None
     hub.reactor.tick()
     assert owed(hub, "town_lecture", TOWN, "2025-Q1").needed == 1
+
+
+def test_p46_p53_p58_training_and_guidance_count_town_by_town(hub: Program) -> None:
+    """每年组织开展儿童主任全员培训; 业务指导及培训; 强制报告主体: given training of one town's child
+    directors / then that town is covered and the other is owed still; what is held in villages of
+    a town counts for the town; training of duty-bearers is owed once by whoever trains them."""
+    begun(hub)
+    for_workers = {"audience": "基层工作人员", "others": "25", "town": "示例第一街道"}
+    of_towns = {
+        "child_director_training": "儿童主任培训",
+        "town_guidance": "街镇业务指导",
+    }
+    for duty, word in of_towns.items():
+        send(hub, CIVIL_AFFAIRS, "programmes.activity", lecture(activity=word, **for_workers))
+        assert hub.settle()
+        state = owed(hub, duty, CIVIL_AFFAIRS, "2025")
+        assert state.covered == {TOWN.partition(":")[2]}
+        assert state.needed == len(hub.policies.towns) == 17
+        assert not state.fulfilled
+    elsewhere = {**for_workers, "town": "", "villages": OTHER_VILLAGE_CODE, "topic": "另一处"}
+    send(hub, CIVIL_AFFAIRS, "programmes.activity", lecture(activity="儿童主任培训", **elsewhere))
+    bearers = {"audience": "强制报告主体", "others": "40"}
+    send(hub, EDUCATION, "programmes.activity", lecture(activity="强制报告主体培训", **bearers))
+    assert hub.settle()
+    state = owed(hub, "child_director_training", CIVIL_AFFAIRS, "2025")
+    assert state.covered == {each.partition(":")[2] for each in (TOWN, OTHER_TOWN)}
+    assert owed(hub, "duty_bearer_training", EDUCATION, "2025").fulfilled
+    assert not owed(hub, "duty_bearer_training", CIVIL_AFFAIRS, "2025").fulfilled
