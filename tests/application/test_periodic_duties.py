@@ -227,7 +227,7 @@ def test_one_that_cannot_be_opened_holds_up_no_other_one(
 
 
 def test_p46_p53_p58_training_and_guidance_count_town_by_town(hub: Program) -> None:
-    """每年组织开展儿童主任全员培训; 业务指导及培训; 强制报告主体: given training of one town's child
+    """每年组织开展儿童主任全员培训; 业务指导及培训; 强制报告主体: given training of a town's child
     directors / then that town is covered and the other is owed still; what is held in villages of
     a town counts for the town; training of duty-bearers is owed once by whoever trains them."""
     begun(hub)
