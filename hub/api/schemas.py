@@ -831,12 +831,23 @@ class AwayOut(Answered):
     since: str = Field(description="从何时起离岗", examples=[_AT])
 
 
+class DifferingReportOut(Answered):
+    """学校月报与系统记录不符。"""
+
+    reporter: str = Field(description="学校单位编号", examples=["school:9999990001"])
+    reporter_name: str = Field(description="学校", examples=["示例小学"])
+    period: str = Field(description="月份", examples=["2025-03"])
+
+
 class SilenceListing(Listing[SilenceOut]):
     """本单位沉默清单，各种类的小计，逾期未报送的，和离岗还有未办事项的。"""
 
     by_kind: list[SilenceKindCount] = Field(description="按种类小计")
     feeds: list[SilentFeedOut] = Field(description="本单位逾期未报送的")
     away: list[AwayOut] = Field(description="本村居（街镇为所辖村居）离岗、有未办事项的")
+    differing: list[DifferingReportOut] = Field(
+        description="上月月报与系统记录不符的学校（教育局看各校，学校看本校），请核对"
+    )
 
 
 class DistrictSilenceOut(Answered):

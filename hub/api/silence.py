@@ -13,6 +13,7 @@ from hub.answers import Silence
 from hub.api.paging import Cursor, Limit, Reading, decode, listing
 from hub.api.schemas import (
     AwayOut,
+    DifferingReportOut,
     DistrictSilence,
     DistrictSilenceOut,
     SilenceKindCount,
@@ -59,6 +60,12 @@ def silence(
         feeds=[
             SilentFeedOut(feed=name, title=rules.feeds[name].title, since=since)
             for name, since in sorted(queries.silent_feeds(reader).items())
+        ],
+        differing=[
+            DifferingReportOut(
+                reporter=school, reporter_name=program.directory.name(school), period=period
+            )
+            for school, period in sorted(queries.differing_reports(reader).items())
         ],
     )
 

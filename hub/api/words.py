@@ -75,6 +75,7 @@ ACTIONS: Mapping[str, str] = {
     "silence_counts": "看沉默清单小计",
     "silence_of_district": "看全区沉默清单",
     "silent_feeds": "看本单位逾期未报送",
+    "differing_reports": "看与系统记录不符的月报",
     "timeline": "看时间线",
     "unassigned": "看居住地未确认的儿童",
     "unusual_looks": "看异常查阅提醒",

@@ -53,6 +53,10 @@ def _own(hub: Program, reader: Reader, own: bool, as_json: bool) -> None:
         }
         for each in found
     ]
+    differing = {
+        hub.directory.name(school): period
+        for school, period in hub.queries.differing_reports(reader).items()
+    }
     rules = hub.policies.rules.silence.feeds
     feeds = {rules[name].title: since for name, since in hub.queries.silent_feeds(reader).items()}
     away = {
@@ -60,7 +64,7 @@ def _own(hub: Program, reader: Reader, own: bool, as_json: bool) -> None:
         for village, since in hub.queries.away_with_open_work(reader).items()
     }
     if as_json:
-        answer({"silent": lines, "feeds": feeds, "away": away})
+        answer({"silent": lines, "feeds": feeds, "away": away, "differing": differing})
         return
     heading = ("种类", "责任单位", "编号", "从何时起", "天数")
     table("沉默清单", heading, [tuple(map(str, each.values())) for each in lines])
@@ -68,6 +72,8 @@ def _own(hub: Program, reader: Reader, own: bool, as_json: bool) -> None:
         say(f"离岗、有未办事项：{village}，自 {since}。")
     for title, since in feeds.items():
         say(f"逾期未报送：{title}，应在 {since} 前报送。")
+    for school, period in differing.items():
+        say(f"月报与系统记录不符：{school}，{period}，请核对。")
 
 
 def _district(hub: Program, reader: Reader, as_json: bool) -> None:

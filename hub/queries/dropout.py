@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import and_, or_, select
@@ -18,7 +19,7 @@ from domain.dropout_rules import LEDGER_STATES, Ledger, months_of_age
 from domain.dropout_state import state_after
 from domain.kernel import Category
 from domain.organisations import Seat, seat_of
-from domain.periods import PERIOD
+from domain.periods import PERIOD, Every, period_of
 from hub.answers import DropoutReport, LedgerRow, Page
 from hub.keyservice import Reader
 from hub.queries.asked import Asked
@@ -125,6 +126,17 @@ class DropoutLedgers(Door):
             )
             by_reporter[name] = _told(before, row, own)
         return tuple(by_reporter[name] for name in sorted(by_reporter))
+
+    def differing_reports(self, reader: Reader) -> dict[str, str]:
+        """Schools whose report of the month before counts otherwise than the hub's own records did
+        (月报与系统记录不符), and of which month: for the silence board, where the bureau looks by
+        itself. To a school its own."""
+        self._admit(reader, "differing_reports")
+        today = shanghai_date(self._clock.now())
+        month = period_of(today.replace(day=1) - timedelta(days=1), Every.MONTH)
+        return {
+            each.reporter: month for each in self.dropout_reports(reader, month) if each.differs
+        }
 
     def _of_cases(self, reader: Reader, asked: Asked, ledger: Ledger) -> Any:
         return (

@@ -242,6 +242,7 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
         )
     ),
     "silence_counts": lambda a: iter([a.queries.silence_counts(a.reader)]),
+    "differing_reports": lambda a: iter([a.queries.differing_reports(a.reader)]),
     "silent_feeds": lambda a: iter([a.queries.silent_feeds(a.reader)]),
     "workforce_figures": lambda a: (
         a.queries.workforce_figures(a.reader, year) for year in (None, 2025)

@@ -98,6 +98,7 @@ QUERIES: Mapping[str, Kind] = {
     "silence": Kind.LIST,
     "silence_counts": Kind.COUNT,
     "silence_of_district": Kind.COUNT,
+    "differing_reports": Kind.LIST,
     "silent_feeds": Kind.LIST,
     "away_with_open_work": Kind.LIST,
     "overdue_by_town": Kind.COUNT,

@@ -10,6 +10,7 @@ from domain.silence import SilenceKind
 from hub.answers import DropoutReport
 from hub.application import SYSTEM
 from hub.bootstrap import Program
+from tests.application.test_silence import coordinator
 from tests.program import (
     CIVIL_AFFAIRS,
     EDUCATION,
@@ -84,11 +85,18 @@ def test_what_a_school_counts_stands_beside_what_the_hub_counts(hub: Program) ->
     found = reports(hub, EDUCATION, MONTH)
     assert (found[SCHOOL].differs, found[OTHER_SCHOOL].differs) == (True, False)
     assert found[SCHOOL].own == {"suspected": 1, "dropped_out": 0}
+    # Told where the bureau looks by itself: on its board. To a school its own.
+    for organisation in (EDUCATION, SCHOOL):
+        board = hub.queries.differing_reports(coordinator(organisation))
+        assert board == {SCHOOL: MONTH}
+    for organisation in (OTHER_SCHOOL, TOWN, CIVIL_AFFAIRS):
+        assert hub.queries.differing_reports(coordinator(organisation)) == {}
     right = {"period": MONTH, **NONE, "absent": 1, "suspected": 1}
     send(hub, SCHOOL, "education.monthly_report", right)
     assert hub.settle()
     assert reports(hub, EDUCATION, MONTH)[SCHOOL].differs is False
     assert reports(hub, SCHOOL, MONTH)[SCHOOL].differs is False
+    assert hub.queries.differing_reports(coordinator(EDUCATION)) == {}
     send(hub, SCHOOL, "education.return", {**pupil(1), "returned_on": "2025-03-03"})
     assert hub.settle()
     assert reports(hub, EDUCATION, MONTH)[SCHOOL].differs is False, "as of the report"
