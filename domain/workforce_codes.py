@@ -45,8 +45,8 @@ APPOINTMENT_BASIS = CodeSet(
     "APPOINTMENT_BASIS",
     "任职基础",
     {
-        AppointmentBasis.SECRETARY: "村（居）书记",
-        AppointmentBasis.COMMITTEE_HEAD: "村（居）主任",
+        AppointmentBasis.SECRETARY: "村居书记",
+        AppointmentBasis.COMMITTEE_HEAD: "村居主任",
         AppointmentBasis.SOCIAL_WORKER: "专业社工",
         AppointmentBasis.OTHER: "其他",
     },

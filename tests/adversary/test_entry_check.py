@@ -119,7 +119,7 @@ def test_pending_expired_barred_or_gone_nothing_is_shown_and_reporting_stays_ope
     send(
         hub,
         TOWN,
-        "workforce.recheck",
+        "workforce.entry_query",
         {
             "worker": str(worker),
             "organisation": VILLAGE,

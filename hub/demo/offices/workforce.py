@@ -94,7 +94,7 @@ def _asks(
             "worker_id_number": row["worker_id_number"],
             "asked_on": day.isoformat(),
         }
-        work.desk.record(village, "workforce.recheck", asked)
+        work.desk.record(village, "workforce.entry_query", asked)
         work.later(day, rng.randint(1, 4), partial(_answer, work, rng, number))
 
     return ask

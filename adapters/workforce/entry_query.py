@@ -29,7 +29,7 @@ from adapters.workforce.worker import SEATS
 from domain.entry_check import AskEntryCheck
 
 
-class Recheck(Record):
+class EntryQuery(Record):
     """Whom to look up again. Source: 未保法 62: 每年定期查询; plan 二6 (P45)."""
 
     worker: UUID
@@ -39,11 +39,11 @@ class Recheck(Record):
     asked_on: PastDay
 
 
-def _key(record: Recheck) -> Sequence[str]:
+def _key(record: EntryQuery) -> Sequence[str]:
     return (str(record.worker), record.asked_on.isoformat())
 
 
-def _state(record: Recheck, statement: Statement) -> None:
+def _state(record: EntryQuery, statement: Statement) -> None:
     statement.execute(
         AskEntryCheck(
             worker=record.worker,
@@ -58,10 +58,10 @@ def _state(record: Recheck, statement: Statement) -> None:
 
 
 KIND = RecordKind(
-    name="workforce.recheck",
+    name="workforce.entry_query",
     title="入职查询申请",
     seats=SEATS,
-    model=Recheck,
+    model=EntryQuery,
     columns=(
         WORKER_NUMBER,
         ORGANISATION,
