@@ -58,7 +58,7 @@ class WorkerEntry(Record):
     worker_id_number: Annotated[IdNumber, Field(min_length=1)]
     worker_phone: Phone = None
     role: Annotated[str, coded(WORKER_ROLE)]
-    basis: Annotated[str, coded(APPOINTMENT_BASIS)]
+    appointment: Annotated[str, coded(APPOINTMENT_BASIS)]
     qualification: Annotated[str, coded(QUALIFICATION)]
     since: PastDay
 
@@ -79,7 +79,7 @@ def _state(record: WorkerEntry, statement: Statement) -> None:
             worker=worker,
             organisation=organisation,
             role=WorkerRole(record.role),
-            basis=AppointmentBasis(record.basis),
+            basis=AppointmentBasis(record.appointment),
             qualification=Qualification(record.qualification),
             since=record.since,
             name=record.worker_name,
@@ -113,7 +113,7 @@ KIND = RecordKind(
         code_column(WORKER_ROLE, "role", "岗位", required=True, example="儿童主任"),
         code_column(
             APPOINTMENT_BASIS,
-            "basis",
+            "appointment",
             "任职基础",
             required=True,
             example="书记",

@@ -49,7 +49,7 @@ WORKER = {
     "worker_name": "示例主任",
     "worker_id_number": "999999198503010011",
     "role": "儿童主任",
-    "basis": "书记",
+    "appointment": "书记",
     "qualification": "无",
     "since": "2025-03-10",
 }

@@ -91,7 +91,7 @@ def checked_worker(hub: Program) -> None:
             "worker_name": "示例社工",
             "worker_id_number": "999999198503010011",
             "role": "社工",
-            "basis": "专业社工",
+            "appointment": "专业社工",
             "qualification": "中级",
             "since": "2025-10-08",
         },

@@ -31,7 +31,7 @@ def worker(data: Path) -> str:
             "worker_name": "示例主任",
             "worker_id_number": "999999198503010011",
             "role": "儿童主任",
-            "basis": "其他",
+            "appointment": "其他",
             "qualification": "无",
             "since": "2025-01-02",
         }

@@ -119,7 +119,7 @@ def worker(rng: Random, village: str, first: date) -> dict[str, str]:
         "worker_name": guardian_name(rng, surname),
         "worker_id_number": _id_number(rng, born),
         "role": "儿童主任",
-        "basis": weighted(rng, _BASES),
+        "appointment": weighted(rng, _BASES),
         "qualification": weighted(rng, _QUALIFICATIONS),
         "since": (first - timedelta(days=rng.randint(0, 1500))).isoformat(),
     }

@@ -46,7 +46,7 @@ ROW = Row(
         ("worker_id_number", "999999198503010012", "ID_CHECK_DIGIT"),
         ("worker_phone", "机密甲", "PHONE_CHARACTERS"),
         ("role", "机密甲", "CODE_WORKER_ROLE"),
-        ("basis", "机密甲", "CODE_APPOINTMENT_BASIS"),
+        ("appointment", "机密甲", "CODE_APPOINTMENT_BASIS"),
         ("qualification", "机密甲", "CODE_QUALIFICATION"),
     ],
     occasion=("since", "2025-03-02"),
