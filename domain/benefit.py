@@ -161,7 +161,7 @@ DECIDING = frozenset({Seat.CIVIL_AFFAIRS, Seat.TOWN, Seat.DISABLED_FEDERATION})
 def _deciding_only(command: OnBenefit, given: Given) -> None:
     if seat_of(given.actor.organisation) not in DECIDING:
         raise Refused("BENEFIT_NOT_YOURS", "保障待遇由民政局、街镇或残联登记，请联系民政局。")
-    if command.scheme not in given.rules.benefits:
+    if command.scheme not in BENEFIT_SCHEME.labels or command.scheme not in given.rules.benefits:
         raise Refused("BENEFIT_SCHEME_UNKNOWN", "没有这一保障项目，请从列出的项目中选择。")
 
 
@@ -172,7 +172,7 @@ def _grant(state: Benefit, command: GrantBenefit, given: Given) -> list[Event]:
     return [
         BenefitGranted(
             **command.model_dump(exclude={"benefit_id"}),
-            standard=f"{standard.yuan}元/人/月" if standard else None,
+            standard=standard.words if standard else None,
             aid_notice=AID_GRANTED if scheme.aid else None,
         )
     ]

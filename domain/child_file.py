@@ -14,6 +14,8 @@ from enum import StrEnum
 from typing import Annotated, Any, ClassVar, TypeVar
 from uuid import UUID
 
+from domain.aid_codes import AID_SCHEME
+from domain.aid_rules import possible_schemes
 from domain.code_sets import CHILD_CATEGORY, SEX, CodeSet
 from domain.enrolment import (
     NOT_ON_ROLL,
@@ -274,10 +276,15 @@ class ChildClassified(Event):
     tier: str
     since: date | None
     until: date | None
+    may_qualify: bool = False
+    """Somebody should look whether the child may be aided (policies/benefits.toml)."""
+    home_village: str | None = None
     categories: Classification
     grounds: Classification
     basis: Classification
     certifier: Classification
+    possible_aid: Annotated[Text, Sensitive(Category.MEANS)] = None
+    """By which schemes that may be: possible, and nobody's decision."""
 
 
 class TierComputed(Event):
@@ -496,6 +503,8 @@ def _classify(state: ChildFile, command: ClassifyChild, given: Given) -> list[Ev
     in_scope = bool(given.rules.visits.in_scope & set(command.categories))
     raises_tier = bool(command.grounds)
     refreshed = bool(given.rules.visits.refreshed & set(command.categories))
+    over = command.until is not None
+    possible = () if over else possible_schemes(given.rules.benefits, command.categories)
     classified = ChildClassified(
         child_ref=command.child_ref,
         entry=command.entry,
@@ -505,10 +514,13 @@ def _classify(state: ChildFile, command: ClassifyChild, given: Given) -> list[Ev
         tier=Tier.BASE,
         since=command.since,
         until=command.until,
+        may_qualify=bool(possible),
+        home_village=state.village if possible else None,
         categories=",".join(command.categories),
         grounds=",".join(command.grounds) or None,
         basis=command.basis,
         certifier=command.certifier,
+        possible_aid=",".join(possible) or None,
     )
     return [classified.model_copy(update={"tier": _classified(state, classified).tier.value})]
 
@@ -872,6 +884,7 @@ CHILD_FILE: Stream[ChildFile] = Stream(
         "tier": VISIT_TIER,
         "categories": CHILD_CATEGORY,
         "grounds": TIER_GROUND,
+        "possible_aid": AID_SCHEME,
         "reason_code": NOT_ON_ROLL,
     },
     stands=_stands,

@@ -12,6 +12,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator, model_validator
 
+from domain.aid_rules import Scheme
 from domain.calendar import SchoolCalendar, WorkingCalendar
 from domain.casework_rules import CaseworkRules
 from domain.dropout_rules import DropoutRules
@@ -349,34 +350,6 @@ class MoveRules(_Data):
             return self.handover.get(seat_of(organisation))
         except ValueError:
             return None
-
-
-class Standard(_Data):
-    """What a scheme pays a month, from a day on; without one, before the next."""
-
-    since: date = date.min
-    yuan: int
-
-
-class Scheme(_Data):
-    """One benefit: its standards by date, where the reference gives them, and where it comes
-    from. ``aid`` marks aid for schooling, which school and education bureau carry out."""
-
-    standards: tuple[Standard, ...] = ()
-    aid: bool = False
-    source: str
-
-    @field_validator("standards")
-    @classmethod
-    def _sorted(cls, found: tuple[Standard, ...]) -> tuple[Standard, ...]:
-        days = [each.since for each in found]
-        if days != sorted(set(days)):
-            raise ValueError("standards must follow each other by date")
-        return found
-
-    def standard_on(self, day: date) -> Standard | None:
-        """The standard in force on a day, if the policies name one."""
-        return next((each for each in reversed(self.standards) if each.since <= day), None)
 
 
 class SearchRules(_Data):

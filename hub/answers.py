@@ -148,6 +148,45 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class AidApplication:
+    """One application for aid (保障申请): where it stands, under which matter, of which child."""
+
+    id: str
+    state: str
+    matter: str
+    applied_at: str
+    changed_at: str
+    child_ref: str
+    child: Child | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentTotal:
+    """What was paid of a scheme in a month, in all or in one ``town``; None: left out."""
+
+    month: str
+    payer: str
+    payer_name: str
+    scheme: str
+    town: str | None
+    persons: int | None
+    yuan: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentDifference:
+    """Where what was paid of a scheme in a town is not what is due by the decisions."""
+
+    month: str
+    scheme: str
+    town: str
+    persons_due: int
+    yuan_due: int
+    persons_paid: int
+    yuan_paid: int
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerRow:
     """A child of a ledger of dropout control (台账): where it stands, and to which groups that are
     watched first it belongs (None where the reader may not read its categories)."""

@@ -90,6 +90,7 @@ R = TypeVar("R")
 _BY_CHILD = frozenset(
     {
         "child_file",
+        "aid_choice",
         "concern",
         "conduct_measure",
         "delegated_care",

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, PositiveInt, ValidationError
 
+from domain.aid_rules import Scheme
 from domain.calendar import SchoolCalendar, WorkingCalendar
 from domain.casework_rules import CaseworkRules
 from domain.dropout_rules import DropoutRules
@@ -40,7 +41,6 @@ from domain.rules import (
     RecordsRules,
     ReferralKind,
     Rules,
-    Scheme,
     SealingRules,
     SuspectRules,
     Thresholds,

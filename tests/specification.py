@@ -18,6 +18,7 @@ from domain.calendar import SHANGHAI
 from domain.child_file import CHILD_FILE, ChildFile
 from domain.kernel import (
     Actor,
+    Category,
     Command,
     Event,
     Given,
@@ -64,6 +65,7 @@ def circumstances(
     child: ChildFile | None = None,
     absent: frozenset[str] = frozenset(),
     open_referrals: int = 0,
+    tasks: frozenset[Category] = frozenset(),
 ) -> Given:
     """What a decision is given. A day means its noon; an organisation means its handler."""
     return Given(
@@ -74,6 +76,7 @@ def circumstances(
         child=child,
         absent=absent,
         open_referrals=open_referrals,
+        tasks=tasks,
     )
 
 
@@ -209,6 +212,7 @@ class Journal:
     places: Places | None = None
     together: tuple[Reaction, ...] = ()
     rules: Rules | None = None
+    tasks: frozenset[Category] = frozenset()
     streams: dict[UUID, list[Event]] = field(default_factory=dict)
 
     def states(self, stream: Stream[S]) -> Callable[[UUID], S]:
@@ -226,16 +230,29 @@ class Journal:
         stream_id = corrects.originator_id if corrects else stream.locate(command, load)
         reads = command.reads or getattr(load(stream_id), "child_ref", None)
         child = self.states(CHILD_FILE)(reads) if command.READS_CHILD and reads else None
-        where = circumstances(by, on, self.rules, child=child, correction=corrects is not None)
+        where = circumstances(
+            by,
+            on,
+            self.rules,
+            child=child,
+            correction=corrects is not None,
+            tasks=self.tasks if command.READS_TASKS else frozenset(),
+        )
         decided = stream.decide[type(command)](load(stream_id), command, where)
         log = self.streams.setdefault(stream_id, [])
         recorded = []
         for event in decided:
             log.append(sealed(event))
             recorded.append(as_recorded(event, stream_id, len(log), where, corrects))
-        for cause in list(recorded):
-            for consequence in self.consequences(cause):
-                recorded += self.carry_out(consequence, by=Actor(HUB, Post.SYSTEM, HUB), on=on)
+        try:
+            for cause in list(recorded):
+                for consequence in self.consequences(cause):
+                    recorded += self.carry_out(consequence, by=Actor(HUB, Post.SYSTEM, HUB), on=on)
+        except Refused:
+            # As a unit of work: what a consequence refuses did not happen.
+            for fact in recorded:
+                self.streams[fact.originator_id].pop()
+            raise
         return recorded
 
     def consequences(self, cause: Recorded) -> list[Command]:

@@ -32,6 +32,7 @@ YES_NO = CodeSet(
 YesNo = Annotated[bool, BeforeValidator(lambda value: YES_NO.parse(str(value)) == "1")]
 
 _DAYS = re.compile(r"(\d{1,6})(?:\.0+)?个?(?:天|日|上课日)?", re.ASCII)
+_YUAN = re.compile(r"(\d{1,9})(?:\.0+)?(?:元|元/月|元/人/月|元每月)?", re.ASCII)
 _PEOPLE = re.compile(r"(\d{1,6})(?:\.0+)?(?:名|人|人次)?", re.ASCII)
 
 
@@ -46,6 +47,12 @@ def parse_days(raw: object) -> int:
 def parse_people(raw: object) -> int:
     """A number of people as offices write it: 40, ４０, "40 人". Raises as :func:`parse_days`."""
     return _whole_number(raw, _PEOPLE, "此项应填整数人数。")
+
+
+def parse_yuan(raw: object) -> int:
+    """Whole yuan as offices write them: 3200, 3,200元, "3200元/人/月". Raises as
+    :func:`parse_days`."""
+    return _whole_number(str(raw).replace(",", "").replace("，", ""), _YUAN, "此项应填整数元。")
 
 
 def _whole_number(raw: object, form: re.Pattern[str], rule: str) -> int:

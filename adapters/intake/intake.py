@@ -189,6 +189,9 @@ class _Statement:
     def new_id(self) -> UUID:
         return uuid4()
 
+    def shared_id(self, *parts: str) -> UUID:
+        return _record_id(self._hub.record_key("", "shared", parts, "").key)
+
     def execute(self, command: Command, *, occurred_on: date | None = None) -> None:
         self._unit.execute(
             command,

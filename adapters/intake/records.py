@@ -95,6 +95,10 @@ class Statement(Protocol):
         """An identifier derived (HMAC) from sender, kind and natural key: the same record, sent
         again with other content, has the same one."""
 
+    def shared_id(self, *parts: str) -> UUID:
+        """An identifier derived (HMAC) from its parts: the same whoever sends it in whatever kind
+        of record, and nobody without the key can reckon it, or its parts from it."""
+
     @property
     def defects(self) -> tuple[str, ...]:
         """Codes of what the sheet reader found wrong, for a kind that is never refused."""

@@ -11,6 +11,7 @@ from starlette.formparsers import MultiPartParser
 
 from hub.api import (
     advice,
+    aid,
     approvals,
     attachments,
     audit,
@@ -75,6 +76,7 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         dropout,
         programmes,
         verification,
+        aid,
         cases,
         public_reports,
         reports,

@@ -26,6 +26,7 @@ import typer
 from hub import logs
 from hub.cli import (
     admin,
+    aid,
     approvals,
     attachments,
     audit,
@@ -161,6 +162,7 @@ app.add_typer(referrals.app, name="referrals")
 app.add_typer(dropout.app, name="dropout")
 app.add_typer(programmes.app, name="programmes")
 app.add_typer(verification.app, name="verification")
+app.add_typer(aid.app, name="aid")
 app.add_typer(cases.app, name="cases")
 app.add_typer(deadlines.app, name="deadlines")
 app.add_typer(approvals.app, name="approvals")

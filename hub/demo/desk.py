@@ -107,10 +107,19 @@ class Desk:
                 if rng.random() < CORRECTED and (changes := row.correction()):
                     self.refused.append(_Refused(organisation, refused, changes, due))
 
-    def record(self, organisation: str, kind_name: str, values: Mapping[str, str]) -> None:
-        """Send one record in, as an office's own system does."""
+    def record(
+        self,
+        organisation: str,
+        kind_name: str,
+        values: Mapping[str, str],
+        *,
+        leader: bool = False,
+    ) -> None:
+        """Send one record in, as an office's own system does; ``leader``: by another person, who
+        decides."""
         self.clock.step()
-        outcome = self.program.intake.record(self.staff.actor(organisation), kind_name, values)
+        actor = self.staff.leader(organisation) if leader else self.staff.actor(organisation)
+        outcome = self.program.intake.record(actor, kind_name, values)
         self._count(organisation, outcome)
 
     def report(self, organisation: str, values: Mapping[str, str]) -> None:

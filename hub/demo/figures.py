@@ -11,6 +11,16 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
 from domain.activity import ActivityRecorded
+from domain.aid_events import (
+    AidApplied,
+    AidEnded,
+    AidGiven,
+    AidGranted,
+    AidRefused,
+    AidReviewed,
+    AidVerified,
+)
+from domain.aid_payment import PaymentStated
 from domain.away import AwayBegun
 from domain.budget import BudgetStated
 from domain.deadline import DeadlineMissed
@@ -220,6 +230,19 @@ GROUPS = (
             Figure("projects", "支持项目", {ProjectStarted.TOPIC: named("organisation")}),
         ),
         "查询到期：到期前没有重新查询的次数，当日起由街镇代岗，查询通过后退回。",
+    ),
+    Group(
+        "保障申请",
+        (
+            Figure("aid_applied", "受理申请", {AidApplied.TOPIC: producer}),
+            Figure("aid_verified", "核验", {AidVerified.TOPIC: producer}),
+            Figure("aid_granted", "批准", {AidGranted.TOPIC: producer}),
+            Figure("aid_refused", "不予批准", {AidRefused.TOPIC: producer}),
+            Figure("aid_given", "适配或手术", {AidGiven.TOPIC: producer}),
+            Figure("aid_reviewed", "复核", {AidReviewed.TOPIC: producer}),
+            Figure("aid_ended", "终止", {AidEnded.TOPIC: producer}),
+            Figure("aid_paid", "登记发放", {PaymentStated.TOPIC: producer}),
+        ),
     ),
 )
 

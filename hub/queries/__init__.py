@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from hub.queries.accesses import Accesses
 from hub.queries.advice import AdviceLetters
+from hub.queries.aid import AidBoard
 from hub.queries.approvals import Approvals
 from hub.queries.asked import NotAdmitted, NotCleared
 from hub.queries.attachments import AttachmentFiles
@@ -52,6 +53,7 @@ __all__ = [
 class Queries(
     Children,
     JointCases,
+    AidBoard,
     DropoutLedgers,
     Programmes,
     Sites,

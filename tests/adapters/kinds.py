@@ -14,7 +14,7 @@ from adapters.intake.records import Places, Record, RecordKind
 from adapters.registry import ALL_KINDS
 from domain.faults import Fault
 from domain.identity import IdentityClaim
-from domain.kernel import Actor, Command
+from domain.kernel import Actor, Command, derived_id
 from domain.organisations import Post, Seat
 from domain.visit import RecordVisit, VisitForm
 
@@ -30,6 +30,7 @@ SCHOOL = "school:3101170001"
 STATION = "police_station:310117001000"
 INSTITUTION = "welfare_institution:3101170001"
 TOWN_STATION = f"town:{TOWN}"
+CHARITY = "social_organisation:310117"
 BY_NAME = {kind.name: kind for kind in ALL_KINDS}
 NAMES = sorted(BY_NAME)
 # What is never refused has a specification of its own: test_mandatory_report.py.
@@ -111,6 +112,8 @@ class FakePlaces:
         return INSTITUTION if text == "示例儿童福利院" else None
 
     def organisation(self, text: str) -> str | None:
+        if text in ("示例公益服务中心", "另一公益服务中心"):
+            return CHARITY
         return TOWN_STATION if text in ("岳阳街道未保站", TOWN_STATION) else None
 
     def police_station(self, town: str | None) -> str:
@@ -147,6 +150,9 @@ class FakeStatement:
 
     def new_id(self) -> UUID:
         return CHECK
+
+    def shared_id(self, *parts: str) -> UUID:
+        return derived_id(*parts)
 
 
 def statement(kind: RecordKind[Any], *, known: bool = True) -> FakeStatement:

@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 
 import pytest
 
+from domain.aid_state import AidState
 from domain.dropout_rules import Ledger
 from domain.identity import IdentityClaim
 from domain.organisations import HUB, Post
@@ -178,6 +179,17 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
     "work_items": lambda a: iter([a.queries.work_items(a.reader, "2025")]),
     "budgets": lambda a: iter([a.queries.budgets(a.reader, "2025")]),
     "verification_rounds": lambda a: iter([a.queries.verification_rounds(a.reader)]),
+    "aid_applications": lambda a: (
+        page
+        for state in (None, *AidState)
+        for page in pages(
+            lambda **how: a.queries.aid_applications(a.reader, state=state, **how),  # noqa: B023
+            "after",
+        )
+    ),
+    "aid_possible": lambda a: pages(lambda **how: a.queries.aid_possible(a.reader, **how), "after"),
+    "payment_totals": lambda a: iter([a.queries.payment_totals(a.reader, "2025-03")]),
+    "payment_differences": lambda a: iter([a.queries.payment_differences(a.reader, "2025-03")]),
     "ledger": lambda a: (
         page
         for ledger in Ledger

@@ -40,6 +40,8 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "period": ("2025-03", "2025-Q1"),
     "year": ("2025",),
     "owner": ("town:310117001", "education:310117"),
+    "month": ("2025-03",),
+    "aid_state": ("APPLIED", "GRANTED"),
     "ledger": ("of_age", "suspected", "dropout"),
     "own": ("true",),
 }

@@ -75,6 +75,11 @@ ABOUT_NOBODY = {
     "/programmes/sites",
     "/programmes/work-items",
     "/programmes/budgets",
+    # Nobody here applies for aid; who is told of an application: tests/application/test_aid.
+    "/aid/applications",
+    # How many were paid, and how much: no child (tests/application/test_aid_payments).
+    "/aid/payments",
+    "/aid/payments/differences",
     # What the hub signed of its trees: a size and a root.
     "/audit/public-key",
     "/audit/checkpoints/{tree}",

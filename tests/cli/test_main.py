@@ -37,6 +37,7 @@ COMMANDS = [
     "programmes duties", "programmes coverage", "programmes hazards", "programmes work",
     "programmes budget", "programmes sites",
     "verification list",
+    "aid list", "aid possible", "aid payments", "aid differences",
     "deadlines extend", "deadlines approve", "deadlines refuse", "calendar show", "calendar apply",
     "referrals open", "referrals send", "referrals close", "referrals void",
     "referrals assign", "referrals hold", "referrals resume",

@@ -207,6 +207,14 @@ _PLAINLY: Mapping[str, tuple[str, str]] = {
     "appraised": ("worker.appraisal_approved.v1", "organisation"),
     "stood_in": ("away.begun.v1", "organisation"),
     "projects": ("social_organisation.project_started.v1", "organisation"),
+    "aid_applied": ("aid.applied.v1", ""),
+    "aid_verified": ("aid.verified.v1", ""),
+    "aid_granted": ("aid.granted.v1", ""),
+    "aid_refused": ("aid.refused.v1", ""),
+    "aid_given": ("aid.given.v1", ""),
+    "aid_reviewed": ("aid.reviewed.v1", ""),
+    "aid_ended": ("aid.ended.v1", ""),
+    "aid_paid": ("aid_payment.stated.v1", ""),
 }
 """Figure → topic, and the clear fact that says whose it is (none: whoever stated it)."""
 

@@ -554,4 +554,9 @@ def one_of_each_recorded() -> tuple[Recorded, ...]:
         journal.rules, told = getattr(module, "UNDER_OTHER_RULES", (None, []))
         for command, by, on in told:
             found += journal.carry_out(command, by=by, on=on)
+        journal.rules = None
+        journal.tasks, told = getattr(module, "IN_HAND", (frozenset(), []))
+        for command, by, on in told:
+            found += journal.carry_out(command, by=by, on=on)
+        journal.tasks = frozenset()
     return tuple(found)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from pydantic import ValidationError
 
+from domain.aid_codes import AID_SCHEME
+from domain.aid_rules import Per, Scheme, Standard
 from domain.benefit import (
     BENEFIT,
     BENEFIT_SCHEME,
@@ -24,7 +26,6 @@ from domain.benefit import (
 )
 from domain.kernel import Category
 from domain.organisations import Seat
-from domain.rules import Scheme, Standard
 from hub.policies import load_policies
 from tests.domain.invented import CHILD, CIVIL_AFFAIRS, EVERY_SEAT
 from tests.specification import folded, given, happened
@@ -61,7 +62,10 @@ GRANTED = BenefitGranted(
 
 def test_codes_and_policies_name_the_same_schemes() -> None:
     """What an office may fill in is what the rules know, and no more."""
-    assert set(RULES.benefits) == set(BENEFIT_SCHEME.labels)
+    assert set(RULES.benefits) == set(BENEFIT_SCHEME.labels) | set(AID_SCHEME.labels)
+    assert {code for code, row in RULES.benefits.items() if row.applies} == set(AID_SCHEME.labels)
+    words = {**BENEFIT_SCHEME.labels, **AID_SCHEME.labels}
+    assert {code: row.title for code, row in RULES.benefits.items()} == words
     assert all(scheme.source for scheme in RULES.benefits.values())
 
 
@@ -114,13 +118,31 @@ def test_the_amount_is_the_offices_own_and_never_the_standard() -> None:
     )
 
 
-def test_standards_follow_each_other_by_date() -> None:
-    late, early = Standard(since=TODAY, yuan=2), Standard(since=SINCE, yuan=1)
-    assert Scheme(standards=(early, late), source="x").standard_on(SINCE) == early
-    assert Scheme(standards=(early,), source="x").standard_on(date(2025, 12, 31)) is None
-    for standards in ((late, early), (early, early)):
+def amount(yuan: int, **days: date) -> Standard:
+    return Standard.model_validate({"yuan": yuan, "source": "x", "mark": "guess", **days})
+
+
+def test_amounts_follow_each_other_day_by_day() -> None:
+    before = {"to": SINCE - timedelta(days=1)}
+    early, late = amount(1, **before), amount(2, **{"from": SINCE})
+    scheme = Scheme(title="x", amounts=(early, late), source="x")
+    assert scheme.standard_on(SINCE) == late
+    assert scheme.standard_on(SINCE - timedelta(days=1)) == early
+    assert Scheme(title="x", amounts=(late,), source="x").standard_on(before["to"]) is None
+    for wrong in ((late, early), (early, early), (amount(1), late)):
         with pytest.raises(ValidationError, match="follow each other"):
-            Scheme(standards=standards, source="x")
+            Scheme(title="x", amounts=wrong, source="x")
+
+
+def test_p22_the_allowance_is_3200_from_2025_on_and_was_2500() -> None:
+    """沪民规〔2025〕9号; every amount says where it comes from and how sure it is."""
+    scheme = RULES.benefits["SPECIAL_CHILD"]
+    on = {day: scheme.standard_on(day) for day in (date(2024, 12, 31), date(2025, 1, 1))}
+    assert [each and (each.yuan, each.per) for each in on.values()] == [
+        (2500, Per.MONTH),
+        (3200, Per.MONTH),
+    ]
+    assert all(each.mark == "S" and "9号" in each.source for each in scheme.amounts)
 
 
 # The decision

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import Enum
 from random import Random
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from domain.deadline_extension import ApproveExtension, AskForExtension
@@ -54,6 +55,10 @@ class Work:
     days: Days
     absences: Absences
     seed: int
+    applications: dict[tuple[str, str], Any] = field(default_factory=dict)
+    """What a child's family applied for (保障申请), by the child's key."""
+    granted: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """How many are paid each month, by scheme and town."""
     _drawn: dict[str, ByDay] = field(default_factory=dict)
     _later: dict[date, list[Callable[[date], None]]] = field(default_factory=dict)
 
