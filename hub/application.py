@@ -100,6 +100,7 @@ _BY_CHILD = frozenset(
         "guardianship",
         "guidance",
         "health",
+        "mentoring",
         "move",
         "problem",
         "protection_order",

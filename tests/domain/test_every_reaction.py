@@ -406,6 +406,27 @@ THEN: Mapping[str, Mapping[str, set[str]]] = {
     "when_lead_is_declined_then_the_answer_is_there": {
         "LeadDeclined": {"MeetDeadline lead_offer"},
     },
+    # mentoring
+    "when_scope_or_school_changes_then_key_care_is_reviewed": {
+        "ChildClassified": {"ReviewKeyCare"},
+        "EnrolmentConfirmed": {"ReviewKeyCare"},
+        "EnrolmentEnded": {"ReviewKeyCare"},
+        "DistrictLeft": {"ReviewKeyCare"},
+        "FileMerged": {"ReviewKeyCare"},
+        "FileUnmerged": {"ReviewKeyCare"},
+    },
+    "when_key_care_is_noted_then_mentor_and_companion_are_to_be_found": {
+        "KeyCareNoted": {"SetDeadline appoint_mentor", "SetDeadline appoint_peer"},
+    },
+    "when_a_pair_ends_then_another_one_is_to_be_found": {
+        "PairEnded": {"SetDeadline appoint_mentor"},
+    },
+    "when_paired_then_nobody_is_to_be_found": {
+        "Paired": {"MeetDeadline appoint_mentor"},
+    },
+    "when_key_care_ends_then_nobody_is_waited_for": {
+        "KeyCareEnded": {"CancelDeadline appoint_mentor", "CancelDeadline appoint_peer"},
+    },
     # supervisory_orders
     "when_order_issued_then_a_written_reply_is_owed": {
         "OrderIssued": {"SetDeadline supervisory_reply"},
