@@ -199,6 +199,17 @@ class LedgerRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PairingCoverage:
+    """Of the pupils in a school's key care, how many are paired with whom."""
+
+    school: str
+    school_name: str
+    pupils: int
+    paired: Mapping[str, int]
+    """By role (结对类别)."""
+
+
+@dataclass(frozen=True, slots=True)
 class VillageProgress:
     """How far whoever verifies children of a town has come in a round."""
 

@@ -50,6 +50,7 @@ from hub.cli import (
     notices,
     operations,
     orders,
+    pairings,
     policy,
     programmes,
     quarantine,
@@ -163,6 +164,7 @@ app.add_typer(dropout.app, name="dropout")
 app.add_typer(programmes.app, name="programmes")
 app.add_typer(verification.app, name="verification")
 app.add_typer(aid.app, name="aid")
+app.add_typer(pairings.app, name="pairings")
 app.add_typer(cases.app, name="cases")
 app.add_typer(deadlines.app, name="deadlines")
 app.add_typer(approvals.app, name="approvals")

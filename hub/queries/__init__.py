@@ -23,6 +23,7 @@ from hub.queries.duplicates import Duplicates
 from hub.queries.explaining import Explanations
 from hub.queries.families import Families
 from hub.queries.joint_cases import JointCases
+from hub.queries.mentoring import Pairings
 from hub.queries.past import NotYet, PastViews, RulesNotKept
 from hub.queries.programmes import Programmes
 from hub.queries.reports import Reports
@@ -58,6 +59,7 @@ class Queries(
     Programmes,
     Sites,
     VerificationRounds,
+    Pairings,
     Boards,
     WorkforceFigures,
     Reports,

@@ -178,6 +178,7 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
     "sites": lambda a: iter([a.queries.sites(a.reader, "2025")]),
     "work_items": lambda a: iter([a.queries.work_items(a.reader, "2025")]),
     "budgets": lambda a: iter([a.queries.budgets(a.reader, "2025")]),
+    "pairing_coverage": lambda a: iter([a.queries.pairing_coverage(a.reader)]),
     "verification_rounds": lambda a: iter([a.queries.verification_rounds(a.reader)]),
     "aid_applications": lambda a: (
         page

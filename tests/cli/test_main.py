@@ -38,6 +38,8 @@ COMMANDS = [
     "programmes budget", "programmes sites",
     "verification list",
     "aid list", "aid possible", "aid payments", "aid differences",
+    "programmes budget",
+    "verification list", "pairings list",
     "deadlines extend", "deadlines approve", "deadlines refuse", "calendar show", "calendar apply",
     "referrals open", "referrals send", "referrals close", "referrals void",
     "referrals assign", "referrals hold", "referrals resume",

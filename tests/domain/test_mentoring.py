@@ -115,8 +115,10 @@ def test_who_may_do_what_with_a_pairing_in_which_state(state: str, action: str, 
     if role != may:
         refused = outcome.then_refused(BY_HUB if action == "review" else NOT_YOURS)
         assert refused.text.endswith("。")
-    elif (state, action) in DONE:
-        outcome.then(*DONE[state, action])
+    elif (events := DONE.get((state, action))) == ():
+        outcome.then_nothing()
+    elif events is not None:
+        outcome.then(*events)
     else:
         outcome.then_refused(NOT_PAIRED)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from hypothesis import strategies as st
 
@@ -10,8 +11,11 @@ from domain.child_file import ClassifyChild
 from domain.enrolment import ConfirmEnrolment
 from domain.mentoring import EndedFor, EndPair, Pair, RecordPairContact, ReviewKeyCare, Role
 from domain.organisations import HUB
-from tests.domain.invented import EDUCATION, OTHER_CHILD, SCHOOL, TOWN
+from tests.domain.invented import EDUCATION, SCHOOL, TOWN
 from tests.domain.pools import DAY, LONG_AFTER, Told, children, days, texts
+
+PUPIL = UUID(int=4711)
+"""No other example changes whose pupil it is."""
 
 _roles = st.sampled_from(Role)
 
@@ -37,19 +41,19 @@ COMMANDS = {
 
 def _at(school: str) -> ConfirmEnrolment:
     return ConfirmEnrolment(
-        child_ref=OTHER_CHILD, school=school, student_number=None, grade="四年级", since=DAY
+        child_ref=PUPIL, school=school, student_number=None, grade="四年级", since=DAY
     )
 
 
-_REVIEW = ReviewKeyCare(child_ref=OTHER_CHILD)
+_REVIEW = ReviewKeyCare(child_ref=PUPIL)
 
 TOLD: list[Told] = [
     (_at(SCHOOL), EDUCATION, DAY),
-    (ClassifyChild(child_ref=OTHER_CHILD, categories=("ORPHAN",)), TOWN, DAY),
+    (ClassifyChild(child_ref=PUPIL, categories=("ORPHAN",)), TOWN, DAY),
     (_REVIEW, HUB, DAY),
     (
         Pair(
-            child_ref=OTHER_CHILD,
+            child_ref=PUPIL,
             role=Role.MENTOR,
             since=DAY,
             who="示例老师",
@@ -60,13 +64,13 @@ TOLD: list[Told] = [
         DAY,
     ),
     (
-        RecordPairContact(child_ref=OTHER_CHILD, role=Role.MENTOR, met_on=DAY, account="谈心"),
+        RecordPairContact(child_ref=PUPIL, role=Role.MENTOR, met_on=DAY, account="谈心"),
         SCHOOL,
         DAY,
     ),
     (
         EndPair(
-            child_ref=OTHER_CHILD,
+            child_ref=PUPIL,
             role=Role.MENTOR,
             until=DAY + timedelta(days=3),
             reason=EndedFor.LEFT,
@@ -74,6 +78,6 @@ TOLD: list[Told] = [
         SCHOOL,
         DAY + timedelta(days=3),
     ),
-    (ClassifyChild(child_ref=OTHER_CHILD, categories=("MIGRANT",)), TOWN, LONG_AFTER),
+    (ClassifyChild(child_ref=PUPIL, categories=("MIGRANT",)), TOWN, LONG_AFTER),
     (_REVIEW, HUB, LONG_AFTER),
 ]
