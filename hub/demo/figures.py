@@ -36,6 +36,7 @@ from domain.mandatory_report import (
     MandatoryReportFiled,
     ReporterFedBack,
 )
+from domain.mentoring import Paired, PairEnded, PairMet
 from domain.periodic_duty import CLOCK as DUTY
 from domain.periodic_duty import DutyFulfilled, DutyOpened
 from domain.problem import ProblemFound, ProblemStruckOff
@@ -157,6 +158,14 @@ GROUPS = (
         ),
         "应走访：联系、入户走访、跟踪回访、全面核查各算一次；一次入户走访可同时完成几项。"
         "逾期次数：期限过后仍未走访的次数，后来补走访的也算。",
+    ),
+    Group(
+        "结对关爱",
+        (
+            Figure("paired", "结对", {Paired.TOPIC: producer}),
+            Figure("pairs_ended", "结对结束", {PairEnded.TOPIC: producer}),
+            Figure("pairs_met", "结对活动", {PairMet.TOPIC: producer}),
+        ),
     ),
     Group(
         "全面核查",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from random import Random
 
+from domain.code_sets import ChildCategory
 from hub.demo.cases import Absence
 from hub.demo.chance import Rate
 from hub.demo.offices.kernel import On, Work, sends
@@ -26,6 +27,48 @@ def ledgers(work: Work, day: date) -> None:
     for number, school in enumerate(work.world.schools):
         if number % 5 == day.weekday() or _to_be_answered(work, school, day):
             _ledger(work, school, day)
+
+
+@sends(On.WORKING_DAYS)
+def pairings(work: Work, day: date) -> None:
+    """结对登记: a mentor and a companion for each pupil in key care, on one day; later some mentors
+    leave, and what pairs did is written down (结对活动记录)."""
+    nth = work.days.nth_working(day) - _PAIRED_ON
+    if nth < 0 or nth % _PAIRS_LOOKED_AT:
+        return
+    for school in work.world.schools:
+        found: list[dict[str, str]] = []
+        over: list[dict[str, str]] = []
+        met: list[dict[str, str]] = []
+        for child in filter(_in_key_care, work.world.by_school.get(school.id, ())):
+            rng = work.rng("pairing", child.key, nth)
+            who = identity(child)
+            if nth == 0 and rng.random() >= _NOBODY_FOUND:
+                found += [
+                    who | {"role": role, "since": day.isoformat(), "who": f"（演示）{role}"}
+                    for role in ("成长导师", "互助伙伴")
+                ]
+            elif nth and rng.random() < _MENTOR_LEAVES:
+                gone = {"role": "成长导师", "until": day.isoformat(), "reason": "结对人离任"}
+                over.append(who | gone)
+            elif nth and rng.random() < _MEETING_WRITTEN:
+                met.append(who | {"role": "成长导师", "met_on": day.isoformat()})
+        work.desk.send(school.id, "education.pairing", found, "since", day)
+        work.desk.send(school.id, "education.pairing_end", over, "until", day)
+        work.desk.send(school.id, "education.pairing_contact", met, "met_on", day)
+
+
+def _in_key_care(child: Child) -> bool:
+    return child.registered and bool(set(child.categories) - {ChildCategory.MIGRANT})
+
+
+_PAIRED_ON = 16
+_PAIRS_LOOKED_AT = 20
+"""On which working day pairs are found, and after how many they are looked at again."""
+_NOBODY_FOUND = 0.04
+_MENTOR_LEAVES = 0.004
+_MEETING_WRITTEN = 0.05
+"""Shares of pupils, at each of these days."""
 
 
 @sends(On.WORKING_DAYS)
