@@ -135,7 +135,7 @@ class ReportsEnded(DropoutReportEvent):
     """``owed``: the periods of which nothing came, and nothing will; ``period``: the newest."""
 
     TOPIC: ClassVar[str] = "dropout_report.ended.v1"
-    TITLE: ClassVar[str] = "学校停办，不再报送"
+    TITLE: ClassVar[str] = "学校停办不再报送"
     closed_on: date
     owed: tuple[str, ...]
 
