@@ -12,7 +12,6 @@ import pytest
 import domain
 import domain.reactions
 from domain.child_file import ContactStated
-from domain.dropout_report import MonthlyReportFiled, QuarterReviewed
 from domain.kernel import Command, Event, Stream
 from domain.reactions.kernel import Reaction
 from domain.referral import ReferralExplained
@@ -26,7 +25,7 @@ from domain.registry import (
 )
 
 # Facts that no later decision of their stream needs: they are read by views and reactions only.
-FOLD_FREE = frozenset({ContactStated, ReferralExplained, MonthlyReportFiled, QuarterReviewed})
+FOLD_FREE = frozenset({ContactStated, ReferralExplained})
 
 for module in pkgutil.walk_packages(domain.__path__, "domain."):
     importlib.import_module(module.name)
