@@ -115,7 +115,7 @@ up: $(STAMP) kafka ## Run PostgreSQL, Kafka, the API and the workers natively, u
 .PHONY: test
 test: lint types imports kafka softhsm ## Run every check there is; pytest's summary comes last
 	@$(IN_MEMORY) $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup \
-	  -o tmp_path_retention_policy=failed -m "not exhaustive" --plan
+	  --no-loadscope-reorder -o tmp_path_retention_policy=failed -m "not exhaustive" --plan
 
 .PHONY: oracle
 oracle: $(STAMP) ## Hold the decision against its oracle in every state, and every loosened rule (minutes)

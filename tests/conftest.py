@@ -66,10 +66,29 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+def _shares(item: pytest.Item) -> bool:
+    """Whether a test needs what is made once for its whole file."""
+    wanted = item._fixtureinfo.name2fixturedefs if isinstance(item, pytest.Function) else {}
+    return any(each[-1].scope == "module" for each in wanted.values() if each)
+
+
+def _how_late(item: pytest.Item) -> int:
+    """What kills programs first, a test of which takes a minute; then what has to stay together,
+    and what is slow; then the rest."""
+    if item.get_closest_marker("kill") is not None:
+        return 0
+    together = item.get_closest_marker("xdist_group") is not None
+    return 1 if together or item.get_closest_marker("slow") is not None else 2
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a real server, so that the quick checks can leave it out. What kills
-    programs, a test of which takes a minute, begins first: at the end one worker would wait."""
-    items.sort(key=lambda item: item.get_closest_marker("kill") is None)
+    """Mark what needs a real server, so that the quick checks can leave it out; keep in one process
+    the tests of a file that share something, which would else be made in each. What takes long
+    begins first: at the end one process would wait for the other."""
+    for item in items:
+        if _shares(item) and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
+    items.sort(key=_how_late)
     for item in items:
         # A parameter may ask for a server while the test is being set up.
         name = item.nodeid.lower()

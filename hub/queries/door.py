@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
@@ -108,6 +109,8 @@ _CLOSING = (
 behind on who may see the child, and only what one stated oneself is opened. Who is told nothing
 (:data:`SUSPICION_TOPICS`) takes no right away from anybody else: there the log is asked instead, so
 that whoever protects the child reads on."""
+
+_MAY_CLOSE = DEAD_LETTERS.c.topic.in_((*_CLOSING, *SUSPICION_TOPICS))
 
 _LOOKED_AT = {
     "birth_month": Category.WHO,
@@ -481,8 +484,7 @@ class Door:
             return {}
         waiting = connection.execute(
             select(DEAD_LETTERS.c.child_ref, DEAD_LETTERS.c.topic).where(
-                DEAD_LETTERS.c.child_ref.in_(wanted),
-                DEAD_LETTERS.c.topic.in_((*_CLOSING, *SUSPICION_TOPICS)),
+                DEAD_LETTERS.c.child_ref.in_(wanted), _MAY_CLOSE
             )
         ).all()
         behind = {child for child, topic in waiting if topic in _CLOSING}
@@ -522,9 +524,7 @@ class Door:
     def _behind(self, connection: Connection) -> bool:
         """Whether a view may hold what its organisation is not to see any more: then what is
         counted is looked at row by row, as a list is."""
-        letter = select(DEAD_LETTERS.c.position).where(
-            DEAD_LETTERS.c.topic.in_((*_CLOSING, *SUSPICION_TOPICS))
-        )
+        letter = select(DEAD_LETTERS.c.position).where(_MAY_CLOSE)
         return (
             read(connection).whole < self._store.position
             or connection.execute(letter.limit(1)).first() is not None
@@ -578,27 +578,14 @@ class Door:
         audience = self._policies.access.audiences.of(Category.HARM, By.OWN)
         return reader.post in audience.posts
 
-    def _for_this_person(self, reader: Reader) -> list[ColumnElement[bool]]:
+    def _for_this_person(self, reader: Reader) -> Sequence[ColumnElement[bool]]:
         """Leaves out reports that somebody else of the reader's organisation filed: they are the
         filer's and the designated reporter's, never the whole organisation's; and where the
         organisation is conflicted (利害关系单位), whatever the reader did not write, but for what
         the filer of a report is told. In the query itself, so that no page or cursor tells that
         there is one."""
-        my_reports = select(REPORTS.c.id).where(
-            REPORTS.c.organisation == reader.organisation, REPORTS.c.only_for == reader.user
-        )
-        mine = or_(
-            FACTS.c.by != By.WRITER.value,
-            FACTS.c.author == reader.user,
-            FACTS.c.child_ref.in_(my_reports),
-        )
-        if self._reads_others_reports(reader):
-            return [mine]
-        others = select(REPORTS.c.id).where(
-            REPORTS.c.organisation == reader.organisation,
-            REPORTS.c.filed_by.not_in(("", reader.user)),
-        )
-        return [mine, FACTS.c.child_ref.not_in(others)]
+        everybodys = self._reads_others_reports(reader)
+        return _for_person(reader.organisation, reader.user, everybodys)
 
     def _by(
         self,
@@ -623,6 +610,26 @@ class Door:
             told_to=told_to,
         )
         return asked.by(towards, look)
+
+
+@lru_cache(maxsize=1024)
+def _for_person(organisation: str, user: str, everybodys: bool) -> Sequence[ColumnElement[bool]]:
+    """The clauses of one person, which begin every question for facts: they take longer to build
+    than to carry out."""
+    my_reports = select(REPORTS.c.id).where(
+        REPORTS.c.organisation == organisation, REPORTS.c.only_for == user
+    )
+    mine = or_(
+        FACTS.c.by != By.WRITER.value,
+        FACTS.c.author == user,
+        FACTS.c.child_ref.in_(my_reports),
+    )
+    if everybodys:
+        return (mine,)
+    others = select(REPORTS.c.id).where(
+        REPORTS.c.organisation == organisation, REPORTS.c.filed_by.not_in(("", user))
+    )
+    return (mine, FACTS.c.child_ref.not_in(others))
 
 
 def _concerned(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:

@@ -82,7 +82,7 @@ def bundles(asking: Asking) -> Iterator[Any]:
     usual = _admitted(asking)
     if usual and asking.reader.purpose is not Purpose.CASEWORK:
         return
-    for case in (*asking.streams, *asking.reports):
+    for case in (*asking.streams, *asking.referrals, *asking.reports):
         try:
             file = asking.queries.bundle(asking.reader, case)
         except NotAdmitted:
@@ -146,7 +146,7 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
             "before",
         )
     ),
-    "stated": lambda a: (a.queries.stated(a.reader, each) for each in a.streams),
+    "stated": lambda a: (a.queries.stated(a.reader, each) for each in (*a.streams, *a.referrals)),
     "visits_due": lambda a: (
         page
         for village in (None, VILLAGE_CODE)
@@ -273,16 +273,25 @@ NOT_ANSWERING = {"note", "check", "count", "may_search", "task_of", "has_child",
 """Public methods that show nothing."""
 
 
+_SOME = 3
 _known: WeakKeyDictionary[EventStore, tuple[int, list[str], list[str]]] = WeakKeyDictionary()
 
 
 def _identifiers(store: EventStore) -> tuple[list[str], list[str]]:
-    """Of every referral, and of every stream that somebody outside the hub wrote to."""
+    """Of every referral, and of every stream that somebody outside the hub wrote to. Only some
+    referrals and children's files are among the latter: what asks by either has all of them, and
+    nothing else finds anything by one."""
     known = _known.get(store)
     if known is None or known[0] != store.position:
         facts = store.feed(0, 100_000)
         referrals = sorted({str(f.stream) for f in facts if f.topic.startswith("referral.")})
-        streams = sorted({str(f.stream) for f in facts if f.producer != HUB})
+        kinds: dict[str, set[str]] = {}
+        for fact in facts:
+            if fact.producer != HUB:
+                kinds.setdefault(fact.topic.split(".")[0], set()).add(str(fact.stream))
+        for kind in ("referral", "child_file"):
+            kinds[kind] = set(sorted(kinds.get(kind, ()))[:_SOME])
+        streams = sorted({each for of_a_kind in kinds.values() for each in of_a_kind})
         known = _known[store] = store.position, referrals, streams
     return known[1], known[2]
 

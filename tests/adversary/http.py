@@ -57,14 +57,18 @@ NO_OPTIONS = {
 are asked to suppose."""
 
 
+ANYTHING = "anything"
+
+
 def identifiers(program: Program, job: Job) -> dict[str, list[str]]:
-    """Parameter of a path → what stands in its place in turn."""
+    """Parameter of a path → what stands in its place in turn: every one of its kind, and where the
+    job has none, ``anything``, some of every kind there is."""
     streams: dict[str, list[str]] = {}
     for fact in program.store.feed(0, 100_000):
         known = streams.setdefault(fact.topic.split(".")[0], [])
         if str(fact.stream) not in known:
             known.append(str(fact.stream))
-    return {
+    found = {
         "child_ref": [*job.children.values(), *job.reports.values(), *job.matters],
         "referral_id": streams["referral"],
         "case": [
@@ -83,6 +87,10 @@ def identifiers(program: Program, job: Job) -> dict[str, list[str]]:
         "year": ["2025"],
         "token": ["no-link"],
     }
+    some = {each[0] for each in streams.values()} | {
+        one for each in found.values() for one in each[:2]
+    }
+    return {**found, "access_id": [*streams["break_glass"], *sorted(some)], ANYTHING: sorted(some)}
 
 
 @dataclass
@@ -138,8 +146,8 @@ class HttpAsking:
     def addresses(self, path: str) -> Iterator[str]:
         """A path with each identifier of the job in its place."""
         names = re.findall(r"{(\w+)}", path)
-        anything = sorted({each for ids in self.ids.values() for each in ids})
-        for filled in itertools.product(*(self.ids.get(name, anything) for name in names)):
+        places = [self.ids[name if name in self.ids else ANYTHING] for name in names]
+        for filled in itertools.product(*places):
             yield path.format(**dict(zip(names, filled, strict=True)))
 
     def told(self, organisation: str, path: str, parameters: list[dict[str, Any]]) -> str:
