@@ -44,8 +44,13 @@ from domain.organisations import Seat, seat_of
 class Record(BaseModel):
     """Base of all record types: frozen, closed to unknown fields, text stripped."""
 
+    # Built when first used: one sheet is of one kind.
     model_config = ConfigDict(
-        frozen=True, extra="forbid", str_strip_whitespace=True, hide_input_in_errors=True
+        frozen=True,
+        extra="forbid",
+        str_strip_whitespace=True,
+        hide_input_in_errors=True,
+        defer_build=True,
     )
 
 

@@ -28,6 +28,8 @@ def _embedded() -> dict[str, Any]:
         return run_demo(options, settings).as_json()
 
 
+# Both are held against one demo on files, made once.
+@pytest.mark.xdist_group("demo on each backend")
 @pytest.mark.slow
 @pytest.mark.parametrize("backend", [each for each in BACKENDS if each != "folder"])
 def test_the_demo_says_the_same_wherever_its_tables_lie(
