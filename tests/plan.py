@@ -28,6 +28,7 @@ def specifications() -> Mapping[str, tuple[str, ...]]:
 
 def unproved(passed: Collection[str]) -> list[str]:
     """Specifications of which no test is among those that passed; these by their node ids."""
-    ran = {each.partition("[")[0] for each in passed}
+    # Behind its parameters, or its name, stands the group that a test was kept together with.
+    ran = {re.split(r"[\[@]", each, maxsplit=1)[0] for each in passed}
     named = {each for specs in specifications().values() for each in specs}
     return sorted(named - ran)

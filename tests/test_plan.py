@@ -53,5 +53,6 @@ def test_every_specification_exists(named: str) -> None:
 def test_one_that_did_not_run_is_told() -> None:
     every = {each for of in ROWS.values() for each in of}
     assert plan.unproved({f"{each}[any-case]" for each in every}) == []
+    assert plan.unproved({f"{each}@kept together" for each in every}) == []
     (left_out,) = plan.unproved(every - {min(every)})
     assert left_out == min(every)
