@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
@@ -31,14 +32,16 @@ STEP = 9
 
 
 class Until:
-    """The log when it had come to a position."""
+    """The log, of which ``facts`` are all, when it had come to a position."""
 
-    def __init__(self, store: EventStore, position: int) -> None:
+    def __init__(self, store: EventStore, facts: Sequence[Fact], position: int) -> None:
         self._store = store
+        self._facts = facts
         self._position = position
 
     def feed(self, after: int, limit: int) -> list[Fact]:
-        return [f for f in self._store.feed(after, limit) if f.position <= self._position]
+        there = (each for each in self._facts if after < each.position <= self._position)
+        return list(islice(there, limit))
 
     def history(self, subjects: Sequence[UUID], upto: int) -> list[Fact]:
         return self._store.history(subjects, min(upto, self._position))
@@ -56,11 +59,12 @@ def followed(hub: Program, feeds: Feeds, step: int) -> None:
     """Every organisation's feed, from the first fact on."""
     for organisation in everybody(hub):
         feeds.register(organisation)
+    facts = hub.store.feed(0, 1_000_000)
     seats = {seat_of(each): each for each in everybody(hub)}
     for one_of_its_seat in seats.values():
         follower = feeds.following(one_of_its_seat)
         for position in (*range(step, hub.store.position, step), hub.store.position):
-            follower.step(Until(hub.store, position))
+            follower.step(Until(hub.store, facts, position))
 
 
 @pytest.fixture(scope="module")
