@@ -63,10 +63,11 @@ def test_what_is_said_of_a_day_is_what_a_view_of_that_day_held(
     """For every organisation and every child; the view is built from the log as it ended then."""
     hub, held = looked_at, 0
     policy = hub.hub.policies.access
+    log = hub.store.feed(0, 1_000_000)
     for day in (DAYS[0], DAYS[2], DAYS[-1]):
         moment = end_of_day_utc(day)
         view = SeatView(seat, sqlite_engine(Path(":memory:")), policy)
-        view.catch_up(Until(hub.store, _position(hub, moment)))
+        view.catch_up(Until(hub.store, log, _position(hub, moment)))
         with view.engine.begin() as connection:
             rows = connection.execute(
                 select(FACTS.c.organisation, FACTS.c.child_ref, FACTS.c.position, FACTS.c.by)
