@@ -12,7 +12,7 @@ from domain.social_organisation import WithdrawAccreditation
 from domain.support_codes import SUPPORT_FORM
 from hub.api.auth import Signed
 from hub.api.paging import Reading, listing
-from hub.api.problems import FORBIDDEN, Problem
+from hub.api.problems import NOTHING_TO_SHOW, Problem
 from hub.api.referrals import Key, carry_out
 from hub.api.schemas import Answered, Asked, Listing, ReceiptOut
 
@@ -89,7 +89,7 @@ def coverage(
     """各街镇有几个社工关爱服务项目、各支持形式几个项目；只供民政局和妇儿工委办统筹。"""
     found = who.program.queries.service_coverage(who.coordinator(), year)
     if found is None:
-        raise Problem(FORBIDDEN)
+        raise Problem(NOTHING_TO_SHOW)
     return CoverageOut(
         year=found.year,
         covered=found.covered,

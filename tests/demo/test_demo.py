@@ -30,6 +30,7 @@ from hub.demo.world import World, build_world
 from hub.eventstore.codec import Fact, event_of
 from hub.keyservice import Purpose
 from hub.policies import load_policies
+from hub.queries import NotCleared
 from hub.settings import DataFolder, Settings
 from tests.recount import whole_log
 
@@ -121,9 +122,14 @@ def test_every_inbox_holds_what_the_summary_counts(demo: DemoSummary, data: Path
     found: Counter[tuple[str, str]] = Counter()
     with program(data, clock=SetClock(instant(demo.end, 18))) as running:
         for organisation in running.directory.organisations():
-            # In a village only whose entry check stands is told anything.
             reader = Staff(running.directory).reader(organisation.id, Purpose.TASK)
-            inbox = running.queries.inbox(reader, open_only=False, limit=200)
+            try:
+                inbox = running.queries.inbox(reader, open_only=False, limit=200)
+            except NotCleared:
+                # Where no child of the demo lives nobody is on the register, and nothing was sent:
+                # else the counts below differ.
+                assert organisation.seat in (Seat.VILLAGE, Seat.SOCIAL_ORGANISATION)
+                continue
             assert inbox.next_cursor is None
             for referral in inbox.items:
                 kind = organisation.seat.value
