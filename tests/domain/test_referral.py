@@ -63,8 +63,10 @@ from tests.domain.invented import (
     CIVIL_AFFAIRS,
     EVERY_SEAT,
     OTHER_TOWN,
+    POLICE,
     PROCURATORATE,
     SCHOOL,
+    STATION,
     TOWN,
     TOWN_CODE,
     organisation_of,
@@ -117,6 +119,7 @@ ABOUT: dict[str, Any] = {
     "matter": Category.SCHOOLING,
     "sender": SCHOOL,
     "addressee": TOWN,
+    "kept_from": None,
 }
 
 
@@ -455,6 +458,30 @@ def test_every_event_repeats_what_the_referral_is_about() -> None:
     for event_type in REFERRAL.evolve:
         assert issubclass(event_type, ReferralEvent)
     assert set(ABOUT) == set(ReferralEvent.model_fields)
+
+
+def test_who_is_kept_from_a_matter_is_neither_asked_nor_may_take_it_and_every_event_says_so() -> (
+    None
+):
+    """利害关系单位 by what it comes of, and not by the child: the next one is asked."""
+    check = RequestReferral(
+        referral_id=UUID(int=5),
+        child_ref=CHILD,
+        case_id=CASE,
+        kind="check_household",
+        sender=HUB,
+        addressee=STATION,
+        town=None,
+        avoid=(STATION,),
+    )
+    (asked,) = given().when(check, by=HUB, on=TODAY).events
+    assert isinstance(asked, ReferralRequested)
+    assert (asked.addressee, asked.kept_from) == (POLICE, (STATION,))
+    accept_ = AcceptReferral(referral_id=check.referral_id)
+    (accepted,) = given(asked).when(accept_, by=POLICE, on=TODAY).events
+    assert isinstance(accepted, ReferralAccepted)
+    assert accepted.kept_from == (STATION,)
+    given(asked).when(accept_, by=STATION, on=TODAY).then_refused("REFERRAL_NOT_YOURS")
 
 
 def test_a_kind_that_policies_do_not_know_is_refused() -> None:
