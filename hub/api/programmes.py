@@ -151,10 +151,10 @@ class SiteOut(Answered):
 def sites(
     who: Reading,
     year: Year,
-    kind: Annotated[SiteKind | None, Query(description="只列一类场所。")] = None,
+    site_kind: Annotated[SiteKind | None, Query(description="只列一类场所。")] = None,
 ) -> Listing[SiteOut]:
     """民政局、妇儿工委办看全区，其他单位看本单位登记、管理或检查的；最久没有检查的在前。"""
-    found = who.program.queries.sites(who.reader(Purpose.CASEWORK), year, kind=kind)
+    found = who.program.queries.sites(who.reader(Purpose.CASEWORK), year, kind=site_kind)
     items = [SiteOut.model_validate(each) for each in found]
     for each in items:
         each.site_kind_name = SITE_KIND.labels[each.site_kind]

@@ -39,6 +39,7 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "kind": ("MISSED",),
     "period": ("2025-03", "2025-Q1"),
     "year": ("2025",),
+    "site_kind": ("SCHOOL",),
     "owner": ("town:310117001", "education:310117"),
     "month": ("2025-03",),
     "aid_state": ("APPLIED", "GRANTED"),

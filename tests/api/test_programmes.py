@@ -74,7 +74,7 @@ def test_what_offices_do_is_read_in_words(district: District) -> None:
     assert nobody["duties"] == nobody["inspections"] == []
     (found,) = desk.items("/programmes/hazards")
     assert (found["state_name"], found["hazard_name"]) == ("待整改", "消防隐患")
-    (place,) = desk.items("/programmes/sites", year="2025", kind="SCHOOL")
+    (place,) = desk.items("/programmes/sites", year="2025", site_kind="SCHOOL")
     assert (place["site_kind_name"], place["run_by_name"]) == ("中小学", STATION)
     (listed,) = desk.items("/programmes/work-items", year="2025")
     assert (listed["state_name"], listed["owner_name"]) == ("办理中", STATION)
