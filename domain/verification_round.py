@@ -9,7 +9,7 @@ The round itself names no child: what is owed for each is an obligation of whoev
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, ClassVar
 from uuid import UUID
 
@@ -29,6 +29,10 @@ from domain.organisations import Seat, district_organisation, town_organisation
 
 REPORT = "verification_report"
 """The clock of policies/clocks.toml, and the kind of its deadline."""
+
+
+LONGEST = timedelta(days=366)
+"""A later end is a mistyped year, in which the calendar may not reckon the report's day [D]."""
 
 
 def round_id(town: str, until: date) -> UUID:
@@ -94,6 +98,8 @@ def _open(state: Round, command: OpenRound, given: Given) -> list[Event]:
         raise Refused("ROUND_OPEN", "该街镇到这一天为止的全面核查已经安排，不必重复登记。")
     if command.until < given.today:
         raise Refused("ROUND_OVER", "核查截止日期早于今天，请核对日期后重报。")
+    if command.until > given.today + LONGEST:
+        raise Refused("ROUND_TOO_LONG", "核查截止日期在一年以后，请核对年份后重报。")
     within = given.rules.clocks[REPORT].within
     return [
         RoundOpened(

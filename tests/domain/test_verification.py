@@ -141,6 +141,12 @@ def test_a_corrected_round_keeps_its_first_day() -> None:
     ("asked", "by", "code"),
     [
         (open_round.model_copy(update={"until": date(2026, 3, 30)}), CIVIL_AFFAIRS, "ROUND_OVER"),
+        # A year that the calendar does not reach stops no sheet.
+        (
+            open_round.model_copy(update={"until": date(2036, 4, 30)}),
+            CIVIL_AFFAIRS,
+            "ROUND_TOO_LONG",
+        ),
         (
             report.model_copy(update={"finished_on": date(2026, 5, 1)}),
             TOWN,
