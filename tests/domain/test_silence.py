@@ -125,7 +125,7 @@ def test_a_clock_in_another_hand_is_that_ones_silence() -> None:
 
 def visit(name: str, owner: str = VILLAGE, **more: Any) -> Told:
     clear = {"child_ref": str(CHILD), "kind": "contact", "owner": owner, **more}
-    return Told(f"visit_obligation.{name}.v1", clear)
+    return Told(f"visit_obligation.{name}.v2", clear)
 
 
 def test_a_visit_is_overdue_until_it_is_made_or_owed_no_more() -> None:
