@@ -68,6 +68,10 @@ ABOUT_NOBODY = {
     # How many pupils a school counted, beside the hub's own count: no child
     # (tests/application/test_dropout_reports).
     "/dropout/reports",
+    # How far villages and schools have come, in numbers of children
+    # (tests/application/test_verification, test_mentoring).
+    "/verification-rounds",
+    "/pairings",
     # What offices owe, hold, inspect, list and spend: no child (tests/application/test_programmes).
     "/programmes/duties",
     "/programmes/coverage",
