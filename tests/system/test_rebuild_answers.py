@@ -107,6 +107,6 @@ def test_without_the_rebuild_nothing_is_answered(demo: Asked, tmp_path: Path) ->
     shutil.copytree(demo.data, data)
     _databases(data)
     lost = asked(data, demo.clock, demo.who)
-    # What is refused and waits for correction is no view.
+    # What is refused and waits for correction is no view; nor is who is not cleared.
     kept = {door for _, door in lost if door != "/overdue by town"}
-    assert kept == {"/quarantine?state=all"}
+    assert kept == {"/quarantine?state=all", "refused"}
