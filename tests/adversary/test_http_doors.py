@@ -72,6 +72,13 @@ ABOUT_NOBODY = {
     # (tests/application/test_verification, test_mentoring).
     "/verification-rounds",
     "/pairings",
+    # Who works with children, and which organisations: no child (tests/application/test_workforce,
+    # test_social_organisation).
+    "/staff",
+    "/staff/figures",
+    "/staff/workload",
+    "/social-organisations",
+    "/social-organisations/coverage",
     # What offices owe, hold, inspect, list and spend: no child (tests/application/test_programmes).
     "/programmes/duties",
     "/programmes/coverage",
