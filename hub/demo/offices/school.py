@@ -66,7 +66,7 @@ _PAIRED_ON = 16
 _PAIRS_LOOKED_AT = 20
 """On which working day pairs are found, and after how many they are looked at again."""
 _NOBODY_FOUND = 0.04
-_MENTOR_LEAVES = 0.004
+_MENTOR_LEAVES = 0.02
 _MEETING_WRITTEN = 0.05
 """Shares of pupils, at each of these days."""
 

@@ -18,7 +18,7 @@ from domain.organisations import Organisation, Post
 from hub.api.app import create_app
 from hub.bootstrap import Program
 from tests.api.desks import Desk, District
-from tests.program import TOWN_CODE, at, child_of, running
+from tests.program import POLICE, TOWN_CODE, at, child_of, running
 
 医院 = "hospital:31011700009"
 另一医院 = "hospital:31011700010"
@@ -154,6 +154,35 @@ class Story:
         (waiting,) = head.items("/approvals")
         done = head.post(f"/approvals/{waiting['case_id']}/{waiting['proposal']}/approve")
         assert done.status_code == 200, done.json()
+        self.settle()
+
+    def employs(self, organisation: str, by: str, since: date) -> None:
+        """``by`` puts whoever sits at an organisation's desk on the register as its child director
+        (儿童主任), the police answer the query (入职查询), and the account is that person's."""
+        worker = {
+            "organisation": organisation,
+            "worker_name": "（示例）主任",
+            "worker_id_number": "999999198503010011",
+            "role": "儿童主任",
+            "appointment": "书记",
+            "qualification": "无",
+            "since": since.isoformat(),
+        }
+        self.reports(by, "workforce.worker", worker)
+        (registered,) = (
+            each for each in self.listed(by, "/staff") if each.organisation == organisation
+        )
+        passed = {
+            "worker": registered.worker,
+            "result": "可以录用",
+            "queried_on": since.isoformat(),
+            "document_number": "示入查〔2025〕0001号",
+        }
+        self.reports(POLICE, "police.entry_check", passed)
+        head = self.desk(by, "负责人", Post.HEAD)
+        login = self.desk(organisation).user.login
+        linked = head.post(f"/staff/{registered.worker}/account", {"login": login})
+        assert linked.status_code == 200, linked.json()
         self.settle()
 
     # -- what they see ------------------------------------------------------------------------

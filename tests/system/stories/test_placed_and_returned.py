@@ -121,6 +121,10 @@ def test_a_child_is_placed_and_later_returned(tmp_path: Path) -> None:
         assert [each.child_ref for each in listed] == [child]
         assert [due.title for due in there.visits(VILLAGE)] == ["跟踪回访"]
 
+        # 8月20日，街镇登记儿童主任，公安答复从业查询可以录用：9月1日起，没有查询结果的看不到孩子。
+        there.on(date(2025, 8, 20))
+        there.employs(VILLAGE, TOWN, date(2025, 8, 20))
+
         # 8月25日送回。村居随访，派出所知悉；学校只看到一句话，保密。福利院任务结束，收回。
         there.on(date(2025, 8, 25))
         there.reports(
