@@ -104,8 +104,10 @@ def test_a_procurator_gets_status_by_number_and_the_answer_is_logged(
     asked = {"document_number": "示检核〔2025〕1号", "child": {"id_number": an_id_number(1)}}
     body = desk.post("/case-status", asked).json()
     assert body["message"] is None
-    (case,) = body["cases"]
+    # The admonition orders guidance, which runs beside the case.
+    case, guidance = sorted(body["cases"], key=lambda each: each["kind"] != "guardianship")
     assert (case["kind"], case["state"]) == ("guardianship", "GUIDANCE_ORDERED")
+    assert guidance["kind"] == "guidance"
     assert (case["kind_name"], case["state_name"]) == ("监护个案", "已责令家庭教育指导")
     names = {"id", "kind", "kind_name", "state", "state_name"}
     assert set(case) == names | {"opened_at", "changed_at", "acts", "due_at"}

@@ -26,10 +26,14 @@ pytestmark = pytest.mark.slow
 
 
 def in_scope(district: District, number: int = 1, **changes: Any) -> str:
-    """A child in scope that lives in the village; gives its pseudonym."""
+    """A child in scope that lives in the village, and has a mentor and a companion at school; gives
+    its pseudonym."""
     child = given.pupil(number)
     district[EDUCATION].send("education/roll", given.enrolled(child))
     district[TOWN].send("town/residence", given.resident(child, categories="孤儿", **changes))
+    for role in ("成长导师", "互助伙伴"):
+        paired = {**child, "role": role, "since": "2025-03-03", "who": "（示例）"}
+        district[SCHOOL].send("education/pairing", paired)
     district.settle()
     return given.child_of(district.program, child)
 
