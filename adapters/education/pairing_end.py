@@ -18,7 +18,7 @@ class PairingEnd(ChildRecord):
 
     role: Annotated[str, coded(ROLE)]
     until: PastDay
-    reason: Annotated[str, coded(BY_SCHOOL)]
+    ended_for: Annotated[str, coded(BY_SCHOOL)]
 
 
 def _key(record: PairingEnd) -> Sequence[str]:
@@ -31,7 +31,7 @@ def _state(record: PairingEnd, statement: Statement) -> None:
             child_ref=statement.child(record.claim(statement.places)),
             role=Role(record.role),
             until=record.until,
-            reason=EndedFor(record.reason),
+            reason=EndedFor(record.ended_for),
         ),
         occurred_on=record.until,
     )
@@ -46,7 +46,7 @@ KIND = RecordKind(
         *child_columns("学生姓名"),
         ROLE_COLUMN,
         Column("until", "结束日期", required=True, example="2025-03-28"),
-        code_column(BY_SCHOOL, "reason", "结束原因", required=True, example="结对人离任"),
+        code_column(BY_SCHOOL, "ended_for", "结束原因", required=True, example="结对人离任"),
     ),
     natural_key=_key,
     state=_state,

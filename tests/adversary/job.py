@@ -92,6 +92,10 @@ those whose organisations all have one; also of hospitals and welfare institutio
 each has a part."""
 
 
+KEY_CARE = "请列为重点关爱对象，配备一名成长导师和一名互助伙伴"
+"""What a school is told of a pupil of its own that is in scope, and nothing of why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Secret:
     """One value, whose statement it is, and under which column of the matrix it falls."""
@@ -332,6 +336,7 @@ def _residence(doing: _Doing) -> None:
         {**doing.who("甲", TOWN), "since": "2024-01-01", "categories": "农村留守儿童"},
     )
     doing.add("甲", "classification", TOWN, ChildCategory.LEFT_BEHIND_RURAL.value)
+    doing.add("甲", "classification", HUB, KEY_CARE, flag=True)
     doing.settle()
 
 
@@ -534,6 +539,7 @@ def _supported(doing: _Doing, kid: str) -> None:
             **doing.told(kid, "classification", by, basis="依据", certifier="认定"),
         },
     )
+    doing.add(kid, "classification", HUB, KEY_CARE, flag=True)
     for scheme, number in (("特殊儿童基本生活费", "一"), ("EDUCATION", "二")):
         document = f"示民保〔2025〕{kid}{number}号"
         doing.add(kid, "means", by, document)

@@ -83,7 +83,7 @@ OPEN_TASKS = {
         PLACED: ["follow_up_guidance"],
     },
     INSTITUTION: {PLACED: ["care_for_placed_child"]},
-    FEDERATION: {PLACED: ["assess_disability"]},
+    FEDERATION: {PLACED: ["assess_disability", "check_disability_aid"]},
     EDUCATION: {PLACED: ["plan_schooling"]},
     HEALTH: {PLACED: ["plan_medical_care", "plan_psychology"]},
     WOMENS_FEDERATION: {
@@ -92,7 +92,7 @@ OPEN_TASKS = {
         "丙": ["give_guidance"],
         PLACED: ["give_guidance", "give_guidance"],
     },
-    VILLAGE: {PLACED: ["visit_warned"]},
+    VILLAGE: {PLACED: ["visit_warned", "check_aid"]},
     OTHER_TOWN: {"乙": ["persuade_dropout"], "丙": ["follow_up_admonition"]},
     OTHER_STATION: {"乙": ["trace_dropout"]},
     STATION: {

@@ -175,8 +175,22 @@ def test_the_quarantine_is_paged_even_while_rows_leave_it(district: District) ->
 
 def test_a_seat_is_told_what_it_may_send_and_no_more(district: District) -> None:
     names = [f"{k['agency']}.{k['kind']}" for k in district[SCHOOL].items("/intake/kinds")]
-    own = ["absence", "concern", "conduct_measure", "monthly_report", "persuasion", "return"]
-    assert names == ["advice.reply", *(f"education.{each}" for each in own), "report.mandatory"]
+    own = {
+        "aid": ["application", "end", "review", "verification"],
+        "education": [
+            *("absence", "concern", "conduct_measure", "monthly_report", "pairing"),
+            *("pairing_contact", "pairing_end", "persuasion", "return"),
+        ],
+        "programmes": [
+            *("activity", "hazard", "inspection", "recheck", "rectification", "site"),
+            *("work_done", "work_item"),
+        ],
+        "workforce": [
+            *("appraisal", "departure", "entry_query", "exam", "exam_result", "training", "worker"),
+        ],
+    }
+    theirs = [f"{agency}.{each}" for agency, kinds in own.items() for each in kinds]
+    assert names == sorted(["advice.reply", *theirs, "report.mandatory"])
     (column,) = [
         column
         for kind in district[POLICE].items("/intake/kinds")
@@ -185,13 +199,15 @@ def test_a_seat_is_told_what_it_may_send_and_no_more(district: District) -> None
     ]
     assert column["required"] is True
     assert ["NEGLECT", "拒绝或怠于履行监护职责"] in column["codes"]
-    theirs = {k["agency"] for k in district[CIVIL_AFFAIRS].items("/intake/kinds")}
+    agencies = {k["agency"] for k in district[CIVIL_AFFAIRS].items("/intake/kinds")}
     # What is every seat's, its own, what a town and a village say of a problem too, what those do
     # in whose place it stands, and what it has others heed.
     in_their_place = {"welfare_institution", "womens_federation"}
-    assert theirs == {"civil_affairs", "report", "advice", "town", "village", "safety"} | (
-        in_their_place
-    )
+    of_several = {"aid", "charity", "programmes", "workforce"}
+    assert agencies == {
+        *("civil_affairs", "report", "advice", "town", "village", "safety"),
+        *(in_their_place | of_several),
+    }
 
 
 def test_other_agencies_doors_and_doors_that_are_not_there_are_refused_alike(

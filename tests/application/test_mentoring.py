@@ -83,7 +83,7 @@ def test_a_mentor_is_found_leaves_and_is_to_be_found_again(hub: Program) -> None
     assert hub.settle()
     (school,) = coverage(hub, SCHOOL)
     assert (school.pupils, school.paired) == (1, {"MENTOR": 1, "PEER": 1})
-    gone = {**pupil(1), "role": "成长导师", "until": "2025-03-03", "reason": "结对人离任"}
+    gone = {**pupil(1), "role": "成长导师", "until": "2025-03-03", "ended_for": "结对人离任"}
     send(hub, SCHOOL, "education.pairing_end", gone)
     assert waiting(hub) == ["appoint_mentor"]
     assert coverage(hub, EDUCATION)[0].paired == {"PEER": 1}

@@ -49,7 +49,7 @@ def pairings(work: Work, day: date) -> None:
                     for role in ("成长导师", "互助伙伴")
                 ]
             elif nth and rng.random() < _MENTOR_LEAVES:
-                gone = {"role": "成长导师", "until": day.isoformat(), "reason": "结对人离任"}
+                gone = {"role": "成长导师", "until": day.isoformat(), "ended_for": "结对人离任"}
                 over.append(who | gone)
             elif nth and rng.random() < _MEETING_WRITTEN:
                 met.append(who | {"role": "成长导师", "met_on": day.isoformat()})

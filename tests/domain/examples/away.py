@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from domain.away import AdvanceAway, DeclareAway, EndAway, StandIn
+from domain.away import AdvanceAway, BeginStandIn, DeclareAway, EndAway, EndStandIn, StandIn
 from domain.organisations import HUB
 from tests.domain.invented import OTHER_VILLAGE, SCHOOL, TOWN, VILLAGE
 from tests.domain.pools import DAY, Told, days, texts
@@ -23,6 +23,8 @@ COMMANDS = {
     ),
     EndAway: st.builds(EndAway, organisation=_villages),
     AdvanceAway: st.builds(AdvanceAway, organisation=_villages),
+    BeginStandIn: st.builds(BeginStandIn, organisation=_villages),
+    EndStandIn: st.builds(EndStandIn, organisation=_villages),
 }
 
 TOLD: list[Told] = [

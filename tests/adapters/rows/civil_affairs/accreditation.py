@@ -29,4 +29,6 @@ ROW = Row(
     ],
     occasion=("since", "2025-03-02"),
     also={"organisation": "另一未保站"},
+    other={"social_kind": "公益慈善组织"},
+    to_come=("until",),
 )

@@ -39,4 +39,5 @@ ROW = Row(
     ],
     occasion=("reviewed_year", "2024"),
     also={"project": str(CHECK)},
+    other={"children_served": "41", "organisation": "另一未保站", "review_grade": "合格"},
 )

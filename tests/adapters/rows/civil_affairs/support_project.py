@@ -41,4 +41,11 @@ ROW = Row(
     ],
     occasion=("project_name", "另一项目"),
     also={"organisation": "另一未保站", "since": "2025-03-02"},
+    other={
+        "care_service": "否",
+        "stations": "另一未保站",
+        "support_form": "项目合作",
+        "yuan": "60000",
+    },
+    to_come=("until",),
 )

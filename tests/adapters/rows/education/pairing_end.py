@@ -21,9 +21,9 @@ ROW = Row(
     ],
     wrong=[
         ("role", "机密甲", "CODE_PAIRED_ROLE"),
-        ("reason", "机密甲", "CODE_PAIR_ENDED"),
+        ("ended_for", "机密甲", "CODE_PAIR_ENDED"),
     ],
     occasion=("until", "2025-03-31"),
     also={"role": "互助伙伴"},
-    other={"reason": "分班调整"},
+    other={"ended_for": "分班调整"},
 )

@@ -31,4 +31,5 @@ ROW = Row(
     ],
     occasion=("document_number", "示入查〔2025〕0002号"),
     also={"worker": str(CHECK)},
+    other={"result": "不得录用", "queried_on": "2025-03-04"},
 )

@@ -36,4 +36,5 @@ ROW = Row(
     ],
     occasion=("appraised_year", "2024"),
     also={"worker": str(CHECK)},
+    other={"incentive_yuan": "600", "grade": "优秀"},
 )

@@ -32,4 +32,9 @@ ROW = Row(
     ],
     occasion=("asked_on", "2025-03-02"),
     also={"worker": str(CHECK)},
+    other={
+        "organisation": "另一未保站",
+        "worker_id_number": "999999199001010016",
+        "worker_name": "另一人员",
+    },
 )

@@ -35,4 +35,5 @@ ROW = Row(
     ],
     occasion=("exam_year", "2026"),
     also={"worker": str(CHECK), "exam": "社会工作师"},
+    other={"support": "考前培训", "support_yuan": "400"},
 )

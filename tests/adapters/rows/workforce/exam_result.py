@@ -32,4 +32,5 @@ ROW = Row(
     ],
     occasion=("exam_year", "2026"),
     also={"worker": str(CHECK), "exam": "社会工作师"},
+    other={"passed": "否"},
 )

@@ -39,4 +39,10 @@ ROW = Row(
     ],
     occasion=("course_title", "另一课程"),
     also={"worker": str(CHECK), "attended_on": "2025-03-15"},
+    other={
+        "course": "儿童主任全员培训",
+        "hours": "9",
+        "level": "中级",
+        "subject_matter": "个案实务",
+    },
 )

@@ -51,4 +51,11 @@ ROW = Row(
     ],
     occasion=("since", "2025-03-02"),
     also={"organisation": "另一未保站", "worker_id_number": "999999199001010016"},
+    other={
+        "appointment": "村居书记",
+        "qualification": "助理社会工作师",
+        "role": "儿童督导员",
+        "worker_name": "另一人员",
+        "worker_phone": "13900000000",
+    },
 )
