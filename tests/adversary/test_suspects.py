@@ -86,10 +86,14 @@ class Case:
         return text_of(list(DOORS[door](self.asking(organisation, kid, post))))
 
     def secrets(self, kid: str, *categories: str) -> set[str]:
+        """What is the child's alone: a notice reads alike of every child of whom it is given."""
+        of_others = {each.text for each in self.job.secrets if each.child != kid}
         return {
             each.text
             for each in self.job.secrets
-            if each.child == kid and (not categories or each.category in categories)
+            if each.child == kid
+            and (not categories or each.category in categories)
+            and each.text not in of_others
         }
 
 
