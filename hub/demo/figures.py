@@ -163,7 +163,7 @@ GROUPS = (
         "结对关爱",
         (
             Figure("paired", "结对", {Paired.TOPIC: producer}),
-            Figure("pairs_ended", "结对结束", {PairEnded.TOPIC: producer}),
+            Figure("pairs_ended", "结对结束", {PairEnded.TOPIC: named("school")}),
             Figure("pairs_met", "结对活动", {PairMet.TOPIC: producer}),
         ),
     ),

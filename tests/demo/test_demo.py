@@ -188,7 +188,7 @@ _PLAINLY: Mapping[str, tuple[str, str]] = {
     "items_finished": ("work_item.finished.v1", ""),
     "budgets_stated": ("budget.stated.v1", ""),
     "paired": ("mentoring.paired.v1", ""),
-    "pairs_ended": ("mentoring.pair_ended.v1", ""),
+    "pairs_ended": ("mentoring.pair_ended.v1", "school"),
     "pairs_met": ("mentoring.met.v1", ""),
     "rounds_opened": ("verification_round.opened.v1", ""),
     "children_verified": ("verification.made.v1", ""),
