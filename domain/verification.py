@@ -189,7 +189,6 @@ class RollDifferenceFound(Event):
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    made: bool = False
     differs: bool = False
     """The roll was found to differ already."""
 
@@ -237,7 +236,7 @@ VERIFICATION: Stream[Verification] = Stream(
         CompareEnrolment: _compare,
     },
     evolve={
-        ChildVerified: lambda state, event: replace(state, made=True),
+        ChildVerified: lambda state, event: state,
         AttendanceStated: lambda state, event: state,
         DisabilityRaised: lambda state, event: state,
         RollDifferenceFound: lambda state, event: replace(state, differs=True),

@@ -88,7 +88,6 @@ class RoundReported(RoundEvent):
 @dataclass(frozen=True, slots=True)
 class Round:
     opened_on: date | None = None
-    reported: bool = False
 
 
 def _open(state: Round, command: OpenRound, given: Given) -> list[Event]:
@@ -130,7 +129,7 @@ VERIFICATION_ROUND: Stream[Round] = Stream(
     decide={OpenRound: _open, ReportRound: _report},
     evolve={
         RoundOpened: lambda state, event: replace(state, opened_on=event.opened_on),
-        RoundReported: lambda state, event: replace(state, reported=True),
+        RoundReported: lambda state, event: state,
     },
     locate=lambda command, load: round_id(command.town, command.until),
     title="全面核查安排",

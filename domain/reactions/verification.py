@@ -19,26 +19,9 @@ from domain.verification import (
     RollDifferenceFound,
 )
 from domain.verification_round import REPORT, RoundOpened, RoundReported
-from domain.visit_obligation_events import MeetObligation, OwedKind, UnmeetObligation
+from domain.visit_obligation_events import MeetObligation, OwedKind
 
 _LOOKED_UP = (Finding.NEWLY_FOUND, Finding.MOVED_AWAY, Finding.NOT_FOUND)
-
-
-@when(ChildVerified, at_once=True)
-def when_a_verification_is_corrected_then_what_it_met_is_owed_again(
-    event: ChildVerified, cause: Recorded, places: Places
-) -> Sequence[Command]:
-    """Unless it meets the same on the same day. Before what follows, as with a visit."""
-    if cause.header.supersedes is None:
-        return []
-    return [
-        UnmeetObligation(
-            child_ref=event.child_ref,
-            kind=OwedKind.VERIFICATION,
-            visit=cause.originator_id,
-            meets=event.verified_on,
-        )
-    ]
 
 
 @when(ChildVerified, at_once=True)

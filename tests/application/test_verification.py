@@ -129,8 +129,8 @@ def test_who_is_late_stands_on_the_silence_board(hub: Program) -> None:
     assert town.villages[0].waiting == 1, "late, and still to be done"
 
 
-def test_a_line_corrected_to_an_earlier_day_is_owed_again(hub: Program) -> None:
-    """A verification from before the round is none of the round."""
+def test_a_corrected_line_is_one_and_meets_what_it_met(hub: Program) -> None:
+    """Of another day it would be another line."""
     begun(hub, 1)
     line = verified(1)
     send(hub, VILLAGE, "village.verification", line)
@@ -138,7 +138,7 @@ def test_a_line_corrected_to_an_earlier_day_is_owed_again(hub: Program) -> None:
     assert due(hub, VILLAGE) == []
     send(hub, VILLAGE, "village.verification", {**line, "differs": "更正"})
     assert hub.settle()
-    assert due(hub, VILLAGE) == [], "corrected on the same day it counts as before"
+    assert due(hub, VILLAGE) == []
     (town,) = progress(hub, TOWN)
     assert town.villages[0].findings == {"AS_KNOWN": 1}, "one line, corrected"
 

@@ -20,7 +20,6 @@ from domain.kernel import Category, Command, Event, Recorded
 from domain.organisations import HUB
 from domain.reactions.verification import (
     when_a_child_is_new_moved_or_not_found_then_the_police_look_up_its_household,
-    when_a_verification_is_corrected_then_what_it_met_is_owed_again,
 )
 from domain.verification import (
     Attends,
@@ -45,7 +44,6 @@ from domain.visit_obligation_events import (
     ObligationTightened,
     OwedKind,
     PlanVisits,
-    UnmeetObligation,
 )
 from tests.domain.invented import (
     CHILD,
@@ -278,21 +276,6 @@ def test_p17_who_is_new_moved_or_not_found_is_looked_up_by_the_police(finding: F
     told = [each.model_dump(include={"kind", "sender", "addressee"}) for each in found]
     request = {"kind": "check_registration", "sender": TOWN, "addressee": STATION}
     assert told == ([request] if asked else [])
-
-
-def test_a_corrected_line_meets_only_what_its_day_meets() -> None:
-    then = when_a_verification_is_corrected_then_what_it_met_is_owed_again.then
-    first = recorded(VERIFIED)
-    assert then(VERIFIED, first, OneStation()) == []
-    again = recorded(VERIFIED, corrects=first)
-    assert then(VERIFIED, again, OneStation()) == [
-        UnmeetObligation(
-            child_ref=CHILD,
-            kind=OwedKind.VERIFICATION,
-            visit=first.originator_id,
-            meets=TODAY,
-        )
-    ]
 
 
 def test_a_verification_of_tomorrow_is_refused() -> None:
