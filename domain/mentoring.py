@@ -68,7 +68,6 @@ class EndedFor(StrEnum):
     PUPIL_WISHED = "PUPIL_WISHED"
     REPLACED = "REPLACED"
     OTHER_SCHOOL = "OTHER_SCHOOL"
-    CARE_ENDED = "CARE_ENDED"
 
 
 BY_SCHOOL = CodeSet(
@@ -90,7 +89,6 @@ ENDED_FOR = CodeSet(
         **BY_SCHOOL.labels,
         EndedFor.REPLACED: "已更换结对人",
         EndedFor.OTHER_SCHOOL: "学生已转学",
-        EndedFor.CARE_ENDED: "不再列入重点关爱",
     },
     {},
 )

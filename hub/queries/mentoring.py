@@ -11,7 +11,7 @@ from domain.mentoring import MENTORING, KeyCareEnded, KeyCareNoted, Paired, Pair
 from domain.organisations import Seat, seat_of
 from hub.answers import PairingCoverage
 from hub.keyservice import Reader
-from hub.queries.door import Door
+from hub.queries.door import Door, of_matters
 from projections.tables import CHILDREN, FACTS
 
 
@@ -32,6 +32,7 @@ class Pairings(Door):
             .where(
                 FACTS.c.organisation == reader.organisation,
                 FACTS.c.topic.startswith(f"{MENTORING.name}."),
+                *of_matters(asked, FACTS.c.category),
             )
             .order_by(FACTS.c.position)
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from random import Random
 
-from domain.code_sets import ChildCategory
 from hub.demo.cases import Absence
 from hub.demo.chance import Rate
 from hub.demo.offices.kernel import On, Work, sends
@@ -36,11 +35,14 @@ def pairings(work: Work, day: date) -> None:
     nth = work.days.nth_working(day) - _PAIRED_ON
     if nth < 0 or nth % _PAIRS_LOOKED_AT:
         return
+    in_scope = work.desk.program.policies.rules.visits.in_scope
     for school in work.world.schools:
         found: list[dict[str, str]] = []
         over: list[dict[str, str]] = []
         met: list[dict[str, str]] = []
-        for child in filter(_in_key_care, work.world.by_school.get(school.id, ())):
+        for child in work.world.by_school.get(school.id, ()):
+            if not (child.registered and in_scope & set(child.categories)):
+                continue
             rng = work.rng("pairing", child.key, nth)
             who = identity(child)
             if nth == 0 and rng.random() >= _NOBODY_FOUND:
@@ -56,10 +58,6 @@ def pairings(work: Work, day: date) -> None:
         work.desk.send(school.id, "education.pairing", found, "since", day)
         work.desk.send(school.id, "education.pairing_end", over, "until", day)
         work.desk.send(school.id, "education.pairing_contact", met, "met_on", day)
-
-
-def _in_key_care(child: Child) -> bool:
-    return child.registered and bool(set(child.categories) - {ChildCategory.MIGRANT})
 
 
 _PAIRED_ON = 16
