@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain.deadline import CancelDeadline, MeetDeadline, SetDeadline
+from domain.deadline import CancelDeadline, MeetDeadline
 from domain.hazard import RECHECK, RECTIFY, HazardFound, HazardRechecked, HazardRectified
 from domain.kernel import Command, Recorded
-from domain.reactions.kernel import Places, when
+from domain.reactions.kernel import Places, clock_of, when
 
 
 @when(HazardFound, at_once=True)
@@ -19,16 +19,7 @@ def when_a_hazard_is_found_then_it_is_to_be_put_right_in_time(
     about = cause.originator_id
     return [
         CancelDeadline(subject_id=about, kind=RECTIFY),
-        SetDeadline(
-            subject_id=about,
-            kind=RECTIFY,
-            child_ref=about,
-            matter=event.CATEGORY,
-            owner=event.owner,
-            town=event.town,
-            due_at=event.due_at,
-            anew=True,
-        ),
+        clock_of(cause, RECTIFY, owner=event.owner, town=event.town, due_at=event.due_at),
     ]
 
 
@@ -39,16 +30,7 @@ def when_a_hazard_is_put_right_then_whoever_found_it_looks_again(
     about = cause.originator_id
     return [
         MeetDeadline(subject_id=about, kind=RECTIFY),
-        SetDeadline(
-            subject_id=about,
-            kind=RECHECK,
-            child_ref=about,
-            matter=event.CATEGORY,
-            owner=event.found_by,
-            town=event.town,
-            due_at=event.recheck_by,
-            anew=True,
-        ),
+        clock_of(cause, RECHECK, owner=event.found_by, town=event.town, due_at=event.recheck_by),
     ]
 
 
@@ -60,15 +42,6 @@ def when_a_hazard_is_looked_at_again_then_it_is_over_or_to_be_put_right_once_mor
     found: list[Command] = [MeetDeadline(subject_id=about, kind=RECHECK)]
     if event.due_at is not None:
         found.append(
-            SetDeadline(
-                subject_id=about,
-                kind=RECTIFY,
-                child_ref=about,
-                matter=event.CATEGORY,
-                owner=event.owner,
-                town=event.town,
-                due_at=event.due_at,
-                anew=True,
-            )
+            clock_of(cause, RECTIFY, owner=event.owner, town=event.town, due_at=event.due_at)
         )
     return found

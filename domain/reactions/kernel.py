@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from domain.deadline import SetDeadline
 from domain.kernel import Command, Event, Recorded, derived_id
 from domain.referral import RequestReferral
 
@@ -43,6 +45,23 @@ def when(*events: type[Event], at_once: bool = False) -> Callable[[Then], Reacti
         return Reaction(name=then.__name__, on=events, then=then, at_once=at_once)
 
     return register
+
+
+def clock_of(
+    cause: Recorded, kind: str, *, owner: str, town: str | None, due_at: datetime
+) -> SetDeadline:
+    """A clock that runs on the stream of its cause itself, which is no child's; one that is over,
+    or was cancelled, runs anew."""
+    return SetDeadline(
+        subject_id=cause.originator_id,
+        kind=kind,
+        child_ref=cause.originator_id,
+        matter=cause.event.category,
+        owner=owner,
+        town=town,
+        due_at=due_at,
+        anew=True,
+    )
 
 
 def refer(

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain.deadline import MeetDeadline, SetDeadline
+from domain.deadline import MeetDeadline
 from domain.kernel import Command, Recorded
 from domain.organisations import Seat, district_organisation, town_organisation
 from domain.reactions.health import ASSESS
-from domain.reactions.kernel import Places, refer, when
+from domain.reactions.kernel import Places, clock_of, refer, when
 from domain.verification import (
     AttendanceStated,
     ChildVerified,
@@ -143,17 +143,7 @@ def when_a_round_is_opened_then_the_towns_report_is_awaited(
     event: RoundOpened, cause: Recorded, places: Places
 ) -> Sequence[Command]:
     """No child is concerned: the clock runs on the round itself."""
-    return [
-        SetDeadline(
-            subject_id=cause.originator_id,
-            kind=REPORT,
-            child_ref=cause.originator_id,
-            matter=event.CATEGORY,
-            owner=event.told_to,
-            town=event.town,
-            due_at=event.report_by,
-        )
-    ]
+    return [clock_of(cause, REPORT, owner=event.told_to, town=event.town, due_at=event.report_by)]
 
 
 @when(RoundReported, at_once=True)

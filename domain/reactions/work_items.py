@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain.deadline import CancelDeadline, MeetDeadline, SetDeadline
+from domain.deadline import CancelDeadline, MeetDeadline
 from domain.kernel import Command, Recorded
-from domain.reactions.kernel import Places, when
+from domain.reactions.kernel import Places, clock_of, when
 from domain.work_item import CLOCK, WorkItemFinished, WorkItemListed
 
 
@@ -14,19 +14,9 @@ from domain.work_item import CLOCK, WorkItemFinished, WorkItemListed
 def when_work_is_listed_then_it_is_to_be_done_in_time(
     event: WorkItemListed, cause: Recorded, places: Places
 ) -> Sequence[Command]:
-    about = cause.originator_id
     return [
-        CancelDeadline(subject_id=about, kind=CLOCK),
-        SetDeadline(
-            subject_id=about,
-            kind=CLOCK,
-            child_ref=about,
-            matter=event.CATEGORY,
-            owner=event.owner,
-            town=event.town,
-            due_at=event.due_at,
-            anew=True,
-        ),
+        CancelDeadline(subject_id=cause.originator_id, kind=CLOCK),
+        clock_of(cause, CLOCK, owner=event.owner, town=event.town, due_at=event.due_at),
     ]
 
 

@@ -13,6 +13,8 @@ from uuid import UUID
 from adapters.intake.records import Places, Record, RecordKind
 from adapters.registry import ALL_KINDS
 from domain.faults import Fault
+from domain.guardianship_codes import GuidanceOrderKind
+from domain.guardianship_commands import OrderGuidance
 from domain.identity import IdentityClaim
 from domain.kernel import Actor, Command, derived_id
 from domain.organisations import Post, Seat
@@ -201,6 +203,34 @@ def state(kind: RecordKind[Any], values: Mapping[str, Any], *, known: bool = Tru
 def days_of(kind: RecordKind[Any]) -> list[str]:
     """Fields that hold a day."""
     return [f for f, info in kind.model.model_fields.items() if "date" in str(info.annotation)]
+
+
+def ordered(order: GuidanceOrderKind, number: str) -> Row:
+    """A document that orders family-education guidance: three offices issue one each, alike."""
+    return Row(
+        extra={"requirements": NOTE},
+        states=[
+            (
+                OrderGuidance(
+                    child_ref=CHILD,
+                    town=TOWN,
+                    order=order,
+                    document_number=number,
+                    served_on=date(2025, 3, 14),
+                    guardian_relation="父亲",
+                    requirements=NOTE,
+                ),
+                date(2025, 3, 14),
+            )
+        ],
+        wrong=[
+            ("document_number", "机" * 101, "TOO_LONG"),
+            ("guardian_relation", "机" * 31, "TOO_LONG"),
+            ("requirements", "机" * 2001, "TOO_LONG"),
+        ],
+        occasion=("document_number", number.replace("1号", "2号")),
+        numbered=True,
+    )
 
 
 def visited(visit_id: UUID, *, from_list: bool, child_ref: UUID = CHILD) -> RecordVisit:
