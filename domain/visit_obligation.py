@@ -121,6 +121,8 @@ def _by_hub(
 def _plan(state: Obligation, command: PlanVisits, given: Given) -> list[Event]:
     child: ChildFile = given.child or ChildFile()
     owed = _owed(command.kind, child, given)
+    if command.until is not None and command.within not in (None, child.town):
+        return []
     if not state.open:
         return [_opened_for(command, child, given)] if owed and _begins(command, child) else []
     if not owed:

@@ -23,7 +23,8 @@ class OwedKind(StrEnum):
 class PlanVisits(Command):
     """See what is owed now: open what is not open, hand over what moved, tighten what a higher
     tier makes due earlier, end what is owed no more. ``counted_from`` is the day of the visit
-    that met the one before; ``until`` the last day of a round of verification (全面核查)."""
+    that met the one before; ``until`` the last day of a round of verification (全面核查) of the
+    town ``within``."""
 
     READS_CHILD: ClassVar[bool] = True
     READS_ABSENT: ClassVar[bool] = True
@@ -31,6 +32,7 @@ class PlanVisits(Command):
     kind: OwedKind
     counted_from: date | None = None
     until: date | None = None
+    within: str | None = None
 
 
 class MeetObligation(Command):

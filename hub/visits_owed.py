@@ -83,7 +83,7 @@ def plans(connection: Connection, to_plan: ToPlan) -> Sequence[PlanVisits]:
 
 def _of_round(connection: Connection, to_plan: ToPlan) -> Iterator[PlanVisits]:
     """The verification of each child of the town that is owed any visit. Where the log does not say
-    the town, it may be any: who lives elsewhere is verified once more than asked for."""
+    the town, it may be any: who lives elsewhere is let be."""
     town = to_plan.organisation.partition(":")[2]
     children = connection.execute(
         select(OWED.c.child_ref)
@@ -92,7 +92,12 @@ def _of_round(connection: Connection, to_plan: ToPlan) -> Iterator[PlanVisits]:
         .distinct()
     ).scalars()
     for child in children:
-        yield PlanVisits(child_ref=UUID(child), kind=OwedKind.VERIFICATION, until=to_plan.until)
+        yield PlanVisits(
+            child_ref=UUID(child),
+            kind=OwedKind.VERIFICATION,
+            until=to_plan.until,
+            within=town,
+        )
 
 
 def _of_village(connection: Connection, village: str) -> Sequence[PlanVisits]:

@@ -199,6 +199,16 @@ def test_others_are_not_verified(child: ChildFile) -> None:
     given().when(plan(), by=HUB, on=TODAY, child=child).then_nothing()
 
 
+def test_a_round_is_of_the_children_who_live_in_its_town() -> None:
+    assert owed_within(TOWN_CODE)
+    assert not owed_within("310117099")
+
+
+def owed_within(town: str) -> tuple[Event, ...]:
+    asked = plan(within=town)
+    return tuple(given().when(asked, by=HUB, on=TODAY, child=IN_SCOPE).events)
+
+
 def test_without_a_round_nobody_asks_for_a_verification() -> None:
     given().when(plan(None), by=HUB, on=TODAY, child=IN_SCOPE).then_nothing()
 

@@ -76,6 +76,7 @@ COMMANDS: dict[type, Any] = {
         kind=_kinds,
         counted_from=st.none() | days,
         until=st.none() | days,
+        within=maybe_town,
     ),
     MeetObligation: st.builds(
         MeetObligation, child_ref=children, kind=_kinds, happened_on=days, by=organisations
