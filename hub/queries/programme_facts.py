@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 from domain.kernel import Category
 from domain.organisations import seat_of
 from hub.keyservice import Reader
+from hub.queries.asked import Asked
 from hub.queries.door import Door
 from projections.tables import FACTS
 
@@ -20,28 +21,31 @@ class ProgrammeFacts(Door):
     """Facts of programmes by one's own view."""
 
     def _said(self, reader: Reader, action: str, *topics: str) -> list[Fact]:
-        """The facts of these topics (a whole stream's end in a dot) that the reader's view holds,
-        in the log's order; none where the purpose shows no programmes."""
-        asked = self._admit(reader, action)
-        found: list[Fact] = []
-        if Category.PROGRAMMES in asked.matters:
-            named = [
-                FACTS.c.topic.startswith(each) if each.endswith(".") else FACTS.c.topic == each
-                for each in topics
-            ]
-            query = (
-                select(FACTS.c.topic, FACTS.c.stream, FACTS.c.clear, FACTS.c.producer)
-                .where(
-                    FACTS.c.organisation == reader.organisation,
-                    FACTS.c.category == Category.PROGRAMMES.value,
-                    or_(*named),
-                )
-                .order_by(FACTS.c.position)
-            )
-            with self._view(seat_of(reader.organisation)).engine.begin() as connection:
-                found = [dict(row) for row in connection.execute(query).mappings()]
+        """The facts of these topics, in one look of its own."""
+        found = self._programmes(reader, self._admit(reader, action), *topics)
         self._keyservice.note(reader, {"": ()}, action if found else f"{action}.nothing")
         return found
+
+    def _programmes(self, reader: Reader, asked: Asked, *topics: str) -> list[Fact]:
+        """The facts of these topics (a whole stream's end in a dot) that the reader's view holds,
+        in the log's order; none where the purpose shows no programmes."""
+        if Category.PROGRAMMES not in asked.matters:
+            return []
+        named = [
+            FACTS.c.topic.startswith(each) if each.endswith(".") else FACTS.c.topic == each
+            for each in topics
+        ]
+        query = (
+            select(FACTS.c.topic, FACTS.c.stream, FACTS.c.clear, FACTS.c.producer)
+            .where(
+                FACTS.c.organisation == reader.organisation,
+                FACTS.c.category == Category.PROGRAMMES.value,
+                or_(*named),
+            )
+            .order_by(FACTS.c.position)
+        )
+        with self._view(seat_of(reader.organisation)).engine.begin() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def latest(facts: Iterable[Fact], topic: str) -> list[Fact]:

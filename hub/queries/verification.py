@@ -19,13 +19,14 @@ from hub.answers import RoundProgress, VillageProgress
 from hub.keyservice import Reader
 from hub.queries.asked import Asked
 from hub.queries.boards import as_stored
-from hub.queries.door import Door, of_matters
+from hub.queries.door import of_matters
+from hub.queries.programme_facts import ProgrammeFacts
 from projections.tables import FACTS, OBLIGATIONS
 
 _WAITS = ("OWED", "OVERDUE")
 
 
-class VerificationRounds(Door):
+class VerificationRounds(ProgrammeFacts):
     """Who asked which town to verify its children until when, and what came of it."""
 
     def verification_rounds(self, reader: Reader) -> tuple[RoundProgress, ...]:
@@ -33,39 +34,21 @@ class VerificationRounds(Door):
         children are verified and wait, by who verifies them, and what was found: as far as its own
         view holds them."""
         asked = self._admit(reader, "verification_rounds")
-        if Category.PROGRAMMES not in asked.matters:
+        rounds = _rounds(self._programmes(reader, asked, f"{VERIFICATION_ROUND.name}."))
+        if not rounds:
             self._keyservice.note(reader, {"": ()}, "verification_rounds.nothing")
             return ()
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:
-            rounds = self._rounds(connection, reader)
             owed = self._rows(connection, reader, asked, self._obligations(reader, asked, rounds))
             made = self._rows(connection, reader, asked, self._verifications(reader, asked, rounds))
         self._keyservice.note(reader, {"": ()}, "verification_rounds")
         return tuple(self._progress(each, owed, made) for each in rounds)
 
-    def _rounds(self, connection: Connection, reader: Reader) -> list[dict[str, Any]]:
-        """What was said last of each round; whether it was reported on."""
-        said = connection.execute(
-            select(FACTS.c.stream, FACTS.c.topic, FACTS.c.clear)
-            .where(
-                FACTS.c.organisation == reader.organisation,
-                FACTS.c.topic.startswith(f"{VERIFICATION_ROUND.name}."),
-            )
-            .order_by(FACTS.c.position)
-        ).all()
-        found: dict[str, dict[str, Any]] = {}
-        for stream, topic, clear in said:
-            if topic == RoundOpened.TOPIC:
-                found[stream] = {"finished_on": None, **found.get(stream, {}), **clear}
-            elif topic == RoundReported.TOPIC and stream in found:
-                found[stream]["finished_on"] = clear["finished_on"]
-        return sorted(found.values(), key=lambda each: (each["until"], each["town"]), reverse=True)
-
     def _obligations(
         self, reader: Reader, asked: Asked, rounds: Sequence[Mapping[str, Any]]
     ) -> Any:
         """What is or was owed in the rounds' time."""
-        first = min((each["opened_on"] for each in rounds), default="")
+        first = min(each["opened_on"] for each in rounds)
         return select(OBLIGATIONS).where(
             OBLIGATIONS.c.organisation == reader.organisation,
             OBLIGATIONS.c.kind == OwedKind.VERIFICATION.value,
@@ -78,7 +61,7 @@ class VerificationRounds(Door):
         self, reader: Reader, asked: Asked, rounds: Sequence[Mapping[str, Any]]
     ) -> Any:
         """Verifications since the first of them, in the log's order."""
-        first = min((each["opened_on"] for each in rounds), default="")
+        first = min(each["opened_on"] for each in rounds)
         return (
             select(FACTS)
             .where(
@@ -139,6 +122,18 @@ class VerificationRounds(Door):
                 for owner in owners
             ),
         )
+
+
+def _rounds(said: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What was said last of each round, and whether it was reported on; the newest first."""
+    found: dict[str, dict[str, Any]] = {}
+    for fact in said:
+        stream, clear = fact["stream"], fact["clear"]
+        if fact["topic"] == RoundOpened.TOPIC:
+            found[stream] = {"finished_on": None, **found.get(stream, {}), **clear}
+        elif fact["topic"] == RoundReported.TOPIC and stream in found:
+            found[stream]["finished_on"] = clear["finished_on"]
+    return sorted(found.values(), key=lambda each: (each["until"], each["town"]), reverse=True)
 
 
 def _in_any(column: ColumnElement[Any], rounds: Sequence[Mapping[str, Any]]) -> ColumnElement[bool]:
