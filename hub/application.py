@@ -131,11 +131,6 @@ _PASSED_TO = ("recipient", "addressee", "to")
 """Fields of commands that name to whom something of a child is passed."""
 
 
-def _named(value: object) -> tuple[str, ...]:
-    """The organisations that a field names."""
-    return (value,) if isinstance(value, str) else ()
-
-
 class Busy(Exception):
     """Others kept changing the same thing; nothing was recorded. Try again."""
 
@@ -417,19 +412,19 @@ class Unit:
     def _refuse_unaccredited(self, command: Command, actor: Actor) -> None:
         """Nothing of a child is passed to a social organisation (社会组织) that civil affairs have
         not accredited. Raises Refused."""
-        given = Given(now=self.now, actor=actor)
-        if given.today < self._hub.policies.access.checked.accredited_from:
+        today = Given(now=self.now, actor=actor).today
+        if command.subject is None or today < self._hub.policies.access.checked.accredited_from:
             return
         for name in _PASSED_TO:
-            for each in _named(getattr(command, name, None)):
-                if not each.startswith(f"{Seat.SOCIAL_ORGANISATION.value}:"):
-                    continue
-                social: Social = self.load(SOCIAL_ORGANISATION, social_id(each)).state
-                if command.subject is not None and not social.accredited(given.today):
-                    raise Refused(
-                        "NOT_ACCREDITED",
-                        "该社会组织没有有效的准入，不能转给它办理；请先由区民政局登记准入。",
-                    )
+            receiver = str(getattr(command, name, ""))
+            if not receiver.startswith(f"{Seat.SOCIAL_ORGANISATION.value}:"):
+                continue
+            social: Social = self.load(SOCIAL_ORGANISATION, social_id(receiver)).state
+            if not social.accredited(today):
+                raise Refused(
+                    "NOT_ACCREDITED",
+                    "该社会组织没有有效的准入，不能转给它办理；请先由区民政局登记准入。",
+                )
 
     def _execute_joined(
         self,
