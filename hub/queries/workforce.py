@@ -8,14 +8,15 @@ from uuid import UUID
 from sqlalchemy import select
 
 from domain.calendar import shanghai_date
-from domain.entry_check import ENTRY_CHECK, Check, check_id
+from domain.entry_check import Check
 from domain.organisations import Post, Seat, seat_of
-from domain.worker import Worker, WorkerRegistered
-from domain.worker_stream import WORKER
+from domain.worker import WorkerRegistered
 from domain.workforce_codes import APPOINTMENT_BASIS, QUALIFICATION, WORKER_ROLE
-from hub.answers import Page, StaffMember
+from domain.workforce_figures import Kept
+from hub.answers import Entry, Page, StaffMember
 from hub.keyservice import Reader
 from hub.queries.door import MAX_PAGE, PAGE, Door
+from hub.queries.kept_staff import kept
 from projections.tables import FACTS
 
 
@@ -44,21 +45,19 @@ class Workforce(Door):
         if before is not None:
             query = query.where(FACTS.c.position < before)
         page = self._entries(reader, query, limit, "staff", None)
-        seen: set[str] = set()
-        items = []
+        # What was corrected since stands in the same stream, and is shown once: its newest.
+        newest: dict[UUID, Entry] = {}
         for entry in page.items:
-            # What was corrected since stands in the same stream, and is shown once.
-            if entry.stream not in seen:
-                seen.add(entry.stream)
-                items.append(self._member(reader, entry.stream, entry.clear, entry.fields))
-        return Page(tuple(items), page.next_cursor)
+            newest.setdefault(UUID(entry.stream), entry)
+        found = kept(self._store, list(newest))
+        items = tuple(self._member(reader, each, found[stream]) for stream, each in newest.items())
+        return Page(items, page.next_cursor)
 
-    def _member(self, reader: Reader, worker_id: str, clear: Any, fields: Any) -> StaffMember:
-        worker: Worker = self._store.load(WORKER, UUID(worker_id)).state
-        check: Check = self._store.load(ENTRY_CHECK, check_id(UUID(worker_id))).state
-        organisation = worker.organisation or clear["organisation"]
+    def _member(self, reader: Reader, entry: Entry, of: Kept) -> StaffMember:
+        worker, fields = of.worker, entry.fields
+        organisation = worker.organisation or str(entry.clear["organisation"])
         return StaffMember(
-            worker=worker_id,
+            worker=entry.stream,
             organisation=organisation,
             organisation_name=self._directory.name(organisation),
             name=fields.get("name"),
@@ -68,7 +67,7 @@ class Workforce(Door):
             since=None if worker.since is None else worker.since.isoformat(),
             ended_on=None if worker.ended_on is None else worker.ended_on.isoformat(),
             linked=worker.hub_user is not None,
-            **self._standing(reader, organisation, check),
+            **self._standing(reader, organisation, of.check),
         )
 
     def _standing(self, reader: Reader, organisation: str, check: Check) -> dict[str, Any]:

@@ -9,17 +9,15 @@ from uuid import UUID
 from sqlalchemy import select
 
 from domain.calendar import shanghai_date
-from domain.entry_check import ENTRY_CHECK, check_id
 from domain.kernel import Category
 from domain.organisations import Seat, seat_of, town_of_village, village_organisation
 from domain.silence import SilenceKind
 from domain.worker_index import WorkerListed, staff_id
-from domain.worker_stream import WORKER
 from domain.workforce_codes import WorkerRole
 from domain.workforce_figures import Kept, count, hidden_where_small
 from hub.answers import TownStaff, Workload
-from hub.eventstore.codec import Fact, recorded_of
 from hub.keyservice import Reader
+from hub.queries.kept_staff import kept
 from hub.queries.silence import SilenceBoard
 from projections.tables import CHILDREN
 
@@ -78,8 +76,8 @@ class WorkforceFigures(SilenceBoard):
                 ).mappings()
             ]
             rows = [{**row, "child_ref": row["id"]} for row in found]
-            kept = self._still(connection, reader, asked, rows, Category.CONTACT)
-        children = Counter(village_organisation(row["village"]) for row in kept)
+            here = self._still(connection, reader, asked, rows, Category.CONTACT)
+        children = Counter(village_organisation(row["village"]) for row in here)
         work: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for each in loops:
             what = "visits" if each.kind is SilenceKind.VISIT_OVERDUE else "tasks"
@@ -126,18 +124,5 @@ class WorkforceFigures(SilenceBoard):
         for fact in self._store.history(list(villages), self._store.position):
             if fact.topic == WorkerListed.TOPIC:
                 listed.setdefault(villages[fact.stream], []).append(UUID(fact.clear["worker"]))
-        workers = [each for of in listed.values() for each in of]
-        streams = [*workers, *map(check_id, workers)]
-        told: dict[UUID, list[Fact]] = {}
-        for fact in self._store.history(streams, self._store.position) if streams else ():
-            told.setdefault(fact.stream, []).append(fact)
-        return {
-            village: [
-                Kept(
-                    WORKER.fold([recorded_of(f).event for f in told.get(each, ())]),
-                    ENTRY_CHECK.fold([recorded_of(f).event for f in told.get(check_id(each), ())]),
-                )
-                for each in of
-            ]
-            for village, of in listed.items()
-        }
+        found = kept(self._store, [each for of in listed.values() for each in of])
+        return {village: [found[each] for each in of] for village, of in listed.items()}
