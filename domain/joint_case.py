@@ -15,8 +15,10 @@ from uuid import UUID
 from domain.joint_case_facts import (
     EVOLVE,
     JointCase,
+    JointCaseAnswered,
     JointCaseClosed,
     JointCaseOpened,
+    JointCaseResumed,
     JointState,
     LeadAccepted,
     LeadDeclined,
@@ -28,7 +30,11 @@ from domain.joint_case_facts import STATE_WORDS as STATE_WORDS
 from domain.kernel import Category, Command, Event, Given, Refused, Stream, derived_id
 from domain.lead_rules import LeadRules
 from domain.organisations import HUB
-from domain.rules import LEAD_OFFER
+from domain.rules import CLOSE_CASE, LEAD_OFFER
+
+UNDER_WAY = frozenset({JointState.OPEN, JointState.OFFERED})
+SEVERAL = 2
+"""From how many organisations on that were asked for something a case has an end of its own."""
 
 
 def joint_case_id(case_id: UUID) -> UUID:
@@ -79,6 +85,15 @@ class HandOnLead(Command):
     case_id: UUID
 
 
+class AskWhetherAnswered(Command):
+    """Asked by the hub whenever a referral of the case is over, or another one leads: whether
+    all is answered, so that the lead is to close it."""
+
+    READS_CHILD: ClassVar[bool] = True
+    READS_CASE: ClassVar[bool] = True
+    case_id: UUID
+
+
 class CloseJointCase(Command):
     """结案, by the lead, once no referral of the case is open."""
 
@@ -89,10 +104,11 @@ class CloseJointCase(Command):
 
 def _open(state: JointCase, command: OpenJointCase, given: Given) -> list[Event]:
     _by_hub(given)
-    if state.state not in (JointState.NONE, JointState.CLOSED):
-        return []
     if command.kind in _rules(given).apart:
         return []
+    if state.state in UNDER_WAY:
+        resumed = JointCaseResumed(**state.about, told_to=state.lead)
+        return [] if state.close_by is None else [resumed]
     matter = command.matter if state.state is JointState.NONE else state.matter
     lead = _nearest(state.lead or _rules(given).lead_of(matter), given)
     return [
@@ -201,9 +217,7 @@ def _hand_on(state: JointCase, command: HandOnLead, given: Given) -> list[Event]
     what ends its offer is told to the one that was asked."""
     _by_hub(given)
     shut_out = given.conflicted
-    if state.state not in (JointState.OPEN, JointState.OFFERED):
-        return []
-    if state.lead not in shut_out:
+    if state.state not in UNDER_WAY or state.lead not in shut_out:
         # Whoever was asked and is conflicted by now cannot accept; that the hub ended exactly that
         # offer would tell the lead why.
         return []
@@ -214,9 +228,22 @@ def _hand_on(state: JointCase, command: HandOnLead, given: Given) -> list[Event]
     ]
 
 
+def _answered(state: JointCase, command: AskWhetherAnswered, given: Given) -> list[Event]:
+    """What one organisation alone was asked for is over with its answer, and needs no end of its
+    own; where several were asked, somebody says that the whole is done."""
+    _by_hub(given)
+    if state.state not in UNDER_WAY or state.close_by is not None:
+        return []
+    asked = given.referrals
+    if asked.open or asked.addressees < SEVERAL:
+        return []
+    by = given.rules.due(given.rules.clocks[CLOSE_CASE].within, given.now)
+    return [JointCaseAnswered(**state.about, told_to=state.lead, close_by=by)]
+
+
 def _close(state: JointCase, command: CloseJointCase, given: Given) -> list[Event]:
     _lead_only(state, given)
-    if given.open_referrals:
+    if given.referrals.open:
         raise Refused(
             "CASE_OPEN", "该案还有未办完的转介单，不能结案；请催办，或待其办结、撤回后再结案。"
         )
@@ -235,6 +262,7 @@ JOINT_CASE: Stream[JointCase] = Stream(
         AcceptLead: _accept,
         DeclineLead: _decline,
         HandOnLead: _hand_on,
+        AskWhetherAnswered: _answered,
         CloseJointCase: _close,
     },
     evolve=EVOLVE,

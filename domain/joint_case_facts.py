@@ -81,6 +81,22 @@ class LeadHandedOn(JointCaseEvent):
     TITLE: ClassVar[str] = "改由本单位牵头"
 
 
+class JointCaseAnswered(JointCaseEvent):
+    """Nothing that was asked of anybody in it is open any more: its lead closes it by
+    ``close_by``."""
+
+    TOPIC: ClassVar[str] = "joint_case.answered.v1"
+    TITLE: ClassVar[str] = "待牵头单位结案"
+    close_by: datetime
+
+
+class JointCaseResumed(JointCaseEvent):
+    """Somebody was asked for something more: it is not to be closed yet."""
+
+    TOPIC: ClassVar[str] = "joint_case.resumed.v1"
+    TITLE: ClassVar[str] = "联办继续"
+
+
 class JointCaseClosed(JointCaseEvent):
     TOPIC: ClassVar[str] = "joint_case.closed.v1"
     TITLE: ClassVar[str] = "联办结案"
@@ -103,6 +119,8 @@ class JointCase:
     lead: str = ""
     offered_to: str | None = None
     answer_by: datetime | None = None
+    close_by: datetime | None = None
+    """By when its lead is to close it; None while something of it is open."""
     transfers: tuple[Transfer, ...] = ()
 
     @property
@@ -123,6 +141,7 @@ def _opened(state: JointCase, event: JointCaseOpened) -> JointCase:
         case_id=event.case_id,
         matter=event.matter,
         lead=event.lead,
+        close_by=None,
     )
 
 
@@ -133,16 +152,22 @@ def _offered(state: JointCase, event: LeadOffered) -> JointCase:
 
 def _accepted(state: JointCase, event: LeadAccepted) -> JointCase:
     transfers = (*state.transfers, Transfer(event.former, event.lead))
-    return replace(_answered(state, event), lead=event.lead, transfers=transfers)
+    return replace(_led_by(state, event), transfers=transfers)
 
 
-def _answered(state: JointCase, event: Event) -> JointCase:
+def _led_by(state: JointCase, event: LeadAccepted | LeadHandedOn) -> JointCase:
+    """By when the one before was to close it is nothing to the next."""
+    return replace(_offer_over(state, event), lead=event.lead, close_by=None)
+
+
+def _offer_over(state: JointCase, event: Event) -> JointCase:
     return replace(state, state=JointState.OPEN, offered_to=None, answer_by=None)
 
 
 def state_after(state: str, topic: str, facts: Mapping[str, Any]) -> str:
     """Where it stands, by as many of its facts as a view holds."""
-    return _STATE_OF_TOPIC[topic].value
+    after = _STATE_OF_TOPIC.get(topic)
+    return state if after is None else after.value
 
 
 _STATE_OF_TOPIC = {
@@ -158,7 +183,9 @@ EVOLVE: Mapping[type[Event], Callable[[Any, Any], JointCase]] = {
     JointCaseOpened: _opened,
     LeadOffered: _offered,
     LeadAccepted: _accepted,
-    LeadDeclined: _answered,
-    LeadHandedOn: lambda state, event: replace(_answered(state, event), lead=event.lead),
-    JointCaseClosed: lambda state, event: replace(state, state=JointState.CLOSED),
+    LeadDeclined: _offer_over,
+    LeadHandedOn: _led_by,
+    JointCaseAnswered: lambda state, event: replace(state, close_by=event.close_by),
+    JointCaseResumed: lambda state, event: replace(state, close_by=None),
+    JointCaseClosed: lambda state, event: replace(state, state=JointState.CLOSED, close_by=None),
 }

@@ -197,8 +197,7 @@ class Command(Message):
     """Its decision is given who of those that visit the child is away (:attr:`Given.absent`)."""
 
     READS_CASE: ClassVar[bool] = False
-    """Its decision is given how many referrals of its case are open (:attr:`Given.open_referrals`).
-    """
+    """Its decision is given what was asked of whom in its case (:attr:`Given.referrals`)."""
 
     NAMES: ClassVar[str] = ""
     """The field in which a person names the organisation that is to act: it has to be registered,
@@ -265,6 +264,15 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseReferrals:
+    """What was asked in a case: how many referrals of it are ``open``, and how many organisations
+    (``addressees``) have or had one."""
+
+    open: int = 0
+    addressees: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """What a decision is given besides state and command: the instant, and the rules in force.
 
@@ -290,8 +298,8 @@ class Given:
     absent: frozenset[str] = frozenset()
     """Villages of the child in whose place the town visits (离岗), for a command that reads it."""
 
-    open_referrals: int = 0
-    """How many referrals of the case are open, for a command that reads it."""
+    referrals: CaseReferrals = CaseReferrals()
+    """What was asked of whom in the case, for a command that reads it."""
 
     @property
     def conflicted(self) -> frozenset[str]:

@@ -174,6 +174,10 @@ LEAD_OFFER = "lead_offer"
 """The clock of a lead that awaits the answer to its offer of the lead (移交牵头)."""
 
 
+CLOSE_CASE = "close_case"
+"""The clock of a lead in whose case everything that was asked for is answered."""
+
+
 class Timing(_Data):
     """How one clock runs: its term, whether nothing ever stops it, when its owner is reminded, and
     who is told when it is missed."""

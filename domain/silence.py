@@ -44,7 +44,15 @@ from domain.referral_facts import (
     ReferralReassigned,
     ReferralRequested,
 )
-from domain.rules import ACCEPT, ACCEPT_OFFER, CONFIRM, FEEDBACK, FEEDBACK_FINAL, LEAD_OFFER
+from domain.rules import (
+    ACCEPT,
+    ACCEPT_OFFER,
+    CLOSE_CASE,
+    CONFIRM,
+    FEEDBACK,
+    FEEDBACK_FINAL,
+    LEAD_OFFER,
+)
 from domain.silence_rules import SilenceRules
 from domain.supervisory_order import REPLY as ORDER_REPLY
 from domain.verification_round import REPORT as VERIFICATION_REPORT
@@ -71,6 +79,7 @@ class SilenceKind(StrEnum):
     NO_HANDLER = "NO_HANDLER"
     NO_LEAD = "NO_LEAD"
     LEAD_UNANSWERED = "LEAD_UNANSWERED"
+    CASE_UNCLOSED = "CASE_UNCLOSED"
     REPORT_MISSING = "REPORT_MISSING"
     DUTY_MISSING = "DUTY_MISSING"
     NO_FEEDBACK = "NO_FEEDBACK"
@@ -93,6 +102,7 @@ SILENCE_WORDS: Mapping[SilenceKind, str] = {
     SilenceKind.NO_HANDLER: "已签收、没有经办人",
     SilenceKind.NO_LEAD: "案件没有牵头单位",
     SilenceKind.LEAD_UNANSWERED: "移交牵头逾期未答复",
+    SilenceKind.CASE_UNCLOSED: "各单位都已办结、逾期未结案",
     SilenceKind.REPORT_MISSING: "逾期未报月报、未作季度复核",
     SilenceKind.DUTY_MISSING: "按期应办事项逾期未办",
     SilenceKind.NO_FEEDBACK: "逾期未向报告单位反馈",
@@ -117,6 +127,7 @@ CLOCK_KINDS: Mapping[str, SilenceKind] = {
     DUTY: SilenceKind.DUTY_MISSING,
     VERIFICATION_REPORT: SilenceKind.REPORT_MISSING,
     LEAD_OFFER: SilenceKind.LEAD_UNANSWERED,
+    CLOSE_CASE: SilenceKind.CASE_UNCLOSED,
     CONFIRM: SilenceKind.OUTCOME_UNCONFIRMED,
     ORDER_REPLY: SilenceKind.LETTER_UNANSWERED,
     ADVICE_REPLY: SilenceKind.LETTER_UNANSWERED,

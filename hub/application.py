@@ -34,6 +34,7 @@ from domain.enrolment import EnrolmentConfirmed, EnrolmentEnded
 from domain.identity import IdentityClaim
 from domain.kernel import (
     Actor,
+    CaseReferrals,
     Category,
     Command,
     Erased,
@@ -72,7 +73,7 @@ from hub.encryption.keystore import SubjectErased
 from hub.eventstore.codec import Fact, recorded_of
 from hub.eventstore.receipts import NewReceipt, Receipt
 from hub.eventstore.store import Conflict, EventStore, Loaded, ReceiptToWrite
-from hub.joint_cases import open_referrals
+from hub.joint_cases import referrals_of
 from hub.matching import Match, Matching, MatchSession
 from hub.policies import Policies
 from hub.storage.group import GroupCommit
@@ -512,7 +513,7 @@ class Unit:
             tasks=self._tasks_on(command, loaded.state, actor),
             guardians=self._guardians(command),
             absent=self._absent(command),
-            open_referrals=self._open_referrals(command, loaded.state),
+            referrals=self._referrals_of_case(command, loaded.state),
         )
         events = stream.decide[type(command)](loaded.state, command, given)
         recorded: list[Recorded] = []
@@ -564,14 +565,13 @@ class Unit:
             return frozenset()
         return self._tasks(actor, command.reads or getattr(state, "child_ref", None))
 
-    def _open_referrals(self, command: Command, state: Any) -> int:
-        """How many referrals of the case are open, for decisions that need it."""
+    def _referrals_of_case(self, command: Command, state: Any) -> CaseReferrals:
+        """What was asked of whom in the case, for decisions that need it."""
         child: UUID | None = getattr(state, "child_ref", None)
         if not command.READS_CASE or child is None:
-            return 0
+            return CaseReferrals()
         apart = self._hub.policies.rules.leads.apart
-        found = open_referrals(self._hub.store, self._files(child), state.case_id, apart)
-        return len(found)
+        return referrals_of(self._hub.store, self._files(child), state.case_id, apart)
 
     def _guardians(self, command: Command) -> frozenset[str]:
         """What the guardians of the child were called in any of its files, only for decisions that

@@ -17,7 +17,7 @@ from domain.move import MoveConfirmed, MoveExpired, MoveWithdrawn, told_what_bec
 from domain.organisations import HUB, Seat
 from domain.referral_facts import ReferralDrafted
 from domain.registry import STREAMS
-from domain.rules import LEAD_OFFER
+from domain.rules import CLOSE_CASE, LEAD_OFFER
 from domain.suspicion import ConflictsFollowed, SuspicionNoted
 from hub.authorization.decide import By, Look, Openings, comes_with, held, look_at, shows_status
 from hub.authorization.policy import Policy
@@ -185,9 +185,12 @@ def is_draft(fact: Fact) -> bool:
 
 
 def is_of_a_lead(fact: Fact) -> bool:
-    """Whether a fact is of the clock by which the answer to an offer of the lead is awaited: it
-    says who leads (牵头单位), which is told to nobody by the matter's column or a status."""
-    return _stream(fact.topic) == DEADLINE.name and fact.clear.get("kind") == LEAD_OFFER
+    """Whether a fact is of a clock of the lead's: it says who leads (牵头单位), which is told to
+    nobody by the matter's column or a status."""
+    return _stream(fact.topic) == DEADLINE.name and fact.clear.get("kind") in _OF_LEADS
+
+
+_OF_LEADS = frozenset({LEAD_OFFER, CLOSE_CASE})
 
 
 def is_kept_from(organisation: str, fact: Fact) -> bool:

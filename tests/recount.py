@@ -36,6 +36,7 @@ _ANSWERS = {
     "feedback": "NO_FEEDBACK",
     "feedback_final": "NO_FEEDBACK",
     "lead_offer": "LEAD_UNANSWERED",
+    "close_case": "CASE_UNCLOSED",
     "monthly_report": "REPORT_MISSING",
     "quarterly_review": "REPORT_MISSING",
     "periodic_duty": "DUTY_MISSING",

@@ -18,6 +18,7 @@ from domain.calendar import SHANGHAI
 from domain.child_file import CHILD_FILE, ChildFile
 from domain.kernel import (
     Actor,
+    CaseReferrals,
     Category,
     Command,
     Event,
@@ -64,7 +65,7 @@ def circumstances(
     correction: bool = False,
     child: ChildFile | None = None,
     absent: frozenset[str] = frozenset(),
-    open_referrals: int = 0,
+    referrals: CaseReferrals | None = None,
     tasks: frozenset[Category] = frozenset(),
 ) -> Given:
     """What a decision is given. A day means its noon; an organisation means its handler."""
@@ -75,7 +76,7 @@ def circumstances(
         correction=correction,
         child=child,
         absent=absent,
-        open_referrals=open_referrals,
+        referrals=referrals or CaseReferrals(),
         tasks=tasks,
     )
 
@@ -166,12 +167,12 @@ class History:
         correction: bool = False,
         child: ChildFile | None = None,
         absent: frozenset[str] = frozenset(),
-        open_referrals: int = 0,
+        referrals: CaseReferrals | None = None,
     ) -> Outcome:
         """Decide ``command``, asked by an organisation (or a post in it) on a day or instant;
         ``correction`` says that it restates a record that was sent before; ``child`` is what the
-        child's file says, ``absent`` who of its village is away, and ``open_referrals`` how many of
-        its case are open, for a command that reads it.
+        child's file says, ``absent`` who of its village is away, and ``referrals`` what was asked
+        of whom in its case, for a command that reads it.
 
         Raises ValueError when the given events are of another stream than the command: such a
         specification would hold whatever the rules are.
@@ -189,7 +190,7 @@ class History:
                 correction=correction,
                 child=child,
                 absent=absent,
-                open_referrals=open_referrals,
+                referrals=referrals,
             )
             events = stream.decide[type(command)](state, command, where)
         except Refused as refusal:
@@ -213,6 +214,7 @@ class Journal:
     together: tuple[Reaction, ...] = ()
     rules: Rules | None = None
     tasks: frozenset[Category] = frozenset()
+    referrals: CaseReferrals = field(default_factory=CaseReferrals)
     streams: dict[UUID, list[Event]] = field(default_factory=dict)
 
     def states(self, stream: Stream[S]) -> Callable[[UUID], S]:
@@ -237,6 +239,7 @@ class Journal:
             child=child,
             correction=corrects is not None,
             tasks=self.tasks if command.READS_TASKS else frozenset(),
+            referrals=self.referrals if command.READS_CASE else None,
         )
         decided = stream.decide[type(command)](load(stream_id), command, where)
         log = self.streams.setdefault(stream_id, [])

@@ -19,7 +19,7 @@ from domain.joint_case_facts import JointState
 from domain.mandatory_report import MANDATORY_REPORT, MandatoryReport
 from domain.organisations import HUB, seat_of
 from hub.answers import JointCase, Page, Referral
-from hub.joint_cases import open_referrals
+from hub.joint_cases import referrals_of
 from hub.keyservice import Reader
 from hub.queries.door import MAX_PAGE, PAGE, as_uuid, of_matters
 from hub.queries.referrals import OPEN_REFERRALS, Referrals
@@ -147,7 +147,7 @@ class JointCases(Referrals):
             return None
         files = files_of(led.child_ref, lambda each: self._store.load(CHILD_FILE, each).state)
         apart = self._policies.rules.leads.apart
-        return not open_referrals(self._store, files, led.case_id, apart)
+        return not referrals_of(self._store, files, led.case_id, apart).open
 
 
 def _takes_part(organisation: str, referral: Referral) -> bool:

@@ -21,7 +21,7 @@ from domain.kernel import Category, Refused
 from domain.organisations import seat_of
 from domain.purpose import coordinating
 from domain.referral import AcceptReferral, CompleteReferral, OpenReferral
-from domain.rules import LEAD_OFFER
+from domain.rules import CLOSE_CASE, LEAD_OFFER
 from domain.silence import SilenceKind
 from domain.suspicion import NoteSuspicion
 from hub.application import SYSTEM
@@ -238,13 +238,8 @@ def led_count(hub: Program) -> int:
     return sum(fact.topic == "joint_case.opened.v1" for fact in hub.store.feed(0, 10_000))
 
 
-def test_a_case_is_closed_when_nothing_of_it_is_open_and_is_in_hand_again_with_the_next_referral(
-    hub: Program, case: UUID
-) -> None:
-    """Asked of the log itself: what was asked a moment ago counts."""
-    with pytest.raises(Refused, match="CASE_OPEN"):
-        hub.hub.command(CloseJointCase(case_id=case), actor(EDUCATION))
-    assert [each.closable for each in hub.queries.led_cases(reader(EDUCATION)).items] == [False]
+def answer_all(hub: Program, case: UUID) -> None:
+    """The pupil is back, and everybody answers what is left."""
     returned = {**pupil(1), "returned_on": "2025-03-03"}
     send(hub, SCHOOL, "education.return", returned)
     assert hub.settle()
@@ -256,6 +251,42 @@ def test_a_case_is_closed_when_nothing_of_it_is_open_and_is_in_hand_again_with_t
             hub.hub.command(AcceptReferral(referral_id=UUID(task.id)), actor(organisation))
             done = CompleteReferral(referral_id=UUID(task.id), outcome=outcome)
             hub.hub.command(done, actor(organisation))
+
+
+def test_once_all_have_answered_the_case_is_its_leads_to_close(hub: Program, case: UUID) -> None:
+    """Plan 三2 (P53): a clock, and silence where it is not closed; to nobody else is it told."""
+    assert closing(hub, EDUCATION) == []
+    answer_all(hub, case)
+    assert hub.settle()
+    at(hub, hub.clock.now() + timedelta(days=21))
+    assert hub.settle()
+    assert closing(hub, EDUCATION) == [(str(case), EDUCATION)]
+    for each in (*PART, *OTHERS):
+        assert closing(hub, each) == [], each
+        assert CLOSE_CASE not in {late.kind for late in hub.queries.overdue(reader(each)).items}
+    hub.hub.command(CloseJointCase(case_id=case), actor(EDUCATION))
+    assert hub.settle()
+    assert closing(hub, EDUCATION) == []
+    assert led(hub, case).state == "CLOSED"
+
+
+def closing(hub: Program, organisation: str) -> list[tuple[str, str]]:
+    """Cases to be closed that the organisation's board shows."""
+    return [
+        (each.about, each.owner)
+        for each in hub.queries.silence(reader(organisation)).items
+        if each.kind == SilenceKind.CASE_UNCLOSED.value
+    ]
+
+
+def test_a_case_is_closed_when_nothing_of_it_is_open_and_is_in_hand_again_with_the_next_referral(
+    hub: Program, case: UUID
+) -> None:
+    """Asked of the log itself: what was asked a moment ago counts."""
+    with pytest.raises(Refused, match="CASE_OPEN"):
+        hub.hub.command(CloseJointCase(case_id=case), actor(EDUCATION))
+    assert [each.closable for each in hub.queries.led_cases(reader(EDUCATION)).items] == [False]
+    answer_all(hub, case)
     assert [each.closable for each in hub.queries.led_cases(reader(EDUCATION)).items] == [True]
     hub.hub.command(CloseJointCase(case_id=case), actor(EDUCATION))
     assert hub.settle()

@@ -34,7 +34,7 @@ from domain.guardianship_commands import (
     RecordAdmonition,
     RecordDissuasion,
 )
-from domain.kernel import Actor, Command, Event, Recorded, Refused
+from domain.kernel import Actor, CaseReferrals, Command, Event, Recorded, Refused
 from domain.mandatory_report import (
     AcceptMandatoryReport,
     AskForEvidence,
@@ -353,7 +353,8 @@ _IN_TOWN = Actor(TOWN, Post.HANDLER.value, "u-town")
 @cache
 def one_of_each_recorded() -> tuple[Recorded, ...]:
     """Events that decisions really produce, at least one of each type, from one child's year."""
-    journal = Journal(places=OneStation(), together=TOGETHER)
+    answered = CaseReferrals(addressees=2)
+    journal = Journal(places=OneStation(), together=TOGETHER, referrals=answered)
     identity: dict[str, Any] = {
         "child_ref": CHILD,
         "name": "测试甲",

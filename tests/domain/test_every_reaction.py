@@ -406,6 +406,25 @@ THEN: Mapping[str, Mapping[str, set[str]]] = {
     "when_lead_is_declined_then_the_answer_is_there": {
         "LeadDeclined": {"MeetDeadline lead_offer"},
     },
+    "when_referral_is_over_then_its_case_may_be_answered": {
+        "ReferralCompleted": {"AskWhetherAnswered"},
+        "ReferralFailed": {"AskWhetherAnswered"},
+        "ReferralWithdrawn": {"AskWhetherAnswered"},
+        "ReferralVoided": {"AskWhetherAnswered"},
+    },
+    "when_another_one_leads_then_the_end_is_its_own": {
+        "LeadAccepted": {"AskWhetherAnswered", "CancelDeadline close_case"},
+        "LeadHandedOn": {"AskWhetherAnswered", "CancelDeadline close_case"},
+    },
+    "when_case_is_answered_then_its_lead_is_to_close_it": {
+        "JointCaseAnswered": {"SetDeadline close_case"},
+    },
+    "when_case_is_closed_then_nothing_is_owed": {
+        "JointCaseClosed": {"MeetDeadline close_case"},
+    },
+    "when_more_is_asked_then_the_case_is_not_to_be_closed": {
+        "JointCaseResumed": {"CancelDeadline close_case"},
+    },
     # mentoring
     "when_scope_or_school_changes_then_key_care_is_reviewed": {
         "ChildClassified": {"ReviewKeyCare"},

@@ -16,6 +16,7 @@ from domain.deadline import DeadlineState, deadline_id
 from domain.deadline_stream import DEADLINE
 from domain.joint_case import (
     AcceptLead,
+    AskWhetherAnswered,
     CloseJointCase,
     DeclineLead,
     HandOnLead,
@@ -23,20 +24,22 @@ from domain.joint_case import (
     OpenJointCase,
 )
 from domain.joint_case_facts import (
+    JointCaseAnswered,
     JointCaseClosed,
     JointCaseOpened,
+    JointCaseResumed,
     LeadAccepted,
     LeadDeclined,
     LeadHandedOn,
     LeadOffered,
 )
-from domain.kernel import Category, Command, Event
+from domain.kernel import CaseReferrals, Category, Command, Event
 from domain.organisations import HUB
 from domain.reactions.joint_cases import when_referral_requested_then_its_case_has_a_lead
 from domain.referral import RequestReferral
 from domain.referral_facts import ReferralRequested
 from domain.registry import TOGETHER
-from domain.rules import LEAD_OFFER
+from domain.rules import CLOSE_CASE, LEAD_OFFER
 from domain.suspicion import Suspicion
 from tests.domain.invented import (
     CHILD,
@@ -58,6 +61,7 @@ accept = AcceptLead(case_id=CASE)
 decline = DeclineLead(case_id=CASE, reason="NOT_OUR_DUTY")
 take_back = DeclineLead(case_id=CASE)
 close = CloseJointCase(case_id=CASE)
+ask = AskWhetherAnswered(case_id=CASE)
 hand_on = HandOnLead(case_id=CASE)
 
 ABOUT: dict[str, Any] = {
@@ -80,7 +84,14 @@ DECLINED = LeadDeclined(
 TAKEN_BACK = LeadDeclined(
     **ABOUT, told_to=TOWN, offered_to=TOWN, taken_back=True, declined_for=None
 )
+ANSWERED = JointCaseAnswered(
+    **ABOUT,
+    told_to=EDUCATION,
+    close_by=RULES.due(RULES.clocks[CLOSE_CASE].within, at_noon(DAY)),
+)
+RESUMED = JointCaseResumed(**ABOUT, told_to=EDUCATION)
 CLOSED = JointCaseClosed(**ABOUT, told_to=EDUCATION)
+TWO_ANSWERED = CaseReferrals(addressees=2)
 
 NOT_YOURS, OVER = "CASE_NOT_YOURS", "CASE_CLOSED"
 HISTORIES: dict[str, tuple[Event, ...]] = {
@@ -88,6 +99,8 @@ HISTORIES: dict[str, tuple[Event, ...]] = {
     "open": (OPENED,),
     "offered": (OPENED, OFFERED),
     "accepted": (OPENED, OFFERED, ACCEPTED),
+    "answered": (OPENED, ANSWERED),
+    "answered, offered": (OPENED, ANSWERED, OFFERED),
     "closed": (OPENED, CLOSED),
 }
 ROLES = {"hub": HUB, "first lead": EDUCATION, "asked": TOWN, "stranger": SCHOOL}
@@ -97,6 +110,7 @@ ACTIONS: dict[str, Command] = {
     "accept": accept,
     "decline": decline,
     "close": close,
+    "ask": ask,
     "hand on": hand_on,
 }
 BY_TOWN: dict[str, Any] = {**ABOUT, "lead": TOWN}
@@ -104,21 +118,36 @@ BY_TOWN: dict[str, Any] = {**ABOUT, "lead": TOWN}
 DONE: dict[tuple[str, str, str], tuple[Event, ...]] = {
     ("none", "open", "hub"): (OPENED,),
     **{(state, "open", "hub"): () for state in ("open", "offered", "accepted")},
+    # Something more is asked of somebody: it is not to be closed yet.
+    **{(state, "open", "hub"): (RESUMED,) for state in ("answered", "answered, offered")},
+    # Several were asked, and have answered.
+    **{(state, "ask", "hub"): (ANSWERED,) for state in ("open", "offered")},
+    ("accepted", "ask", "hub"): (
+        JointCaseAnswered(**BY_TOWN, told_to=TOWN, close_by=ANSWERED.close_by),
+    ),
+    **{(state, "ask", "hub"): () for state in ("none", "answered", "answered, offered", "closed")},
     # Another referral after the end: it is in hand again.
     ("closed", "open", "hub"): (OPENED,),
     # Nobody is conflicted.
     **{(state, "hand on", "hub"): () for state in HISTORIES},
-    ("open", "offer", "first lead"): (OFFERED,),
-    ("offered", "offer", "first lead"): (),
-    ("offered", "accept", "asked"): (ACCEPTED,),
-    ("offered", "decline", "asked"): (DECLINED,),
-    ("offered", "decline", "first lead"): (TAKEN_BACK,),
-    ("open", "close", "first lead"): (CLOSED,),
-    ("offered", "close", "first lead"): (TAKEN_BACK, CLOSED),
+    **{(state, "offer", "first lead"): (OFFERED,) for state in ("open", "answered")},
+    **{(state, "close", "first lead"): (CLOSED,) for state in ("open", "answered")},
+    **{
+        each: happens
+        for state in ("offered", "answered, offered")
+        for each, happens in {
+            (state, "offer", "first lead"): (),
+            (state, "accept", "asked"): (ACCEPTED,),
+            (state, "decline", "asked"): (DECLINED,),
+            (state, "decline", "first lead"): (TAKEN_BACK,),
+            (state, "close", "first lead"): (TAKEN_BACK, CLOSED),
+        }.items()
+    },
     ("accepted", "close", "asked"): (JointCaseClosed(**BY_TOWN, told_to=TOWN),),
 }
 REFUSED: dict[tuple[str, str, str], str] = {
     ("open", "decline", "first lead"): "LEAD_NOT_OFFERED",
+    ("answered", "decline", "first lead"): "LEAD_NOT_OFFERED",
     ("accepted", "decline", "asked"): "LEAD_NOT_OFFERED",
     ("accepted", "offer", "asked"): "LEAD_ADDRESSEE",
     **{("closed", action, "first lead"): OVER for action in ("offer", "decline", "close")},
@@ -131,7 +160,9 @@ REFUSED: dict[tuple[str, str, str], str] = {
 def test_p53_who_may_do_what_with_the_lead_in_which_state(
     state: str, action: str, role: str
 ) -> None:
-    outcome = given(*HISTORIES[state]).when(ACTIONS[action], by=ROLES[role], on=DAY)
+    outcome = given(*HISTORIES[state]).when(
+        ACTIONS[action], by=ROLES[role], on=DAY, referrals=TWO_ANSWERED
+    )
     if (state, action, role) in DONE:
         happens = DONE[state, action, role]
         if happens:
@@ -204,8 +235,26 @@ def test_declining_says_why_from_the_list() -> None:
 
 def test_a_case_is_not_closed_while_a_referral_of_it_is_open() -> None:
     """No loop is lost behind a closed case."""
-    outcome = given(OPENED).when(close, by=EDUCATION, on=DAY, open_referrals=1)
+    outcome = given(OPENED).when(close, by=EDUCATION, on=DAY, referrals=CaseReferrals(open=1))
     assert "未办完的转介单" in outcome.then_refused("CASE_OPEN").text
+
+
+@pytest.mark.parametrize(
+    "referrals",
+    [CaseReferrals(), CaseReferrals(open=1, addressees=2), CaseReferrals(addressees=1)],
+    ids=["nobody was asked", "one is not answered", "one alone was asked"],
+)
+def test_p53_its_lead_is_to_close_a_case_once_all_of_several_have_answered(
+    referrals: CaseReferrals,
+) -> None:
+    given(OPENED).when(ask, by=HUB, on=DAY, referrals=referrals).then_nothing()
+    given(OPENED).when(ask, by=HUB, on=DAY, referrals=TWO_ANSWERED).then(ANSWERED)
+
+
+def test_p53_by_when_it_is_to_be_closed_is_counted_anew_for_another_lead() -> None:
+    after = given(OPENED, ANSWERED, OFFERED, ACCEPTED)
+    own = JointCaseAnswered(**BY_TOWN, told_to=TOWN, close_by=ANSWERED.close_by)
+    after.when(ask, by=HUB, on=DAY, referrals=TWO_ANSWERED).then(own)
 
 
 CONFLICTED = ChildFile(

@@ -86,6 +86,7 @@ def set_(kind: str = "complete", **more: Any) -> Told:
         ("supervisory_reply", SilenceKind.LETTER_UNANSWERED),
         ("advice_reply", SilenceKind.LETTER_UNANSWERED),
         ("lead_offer", SilenceKind.LEAD_UNANSWERED),
+        ("close_case", SilenceKind.CASE_UNCLOSED),
         ("monthly_report", SilenceKind.REPORT_MISSING),
         ("quarterly_review", SilenceKind.REPORT_MISSING),
         ("periodic_duty", SilenceKind.DUTY_MISSING),

@@ -11,7 +11,7 @@ import pytest
 
 from domain.kernel import Category
 from domain.organisations import Seat
-from domain.rules import LEAD_OFFER
+from domain.rules import CLOSE_CASE, LEAD_OFFER
 from hub.authorization.decide import Openings, Standing, open_categories
 from hub.eventstore.codec import Fact
 from projections.showing import Showing
@@ -58,7 +58,7 @@ def _facts(random: Random, organisations: Sequence[str]) -> list[Fact]:
                 **random.choice([{}, {}, {"told_to": random.choice(anybody)}]),
                 **random.choice([{}, {}, {"lawful": True}, {"lawful": False}]),
                 **random.choice([{}, {}, {"draft": True}, {"draft": False}]),
-                **random.choice([{}, {}, {"kind": LEAD_OFFER}]),
+                **random.choice([{}, {}, {"kind": LEAD_OFFER}, {"kind": CLOSE_CASE}]),
                 **random.choice([{}, {}, {"kept_from": [random.choice(anybody)]}]),
                 **random.choice([{}, {}, {"organisation": random.choice(anybody)}]),
             },

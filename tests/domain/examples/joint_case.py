@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from domain.joint_case import (
     AcceptLead,
+    AskWhetherAnswered,
     CloseJointCase,
     DeclineLead,
     HandOnLead,
@@ -49,6 +50,7 @@ COMMANDS = {
         DeclineLead, case_id=_cases, reason=st.sampled_from([None, "NOT_OUR_DUTY", "NO_REASON"])
     ),
     HandOnLead: st.builds(HandOnLead, case_id=_cases),
+    AskWhetherAnswered: st.builds(AskWhetherAnswered, case_id=_cases),
     CloseJointCase: st.builds(CloseJointCase, case_id=_cases),
 }
 
@@ -75,5 +77,13 @@ TOLD: list[Told] = [
         DAY,
     ),
     (HandOnLead(case_id=_CASE), HUB, DAY),
+    (AskWhetherAnswered(case_id=_CASE), HUB, DAY),
+    (
+        OpenJointCase(
+            case_id=_CASE, child_ref=_CHILD, matter=Category.SCHOOLING, kind="persuade_dropout"
+        ),
+        HUB,
+        DAY,
+    ),
     (CloseJointCase(case_id=_CASE), CIVIL_AFFAIRS, DAY),
 ]
