@@ -33,8 +33,6 @@ from domain.organisations import HUB
 from domain.rules import CLOSE_CASE, LEAD_OFFER
 
 UNDER_WAY = frozenset({JointState.OPEN, JointState.OFFERED})
-SEVERAL = 2
-"""From how many organisations on that were asked for something a case has an end of its own."""
 
 
 def joint_case_id(case_id: UUID) -> UUID:
@@ -229,14 +227,17 @@ def _hand_on(state: JointCase, command: HandOnLead, given: Given) -> list[Event]
 
 
 def _answered(state: JointCase, command: AskWhetherAnswered, given: Given) -> list[Event]:
-    """What one organisation alone was asked for is over with its answer, and needs no end of its
-    own; where several were asked, somebody says that the whole is done."""
+    """What one organisation alone was asked for is over with its answer; where several were, the
+    lead says that the whole is done."""
     _by_hub(given)
     if state.state not in UNDER_WAY or state.close_by is not None:
         return []
     asked = given.referrals
-    if asked.open or asked.addressees < SEVERAL:
+    if asked.open or not asked.addressees:
         return []
+    if asked.addressees == 1:
+        offered = state.state is JointState.OFFERED
+        return [] if offered else [JointCaseClosed(**state.about, told_to=state.lead)]
     by = given.rules.due(given.rules.clocks[CLOSE_CASE].within, given.now)
     return [JointCaseAnswered(**state.about, told_to=state.lead, close_by=by)]
 

@@ -276,7 +276,9 @@ class JointCase:
     """Who led before and who took it over, by name, the first one first."""
     child_ref: str | None
     closable: bool | None
-    """Whether nothing of it is open any more; told to its lead alone."""
+    """Whether everybody that was asked has answered; told to its lead alone."""
+    close_by: str | None
+    """By when its lead is to close it, where it may."""
     referrals: tuple[Referral, ...]
 
 

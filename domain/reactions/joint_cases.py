@@ -99,6 +99,13 @@ def when_another_one_leads_then_the_end_is_its_own(
     ]
 
 
+@when(LeadDeclined)
+def when_offer_of_the_lead_is_over_then_the_case_may_be_answered(
+    event: LeadDeclined, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    return [AskWhetherAnswered(case_id=event.case_id)]
+
+
 @when(JointCaseAnswered, at_once=True)
 def when_case_is_answered_then_its_lead_is_to_close_it(
     event: JointCaseAnswered, cause: Recorded, places: Places

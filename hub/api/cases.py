@@ -61,7 +61,12 @@ class LedCaseOut(Answered):
         None, description="一人一档编号", examples=["c0000000-0000-4000-8000-000000000001"]
     )
     closable: bool | None = Field(
-        None, description="转介单都已办完、可以结案；只有牵头单位可见", examples=[False]
+        None, description="各单位都已办完、可以结案；只有牵头单位可见", examples=[True]
+    )
+    close_by: str | None = Field(
+        None,
+        description="结案期限；只有牵头单位可见",
+        examples=["2025-03-17T16:00:00+00:00"],
     )
 
 

@@ -42,7 +42,7 @@ def list_(
         return
     table(
         "牵头案件",
-        ("编号", "事项", "状态", "牵头单位", "请其牵头", "答复期限", "可否结案"),
+        ("编号", "事项", "状态", "牵头单位", "请其牵头", "答复期限", "结案期限"),
         [
             (
                 each.case_id,
@@ -51,7 +51,7 @@ def list_(
                 each.lead_name or "",
                 each.offered_to_name or "",
                 each.answer_by or "",
-                "可以" if each.closable else "",
+                each.close_by or "",
             )
             for each in found
         ],

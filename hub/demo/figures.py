@@ -30,6 +30,12 @@ from domain.delegated_care import ContactAttested, DelegatedCareRecorded
 from domain.entry_check import EntryCheckExpired, EntryCheckPassed
 from domain.guidance import GuidanceReported, SessionHeld
 from domain.hazard import HazardFound, HazardRectified
+from domain.joint_case_facts import (
+    JointCaseAnswered,
+    JointCaseClosed,
+    JointCaseOpened,
+    LeadAccepted,
+)
 from domain.mandatory_report import (
     MandatoryReportAccepted,
     MandatoryReportDecided,
@@ -158,6 +164,16 @@ GROUPS = (
         ),
         "应走访：联系、入户走访、跟踪回访、全面核查各算一次；一次入户走访可同时完成几项。"
         "逾期次数：期限过后仍未走访的次数，后来补走访的也算。",
+    ),
+    Group(
+        "牵头",
+        (
+            Figure("leads", "牵头案件", {JointCaseOpened.TOPIC: named("lead")}),
+            Figure("leads_handed_over", "接收牵头", {LeadAccepted.TOPIC: named("lead")}),
+            Figure("cases_answered", "各单位已办结", {JointCaseAnswered.TOPIC: named("lead")}),
+            Figure("cases_closed", "结案", {JointCaseClosed.TOPIC: named("lead")}),
+        ),
+        "牵头案件：含结案后又转出、继续牵头的。结案：只转一个单位的，随其办结而结。",
     ),
     Group(
         "结对关爱",

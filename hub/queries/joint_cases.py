@@ -12,14 +12,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from domain.child_file import CHILD_FILE, ChildFile, files_of
+from domain.child_file import CHILD_FILE, ChildFile
 from domain.joint_case import JOINT_CASE, joint_case_id
 from domain.joint_case_facts import JointCase as Led
 from domain.joint_case_facts import JointState
 from domain.mandatory_report import MANDATORY_REPORT, MandatoryReport
 from domain.organisations import HUB, seat_of
 from hub.answers import JointCase, Page, Referral
-from hub.joint_cases import referrals_of
 from hub.keyservice import Reader
 from hub.queries.door import MAX_PAGE, PAGE, as_uuid, of_matters
 from hub.queries.referrals import OPEN_REFERRALS, Referrals
@@ -126,6 +125,7 @@ class JointCases(Referrals):
         state = led.state
         if state is JointState.OFFERED and offered is None:
             state = JointState.OPEN
+        closes = ours == led.lead and led.state is not JointState.CLOSED
         return JointCase(
             case_id=str(led.case_id) if told else "",
             matter=led.matter.value if told else None,
@@ -137,17 +137,10 @@ class JointCases(Referrals):
             answer_by=led.answer_by.isoformat() if offered and led.answer_by else None,
             transfers=tuple((name(e.former), name(e.lead)) for e in led.transfers) if told else (),
             child_ref=str(led.child_ref) if told else None,
-            closable=self._closable(led) if ours == led.lead else None,
+            closable=led.close_by is not None if closes else None,
+            close_by=led.close_by.isoformat() if closes and led.close_by else None,
             referrals=referrals,
         )
-
-    def _closable(self, led: Led) -> bool | None:
-        """Whether nothing of a case is open any more, so that its lead closes it."""
-        if led.case_id is None or led.child_ref is None or led.state is JointState.CLOSED:
-            return None
-        files = files_of(led.child_ref, lambda each: self._store.load(CHILD_FILE, each).state)
-        apart = self._policies.rules.leads.apart
-        return not referrals_of(self._store, files, led.case_id, apart).open
 
 
 def _takes_part(organisation: str, referral: Referral) -> bool:

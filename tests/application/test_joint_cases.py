@@ -287,6 +287,7 @@ def test_a_case_is_closed_when_nothing_of_it_is_open_and_is_in_hand_again_with_t
         hub.hub.command(CloseJointCase(case_id=case), actor(EDUCATION))
     assert [each.closable for each in hub.queries.led_cases(reader(EDUCATION)).items] == [False]
     answer_all(hub, case)
+    assert hub.settle()
     assert [each.closable for each in hub.queries.led_cases(reader(EDUCATION)).items] == [True]
     hub.hub.command(CloseJointCase(case_id=case), actor(EDUCATION))
     assert hub.settle()

@@ -416,6 +416,9 @@ THEN: Mapping[str, Mapping[str, set[str]]] = {
         "LeadAccepted": {"AskWhetherAnswered", "CancelDeadline close_case"},
         "LeadHandedOn": {"AskWhetherAnswered", "CancelDeadline close_case"},
     },
+    "when_offer_of_the_lead_is_over_then_the_case_may_be_answered": {
+        "LeadDeclined": {"AskWhetherAnswered"},
+    },
     "when_case_is_answered_then_its_lead_is_to_close_it": {
         "JointCaseAnswered": {"SetDeadline close_case"},
     },

@@ -241,14 +241,21 @@ def test_a_case_is_not_closed_while_a_referral_of_it_is_open() -> None:
 
 @pytest.mark.parametrize(
     "referrals",
-    [CaseReferrals(), CaseReferrals(open=1, addressees=2), CaseReferrals(addressees=1)],
-    ids=["nobody was asked", "one is not answered", "one alone was asked"],
+    [CaseReferrals(), CaseReferrals(open=1, addressees=2), CaseReferrals(open=1, addressees=1)],
+    ids=["nobody was asked", "one of two has not answered", "one has not answered"],
 )
 def test_p53_its_lead_is_to_close_a_case_once_all_of_several_have_answered(
     referrals: CaseReferrals,
 ) -> None:
     given(OPENED).when(ask, by=HUB, on=DAY, referrals=referrals).then_nothing()
     given(OPENED).when(ask, by=HUB, on=DAY, referrals=TWO_ANSWERED).then(ANSWERED)
+
+
+def test_p53_what_one_alone_was_asked_for_is_over_with_its_answer() -> None:
+    """Nobody has to say that a whole of one part is done; an offer is answered first."""
+    alone = CaseReferrals(addressees=1)
+    given(OPENED).when(ask, by=HUB, on=DAY, referrals=alone).then(CLOSED)
+    given(OPENED, OFFERED).when(ask, by=HUB, on=DAY, referrals=alone).then_nothing()
 
 
 def test_p53_by_when_it_is_to_be_closed_is_counted_anew_for_another_lead() -> None:
