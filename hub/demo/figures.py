@@ -28,6 +28,7 @@ from domain.deadline_extension import DeadlineExtended
 from domain.delegated_care import CONTACT_EACH_WEEK as CONTACT
 from domain.delegated_care import ContactAttested, DelegatedCareRecorded
 from domain.entry_check import EntryCheckExpired, EntryCheckPassed
+from domain.guardianship_care import RevocationDecided, RevocationSought
 from domain.guidance import GuidanceReported, SessionHeld
 from domain.hazard import HazardFound, HazardRectified
 from domain.joint_case_facts import (
@@ -46,6 +47,7 @@ from domain.mentoring import Paired, PairEnded, PairMet
 from domain.periodic_duty import CLOCK as DUTY
 from domain.periodic_duty import DutyFulfilled, DutyOpened
 from domain.problem import ProblemFound, ProblemStruckOff
+from domain.protection_order import ProtectionApplied, ProtectionIssued, ProtectionRefused
 from domain.reactions.referrals import ACCEPT, COMPLETE
 from domain.reactions.reports import FEEDBACK
 from domain.referral import (
@@ -166,6 +168,16 @@ GROUPS = (
         "逾期次数：期限过后仍未走访的次数，后来补走访的也算。",
     ),
     Group(
+        "人身安全保护令和监护人资格",
+        (
+            Figure("protection_sought", "申请保护令", {ProtectionApplied.TOPIC: producer}),
+            Figure("protection_issued", "作出保护令", {ProtectionIssued.TOPIC: producer}),
+            Figure("protection_refused", "驳回申请", {ProtectionRefused.TOPIC: producer}),
+            Figure("revocations_sought", "申请撤销", {RevocationSought.TOPIC: producer}),
+            Figure("revocations_decided", "裁判", {RevocationDecided.TOPIC: producer}),
+        ),
+    ),
+    Group(
         "牵头",
         (
             Figure("leads", "牵头案件", {JointCaseOpened.TOPIC: named("lead")}),
@@ -251,10 +263,10 @@ GROUPS = (
             Figure("checks_expired", "查询到期", {EntryCheckExpired.TOPIC: named("organisation")}),
             Figure("trainings", "参加培训", {TrainingAttended.TOPIC: named("organisation")}),
             Figure("appraised", "年度考核", {AppraisalApproved.TOPIC: named("organisation")}),
-            Figure("stood_in", "街镇代岗", {AwayBegun.TOPIC: named("organisation")}),
+            Figure("stood_in", "离岗", {AwayBegun.TOPIC: named("organisation")}),
             Figure("projects", "支持项目", {ProjectStarted.TOPIC: named("organisation")}),
         ),
-        "查询到期：到期前没有重新查询的次数，当日起由街镇代岗，查询通过后退回。",
+        "查询到期：到期前没有重新查询的次数，当日起由街镇代岗，查询通过后退回。离岗：登记的和查询到期的。",
     ),
     Group(
         "保障申请",

@@ -34,6 +34,7 @@ from hub.policies import Division
 DEPARTMENTS = {
     Seat.CIVIL_AFFAIRS: "民政局",
     Seat.PROCURATORATE: "检察院",
+    Seat.COURT: "法院",
     Seat.EDUCATION: "教育局",
     Seat.POLICE: "公安分局",
     Seat.HUMAN_RESOURCES: "人社局",
@@ -48,7 +49,7 @@ DEPARTMENTS = {
     Seat.WATER: "水务局",
     Seat.YOUTH_LEAGUE: "团区委",
 }
-"""The district's departments that take part: the signatories of the plan but the court."""
+"""The district's departments that take part: the signatories of the plan."""
 
 INSTITUTION = Organisation(f"{Seat.WELFARE_INSTITUTION.value}:{DISTRICT}0001", f"儿童福利院{MARK}")
 SOCIAL = tuple(

@@ -23,7 +23,7 @@ from hub.demo import DemoOptions, DemoRefused, DemoSummary, run_demo
 from hub.demo.chance import Rate
 from hub.demo.desk import instant
 from hub.demo.figures import FIGURES
-from hub.demo.offices import civil_affairs, police, welfare
+from hub.demo.offices import civil_affairs, court, leads, police, welfare
 from hub.demo.options import START
 from hub.demo.people import Staff
 from hub.demo.world import World, build_world
@@ -187,6 +187,11 @@ _PLAINLY: Mapping[str, tuple[str, str]] = {
     "hazards_rectified": ("hazard.rectified.v1", ""),
     "items_finished": ("work_item.finished.v1", ""),
     "budgets_stated": ("budget.stated.v1", ""),
+    "protection_sought": ("protection_order.applied.v1", ""),
+    "protection_issued": ("protection_order.issued.v1", ""),
+    "protection_refused": ("protection_order.refused.v1", ""),
+    "revocations_sought": ("guardianship.revocation_sought.v1", ""),
+    "revocations_decided": ("guardianship.revocation_decided.v1", ""),
     "leads": ("joint_case.opened.v1", "lead"),
     "leads_handed_over": ("joint_case.lead_accepted.v1", "lead"),
     "cases_answered": ("joint_case.answered.v1", "lead"),
@@ -395,14 +400,27 @@ def test_a_year_without_a_calendar_is_refused_before_anything_is_made(tmp_path: 
     assert not (tmp_path / "data").exists()
 
 
+FOLLOWING = (
+    *("sessions_held", "guidance_reported", "plans_set", "plans_reviewed"),
+    *("protection_sought", "protection_issued", "protection_refused"),
+    *("revocations_sought", "revocations_decided", "leads_handed_over"),
+)
+
+
 def test_where_orders_and_placements_are_frequent_what_follows_them_happens(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Guidance is given and reported, a service plan set and reviewed: in a small demo too rare."""
+    """Guidance is given and reported, a service plan set and reviewed, the court asked for its
+    orders and rulings, a lead handed over: in a small demo too rare."""
     monkeypatch.setattr(police, "WARNINGS", Rate(0.5, least=6))
     monkeypatch.setattr(police, "ADMONITIONS", Rate(1.5, least=12))
     monkeypatch.setattr(civil_affairs, "_PLACED", 1.0)
     monkeypatch.setattr(welfare, "_REVIEWED", 5)
+    monkeypatch.setattr(police, "_PROTECTED", 1.0)
+    monkeypatch.setattr(court, "_REFUSED", 0.4)
+    monkeypatch.setattr(civil_affairs, "_SOUGHT", 1.0)
+    monkeypatch.setattr(civil_affairs, "_REVOKED", 0.4)
+    monkeypatch.setattr(leads, "_HANDED_OVER", 0.5)
     found = run_demo(DemoOptions(tmp_path / "data", 6, 100, 2), Settings()).agencies
-    for name in ("sessions_held", "guidance_reported", "plans_set", "plans_reviewed"):
+    for name in FOLLOWING:
         assert sum(counts[name] for counts in found) > 0, name

@@ -245,11 +245,13 @@ def test_nobody_stands_in_any_file_or_log_but_who_was_planted_there(demo: Demo) 
 
 TAKES_LONGER = {
     *("sessions_held", "guidance_reported", "plans_set", "plans_reviewed"),
+    *("protection_sought", "protection_issued", "protection_refused"),
+    *("revocations_sought", "revocations_decided", "leads_handed_over"),
     *("aid_given", "aid_reviewed", "aid_ended", "items_finished", "appraised"),
 }
-"""What begins weeks after an order or a placement, or at the end of a year, of which two months
-hold hardly any: where they are frequent, all of it happens (tests/demo/test_demo.py); a whole
-year counts them (hub/docs/performance.md)."""
+"""What is rare, begins weeks after an order or a placement, or at the end of a year, of which two
+months hold hardly any: where they are frequent, all of it happens (tests/demo/test_demo.py); a
+whole year counts them (hub/docs/performance.md)."""
 
 
 def test_the_main_job_came_to_something_at_every_agency(demo: Demo) -> None:

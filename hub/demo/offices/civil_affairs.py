@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import date, timedelta
 from random import Random
 
 from domain.code_sets import CHILD_CATEGORY, ChildCategory
 from domain.organisations import Seat, district_organisation, town_organisation
 from hub.demo.chance import Rate
+from hub.demo.offices.court import COURT, revocation
 from hub.demo.offices.kernel import (
     Handling,
     Manner,
@@ -46,6 +47,10 @@ REROUTE = Handling(("reroute_returned",), usual(Manner(((1, 70), (2, 20), (4, 10
 _ASSESS = Manner(((8, 50), (14, 40), (25, 10)), returned=0, failed=0)
 _PLACED = 0.6
 """Share of assessed families whose child is placed."""
+_SOUGHT, _REVOKED = 0.25, 0.7
+"""Shares of placements after which the court is asked to revoke the guardianship, and of those in
+which it does."""
+_RULED_AFTER = 25
 _BACK_AFTER = 50
 _CLOSED_AFTER = 85
 """Working days from a placement to the return, and from there to the end of the follow-up."""
@@ -108,6 +113,8 @@ def assess(task: Task) -> Iterator[int]:
         return
     yield 1
     _record(task, "civil_affairs.placement", placement(task.rng, task.child, task.today))
+    if task.rng.random() < _SOUGHT and (yield from _revoked(task, task.child)):
+        return
     yield _BACK_AFTER
     _record(task, "civil_affairs.assessment", assessment(task.child, task.today, "可以回归家庭"))
     yield 5
@@ -120,6 +127,18 @@ def assess(task: Task) -> Iterator[int]:
         "reason": "（演示）随访期满，监护情况良好。",
     }
     _record(task, "civil_affairs.case_closing", closing)
+
+
+def _revoked(task: Task, child: Child) -> Generator[int, None, bool]:
+    """申请撤销监护人资格: gives whether the court has revoked it, and the child stays."""
+    yield 5
+    sought = {**identity(child), "sought_on": task.today.isoformat(), "account": ACCOUNT}
+    _record(task, "civil_affairs.revocation_application", sought)
+    granted = task.rng.random() < _REVOKED
+    yield _RULED_AFTER
+    ruled = revocation(child, task.today, task.rng.randrange(10**6), granted=granted)
+    task.work.desk.record(COURT, "court.revocation", ruled)
+    return granted
 
 
 def _record(task: Task, kind: str, values: dict[str, str]) -> None:

@@ -33,14 +33,16 @@ from hub.demo.offices.kernel import (
 )
 from hub.demo.offices.town import CONDUCTS
 from hub.demo.options import weighted
-from hub.demo.rows import identity
+from hub.demo.rows import ACCOUNT, identity
 from hub.demo.world import Child
 
 ADMONITIONS = Rate(0.005, least=3)
 BY_THE_BUREAU = 0.15
 """Share of admonitions that the sub-bureau itself makes."""
 
-WARNINGS = Rate(0.002)
+WARNINGS = Rate(0.003, least=2)
+_PROTECTED = 0.6
+"""Share of those warned against whom a protection order is applied for as well."""
 _HEEDED_FOR = timedelta(days=90)
 _AGAIN = 0.4
 """Share of guardians who have to be admonished a second time."""
@@ -98,6 +100,22 @@ def written_warnings(work: Work, day: date) -> None:
         work.desk.send(by, "police.written_warning", lines, "served_on", day)
         told = [safety_instruction(child, day) for child in children]
         work.desk.send(by, "safety.instruction", told, "issued_on", day)
+        for child in children:
+            if work.rng("protection", child.key, day).random() < _PROTECTED:
+                work.later(day, 1, _apply_for_protection(work, by, child))
+
+
+def _apply_for_protection(work: Work, by: str, child: Child) -> Callable[[date], None]:
+    def apply(day: date) -> None:
+        row = {
+            **identity(child),
+            "applied_on": day.isoformat(),
+            "urgent": work.rng("urgent", child.key).choice(("是", "否", "否")),
+            "account": ACCOUNT,
+        }
+        work.desk.record(by, "civil_affairs.protection_application", row)
+
+    return apply
 
 
 def _who_admonishes(rng: Random, child: Child) -> str:

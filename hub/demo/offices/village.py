@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 
+from domain.away import DeclareAway, StandIn
 from domain.organisations import village_organisation
 from domain.visit_obligation_events import OwedKind
 from hub.answers import VisitDue
@@ -14,7 +15,7 @@ from hub.demo.chance import Rate
 from hub.demo.offices.kernel import Handling, Manner, On, Work, sends, usual
 from hub.demo.offices.town import dissuasion
 from hub.demo.options import weighted
-from hub.demo.rows import identity, report
+from hub.demo.rows import ACCOUNT, identity, report
 from hub.demo.world import Child
 from hub.keyservice import Purpose
 from hub.queries import MAX_PAGE, NotCleared
@@ -33,11 +34,28 @@ _NOT_MET = 0.05
 """Shares of the visits due that a round leaves out, and at which nobody is met."""
 _PROBLEM = 0.01
 """Share of home visits at which a problem is found (问题清单)."""
+_AWAY = 0.003
+"""On which share of working days a child director's absence begins."""
 _HARM = 0.0006
 """Share of visits at which harm is suspected."""
 
 VERIFICATIONS = (15, 140)
 """On which working days of a year every child of a village is verified (全面核查)."""
+
+
+@sends(On.WORKING_DAYS)
+def absences(work: Work, day: date) -> None:
+    """登记离岗: of child directors who are away for some days; whom it falls to is said with it."""
+    for village in sorted(work.world.by_village):
+        rng = work.rng("away", village, day)
+        if rng.random() < _AWAY:
+            stand_in = rng.choice((StandIn.TOWN, StandIn.TOWN, StandIn.DEPUTY))
+            by = village_organisation(village)
+            until = day + timedelta(days=rng.randint(2, 9))
+            away = DeclareAway(
+                organisation=by, since=day, until=until, stand_in=stand_in, account=ACCOUNT
+            )
+            work.desk.command(by, away)
 
 
 @sends(On.WORKING_DAYS)
