@@ -121,6 +121,8 @@ def test_across_the_district_the_board_equals_a_recount_of_the_log(silent: Progr
         *("OUTCOME_UNCONFIRMED", "REACTION_REFUSED"),
         # A case has its lead as soon as the log is followed; a month is over later than this.
         *("NO_LEAD", "REPORT_MISSING", "DUTY_MISSING"),
+        # Nobody has answered anything: tests/application/test_joint_cases.py.
+        "CASE_UNCLOSED",
         # Nobody's training or query is due yet: tests/application/test_workforce.py,
         # tests/adversary/test_entry_check.py.
         *("UNTRAINED", "CHECK_EXPIRED", "WORKER_BARRED"),
