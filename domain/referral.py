@@ -104,6 +104,8 @@ class RequestReferral(Command):
     avoid: tuple[str, ...] = ()
     """Organisations that are not asked either, nor shown anything of it: conflicted by what it
     comes of, not by the child."""
+    complete_by: datetime | None = None
+    """Until when it is to be done, where that was agreed and is not as the kind says."""
 
 
 class AcceptReferral(Command):
@@ -169,6 +171,8 @@ def _request(state: Referral, command: RequestReferral, given: Given) -> list[Ev
     never = given.conflicted | set(command.avoid)
     name, addressee = instead(command.kind, command.addressee, never, given.rules)
     kind = given.rules.referral_kind(name)
+    accepted = accept_by(kind, given, immediate=command.immediate_danger)
+    complete_by = command.complete_by or given.rules.due(kind.complete_within, given.now)
     return [
         ReferralRequested(
             child_ref=command.child_ref,
@@ -181,10 +185,11 @@ def _request(state: Referral, command: RequestReferral, given: Given) -> list[Ev
             town=command.town,
             release=kind.release,
             at_once=kind.at_once,
-            accept_by=accept_by(kind, given, immediate=command.immediate_danger),
+            accept_by=accepted,
             immediate_danger=command.immediate_danger or None,
             concerns=command.concerns,
-            complete_by=given.rules.due(kind.complete_within, given.now),
+            # A day that was agreed may be over by the time that it is entered.
+            complete_by=max(accepted, complete_by) if command.complete_by else complete_by,
         )
     ]
 

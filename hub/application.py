@@ -98,11 +98,13 @@ _BY_CHILD = frozenset(
         "dropout",
         "duplicate",
         "family_link",
+        "family_support",
         "guardianship",
         "guidance",
         "health",
         "mentoring",
         "move",
+        "online_protection",
         "problem",
         "protection_order",
         "safe_contact",
@@ -110,6 +112,7 @@ _BY_CHILD = frozenset(
         "scope",
         "service_plan",
         "visit_obligation",
+        "voluntary_guidance",
         "warning_visits",
     }
 )

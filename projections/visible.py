@@ -159,6 +159,7 @@ HUB_FACTS = frozenset(
         "asked",
         "carers",
         "end_kept",
+        "leads",
         ALSO_PARTIES,
         KEPT_FROM,
     }
@@ -167,9 +168,10 @@ HUB_FACTS = frozenset(
 who named the child first, where a family lives (which the column of contact governs), what else
 raised a tier, how often a report was filed or visits after a warning
 were asked for, how often the child was placed before, how many cared for it, that it is
-placed now, which village it lives or lived in, what was running of an absence, that a statement
-goes with a record that may be sealed, who is told nothing because of whom, and whom a ladder
-reached, or who is kept from a matter: who stands there in whose place tells who is conflicted."""
+placed now, which village it lives or lived in, which school or town sees to it that a child is
+lost in the net no more, what was running of an absence, that a statement goes with a record that
+may be sealed, who is told nothing because of whom, and whom a ladder reached, or who is kept from a
+matter: who stands there in whose place tells who is conflicted."""
 
 FACTS_OF_OTHERS = frozenset(
     {"ordinal", "failures", "of_own_pupil", "verify_by", "suspicion", "dropout_at"}

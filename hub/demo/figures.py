@@ -28,6 +28,12 @@ from domain.deadline_extension import DeadlineExtended
 from domain.delegated_care import CONTACT_EACH_WEEK as CONTACT
 from domain.delegated_care import ContactAttested, DelegatedCareRecorded
 from domain.entry_check import EntryCheckExpired, EntryCheckPassed
+from domain.family_support_events import (
+    SupportDeclined,
+    SupportMeasureSet,
+    SupportPlanReviewed,
+    SupportPlanSet,
+)
 from domain.guardianship_care import RevocationDecided, RevocationSought
 from domain.guidance import GuidanceReported, SessionHeld
 from domain.hazard import HazardFound, HazardRectified
@@ -44,6 +50,7 @@ from domain.mandatory_report import (
     ReporterFedBack,
 )
 from domain.mentoring import Paired, PairEnded, PairMet
+from domain.online_protection import OnlineRiskFound, OnlineUseRechecked, OnlineUseStopped
 from domain.periodic_duty import CLOCK as DUTY
 from domain.periodic_duty import DutyFulfilled, DutyOpened
 from domain.problem import ProblemFound, ProblemStruckOff
@@ -67,6 +74,7 @@ from domain.verification import ChildVerified
 from domain.verification_round import RoundOpened, RoundReported
 from domain.visit import VisitRecorded
 from domain.visit_obligation_events import ObligationMet, ObligationMissed, ObligationOpened
+from domain.voluntary_guidance import CourseEnded, CourseSessionHeld, GuidanceOffered
 from domain.warning_visits import WarningVisited
 from domain.work_item import WorkItemFinished
 from domain.workforce_training import AppraisalApproved, TrainingAttended
@@ -240,6 +248,22 @@ GROUPS = (
             Figure("plans_reviewed", "评估计划", {ServicePlanReviewed.TOPIC: producer}),
         ),
         "未联系：父母超过一周未与孩子联系的次数，后来联系的也算。",
+    ),
+    Group(
+        "家庭支持、家庭教育指导服务和网络沉迷",
+        (
+            Figure("families_supported", "支持计划", {SupportPlanSet.TOPIC: producer}),
+            Figure("support_declined", "家庭未接受", {SupportDeclined.TOPIC: producer}),
+            Figure("support_measures", "承担措施", {SupportMeasureSet.TOPIC: named("told_to")}),
+            Figure("support_reviewed", "评估支持", {SupportPlanReviewed.TOPIC: producer}),
+            Figure("courses_offered", "提供指导", {GuidanceOffered.TOPIC: named("offered_by")}),
+            Figure("course_sessions", "指导服务课次", {CourseSessionHeld.TOPIC: producer}),
+            Figure("courses_ended", "指导完成", {CourseEnded.TOPIC: producer}),
+            Figure("online_found", "网络沉迷", {OnlineRiskFound.TOPIC: producer}),
+            Figure("online_stopped", "制止", {OnlineUseStopped.TOPIC: producer}),
+            Figure("online_rechecked", "复查沉迷", {OnlineUseRechecked.TOPIC: producer}),
+        ),
+        "承担措施：家庭支持计划交本单位办理的措施。",
     ),
     Group(
         "按期应办、活动和检查",

@@ -1,0 +1,130 @@
+"""The clocks of a family's support plan (家庭监护支持), and what its measures open at others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from domain.deadline import CancelDeadline, MeetDeadline, SetDeadline
+from domain.family_support import CIVIL_AFFAIRS, OFFER, REVIEW
+from domain.family_support_events import (
+    TASK,
+    Measure,
+    SupportDeclined,
+    SupportMeasureSet,
+    SupportPlanEnded,
+    SupportPlanEvent,
+    SupportPlanReviewed,
+    SupportPlanSet,
+)
+from domain.kernel import Category, Command, Recorded, derived_id
+from domain.organisations import HUB
+from domain.reactions.kernel import Places, refer, when
+from domain.referral import WithdrawReferral
+
+NOTE_DECLINED = "note_support_declined"
+
+
+def measure_task(plan: UUID, ordinal: int) -> UUID:
+    """The referral by which the n-th measure (from 1) of a plan is asked for."""
+    return derived_id("referral", "family_support", plan, ordinal)
+
+
+def _clock(event: SupportPlanEvent, plan: UUID, kind: str, due_at: datetime) -> SetDeadline:
+    return SetDeadline(
+        subject_id=plan,
+        kind=kind,
+        child_ref=event.child_ref,
+        matter=Category.GUARDIANSHIP,
+        owner=event.owner,
+        town=event.town,
+        due_at=due_at,
+        anew=True,
+    )
+
+
+# Together with the record
+
+
+@when(SupportPlanSet, SupportDeclined, SupportPlanReviewed, at_once=True)
+def when_family_support_goes_on_then_the_next_of_its_clocks_runs(
+    event: SupportPlanSet | SupportDeclined | SupportPlanReviewed,
+    cause: Recorded,
+    places: Places,
+) -> Sequence[Command]:
+    """Set: to be reviewed; declined: to be offered once more; reviewed: once more, or to be set
+    anew. What is said in other words moves nothing."""
+    if not event.current or cause.header.supersedes is not None:
+        return []
+    plan = cause.originator_id
+    set_by = None if isinstance(event, SupportPlanSet) else event.set_by
+    review_by = None if isinstance(event, SupportDeclined) else event.review_by
+    clocks: list[Command] = [MeetDeadline(subject_id=plan, kind=each) for each in (OFFER, REVIEW)]
+    if set_by is not None:
+        clocks.append(_clock(event, plan, OFFER, set_by))
+    if review_by is not None:
+        clocks.append(_clock(event, plan, REVIEW, review_by))
+    return clocks
+
+
+@when(SupportPlanEnded, at_once=True)
+def when_family_support_ends_then_its_clocks_are_over(
+    event: SupportPlanEnded, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    return [CancelDeadline(subject_id=cause.originator_id, kind=each) for each in (OFFER, REVIEW)]
+
+
+# Afterwards, from the log
+
+
+@when(SupportDeclined)
+def when_a_family_declines_support_then_civil_affairs_look(
+    event: SupportDeclined, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """沪未保 80; 未保法 7: voluntary support that is declined leaves a child as it was. Whether an
+    assessment or anything else is needed is civil affairs' to say; of one support once."""
+    if not event.current:
+        return []
+    plan = cause.originator_id
+    return [
+        refer(
+            cause,
+            NOTE_DECLINED,
+            CIVIL_AFFAIRS,
+            case=plan,
+            sender=HUB if event.owner == CIVIL_AFFAIRS else event.owner,
+            town=event.town,
+            referral_id=derived_id("referral", NOTE_DECLINED, plan),
+        )
+    ]
+
+
+@when(SupportMeasureSet)
+def when_a_measure_is_set_then_whoever_carries_it_out_is_asked(
+    event: SupportMeasureSet, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """监护指导、医疗救治、心理辅导、行为矫治: until its day, each by whoever reads it alone."""
+    if not event.current:
+        return []
+    plan = cause.originator_id
+    asked = refer(
+        cause,
+        TASK[Measure(event.measure)],
+        event.told_to,
+        case=plan,
+        sender=event.owner,
+        town=event.town,
+        referral_id=measure_task(plan, event.asked),
+    )
+    return [asked.model_copy(update={"complete_by": event.due_at})]
+
+
+@when(SupportPlanEnded)
+def when_family_support_ends_then_its_measures_are_asked_for_no_more(
+    event: SupportPlanEnded, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    plan = cause.originator_id
+    return [
+        WithdrawReferral(referral_id=measure_task(plan, each)) for each in range(1, event.asked + 1)
+    ]
