@@ -21,6 +21,7 @@ from domain.escalation import EscalationRules
 from domain.escalation import ExtensionRules as ExtensionRules
 from domain.escalation import OrderRules as OrderRules
 from domain.guardianship_codes import Care
+from domain.indicator import IndicatorRules
 from domain.kernel import Category, Refused
 from domain.lead_rules import LeadRules
 from domain.organisations import (
@@ -599,6 +600,7 @@ class Rules(_Data):
     silence: SilenceRules
     duties: DutyRules
     workforce: WorkforceRules
+    indicators: IndicatorRules
     calendar: WorkingCalendar
     school: SchoolCalendar
 

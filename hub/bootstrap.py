@@ -42,6 +42,7 @@ from hub.eventstore.tables import AREA as EVENTS
 from hub.eventstore.tables import FEED
 from hub.handing_on import conflicted_about
 from hub.hindsight import changed_in_place
+from hub.indicators import Indicators
 from hub.kept_rules import KeptRules
 from hub.keyservice import MATCHER, KeyService
 from hub.matching import Matching, NoMatching
@@ -122,6 +123,7 @@ class Program:
     projector: Projector
     reactor: Reactor
     silences: Silences
+    indicators: Indicators
     notices: Notices
     duty: Duty
     calls: Calls
@@ -225,6 +227,7 @@ class Program:
             "fences": self._fence_again,
             # Whoever asks follows as well: here, so that nobody waits for a long way.
             "silences": self.silences.follow,
+            "indicators": self.indicators.follow,
         }
         with self.leads.take(("upkeep",)) as lead:
 
@@ -516,6 +519,8 @@ def program(
         )
         silences = Silences(made.storage, made.store, policies.rules)
         stack.callback(silences.close)
+        indicators = Indicators(made.storage, made.store, policies.rules.indicators)
+        stack.callback(indicators.close)
         sealed = SealingJournal(made.storage, create=True)
         stack.callback(sealed.close)
         holders = PublicKeyring(made.storage)
@@ -585,6 +590,7 @@ def program(
                     made.store, made.keyservice, made.clock, policies.notices.calls.first.number
                 ),
                 SafeContacts(made.store, made.keyservice, made.clock),
+                indicators,
             ),
             quarantine=quarantine,
             attachments=Attachments(hub, made.keys, blobs, policies.attachments),
@@ -595,6 +601,7 @@ def program(
             projector=projector,
             reactor=made.reactor,
             silences=silences,
+            indicators=indicators,
             notices=made.notices,
             duty=Duty(made.roster, directory, policies.notices, policies.rules, made.clock),
             calls=Calls(made.store, made.roster, directory, policies.notices.calls),

@@ -65,6 +65,7 @@ from hub.authorization.policy import (
     parse_status_flags,
 )
 from hub.authorization.purposes import parse_audiences, parse_purposes
+from hub.indicator_rules import parse_indicators
 
 FOLDER = Path(__file__).resolve().parent.parent / "policies"
 
@@ -222,6 +223,7 @@ def _rules(folder: Path, version: str, access: Policy) -> Rules:
             silence=_silence(_toml(folder / "silence.toml"), leads),
             duties=_duties(folder, access, _toml(folder / "escalation.toml").get("ladder", {})),
             workforce=WorkforceRules.model_validate(_toml(folder / "workforce.toml")),
+            indicators=parse_indicators(_toml(folder / "indicators.toml"), access),
             calendar=calendar,
             school=SchoolCalendar(_years(folder, "school-"), calendar),
         )

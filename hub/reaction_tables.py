@@ -91,10 +91,27 @@ NOTICES = Table(
 ``failures``: how often which of them could not be told.
 ``about``: whose file, or which report, says who is conflicted; a pseudonym, and never sent."""
 Index("notices_due", NOTICES.c.state, NOTICES.c.next_at)
+MEASURED = Table(
+    "measured",
+    META,
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("indicator", String, primary_key=True),
+    Column("part", String, primary_key=True),
+    Column("key", String, nullable=False),
+    Column("day", String, nullable=False),
+    Column("recorded_on", String, nullable=False),
+    Column("place", String, nullable=False),
+    Column("counts", BigInteger),
+    Column("about", String, nullable=False),
+)
+"""What each fact is to each indicator (domain/indicator.py). ``about``: the child it is of, a
+pseudonym, or nothing; of a child that was erased neither it nor the key names it any more."""
+Index("measured_indicator", MEASURED.c.indicator, MEASURED.c.position)
+Index("measured_about", MEASURED.c.about)
 AREA = Area(
     name="reactions",
     file="reactions.sqlite",
-    revision="0008",
+    revision="0009",
     tables=META,
     grants=dict.fromkeys(META.tables, "SELECT, INSERT, UPDATE, DELETE"),
 )

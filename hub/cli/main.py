@@ -45,6 +45,7 @@ from hub.cli import (
     export,
     families,
     feeds,
+    indicators,
     intake,
     keys,
     notices,
@@ -162,6 +163,7 @@ app.add_typer(report_links.app, name="report-links")
 app.add_typer(referrals.app, name="referrals")
 app.add_typer(dropout.app, name="dropout")
 app.add_typer(programmes.app, name="programmes")
+app.add_typer(indicators.app, name="indicators")
 app.add_typer(verification.app, name="verification")
 app.add_typer(aid.app, name="aid")
 app.add_typer(pairings.app, name="pairings")

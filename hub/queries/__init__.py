@@ -22,6 +22,7 @@ from hub.queries.dropout import DropoutLedgers
 from hub.queries.duplicates import Duplicates
 from hub.queries.explaining import Explanations
 from hub.queries.families import Families
+from hub.queries.indicators import IndicatorBoard
 from hub.queries.joint_cases import JointCases
 from hub.queries.mentoring import Pairings
 from hub.queries.past import NotYet, PastViews, RulesNotKept
@@ -57,6 +58,7 @@ class Queries(
     AidBoard,
     DropoutLedgers,
     Programmes,
+    IndicatorBoard,
     Sites,
     VerificationRounds,
     Pairings,

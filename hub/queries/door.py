@@ -42,6 +42,7 @@ from hub.encryption.match_index import MatchIndexUnavailable
 from hub.eventstore.codec import sealed_field
 from hub.eventstore.receipts import StoreUnavailable
 from hub.eventstore.store import EventStore
+from hub.indicators import Indicators
 from hub.kept_rules import KeptRules
 from hub.keyservice import KeyOpener, Reader
 from hub.matching import Matching
@@ -164,6 +165,7 @@ class Door:
         silences: Silences,
         safety: SafetyLines,
         contacts: SafeContacts,
+        indicators: Indicators,
     ) -> None:
         """``chunks`` gives an attachment's ciphertext by its digest."""
         self._view = view
@@ -184,6 +186,7 @@ class Door:
         self._silences = silences
         self._lines = safety
         self._contacts = contacts
+        self._indicators = indicators
 
     def count(self, reader: Reader) -> None:
         """Count one search of a person by who a child is, by whatever door. Raises

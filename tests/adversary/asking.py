@@ -24,6 +24,7 @@ from hub.bootstrap import Program
 from hub.bundle.check import check_bundle
 from hub.eventstore.store import EventStore
 from hub.keyservice import Reader
+from hub.policies import load_policies
 from hub.queries import Queries
 from hub.queries.asked import NotAdmitted, asker_of
 from tests.adversary.job import KIDS, PARTNERS, WITNESSES, Job
@@ -178,6 +179,11 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
     "sites": lambda a: iter([a.queries.sites(a.reader, "2025")]),
     "work_items": lambda a: iter([a.queries.work_items(a.reader, "2025")]),
     "budgets": lambda a: iter([a.queries.budgets(a.reader, "2025")]),
+    "indicators": lambda a: iter([a.queries.indicators(a.reader, 2025)]),
+    "indicator": lambda a: (
+        a.queries.indicator(a.reader, code, 2025)
+        for code in load_policies().rules.indicators.indicators
+    ),
     "pairing_coverage": lambda a: iter([a.queries.pairing_coverage(a.reader)]),
     "verification_rounds": lambda a: iter([a.queries.verification_rounds(a.reader)]),
     "aid_applications": lambda a: (

@@ -86,6 +86,7 @@ def identifiers(program: Program, job: Job) -> dict[str, list[str]]:
         "tree": ["access", "events"],
         "worker": streams.get("worker", ["no-worker"]),
         "year": ["2025"],
+        "code": list(program.policies.rules.indicators.indicators),
         "token": ["no-link"],
     }
     some = {each[0] for each in streams.values()} | {

@@ -86,6 +86,9 @@ ABOUT_NOBODY = {
     "/programmes/sites",
     "/programmes/work-items",
     "/programmes/budgets",
+    # Figures, suppressed, and no child (tests/application/test_indicators).
+    "/indicators",
+    "/indicators/{code}",
     # Nobody here applies for aid; who is told of an application: tests/application/test_aid.
     "/aid/applications",
     # How many were paid, and how much: no child (tests/application/test_aid_payments).

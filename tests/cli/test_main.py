@@ -35,7 +35,7 @@ COMMANDS = [
     "cases list", "cases show", "cases offer", "cases accept", "cases decline", "cases close",
     "dropout list", "dropout reports",
     "programmes duties", "programmes coverage", "programmes hazards", "programmes work",
-    "programmes budget", "programmes sites",
+    "programmes budget", "programmes sites", "indicators list", "indicators show",
     "aid list", "aid possible", "aid payments", "aid differences",
     "verification list", "pairings list",
     "deadlines extend", "deadlines approve", "deadlines refuse", "calendar show", "calendar apply",

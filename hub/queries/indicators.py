@@ -1,0 +1,116 @@
+"""Indicators (指标) as they are by now, suppressed: to whom the matrix shows counts of their
+matter, of its own work and what it reports, and to the offices that check, everybody's."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.calendar import shanghai_date
+from domain.indicator import Indicator, Tells
+from domain.indicator_shown import in_steps, last_quarter_end
+from domain.organisations import SEAT_WORDS, seat_of
+from hub.keyservice import Reader
+from hub.queries.asked import Asked
+from hub.queries.indicator_answers import IndicatorDetail, IndicatorRow, IndicatorTown
+from hub.queries.programme_facts import ProgrammeFacts
+
+FINAL_YEAR = 2026
+"""The plan's last year (2024–2026), whose targets every table names."""
+
+
+class IndicatorBoard(ProgrammeFacts):
+    """What the plan's indicators have come to."""
+
+    def indicators(self, reader: Reader, year: int) -> tuple[IndicatorRow, ...]:
+        """The indicators of a year, by whose work they tell of."""
+        asked = self._admit(reader, "indicators")
+        found = {
+            code: each
+            for code, each in self._policies.rules.indicators.indicators.items()
+            if self._counted_for(reader, asked, each)
+        }
+        looks = {each.matter.value for each in found.values()}
+        action = "indicators" if found else "indicators.nothing"
+        self._keyservice.note(reader, {"": looks}, action)
+        rows = [self._indicator(code, each, year) for code, each in found.items()]
+        return tuple(sorted(rows, key=lambda each: (each.reported_by, each.owner, each.code)))
+
+    def indicator(self, reader: Reader, code: str, year: int) -> IndicatorDetail | None:
+        """One indicator with its definition, and its towns. None for one that there is not, or
+        that the reader is not shown."""
+        asked = self._admit(reader, "indicator")
+        found = self._policies.rules.indicators.indicators.get(code)
+        if found is None or not self._counted_for(reader, asked, found):
+            self._keyservice.note(reader, {"": ()}, "indicator.nothing")
+            return None
+        self._keyservice.note(reader, {"": (found.matter.value,)}, "indicator")
+        row = self._indicator(code, found, year)
+        towns: tuple[IndicatorTown, ...] = ()
+        if found.by_town and found.tells_of is Tells.THINGS:
+            _, by_town = self._indicators.count(code, year, row.until)
+            names = self._policies.towns
+            towns = tuple(
+                IndicatorTown(town, names.get(town, town), each.value, found.words(each.value))
+                for town, each in by_town.items()
+            )
+        return IndicatorDetail(row, found.source, towns)
+
+    def _counted_for(self, reader: Reader, asked: Asked, indicator: Indicator) -> bool:
+        """Whether a reader is shown an indicator's figure."""
+        rules, seat = self._policies.rules.indicators, seat_of(reader.organisation)
+        return (
+            indicator.matter in asked.matters
+            and rules.shows(seat, indicator.matter)
+            and seat in (indicator.owner, indicator.reported_by, *rules.checked_by)
+        )
+
+    def _indicator(self, code: str, indicator: Indicator, year: int) -> IndicatorRow:
+        until = self._until(indicator, year)
+        value = self._live(code, indicator, year, until)
+        before = self._live(code, indicator, year - 1, self._until(indicator, year - 1))
+        if before is None and (base := indicator.baseline) is not None and base.year == year - 1:
+            before = base.value
+        target, final = indicator.target(year), indicator.target(FINAL_YEAR)
+        reached = None
+        if value is not None and target is not None:
+            reached = value >= target if indicator.better == "higher" else value <= target
+        return IndicatorRow(
+            code=code,
+            title=indicator.title,
+            owner=indicator.owner.value,
+            owner_name=SEAT_WORDS[indicator.owner],
+            reported_by=indicator.reported_by.value,
+            reported_by_name=SEAT_WORDS[indicator.reported_by],
+            matter=indicator.matter.value,
+            unit=indicator.unit,
+            definition=indicator.definition,
+            reads=indicator.reads,
+            year=year,
+            until=until,
+            value=value,
+            words=indicator.words(value),
+            last_year=before,
+            last_year_words=indicator.words(before),
+            target=target,
+            target_words=indicator.words(target),
+            target_2026=final,
+            target_2026_words=indicator.words(final),
+            reached=reached,
+        )
+
+    def _until(self, indicator: Indicator, year: int) -> date:
+        """The day by which a figure is counted: of people the last quarter's end, so that nobody
+        watches it grow one by one; never beyond the year."""
+        today = shanghai_date(self._clock.now())
+        of_things = indicator.tells_of is Tells.THINGS
+        return min(today if of_things else last_quarter_end(today), date(year, 12, 31))
+
+    def _live(self, code: str, indicator: Indicator, year: int, until: date) -> int | None:
+        """What is shown of a figure that nobody has stated yet."""
+        people = indicator.tells_of is Tells.PEOPLE
+        today = shanghai_date(self._clock.now())
+        by = last_quarter_end(today) if people else None
+        exact, _ = self._indicators.count(code, year, until, recorded_by=by)
+        if until < date(year, 1, 1):
+            return None
+        return in_steps(indicator, exact, self._policies.rules.indicators.suppress_below)
