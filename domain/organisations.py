@@ -104,7 +104,10 @@ CONSOLE = "console"
 INBOUND = "inbound"
 """The user of what an organisation sends through its own channel."""
 
-SHARED_USERS = frozenset({CONSOLE, INBOUND})
+CARRIED = "carried"
+"""The user of records that a signed file of the organisation brought (离线交换)."""
+
+SHARED_USERS = frozenset({CONSOLE, INBOUND, CARRIED})
 """Users that several people act as: nobody can be told apart by them."""
 
 

@@ -31,6 +31,7 @@ from domain.organisations import (
     seat_of,
     town_of_village,
 )
+from domain.outside_systems import OutsideSystem
 from domain.report_duty_rules import ReportDutyRules
 from domain.safety_rules import SafeContactRules, SafetyRules
 from domain.silence_rules import SilenceRules
@@ -601,6 +602,7 @@ class Rules(_Data):
     duties: DutyRules
     workforce: WorkforceRules
     indicators: IndicatorRules
+    outside: dict[str, OutsideSystem]
     calendar: WorkingCalendar
     school: SchoolCalendar
 

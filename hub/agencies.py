@@ -19,7 +19,8 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from domain.organisations import Seat, seat_of
+from domain.organisations import HUB, Seat, seat_of
+from hub.audit.notes import Signer
 from hub.bootstrap import (
     FOLLOWER,
     Program,
@@ -31,6 +32,9 @@ from hub.bootstrap import (
 )
 from hub.eventstore.opening import open_recorder
 from hub.eventstore.store import EventStore
+from hub.exchange.office import Keys
+from hub.exchange.parties import Parties
+from hub.exchange.taking import CarriedFiles
 from hub.feeds.keys import intake_key
 from hub.feeds.outbox import FeedOutbox
 from hub.feeds.registry import Agencies
@@ -166,6 +170,30 @@ def receiving_on(hub: Program, agencies: Agencies) -> Receiving:
         hub.root.named_key(CONTENT_KEY),
         hub.clock,
     )
+
+
+@contextmanager
+def exchanging(hub: Program) -> Iterator[tuple[Parties, CarriedFiles]]:
+    """The register of who exchanges signed files with a running program, and what takes them."""
+    parties = Parties(hub.storage, create=True)
+    try:
+        yield (
+            parties,
+            CarriedFiles(
+                parties.engine, hub.intake, [intake_key(hub.root)], _exchange_signer(hub), hub.clock
+            ),
+        )
+    finally:
+        parties.close()
+
+
+def exchange_keys(hub: Program) -> Keys:
+    """What an organisation on a separate network seals its files to, and checks answers by."""
+    return Keys(_exchange_signer(hub).public, intake_key(hub.root).public_key())
+
+
+def _exchange_signer(hub: Program) -> Signer:
+    return Signer(HUB, hub.root.named_key("exchange signature"))
 
 
 @dataclass(frozen=True, slots=True)

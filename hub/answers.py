@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from pydantic import JsonValue
@@ -547,3 +548,46 @@ class Page(Generic[T]):
     next_cursor: str | None = None
     safety: tuple[SafetyLine, ...] = ()
     """What to heed first, where the page is about one child."""
+
+
+class OutsideState(StrEnum):
+    """Whether a record stands in another system (外部系统录入)."""
+
+    AWAITED = "AWAITED"
+    """Somebody has yet to enter it, or what changed of it (未录入)."""
+    ENTERED = "ENTERED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+OUTSIDE_STATE_WORDS: Mapping[OutsideState, str] = {
+    OutsideState.AWAITED: "未录入",
+    OutsideState.ENTERED: "已录入",
+    OutsideState.WITHDRAWN: "已撤销",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideEntry:
+    """Of one record in one system: who is to enter it by when, its number there and since when."""
+
+    id: str
+    system: str
+    system_name: str
+    of_record: str
+    """Which record (平台编号): the child's own pseudonym, where the number is the child's."""
+    state: OutsideState
+    owner: str | None
+    owner_name: str | None
+    enter_by: str | None
+    entered_on: str | None
+    number: JsonValue
+    child_ref: str
+    child: Child | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideRecord:
+    """A record that goes out to another system, and its child as far as it may be seen."""
+
+    entry: Entry
+    child: Child | None

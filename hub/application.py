@@ -105,6 +105,7 @@ _BY_CHILD = frozenset(
         "mentoring",
         "move",
         "online_protection",
+        "outside_entry",
         "problem",
         "protection_order",
         "safe_contact",

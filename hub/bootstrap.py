@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from adapters.intake.intake import Intake
+from adapters.outside.taking import OutsideSheets
 from adapters.registry import ALL_KINDS
 from domain.calendar import shanghai_date
 from domain.organisations import Seat
@@ -111,6 +112,7 @@ class Program:
     directory: Directory
     hub: Hub
     intake: Intake
+    outside: OutsideSheets
     queries: Queries
     searches: SearchLimit
     report_links: ReportLinks
@@ -558,6 +560,7 @@ def program(
             Signer("hub.310117.erasure", made.keystore.named_key("erasure signature")),
             made.leads,
         )
+        intake = Intake(hub, ALL_KINDS, made.places, quarantine)
         yield Program(
             folder=made.folder,
             storage=made.storage,
@@ -566,7 +569,8 @@ def program(
             store=made.store,
             directory=directory,
             hub=hub,
-            intake=Intake(hub, ALL_KINDS, made.places, quarantine),
+            intake=intake,
+            outside=OutsideSheets(intake, policies.rules.outside, ALL_KINDS),
             searches=searches,
             report_links=links,
             queries=Queries(

@@ -25,6 +25,7 @@ from domain.kernel import Category, Event
 from domain.lead_rules import LeadRules
 from domain.notices import NoticeRules
 from domain.organisations import Seat
+from domain.outside_systems import MATTERS, OutsideSystem
 from domain.periodic_duty import COUNTED_FROM
 from domain.protection_order import NEVER_STOP
 from domain.registry import EVENTS, STREAM_BY_NAME, STREAM_OF_TOPIC
@@ -224,6 +225,7 @@ def _rules(folder: Path, version: str, access: Policy) -> Rules:
             duties=_duties(folder, access, _toml(folder / "escalation.toml").get("ladder", {})),
             workforce=WorkforceRules.model_validate(_toml(folder / "workforce.toml")),
             indicators=parse_indicators(_toml(folder / "indicators.toml"), access),
+            outside=_outside(folder / "mappings", access),
             calendar=calendar,
             school=SchoolCalendar(_years(folder, "school-"), calendar),
         )
@@ -286,6 +288,24 @@ def _duties(folder: Path, access: Policy, ladders: Container[str]) -> DutyRules:
         for seat in rule.by:
             if Word.PUBLISH not in access.words(seat, Category.PROGRAMMES):
                 raise PolicyError(f"duties: {name} is owed by {seat}, which records no programmes")
+    return found
+
+
+def _outside(folder: Path, access: Policy) -> dict[str, OutsideSystem]:
+    """The systems that officials keep elsewhere, by code: a file each. Raises PolicyError for a
+    system that has no code, a fact that there is not, and a seat that may not state its matter."""
+    found: dict[str, OutsideSystem] = {}
+    for path in sorted(folder.glob("*.toml")):
+        code = path.stem.replace("-", "_").upper()
+        if code not in MATTERS:
+            raise PolicyError(f"mappings: no system {code}")
+        found[code] = OutsideSystem.model_validate({**_toml(path), "matter": MATTERS[code]})
+    for code, system in found.items():
+        if unknown := {t for each in system.sheets.values() for t in each.topics} - set(EVENTS):
+            raise PolicyError(f"mappings: {code} names no event that there is: {sorted(unknown)}")
+        for seat in system.seats | system.awaited:
+            if Word.PUBLISH not in access.words(seat, system.matter):
+                raise PolicyError(f"mappings: {code} is kept by {seat}, which states none of it")
     return found
 
 

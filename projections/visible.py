@@ -160,6 +160,7 @@ HUB_FACTS = frozenset(
         "carers",
         "end_kept",
         "leads",
+        "settles",
         ALSO_PARTIES,
         KEPT_FROM,
     }
@@ -171,7 +172,8 @@ were asked for, how often the child was placed before, how many cared for it, th
 placed now, which village it lives or lived in, which school or town sees to it that a child is
 lost in the net no more, what was running of an absence, that a statement goes with a record that
 may be sealed, who is told nothing because of whom, and whom a ladder reached, or who is kept from a
-matter: who stands there in whose place tells who is conflicted."""
+matter: who stands there in whose place tells who is conflicted, and whether somebody waited for
+what is stated."""
 
 FACTS_OF_OTHERS = frozenset(
     {"ordinal", "failures", "of_own_pupil", "verify_by", "suspicion", "dropout_at"}

@@ -355,6 +355,26 @@ class Intake:
         self._batches(actor, kind, rows, answer, progress, vouched=True)
         return answer
 
+    def rows(
+        self,
+        actor: Actor,
+        kind_name: str,
+        rows: Sequence[SheetRow],
+        *,
+        dry_run: bool = False,
+    ) -> SheetAnswer:
+        """Take rows of a sheet that was read elsewhere (another system's), as :meth:`sheet` does.
+        Raises UnknownKind."""
+        kind = self.kind(actor.organisation, kind_name)
+        answer = SheetAnswer(kind.name, kind.title, dry_run=dry_run)
+        self._batches(actor, kind, rows, answer, None, vouched=False)
+        return answer
+
+    def record_of(self, receipt: str) -> UUID | None:
+        """The identifier of what a record states, by its receipt's number."""
+        found = self._hub.store.receipt(receipt)
+        return _record_id(found.key) if found is not None else None
+
     def _batches(
         self,
         actor: Actor,

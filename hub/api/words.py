@@ -50,6 +50,8 @@ ACTIONS: Mapping[str, str] = {
     "find_child": "查找儿童",
     "inbox": "看待办",
     "match": "系统核对身份",
+    "outside_entries": "看外部系统录入情况",
+    "outside_records": "按外部系统表样导出",
     "overdue": "看逾期",
     "safe_contact": "看安全联系人",
     "safety_instruction": "看安全提示",

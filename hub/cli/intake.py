@@ -86,7 +86,7 @@ def intake(
     content = _read(file)
     if errors_out is not None:
         _check_errors_out(errors_out, file)
-    records = _json_records(content) if is_json else []
+    records = json_records(content) if is_json else []
     with opened(data) as hub:
         defaulted = organisation is None and user is None
         actor = sender(hub, _own_department(hub, agency) if defaulted else organisation, user)
@@ -296,7 +296,7 @@ def _read(file: Path) -> bytes:
         return stream.read(MAX_BYTES + 1)
 
 
-def _json_records(content: bytes) -> list[tuple[int, Mapping[str, Any]]]:
+def json_records(content: bytes) -> list[tuple[int, Mapping[str, Any]]]:
     """Records with their line's number: one object a line, or one list of objects.
 
     A file with a line that cannot be read is refused whole, before anything is taken: it is

@@ -42,6 +42,7 @@ from hub.cli import (
     dropout,
     duplicates,
     erase,
+    exchange,
     export,
     families,
     feeds,
@@ -66,6 +67,7 @@ from hub.cli import (
     silence,
     social,
     staff,
+    systems,
     unseal,
     verification,
     workers,
@@ -175,6 +177,7 @@ app.add_typer(orders.app, name="orders")
 app.add_typer(away.app, name="away")
 app.add_typer(staff.app, name="staff")
 app.add_typer(social.app, name="social")
+app.add_typer(systems.app, name="systems")
 app.add_typer(roster.app, name="roster")
 app.add_typer(notices.app, name="notices")
 app.add_typer(consents.app, name="consent")
@@ -190,6 +193,7 @@ app.add_typer(audit.audit, name="audit")
 app.add_typer(export.export, name="export")
 app.add_typer(feeds.feeds, name="feeds")
 app.add_typer(feeds.inbound, name="inbound")
+app.add_typer(exchange.app, name="exchange")
 demo.register(app)
 
 

@@ -51,6 +51,7 @@ from domain.mandatory_report import (
 )
 from domain.mentoring import Paired, PairEnded, PairMet
 from domain.online_protection import OnlineRiskFound, OnlineUseRechecked, OnlineUseStopped
+from domain.outside_entry import EntryAwaited, EntryRecorded
 from domain.periodic_duty import CLOCK as DUTY
 from domain.periodic_duty import DutyFulfilled, DutyOpened
 from domain.problem import ProblemFound, ProblemStruckOff
@@ -147,6 +148,13 @@ GROUPS = (
             Figure("repeated", "重复"),
             Figure("quarantined", "待更正"),
             Figure("corrected", "其中已更正"),
+        ),
+    ),
+    Group(
+        "外部系统录入",
+        (
+            Figure("entry_awaited", "待录入", {EntryAwaited.TOPIC: named("owner")}),
+            Figure("entry_recorded", "已录入登记", {EntryRecorded.TOPIC: producer}),
         ),
     ),
     Group(

@@ -1,4 +1,5 @@
-"""The tables of agencies' feeds. None of them is ever made anew: what was sent was sent."""
+"""The tables of agencies' feeds, and of files exchanged with separate networks. None of them is
+ever made anew: what was sent was sent."""
 
 from __future__ import annotations
 
@@ -117,10 +118,56 @@ REFUSED = Table(
 )
 """What could not be opened or read, sealed as it came, for the hub's staff."""
 
+PARTIES = Table(
+    "parties",
+    META,
+    Column("organisation", String, primary_key=True),
+    Column("since", String, primary_key=True),
+    Column("signs", String, nullable=False),
+    Column("opens", LargeBinary, nullable=False),
+    Column("ended", String),
+)
+"""Who exchanges signed files: the public key that it signs with, and the one that is sealed to."""
+
+CARRIED_IN = Table(
+    "carried_in",
+    META,
+    Column("organisation", String, primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("digest", String, nullable=False),
+    Column("taken_at", String, nullable=False),
+    Column("answer", LargeBinary, nullable=False),
+)
+"""Files that were taken, each with the answer that was made then, sealed to its sender."""
+
+CARRIED_OUT = Table(
+    "carried_out",
+    META,
+    Column("organisation", String, primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("digest", String, nullable=False),
+    Column("made_at", String, nullable=False),
+)
+"""Files that went to an organisation, so that the next one names the one before."""
+
+CARRIED_REFUSED = Table(
+    "carried_refused",
+    META,
+    Column("sender", String, primary_key=True),
+    Column("digest", String, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("code", String, nullable=False),
+    Column("received_at", String, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("told", String, nullable=False, server_default="{}"),
+)
+"""Files that were not taken, sealed as they came. ``told``: receipts of the mandatory reports in
+one that is held back, for they wait for nothing."""
+
 AREA = Area(
     name="feeds",
     file="feeds.sqlite",
-    revision="0003",
+    revision="0004",
     tables=META,
     grants={
         "agencies": "SELECT, INSERT, UPDATE",
@@ -134,6 +181,11 @@ AREA = Area(
         "arrivals": "SELECT, INSERT, UPDATE",
         "answered": "SELECT, INSERT",
         "refused": "SELECT, INSERT, UPDATE",
+        "parties": "SELECT, INSERT, UPDATE",
+        # What was taken and answered is never changed.
+        "carried_in": "SELECT, INSERT",
+        "carried_out": "SELECT, INSERT",
+        "carried_refused": "SELECT, INSERT, UPDATE",
     },
     others={"relay": {"outbox": "SELECT", "feeds": "SELECT"}},
 )

@@ -25,6 +25,7 @@ from hub.queries.families import Families
 from hub.queries.indicators import IndicatorBoard
 from hub.queries.joint_cases import JointCases
 from hub.queries.mentoring import Pairings
+from hub.queries.outside import OutsideEntries
 from hub.queries.past import NotYet, PastViews, RulesNotKept
 from hub.queries.programmes import Programmes
 from hub.queries.reports import Reports
@@ -61,6 +62,7 @@ class Queries(
     IndicatorBoard,
     Sites,
     VerificationRounds,
+    OutsideEntries,
     Pairings,
     Boards,
     WorkforceFigures,

@@ -42,6 +42,9 @@ from tests.program import (
 EVERYBODY = tuple(sorted(each.id for each in (*DISTRICT, *PARTNERS, *WITNESSES)))
 UNKNOWN_ID = an_id_number(999)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+OUTSIDE_SHEETS = [
+    (code, sheet) for code, each in load_policies().rules.outside.items() for sheet in each.sheets
+]
 UNKNOWN_REF = "00000000-0000-4000-8000-000000000001"
 
 
@@ -185,6 +188,17 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
         for code in load_policies().rules.indicators.indicators
     ),
     "pairing_coverage": lambda a: iter([a.queries.pairing_coverage(a.reader)]),
+    "outside_entries": lambda a: pages(
+        lambda **how: a.queries.outside_entries(a.reader, waiting=False, **how), "after"
+    ),
+    "outside_records": lambda a: (
+        page
+        for system, sheet in OUTSIDE_SHEETS
+        for page in pages(
+            lambda **how: a.queries.outside_records(a.reader, system, sheet, **how),  # noqa: B023
+            "before",
+        )
+    ),
     "verification_rounds": lambda a: iter([a.queries.verification_rounds(a.reader)]),
     "aid_applications": lambda a: (
         page

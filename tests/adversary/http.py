@@ -45,6 +45,8 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "aid_state": ("APPLIED", "GRANTED"),
     "ledger": ("of_age", "suspected", "dropout"),
     "own": ("true",),
+    "system": ("CHILD_WELFARE",),
+    "everything": ("true",),
 }
 """What is asked under each option of a door, and without it, together with every other; one that
 is not here fails the test. Pages are as long as a door gives them."""

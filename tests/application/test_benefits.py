@@ -66,9 +66,9 @@ def sent(hub: Program, by: str, kind: str, values: dict[str, str]) -> None:
 
 
 def means(hub: Program, organisation: str) -> list[Entry]:
-    """What an organisation's timeline of the child holds under means, the newest first."""
+    """What an organisation's timeline of the child holds of decisions, the newest first."""
     items = hub.queries.timeline(reader(organisation), child_of(hub, CHILD)).items
-    found = [each for each in items if each.category == "means"]
+    found = [each for each in items if each.topic.startswith("benefit.")]
     return sorted(found, key=lambda each: -each.position)
 
 

@@ -45,6 +45,9 @@ COMMANDS = [
     "away declare", "away end", "away list", "staff list", "staff link",
     "staff approve", "staff figures", "staff workload",
     "social list", "social coverage", "social withdraw",
+    "systems list", "systems waiting", "systems sheet", "systems take",
+    "exchange keypair", "exchange pack", "exchange read", "exchange key", "exchange add",
+    "exchange list", "exchange end", "exchange take", "exchange refused",
     "approvals list", "approvals approve", "approvals reject",
     "orders issue", "orders reply", "orders close", "orders list",
     "report-links issue", "report-links revoke", "report-links list",
@@ -67,7 +70,7 @@ COMMANDS = [
     "feeds fill", "feeds send", "feeds follow", "feeds retry",
     "inbound seal", "inbound send", "inbound refused", "inbound take",
 ]  # fmt: skip
-WITHOUT_A_HUB = {"seal rewrap"}
+WITHOUT_A_HUB = {"seal rewrap", "exchange keypair", "exchange pack", "exchange read"}
 """Commands for a machine on which there is no hub."""
 NEEDS_A_FOLDER = [
     ("status",),

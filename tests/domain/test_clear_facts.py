@@ -41,6 +41,7 @@ CODES = {
     "verifier": _ORGANISATION,
     "decider": _ORGANISATION,
     "choose_one": _CODE,
+    "system": _CODE,
     "payer": _ORGANISATION,
     "month": r"20\d\d-\d\d",
     "paid_for": _CODE,
