@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from importlib import import_module
@@ -34,7 +35,7 @@ from domain.guardianship_commands import (
     RecordAdmonition,
     RecordDissuasion,
 )
-from domain.kernel import Actor, CaseReferrals, Command, Event, Recorded, Refused
+from domain.kernel import Actor, CaseReferrals, Category, Command, Event, Recorded, Refused
 from domain.mandatory_report import (
     AcceptMandatoryReport,
     AskForEvidence,
@@ -62,6 +63,7 @@ from domain.referral import (
     WithdrawReferral,
 )
 from domain.registry import TOGETHER
+from domain.rules import Rules
 from domain.scope import CloseScope, OpenScope, ScopeBasis
 from domain.status_check import CheckCaseStatus
 from tests.domain import examples
@@ -103,7 +105,7 @@ from tests.domain.pools import (
     towns,
     villages,
 )
-from tests.specification import Journal, at_noon
+from tests.specification import By, Journal, When, at_noon
 
 
 def _identity() -> dict[str, SearchStrategy[Any]]:
@@ -305,10 +307,10 @@ COMMANDS: Mapping[type[Command], SearchStrategy[Command]] = {
 }
 """How a command of each type is drawn."""
 
-Step = tuple[Command, str, datetime]
+Drawn = tuple[Command, str, datetime]
 
 
-def steps(*types: type[Command]) -> SearchStrategy[list[Step]]:
+def steps(*types: type[Command]) -> SearchStrategy[list[Drawn]]:
     """Sequences of commands of these types, each by some organisation (of clocks by the hub, which
     alone may) at some instant, in the order of time."""
     drawn = st.one_of(
@@ -324,7 +326,7 @@ def steps(*types: type[Command]) -> SearchStrategy[list[Step]]:
     return st.lists(drawn, max_size=25).map(lambda found: sorted(found, key=lambda step: step[2]))
 
 
-def carried_out(journal: Journal, run: list[Step]) -> list[Event]:
+def carried_out(journal: Journal, run: list[Drawn]) -> list[Event]:
     """Carry out what the rules allow; what they refuse changes nothing. Any other exception is
     the caller's to see. Gives the events as they were decided, unsealed."""
     events: list[Event] = []
@@ -350,11 +352,43 @@ def one_of_each_event() -> tuple[Event, ...]:
 _IN_TOWN = Actor(TOWN, Post.HANDLER.value, "u-town")
 
 
+def new_journal() -> Journal:
+    """Nothing has happened yet; in every case two have been asked, and have answered."""
+    answered = CaseReferrals(addressees=2)
+    return Journal(places=OneStation(), together=TOGETHER, referrals=answered)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is asked next: under which rules, where others than the policies' are meant, and with
+    which categories in hand."""
+
+    command: Command
+    by: By
+    on: When
+    rules: Rules | None = None
+    tasks: frozenset[Category] = frozenset()
+
+
+def tell(journal: Journal, step: Step) -> list[Recorded]:
+    """Carry out one step."""
+    journal.rules, journal.tasks = step.rules, step.tasks
+    try:
+        return journal.carry_out(step.command, by=step.by, on=step.on)
+    finally:
+        journal.rules, journal.tasks = None, frozenset()
+
+
 @cache
 def one_of_each_recorded() -> tuple[Recorded, ...]:
     """Events that decisions really produce, at least one of each type, from one child's year."""
-    answered = CaseReferrals(addressees=2)
-    journal = Journal(places=OneStation(), together=TOGETHER, referrals=answered)
+    journal = new_journal()
+    return tuple(fact for step in year() for fact in tell(journal, step))
+
+
+@cache
+def year() -> tuple[Step, ...]:
+    """One child's year, in which each event happens."""
     identity: dict[str, Any] = {
         "child_ref": CHILD,
         "name": "测试甲",
@@ -549,15 +583,20 @@ def one_of_each_recorded() -> tuple[Recorded, ...]:
         ),
         *(each for module in EXAMPLES for each in module.TOLD),
     ]
-    found = [fact for command, by, on in told for fact in journal.carry_out(command, by=by, on=on)]
-    for module in EXAMPLES:
-        # What happens only once a rule is another one.
-        journal.rules, told = getattr(module, "UNDER_OTHER_RULES", (None, []))
-        for command, by, on in told:
-            found += journal.carry_out(command, by=by, on=on)
-        journal.rules = None
-        journal.tasks, told = getattr(module, "IN_HAND", (frozenset(), []))
-        for command, by, on in told:
-            found += journal.carry_out(command, by=by, on=on)
-        journal.tasks = frozenset()
-    return tuple(found)
+    return (
+        *(Step(*each) for each in told),
+        # What happens only once a rule is another one, or by what somebody has in hand.
+        *(
+            step
+            for module in EXAMPLES
+            for step in (
+                *_steps(getattr(module, "UNDER_OTHER_RULES", (None, [])), "rules"),
+                *_steps(getattr(module, "IN_HAND", (frozenset(), [])), "tasks"),
+            )
+        ),
+    )
+
+
+def _steps(apart: tuple[Any, Sequence[Told]], what: str) -> list[Step]:
+    value, told = apart
+    return [Step(*each, **{what: value}) for each in told]

@@ -62,7 +62,7 @@ from domain.scope import (
 )
 from tests.domain.histories import (
     COMMANDS,
-    Step,
+    Drawn,
     carried_out,
     one_of_each_event,
     steps,
@@ -102,7 +102,7 @@ def test_the_fixed_history_has_one_of_each_event() -> None:
 
 @quick
 @given(run=everything)
-def test_nothing_but_a_refusal_ever_stops_a_command(run: list[Step]) -> None:
+def test_nothing_but_a_refusal_ever_stops_a_command(run: list[Drawn]) -> None:
     """And every event that was decided can be folded: the next command finds its stream."""
     book = journal()
     for event in carried_out(book, run):
@@ -116,14 +116,14 @@ def test_nothing_but_a_refusal_stops_the_commands_of_one_stream(stream: Stream[A
 
     @quick
     @given(run=steps(*stream.decide))
-    def holds(run: list[Step]) -> None:
+    def holds(run: list[Drawn]) -> None:
         for log in logs_of(run):
             assert len({STREAM_OF_TOPIC[event.TOPIC].name for event in log}) <= 1
 
     holds()
 
 
-def logs_of(run: list[Step]) -> list[list[Event]]:
+def logs_of(run: list[Drawn]) -> list[list[Event]]:
     book = journal()
     carried_out(book, run)
     return list(book.streams.values())
@@ -136,7 +136,7 @@ def test_a_fold_is_deterministic_and_consistent_with_its_prefixes(stream: Stream
 
     @quick
     @given(run=steps(*stream.decide))
-    def holds(run: list[Step]) -> None:
+    def holds(run: list[Drawn]) -> None:
         for log in logs_of(run):
             if not log or STREAM_OF_TOPIC[log[0].TOPIC] is not stream:
                 continue
@@ -158,7 +158,7 @@ def test_a_fold_reads_the_clear_facts_only(stream: Stream[Any]) -> None:
 
     @quick
     @given(run=steps(*stream.decide))
-    def holds(run: list[Step]) -> None:
+    def holds(run: list[Drawn]) -> None:
         decided = [
             event for event in carried_out(journal(), run) if STREAM_OF_TOPIC[event.TOPIC] is stream
         ]
@@ -182,7 +182,7 @@ def test_sealing_leaves_no_sensitive_text_and_every_clear_fact() -> None:
 
 @quick
 @given(run=everything)
-def test_a_deadline_is_never_both_met_and_cancelled(run: list[Step]) -> None:
+def test_a_deadline_is_never_both_met_and_cancelled(run: list[Drawn]) -> None:
     """Nor twice one of them, nor missed when it is over."""
     for log in logs_of(run):
         for once in each_time_it_was_set(log):
@@ -202,7 +202,7 @@ def each_time_it_was_set(log: list[Event]) -> list[list[Event]]:
 
 @quick
 @given(run=steps(*CLOCKS))
-def test_nothing_is_due_of_a_clock_that_stands(run: list[Step]) -> None:
+def test_nothing_is_due_of_a_clock_that_stands(run: list[Drawn]) -> None:
     """It is not missed, nobody is reminded, and nobody else is told."""
     for log in logs_of(run):
         for before, event in pairwise(log):
@@ -212,7 +212,7 @@ def test_nothing_is_due_of_a_clock_that_stands(run: list[Step]) -> None:
 
 @quick
 @given(run=steps(*CLOCKS))
-def test_the_clocks_alone_keep_to_it_too(run: list[Step]) -> None:
+def test_the_clocks_alone_keep_to_it_too(run: list[Drawn]) -> None:
     for log in logs_of(run):
         for once in each_time_it_was_set(log):
             kinds = [type(event) for event in once if isinstance(event, DeadlineEvent)]
@@ -226,7 +226,9 @@ def shown_by(item: UUID, state: Scope, now: datetime) -> frozenset[Category]:
 
 @quick
 @given(run=steps(OpenScope, CloseScope), now=st.dates().map(at_noon))
-def test_a_scope_shows_what_its_open_items_show_and_no_more(run: list[Step], now: datetime) -> None:
+def test_a_scope_shows_what_its_open_items_show_and_no_more(
+    run: list[Drawn], now: datetime
+) -> None:
     """A closed item never shows again; closing one never closes another."""
     for log in logs_of(run):
         last: dict[UUID, Event] = {}
@@ -251,7 +253,7 @@ PARTIES = [SCHOOL, TOWN, PROCURATORATE, CIVIL_AFFAIRS, STATION]
 
 @quick
 @given(run=steps(*REFERRALS), by=st.lists(st.sampled_from(PARTIES), min_size=25))
-def test_no_scope_is_open_without_an_open_task(run: list[Step], by: list[str]) -> None:
+def test_no_scope_is_open_without_an_open_task(run: list[Drawn], by: list[str]) -> None:
     """Every category shown is released by a referral that was requested and has not ended; one that
     releases nothing opens nothing."""
     book = journal()
@@ -323,7 +325,7 @@ def test_no_clock_stands_but_that_of_a_referral_that_rests(
     """Whatever its parties do in whatever order: no clock runs on of one that is over, nor of an
     offer that was answered, and whoever it is not with sees nothing of it."""
     day, book = DAY, journal()
-    asked: list[Step] = [(_ASKED, SCHOOL, at_noon(day))]
+    asked: list[Drawn] = [(_ASKED, SCHOOL, at_noon(day))]
     for (mostly, step), by, later in run:
         day += timedelta(days=later)
         asked.append((step(day), by or mostly, at_noon(day)))

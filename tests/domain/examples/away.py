@@ -42,3 +42,9 @@ TOLD: list[Told] = [
     (AdvanceAway(organisation=VILLAGE), HUB, DAY + timedelta(days=2)),
     (EndAway(organisation=VILLAGE), VILLAGE, DAY + timedelta(days=3)),
 ]
+
+ASKED: list[Told] = [
+    (BeginStandIn(organisation=VILLAGE), HUB, DAY),
+    (EndStandIn(organisation=VILLAGE), HUB, DAY),
+]
+"""Asked as well: what happens by it happens by something else in what is told."""

@@ -43,3 +43,6 @@ TOLD: list[Told] = [
     ),
     (ReviewBreakGlass(access_id=_ACCESS, justified=False, note="可先转介"), CIVIL_AFFAIRS, DAY),
 ]
+
+ASKED: list[Told] = [(EndBreakGlass(access_id=_ACCESS), CIVIL_AFFAIRS, DAY)]
+"""Asked as well: what happens by it happens by something else in what is told."""

@@ -15,6 +15,7 @@ from domain.dropout_events import (
     ConfirmDropout,
     EndLawfulAbsence,
     ReportAbsence,
+    SuspectDropout,
 )
 from domain.organisations import HUB
 from tests.domain.invented import EDUCATION, SCHOOL, TOWN_CODE
@@ -101,3 +102,6 @@ TOLD: list[Told] = [
     ),
     (ConfirmDropout(case=dropout_case_id(_AWAY, 1)), HUB, DAY + timedelta(days=130)),
 ]
+
+ASKED: list[Told] = [(SuspectDropout(child_ref=_AWAY), HUB, DAY)]
+"""Asked as well: what happens by it happens by something else in what is told."""

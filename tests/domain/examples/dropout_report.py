@@ -80,3 +80,6 @@ TOLD: list[Told] = [
     ),
     (EndReports(reporter=SCHOOL, closed_on=DAY), EDUCATION, DAY + timedelta(days=90)),
 ]
+
+ASKED: list[Told] = [(AwaitNextReport(reporter=SCHOOL, missed=UUID(int=1)), HUB, DAY)]
+"""Asked as well: what happens by it happens by something else in what is told."""

@@ -74,3 +74,6 @@ TOLD: list[Told] = [
         DAY,
     ),
 ]
+
+ASKED: list[Told] = [(FollowPlace(child_ref=OTHER, survivor=CHILD), HUB, DAY)]
+"""Asked as well: what happens by it happens by something else in what is told."""

@@ -85,3 +85,9 @@ TOLD: list[Told] = [
         DAY,
     ),
 ]
+
+ASKED: list[Told] = [
+    (AnnounceTransfer(child_ref=_MOVES, receiver=OTHER_SCHOOL), HUB, DAY),
+    (EndMoves(child_ref=_MOVES), HUB, DAY),
+]
+"""Asked as well: what happens by it happens by something else in what is told."""

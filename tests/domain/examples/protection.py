@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from domain.kernel import Command
-from domain.organisations import Seat, district_organisation
+from domain.organisations import HUB, Seat, district_organisation
 from domain.protection_order import (
     ApplyForProtection,
     EndProtection,
@@ -107,3 +107,6 @@ TOLD: list[Told] = [
         DAY,
     ),
 ]
+
+ASKED: list[Told] = [(ExpireProtection(order_id=protection_order_id(OTHER_CHILD, 1)), HUB, DAY)]
+"""Asked as well: what happens by it happens by something else in what is told."""

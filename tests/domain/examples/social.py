@@ -97,3 +97,6 @@ TOLD: list[Told] = [
     ),
     (AdvanceAccreditation(organisation=HELPER), HUB, DAY + timedelta(days=301)),
 ]
+
+ASKED: list[Told] = [(WithdrawAccreditation(organisation=HELPER), CIVIL_AFFAIRS, DAY)]
+"""Asked as well: what happens by it happens by something else in what is told."""
