@@ -141,6 +141,14 @@ def village_organisation(village_code: str) -> str:
     return f"{Seat.VILLAGE.value}:{village_code}"
 
 
+def nearest_of(*, town: str | None, village: str | None = None) -> str:
+    """Who is asked of a child that lives there: its village, where that is known, else its town's
+    station, else civil affairs (民政兜底)."""
+    if village:
+        return village_organisation(village)
+    return town_organisation(town) if town else district_organisation(Seat.CIVIL_AFFAIRS)
+
+
 @dataclass(frozen=True, slots=True)
 class Organisation:
     """One organisation: identifier, Chinese name, the town it sits in (9 digits, or empty for

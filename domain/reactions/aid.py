@@ -28,8 +28,7 @@ from domain.organisations import (
     TOWN_DIGITS,
     Seat,
     district_organisation,
-    town_organisation,
-    village_organisation,
+    nearest_of,
 )
 from domain.reactions.kernel import Places, refer, when
 from domain.referral import CompleteReferral, WithdrawReferral
@@ -225,7 +224,7 @@ def when_a_need_remains_then_the_town_looks_for_a_charity(
     """Plan 二3 (P23): 救助+慈善+儿童. Which scheme it was is no part of the task."""
     if not event.need_remains:
         return []
-    town = town_organisation(event.town) if event.town else CIVIL_AFFAIRS
+    town = nearest_of(town=event.town)
     return [
         refer(
             cause,
@@ -265,7 +264,7 @@ def when_a_certified_category_may_entitle_then_the_village_looks(
         refer(
             cause,
             CHECK,
-            village_organisation(home) if home else CIVIL_AFFAIRS,
+            nearest_of(village=home, town=None),
             case=derived_id(CHECK, event.child_ref),
             sender=HUB,
             town=home[:TOWN_DIGITS] if home else None,

@@ -8,7 +8,7 @@ from uuid import UUID
 from domain.child_file import SetTierTrigger
 from domain.concern import ConcernClosed, ConcernConfirmed, ConcernRaised, ConfirmConcern
 from domain.kernel import Command, Recorded, derived_id
-from domain.organisations import HUB, Seat, district_organisation, town_organisation
+from domain.organisations import HUB, Seat, district_organisation, nearest_of
 from domain.reactions.kernel import Places, refer, when
 from domain.referral import ReferralCompleted, ReferralReturned
 
@@ -32,7 +32,7 @@ def when_concern_raised_then_the_town_looks_into_it(
     if cause.header.supersedes is not None:
         return []
     town = event.looked_into_by_town
-    addressee = town_organisation(town) if town else CIVIL_AFFAIRS
+    addressee = nearest_of(town=town)
     case = cause.originator_id
     return [refer(cause, LOOK_INTO, addressee, case=case, sender=HUB, town=town)]
 

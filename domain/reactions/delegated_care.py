@@ -16,7 +16,7 @@ from domain.delegated_care import (
     DelegatedCareRecorded,
 )
 from domain.kernel import Category, Command, Recorded, derived_id
-from domain.organisations import HUB, Seat, district_organisation, town_organisation
+from domain.organisations import HUB, Seat, district_organisation, nearest_of
 from domain.reactions.kernel import Places, refer, when
 from domain.referral import ReferralCompleted, WithdrawReferral
 
@@ -118,7 +118,7 @@ def when_nobody_checked_who_cares_then_the_town_does(
     if event.barred_checked and event.child_heard:
         return [*former, *_over(care, carers)]
     town = event.town or places.town_of(event.stated_by)
-    addressee = town_organisation(town) if town else CIVIL_AFFAIRS
+    addressee = nearest_of(town=town)
     asked = refer(
         cause,
         CHECK,

@@ -31,6 +31,7 @@ from domain.organisations import (
     HUB,
     Seat,
     district_organisation,
+    nearest_of,
     seat_of,
     town_organisation,
     village_organisation,
@@ -311,7 +312,7 @@ def when_child_returned_home_then_village_follows_up_and_police_note_it(
     if event.village is not None:
         follows_up = village_organisation(event.village)
     else:
-        follows_up = town_organisation(event.town) if event.town is not None else CIVIL_AFFAIRS
+        follows_up = nearest_of(town=event.town)
     station = event.police_station or places.police_station(event.town)
     sender, case = cause.header.actor.organisation, cause.originator_id
     return [

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.deadline import CancelDeadline, MeetDeadline, SetDeadline
 from domain.kernel import Category, Command, Recorded, derived_id
-from domain.organisations import town_organisation
+from domain.organisations import nearest_of
 from domain.problem import (
     CIVIL_AFFAIRS,
     AnswerProblem,
@@ -45,7 +45,7 @@ def when_problem_is_found_then_it_is_to_be_struck_off_in_time(
     event: ProblemFound, cause: Recorded, places: Places
 ) -> Sequence[Command]:
     """However the task goes: what is on the list stays on somebody's until it is struck off."""
-    owner = town_organisation(event.town) if event.town else CIVIL_AFFAIRS
+    owner = nearest_of(town=event.town)
     return [
         SetDeadline(
             subject_id=cause.originator_id,
@@ -129,7 +129,7 @@ def when_problem_is_there_then_the_town_solves_it(
         refer(
             cause,
             SOLVE,
-            town_organisation(event.town) if event.town else CIVIL_AFFAIRS,
+            nearest_of(town=event.town),
             case=cause.originator_id,
             sender=event.stated_by,
             town=event.town,

@@ -10,8 +10,7 @@ from domain.organisations import (
     TOWN_DIGITS,
     Seat,
     district_organisation,
-    town_organisation,
-    village_organisation,
+    nearest_of,
 )
 from domain.protection_order import (
     DECIDE,
@@ -85,10 +84,7 @@ def when_protection_is_ordered_then_police_and_village_are_served(
     if cause.header.supersedes is not None:
         return []
     town = event.home_village[:TOWN_DIGITS] if event.home_village else event.town
-    if event.home_village:
-        helper = village_organisation(event.home_village)
-    else:
-        helper = town_organisation(town) if town else CIVIL_AFFAIRS
+    helper = nearest_of(village=event.home_village, town=town)
     sender, order = cause.header.actor.organisation, cause.originator_id
     return [
         refer(cause, SERVE, each, case=order, sender=sender, town=town)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from domain.deadline import MeetDeadline
 from domain.kernel import Command, Recorded
-from domain.organisations import Seat, district_organisation, town_organisation
+from domain.organisations import Seat, district_organisation, nearest_of, town_organisation
 from domain.reactions.health import ASSESS
 from domain.reactions.kernel import Places, clock_of, refer, when
 from domain.verification import (
@@ -102,11 +102,7 @@ def when_the_roll_differs_then_education_checks(
     event: RollDifferenceFound, cause: Recorded, places: Places
 ) -> Sequence[Command]:
     """For the town where the child was verified; civil affairs, where none is known."""
-    asks = (
-        town_organisation(event.town)
-        if event.town is not None
-        else district_organisation(Seat.CIVIL_AFFAIRS)
-    )
+    asks = nearest_of(town=event.town)
     return [
         refer(
             cause,

@@ -12,8 +12,7 @@ from domain.organisations import (
     TOWN_DIGITS,
     Seat,
     district_organisation,
-    town_organisation,
-    village_organisation,
+    nearest_of,
 )
 from domain.reactions.kernel import Places, refer, when
 from domain.referral import CompleteReferral
@@ -56,7 +55,7 @@ def when_visits_after_a_warning_are_owed_then_station_and_village_visit(
     if event.of_police:
         asked.append((VISIT_BY_POLICE, places.police_station(town)))
     if event.of_village:
-        asked.append((VISIT_BY_VILLAGE, _nearest(event.home_village, town)))
+        asked.append((VISIT_BY_VILLAGE, nearest_of(village=event.home_village, town=town)))
     return [
         refer(
             cause,
@@ -69,12 +68,6 @@ def when_visits_after_a_warning_are_owed_then_station_and_village_visit(
         )
         for kind, addressee in asked
     ]
-
-
-def _nearest(village: str | None, town: str | None) -> str:
-    if village:
-        return village_organisation(village)
-    return town_organisation(town) if town else CIVIL_AFFAIRS
 
 
 @when(WarningVisited)
