@@ -591,3 +591,27 @@ class OutsideRecord:
 
     entry: Entry
     child: Child | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLoop:
+    """Something of a child that is not over: which kind of thing, whose it is, by when."""
+
+    what: str
+    title: str
+    owner_name: str
+    due_at: str | None
+    days_late: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteFile:
+    """A child's file as a whole (完整档案), as far as one organisation may see it; ``entries`` in
+    the order in which they were recorded."""
+
+    child: Child
+    entries: tuple[Entry, ...]
+    family: tuple[Relative, ...]
+    open_loops: tuple[OpenLoop, ...]
+    made_at: str
+    policy_version: str

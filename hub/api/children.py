@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from adapters.intake.inquiry import read_inquiry
 from domain.identity import IdentityClaim
@@ -41,6 +41,7 @@ from hub.api.words import LEGAL_BASES, PURPOSES, action_word, category_words, wo
 from hub.bootstrap import Program
 from hub.directory import POST_WORDS
 from hub.keyservice import Purpose
+from hub.printing import printed
 from hub.queries import RECORD_IT
 
 router = APIRouter(prefix="/children", tags=["儿童"])
@@ -157,6 +158,29 @@ def child_file(who: Reading, child_ref: Ref) -> ChildOut:
     if found is None:
         raise Problem(NOTHING_TO_SHOW)
     return show_child(who.program, found)
+
+
+@router.get(
+    "/{child_ref}/complete-file",
+    summary="完整档案",
+    response_class=Response,
+    responses={200: {"description": "完整档案", "content": {"application/pdf": {}}}},
+)
+def complete_file(who: Reading, child_ref: Ref) -> Response:
+    """封面、目录和本单位为所填目的可以看到的全部内容，每页写明制作单位、制作人、时间和目的；制作记入查阅记录。"""
+    reader = who.reader(Purpose.CASEWORK)
+    found = who.program.queries.complete_file(reader, pseudonym(child_ref))
+    if found is None:
+        raise Problem(NOTHING_TO_SHOW)
+    return Response(
+        printed(who.program, reader, found),
+        media_type="application/pdf",
+        # Saved, never shown in place; under a name that says nothing of the child.
+        headers={
+            "Content-Disposition": f'attachment; filename="{found.child.child_ref}.pdf"',
+            "Cache-Control": "no-store",
+        },
+    )
 
 
 @router.get("/{child_ref}/timeline", summary="时间线")

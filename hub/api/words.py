@@ -27,6 +27,8 @@ LEGAL_BASES: Mapping[str, str] = {
 ACTIONS: Mapping[str, str] = {
     "access_log": "看查阅记录",
     "attach": "报送附件",
+    "complete_file": "制作完整档案",
+    "complete_file.open": "看未了事项",
     "consent": "登记同意",
     "attachment": "打开一个附件",
     "attachments": "看附件名单",

@@ -16,12 +16,11 @@ from hub.queries.asked import NotAdmitted, NotCleared
 from hub.queries.attachments import AttachmentFiles
 from hub.queries.boards import Boards
 from hub.queries.bundles import Bundles
-from hub.queries.children import Children
+from hub.queries.complete_file import CompleteFiles
 from hub.queries.door import MAX_PAGE, NOTHING, PAGE, UNAVAILABLE, as_uuid
 from hub.queries.dropout import DropoutLedgers
 from hub.queries.duplicates import Duplicates
 from hub.queries.explaining import Explanations
-from hub.queries.families import Families
 from hub.queries.indicators import IndicatorBoard
 from hub.queries.joint_cases import JointCases
 from hub.queries.mentoring import Pairings
@@ -54,7 +53,7 @@ __all__ = [
 
 
 class Queries(
-    Children,
+    CompleteFiles,
     JointCases,
     AidBoard,
     DropoutLedgers,
@@ -76,7 +75,6 @@ class Queries(
     Bundles,
     PastViews,
     Explanations,
-    Families,
     SocialForces,
     Workforce,
 ):

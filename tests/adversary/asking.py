@@ -188,6 +188,7 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
         for code in load_policies().rules.indicators.indicators
     ),
     "pairing_coverage": lambda a: iter([a.queries.pairing_coverage(a.reader)]),
+    "complete_file": lambda a: (a.queries.complete_file(a.reader, each) for each in a.children),
     "outside_entries": lambda a: pages(
         lambda **how: a.queries.outside_entries(a.reader, waiting=False, **how), "after"
     ),

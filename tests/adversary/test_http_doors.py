@@ -53,6 +53,8 @@ LIAISON = "liaison"
 ABOUT_NOBODY = {
     # Nothing awaits another person's decision here; whose list it is: tests/api/test_approvals.
     "/approvals",
+    # Of a PDF no word stands as it was stated (tests/application/test_complete_file).
+    "/children/{child_ref}/complete-file",
     "/healthz",
     "/readyz",
     "/status",

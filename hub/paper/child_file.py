@@ -1,0 +1,211 @@
+"""A child's complete file (完整档案) as a document: cover, contents, chapters, safety first."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.child_file import VISIT_TIER
+from domain.code_sets import SEX
+from domain.organisations import DISTRICT
+from hub.answers import Child, CompleteFile, Entry, OpenLoop, Relative, SafetyLine
+from hub.paper.document import Chapter, Document, Line, Look
+
+NOTHING = "没有可向本单位显示的记录，不表示没有；有危险请拨打110。"
+
+
+class ChapterRule(BaseModel):
+    """One chapter: its title, and how the topics of its facts begin."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    title: str = Field(min_length=1)
+    topics: tuple[str, ...]
+
+    def holds(self, topic: str) -> bool:
+        return any(topic.startswith(each) for each in self.topics)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What the printing knows besides the file: who asks for what, by which names."""
+
+    chapters: tuple[ChapterRule, ...]
+    names: Mapping[str, str]
+    """Chinese names of fields."""
+    organisation: Callable[[str], str]
+    division: Callable[[str], str]
+    link: Callable[[str], str]
+    made_by: str
+    """Organisation, post and login of whoever prints it."""
+    purpose: str
+
+
+def read_chapters(folder: Path) -> tuple[ChapterRule, ...]:
+    """policies/child-file.toml. Raises ValueError where it does not hold together."""
+    found = tomllib.loads((folder / "child-file.toml").read_text(encoding="utf-8"))
+    chapters = tuple(ChapterRule.model_validate(each) for each in found["chapters"])
+    if not chapters or chapters[-1].topics:
+        raise ValueError("child-file: the last chapter takes what no other does")
+    return chapters
+
+
+def as_document(file: CompleteFile, paper: Paper) -> Document:
+    """The whole of a file, as far as its reader sees it."""
+    made = _local(file.made_at)
+    chapters = [
+        Chapter("基本情况", tuple(_basics(file.child, paper))),
+        Chapter("家庭", tuple(_family(file.family, paper)) or _none()),
+        Chapter("孩子自己的话", tuple(_own_words(file.entries)) or _none()),
+    ]
+    left = list(file.entries)
+    for rule in paper.chapters[:-1]:
+        mine = [each for each in left if rule.holds(each.topic)]
+        left = [each for each in left if not rule.holds(each.topic)]
+        chapters.append(Chapter(rule.title, tuple(_entries(mine, paper)) or _none()))
+    if left:
+        chapters.append(Chapter(paper.chapters[-1].title, tuple(_entries(left, paper))))
+    chapters.append(Chapter("未了事项", tuple(_open(file.open_loops)) or _none()))
+    chapters.append(Chapter("工作日志", tuple(_log(file.entries, paper)) or _none()))
+    return Document(
+        title="儿童完整档案",
+        cover=tuple(_cover(file, paper, made)),
+        chapters=tuple(chapters),
+        watermark=f"{paper.made_by} {made} {paper.purpose}",
+    )
+
+
+def _none() -> tuple[Line, ...]:
+    return (Line(NOTHING),)
+
+
+def _cover(file: CompleteFile, paper: Paper, made: str) -> Iterator[Line]:
+    for line in file.child.safety:
+        yield _heed(line)
+    if file.child.safety:
+        yield Line("", Look.SPACE)
+    yield Line("一人一档", Look.TITLE)
+    yield Line("农村留守儿童和困境儿童完整档案", Look.TITLE)
+    yield Line("", Look.SPACE)
+    name = file.child.fields.get("name")
+    yield Line(f"姓名：{name or '（本单位不显示）'}", Look.HEADING)
+    yield Line(f"档案编号：{file.child.child_ref}", Look.HEADING)
+    yield Line(f"制作：{paper.made_by}", Look.HEADING)
+    yield Line(f"使用目的：{paper.purpose}", Look.HEADING)
+    yield Line(f"制作时间：{made}", Look.HEADING)
+    yield Line(f"规则版本：{file.policy_version}", Look.HEADING)
+    yield Line("", Look.SPACE)
+    yield Line("本档案只含制作单位依职责、为所填目的可以看到的内容，制作已记入查阅记录。")
+    yield Line("没有列出的，不表示没有，也不表示孩子安全；有危险请拨打110。")
+    yield Line("内有个人信息，按案卷保管；用完按规定销毁，不得转交其他单位和个人。")
+
+
+def _heed(line: SafetyLine) -> Line:
+    return Line(f"安全提示：{line.text}；联系电话 {line.call}（至{line.until}）", Look.ALERT)
+
+
+def _basics(child: Child, paper: Paper) -> Iterator[Line]:
+    for line in child.safety:
+        yield _heed(line)
+    if child.safe_contact is not None:
+        contact = child.safe_contact
+        yield Line(
+            f"联系家庭请找安全联系人：{contact.name}（{contact.relation}）{contact.telephone}，"
+            f"至{contact.until}",
+            Look.ALERT,
+        )
+    for name, value in child.fields.items():
+        if value not in (None, ""):
+            shown = SEX.labels.get(str(value), value) if name == "sex" else value
+            yield Line(f"{paper.names.get(name, name)}：{shown}")
+    places = (("居住街镇", child.town), ("居住村居", child.village))
+    for heading, code in places:
+        if code:
+            yield Line(f"{heading}：{paper.division(code)}")
+    if child.school:
+        yield Line(f"就读学校：{paper.organisation(child.school)}")
+    if child.birth_month:
+        yield Line(f"出生年月：{child.birth_month}")
+    if child.tier:
+        yield Line(f"走访类别：{VISIT_TIER.labels.get(child.tier, child.tier)}")
+    if child.follow_up_until:
+        yield Line(f"重点关注至：{child.follow_up_until}")
+
+
+def _family(family: Sequence[Relative], paper: Paper) -> Iterator[Line]:
+    for each in family:
+        name = each.child.fields.get("name") or "（姓名不显示）"
+        yield Line(f"{paper.link(each.link)}：{name}", Look.HEADING)
+        if each.note:
+            yield Line(str(each.note), Look.DETAIL)
+
+
+def _own_words(entries: Sequence[Entry]) -> Iterator[Line]:
+    for each in entries:
+        if said := each.fields.get("childs_view"):
+            yield Line(f"{_day(each.occurred_at)} {each.producer_name}", Look.HEADING)
+            yield Line(str(said), Look.DETAIL)
+
+
+def _entries(entries: Sequence[Entry], paper: Paper) -> Iterator[Line]:
+    for each in entries:
+        yield Line(f"{_day(each.occurred_at)} {each.title} {each.producer_name}", Look.HEADING)
+        for name, value in {**each.clear, **each.fields}.items():
+            told = each.words.get(name) or _value(value, paper)
+            if told and name in paper.names and name not in _UNTOLD:
+                yield Line(f"{paper.names[name]}：{told}", Look.DETAIL)
+
+
+def _open(loops: Sequence[OpenLoop]) -> Iterator[Line]:
+    for each in loops:
+        due = f"，时限{_day(each.due_at)}" if each.due_at else ""
+        late = f"，逾期{each.days_late}天" if each.days_late else ""
+        yield Line(f"{each.title}：{each.owner_name}{due}{late}")
+
+
+def _log(entries: Sequence[Entry], paper: Paper) -> Iterator[Line]:
+    for each in entries:
+        yield Line(f"{_day(each.occurred_at)} {each.title} {each.producer_name}".rstrip())
+
+
+_UNTOLD = frozenset({"child_ref", "stream", "case_id", "record", "entry", "rule_version"})
+_PSEUDONYM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_ORGANISATION = re.compile(r"[a-z_]+:\d+\w*")
+_DIVISION = re.compile(rf"{DISTRICT}\d{{3}}(\d{{3}})?")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
+
+
+def _value(value: Any, paper: Paper) -> str:
+    """What an official reads for a value; empty for what is of use to programs alone."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if value is None or isinstance(value, dict):
+        return ""
+    if isinstance(value, list | tuple):
+        return "、".join(filter(None, (_value(each, paper) for each in value)))
+    text = str(value)
+    if _PSEUDONYM.fullmatch(text):
+        return ""
+    if _ORGANISATION.fullmatch(text):
+        return paper.organisation(text)
+    if _DIVISION.fullmatch(text):
+        return paper.division(text)
+    if _INSTANT.fullmatch(text):
+        return _local(text)
+    return text
+
+
+def _day(instant: str | None) -> str:
+    return _local(instant)[:10] if instant else ""
+
+
+def _local(instant: str) -> str:
+    """As the clock here shows it, to the minute."""
+    at = datetime.fromisoformat(instant.replace("Z", "+00:00")) + timedelta(hours=8)
+    return at.strftime("%Y-%m-%d %H:%M")

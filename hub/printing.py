@@ -1,0 +1,48 @@
+"""A child's complete file (完整档案) as PDF, of what the door for reads gave somebody."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from adapters.registry import ALL_KINDS
+from domain.family_link import LINK_KIND
+from domain.purpose import PURPOSE_WORDS
+from hub.answers import CompleteFile
+from hub.bootstrap import Program
+from hub.catalogue import field_names
+from hub.directory import POST_WORDS
+from hub.keyservice import Reader
+from hub.paper.child_file import Paper, as_document, read_chapters
+from hub.policies import FOLDER
+
+
+def printed(program: Program, reader: Reader, file: CompleteFile) -> bytes:
+    """The PDF of a file, with its reader, the time and the purpose across every page."""
+    # Here: whoever prints nothing starts without a PDF library.
+    from hub.paper.pdf import as_pdf
+
+    names = {each.code: f"{each.town_name}{each.name}" for each in program.policies.divisions}
+    names |= program.policies.towns
+    login = program.directory.logins([reader.user]).get(reader.user, "")
+    post = POST_WORDS.get(reader.post, "")
+    organisation = program.directory.name(reader.organisation)
+    paper = Paper(
+        chapters=read_chapters(FOLDER),
+        names=_field_names(),
+        organisation=program.directory.name,
+        division=lambda code: names.get(code, code),
+        link=LINK_KIND.label,
+        made_by=" ".join(filter(None, (organisation, post, login))),
+        purpose=PURPOSE_WORDS[reader.purpose],
+    )
+    return as_pdf(as_document(file, paper))
+
+
+@cache
+def _field_names() -> dict[str, str]:
+    """What officials call a field: as the catalogue does, else as the first sheet does."""
+    found: dict[str, str] = {}
+    for kind in ALL_KINDS:
+        for column in kind.columns:
+            found.setdefault(column.field, column.heading)
+    return {**found, **field_names()}
