@@ -180,7 +180,12 @@ def exchanging(hub: Program) -> Iterator[tuple[Parties, CarriedFiles]]:
         yield (
             parties,
             CarriedFiles(
-                parties.engine, hub.intake, [intake_key(hub.root)], _exchange_signer(hub), hub.clock
+                parties.engine,
+                hub.intake,
+                hub.hub,
+                [intake_key(hub.root)],
+                exchange_signer(hub),
+                hub.clock,
             ),
         )
     finally:
@@ -189,10 +194,11 @@ def exchanging(hub: Program) -> Iterator[tuple[Parties, CarriedFiles]]:
 
 def exchange_keys(hub: Program) -> Keys:
     """What an organisation on a separate network seals its files to, and checks answers by."""
-    return Keys(_exchange_signer(hub).public, intake_key(hub.root).public_key())
+    return Keys(exchange_signer(hub).public, intake_key(hub.root).public_key())
 
 
-def _exchange_signer(hub: Program) -> Signer:
+def exchange_signer(hub: Program) -> Signer:
+    """What the hub signs its files with."""
     return Signer(HUB, hub.root.named_key("exchange signature"))
 
 

@@ -6,22 +6,28 @@ register the organisation's keys, take files and write their answers, look at wh
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from hub.agencies import exchange_keys, exchanging
+from hub.agencies import exchange_keys, exchange_signer, exchanging
+from hub.answers import Referral
+from hub.bootstrap import Program
+from hub.cli.acting import every
 from hub.cli.help import Commands
 from hub.cli.intake import json_records
-from hub.cli.options import Data, Json, opened, settle
+from hub.cli.options import Data, Json, opened, sender, settle
 from hub.cli.output import SOME_REFUSED, WrongUsage, answer, say, table, tell, write_new
 from hub.exchange.form import LARGEST, FileRefused
+from hub.exchange.giving import give
 from hub.exchange.office import Keys, Office
 from hub.exchange.parties import AlreadyParty, NoParty, Party
 from hub.exchange.words import told
 from hub.feeds.keys import NotAKey
+from hub.keyservice import Purpose, Reader
 
 app = Commands("离线交换：专网单位用签名文件报送记录、取回答复")
 
@@ -78,7 +84,7 @@ def pack(
         say(f"第{number}号文件已制成，{len(records)}条记录，已加密并签名。收到答复前请保留。")
 
 
-@app.command("read", help="（专网单位自用）查验并阅读本系统的答复文件")
+@app.command("read", help="（专网单位自用）查验并阅读本系统的答复或待办文件")
 def read(
     file: Annotated[Path, typer.Argument(metavar="文件", show_default=False)],
     hub: HubKeys,
@@ -87,11 +93,14 @@ def read(
 ) -> None:
     """Read an answer. Exit code 1 when some records were refused."""
     try:
-        found = Office(folder).answers(_keys(hub), _bytes(file))
+        found = Office(folder).opened(_keys(hub), _bytes(file))
     except FileRefused as refused:
         raise WrongUsage(told(refused)) from None
     except (FileNotFoundError, NotAKey):
         raise WrongUsage("文件夹里没有密钥，请核对 --folder。") from None
+    if "tasks" in found:
+        _tell_tasks(found, as_json)
+        return
     rows: list[dict[str, Any]] = found["rows"]
     if as_json:
         answer(found)
@@ -114,6 +123,79 @@ def read(
         )
     if any(row["outcome"] != "accepted" for row in rows):
         raise typer.Exit(SOME_REFUSED)
+
+
+def _tell_tasks(found: dict[str, Any], as_json: bool) -> None:
+    tasks: list[dict[str, Any]] = found["tasks"]
+    if as_json:
+        answer(found)
+        return
+    for each in tasks:
+        for line in each["safety"]:
+            say(f"安全提示（转介单 {each['id']}）：{line['text']}；联系电话 {line['call']}")
+    table(
+        f"待办 {len(tasks)}",
+        ("转介单", "事项", "转出单位", "状态", "签收时限", "办结时限", "儿童"),
+        [
+            (
+                each["id"],
+                each["title"],
+                each["sender_name"],
+                each["state"],
+                (each["accept_by"] or "")[:10],
+                (each["complete_by"] or "")[:10],
+                str(each["child"].get("name") or "") if each["child"] else "",
+            )
+            for each in tasks
+        ],
+    )
+    say("签收、办结用 referral.accept、referral.complete 等记录随下一个文件带回。")
+
+
+@app.command("give", help="把一个专网单位的待办制成签名文件（以该单位人员的名义，查阅留痕）")
+def give_(
+    user: Annotated[str, typer.Option("--user", metavar="登录名", help="以该单位哪个人的名义")],
+    out: Annotated[Path, typer.Option("--out", metavar="文件", help="写入文件；不覆盖已有的")],
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Give an organisation its tasks."""
+    if out.exists():
+        raise WrongUsage("这个文件已经存在，没有改动。请换一个文件名。")
+    with opened(data) as hub, exchanging(hub) as (parties, _):
+        actor = sender(hub, None, user)
+        reader = Reader(actor.organisation, actor.post, actor.user, Purpose.TASK)
+        tasks = [
+            _task(hub, each) for each in every(lambda after: hub.queries.inbox(reader, after=after))
+        ]
+        try:
+            number, file = give(
+                parties.engine, exchange_signer(hub), hub.clock, actor.organisation, tasks
+            )
+        except FileRefused:
+            raise WrongUsage("这个单位没有登记离线交换。请先用 hub exchange add 登记。") from None
+    write_new(out, file)
+    if as_json:
+        answer({"file": str(out), "number": number, "tasks": len(tasks)})
+    else:
+        say(f"第{number}号文件已制成，待办{len(tasks)}项，已加密并签名，请带给该单位。")
+
+
+def _task(hub: Program, each: Referral) -> dict[str, Any]:
+    """A task as its addressee's person sees it, and by which outcomes it may end."""
+    kind = hub.policies.rules.referrals.get(each.kind)
+    shown = asdict(each)
+    return {
+        **{name: shown[name] for name in _OF_TASK},
+        "child": dict(each.child.fields) if each.child else None,
+        "outcomes": dict(kind.outcomes) if kind is not None else {},
+    }
+
+
+_OF_TASK = (
+    *("id", "kind", "title", "state", "sender_name", "town", "requested_at", "accept_by"),
+    *("complete_by", "medical_by", "safety"),
+)
 
 
 @app.command("key", help="显示本系统的两行公钥，交给专网单位")

@@ -37,6 +37,8 @@ class Kind(StrEnum):
     """Records of the sender, for the hub to take in."""
     ANSWERS = "answers"
     """The hub's receipts and refusals, row by row."""
+    TASKS = "tasks"
+    """What the organisation has to do (待办), as its own person sees it."""
 
 
 class Code(StrEnum):

@@ -101,12 +101,13 @@ class Office:
         self._write({**state, "out": [head.number, head.digest]})
         return head.number
 
-    def answers(self, hub: Keys, file: bytes) -> dict[str, Any]:
-        """What the hub answered. The same answer may be read again. Raises FileRefused."""
+    def opened(self, hub: Keys, file: bytes) -> dict[str, Any]:
+        """What the hub answered (``rows``), or gives to do (``tasks``). The same file may be read
+        again. Raises FileRefused."""
         signer = self._signer()
         carried = read(file)
         check(carried, hub.signs, signer.public.name)
-        if carried.head.sender != HUB or carried.head.kind is not Kind.ANSWERS:
+        if carried.head.sender != HUB or carried.head.kind is Kind.RECORDS:
             raise FileRefused(Code.FORM)
         body = body_of(carried, [read_private_file(self._folder / _SEALED)])
         state = self._state()

@@ -170,6 +170,11 @@ def taken(connection: Connection, came: Head, went: Head, answer: bytes, now: da
             answer=answer,
         )
     )
+    gave(connection, went, now)
+
+
+def gave(connection: Connection, went: Head, now: datetime) -> None:
+    """Keep that a file went out, so that the next one names it."""
     connection.execute(
         insert(CARRIED_OUT).values(
             organisation=went.receiver,

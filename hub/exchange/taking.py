@@ -20,11 +20,13 @@ from sqlalchemy import Engine
 
 from adapters.intake.intake import Intake, RowAnswer, UnknownKind
 from domain.faults import Fault
-from domain.kernel import Actor
+from domain.kernel import Actor, Refused
 from domain.organisations import CARRIED, HUB, Post
 from hub import logs
+from hub.application import Hub
 from hub.audit.notes import Signer
 from hub.clock import Clock
+from hub.exchange.acts import ACTS, NOT_AN_ACT, act
 from hub.exchange.form import (
     Carried,
     Code,
@@ -75,6 +77,7 @@ class CarriedFiles:
         self,
         engine: Engine,
         intake: Intake,
+        hub: Hub,
         keys: Sequence[X25519PrivateKey],
         signer: Signer,
         clock: Clock,
@@ -82,6 +85,7 @@ class CarriedFiles:
         """``engine`` is the area's of feeds; ``keys`` are those that files are sealed to."""
         self._engine = engine
         self._intake = intake
+        self._hub = hub
         self._keys = keys
         self._signer = signer
         self._clock = clock
@@ -129,7 +133,7 @@ class CarriedFiles:
         rows = [
             {"row": at, "outcome": "accepted", "receipt": told[at], "repeated": True, "faults": []}
             if at in told
-            else self._row(head.sender, at, record)
+            else self._row(head.sender, at, head.digest, record)
             for at, record in enumerate(records, start=1)
         ]
         return self._answered(party, head, rows)
@@ -156,14 +160,27 @@ class CarriedFiles:
                     told[at] = answer.number
         return told
 
-    def _row(self, sender: str, at: int, record: Any) -> dict[str, Any]:
+    def _row(self, sender: str, at: int, key: str, record: Any) -> dict[str, Any]:
         sent = _sent(record)
         if sent is None:
             return _told(at, RowAnswer(at, faults=(_NOT_A_RECORD,)))
+        if sent[0] in ACTS:
+            return _told(at, self._act(sender, at, key, sent))
         try:
             return _told(at, self._intake.record(_actor(sender), *sent))
         except UnknownKind:
             return _told(at, RowAnswer(at, faults=(_UNKNOWN_KIND,)))
+
+    def _act(self, sender: str, at: int, key: str, sent: Sent) -> RowAnswer:
+        """``key``: the same line of the same file is carried out once, also after a crash."""
+        command = act(*sent)
+        if command is None:
+            return RowAnswer(at, faults=(NOT_AN_ACT,))
+        try:
+            done = self._hub.command(command, _actor(sender), idempotency_key=f"{key}-{at}")
+        except Refused as refused:
+            return RowAnswer(at, faults=(Fault("", refused.code, refused.text, ""),))
+        return RowAnswer(at, done)
 
     def _answered(self, party: Party, head: Head, rows: list[dict[str, Any]]) -> Taken:
         now = self._clock.now()

@@ -332,6 +332,7 @@ CLI: Mapping[str, Kind] = {
     "exchange pack": Kind.TAKES,
     "exchange read": Kind.NOBODY,
     "exchange key": Kind.NOBODY,
+    "exchange give": Kind.LIST,
     "exchange add": Kind.NOBODY,
     "exchange list": Kind.NOBODY,
     "exchange end": Kind.NOBODY,

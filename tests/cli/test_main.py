@@ -48,7 +48,7 @@ COMMANDS = [
     "social list", "social coverage", "social withdraw",
     "systems list", "systems waiting", "systems sheet", "systems take",
     "exchange keypair", "exchange pack", "exchange read", "exchange key", "exchange add",
-    "exchange list", "exchange end", "exchange take", "exchange refused",
+    "exchange list", "exchange end", "exchange take", "exchange give", "exchange refused",
     "approvals list", "approvals approve", "approvals reject",
     "orders issue", "orders reply", "orders close", "orders list",
     "report-links issue", "report-links revoke", "report-links list",

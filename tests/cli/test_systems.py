@@ -10,6 +10,7 @@ import pytest
 from adapters.intake.sheets import read_sheet
 from adapters.intake.templates import write_rows
 from adapters.outside.sheets import ENTERED, NUMBER, layout_of
+from domain.organisations import Post
 from hub.policies import load_policies
 from tests.cli.office import KINDS, Hub
 from tests.program import POLICE, TOWN, admonished, pupil, resident, running, send
@@ -110,6 +111,12 @@ def test_a_separate_network_sends_files_and_reads_the_answers(
     assert (forged.code, "签名不是发送单位的" in forged.err) == (2, True)
     (kept,) = hub("exchange", "refused", *at, "--json").json["refused"]
     assert (kept["organisation"], kept["code"]) == (POLICE, "EXCHANGE_SIGNATURE")
+    with running(data) as program:
+        program.directory.add_user("zhang", POLICE, "示例科室", Post.HANDLER)
+    given = tmp_path / "given.hub"
+    assert hub("exchange", "give", "--user", "zhang", "--out", given, *at).code == 0
+    assert hub("exchange", "read", given, *there, "--json").json == {"tasks": []}
+    assert "待办 0" in hub("exchange", "read", given, *there).out
     (party,) = hub("exchange", "list", *at, "--json").json["parties"]
     assert party["taken"] == 1
     assert hub("exchange", "end", POLICE, *at).code == 0

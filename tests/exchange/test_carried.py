@@ -12,22 +12,32 @@ from typing import Any
 import pytest
 
 from domain.organisations import CARRIED
-from hub.agencies import exchange_keys, exchanging
+from hub.agencies import exchange_keys, exchange_signer, exchanging
 from hub.audit.notes import Signer
 from hub.bootstrap import Program
 from hub.exchange import form, taking
 from hub.exchange.form import FIRST, Code, FileRefused, Head, Kind
+from hub.exchange.giving import give
 from hub.exchange.office import Keys, Office
 from hub.exchange.parties import AlreadyParty, Parties, Party
 from hub.exchange.taking import CarriedFiles
 from hub.exchange.words import WORDS, told
 from tests.program import (
+    EDUCATION,
     POLICE,
     PROCURATORATE,
+    SCHOOL,
     START,
+    STATION,
+    TOWN,
+    absent,
     admonished,
+    enrolled,
     pupil,
+    reader,
+    resident,
     running,
+    send,
     topics,
 )
 
@@ -87,7 +97,7 @@ def test_records_come_by_file_and_the_answer_goes_back_by_file(network: Network)
     wrong = {"kind": ADMONITION, "values": {**admonished(pupil(2), 2), "served_on": "机密甲"}}
     taken = network.files.take(network.packed(admonition(), wrong, {"kind": "x.y", "values": {}}))
     assert (taken.accepted, taken.refused) == (1, 2)
-    answer = network.office.answers(network.hubs, taken.answer)
+    answer = network.office.opened(network.hubs, taken.answer)
     assert answer["answers"] == 1
     outcomes = [(row["outcome"], row["receipt"] is None) for row in answer["rows"]]
     assert outcomes == [("accepted", False), ("refused", True), ("refused", True)]
@@ -110,7 +120,7 @@ def test_the_same_file_again_changes_nothing_and_gets_the_same_answer(network: N
     assert (again.again, again.answer) == (True, first.answer)
     assert network.hub.store.position == position
     for _ in range(2):
-        network.office.answers(network.hubs, again.answer)
+        network.office.opened(network.hubs, again.answer)
 
 
 def test_a_missing_file_is_noticed_and_comes_in_its_turn(network: Network) -> None:
@@ -140,7 +150,7 @@ def test_an_answer_that_was_lost_is_noticed_at_the_organisation(network: Network
     network.files.take(network.packed(admonition(1)))
     second = network.files.take(network.packed(admonition(2)))
     with pytest.raises(FileRefused) as missing:
-        network.office.answers(network.hubs, second.answer)
+        network.office.opened(network.hubs, second.answer)
     assert (missing.value.code, missing.value.awaited) == (Code.GAP, 1)
 
 
@@ -168,6 +178,56 @@ def test_every_refusal_has_its_words() -> None:
     assert set(WORDS) == set(Code)
     for code in Code:
         assert "强制报告" in told(FileRefused(code, awaited=3))
+
+
+def task(network: Network) -> dict[str, Any]:
+    """A dropout that the police are to look into, as their own person sees it."""
+    hub = network.hub
+    child = pupil(3)
+    send(hub, EDUCATION, "education.roll", enrolled(child))
+    send(hub, TOWN, "town.residence", resident(child))
+    send(hub, SCHOOL, "education.absence", absent(child))
+    hub.settle()
+    (found,) = hub.queries.inbox(reader(STATION)).items
+    return {"referral_id": found.id}
+
+
+def test_a_task_goes_out_by_file_and_is_taken_and_returned_by_file(tmp_path: Path) -> None:
+    """The station is on the police's network; each act of a task is a line of its next file."""
+    office = Office.create(tmp_path / "station", STATION)
+    with running(tmp_path / "data") as hub, exchanging(hub) as (parties, files):
+        keys = office.public
+        parties.add(Party(STATION, keys.signs, keys.opens, START))
+        network = Network(hub, files, parties, office, tmp_path)
+        asked = task(network)
+        number, file = give(parties.engine, exchange_signer(hub), hub.clock, STATION, [asked])
+        assert (number, office.opened(network.hubs, file)) == (1, {"tasks": [asked]})
+        accept = {"kind": "referral.accept", "values": asked}
+        wrong = {"kind": "referral.return", "values": {**asked, "reason": "机密甲"}}
+        as_hub = {"kind": "referral.accept", "values": {**asked, "by": STATION}}
+        taken = files.take(network.packed(accept, wrong, as_hub))
+        rows = office.opened(network.hubs, taken.answer)["rows"]
+        assert [row["outcome"] for row in rows] == ["accepted", "refused", "refused"]
+        assert [row["faults"][0]["code"] for row in rows[1:]] == ["NOT_AN_ACT"] * 2
+        hub.settle()
+        (mine,) = hub.queries.inbox(reader(STATION)).items
+        assert mine.state == "accepted"
+        again = files.take(network.packed(accept))
+        (row,) = office.opened(network.hubs, again.answer)["rows"]
+        assert row["outcome"] == "refused"
+        assert row["faults"][0]["rule"]
+
+
+def test_no_file_acts_on_another_organisations_task(network: Network) -> None:
+    taken = network.files.take(network.packed({"kind": "referral.accept", "values": task(network)}))
+    (row,) = network.office.opened(network.hubs, taken.answer)["rows"]
+    assert row["outcome"] == "refused"
+
+
+def test_nothing_is_given_to_whoever_exchanges_nothing(network: Network) -> None:
+    signer = exchange_signer(network.hub)
+    with pytest.raises(FileRefused):
+        give(network.parties.engine, signer, network.hub.clock, PROCURATORATE, [])
 
 
 # Attacks
