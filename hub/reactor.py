@@ -34,9 +34,10 @@ _STARTS = {
 _OVER = frozenset(event.TOPIC for each in STREAMS if each.due for event in each.due.over)
 _WATCHED = _STARTS.keys() | _OVER | visits_owed.TOPICS
 _REACTIONS = "reactions"
-_CLOCKS = "clocks, and visits with their town, and what was missed before there were ladders"
+_CLOCKS = "clocks, visits with their town, villages' tasks, and what was missed before ladders"
 """Under another name than before there were visits, before an old miss started a clock, and before
-the town was kept, so that what is owed is read from the log's beginning once."""
+the town and the tasks of villages were kept, so that what is owed is read from the log's
+beginning once."""
 _FAMILIES = "suspected guardians, from before families were followed"
 _FAMILIES_DONE = "suspected guardians, all of those"
 """Reactions go on from where they were: what a release follows that none before it did is looked
@@ -205,7 +206,8 @@ class Reactor:
         return len(failed) == before
 
     def _plan_visits(self, failed: list[Exception]) -> int:
-        """Hand over what a village owes whose child director is away, and back, and ask for the
+        """Hand over what a village owes whose child director is away, and back, and what it has in
+        hand where nobody there may see it, and ask for the
         verifications of a round; gives for how many organisations it was. One that fails is looked
         at once more, and holds up no other one."""
         planned = 0
@@ -213,7 +215,8 @@ class Reactor:
             found = visits_owed.to_plan(connection)
         for each in found:
             with self._engine.begin() as connection:
-                plans = visits_owed.plans(connection, each)
+                hub = self._hub
+                plans = visits_owed.plans(connection, hub.store, hub.policies.rules, each)
             try:
                 for command in plans:
                     with suppress(Erased):

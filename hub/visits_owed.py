@@ -1,5 +1,6 @@
 """Which visits are owed by whom now, and where they are to be looked at anew: handed over or back
-(离岗, 返岗), or owed by the day of a round of verification (全面核查).
+(离岗, 返岗), or owed by the day of a round of verification (全面核查). Beside them the referrals
+that villages have in hand, for where nobody is left who may see them (hub/villages_tasks.py).
 
 The log names obligations by child; whom a village owes visits is asked for here. Kept together
 with the position of what follows the log, so that nothing is missed after a crash, and what is
@@ -16,7 +17,9 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, or_, select, update
 
 from domain.away import AwayBegun, AwayEnded
+from domain.kernel import Command
 from domain.organisations import Seat, seat_of, town_of_village
+from domain.rules import Rules
 from domain.verification_round import RoundOpened
 from domain.visit_obligation_events import (
     ObligationEnded,
@@ -27,14 +30,24 @@ from domain.visit_obligation_events import (
     OwedKind,
     PlanVisits,
 )
+from hub import villages_tasks
 from hub.eventstore.codec import Fact
+from hub.eventstore.store import EventStore
 from hub.reaction_tables import OWED, TO_PLAN
 from hub.storage.sql import put
 
 _OWED_FROM = frozenset({ObligationOpened.TOPIC, ObligationReopened.TOPIC})
 _OVER = frozenset({ObligationMet.TOPIC, ObligationEnded.TOPIC})
 _CHANGES = frozenset({AwayBegun.TOPIC, AwayEnded.TOPIC})
-TOPICS = _OWED_FROM | _OVER | _CHANGES | {ObligationReassigned.TOPIC, RoundOpened.TOPIC}
+TOPICS = (
+    _OWED_FROM
+    | _OVER
+    | _CHANGES
+    | {ObligationReassigned.TOPIC, RoundOpened.TOPIC}
+    | villages_tasks.TOPICS
+)
+_TASKS = "tasks"
+"""In the place of a day: a village's tasks alone are to be looked at."""
 
 
 def note(connection: Connection, fact: Fact) -> None:
@@ -54,31 +67,49 @@ def note(connection: Connection, fact: Fact) -> None:
     elif fact.topic == RoundOpened.TOPIC:
         town = {"organisation": clear["told_to"], "position": fact.position}
         put(connection, TO_PLAN, [{**town, "until": clear["until"]}])
+    elif fact.topic in villages_tasks.TOPICS:
+        given = villages_tasks.note(connection, fact)
+        if given is not None:
+            about = {"organisation": given, "position": fact.position}
+            put(connection, TO_PLAN, [{**about, "until": _TASKS}])
 
 
 @dataclass(frozen=True, slots=True)
 class ToPlan:
-    """Where something is to be looked at anew: a village where who visits has changed, or a town
-    with a round of verification ``until`` a day."""
+    """Where something is to be looked at anew: a village where who visits has changed, or which got
+    something to do (``tasks``), or a town with a round of verification ``until`` a day."""
 
     organisation: str
     until: date | None
+    tasks: bool = False
+
+    @property
+    def kept_as(self) -> str:
+        if self.tasks:
+            return _TASKS
+        return self.until.isoformat() if self.until else ""
 
 
 def to_plan(connection: Connection) -> list[ToPlan]:
     """All of it that is not done."""
     rows = connection.execute(select(TO_PLAN.c.organisation, TO_PLAN.c.until))
     return [
-        ToPlan(row.organisation, date.fromisoformat(row.until) if row.until else None)
+        ToPlan(row.organisation, None, tasks=True)
+        if row.until == _TASKS
+        else ToPlan(row.organisation, date.fromisoformat(row.until) if row.until else None)
         for row in rows
     ]
 
 
-def plans(connection: Connection, to_plan: ToPlan) -> Sequence[PlanVisits]:
+def plans(
+    connection: Connection, store: EventStore, rules: Rules, to_plan: ToPlan
+) -> Sequence[Command]:
     """What is to be asked for there."""
     if seat_of(to_plan.organisation) is Seat.TOWN:
         return list(_of_round(connection, to_plan))
-    return _of_village(connection, to_plan.organisation)
+    village = to_plan.organisation
+    visits = [] if to_plan.tasks else _of_village(connection, village)
+    return [*visits, *villages_tasks.handed_over(connection, store, rules, village)]
 
 
 def _of_round(connection: Connection, to_plan: ToPlan) -> Iterator[PlanVisits]:
@@ -87,6 +118,7 @@ def _of_round(connection: Connection, to_plan: ToPlan) -> Iterator[PlanVisits]:
     town = to_plan.organisation.partition(":")[2]
     children = connection.execute(
         select(OWED.c.child_ref)
+        .where(OWED.c.kind != villages_tasks.TASK)
         .where(or_(OWED.c.town == town, OWED.c.town.is_(None)))
         .order_by(OWED.c.child_ref)
         .distinct()
@@ -109,6 +141,7 @@ def _of_village(connection: Connection, village: str) -> Sequence[PlanVisits]:
     of_town = OWED.c.town == town.partition(":")[2]
     rows = connection.execute(
         select(OWED.c.child_ref, OWED.c.kind)
+        .where(OWED.c.kind != villages_tasks.TASK)
         .where(or_(OWED.c.owner.in_((village, town)), of_town, OWED.c.town.is_(None)))
         .order_by(OWED.c.child_ref, OWED.c.kind)
     )
@@ -117,7 +150,8 @@ def _of_village(connection: Connection, village: str) -> Sequence[PlanVisits]:
 
 def planned(connection: Connection, done: ToPlan) -> None:
     """All of it is looked at."""
-    until = done.until.isoformat() if done.until else ""
     connection.execute(
-        delete(TO_PLAN).where(TO_PLAN.c.organisation == done.organisation, TO_PLAN.c.until == until)
+        delete(TO_PLAN).where(
+            TO_PLAN.c.organisation == done.organisation, TO_PLAN.c.until == done.kept_as
+        )
     )
