@@ -275,6 +275,16 @@ class Intake:
         (taken,) = self._settle(actor, kind, [row], [outcome])
         return replace(taken, report=report)
 
+    def alarm(self, actor: Actor, kind_name: str, values: Mapping[str, Any]) -> Answer | None:
+        """Report at once what must be reported of a record that has to wait itself; gives the
+        report's receipt, None where there is nothing to report. The record says it once more when
+        its turn comes, and that changes nothing. Raises UnknownKind."""
+        kind = self.kind(actor.organisation, kind_name)
+        if kind.never_refused:
+            return self.record(actor, kind_name, values).answer
+        rows = [SheetRow(1, _texts(values))]
+        return self._alarmed(actor, kind, rows, dry_run=False)[1][0]
+
     def shares(self, organisation: str, kind_name: str) -> bool:
         """Whether a record of this kind may wait for those of others and go in with them: none
         that is, or may hold, a report. Raises UnknownKind."""

@@ -41,14 +41,24 @@ HubKeys = Annotated[
 
 
 @app.command("keypair", help="（专网单位自用）生成本单位的密钥，显示交给管理方登记的公钥")
-def keypair(organisation: Code, folder: Folder, as_json: Json = False) -> None:
+def keypair(
+    organisation: Code,
+    folder: Folder,
+    goes_on: Annotated[
+        str,
+        typer.Option(
+            "--goes-on", metavar="接续", help="原文件夹丢失的，填 hub exchange list 给出的接续"
+        ),
+    ] = "",
+    as_json: Json = False,
+) -> None:
     """Make an organisation's keys."""
     try:
-        made = Office.create(folder, organisation)
+        made = Office.create(folder, organisation, goes_on)
     except FileExistsError:
         raise WrongUsage("这个文件夹里已有密钥，没有改动。请换一个文件夹。") from None
     except ValueError:
-        raise WrongUsage("机构代码不正确，例如 police:310117。") from None
+        raise WrongUsage("机构代码（例如 police:310117）或接续不正确。") from None
     if as_json:
         answer({"keys": made.public.text, "folder": str(folder)})
         return
@@ -245,6 +255,7 @@ def list_(data: Data = None, as_json: Json = False) -> None:
                 "since": each.since.isoformat(timespec="seconds"),
                 "ended": each.ended.isoformat(timespec="seconds") if each.ended else None,
                 "taken": parties.came(each.organisation),
+                "goes_on": parties.ends(each.organisation),
             }
             for each in parties.all()
         ]
@@ -253,7 +264,7 @@ def list_(data: Data = None, as_json: Json = False) -> None:
         return
     table(
         f"离线交换单位 {len(rows)}",
-        ("机构代码", "名称", "登记", "停止", "已收到"),
+        ("机构代码", "名称", "登记", "停止", "已收到", "接续"),
         [tuple("" if value is None else str(value) for value in row.values()) for row in rows],
     )
 

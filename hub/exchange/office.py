@@ -64,10 +64,13 @@ class Office:
         self._folder = folder
 
     @classmethod
-    def create(cls, folder: Path, organisation: str) -> Office:
-        """Make its keys. Raises FileExistsError where there are some, and ValueError for an
-        organisation of no seat."""
+    def create(cls, folder: Path, organisation: str, goes_on: str = "") -> Office:
+        """Make its keys; ``goes_on``: after what the hub says has come and gone
+        (:meth:`hub.exchange.parties.Parties.ends`), where an earlier folder was lost. Raises
+        FileExistsError where there are keys, and ValueError for an organisation of no seat and for
+        what is no such text."""
         seat_of(organisation)
+        state = _state_of(goes_on)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = cls(folder)
         opens = new_private_file(folder / _SEALED)
@@ -77,7 +80,7 @@ class Office:
             file.write(f"{organisation}\n{seed.hex()}\n")
         keys = Keys(Signer(organisation, seed).public, opens.public_key())
         (folder / _PUBLIC).write_text(keys.text, encoding="ascii")
-        made._write({"out": [0, FIRST], "in": [0, FIRST]})
+        made._write(state)
         return made
 
     @property
@@ -131,3 +134,12 @@ class Office:
         beside = self._folder / f"{_STATE}.new"
         beside.write_text(json.dumps(state), encoding="ascii")
         beside.replace(self._folder / _STATE)
+
+
+def _state_of(goes_on: str) -> dict[str, Any]:
+    if not goes_on:
+        return {"out": [0, FIRST], "in": [0, FIRST]}
+    out, came, into, given = goes_on.split(":")
+    if not len(came) == len(given) == len(FIRST):
+        raise ValueError(goes_on)
+    return {"out": [int(out), came], "in": [int(into), given]}

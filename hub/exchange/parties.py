@@ -99,6 +99,13 @@ class Parties:
         with self.engine.begin() as connection:
             return last_in(connection, organisation)[0]
 
+    def ends(self, organisation: str) -> str:
+        """How far both directions have come, for a folder that goes on where a lost one was:
+        number and digest of the newest file that was taken, and of the newest that was given."""
+        with self.engine.begin() as connection:
+            came, went = last_in(connection, organisation), last_out(connection, organisation)
+        return ":".join(str(each) for each in (*came, *went))
+
     def refused(self) -> list[Refused]:
         """What was not taken, oldest first."""
         with self.engine.begin() as connection:

@@ -149,14 +149,15 @@ class CarriedFiles:
         raise FileRefused(Code.CONTENT)
 
     def _reports(self, sender: str, records: Sequence[Any], told: dict[int, str]) -> dict[int, str]:
-        """Mandatory reports go in whatever stands before them; gives their receipts by place."""
+        """Mandatory reports, and what must be reported of other records, go in whatever stands
+        before them; gives the receipts of the former by place."""
         for at, record in enumerate(records, start=1):
             sent = _sent(record)
-            if at in told or sent is None or not self._intake.reports(sent[0]):
+            if at in told or sent is None:
                 continue
             with suppress(UnknownKind):
-                answer = self._intake.record(_actor(sender), *sent).answer
-                if answer is not None:
+                answer = self._intake.alarm(_actor(sender), *sent)
+                if answer is not None and self._intake.reports(sent[0]):
                     told[at] = answer.number
         return told
 

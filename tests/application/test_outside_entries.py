@@ -158,6 +158,33 @@ def test_the_sheet_goes_out_in_their_words_and_comes_back_with_numbers(
     assert (known[NUMBER], known[ENTERED]) == ("示编0001", "2025-03-03")
 
 
+def test_their_sheet_says_the_same_to_a_hub_that_knows_nothing(
+    hub: Program, tmp_path: Path
+) -> None:
+    """Out, and in again elsewhere: the same children with the same categories, and nothing is
+    stated a second time."""
+    send(hub, TOWN, "town.residence", resident(pupil(2)))
+    other = {**ORPHAN, "category": "家庭贫困", "since": "2025-02-11", "certifier": "示例区民政局"}
+    send(hub, TOWN, "civil_affairs.classification", {**pupil(2), **other})
+    hub.settle()
+    theirs = [
+        {name: text for name, text in row.items() if name != RECORD}
+        for row in sheet_out(hub, TOWN, WELFARE, "children")
+    ]
+    with running(tmp_path / "elsewhere") as fresh:
+        for number in (1, 2):
+            send(fresh, TOWN, "town.residence", resident(pupil(number)))
+        fresh.settle()
+        taken = bring(fresh, TOWN, WELFARE, "children", theirs, tmp_path)
+        assert (taken.records.accepted, taken.records.refused) == (2, 0)
+        position = fresh.store.position
+        again = bring(fresh, TOWN, WELFARE, "children", theirs, tmp_path)
+        assert (again.records.repeated, fresh.store.position) == (2, position)
+        back = sheet_out(fresh, TOWN, WELFARE, "children")
+    told = [{name: text for name, text in row.items() if name != RECORD} for row in back]
+    assert sorted(told, key=str) == sorted(theirs, key=str)
+
+
 def test_what_nobody_entered_yet_goes_out_first(hub: Program) -> None:
     entry = {"system": WELFARE, "number": "示编0002", "entered_on": "2025-03-03"}
     for number in (2, 3):

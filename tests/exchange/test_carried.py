@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from tests.program import (
     START,
     STATION,
     TOWN,
+    VILLAGE,
     absent,
     admonished,
     enrolled,
@@ -146,6 +148,28 @@ def test_a_mandatory_report_waits_for_no_missing_file(network: Network) -> None:
     assert [each for each in topics(network.hub) if each.startswith("report.filed")] == filed
 
 
+def test_what_must_be_reported_of_a_visit_waits_for_no_missing_file(tmp_path: Path) -> None:
+    """The visit waits for its turn; the suspicion of harm in it does not, and is told once."""
+    office = Office.create(tmp_path / "village", VILLAGE)
+    with running(tmp_path / "data") as hub, exchanging(hub) as (parties, files):
+        keys = office.public
+        parties.add(Party(VILLAGE, keys.signs, keys.opens, START))
+        network = Network(hub, files, parties, office, tmp_path)
+        visit = {"visited_on": "2025-03-03", "form": "入户走访", "seen": "家中"}
+        harm = {"harm_suspected": "是", "harm_seen": "手臂有伤"}
+        first = network.packed()
+        second = network.packed({"kind": "village.visit", "values": {**pupil(1), **visit, **harm}})
+        assert refused(network, second).code is Code.GAP
+        assert [each for each in topics(hub) if each.startswith(("report.filed", "visit."))] == [
+            "report.filed.v1"
+        ]
+        office.opened(network.hubs, files.take(first).answer)
+        (row,) = office.opened(network.hubs, files.take(second).answer)["rows"]
+        assert row["report"]
+        told = [each for each in topics(hub) if each.startswith(("report.filed", "visit."))]
+        assert told == ["report.filed.v1", "visit.recorded.v1"]
+
+
 def test_an_answer_that_was_lost_is_noticed_at_the_organisation(network: Network) -> None:
     network.files.take(network.packed(admonition(1)))
     second = network.files.take(network.packed(admonition(2)))
@@ -172,6 +196,22 @@ def test_other_keys_are_registered_only_after_the_first_are_ended(network: Netwo
     assert refused(network, network.packed(admonition())).code is Code.SENDER
     with pytest.raises(ValueError, match=POLICE):
         network.parties.add(Party(PROCURATORATE, other.signs, other.opens, START))
+
+
+def test_a_folder_that_was_lost_goes_on_with_new_keys(network: Network) -> None:
+    first = network.files.take(network.packed(admonition(1)))
+    network.office.opened(network.hubs, first.answer)
+    network.parties.end(POLICE, START)
+    goes_on = network.parties.ends(POLICE)
+    network.office = Office.create(network.folder / "anew", POLICE, goes_on)
+    keys = network.office.public
+    later = START + timedelta(days=1)
+    network.parties.add(Party(POLICE, keys.signs, keys.opens, later))
+    second = network.files.take(network.packed(admonition(2)))
+    assert (second.head.number, second.accepted) == (2, 1)
+    assert network.office.opened(network.hubs, second.answer)["answers"] == 2
+    with pytest.raises(ValueError, match=r".+"):
+        Office.create(network.folder / "x", POLICE, "7:8")
 
 
 def test_every_refusal_has_its_words() -> None:

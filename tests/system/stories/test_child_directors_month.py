@@ -124,6 +124,16 @@ def test_a_child_directors_month(tmp_path: Path) -> None:
         assert (甲, "联系", "2025-03-26") in owed(there)
         assert (甲, "入户走访", "2025-04-12") in owed(there)
 
+        # 3月13日，街镇把三个孩子录进全国儿童福利信息系统，登记对方编号：待录入清单清空。
+        there.on(date(2025, 3, 13))
+        waiting = there.listed(TOWN, "/outside-entries")
+        assert {each.state_name for each in waiting} == {"未录入"}
+        for number in (1, 2, 3):
+            entry = {"number": f"示编{number:04d}", "entered_on": "2025-03-13"}
+            system = "全国儿童福利信息系统"
+            there.reports(TOWN, "outside.entry", {**pupil(number), "system": system, **entry})
+        assert there.listed(TOWN, "/outside-entries") == []
+
         # 3月28日，儿童主任请了假，甲没人联系：期限一过，民政和街镇的看板上就有。
         there.on(date(2025, 3, 28))
         for organisation in (CIVIL_AFFAIRS, TOWN):
