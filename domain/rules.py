@@ -20,6 +20,7 @@ from domain.duty_rules import DutyRules
 from domain.escalation import EscalationRules
 from domain.escalation import ExtensionRules as ExtensionRules
 from domain.escalation import OrderRules as OrderRules
+from domain.good_case_rules import GoodCaseRules
 from domain.guardianship_codes import Care
 from domain.indicator import IndicatorRules
 from domain.kernel import Category, Refused
@@ -603,6 +604,7 @@ class Rules(_Data):
     workforce: WorkforceRules
     indicators: IndicatorRules
     outside: dict[str, OutsideSystem]
+    good_cases: GoodCaseRules
     calendar: WorkingCalendar
     school: SchoolCalendar
 

@@ -101,6 +101,7 @@ _BY_CHILD = frozenset(
         "family_support",
         "guardianship",
         "guidance",
+        "hand_over",
         "health",
         "mentoring",
         "move",

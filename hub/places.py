@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from domain.identifiers import squeeze_text
@@ -11,6 +11,19 @@ from hub.directory import Directory, UnknownOrganisation
 from hub.policies import Division
 
 _ENDINGS = ("社区居委会", "居委会", "居民委员会", "村委会", "村民委员会", "社区", "村")
+
+_NAME_AT_LEAST = 3
+_AT_A_PLACE = frozenset(
+    {
+        Seat.SCHOOL,
+        Seat.VILLAGE,
+        Seat.TOWN,
+        Seat.HOSPITAL,
+        Seat.POLICE_STATION,
+        Seat.WELFARE_INSTITUTION,
+        Seat.SOCIAL_ORGANISATION,
+    }
+)
 
 
 def _short(name: str) -> str:
@@ -39,6 +52,7 @@ class DistrictPlaces:
         self._directory = directory
         self._codes = {each.code: each.town_code for each in divisions}
         self._by_name = _villages(divisions)
+        self._towns = sorted({each.town_name for each in divisions})
 
     def village(self, text: str) -> tuple[str, str] | None:
         """(village code, town code) by 12-digit code, name, short name, or with the town before
@@ -84,6 +98,19 @@ class DistrictPlaces:
     def organisations(self) -> Sequence[Organisation]:
         """All of the directory's."""
         return self._directory.organisations()
+
+    def names_place(self, text: str) -> bool:
+        """Whether a text names a village, a town, or an organisation that is at one place: of these
+        all but the district's own departments. Names shorter than three characters are no sign."""
+        said = squeeze_text(text)
+        return any(name in said for name in self._names())
+
+    def _names(self) -> Iterator[str]:
+        yield from (name for name in self._by_name if len(name) >= _NAME_AT_LEAST)
+        yield from self._towns
+        for each in self._directory.organisations():
+            if each.seat in _AT_A_PLACE and len(each.name) >= _NAME_AT_LEAST:
+                yield squeeze_text(each.name)
 
     def police_station(self, town: str | None) -> str:
         """The station whose beat covers a town, else the sub-bureau."""

@@ -21,6 +21,7 @@ from domain.casework_rules import CaseworkRules
 from domain.dropout_rules import DropoutRules
 from domain.duty_rules import DutyRule, DutyRules
 from domain.escalation import EscalationRules
+from domain.good_case_rules import GoodCaseRules
 from domain.kernel import Category, Event
 from domain.lead_rules import LeadRules
 from domain.notices import NoticeRules
@@ -226,6 +227,7 @@ def _rules(folder: Path, version: str, access: Policy) -> Rules:
             workforce=WorkforceRules.model_validate(_toml(folder / "workforce.toml")),
             indicators=parse_indicators(_toml(folder / "indicators.toml"), access),
             outside=_outside(folder / "mappings", access),
+            good_cases=GoodCaseRules.model_validate(_toml(folder / "good-cases.toml")),
             calendar=calendar,
             school=SchoolCalendar(_years(folder, "school-"), calendar),
         )

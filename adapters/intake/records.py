@@ -75,6 +75,9 @@ class Places(Protocol):
     def town_of(self, organisation: str) -> str | None:
         """The town an organisation sits in."""
 
+    def names_place(self, text: str) -> bool:
+        """Whether a text names a village, a town, or an organisation that is at one place."""
+
 
 class Statement(Protocol):
     """What a record's mapping may do: name the child, issue commands, look up places."""

@@ -9,6 +9,9 @@ import typer
 
 from domain.activity_codes import ACTIVITY_KIND, BRAND
 from domain.budget import FUND
+from domain.care_place import CARE_SERVICE
+from domain.good_case import CASE_KIND
+from domain.guardianship_codes import PLACEMENT_FACILITY
 from domain.hazard import HAZARD, HAZARD_KIND
 from domain.organisations import SEAT_WORDS, Seat
 from domain.site import INSPECTION, SITE_KIND, SiteKind
@@ -248,6 +251,66 @@ def budget(
                 str(each.allocated),
                 str(each.spent),
                 "" if each.rate is None else f"{each.rate}%",
+            )
+            for each in found
+        ],
+    )
+
+
+@app.command("beds", help="临时监护场所的床位和空余，不显示住的是谁")
+def beds(
+    organisation: Organisation = None,
+    user: User = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """List where children can be cared for."""
+    with opened(data) as hub:
+        found = hub.queries.care_places(reader_of(sender(hub, organisation, user)))
+    if as_json:
+        answer({"care_places": [asdict(each) for each in found]})
+        return
+    table(
+        "临时监护场所床位",
+        ("场所类别", "管理单位", "床位", "已住", "空余", "服务内容"),
+        [
+            (
+                PLACEMENT_FACILITY.labels[each.facility],
+                each.run_by_name,
+                str(each.beds),
+                str(each.taken),
+                str(each.free),
+                "、".join(CARE_SERVICE.labels[one] for one in each.services),
+            )
+            for each in found
+        ],
+    )
+
+
+@app.command("stories", help="已审核发布的好案例")
+def stories(
+    organisation: Organisation = None,
+    user: User = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Show the good cases that are published."""
+    with opened(data) as hub:
+        found = hub.queries.good_cases(reader_of(sender(hub, organisation, user)))
+    if as_json:
+        answer({"good_cases": [asdict(each) for each in found]})
+        return
+    table(
+        "好案例",
+        ("编号", "类别", "单位", "发布日期", "标题", "正文"),
+        [
+            (
+                each.number,
+                CASE_KIND.labels[each.case_kind],
+                each.kept_by_name,
+                each.published_on,
+                each.title,
+                each.story,
             )
             for each in found
         ],

@@ -23,6 +23,7 @@ from domain.aid_events import (
 from domain.aid_payment import PaymentStated
 from domain.away import AwayBegun
 from domain.budget import BudgetStated
+from domain.care_place import BedsStated
 from domain.deadline import DeadlineMissed
 from domain.deadline_extension import DeadlineExtended
 from domain.delegated_care import CONTACT_EACH_WEEK as CONTACT
@@ -34,8 +35,10 @@ from domain.family_support_events import (
     SupportPlanReviewed,
     SupportPlanSet,
 )
+from domain.good_case import GoodCaseReviewed, GoodCaseWritten
 from domain.guardianship_care import RevocationDecided, RevocationSought
 from domain.guidance import GuidanceReported, SessionHeld
+from domain.hand_over import HandOverRecorded
 from domain.hazard import HazardFound, HazardRectified
 from domain.joint_case_facts import (
     JointCaseAnswered,
@@ -244,7 +247,7 @@ GROUPS = (
         ),
     ),
     Group(
-        "告诫查访、家庭教育指导、委托照护和服务计划",
+        "告诫查访、家庭教育指导、委托照护、服务计划和安置",
         (
             Figure("warning_visits", "查访双方", {WarningVisited.TOPIC: producer}),
             Figure("sessions_held", "指导课次", {SessionHeld.TOPIC: producer}),
@@ -254,6 +257,8 @@ GROUPS = (
             Figure("contacts_missed", "未联系", {DeadlineMissed.TOPIC: named("owner", CONTACT)}),
             Figure("plans_set", "制定计划", {ServicePlanSet.TOPIC: producer}),
             Figure("plans_reviewed", "评估计划", {ServicePlanReviewed.TOPIC: producer}),
+            Figure("handed_over", "儿童交接", {HandOverRecorded.TOPIC: producer}),
+            Figure("beds_stated", "床位登记", {BedsStated.TOPIC: producer}),
         ),
         "未联系：父母超过一周未与孩子联系的次数，后来联系的也算。",
     ),
@@ -285,6 +290,8 @@ GROUPS = (
             Figure("hazards_rectified", "整改隐患", {HazardRectified.TOPIC: producer}),
             Figure("items_finished", "清单完成", {WorkItemFinished.TOPIC: producer}),
             Figure("budgets_stated", "经费登记", {BudgetStated.TOPIC: producer}),
+            Figure("stories_written", "好案例", {GoodCaseWritten.TOPIC: producer}),
+            Figure("stories_reviewed", "审核案例", {GoodCaseReviewed.TOPIC: producer}),
         ),
         "应办期次：一项应办事项的一个期次算一次；逾期：期末没有办够的，后来补办的也算。",
     ),

@@ -72,3 +72,17 @@ def report(rng: Random, child: Child, at: datetime, place: str) -> dict[str, str
 def described(child: Child) -> str:
     """A child as a report describes it: what the police have to find it by."""
     return f"{child.name}，{child.birth_date.isoformat()}"
+
+
+def receipt(child: Child, direction: str, day: date) -> dict[str, str]:
+    """A receipt of a hand-over (儿童交接登记)."""
+    return {
+        **identity(child),
+        "direction": direction,
+        "handed_on": day.isoformat(),
+        "handed_at": "15时30分",
+        "gave": "（演示）交出人",
+        "received": "（演示）接收人",
+        "things": "（演示）随身衣物。",
+        "condition": "（演示）良好。",
+    }

@@ -16,11 +16,13 @@ from hub.queries.asked import NotAdmitted, NotCleared
 from hub.queries.attachments import AttachmentFiles
 from hub.queries.boards import Boards
 from hub.queries.bundles import Bundles
+from hub.queries.care_places import CarePlaces
 from hub.queries.complete_file import CompleteFiles
 from hub.queries.door import MAX_PAGE, NOTHING, PAGE, UNAVAILABLE, as_uuid
 from hub.queries.dropout import DropoutLedgers
 from hub.queries.duplicates import Duplicates
 from hub.queries.explaining import Explanations
+from hub.queries.good_cases import GoodCases
 from hub.queries.indicators import IndicatorBoard
 from hub.queries.joint_cases import JointCases
 from hub.queries.mentoring import Pairings
@@ -60,6 +62,8 @@ class Queries(
     Programmes,
     IndicatorBoard,
     Sites,
+    CarePlaces,
+    GoodCases,
     VerificationRounds,
     OutsideEntries,
     Pairings,

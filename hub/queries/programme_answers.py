@@ -142,3 +142,31 @@ class BudgetRow:
     allocated: int
     spent: int
     rate: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CarePlaceRow:
+    """A place where children are cared for (临时监护场所): ``free`` may be below zero, for nobody
+    is turned away for want of a bed."""
+
+    run_by: str
+    run_by_name: str
+    facility: str
+    since: str
+    beds: int
+    taken: int
+    free: int
+    services: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryRow:
+    """A good case (好案例) that is published: in the wording that was reviewed."""
+
+    number: str
+    case_kind: str
+    kept_by: str
+    kept_by_name: str
+    published_on: str
+    title: str
+    story: str

@@ -121,6 +121,9 @@ class FakePlaces:
     def police_station(self, town: str | None) -> str:
         return STATION if town == TOWN else "police:310117"
 
+    def names_place(self, text: str) -> bool:
+        return "示例小学" in text
+
     def town_of(self, organisation: str) -> str | None:
         return TOWN if organisation in (TOWN_STATION, SCHOOL) else None
 

@@ -187,6 +187,8 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
         a.queries.indicator(a.reader, code, 2025)
         for code in load_policies().rules.indicators.indicators
     ),
+    "good_cases": lambda a: iter([a.queries.good_cases(a.reader)]),
+    "care_places": lambda a: iter([a.queries.care_places(a.reader)]),
     "pairing_coverage": lambda a: iter([a.queries.pairing_coverage(a.reader)]),
     "complete_file": lambda a: (a.queries.complete_file(a.reader, each) for each in a.children),
     "outside_entries": lambda a: pages(

@@ -74,6 +74,10 @@ ABOUT_NOBODY = {
     # (tests/application/test_verification, test_mentoring).
     "/verification-rounds",
     "/pairings",
+    # Beds of places, and how many are free: no child (tests/application/test_care_places).
+    "/care-places",
+    # Stories that a second person found to tell of nobody (tests/application/test_good_cases).
+    "/good-cases",
     # Who works with children, and which organisations: no child (tests/application/test_workforce,
     # test_social_organisation).
     "/staff",

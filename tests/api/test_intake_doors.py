@@ -185,7 +185,8 @@ def test_a_seat_is_told_what_it_may_send_and_no_more(district: District) -> None
         "online": ["measures", "risk", "use_recheck"],
         "outside": ["entry"],
         "programmes": [
-            *("activity", "hazard", "inspection", "recheck", "rectification", "site"),
+            *("activity", "good_case", "good_case_withdrawal", "hazard", "inspection"),
+            *("recheck", "rectification", "site"),
             *("work_done", "work_item"),
         ],
         "workforce": [

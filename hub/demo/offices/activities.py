@@ -148,3 +148,50 @@ def _activity(rng: Random, kind: ActivityKind, topic: str) -> dict[str, str]:
 def _of_workers(rng: Random, kind: ActivityKind, topic: str, audience: str) -> dict[str, str]:
     row = _activity(rng, kind, topic)
     return {**row, "audience": audience, "children": "0", "guardians": "0", "others": "25"}
+
+
+_STORIES_ON = (20, 60, 120, 200)
+"""On which working days of a year a story is told; one is sent back, one withdrawn."""
+
+
+@sends(On.WORKING_DAYS)
+def stories(work: Work, day: date) -> None:
+    """好案例: written by a town, reviewed by the leader of civil affairs some days later."""
+    nth = work.days.nth_working(day)
+    if nth not in _STORIES_ON:
+        return
+    at = _STORIES_ON.index(nth)
+    town = town_organisation(sorted(work.world.towns)[at % len(work.world.towns)])
+    number = f"AL-{day.year}-{at + 1:02d}"
+    row = {
+        "number": number,
+        "case_kind": ("好做法", "好经验", "好典型", "好做法")[at],
+        "case_title": "（演示）一次成功的家校沟通",
+        "story": "（演示）某小学的小A一度沉迷手机，家校商定作息后逐步改善。",
+    }
+    work.desk.record(town, "programmes.good_case", row)
+    work.later(day, 6, _review(work, number, approved=at != 1))
+    if at == 2:
+        work.later(day, 30, _withdraw(work, town, number))
+
+
+def _review(work: Work, number: str, *, approved: bool) -> Callable[[date], None]:
+    def review(day: date) -> None:
+        row = {
+            "number": number,
+            "reviewed_on": day.isoformat(),
+            "approved": "是" if approved else "否",
+            "points": "姓名、地点和单位、具体日期、年龄、罕见情形组合、照片和画面",
+        }
+        kind = "programmes.good_case_review"
+        work.desk.record(CIVIL_AFFAIRS, kind, row, leader=True)
+
+    return review
+
+
+def _withdraw(work: Work, town: str, number: str) -> Callable[[date], None]:
+    def withdraw(day: date) -> None:
+        row = {"number": number, "withdrawn_on": day.isoformat()}
+        work.desk.record(town, "programmes.good_case_withdrawal", row)
+
+    return withdraw

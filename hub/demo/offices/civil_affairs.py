@@ -23,7 +23,7 @@ from hub.demo.offices.kernel import (
     usual,
 )
 from hub.demo.options import weighted
-from hub.demo.rows import ACCOUNT, identity
+from hub.demo.rows import ACCOUNT, identity, receipt
 from hub.demo.world import INSTITUTION, Child
 
 CIVIL_AFFAIRS = district_organisation(Seat.CIVIL_AFFAIRS)
@@ -112,7 +112,13 @@ def assess(task: Task) -> Iterator[int]:
     if not placed:
         return
     yield 1
-    _record(task, "civil_affairs.placement", placement(task.rng, task.child, task.today))
+    line = placement(task.rng, task.child, task.today)
+    _record(task, "civil_affairs.placement", line)
+    if "facility" not in line:
+        yield 1
+        # With relatives: an institution gives the receipt of its own.
+        arrived = receipt(task.child, "接收入住", task.today)
+        _record(task, "welfare_institution.hand_over", arrived)
     if task.rng.random() < _SOUGHT and (yield from _revoked(task, task.child)):
         return
     yield _BACK_AFTER
@@ -120,7 +126,10 @@ def assess(task: Task) -> Iterator[int]:
     yield 5
     home = {**identity(task.child), "returned_on": task.today.isoformat(), "account": ACCOUNT}
     _record(task, "civil_affairs.return_home", home)
-    yield _CLOSED_AFTER
+    yield 1
+    back = receipt(task.child, "送回离开", task.today)
+    _record(task, "welfare_institution.hand_over", back)
+    yield _CLOSED_AFTER - 1
     closing = {
         **identity(task.child),
         "closed_on": task.today.isoformat(),
