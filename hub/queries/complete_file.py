@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from domain.kernel import Category
 from domain.organisations import seat_of
 from hub.answers import CompleteFile, Entry, OpenLoop
 from hub.keyservice import Reader
@@ -66,10 +67,10 @@ class CompleteFiles(Children, Families):
                     table.c.child_ref.in_(group),
                     table.c.state.in_(states),
                 )
-                if "matter" in table.c:
-                    query = query.where(*of_matters(asked, table.c.matter))
+                matter = table.c.matter if "matter" in table.c else Category.VISITS
+                query = query.where(*of_matters(asked, matter))
                 found = [
-                    {"matter": "visits", **row, "what": table.name, "due": row[due]}
+                    {"matter": Category.VISITS.value, **row, "what": table.name, "due": row[due]}
                     for row in connection.execute(query).mappings()
                 ]
                 rows += self._still(connection, reader, asked, found, "matter")
@@ -88,7 +89,6 @@ class CompleteFiles(Children, Families):
                     days_late=days_late(row["due"], now) if row["due"] else 0,
                 )
                 for row in rows
-                if row["matter"] in asked.matters
             ),
             key=lambda each: (each.due_at or "9", each.title),
         )

@@ -131,6 +131,15 @@ def test_whose_silence_it_is_stands_on_the_board(hub: Program) -> None:
     assert [each.owner for each in silences if each.clock == CLOCK] == [TOWN]
 
 
+def test_whoever_reads_a_record_and_does_not_keep_the_system_takes_no_sheet_of_it(
+    hub: Program,
+) -> None:
+    """A village reads that a child is classified; the sheet is the town's to fill."""
+    assert waiting(hub, VILLAGE, waiting=False)
+    assert hub.queries.outside_records(reader(VILLAGE), WELFARE, "children").items == ()
+    assert hub.queries.outside_records(reader(TOWN), WELFARE, "children").items != ()
+
+
 @pytest.mark.parametrize("organisation", [OTHER_TOWN, SCHOOL, POLICE])
 def test_whoever_may_not_see_the_record_sees_no_entry_of_it(
     hub: Program, organisation: str

@@ -92,6 +92,10 @@ def test_no_line_is_wider_than_the_paper_and_no_sign_is_lost(text: str, wide: in
         assert width(line.rstrip("，。"), 10.0) <= wide
 
 
+def test_no_line_begins_with_a_full_stop() -> None:
+    assert list(broken("示例示例。示例", 10.0, 40)) == ["示例示例。", "示例"]
+
+
 @pytest.mark.parametrize(
     ("number", "told"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (35, "三十五")]
 )
