@@ -7,6 +7,7 @@ from functools import cache
 from adapters.registry import ALL_KINDS
 from domain.family_link import LINK_KIND
 from domain.purpose import PURPOSE_WORDS
+from domain.registry import STREAMS
 from hub.answers import CompleteFile
 from hub.bootstrap import Program
 from hub.catalogue import field_names
@@ -28,7 +29,7 @@ def printed(program: Program, reader: Reader, file: CompleteFile) -> bytes:
     organisation = program.directory.name(reader.organisation)
     paper = Paper(
         chapters=read_chapters(FOLDER),
-        names=_field_names(),
+        field=_field_name,
         organisation=program.directory.name,
         division=lambda code: names.get(code, code),
         link=LINK_KIND.label,
@@ -38,11 +39,22 @@ def printed(program: Program, reader: Reader, file: CompleteFile) -> bytes:
     return as_pdf(as_document(file, paper))
 
 
+def _field_name(stream: str, field: str) -> str:
+    """What officials call a field of a stream: as the sheet of such records does, else as the
+    catalogue does, else as any sheet does."""
+    own, any_ = _headings()
+    return own.get((stream, field)) or any_.get(field, "")
+
+
 @cache
-def _field_names() -> dict[str, str]:
-    """What officials call a field: as the catalogue does, else as the first sheet does."""
+def _headings() -> tuple[dict[tuple[str, str], str], dict[str, str]]:
+    own: dict[tuple[str, str], str] = {}
     found: dict[str, str] = {}
     for kind in ALL_KINDS:
         for column in kind.columns:
             found.setdefault(column.field, column.heading)
-    return {**found, **field_names()}
+            for stream in STREAMS:
+                # A kind is named after what it states: village.problem_recheck of a problem.
+                if kind.layout.kind.startswith(stream.name):
+                    own.setdefault((stream.name, column.field), column.heading)
+    return own, {**found, **field_names()}

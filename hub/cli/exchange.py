@@ -304,6 +304,7 @@ def take(
             raise WrongUsage(told(refused)) from None
         settled = settle(hub)
         name = hub.directory.name(taken.head.sender)
+        calls = hub.calls.at_filing() if taken.reports else ()
     try:
         write_new(out, taken.answer.decode())
     except OSError:
@@ -316,11 +317,18 @@ def take(
                 "again": taken.again,
                 "accepted": taken.accepted,
                 "refused": taken.refused,
+                "reports": taken.reports,
                 "answer": str(out),
                 "settled": settled,
             }
         )
-    elif taken.again:
+        if taken.refused:
+            raise typer.Exit(SOME_REFUSED)
+        return
+    if calls:
+        listed = "；".join(f"{each.name} {each.number}" for each in calls)
+        say(f"有孩子正处于危险的，请立即打电话：{listed}。")
+    if taken.again:
         say(f"{name}第{taken.head.number}号文件早已收过，没有变动；答复同前。")
     else:
         say(

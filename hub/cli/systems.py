@@ -219,10 +219,13 @@ def take(
                 "dry_run": dry_run,
                 "records": _counts(taken.records),
                 "entries": _counts(taken.entries),
+                "unknown_headings": list(taken.records.unknown_headings),
                 "settled": settled,
             }
         )
     else:
+        if taken.records.unknown_headings:
+            tell(f"以下列不认识，其中内容没有登记：{'、'.join(taken.records.unknown_headings)}。")
         for what, each in (("记录", taken.records), ("录入情况", taken.entries)):
             for row in each.rows:
                 for fault in row.faults:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -60,13 +60,14 @@ Sent = tuple[str, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A file that was taken: its head, the answer to be carried back, and counts. ``again``: it was
-    taken before, and the answer is the one of then."""
+    """A file that was taken: its head, the answer to be carried back, and counts, of mandatory
+    reports too. ``again``: it was taken before, and the answer is the one of then."""
 
     head: Head
     answer: bytes
     accepted: int = 0
     refused: int = 0
+    reports: int = 0
     again: bool = False
 
 
@@ -136,7 +137,12 @@ class CarriedFiles:
             else self._row(head.sender, at, head.digest, record)
             for at, record in enumerate(records, start=1)
         ]
-        return self._answered(party, head, rows)
+        reports = sum(
+            1
+            for row, record in zip(rows, records, strict=True)
+            if row.get("report") or ((sent := _sent(record)) and self._intake.reports(sent[0]))
+        )
+        return replace(self._answered(party, head, rows), reports=reports)
 
     def _records(self, carried: Carried) -> list[Any]:
         if carried.head.kind is not Kind.RECORDS:

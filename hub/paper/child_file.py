@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -37,8 +37,8 @@ class Paper:
     """What the printing knows besides the file: who asks for what, by which names."""
 
     chapters: tuple[ChapterRule, ...]
-    names: Mapping[str, str]
-    """Chinese names of fields."""
+    field: Callable[[str, str], str]
+    """The Chinese name of a field of a stream; empty for one that is of use to programs alone."""
     organisation: Callable[[str], str]
     division: Callable[[str], str]
     link: Callable[[str], str]
@@ -123,7 +123,7 @@ def _basics(child: Child, paper: Paper) -> Iterator[Line]:
     for name, value in child.fields.items():
         if value not in (None, ""):
             shown = SEX.labels.get(str(value), value) if name == "sex" else value
-            yield Line(f"{paper.names.get(name, name)}：{shown}")
+            yield Line(f"{paper.field('child_file', name) or name}：{shown}")
     places = (("居住街镇", child.town), ("居住村居", child.village))
     for heading, code in places:
         if code:
@@ -156,10 +156,12 @@ def _own_words(entries: Sequence[Entry]) -> Iterator[Line]:
 def _entries(entries: Sequence[Entry], paper: Paper) -> Iterator[Line]:
     for each in entries:
         yield Line(f"{_day(each.occurred_at)} {each.title} {each.producer_name}", Look.HEADING)
+        stream = each.topic.partition(".")[0]
         for name, value in {**each.clear, **each.fields}.items():
             told = each.words.get(name) or _value(value, paper)
-            if told and name in paper.names and name not in _UNTOLD:
-                yield Line(f"{paper.names[name]}：{told}", Look.DETAIL)
+            heading = "" if name in _UNTOLD else paper.field(stream, name)
+            if told and heading:
+                yield Line(f"{heading}：{told}", Look.DETAIL)
 
 
 def _open(loops: Sequence[OpenLoop]) -> Iterator[Line]:

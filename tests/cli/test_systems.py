@@ -64,6 +64,18 @@ def test_refused_rows_come_back_in_their_own_headings(office: Hub, tmp_path: Pat
     assert again.cells["category"] == "机密甲"
 
 
+def test_a_column_that_nobody_knows_is_named(office: Hub, tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs.csv"
+    child = pupil(2)
+    theirs.write_text(
+        "姓名,公民身份号码,儿童类型,纳入日期,帮扶干部\n"
+        f"{child['name']},{child['id_number']},孤儿,2025-02-01,示例\n"
+    )
+    taken = office("systems", "take", "CHILD_WELFARE", theirs, "--dry-run", *BY)
+    assert taken.code == 0
+    assert "帮扶干部" in taken.err
+
+
 @pytest.mark.parametrize(
     ("asked", "words"),
     [

@@ -144,7 +144,7 @@ def test_a_mandatory_report_waits_for_no_missing_file(network: Network) -> None:
     assert len(filed) == 1
     network.files.take((network.folder / "1.json").read_bytes())
     taken = network.files.take(second)
-    assert (taken.accepted, taken.refused) == (2, 0)
+    assert (taken.accepted, taken.refused, taken.reports) == (2, 0, 1)
     assert [each for each in topics(network.hub) if each.startswith("report.filed")] == filed
 
 
