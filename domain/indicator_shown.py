@@ -73,8 +73,11 @@ def drawn_anew(
 ) -> Shown:
     """The same, of a figure that was shown before."""
     now = drawn(indicator, exact, towns, below)
-    if indicator.tells_of is Tells.THINGS or now.value == before.value:
-        return Shown(now.value, before.towns if now.value == before.value else now.towns)
+    if indicator.tells_of is Tells.THINGS:
+        return now
+    if now.value == before.value:
+        # Of what is left out nobody is told whether it is another number by now.
+        return Shown(now.value, before.towns, unchanged=now.value is None)
     if _close(before.value, now.value, exact.among, below):
         return Shown(before.value, before.towns, unchanged=True)
     same = before.towns.keys() == now.towns.keys() and all(

@@ -66,6 +66,7 @@ from hub.reaction_tables import AREA as REACTIONS
 from hub.reactor import Reactor
 from hub.releases.registry import PublicKeyring
 from hub.report_links import ReportLinks
+from hub.returns import Returns
 from hub.rootkey import create_root, open_root
 from hub.roster import Roster
 from hub.safety import SafeContacts, SafetyLines
@@ -126,6 +127,7 @@ class Program:
     reactor: Reactor
     silences: Silences
     indicators: Indicators
+    returns: Returns
     notices: Notices
     duty: Duty
     calls: Calls
@@ -606,6 +608,7 @@ def program(
             reactor=made.reactor,
             silences=silences,
             indicators=indicators,
+            returns=Returns(hub, indicators, policies.rules.indicators),
             notices=made.notices,
             duty=Duty(made.roster, directory, policies.notices, policies.rules, made.clock),
             calls=Calls(made.store, made.roster, directory, policies.notices.calls),

@@ -161,6 +161,12 @@ HUB_FACTS = frozenset(
         "end_kept",
         "leads",
         "settles",
+        "figure",
+        "figure_before",
+        "counted_figure",
+        "counted_to",
+        "town_figures",
+        "unchanged",
         ALSO_PARTIES,
         KEPT_FROM,
     }
@@ -172,8 +178,9 @@ were asked for, how often the child was placed before, how many cared for it, th
 placed now, which village it lives or lived in, which school or town sees to it that a child is
 lost in the net no more, what was running of an absence, that a statement goes with a record that
 may be sealed, who is told nothing because of whom, and whom a ladder reached, or who is kept from a
-matter: who stands there in whose place tells who is conflicted, and whether somebody waited for
-what is stated."""
+matter: who stands there in whose place tells who is conflicted; whether somebody waited for what is
+stated; and what a return says of an indicator, which is shown to whom the matrix shows counts of
+its matter (hub/queries/returns.py)."""
 
 FACTS_OF_OTHERS = frozenset(
     {"ordinal", "failures", "of_own_pupil", "verify_by", "suspicion", "dropout_at"}
@@ -237,6 +244,7 @@ _OF_THE_DESK = frozenset(
         "approved_by",
         "rejected_by",
         "prepared_by",
+        "readers",
         "hub_user",
     }
 )

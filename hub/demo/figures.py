@@ -21,6 +21,14 @@ from domain.aid_events import (
     AidVerified,
 )
 from domain.aid_payment import PaymentStated
+from domain.annual_return_events import (
+    ReturnChecked,
+    ReturnCorrected,
+    ReturnLocked,
+    ReturnOpened,
+    ReturnSentBack,
+    ReturnSubmitted,
+)
 from domain.away import AwayBegun
 from domain.budget import BudgetStated
 from domain.care_place import BedsStated
@@ -294,6 +302,17 @@ GROUPS = (
             Figure("stories_reviewed", "审核案例", {GoodCaseReviewed.TOPIC: producer}),
         ),
         "应办期次：一项应办事项的一个期次算一次；逾期：期末没有办够的，后来补办的也算。",
+    ),
+    Group(
+        "年度报表",
+        (
+            Figure("returns_opened", "布置", {ReturnOpened.TOPIC: named("department")}),
+            Figure("returns_submitted", "提交", {ReturnSubmitted.TOPIC: named("department")}),
+            Figure("returns_sent_back", "被退回", {ReturnSentBack.TOPIC: named("department")}),
+            Figure("returns_checked", "审核", {ReturnChecked.TOPIC: named("checker")}),
+            Figure("returns_locked", "锁定", {ReturnLocked.TOPIC: named("department")}),
+            Figure("returns_corrected", "更正", {ReturnCorrected.TOPIC: named("department")}),
+        ),
     ),
     Group(
         "工作人员和社会组织",

@@ -58,6 +58,13 @@ class Staff:
         )
         return Actor(organisation, found.post.value, found.user)
 
+    def colleague(self, organisation: str) -> User:
+        """A third person of it, who reads what two named persons read."""
+        login = organisation.replace(":", "-").replace("_", "-") + "-second"
+        return self._directory.user(login) or self._directory.add_user(
+            login, organisation, UNIT, Post.DEPUTY
+        )
+
     def reader(self, organisation: str, purpose: Purpose) -> Reader:
         """The person as one who looks."""
         user = self.user(organisation)

@@ -21,9 +21,9 @@ from hub.queries.complete_file import CompleteFiles
 from hub.queries.door import MAX_PAGE, NOTHING, PAGE, UNAVAILABLE, as_uuid
 from hub.queries.dropout import DropoutLedgers
 from hub.queries.duplicates import Duplicates
+from hub.queries.exact_figures import ExactFigures
 from hub.queries.explaining import Explanations
 from hub.queries.good_cases import GoodCases
-from hub.queries.indicators import IndicatorBoard
 from hub.queries.joint_cases import JointCases
 from hub.queries.mentoring import Pairings
 from hub.queries.outside import OutsideEntries
@@ -60,7 +60,7 @@ class Queries(
     AidBoard,
     DropoutLedgers,
     Programmes,
-    IndicatorBoard,
+    ExactFigures,
     Sites,
     CarePlaces,
     GoodCases,

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from domain.annual_return import ANNUAL_RETURN, AnnualReturn, return_id
 from domain.calendar import shanghai_date
 from domain.indicator import Indicator, Tells
 from domain.indicator_shown import in_steps, last_quarter_end
-from domain.organisations import SEAT_WORDS, seat_of
+from domain.organisations import SEAT_WORDS, district_organisation, seat_of
 from hub.keyservice import Reader
 from hub.queries.asked import Asked
 from hub.queries.indicator_answers import IndicatorDetail, IndicatorRow, IndicatorTown
@@ -65,9 +66,8 @@ class IndicatorBoard(ProgrammeFacts):
         )
 
     def _indicator(self, code: str, indicator: Indicator, year: int) -> IndicatorRow:
-        until = self._until(indicator, year)
-        value = self._live(code, indicator, year, until)
-        before = self._live(code, indicator, year - 1, self._until(indicator, year - 1))
+        value, until = self._figure_of(code, indicator, year)
+        before, _ = self._figure_of(code, indicator, year - 1)
         if before is None and (base := indicator.baseline) is not None and base.year == year - 1:
             before = base.value
         target, final = indicator.target(year), indicator.target(FINAL_YEAR)
@@ -97,6 +97,16 @@ class IndicatorBoard(ProgrammeFacts):
             target_2026_words=indicator.words(final),
             reached=reached,
         )
+
+    def _figure_of(self, code: str, indicator: Indicator, year: int) -> tuple[int | None, date]:
+        """What the year's return says of an indicator, and as of which day; before it was drawn up
+        what is shown by now. So that no two numbers of one year stand beside each other."""
+        stream = return_id(district_organisation(indicator.reported_by), year)
+        state: AnnualReturn = self._store.load(ANNUAL_RETURN, stream).state
+        if state.as_of is not None and code in state.lines:
+            return state.lines[code].shown.value, state.as_of
+        until = self._until(indicator, year)
+        return self._live(code, indicator, year, until), until
 
     def _until(self, indicator: Indicator, year: int) -> date:
         """The day by which a figure is counted: of people the last quarter's end, so that nobody

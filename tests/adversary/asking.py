@@ -183,6 +183,12 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
     "work_items": lambda a: iter([a.queries.work_items(a.reader, "2025")]),
     "budgets": lambda a: iter([a.queries.budgets(a.reader, "2025")]),
     "indicators": lambda a: iter([a.queries.indicators(a.reader, 2025)]),
+    "annual_returns": lambda a: iter([a.queries.annual_returns(a.reader, 2025)]),
+    "annual_return": lambda a: iter(
+        [a.queries.annual_return(a.reader, a.reader.organisation, 2025)]
+    ),
+    "exact_requests": lambda a: iter([a.queries.exact_requests(a.reader)]),
+    "exact_return": lambda a: (a.queries.exact_return(a.reader, each) for each in a.streams),
     "indicator": lambda a: (
         a.queries.indicator(a.reader, code, 2025)
         for code in load_policies().rules.indicators.indicators

@@ -88,6 +88,7 @@ def identifiers(program: Program, job: Job) -> dict[str, list[str]]:
         "tree": ["access", "events"],
         "worker": streams.get("worker", ["no-worker"]),
         "year": ["2025"],
+        "department": ["education:310117"],
         "code": list(program.policies.rules.indicators.indicators),
         "token": ["no-link"],
     }

@@ -95,6 +95,11 @@ ABOUT_NOBODY = {
     # Figures, suppressed, and no child (tests/application/test_indicators).
     "/indicators",
     "/indicators/{code}",
+    # Nobody here has a return (tests/application/test_returns).
+    "/annual-returns",
+    "/annual-returns/{department}/{year}",
+    "/statutory-returns",
+    "/statutory-returns/{request_id}",
     # Nobody here applies for aid; who is told of an application: tests/application/test_aid.
     "/aid/applications",
     # How many were paid, and how much: no child (tests/application/test_aid_payments).

@@ -31,6 +31,7 @@ def test_p55_indicators_are_read_with_their_definition_and_target(district: Dist
     assert desk.get("/indicators/no_such", year="2025").status_code == 404
     assert desk.get("/indicators", year="去年").status_code == 422
     assert {each["code"] for each in district[VILLAGE].items("/indicators", year="2025")} == {
-        "visits_in_time"
+        "visits_in_time",
+        "visits_made",
     }
     assert district[TOWN].get("/indicators/league_activities", year="2025").status_code == 404

@@ -102,10 +102,13 @@ def test_a_figure_is_told_to_whose_work_it_is_and_to_who_checks(hub: Program) ->
     assert told(OFFICE) == every
     assert told(LEAGUE) == {"league_activities"}
     assert told(TOWN) == {"town_lectures"}
-    assert told(VILLAGE) == {"visits_in_time"}
-    assert told(POLICE) == {"entry_checks_in_time", "reports_fed_back", "hospital_reports"}
+    assert told(VILLAGE) == {"visits_in_time", "visits_made"}
+    assert told(POLICE) == {"entry_checks_in_time", "reports_fed_back", "hospital_reports"} | {
+        "reports_accepted"
+    }
     # The matrix shows civil affairs no counts of schooling, harm or orders.
     hidden = {"dropouts", "children_paired", "reports_fed_back", "hospital_reports"}
+    hidden.add("reports_accepted")
     assert told(CIVIL_AFFAIRS) == every - hidden - {"protection_orders"}
     asked = hub.queries.indicator
     assert asked(reader(CIVIL_AFFAIRS), "dropouts", 2025) is None

@@ -16,6 +16,7 @@ from python_calamine import CalamineWorkbook
 
 from domain.deadline import DeadlineState
 from domain.deadline_stream import DEADLINE
+from domain.indicator import Figure
 from domain.organisations import Post, Seat
 from hub.bootstrap import initialise, program
 from hub.clock import SetClock, SystemClock
@@ -28,6 +29,7 @@ from hub.demo.options import START
 from hub.demo.people import Staff
 from hub.demo.world import World, build_world
 from hub.eventstore.codec import Fact, event_of
+from hub.indicators import replayed
 from hub.keyservice import Purpose
 from hub.policies import load_policies
 from hub.queries import NotCleared
@@ -167,6 +169,24 @@ def test_every_figure_agrees_with_a_recount_of_the_log(demo: DemoSummary, data: 
     assert seats <= {each.seat for each in demo.agencies}, "no figure is lost"
 
 
+def test_p55_every_seat_has_an_indicator_with_a_figure(data: Path, demo: DemoSummary) -> None:
+    """Counted along, and the same by replay of the whole log."""
+    with program(data, clock=SetClock(instant(demo.end, 18))) as running:
+        rules = running.policies.rules.indicators
+        found: dict[str, Figure] = {}
+        for code in rules.indicators:
+            found[code], _ = running.indicators.count(code, demo.end.year, demo.end)
+        for code in ("visits_in_time", "children_paired", "budget_spent"):
+            exact = running.indicators.count(code, demo.end.year, demo.end)
+            position = running.store.position
+            again = replayed(running.store, rules, code, demo.end.year, demo.end, position)
+            assert again == exact, code
+    with_figure = {
+        rules.indicators[code].owner for code, each in found.items() if each.value is not None
+    }
+    assert with_figure == set(Seat)
+
+
 _PLAINLY: Mapping[str, tuple[str, str]] = {
     "opened": ("referral.requested.v1", "addressee"),
     "acknowledged": ("referral.accepted.v1", "addressee"),
@@ -187,6 +207,12 @@ _PLAINLY: Mapping[str, tuple[str, str]] = {
     "hazards_rectified": ("hazard.rectified.v1", ""),
     "items_finished": ("work_item.finished.v1", ""),
     "budgets_stated": ("budget.stated.v1", ""),
+    "returns_opened": ("annual_return.opened.v1", "department"),
+    "returns_submitted": ("annual_return.submitted.v1", "department"),
+    "returns_sent_back": ("annual_return.sent_back.v1", "department"),
+    "returns_checked": ("annual_return.checked.v1", "checker"),
+    "returns_locked": ("annual_return.locked.v1", "department"),
+    "returns_corrected": ("annual_return.corrected.v1", "department"),
     "protection_sought": ("protection_order.applied.v1", ""),
     "protection_issued": ("protection_order.issued.v1", ""),
     "protection_refused": ("protection_order.refused.v1", ""),

@@ -396,6 +396,30 @@ THEN: Mapping[str, Mapping[str, set[str]]] = {
     "when_work_is_done_or_taken_off_the_list_then_its_clock_is_over": {
         "WorkItemFinished": {"MeetDeadline work_item"},
     },
+    # annual_returns
+    "when_a_return_is_opened_then_it_is_to_be_filled_in": {
+        "ReturnOpened": {"SetDeadline return_fill"},
+    },
+    "when_a_return_is_submitted_then_it_is_to_be_checked": {
+        "ReturnSubmitted": {"MeetDeadline return_fill", "SetDeadline return_check"},
+    },
+    "when_a_return_is_sent_back_then_it_is_to_be_filled_in_anew": {
+        "ReturnSentBack": {
+            "MeetDeadline return_check",
+            "CancelDeadline return_confirm",
+            "CancelDeadline return_lock",
+            "SetDeadline return_fill",
+        },
+    },
+    "when_a_return_is_checked_then_it_is_to_be_confirmed": {
+        "ReturnChecked": {"MeetDeadline return_check", "SetDeadline return_confirm"},
+    },
+    "when_a_return_is_confirmed_then_it_is_to_be_locked": {
+        "ReturnConfirmed": {"MeetDeadline return_confirm", "SetDeadline return_lock"},
+    },
+    "when_a_return_is_locked_then_nothing_is_owed": {
+        "ReturnLocked": {"MeetDeadline return_lock"},
+    },
     # joint_cases
     "when_lead_is_offered_then_its_answer_is_awaited": {
         "LeadOffered": {"SetDeadline lead_offer"},
