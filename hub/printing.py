@@ -13,7 +13,7 @@ from hub.bootstrap import Program
 from hub.catalogue import field_names
 from hub.directory import POST_WORDS
 from hub.keyservice import Reader
-from hub.paper.child_file import Paper, as_document, read_chapters
+from hub.paper.child_file import Paper, as_document, read_rules
 from hub.policies import FOLDER
 
 
@@ -27,19 +27,27 @@ def printed(program: Program, reader: Reader, file: CompleteFile) -> bytes:
     login = program.directory.logins([reader.user]).get(reader.user, "")
     post = POST_WORDS.get(reader.post, "")
     organisation = program.directory.name(reader.organisation)
+    rules = read_rules(FOLDER)
     paper = Paper(
-        chapters=read_chapters(FOLDER),
-        field=_field_name,
+        chapters=rules.chapters,
+        field=lambda stream, name: rules.names.get(stream, {}).get(name) or _name(stream, name),
         organisation=program.directory.name,
         division=lambda code: names.get(code, code),
         link=LINK_KIND.label,
+        word=lambda name, value: _kind(program, value) if name == "kind" else None,
         made_by=" ".join(filter(None, (organisation, post, login))),
         purpose=PURPOSE_WORDS[reader.purpose],
     )
     return as_pdf(as_document(file, paper))
 
 
-def _field_name(stream: str, field: str) -> str:
+def _kind(program: Program, kind: str) -> str | None:
+    """What a kind of referral is called."""
+    found = program.policies.rules.referrals.get(kind)
+    return found.title if found is not None else None
+
+
+def _name(stream: str, field: str) -> str:
     """What officials call a field of a stream: as the sheet of such records does, else as the
     catalogue does, else as any sheet does."""
     own, any_ = _headings()

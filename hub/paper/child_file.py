@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from domain.child_file import VISIT_TIER
 from domain.code_sets import SEX
@@ -42,18 +42,32 @@ class Paper:
     organisation: Callable[[str], str]
     division: Callable[[str], str]
     link: Callable[[str], str]
+    word: Callable[[str, str], str | None]
+    """What a coded field's value reads, where the entry itself does not say."""
     made_by: str
     """Organisation, post and login of whoever prints it."""
     purpose: str
 
 
-def read_chapters(folder: Path) -> tuple[ChapterRule, ...]:
-    """policies/child-file.toml. Raises ValueError where it does not hold together."""
-    found = tomllib.loads((folder / "child-file.toml").read_text(encoding="utf-8"))
-    chapters = tuple(ChapterRule.model_validate(each) for each in found["chapters"])
-    if not chapters or chapters[-1].topics:
-        raise ValueError("child-file: the last chapter takes what no other does")
-    return chapters
+class FileRules(BaseModel):
+    """policies/child-file.toml: the chapters, and what fields of a stream are called where no
+    sheet says it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    chapters: tuple[ChapterRule, ...] = Field(min_length=1)
+    names: dict[str, dict[str, str]]
+
+    @model_validator(mode="after")
+    def _nothing_is_left_out(self) -> FileRules:
+        if self.chapters[-1].topics:
+            raise ValueError("the last chapter takes what no other does")
+        return self
+
+
+def read_rules(folder: Path) -> FileRules:
+    """The file as it stands. Raises pydantic's ValidationError."""
+    text = (folder / "child-file.toml").read_text(encoding="utf-8")
+    return FileRules.model_validate(tomllib.loads(text))
 
 
 def as_document(file: CompleteFile, paper: Paper) -> Document:
@@ -64,7 +78,9 @@ def as_document(file: CompleteFile, paper: Paper) -> Document:
         Chapter("家庭", tuple(_family(file.family, paper)) or _none()),
         Chapter("孩子自己的话", tuple(_own_words(file.entries)) or _none()),
     ]
-    left = list(file.entries)
+    # As it happened; what happened at one instant, as it was recorded.
+    happened = sorted(file.entries, key=lambda each: (each.occurred_at, each.position))
+    left = happened
     for rule in paper.chapters[:-1]:
         mine = [each for each in left if rule.holds(each.topic)]
         left = [each for each in left if not rule.holds(each.topic)]
@@ -72,7 +88,7 @@ def as_document(file: CompleteFile, paper: Paper) -> Document:
     if left:
         chapters.append(Chapter(paper.chapters[-1].title, tuple(_entries(left, paper))))
     chapters.append(Chapter("未了事项", tuple(_open(file.open_loops)) or _none()))
-    chapters.append(Chapter("工作日志", tuple(_log(file.entries, paper)) or _none()))
+    chapters.append(Chapter("工作日志", tuple(_log(happened, paper)) or _none()))
     return Document(
         title="儿童完整档案",
         cover=tuple(_cover(file, paper, made)),
@@ -158,7 +174,8 @@ def _entries(entries: Sequence[Entry], paper: Paper) -> Iterator[Line]:
         yield Line(f"{_day(each.occurred_at)} {each.title} {each.producer_name}", Look.HEADING)
         stream = each.topic.partition(".")[0]
         for name, value in {**each.clear, **each.fields}.items():
-            told = each.words.get(name) or _value(value, paper)
+            word = each.words.get(name) or paper.word(name, str(value))
+            told = word or _value(value, paper)
             heading = "" if name in _UNTOLD else paper.field(stream, name)
             if told and heading:
                 yield Line(f"{heading}：{told}", Look.DETAIL)
@@ -176,7 +193,7 @@ def _log(entries: Sequence[Entry], paper: Paper) -> Iterator[Line]:
         yield Line(f"{_day(each.occurred_at)} {each.title} {each.producer_name}".rstrip())
 
 
-_UNTOLD = frozenset({"child_ref", "stream", "case_id", "record", "entry", "rule_version"})
+_UNTOLD = frozenset({"child_ref", "stream", "case_id", "matter", "record", "entry", "rule_version"})
 _PSEUDONYM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _ORGANISATION = re.compile(r"[a-z_]+:\d+\w*")
 _DIVISION = re.compile(rf"{DISTRICT}\d{{3}}(\d{{3}})?")

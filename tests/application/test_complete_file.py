@@ -16,7 +16,7 @@ from domain.purpose import Purpose
 from domain.registry import STREAM_OF_TOPIC
 from hub.api.app import create_app
 from hub.bootstrap import Program
-from hub.paper.child_file import NOTHING, read_chapters
+from hub.paper.child_file import NOTHING, read_rules
 from hub.paper.pdf import text_of
 from hub.policies import FOLDER
 from hub.printing import printed
@@ -103,6 +103,7 @@ def test_p18_the_file_has_cover_contents_and_every_chapter_that_the_plan_names(
         ("儿童类别和走访类别", "孤儿"),
         ("走访和核查", SEEN),
         ("问题、解决、复查和销号", "发现日期：2025-03-03"),
+        ("转介和协作", "转介类别：解决走访发现的问题"),
         ("未了事项", "时限"),
         ("工作日志", "走访"),
     ):
@@ -186,7 +187,7 @@ def test_over_http_it_is_a_file_that_is_saved_under_no_name(hub: Program) -> Non
 def test_what_the_plan_names_has_its_chapter_and_nothing_has_two() -> None:
     """What has none goes into the last one: nothing is left out (hub/docs/adding-a-record-kind.md
     says where a new stream says in which it stands)."""
-    chapters = read_chapters(FOLDER)
+    chapters = read_rules(FOLDER).chapters
     for topic in STREAM_OF_TOPIC:
         assert sum(each.holds(topic) for each in chapters) <= 1, topic
     placed = {
