@@ -11,7 +11,7 @@ from domain.calendar import shanghai_date
 from domain.entry_check import Check
 from domain.small_cells import suppressed
 from domain.worker import Worker
-from domain.workforce_codes import PREFERRED, WorkerRole
+from domain.workforce_codes import PREFERRED, Qualification, WorkerRole
 from domain.workforce_rules import WorkforceRules
 
 MEASURES = {
@@ -95,3 +95,32 @@ def _telling(counts: Counts, measure: str, below: int) -> int:
         return counts[measure]
     rest = counts["directors"] - counts[measure]
     return min(counts[measure], rest) if rest < below else counts[measure]
+
+
+@dataclass(frozen=True, slots=True)
+class Continuing:
+    """The continuing education (继续教育) of some social workers of one professional level in a
+    year: how many they are, how many have had their hours, and the hours of all."""
+
+    workers: int = 0
+    fulfilled: int = 0
+    hours: int = 0
+
+
+def continuing(
+    staff: Iterable[Kept], rules: WorkforceRules, year: int, now: datetime
+) -> dict[Qualification, Continuing]:
+    """By professional level, of those in post of whom hours are owed (plan 二6 P49)."""
+    found: dict[Qualification, Continuing] = {}
+    for each in staff:
+        worker = each.worker
+        done = rules.continuing(worker, year)
+        if done is None or not _in_post(worker, year, now):
+            continue
+        before = found.get(worker.qualification, Continuing())
+        found[worker.qualification] = Continuing(
+            before.workers + 1,
+            before.fulfilled + done,
+            before.hours + worker.hours(year, *rules.continuing_education.courses),
+        )
+    return found

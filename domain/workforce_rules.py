@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator,
 from domain.organisations import Seat
 from domain.worker import Worker
 from domain.workforce_codes import Qualification, WorkerRole
-from domain.workforce_training import Course
+from domain.workforce_training import Course, CourseLevel, CourseSubject
 
 
 class EntryCheckRules(BaseModel):
@@ -56,19 +56,36 @@ class TrainingRules(BaseModel):
     source: str = Field(min_length=1)
 
 
+class OfferedCourse(BaseModel):
+    """One course of the list (课程): for which tier, of what, for how many hours."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    title: str = Field(min_length=1)
+    level: CourseLevel
+    subject: CourseSubject
+    hours: PositiveInt
+
+
 class ContinuingRules(BaseModel):
-    """As :class:`TrainingRules`, with hours by professional level."""
+    """As :class:`TrainingRules`, with hours by professional level; ``offered``: the courses in
+    tiers and kinds (分层分类); ``tier``: which tier is for whom."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     roles: frozenset[WorkerRole] = Field(min_length=1)
     courses: frozenset[Course] = Field(min_length=1)
     hours: dict[Qualification, PositiveInt]
+    tier: dict[Qualification, CourseLevel]
+    offered: tuple[OfferedCourse, ...]
     source: str = Field(min_length=1)
 
     @model_validator(mode="after")
     def _every_level(self) -> ContinuingRules:
-        if set(self.hours) != set(Qualification):
-            raise ValueError("continuing_education: hours for every level")
+        if set(self.hours) != set(Qualification) or set(self.tier) != set(Qualification):
+            raise ValueError("continuing_education: hours and a tier for every level")
+        if {each.level for each in self.offered} != set(CourseLevel):
+            raise ValueError("continuing_education: a course of every tier")
+        if {each.subject for each in self.offered} != set(CourseSubject):
+            raise ValueError("continuing_education: a course of every kind")
         return self
 
 

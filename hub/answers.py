@@ -383,6 +383,22 @@ class TownStaff:
 
 
 @dataclass(frozen=True, slots=True)
+class ContinuingHours:
+    """The continuing education of an employer's social workers of one professional level in a
+    year: ``owed`` hours each, ``hours`` of all together."""
+
+    organisation: str
+    organisation_name: str
+    year: int
+    qualification: str
+    tier: str
+    workers: int
+    fulfilled: int
+    owed: int
+    hours: int
+
+
+@dataclass(frozen=True, slots=True)
 class SocialProject:
     """One project of a social organisation, without its name."""
 

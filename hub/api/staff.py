@@ -9,9 +9,9 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import Field, JsonValue
 
 from domain.worker import LinkAccount
-from domain.workforce_codes import CHECK_STANDING
+from domain.workforce_codes import CHECK_STANDING, QUALIFICATION
 from domain.workforce_figures import MEASURES
-from domain.workforce_training import ApproveAppraisal
+from domain.workforce_training import COURSE_LEVEL, COURSE_SUBJECT, ApproveAppraisal
 from hub.answers import StaffMember
 from hub.api.auth import Signed
 from hub.api.paging import PAGE_SIZE, Cursor, Limit, Reading, decode_position, listing
@@ -103,6 +103,60 @@ def figures(
     return Listing[TownStaffOut](
         **listing([TownStaffOut.model_validate(each) for each in found], None)
     )
+
+
+class CourseOut(Answered):
+    """一门分层分类继续教育课程。"""
+
+    title: str = Field(description="课程名称", examples=["入户走访和沟通"])
+    level: str = Field(description="课程层级", examples=["初级"])
+    subject: str = Field(description="课程类别", examples=["个案实务"])
+    hours: int = Field(description="学时", examples=[8])
+
+
+class ContinuingOut(Answered):
+    """一个单位一个职业水平的社工一年的继续教育。"""
+
+    organisation: str = Field(description="单位编号", examples=["town:999999990"])
+    organisation_name: str = Field(description="单位", examples=["岳阳街道未保站"])
+    year: int = Field(description="年度", examples=[2025])
+    qualification: str = Field(description="职业水平代码", examples=["ASSISTANT"])
+    qualification_name: str = Field("", description="职业水平", examples=["助理社会工作师"])
+    tier: str = Field(description="适用课程层级代码", examples=["BASIC"])
+    workers: int = Field(description="社工人数", examples=[3])
+    fulfilled: int = Field(description="学时已满的人数", examples=[2])
+    owed: int = Field(description="每人应修学时", examples=[24])
+    hours: int = Field(description="合计已修学时", examples=[60])
+
+
+class ContinuingEducationOut(Answered):
+    """课程和各单位学时。"""
+
+    courses: list[CourseOut] = Field(description="分层分类课程")
+    items: list[ContinuingOut] = Field(description="各单位学时")
+
+
+@router.get("/continuing-education", summary="社工继续教育课程和学时")
+def continuing_education(
+    who: Reading,
+    year: Annotated[int | None, Query(ge=2000, le=2100, description="年度，不填为今年")] = None,
+) -> ContinuingEducationOut:
+    """课程按层级和类别；民政局看各单位社工的学时，单位看本单位的，其他单位没有。"""
+    found = who.program.queries.continuing_education(who.coordinator(), year)
+    items = [ContinuingOut.model_validate(each) for each in found]
+    for each in items:
+        each.qualification_name = QUALIFICATION.labels[each.qualification]
+    offered = who.program.policies.rules.workforce.continuing_education.offered
+    courses = [
+        CourseOut(
+            title=each.title,
+            level=COURSE_LEVEL.labels[each.level],
+            subject=COURSE_SUBJECT.labels[each.subject],
+            hours=each.hours,
+        )
+        for each in offered
+    ]
+    return ContinuingEducationOut(courses=courses, items=items)
 
 
 @router.get("/workload", summary="各村居工作量")

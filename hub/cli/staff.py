@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from domain.worker import LinkAccount
-from domain.workforce_codes import CHECK_STANDING
+from domain.workforce_codes import CHECK_STANDING, QUALIFICATION
 from domain.workforce_figures import MEASURES
-from domain.workforce_training import ApproveAppraisal
+from domain.workforce_training import COURSE_LEVEL, COURSE_SUBJECT, ApproveAppraisal
 from hub.cli.acting import (
     carry_out,
     coordinator_of,
@@ -155,4 +155,58 @@ def workload(
         "各村居工作量",
         ("村居", "儿童主任", "查询有效", "儿童", "应走访", "逾期", "未办结", "逾期"),
         [tuple(map(str, list(asdict(each).values())[1:])) for each in found],
+    )
+
+
+@app.command("courses", help="社工继续教育：分层分类课程，各单位社工的学时")
+def courses(
+    year: Annotated[
+        int | None, typer.Option("--year", metavar="年度", help="不填为今年", min=2000, max=2100)
+    ] = None,
+    organisation: Organisation = None,
+    user: User = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Show the courses, and who of the social workers lacks hours, in numbers."""
+    with opened(data) as hub:
+        reader = coordinator_of(sender(hub, organisation, user))
+        found = hub.queries.continuing_education(reader, year)
+        offered = hub.policies.rules.workforce.continuing_education.offered
+    if as_json:
+        answer(
+            {
+                "courses": [each.model_dump(mode="json") for each in offered],
+                "hours": [asdict(each) for each in found],
+            }
+        )
+        return
+    table(
+        "分层分类继续教育课程",
+        ("课程", "层级", "类别", "学时"),
+        [
+            (
+                each.title,
+                COURSE_LEVEL.labels[each.level],
+                COURSE_SUBJECT.labels[each.subject],
+                str(each.hours),
+            )
+            for each in offered
+        ],
+    )
+    table(
+        "社工继续教育学时",
+        ("单位", "职业水平", "适用课程", "社工", "学时已满", "每人应修", "合计已修"),
+        [
+            (
+                each.organisation_name,
+                QUALIFICATION.labels[each.qualification],
+                COURSE_LEVEL.labels[each.tier],
+                str(each.workers),
+                str(each.fulfilled),
+                str(each.owed),
+                str(each.hours),
+            )
+            for each in found
+        ],
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,14 +12,15 @@ from domain.calendar import shanghai_date
 from domain.kernel import Category
 from domain.organisations import Seat, seat_of, town_of_village, village_organisation
 from domain.silence import SilenceKind
+from domain.worker import WorkerRegistered
 from domain.worker_index import WorkerListed, staff_id
 from domain.workforce_codes import WorkerRole
-from domain.workforce_figures import Kept, count, hidden_where_small
-from hub.answers import TownStaff, Workload
+from domain.workforce_figures import Kept, continuing, count, hidden_where_small
+from hub.answers import ContinuingHours, TownStaff, Workload
 from hub.keyservice import Reader
 from hub.queries.kept_staff import kept
 from hub.queries.silence import SilenceBoard
-from projections.tables import CHILDREN
+from projections.tables import CHILDREN, FACTS
 
 
 class WorkforceFigures(SilenceBoard):
@@ -50,6 +51,36 @@ class WorkforceFigures(SilenceBoard):
         return tuple(
             TownStaff(town, self._directory.name(town), of, dict(shown[town]))
             for town in sorted(shown)
+        )
+
+    def continuing_education(
+        self, reader: Reader, year: int | None = None
+    ) -> tuple[ContinuingHours, ...]:
+        """Who of the social workers lacks hours in a calendar year (the running one), by employer
+        and professional level, in numbers: to civil affairs of every employer, to an employer of
+        its own, to nobody else."""
+        asked = self._admit(reader, "continuing_education")
+        staff = self._told_of(reader) if Category.WORKFORCE in asked.matters else {}
+        if not staff:
+            self._keyservice.note(reader, {"": ()}, "continuing_education.nothing")
+            return ()
+        now, rules = self._clock.now(), self._policies.rules.workforce
+        of = year or shanghai_date(now).year
+        self._keyservice.note(reader, {"": (Category.WORKFORCE.value,)}, "continuing_education")
+        return tuple(
+            ContinuingHours(
+                organisation=employer,
+                organisation_name=self._directory.name(employer),
+                year=of,
+                qualification=level,
+                tier=rules.continuing_education.tier[level],
+                workers=counted.workers,
+                fulfilled=counted.fulfilled,
+                owed=rules.continuing_education.hours[level],
+                hours=counted.hours,
+            )
+            for employer, people in sorted(staff.items())
+            for level, counted in sorted(continuing(people, rules, of, now).items())
         )
 
     def workload(self, reader: Reader) -> tuple[Workload, ...]:
@@ -124,5 +155,25 @@ class WorkforceFigures(SilenceBoard):
         for fact in self._store.history(list(villages), self._store.position):
             if fact.topic == WorkerListed.TOPIC:
                 listed.setdefault(villages[fact.stream], []).append(UUID(fact.clear["worker"]))
+        return self._kept(listed)
+
+    def _told_of(self, reader: Reader) -> dict[str, list[Kept]]:
+        """Everybody of whose appointment the reader's organisation is told, by employer: civil
+        affairs of every employer's, an employer of its own."""
+        mine, seat = reader.organisation, seat_of(reader.organisation)
+        query = select(FACTS.c.stream, FACTS.c.clear).where(
+            FACTS.c.organisation == mine, FACTS.c.topic == WorkerRegistered.TOPIC
+        )
+        with self._view(seat).engine.begin() as connection:
+            rows = [dict(row) for row in connection.execute(query).mappings()]
+        listed: dict[str, set[UUID]] = {}
+        for row in rows:
+            employer = row["clear"]["organisation"]
+            if seat is Seat.CIVIL_AFFAIRS or employer == mine:
+                listed.setdefault(employer, set()).add(UUID(row["stream"]))
+        return self._kept({employer: sorted(of) for employer, of in listed.items()})
+
+    def _kept(self, listed: Mapping[str, Sequence[UUID]]) -> dict[str, list[Kept]]:
+        """What is on record of workers now, by employer."""
         found = kept(self._store, [each for of in listed.values() for each in of])
-        return {village: [found[each] for each in of] for village, of in listed.items()}
+        return {employer: [found[each] for each in of] for employer, of in listed.items()}

@@ -286,6 +286,9 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
     "silence_counts": lambda a: iter([a.queries.silence_counts(a.reader)]),
     "differing_reports": lambda a: iter([a.queries.differing_reports(a.reader)]),
     "silent_feeds": lambda a: iter([a.queries.silent_feeds(a.reader)]),
+    "continuing_education": lambda a: (
+        a.queries.continuing_education(a.reader, year) for year in (None, 2025)
+    ),
     "workforce_figures": lambda a: (
         a.queries.workforce_figures(a.reader, year) for year in (None, 2025)
     ),

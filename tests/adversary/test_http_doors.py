@@ -82,6 +82,7 @@ ABOUT_NOBODY = {
     # test_social_organisation).
     "/staff",
     "/staff/figures",
+    "/staff/continuing-education",
     "/staff/workload",
     "/social-organisations",
     "/social-organisations/coverage",

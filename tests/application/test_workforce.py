@@ -39,6 +39,43 @@ DIRECTOR = {
 }
 
 
+def test_p49_who_of_the_social_workers_lacks_hours_is_told_to_their_employer(
+    tmp_path: Path,
+) -> None:
+    """P49 儿童福利社工继续教育: hours by professional level, of the training file; to civil affairs
+    of every employer, to an employer of its own, to nobody else; in numbers alone."""
+    social = {**DIRECTOR, "organisation": TOWN, "role": "社工", "qualification": "助理社会工作师"}
+    with running(tmp_path / "data") as hub:
+        send(hub, TOWN, "workforce.worker", social)
+        (fact,) = [f for f in hub.store.feed(0, 100) if f.topic == WorkerRegistered.TOPIC]
+        attended = {
+            "worker": str(fact.stream),
+            "course": "继续教育",
+            "level": "初级",
+            "subject_matter": "实务",
+            "course_title": "示例课程",
+        }
+        hours = {"2025-02-03": 16, "2025-02-10": 8}
+        for nth, (day, count) in enumerate(hours.items()):
+            line = {**attended, "attended_on": day, "hours": f"{count}"}
+            send(hub, TOWN, "workforce.training", line)
+            hub.settle()
+            for organisation in (TOWN, CIVIL_AFFAIRS):
+                (told,) = hub.queries.continuing_education(reader(organisation))
+                assert (told.organisation, told.qualification, told.tier) == (
+                    TOWN,
+                    "ASSISTANT",
+                    "BASIC",
+                )
+                assert (told.workers, told.owed, told.fulfilled) == (1, 24, nth)
+            assert told.hours == sum(list(hours.values())[: nth + 1])
+        (before,) = hub.queries.continuing_education(reader(TOWN), 2025)
+        assert before == told
+        assert "示例主任" not in str(told)
+        for organisation in (OTHER_TOWN, VILLAGE, POLICE, PROCURATORATE):
+            assert hub.queries.continuing_education(reader(organisation)) == ()
+
+
 def test_the_file_of_a_child_director_from_appointment_to_appraisal(tmp_path: Path) -> None:
     """P44, P46–P48: 信息台账和培训档案, 全员培训, 考试, 考核; the figures agree with the log."""
     with running(tmp_path / "data") as hub:

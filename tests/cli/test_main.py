@@ -49,7 +49,7 @@ COMMANDS = [
     "referrals assign", "referrals hold", "referrals resume",
     "roster import", "roster show", "roster number", "notices list", "notices send",
     "away declare", "away end", "away list", "staff list", "staff link",
-    "staff approve", "staff figures", "staff workload",
+    "staff approve", "staff figures", "staff courses", "staff workload",
     "social list", "social coverage", "social withdraw",
     "systems list", "systems waiting", "systems sheet", "systems take",
     "exchange keypair", "exchange pack", "exchange read", "exchange key", "exchange add",

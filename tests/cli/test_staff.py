@@ -66,7 +66,10 @@ def test_the_register_is_listed_linked_and_counted(hub: Hub, worker: str) -> Non
     assert hub("staff", "figures", "--organisation", OTHER_TOWN, "--json").json == {"figures": []}
     (load,) = hub("staff", "workload", *town).json["workload"]
     assert (load["organisation"], load["directors"], load["checked"]) == (VILLAGE, 1, 0)
-    for command in ("figures", "workload"):
+    told = hub("staff", "courses", "--year", "2025", *town).json
+    assert {each["level"] for each in told["courses"]} == {"BASIC", "INTERMEDIATE", "ADVANCED"}
+    assert told["hours"] == [], "a child director is no social worker"
+    for command in ("figures", "workload", "courses"):
         assert hub("staff", command, "--organisation", TOWN).code == 0
 
 

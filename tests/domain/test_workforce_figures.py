@@ -5,14 +5,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
+import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from domain.entry_check import ENTRY_CHECK
+from domain.worker import Attended
 from domain.worker_stream import WORKER
-from domain.workforce_codes import AppointmentBasis, WorkerRole
-from domain.workforce_figures import MEASURES, Kept, count, hidden_where_small
+from domain.workforce_codes import AppointmentBasis, Qualification, WorkerRole
+from domain.workforce_figures import (
+    MEASURES,
+    Continuing,
+    Kept,
+    continuing,
+    count,
+    hidden_where_small,
+)
+from domain.workforce_rules import ContinuingRules
+from domain.workforce_training import Course, CourseLevel, CourseSubject
 from hub.policies import load_policies
 from tests.domain.test_worker_file import APPROVED, ENTERED, PROPOSED, TAKEN, TRAINED
 from tests.domain.test_workforce import ASKED, BARRED, PASSED, REGISTERED, TODAY
@@ -71,3 +84,41 @@ def test_no_small_number_is_shown_nor_can_be_reckoned(towns: dict[str, tuple[int
             assert every - some >= 5, "those who were not trained are as few"
     hidden = [towns[town][1] for town in towns if shown[town]["trained"] is None]
     assert len(hidden) != 1 or len(towns) == 1, "a total would tell the one that is left out"
+
+
+def test_p49_hours_are_counted_by_level_of_those_in_post() -> None:
+    """继续教育: what was attended in the year, by courses that count; who left is not counted."""
+
+    def social(level: Qualification, hours: int, course: Course = Course.CONTINUING) -> Kept:
+        attended = {UUID(int=1): Attended(course, TODAY, hours)}
+        worker = replace(
+            folded(WORKER, REGISTERED),
+            role=WorkerRole.SOCIAL_WORKER,
+            qualification=level,
+            trained=attended,
+        )
+        return Kept(worker, CHECKED)
+
+    enough = social(Qualification.ASSISTANT, 24)
+    few = social(Qualification.ASSISTANT, 23)
+    senior = social(Qualification.SENIOR, 30)
+    other = social(Qualification.SENIOR, 30, Course.INDUCTION)
+    gone = Kept(replace(enough.worker, ended_on=TODAY), CHECKED)
+    assert continuing([enough, few, senior, other, gone, FULL], RULES, 2026, NOW) == {
+        Qualification.ASSISTANT: Continuing(2, 1, 47),
+        Qualification.SENIOR: Continuing(2, 1, 30),
+    }
+
+
+def test_p49_courses_are_offered_in_tiers_and_kinds() -> None:
+    """分层分类: every tier and every kind has a course, and every level of workers its tier."""
+    rules = RULES.continuing_education
+    assert {each.level for each in rules.offered} == set(CourseLevel)
+    assert {each.subject for each in rules.offered} == set(CourseSubject)
+    assert set(rules.tier) == set(Qualification)
+    for change in (
+        {"offered": [each.model_dump() for each in rules.offered[1:3]]},
+        {"tier": {Qualification.NONE: CourseLevel.BASIC}},
+    ):
+        with pytest.raises(ValidationError):
+            ContinuingRules.model_validate({**rules.model_dump(), **change})

@@ -250,3 +250,34 @@ def _directors(work: Work) -> Iterator[tuple[str, UUID]]:
     for code in sorted(_villages(work)):
         staff: Staff = store.load(STAFF, staff_id(village_organisation(code))).state
         yield village_organisation(code), staff.workers[-1]
+
+
+_SOCIAL_ON, _SOCIAL_TRAINED = 3, (20, 90, 160)
+
+
+@sends(On.WORKING_DAYS)
+def social_workers(work: Work, day: date) -> None:
+    """儿童福利社工 of each town's station, and their continuing education (继续教育)."""
+    nth = work.days.nth_working(day)
+    towns = [town_organisation(each) for each in sorted(work.world.towns)]
+    if nth == _SOCIAL_ON:
+        for town in towns:
+            rng = work.rng("social worker", town)
+            row = {**worker(rng, town, day), "role": "社工", "appointment": "专业社工"}
+            work.desk.record(town, "workforce.worker", row)
+    if nth not in _SOCIAL_TRAINED:
+        return
+    for town in towns:
+        staff: Staff = work.desk.program.store.load(STAFF, staff_id(town)).state
+        for number in staff.workers:
+            rng = work.rng("continuing", str(number), day)
+            row = {
+                "worker": str(number),
+                "course": "继续教育",
+                "level": "初级",
+                "subject_matter": rng.choice(("实务", "心理", "法律")),
+                "attended_on": day.isoformat(),
+                "hours": str(rng.choice((4, 8, 12))),
+                "course_title": "（演示）继续教育课程",
+            }
+            work.desk.record(CIVIL_AFFAIRS, "workforce.training", row)
