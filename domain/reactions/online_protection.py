@@ -20,7 +20,7 @@ from domain.online_protection import (
 )
 from domain.organisations import HUB, Seat, seat_of, town_organisation
 from domain.reactions.kernel import Places, refer, when
-from domain.referral import WithdrawReferral
+from domain.referral import CompleteReferral, WithdrawReferral
 from domain.voluntary_guidance import OfferGuidance, Origin, matter_of
 
 JOIN_SCHOOL = "stop_pupils_online_use"
@@ -103,6 +103,20 @@ def _join(
         town=event.town,
         referral_id=derived_id("referral", kind, case),
     )
+
+
+@when(OnlineUseStopped)
+def when_online_use_is_stopped_then_the_schools_task_is_done(
+    event: OnlineUseStopped, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """The record answers it, and no click."""
+    return [
+        CompleteReferral(
+            referral_id=derived_id("referral", JOIN_SCHOOL, cause.originator_id),
+            outcome="STOPPED",
+            happened_on=event.taken_on,
+        )
+    ]
 
 
 @when(OnlineUseStopped)

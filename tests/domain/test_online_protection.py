@@ -37,8 +37,9 @@ from domain.reactions.online_protection import (
     when_online_use_is_corrected_then_nobody_is_joined_in_any_more,
     when_online_use_is_stopped_or_looked_at_then_the_next_look_is_awaited,
     when_online_use_is_stopped_then_the_guardians_are_guided,
+    when_online_use_is_stopped_then_the_schools_task_is_done,
 )
-from domain.referral import RequestReferral, WithdrawReferral
+from domain.referral import CompleteReferral, RequestReferral, WithdrawReferral
 from domain.standing import Stands
 from domain.suspicion import Suspicion
 from domain.voluntary_guidance import GuidanceOffered, OfferGuidance, matter_of
@@ -261,6 +262,17 @@ def test_p41_each_step_sets_the_next_ones_clock(command: Command, clock: str | N
         due = RULES.due(RULES.clocks[clock].within, circumstances(SCHOOL, TODAY).now)
         assert then[2].due_at == due
         assert RULES.clocks[clock].source
+
+
+def test_what_the_school_records_answers_its_task() -> None:
+    reaction = when_online_use_is_stopped_then_the_schools_task_is_done
+    (done,) = asked(reaction, HISTORIES["stopped"][-1])
+    assert isinstance(done, CompleteReferral)
+    own = find.model_copy(update={"matter": Category.GUARDIANSHIP})
+    (found,) = given().when(own, by=VILLAGE, on=TODAY, child=PUPIL).events
+    joined = asked(when_online_risk_is_found_then_school_and_town_are_joined_in, found, by=VILLAGE)
+    assert done.referral_id in {each.referral_id for each in joined if each.kind == JOIN_SCHOOL}
+    assert done.outcome in RULES.referral_kind(JOIN_SCHOOL).outcomes
 
 
 def test_corrected_it_is_nobodys_task_any_more() -> None:
