@@ -4,11 +4,12 @@ them, and small ones not (plan 一 P01, 三1 P55)."""
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-from domain.indicator import Figure
+from domain.indicator import Counts, Figure, Measure
 from domain.organisations import Organisation
 from hub.bootstrap import Program
 from hub.indicators import Indicators, replayed
@@ -30,6 +31,7 @@ from tests.program import (
     reader,
     send,
 )
+from tests.sealing.office import known_pupil, record_of, seal, took_measure, with_holders
 
 OFFICE = "women_children_office:310117"
 LEAGUE = "youth_league:310117"
@@ -160,6 +162,27 @@ def test_of_an_erased_child_the_number_stays_and_nothing_names_it(hub: Program) 
     with hub.indicators._engine.begin() as connection:
         kept = connection.exec_driver_sql("SELECT key, about FROM measured").all()
     assert child not in repr(kept)
+
+
+def test_what_is_sealed_away_counts_no_more_also_by_replay(hub: Program, tmp_path: Path) -> None:
+    """封存: as if it never was."""
+    with_holders(hub, tmp_path)
+    child = known_pupil(hub)
+    took_measure(hub, until="2025-03-02")
+    hub.settle()
+    rules = hub.policies.rules.indicators
+    measures = rules.indicators["dropouts"].model_copy(
+        update={"of": Measure(counts=(Counts(topic="conduct_measure.taken.v1"),))}
+    )
+    others = rules.with_indicators({**rules.indicators, "dropouts": measures})
+    counting = Indicators(hub.storage, hub.store, others)
+    taken = hub.store.position
+    assert counting.count("dropouts", 2025, END)[0] == Figure(1)
+    assert replayed(hub.store, others, "dropouts", 2025, END, taken)[0] == Figure(1)
+    seal(hub, record_of(hub, child))
+    assert counting.count("dropouts", 2025, END)[0] == Figure(0)
+    assert replayed(hub.store, others, "dropouts", 2025, END, taken)[0] == Figure(0)
+    counting.close()
 
 
 def test_other_formulas_count_everything_anew(hub: Program) -> None:

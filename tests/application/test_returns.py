@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -20,10 +22,13 @@ from domain.annual_return_events import (
 from domain.kernel import Actor, Command, Refused
 from domain.organisations import Organisation, Post
 from domain.statutory_return import ApproveExact, EndExact, RequestExact
-from hub.bootstrap import Program
+from hub.bootstrap import Program, program
+from hub.clock import SetClock
 from hub.keyservice import Purpose, Reader
+from hub.policies import FOLDER
 from hub.queries.return_answers import ReturnLineRow, ReturnTable
 from hub.returns import Stated
+from hub.settings import Settings
 from tests.application.conftest import Another
 from tests.application.test_indicators import lecture, paired
 from tests.program import (
@@ -33,6 +38,7 @@ from tests.program import (
     actor,
     at,
     reader,
+    running,
     send,
 )
 
@@ -321,3 +327,35 @@ def test_an_exact_figure_is_that_of_the_line_and_not_of_what_came_later(hub: Pro
     hub.returns.correct(head, 2025, "children_paired", Stated(account="补登"))
     assert exact() == 4
     assert line(hub, EDUCATION, EDUCATION, "children_paired").words == "—"
+
+
+def test_an_exact_figure_is_counted_by_the_formula_of_its_day(tmp_path: Path) -> None:
+    """Given a return that was locked / when the formula is changed later / then its exact figure
+    is as it was, and what is counted by now is another one."""
+    root, changed = tmp_path / "data", tmp_path / "policies"
+    with running(root) as hub:
+        hub.directory.add_organisations([Organisation(LEAGUE, "示例团区委")])
+        send(hub, LEAGUE, "programmes.activity", lecture(sessions="3"))
+        at(hub, JANUARY)
+        goes_through(hub, LEAGUE, CIVIL_AFFAIRS)
+        request = RequestExact(
+            request_id=uuid4(), department=LEAGUE, year=2025, readers=(ONE, OTHER), purpose="年报"
+        )
+        do(hub, CIVIL_AFFAIRS, request)
+        do(hub, CIVIL_AFFAIRS, ApproveExact(request_id=request.request_id), Post.HEAD)
+    shutil.copytree(FOLDER, changed, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    file = changed / "indicators.toml"
+    before, mark, after = file.read_text(encoding="utf-8").partition(
+        "[indicators.league_activities.of]"
+    )
+    file.write_text(before + mark + after.replace('adds = "sessions"\n', "", 1), encoding="utf-8")
+    version = changed / "version.toml"
+    version.write_text(
+        version.read_text(encoding="utf-8").replace('version = "', 'version = "changed.'),
+        encoding="utf-8",
+    )
+    with program(root, Settings(), SetClock(JANUARY), changed) as hub:
+        assert hub.indicators.count("league_activities", 2025, date(2025, 12, 31))[0].number == 1
+        found = hub.queries.exact_return(person(CIVIL_AFFAIRS, ONE), str(request.request_id))
+        assert found is not None
+        assert [each.number for each in found.lines] == [3]
