@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy.exc import ProgrammingError
 
 from domain.away import DeclareAway, StandIn
-from domain.organisations import Post
+from domain.indicator import Figure
+from domain.organisations import Organisation, Post
 from hub.bootstrap import Program, reacting
 from hub.settings import Settings
 from tests.application.test_family import do, sharing, stated, suspected, told
+from tests.application.test_indicators import END, paired
 from tests.application.test_merge import join, part, seen, two_files
 from tests.application.test_notices import on_duty, reported, sent
+from tests.application.test_returns import JANUARY, OFFICE, goes_through, line
+from tests.erasure.office import erase
 from tests.program import (
     CIVIL_AFFAIRS,
+    EDUCATION,
     SCHOOL,
     START,
     STATION,
@@ -25,6 +31,7 @@ from tests.program import (
     VILLAGE,
     actor,
     at,
+    child_of,
     pupil,
     reader,
     resident,
@@ -98,3 +105,17 @@ def test_whoever_is_on_duty_is_told_and_a_village_hands_its_visits_over(hub: Pro
     at(hub, START + timedelta(days=7))
     hub.settle()
     assert {each.owner for each in hub.queries.visits_due(reader(TOWN)).items} == {VILLAGE}
+
+
+def test_indicators_are_counted_and_returned(hub: Program) -> None:
+    """The same figures as on files; of an erased child the number stays, and nothing names it."""
+    paired(hub, *range(1, 8))
+    child = child_of(hub, pupil(1))
+    exact = hub.indicators.count("children_paired", 2025, END)
+    assert exact[0] == Figure(7)
+    assert erase(hub, UUID(child)).receipt is not None
+    assert hub.indicators.count("children_paired", 2025, END) == exact
+    hub.directory.add_organisations([Organisation(OFFICE, "示例妇儿工委办")])
+    at(hub, JANUARY)
+    goes_through(hub, EDUCATION, OFFICE)
+    assert line(hub, OFFICE, EDUCATION, "children_paired").words == "7人次"
