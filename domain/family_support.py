@@ -99,14 +99,12 @@ def _not_yours() -> Refused:
 
 
 def _lead(state: FamilySupport, given: Given) -> str | None:
-    """As whom the actor leads: the child's town by now, whoever led it, civil affairs; or the one
-    that acts in the place of one of them that is conflicted (利害关系单位)."""
+    """As whom the actor leads: the child's town by now, whoever led it and is reminded, civil
+    affairs; or the one that acts in the place of one of them that is conflicted (利害关系单位)."""
     child: ChildFile = given.child or ChildFile()
-    found = [CIVIL_AFFAIRS]
+    found = [CIVIL_AFFAIRS, *([state.owner] if state.owner else [])]
     if child.town:
         found.append(town_organisation(child.town))
-    elif state.owner:
-        found.append(state.owner)
     actor = given.actor.organisation
     rules = given.rules.suspects
     return actor if actor in {rules.nearest(each, given.conflicted) for each in found} else None

@@ -122,7 +122,7 @@ class StoryEvent(Event):
     kept_by: str
 
 
-class GoodCaseWritten(StoryEvent):
+class GoodCaseSubmitted(StoryEvent):
     TOPIC: ClassVar[str] = "good_case.written.v1"
     TITLE: ClassVar[str] = "好案例登记"
     case_kind: CaseKind
@@ -181,7 +181,7 @@ def _write(state: Stories, command: WriteGoodCase, given: Given) -> list[Event]:
                 f"案例{what}第{found[0]}段疑似写有{found[1]}，请改为概括表述（如小A、某年级）后重报。",
             )
     return [
-        GoodCaseWritten(
+        GoodCaseSubmitted(
             **command.model_dump(),
             kept_by=actor.organisation,
             prepared_by=actor.user,
@@ -246,7 +246,7 @@ def _with(state: Stories, number: str, story: Story) -> Stories:
     return Stories({**state.stories, number: story})
 
 
-def _written(state: Stories, event: GoodCaseWritten) -> Stories:
+def _written(state: Stories, event: GoodCaseSubmitted) -> Stories:
     story = Story(StoryState.WRITTEN, event.kept_by, event.prepared_by, event.case_kind)
     return _with(state, event.register_number, story)
 
@@ -272,7 +272,7 @@ GOOD_CASE: Stream[Stories] = Stream(
     initial=Stories(),
     decide={WriteGoodCase: _write, ReviewGoodCase: _review, WithdrawGoodCase: _withdraw},
     evolve={
-        GoodCaseWritten: _written,
+        GoodCaseSubmitted: _written,
         GoodCaseReviewed: _reviewed,
         GoodCaseWithdrawn: _withdrawn,
     },

@@ -12,23 +12,31 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from domain.child_file import ChildFile
-from domain.code_sets import CodeSet
 from domain.kernel import (
-    Category,
-    Command,
     Event,
     Given,
     Refused,
-    Sensitive,
     Stream,
-    Text,
     derived_id,
 )
-from domain.organisations import town_organisation, village_organisation
+from domain.online_protection_events import (
+    ONLINE_FINDING,
+    FollowPupil,
+    NoteOnlineRisk,
+    OfOneChild,
+    OnlineFinding,
+    OnlineLeadChanged,
+    OnlineRiskFound,
+    OnlineUseRechecked,
+    OnlineUseStopped,
+    RecheckOnlineUse,
+    RecordOnlineMeasures,
+)
+from domain.organisations import HUB, town_organisation, village_organisation
 from domain.standing import Standing, Stands
 from domain.voluntary_guidance import matter_of
 
@@ -36,8 +44,6 @@ STOP = "stop_online_use"
 """The clock by which something is done about it (制止)."""
 RECHECK = "recheck_online_use"
 """The clock by which somebody looks whether it is better (矫正复查)."""
-
-Own = Annotated[Text, Sensitive(None)]
 
 
 class OnlineState(StrEnum):
@@ -47,143 +53,15 @@ class OnlineState(StrEnum):
     CORRECTED = "CORRECTED"
 
 
-class OnlineFinding(StrEnum):
-    """What a look comes to."""
-
-    CORRECTED = "CORRECTED"
-    IMPROVING = "IMPROVING"
-    RECURRED = "RECURRED"
-
-
-ONLINE_FINDING = CodeSet(
-    "ONLINE_FINDING",
-    "复查情况",
-    {
-        OnlineFinding.CORRECTED: "已矫正",
-        OnlineFinding.IMPROVING: "正在好转",
-        OnlineFinding.RECURRED: "再次沉迷",
-    },
-    {"好转": "IMPROVING", "反复": "RECURRED"},
-)
-
-
-class FoundBy(StrEnum):
-    """Who noticed it (发现途径); sealed wherever it is kept."""
-
-    TEACHER = "TEACHER"
-    GUARDIAN = "GUARDIAN"
-    VILLAGE = "VILLAGE"
-    HOSPITAL = "HOSPITAL"
-    THE_CHILD = "THE_CHILD"
-
-
-FOUND_BY = CodeSet(
-    "FOUND_BY",
-    "发现途径",
-    {
-        FoundBy.TEACHER: "教师发现",
-        FoundBy.GUARDIAN: "家长反映",
-        FoundBy.VILLAGE: "走访发现",
-        FoundBy.HOSPITAL: "就诊时反映",
-        FoundBy.THE_CHILD: "本人求助",
-    },
-    {"教师": "TEACHER", "家长": "GUARDIAN", "走访": "VILLAGE", "本人": "THE_CHILD"},
-)
-
-
 def online_protection_id(child_ref: UUID, occurrence: int) -> UUID:
     """The id of the n-th time (from 1) that a child is on the list."""
     return derived_id("online_protection", child_ref, occurrence)
 
 
-class OfOneChild(Command):
-    """``matter``: under which the office states it."""
-
-    READS_CHILD: ClassVar[bool] = True
-    child_ref: UUID
-    matter: Category
-
-    @property
-    def states(self) -> Category | None:
-        return self.matter
-
-
-class NoteOnlineRisk(OfOneChild):
-    """列入重点人群: what was noticed, by whom."""
-
-    found_on: date
-    found_by: FoundBy
-    signs: str
-
-
-class RecordOnlineMeasures(OfOneChild):
-    """制止: what the school does and what was agreed with the guardians, who are offered guidance
-    (家庭教育指导), and accept it or not."""
-
-    taken_on: date
-    guidance_accepted: bool
-    school_measures: str
-    home_measures: str | None
-
-
-class RecheckOnlineUse(OfOneChild):
-    """矫正复查: a person looks again."""
-
-    rechecked_on: date
-    finding: OnlineFinding
-    account: str | None
-
-
-class OnlineEvent(Event):
-    CATEGORY: ClassVar[Category] = Category.SCHOOLING
-    TITLE: ClassVar[str] = "网络沉迷"
-    child_ref: UUID
-    matter: Category
-    town: str | None
-
-    @property
-    def category(self) -> Category:
-        return self.matter
-
-
-class OnlineRiskFound(OnlineEvent):
-    """``leads`` sees to it: which school or town that is, is no part of what the finder is told.
-    ``stop_by``: until when something is done."""
-
-    TOPIC: ClassVar[str] = "online_protection.found.v1"
-    TITLE: ClassVar[str] = "发现网络沉迷"
-    found_on: date
-    leads: str
-    stop_by: datetime
-    noticed_by: Own
-    signs: Own
-
-
-class OnlineUseStopped(OnlineEvent):
-    TOPIC: ClassVar[str] = "online_protection.stopped.v1"
-    TITLE: ClassVar[str] = "制止网络沉迷"
-    taken_on: date
-    recheck_by: datetime
-    guidance_accepted: bool
-    school_measures: Own
-    home_measures: Own
-
-
-class OnlineUseRechecked(OnlineEvent):
-    """``recheck_by``: of the next look; ``stop_by``: until when something is done anew."""
-
-    TOPIC: ClassVar[str] = "online_protection.rechecked.v1"
-    TITLE: ClassVar[str] = "网络沉迷复查"
-    rechecked_on: date
-    finding: OnlineFinding
-    recheck_by: datetime | None
-    stop_by: datetime | None
-    account: Own
-
-
 @dataclass(frozen=True, slots=True)
 class OnlineProtection:
     state: OnlineState = OnlineState.NONE
+    leads: str = ""
     since: date | None = None
     """When it was found, or something done or looked at, last."""
 
@@ -241,7 +119,7 @@ def _led(
 ) -> dict[str, Any]:
     child: ChildFile = given.child or ChildFile()
     actor = given.actor.organisation
-    runs = state.state in (OnlineState.FOUND, OnlineState.STOPPED)
+    runs = state.state in _RUNNING
     mine = actor == _leads(child, given) and command.matter is matter_of(actor)
     if not mine or not (runs or (given.correction and state.since)):
         raise _not_yours()
@@ -282,12 +160,34 @@ def _recheck(state: OnlineProtection, command: RecheckOnlineUse, given: Given) -
     ]
 
 
+def _follow(state: OnlineProtection, command: FollowPupil, given: Given) -> list[Event]:
+    if given.actor.organisation != HUB:
+        raise Refused("ONLINE_LEAD_BY_HUB", "由谁办理随学籍和居住登记自动确定，不能由单位登记。")
+    child: ChildFile = given.child or ChildFile()
+    leads = _leads(child, given)
+    if leads in (None, state.leads) or state.state not in _RUNNING:
+        return []
+    found = state.state is OnlineState.FOUND
+    return [
+        OnlineLeadChanged(
+            child_ref=command.child_ref,
+            matter=matter_of(leads),
+            town=child.town,
+            leads=leads,
+            stop_by=_by(STOP, given) if found else None,
+            recheck_by=None if found else _by(RECHECK, given),
+        )
+    ]
+
+
 def state_after(state: str, topic: str, facts: Mapping[str, Any]) -> OnlineState:
     """The state that an event leads to, by its topic and clear facts, for every view; what is found
     once more takes nothing back, and what is over stays over."""
     now = OnlineState(state or OnlineState.NONE)
     if now is OnlineState.CORRECTED:
         return now
+    if topic == OnlineLeadChanged.TOPIC:
+        return OnlineState.FOUND if facts.get("stop_by") else OnlineState.STOPPED
     if topic == OnlineRiskFound.TOPIC:
         return now if now is OnlineState.STOPPED else OnlineState.FOUND
     if topic == OnlineUseStopped.TOPIC:
@@ -302,6 +202,13 @@ _AFTER = {
 }
 
 
+_RUNNING = frozenset({OnlineState.FOUND, OnlineState.STOPPED})
+
+
+def _led_on(state: OnlineProtection, event: OnlineLeadChanged) -> OnlineProtection:
+    return replace(state, leads=event.leads)
+
+
 def _moved(state: OnlineProtection, event: Any) -> OnlineProtection:
     day = next(
         getattr(event, name)
@@ -311,6 +218,7 @@ def _moved(state: OnlineProtection, event: Any) -> OnlineProtection:
     return replace(
         state,
         state=state_after(state.state, event.TOPIC, vars(event)),
+        leads=state.leads or getattr(event, "leads", ""),
         since=day if state.since is None else max(day, state.since),
     )
 
@@ -328,8 +236,18 @@ def _locate(command: Any, load: Callable[[UUID], OnlineProtection]) -> UUID:
 ONLINE_PROTECTION: Stream[OnlineProtection] = Stream(
     name="online_protection",
     initial=OnlineProtection(),
-    decide={NoteOnlineRisk: _note, RecordOnlineMeasures: _stop, RecheckOnlineUse: _recheck},
-    evolve={OnlineRiskFound: _moved, OnlineUseStopped: _moved, OnlineUseRechecked: _moved},
+    decide={
+        NoteOnlineRisk: _note,
+        RecordOnlineMeasures: _stop,
+        RecheckOnlineUse: _recheck,
+        FollowPupil: _follow,
+    },
+    evolve={
+        OnlineRiskFound: _moved,
+        OnlineUseStopped: _moved,
+        OnlineUseRechecked: _moved,
+        OnlineLeadChanged: _led_on,
+    },
     locate=_locate,
     title="网络沉迷干预",
     states={
@@ -340,9 +258,5 @@ ONLINE_PROTECTION: Stream[OnlineProtection] = Stream(
     },
     codes={"finding": ONLINE_FINDING},
     case=state_after,
-    stands=lambda state, rules: (
-        [Standing(Stands.OPEN_CASE)]
-        if state.state in (OnlineState.FOUND, OnlineState.STOPPED)
-        else []
-    ),
+    stands=lambda state, rules: [Standing(Stands.OPEN_CASE)] if state.state in _RUNNING else [],
 )

@@ -10,7 +10,7 @@ from pydantic import Field
 from adapters.intake.columns import Column
 from adapters.intake.fields import YES_NO, Note, YesNo, child_columns, code_column
 from adapters.intake.records import ChildRecord, PastDay, RecordKind, Statement
-from domain.online_protection import RecordOnlineMeasures
+from domain.online_protection_events import RecordOnlineMeasures
 from domain.organisations import Seat
 from domain.voluntary_guidance import matter_of
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from adapters.intake.columns import Column
 from adapters.intake.fields import child_columns, code_column
 from adapters.intake.records import ChildRecord, PastDay, RecordKind, Statement, coded
-from domain.online_protection import FOUND_BY, FoundBy, NoteOnlineRisk
+from domain.online_protection_events import FOUND_BY, FoundBy, NoteOnlineRisk
 from domain.organisations import Seat
 from domain.voluntary_guidance import matter_of
 

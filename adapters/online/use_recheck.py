@@ -9,7 +9,7 @@ from adapters.intake.columns import Column
 from adapters.intake.fields import Note, child_columns, code_column
 from adapters.intake.records import ChildRecord, PastDay, RecordKind, Statement, coded
 from adapters.online.measures import LEADING
-from domain.online_protection import ONLINE_FINDING, OnlineFinding, RecheckOnlineUse
+from domain.online_protection_events import ONLINE_FINDING, OnlineFinding, RecheckOnlineUse
 from domain.voluntary_guidance import matter_of
 
 

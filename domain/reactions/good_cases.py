@@ -9,17 +9,17 @@ from domain.good_case import (
     CIVIL_AFFAIRS,
     REVIEW,
     GoodCaseReviewed,
+    GoodCaseSubmitted,
     GoodCaseWithdrawn,
-    GoodCaseWritten,
     good_case_id,
 )
 from domain.kernel import Category, Command, Recorded
 from domain.reactions.kernel import Places, when
 
 
-@when(GoodCaseWritten, at_once=True)
+@when(GoodCaseSubmitted, at_once=True)
 def when_a_story_is_written_then_it_is_to_be_reviewed(
-    event: GoodCaseWritten, cause: Recorded, places: Places
+    event: GoodCaseSubmitted, cause: Recorded, places: Places
 ) -> Sequence[Command]:
     """By civil affairs, or whoever else reviews; no child is concerned. Changed, the term begins
     anew."""

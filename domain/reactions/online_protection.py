@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from domain.child_file import ResidenceConfirmed
 from domain.deadline import CancelDeadline, MeetDeadline, SetDeadline
-from domain.kernel import Command, Recorded, derived_id
-from domain.online_protection import (
-    RECHECK,
-    STOP,
+from domain.enrolment import EnrolmentConfirmed, EnrolmentEnded
+from domain.kernel import Command, Event, Recorded, derived_id
+from domain.online_protection import RECHECK, STOP
+from domain.online_protection_events import (
+    FollowPupil,
     OnlineEvent,
     OnlineFinding,
+    OnlineLeadChanged,
     OnlineRiskFound,
     OnlineUseRechecked,
     OnlineUseStopped,
@@ -61,7 +64,29 @@ def when_online_use_is_stopped_or_looked_at_then_the_next_look_is_awaited(
     return found
 
 
+@when(OnlineLeadChanged, at_once=True)
+def when_somebody_else_leads_then_its_clock_runs(
+    event: OnlineLeadChanged, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Whoever led before is reminded no more."""
+    case = cause.originator_id
+    found: list[Command] = [CancelDeadline(subject_id=case, kind=each) for each in (STOP, RECHECK)]
+    if event.stop_by is not None:
+        found.append(_clock(event, case, STOP, event.leads, event.stop_by))
+    if event.recheck_by is not None:
+        found.append(_clock(event, case, RECHECK, event.leads, event.recheck_by))
+    return found
+
+
 # Afterwards, from the log
+
+
+@when(EnrolmentConfirmed, EnrolmentEnded, ResidenceConfirmed)
+def when_school_or_home_changes_then_whoever_leads_now_keeps_the_clock(
+    event: Event, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """September comes each year: nobody is reminded of a pupil who is somebody else's."""
+    return [FollowPupil(child_ref=cause.subject)]
 
 
 @when(OnlineRiskFound)

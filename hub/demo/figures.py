@@ -43,7 +43,7 @@ from domain.family_support_events import (
     SupportPlanReviewed,
     SupportPlanSet,
 )
-from domain.good_case import GoodCaseReviewed, GoodCaseWritten
+from domain.good_case import GoodCaseReviewed, GoodCaseSubmitted
 from domain.guardianship_care import RevocationDecided, RevocationSought
 from domain.guidance import GuidanceReported, SessionHeld
 from domain.hand_over import HandOverRecorded
@@ -61,7 +61,7 @@ from domain.mandatory_report import (
     ReporterFedBack,
 )
 from domain.mentoring import Paired, PairEnded, PairMet
-from domain.online_protection import OnlineRiskFound, OnlineUseRechecked, OnlineUseStopped
+from domain.online_protection_events import OnlineRiskFound, OnlineUseRechecked, OnlineUseStopped
 from domain.outside_entry import EntryAwaited, EntryRecorded
 from domain.periodic_duty import CLOCK as DUTY
 from domain.periodic_duty import DutyFulfilled, DutyOpened
@@ -298,7 +298,7 @@ GROUPS = (
             Figure("hazards_rectified", "整改隐患", {HazardRectified.TOPIC: producer}),
             Figure("items_finished", "清单完成", {WorkItemFinished.TOPIC: producer}),
             Figure("budgets_stated", "经费登记", {BudgetStated.TOPIC: producer}),
-            Figure("stories_written", "好案例", {GoodCaseWritten.TOPIC: producer}),
+            Figure("stories_written", "好案例", {GoodCaseSubmitted.TOPIC: producer}),
             Figure("stories_reviewed", "审核案例", {GoodCaseReviewed.TOPIC: producer}),
         ),
         "应办期次：一项应办事项的一个期次算一次；逾期：期末没有办够的，后来补办的也算。",

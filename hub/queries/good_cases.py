@@ -10,8 +10,8 @@ from domain.good_case import (
     GOOD_CASE,
     GOOD_CASES,
     GoodCaseReviewed,
+    GoodCaseSubmitted,
     GoodCaseWithdrawn,
-    GoodCaseWritten,
     Stories,
 )
 from hub.eventstore.codec import Fact, sealed_field
@@ -61,7 +61,7 @@ class GoodCases(Door):
         published: dict[str, Fact] = {}
         for fact in self._store.stream_facts(GOOD_CASES):
             number = fact.clear["register_number"]
-            if fact.topic == GoodCaseWritten.TOPIC:
+            if fact.topic == GoodCaseSubmitted.TOPIC:
                 written[number] = fact
                 published.pop(number, None)
             elif fact.topic == GoodCaseReviewed.TOPIC and fact.clear["approved"]:

@@ -276,13 +276,17 @@ def test_days_that_cannot_be_are_refused() -> None:
         assert outcome.then_refused(code).text.endswith("。")
 
 
-def test_a_child_that_moved_is_led_by_its_new_town() -> None:
+def test_a_child_that_moved_is_led_by_its_new_town_and_the_old_one_may_end_it() -> None:
+    """Who is reminded can do something about it; a third town cannot."""
     moved = ChildFile(opened=True, town=OTHER_TOWN_CODE)
     before = HISTORIES["set"]
     given(*before).when(guide, by=OTHER_TOWN, on=TODAY, child=moved).then(
         happened(SupportMeasureSet, owner=OTHER_TOWN)
     )
-    given(*before).when(guide, by=TOWN, on=TODAY, child=moved).then_refused("SUPPORT_NOT_YOURS")
+    gone = end.model_copy(update={"result": SupportResult.MOVED_AWAY})
+    given(*before).when(gone, by=ANOTHER, on=TODAY, child=moved).then(happened(SupportPlanEnded))
+    third = Actor("town:310117003", Post.HEAD.value, "u-third")
+    given(*before).when(gone, by=third, on=TODAY, child=moved).then_refused("SUPPORT_NOT_YOURS")
 
 
 def test_a_conflicted_town_leads_nothing_and_civil_affairs_do() -> None:

@@ -17,8 +17,8 @@ from domain.good_case import (
     STORY_STATE,
     CaseKind,
     GoodCaseReviewed,
+    GoodCaseSubmitted,
     GoodCaseWithdrawn,
-    GoodCaseWritten,
     ReviewGoodCase,
     StoryState,
     WithdrawGoodCase,
@@ -99,7 +99,7 @@ def test_p59_every_state_and_act_and_seat(history: str, command: Command) -> Non
         reviews = seat_of(organisation) in RULES.good_cases.reviewers
         if isinstance(command, WriteGoodCase):
             if not exists or organisation == TOWN:
-                outcome.then(happened(GoodCaseWritten, kept_by=organisation))
+                outcome.then(happened(GoodCaseSubmitted, kept_by=organisation))
             else:
                 outcome.then_refused("GOOD_CASE_TAKEN")
         elif isinstance(command, ReviewGoodCase):

@@ -8,25 +8,30 @@ from typing import Any
 
 import pytest
 
-from domain.child_file import ChildFile
+from domain.child_file import ChildFile, ResidenceConfirmed
 from domain.deadline import CancelDeadline, MeetDeadline, SetDeadline
+from domain.enrolment import EnrolmentConfirmed, EnrolmentEnded
 from domain.kernel import Category, Command, Event
 from domain.online_protection import (
     ONLINE_PROTECTION,
     RECHECK,
     STOP,
+    OnlineState,
+    online_protection_id,
+    state_after,
+)
+from domain.online_protection_events import (
+    FollowPupil,
     FoundBy,
     NoteOnlineRisk,
     OfOneChild,
     OnlineFinding,
+    OnlineLeadChanged,
     OnlineRiskFound,
-    OnlineState,
     OnlineUseRechecked,
     OnlineUseStopped,
     RecheckOnlineUse,
     RecordOnlineMeasures,
-    online_protection_id,
-    state_after,
 )
 from domain.organisations import HUB, Seat
 from domain.reactions.online_protection import (
@@ -38,6 +43,8 @@ from domain.reactions.online_protection import (
     when_online_use_is_stopped_or_looked_at_then_the_next_look_is_awaited,
     when_online_use_is_stopped_then_the_guardians_are_guided,
     when_online_use_is_stopped_then_the_schools_task_is_done,
+    when_school_or_home_changes_then_whoever_leads_now_keeps_the_clock,
+    when_somebody_else_leads_then_its_clock_runs,
 )
 from domain.referral import CompleteReferral, RequestReferral, WithdrawReferral
 from domain.standing import Stands
@@ -300,6 +307,38 @@ def test_a_conflicted_school_is_told_nothing_and_another_leads() -> None:
     (done,) = stopped.then(happened(OnlineUseStopped, matter=Category.SCHOOLING))
     reaction = when_online_use_is_stopped_then_the_guardians_are_guided
     assert asked(reaction, done, by=EDUCATION) == []
+
+
+@pytest.mark.parametrize("history", HISTORIES)
+def test_p41_a_pupil_who_changed_school_is_the_new_schools(history: str) -> None:
+    """Whoever leads now keeps the clock, and whoever led before is reminded no more; what is over
+    is nobody's, and nothing happens where nobody else leads."""
+    before = HISTORIES[history]
+    moved = ChildFile(opened=True, town=TOWN_CODE, village=VILLAGE_CODE, school=OTHER_SCHOOL)
+    follow = FollowPupil(child_ref=CHILD)
+    given(*before).when(follow, by=HUB, on=TODAY, child=PUPIL).then_nothing()
+    given(*before).when(follow, by=OTHER_SCHOOL, on=TODAY, child=moved).then_refused(
+        "ONLINE_LEAD_BY_HUB"
+    )
+    outcome = given(*before).when(follow, by=HUB, on=TODAY, child=moved)
+    if history not in RUNS:
+        outcome.then_nothing()
+        return
+    (event,) = outcome.then(happened(OnlineLeadChanged, leads=OTHER_SCHOOL))
+    assert state_after(STATES[history], event.TOPIC, vars(event)) == STATES[history]
+    assert folded(ONLINE_PROTECTION, *before, event).leads == OTHER_SCHOOL
+    reaction = when_somebody_else_leads_then_its_clock_runs
+    *over, clock = asked(reaction, event, by=HUB)
+    assert over == [CancelDeadline(subject_id=CASE, kind=each) for each in (STOP, RECHECK)]
+    found = STATES[history] is OnlineState.FOUND
+    assert (clock.kind, clock.owner) == (STOP if found else RECHECK, OTHER_SCHOOL)
+
+
+def test_it_is_asked_who_leads_when_school_or_home_changes() -> None:
+    reaction = when_school_or_home_changes_then_whoever_leads_now_keeps_the_clock
+    assert set(reaction.on) == {EnrolmentConfirmed, EnrolmentEnded, ResidenceConfirmed}
+    (found,) = HISTORIES["found"]
+    assert asked(reaction, found) == [FollowPupil(child_ref=CHILD)]
 
 
 def test_days_that_cannot_be_are_refused() -> None:

@@ -9,19 +9,22 @@ from hypothesis import strategies as st
 
 from domain.enrolment import ConfirmEnrolment
 from domain.kernel import Category
-from domain.online_protection import (
+from domain.online_protection_events import (
+    FollowPupil,
     FoundBy,
     NoteOnlineRisk,
     OnlineFinding,
     RecheckOnlineUse,
     RecordOnlineMeasures,
 )
-from tests.domain.invented import EDUCATION, SCHOOL
+from domain.organisations import HUB
+from tests.domain.invented import EDUCATION, OTHER_SCHOOL, SCHOOL
 from tests.domain.pools import DAY, Told, children, days, matters, texts
 
 PUPIL = UUID(int=4782)
 
 COMMANDS = {
+    FollowPupil: st.builds(FollowPupil, child_ref=children),
     NoteOnlineRisk: st.builds(
         NoteOnlineRisk,
         child_ref=children,
@@ -93,4 +96,12 @@ TOLD: list[Told] = [
         SCHOOL,
         _AFTER,
     ),
+    (
+        ConfirmEnrolment(
+            child_ref=PUPIL, school=OTHER_SCHOOL, student_number=None, grade="五年级", since=_AFTER
+        ),
+        EDUCATION,
+        _AFTER,
+    ),
+    (FollowPupil(child_ref=PUPIL), HUB, _AFTER),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from domain.kernel import Category
-from domain.online_protection import FoundBy, NoteOnlineRisk
+from domain.online_protection_events import FoundBy, NoteOnlineRisk
 from tests.adapters.kinds import CHILD, Row
 
 ROW = Row(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from domain.kernel import Category
-from domain.online_protection import OnlineFinding, RecheckOnlineUse
+from domain.online_protection_events import OnlineFinding, RecheckOnlineUse
 from tests.adapters.kinds import CHILD, NOTE, Row
 
 ROW = Row(
