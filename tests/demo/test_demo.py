@@ -83,7 +83,8 @@ def test_the_sheets_are_real_files(demo: DemoSummary, data: Path) -> None:
             content = path.read_bytes()
             utf8 = content.startswith(b"\xef\xbb\xbf")
             text = content.decode("utf-8-sig" if utf8 else "gb18030")
-            assert "身份证号" in text.splitlines()[0]
+            # Of a child, or of what concerns none.
+            assert {"身份证号", "起始日期"} & set(text.splitlines()[0].split(","))
 
 
 def test_the_summary_adds_up(demo: DemoSummary) -> None:
@@ -259,6 +260,22 @@ _PLAINLY: Mapping[str, tuple[str, str]] = {
     "aid_reviewed": ("aid.reviewed.v1", ""),
     "aid_ended": ("aid.ended.v1", ""),
     "aid_paid": ("aid_payment.stated.v1", ""),
+    "entry_awaited": ("outside_entry.awaited.v1", "owner"),
+    "entry_recorded": ("outside_entry.recorded.v1", ""),
+    "handed_over": ("hand_over.recorded.v1", ""),
+    "beds_stated": ("care_place.beds_stated.v1", ""),
+    "families_supported": ("family_support.set.v1", ""),
+    "support_declined": ("family_support.declined.v1", ""),
+    "support_measures": ("family_support.measure_set.v1", "told_to"),
+    "support_reviewed": ("family_support.reviewed.v1", ""),
+    "courses_offered": ("voluntary_guidance.offered.v1", "offered_by"),
+    "course_sessions": ("voluntary_guidance.session_held.v1", ""),
+    "courses_ended": ("voluntary_guidance.ended.v1", ""),
+    "online_found": ("online_protection.found.v1", ""),
+    "online_stopped": ("online_protection.stopped.v1", ""),
+    "online_rechecked": ("online_protection.rechecked.v1", ""),
+    "stories_written": ("good_case.written.v1", ""),
+    "stories_reviewed": ("good_case.reviewed.v1", ""),
 }
 """Figure → topic, and the clear fact that says whose it is (none: whoever stated it)."""
 
