@@ -25,6 +25,7 @@ from domain.guardianship_codes import Care
 from domain.indicator import IndicatorRules
 from domain.kernel import Category, Refused
 from domain.lead_rules import LeadRules
+from domain.offer_rules import OfferRules
 from domain.organisations import (
     Post,
     Seat,
@@ -601,6 +602,7 @@ class Rules(_Data):
     assessment: AssessmentRules
     silence: SilenceRules
     duties: DutyRules
+    offers: OfferRules
     workforce: WorkforceRules
     indicators: IndicatorRules
     outside: dict[str, OutsideSystem]

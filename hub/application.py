@@ -113,6 +113,7 @@ _BY_CHILD = frozenset(
         "safety_instruction",
         "scope",
         "service_plan",
+        "sign_up",
         "visit_obligation",
         "voluntary_guidance",
         "warning_visits",

@@ -25,6 +25,7 @@ from domain.good_case_rules import GoodCaseRules
 from domain.kernel import Category, Event
 from domain.lead_rules import LeadRules
 from domain.notices import NoticeRules
+from domain.offer_rules import OfferRules
 from domain.organisations import Seat
 from domain.outside_systems import MATTERS, OutsideSystem
 from domain.periodic_duty import COUNTED_FROM
@@ -224,6 +225,7 @@ def _rules(folder: Path, version: str, access: Policy) -> Rules:
             assessment=AssessmentRules.model_validate(_toml(folder / "assessment.toml")),
             silence=_silence(_toml(folder / "silence.toml"), leads),
             duties=_duties(folder, access, _toml(folder / "escalation.toml").get("ladder", {})),
+            offers=OfferRules.model_validate(_toml(folder / "offers.toml")),
             workforce=WorkforceRules.model_validate(_toml(folder / "workforce.toml")),
             indicators=parse_indicators(_toml(folder / "indicators.toml"), access),
             outside=_outside(folder / "mappings", access),

@@ -23,9 +23,9 @@ from hub.authorization.decide import By, Look, Openings, comes_with, held, look_
 from hub.authorization.policy import Policy
 from hub.eventstore.codec import Fact
 
-HIDDEN_STREAMS = frozenset({"scope", "record_seal", "staff", "worker_account"})
+HIDDEN_STREAMS = frozenset({"scope", "record_seal", "staff", "worker_account", "offer_board"})
 """Scopes, and the fence of a sealed record, steer the views and are no entry in anybody's
-timeline; nor is where a worker is found, by employer and by account."""
+timeline; nor is where a worker is found, by employer and by account, or an offer by its year."""
 
 HUBS_STREAMS = frozenset({"erasure", "sealing", "unsealing"})
 """Streams of the hub's own steps, which put nobody into views and steer none."""
@@ -167,6 +167,9 @@ HUB_FACTS = frozenset(
         "counted_to",
         "town_figures",
         "unchanged",
+        "sign_up",
+        "left_out",
+        "signed_by",
         ALSO_PARTIES,
         KEPT_FROM,
     }
@@ -175,15 +178,24 @@ HUB_FACTS = frozenset(
 who named the child first, where a family lives (which the column of contact governs), what else
 raised a tier, how often a report was filed or visits after a warning
 were asked for, how often the child was placed before, how many cared for it, that it is
-placed now, which village it lives or lived in, which school or town sees to it that a child is
-lost in the net no more, what was running of an absence, that a statement goes with a record that
-may be sealed, who is told nothing because of whom, and whom a ladder reached, or who is kept from a
-matter: who stands there in whose place tells who is conflicted; whether somebody waited for what is
-stated; and what a return says of an indicator, which is shown to whom the matrix shows counts of
-its matter (hub/queries/returns.py)."""
+placed now, which village it lives or lived in, whose turn it is for what is offered, which school
+or town sees to it that a child is lost in the net no more, what was running of an absence, that a
+statement goes with a record that may be sealed, who is told nothing because of whom, and whom a
+ladder reached, or who is kept from a matter: who stands there in whose
+place tells who is conflicted; whether somebody waited for what is stated; and what a return says of
+an indicator, which is shown to whom the matrix shows counts of its matter
+(hub/queries/returns.py)."""
 
 FACTS_OF_OTHERS = frozenset(
-    {"ordinal", "failures", "of_own_pupil", "verify_by", "suspicion", "dropout_at"}
+    {
+        "ordinal",
+        "failures",
+        "of_own_pupil",
+        "verify_by",
+        "suspicion",
+        "dropout_at",
+        "goes_first",
+    }
 )
 """Clear facts that follow from what others stated, or tell whether anybody stated the child
 before: an author sees its own words again, and nothing by way of them."""

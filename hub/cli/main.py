@@ -50,6 +50,7 @@ from hub.cli import (
     intake,
     keys,
     notices,
+    offers,
     operations,
     orders,
     pairings,
@@ -171,6 +172,7 @@ app.add_typer(returns.app, name="returns")
 app.add_typer(verification.app, name="verification")
 app.add_typer(aid.app, name="aid")
 app.add_typer(pairings.app, name="pairings")
+app.add_typer(offers.app, name="offers")
 app.add_typer(cases.app, name="cases")
 app.add_typer(deadlines.app, name="deadlines")
 app.add_typer(approvals.app, name="approvals")

@@ -26,6 +26,7 @@ from hub.queries.explaining import Explanations
 from hub.queries.good_cases import GoodCases
 from hub.queries.joint_cases import JointCases
 from hub.queries.mentoring import Pairings
+from hub.queries.offers import Offers
 from hub.queries.outside import OutsideEntries
 from hub.queries.past import NotYet, PastViews, RulesNotKept
 from hub.queries.programmes import Programmes
@@ -64,6 +65,7 @@ class Queries(
     Sites,
     CarePlaces,
     GoodCases,
+    Offers,
     VerificationRounds,
     OutsideEntries,
     Pairings,

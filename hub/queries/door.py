@@ -25,11 +25,13 @@ from domain.enrolment import EnrolmentEnded
 from domain.kernel import Category, LegalBasis
 from domain.leaving import DistrictLeft
 from domain.merged_file import ResidenceWithdrawn
+from domain.offer import OFFER
 from domain.organisations import HUB, Post, Seat, seat_of
 from domain.reactions.kernel import Places
 from domain.referral import REFERRAL
 from domain.registry import EVENTS, STREAMS, word_for
 from domain.scope import CONSENTED, SCOPE, Scope, ScopeBasis, ScopeClosed, scope_id
+from domain.sign_up import SIGN_UP
 from hub.answers import Child, Entry, Page, SafeContact, SafetyLine
 from hub.audit.log import AccessLog, AccessLogUnavailable
 from hub.audit.trail import Trail
@@ -75,14 +77,16 @@ UNAVAILABLE = (
 )
 """What a door raises while a part of the hub cannot answer: nothing was shown; try again."""
 
+_MORE = (REFERRAL, AWAY, DUTY_PLAN, OFFER, SIGN_UP)
+"""Streams that are more than their clock."""
+
 CLOCKS = tuple(
-    stream.name
-    for stream in STREAMS
-    if stream.due and not stream.case and stream not in (REFERRAL, AWAY, DUTY_PLAN)
+    stream.name for stream in STREAMS if stream.due and not stream.case and stream not in _MORE
 )
 """Streams that say by when something is owed. A case that ends on a day (保护令), a referral that
 rests (暂缓) and a child director who is away (离岗) have a day as well, and are more than that; so
-has what is looked at when a period begins (按期应办事项)."""
+has what is looked at when a period begins (按期应办事项), and what is given out once nobody can
+sign up for it any more (报名)."""
 
 _DECIDED = frozenset(event.TOPIC for event in DECIDED_BY_PEOPLE)
 

@@ -170,3 +170,40 @@ class StoryRow:
     published_on: str
     title: str
     story: str
+
+
+class OfferRow:
+    """What can be signed up for. ``given`` and ``waiting``: how many have a spot, and wait for one;
+    None to everybody but whoever offers it."""
+
+    number: str
+    offer: str
+    brand: str | None
+    organiser: str
+    organiser_name: str
+    town: str | None
+    begins_on: str
+    until: str
+    spots: int
+    age_from: int
+    age_until: int
+    sign_up_by: str
+    state: str
+    given: int | None
+    waiting: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferFigure:
+    """What was offered of a kind in a year, and taken up: offers and spots, children signed up, of
+    whom so many go first, with a spot, waiting, and come. None where a number may not be shown, or
+    is nobody's to know here."""
+
+    offer: str
+    offers: int
+    spots: int
+    signed_up: int | None
+    first: int | None
+    given: int | None
+    waiting: int | None
+    came: int | None

@@ -208,6 +208,8 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
             "before",
         )
     ),
+    "offers": lambda a: iter([a.queries.offers(a.reader, "2025")]),
+    "offer_figures": lambda a: iter([a.queries.offer_figures(a.reader, "2025")]),
     "verification_rounds": lambda a: iter([a.queries.verification_rounds(a.reader)]),
     "aid_applications": lambda a: (
         page

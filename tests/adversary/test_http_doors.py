@@ -78,6 +78,9 @@ ABOUT_NOBODY = {
     "/care-places",
     # Stories that a second person found to tell of nobody (tests/application/test_good_cases).
     "/good-cases",
+    # What can be signed up for, and counts of it: no child (tests/application/test_offers).
+    "/offers",
+    "/offers/figures",
     # Who works with children, and which organisations: no child (tests/application/test_workforce,
     # test_social_organisation).
     "/staff",

@@ -186,7 +186,7 @@ def test_a_seat_is_told_what_it_may_send_and_no_more(district: District) -> None
         "outside": ["entry"],
         "programmes": [
             *("activity", "good_case", "good_case_withdrawal", "hazard", "inspection"),
-            *("recheck", "rectification", "site"),
+            *("recheck", "rectification", "sign_up", "site", "spot_answer"),
             *("work_done", "work_item"),
         ],
         "workforce": [

@@ -46,6 +46,15 @@ def asked(hub: Hub, data: Path, monkeypatch: pytest.MonkeyPatch) -> Hub:
             "finish_by": "2025-11-30",
         }
         send(program, CIVIL_AFFAIRS, "programmes.work_item", item)
+        offer = {
+            "number": "BM-0001",
+            "offer": "未保站项目和活动",
+            "begins_on": "2025-04-01",
+            "until": "2025-04-02",
+            "spots": "20",
+            "sign_up_by": "2025-03-20",
+        }
+        send(program, TOWN, "programmes.offer", offer)
         assert program.settle()
     return hub
 
@@ -76,3 +85,13 @@ def test_everybody_else_is_shown_its_own(asked: Hub) -> None:
     assert asked("programmes", "duties", "去年", "--organisation", TOWN, "--json").json == {
         "duties": []
     }
+
+
+def test_what_can_be_signed_up_for_is_listed_and_counted(asked: Hub) -> None:
+    assert "报名中" in asked("offers", "list", "2025", "--organisation", VILLAGE).out
+    told = asked("offers", "list", "2025", "--organisation", VILLAGE, "--json").json
+    assert [each["number"] for each in told["offers"]] == ["BM-0001"]
+    by = ("--organisation", CIVIL_AFFAIRS)
+    assert "到场" in asked("offers", "figures", "2025", *by).out
+    (row,) = asked("offers", "figures", "2025", *by, "--json").json["figures"]
+    assert (row["offers"], row["spots"], row["signed_up"]) == (1, 20, 0)

@@ -46,6 +46,8 @@ CODES = {
     "department": _ORGANISATION,
     "checker": _ORGANISATION,
     "indicator": r"[a-z_]+",
+    "organiser": _ORGANISATION,
+    "signed_by": _ORGANISATION,
     "month": r"20\d\d-\d\d",
     "paid_for": _CODE,
     "decided_by": _ORGANISATION,

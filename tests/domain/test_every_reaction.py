@@ -420,6 +420,48 @@ THEN: Mapping[str, Mapping[str, set[str]]] = {
     "when_a_return_is_locked_then_nothing_is_owed": {
         "ReturnLocked": {"MeetDeadline return_lock"},
     },
+    # offers
+    "when_an_offer_is_published_then_it_stands_on_the_board": {
+        "OfferPublished": {"ListOffer"},
+    },
+    "when_spots_are_given_out_then_those_who_wait_are_answered_in_time": {
+        "SpotsGivenOut": {
+            "MeetDeadline answer_waiting_list",
+            "SetDeadline answer_waiting_list",
+        },
+    },
+    "when_nobody_waits_any_more_then_nobody_is_to_be_answered": {
+        "OfferEnded": {"MeetDeadline answer_waiting_list"},
+    },
+    "when_a_spot_is_offered_then_it_is_answered_in_time": {
+        "SpotOffered": {"SetDeadline answer_spot"},
+    },
+    "when_a_spot_is_taken_then_it_is_answered": {
+        "SpotTaken": {"MeetDeadline answer_spot"},
+    },
+    "when_a_spot_is_gone_then_no_answer_is_waited_for": {
+        "SignUpEnded": {"CancelDeadline answer_spot"},
+        "SpotLapsed": {"CancelDeadline answer_spot"},
+    },
+    "when_a_spot_is_given_then_whoever_signed_up_is_told": {
+        "SpotGiven": {"OfferSpot"},
+    },
+    "when_a_spot_is_taken_then_the_organiser_expects_the_child": {
+        "SpotTaken": {"RequestReferral take_in_child"},
+    },
+    "when_a_child_comes_then_it_is_expected_no_more": {
+        "SpotAttended": {"CompleteReferral"},
+    },
+    "when_a_sign_up_ends_then_the_child_is_expected_no_more": {
+        "SignUpEnded": {"WithdrawReferral"},
+    },
+    "when_a_spot_is_gone_then_the_next_one_has_it": {
+        "SignUpEnded": {"FreeSpot"},
+        "SpotLapsed": {"FreeSpot"},
+    },
+    "when_an_offer_ends_then_those_who_wait_are_told": {
+        "OfferEnded": {"CloseSignUp"},
+    },
     # joint_cases
     "when_lead_is_offered_then_its_answer_is_awaited": {
         "LeadOffered": {"SetDeadline lead_offer"},

@@ -1,0 +1,395 @@
+"""A child's sign-up for what is offered (报名): waiting, a spot, taken, come, over. Plan 二1 (P06),
+二4 (P29).
+
+Signed up by its village, its town's station or its school, with what the child itself says. The
+hub gives out the spots (domain/offer.py); whoever signed the child up answers for the family in
+time. Only then is the organiser told who comes, by a task that releases name and contact; what it
+sees of the child it states while it has the spot.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar
+from uuid import UUID
+
+from domain.kernel import (
+    Category,
+    Command,
+    Due,
+    Event,
+    Given,
+    Refused,
+    Sensitive,
+    Stream,
+    Text,
+    derived_id,
+)
+from domain.offer_codes import (
+    OFFER_KIND,
+    SIGN_UP_END,
+    WISH,
+    Attendance,
+    OfferKind,
+    SignUpEnd,
+    SpotAnswer,
+    Wish,
+)
+from domain.organisations import HUB
+from domain.referral_checks import is_of
+from domain.site import Number
+from domain.standing import Standing, Stands
+
+ANSWER_SPOT = "answer_spot"
+"""The clock of policies/clocks.toml by which a spot is answered."""
+
+Programmes = Annotated[Text, Sensitive(Category.PROGRAMMES)]
+
+
+class SignUpState(StrEnum):
+    NONE = "NONE"
+    WAITING = "WAITING"
+    OFFERED = "OFFERED"
+    TAKEN = "TAKEN"
+    ATTENDING = "ATTENDING"
+    ENDED = "ENDED"
+
+
+SIGN_UP_STATE_WORDS: dict[str, str] = {
+    SignUpState.NONE: "未报名",
+    SignUpState.WAITING: "排队中",
+    SignUpState.OFFERED: "有名额，待答复",
+    SignUpState.TAKEN: "已确认参加",
+    SignUpState.ATTENDING: "参加中",
+    SignUpState.ENDED: "已结束",
+}
+
+_RUNNING = frozenset(SignUpState) - {SignUpState.NONE, SignUpState.ENDED}
+
+
+def sign_up_id(child_ref: UUID, number: str) -> UUID:
+    """The id of a child's sign-up for an offer."""
+    return derived_id("sign_up", child_ref, number)
+
+
+class OfChildSignUp(Command):
+    """What is stated of a child's sign-up for the offer of a number."""
+
+    child_ref: UUID
+    register_number: Number
+
+
+class SignUp(OfChildSignUp):
+    """报名. ``wish``: what the child itself says; ``childs_words``: in its own words."""
+
+    signed_on: date
+    wish: Wish
+    childs_words: str | None
+
+
+class AnswerSpot(OfChildSignUp):
+    """答复 for the family, by whoever signed the child up; also takes back what waits."""
+
+    answer: SpotAnswer
+    answered_on: date
+    note: str | None
+
+
+class RecordAttendance(OfChildSignUp):
+    """What the organiser saw: the child came, completed, left, or did not come."""
+
+    attendance: Attendance
+    seen_on: date
+    note: str | None
+
+
+class OfferSpot(Command):
+    """Asked by the hub: the sign-up has a spot."""
+
+    sign_up: UUID
+    organiser: str
+    offer: OfferKind
+    begins_on: date
+    until: date
+
+
+class LapseSpot(Command):
+    """Asked by the clock: nobody answered."""
+
+    sign_up: UUID
+
+
+class CloseSignUp(Command):
+    """Asked by the hub: the offer is over for it."""
+
+    sign_up: UUID
+    end: SignUpEnd
+
+
+class SignUpEvent(Event):
+    CATEGORY: ClassVar[Category] = Category.PROGRAMMES
+    TITLE: ClassVar[str] = "报名"
+    child_ref: UUID
+    register_number: str
+
+
+class SignedUp(SignUpEvent):
+    TOPIC: ClassVar[str] = "sign_up.signed_up.v1"
+    TITLE: ClassVar[str] = "登记报名"
+    signed_by: str
+    signed_on: date
+    wish: Wish
+    childs_words: Programmes
+
+
+class SpotEvent(SignUpEvent):
+    """``told_to``: whoever signed it up, or the organiser, where the other one states it."""
+
+    organiser: str
+    told_to: str | None
+    offer: OfferKind
+
+
+class SpotOffered(SpotEvent):
+    """``answer_by``: when it is to be answered; ``lapses_at``: when the next one has it."""
+
+    TOPIC: ClassVar[str] = "sign_up.spot_offered.v1"
+    TITLE: ClassVar[str] = "有名额"
+    signed_by: str
+    begins_on: date
+    until: date
+    answer_by: datetime
+    lapses_at: datetime
+
+
+class SpotTaken(SpotEvent):
+    TOPIC: ClassVar[str] = "sign_up.spot_taken.v1"
+    TITLE: ClassVar[str] = "确认参加"
+    answered_on: date
+    note: Programmes
+
+
+class SpotLapsed(SpotEvent):
+    """It waits on."""
+
+    TOPIC: ClassVar[str] = "sign_up.spot_lapsed.v1"
+    TITLE: ClassVar[str] = "逾期未答复"
+
+
+class SpotAttended(SpotEvent):
+    TOPIC: ClassVar[str] = "sign_up.attended.v1"
+    TITLE: ClassVar[str] = "已到场"
+    seen_on: date
+    note: Programmes
+
+
+class SignUpEnded(SignUpEvent):
+    """``came``: the child had come."""
+
+    TOPIC: ClassVar[str] = "sign_up.ended.v1"
+    TITLE: ClassVar[str] = "报名结束"
+    organiser: str | None
+    told_to: str | None
+    offer: OfferKind | None
+    ended_on: date
+    end: SignUpEnd
+    came: bool
+    note: Programmes
+
+
+@dataclass(frozen=True, slots=True)
+class SignedUpChild:
+    """Where a child's sign-up stands. ``signers``: who signed it up; the first one is asked, and
+    each may answer."""
+
+    state: SignUpState = SignUpState.NONE
+    child_ref: UUID | None = None
+    register_number: str = ""
+    signers: tuple[str, ...] = ()
+    organiser: str | None = None
+    offer: OfferKind | None = None
+
+    @property
+    def signed_by(self) -> str:
+        """Who is asked, and told."""
+        return self.signers[0]
+
+    def about(self, told_to: str | None) -> dict[str, Any]:
+        """What every event of a spot says."""
+        return {
+            "child_ref": self.child_ref,
+            "register_number": self.register_number,
+            "organiser": self.organiser,
+            "offer": self.offer,
+            "told_to": told_to,
+        }
+
+
+def _sign_up(state: SignedUpChild, command: SignUp, given: Given) -> list[Event]:
+    if not is_of(given.actor.organisation, given.rules.offers.signs_up):
+        raise Refused("SIGN_UP_NOT_HERE", "报名由村居、街镇未保站或学校办理，请告知家庭。")
+    given.not_in_future(command.signed_on, "SIGN_UP_IN_FUTURE", "报名日期")
+    # Said again by somebody else it reads as the first time: nobody learns who was first.
+    return [SignedUp(**command.model_dump(), signed_by=given.actor.organisation)]
+
+
+def _by_hub(given: Given) -> None:
+    if given.actor.organisation != HUB:
+        raise Refused("SPOTS_BY_HUB", "名额由系统按优先和报名先后分配，不能由单位登记。")
+
+
+def _offer(state: SignedUpChild, command: OfferSpot, given: Given) -> list[Event]:
+    _by_hub(given)
+    if state.state is not SignUpState.WAITING:
+        return []
+    answer_by = given.rules.due(given.rules.clocks[ANSWER_SPOT].within, given.now)
+    return [
+        SpotOffered(
+            **replace(state, organiser=command.organiser, offer=command.offer).about(
+                state.signed_by
+            ),
+            signed_by=state.signed_by,
+            begins_on=command.begins_on,
+            until=command.until,
+            answer_by=answer_by,
+            lapses_at=given.rules.due(given.rules.offers.lapses_after, answer_by),
+        )
+    ]
+
+
+def _ended(
+    state: SignedUpChild,
+    end: SignUpEnd,
+    on: date,
+    *,
+    told_to: str | None = None,
+    came: bool = False,
+    note: str | None = None,
+) -> SignUpEnded:
+    return SignUpEnded(**state.about(told_to), ended_on=on, end=end, came=came, note=note)
+
+
+def _answer(state: SignedUpChild, command: AnswerSpot, given: Given) -> list[Event]:
+    if given.actor.organisation not in state.signers:
+        raise Refused("SIGN_UP_NOT_YOURS", "没有可由本单位答复的报名，请核对儿童和项目编号。")
+    given.not_in_future(command.answered_on, "SIGN_UP_IN_FUTURE", "答复日期")
+    open_to = {SignUpState.OFFERED, SignUpState.TAKEN}
+    if command.answer is SpotAnswer.TAKES:
+        again = state.state is SignUpState.TAKEN and given.correction
+        if state.state is not SignUpState.OFFERED and not again:
+            raise _in_state(state)
+        told = state.organiser
+        return [SpotTaken(**state.about(told), answered_on=command.answered_on, note=command.note)]
+    if state.state not in open_to | {SignUpState.WAITING}:
+        raise _in_state(state)
+    # The organiser is told of whom it expected.
+    told = state.organiser if state.state is SignUpState.TAKEN else None
+    return [_ended(state, SignUpEnd.DECLINED, command.answered_on, told_to=told, note=command.note)]
+
+
+def _in_state(state: SignedUpChild) -> Refused:
+    return Refused(
+        "SIGN_UP_STATE",
+        f"该报名目前是“{SIGN_UP_STATE_WORDS[state.state]}”，不能这样登记，请核对。",
+    )
+
+
+def _lapse(state: SignedUpChild, command: LapseSpot, given: Given) -> list[Event]:
+    _by_hub(given)
+    if state.state is not SignUpState.OFFERED:
+        return []
+    return [SpotLapsed(**state.about(state.signed_by))]
+
+
+def _close(state: SignedUpChild, command: CloseSignUp, given: Given) -> list[Event]:
+    _by_hub(given)
+    if state.state not in _RUNNING:
+        return []
+    came = state.state is SignUpState.ATTENDING
+    return [_ended(state, command.end, given.today, told_to=state.signed_by, came=came)]
+
+
+def _attend(state: SignedUpChild, command: RecordAttendance, given: Given) -> list[Event]:
+    if state.organiser is None or given.actor.organisation != state.organiser:
+        raise _not_the_organiser()
+    if state.state is SignUpState.OFFERED:
+        raise _not_the_organiser()
+    given.not_in_future(command.seen_on, "SIGN_UP_IN_FUTURE", "登记日期")
+    here = state.state is SignUpState.ATTENDING
+    possible = {
+        Attendance.CAME: state.state is SignUpState.TAKEN or (here and given.correction),
+        Attendance.COMPLETED: state.state in (SignUpState.TAKEN, SignUpState.ATTENDING),
+        Attendance.LEFT: state.state in (SignUpState.TAKEN, SignUpState.ATTENDING),
+        Attendance.NOT_COME: state.state is SignUpState.TAKEN,
+    }
+    if not possible[command.attendance]:
+        raise _in_state(state)
+    told = state.signed_by
+    if command.attendance is Attendance.CAME:
+        return [SpotAttended(**state.about(told), seen_on=command.seen_on, note=command.note)]
+    end = SignUpEnd(command.attendance.value)
+    came = command.attendance is not Attendance.NOT_COME
+    return [_ended(state, end, command.seen_on, told_to=told, came=came, note=command.note)]
+
+
+def _not_the_organiser() -> Refused:
+    """The same whether the child is signed up elsewhere, waits, or is nowhere known."""
+    return Refused(
+        "ATTENDANCE_NOT_YOURS", "没有可由本单位登记参加情况的报名，请核对儿童和项目编号。"
+    )
+
+
+def _signed_up(state: SignedUpChild, event: SignedUp) -> SignedUpChild:
+    if state.state in _RUNNING:
+        signers = tuple(dict.fromkeys((*state.signers, event.signed_by)))
+        return replace(state, signers=signers)
+    return SignedUpChild(
+        SignUpState.WAITING, event.child_ref, event.register_number, (event.signed_by,)
+    )
+
+
+def _spot_offered(state: SignedUpChild, event: SpotOffered) -> SignedUpChild:
+    return replace(state, state=SignUpState.OFFERED, organiser=event.organiser, offer=event.offer)
+
+
+def _locate(command: Any, load: object) -> UUID:
+    found: UUID | None = getattr(command, "sign_up", None)
+    return found or sign_up_id(command.child_ref, command.register_number)
+
+
+SIGN_UP: Stream[SignedUpChild] = Stream(
+    name="sign_up",
+    initial=SignedUpChild(),
+    decide={
+        SignUp: _sign_up,
+        OfferSpot: _offer,
+        AnswerSpot: _answer,
+        LapseSpot: _lapse,
+        CloseSignUp: _close,
+        RecordAttendance: _attend,
+    },
+    evolve={
+        SignedUp: _signed_up,
+        SpotOffered: _spot_offered,
+        SpotTaken: lambda state, event: replace(state, state=SignUpState.TAKEN),
+        SpotLapsed: lambda state, event: replace(state, state=SignUpState.WAITING),
+        SpotAttended: lambda state, event: replace(state, state=SignUpState.ATTENDING),
+        SignUpEnded: lambda state, event: replace(state, state=SignUpState.ENDED),
+    },
+    locate=_locate,
+    title="报名",
+    states=SIGN_UP_STATE_WORDS,
+    codes={"offer": OFFER_KIND, "wish": WISH, "end": SIGN_UP_END},
+    due=Due(
+        starts={SpotOffered: ("lapses_at",)},
+        over=(SpotTaken, SpotLapsed, SignUpEnded),
+        ask=lambda stream_id, clear: LapseSpot(sign_up=stream_id),
+    ),
+    stands=lambda state, rules: (
+        [Standing(Stands.OPEN_CASE)]
+        if state.state in (SignUpState.OFFERED, SignUpState.TAKEN, SignUpState.ATTENDING)
+        else []
+    ),
+)
