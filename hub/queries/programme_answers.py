@@ -172,6 +172,7 @@ class StoryRow:
     story: str
 
 
+@dataclass(frozen=True, slots=True)
 class OfferRow:
     """What can be signed up for. ``given`` and ``waiting``: how many have a spot, and wait for one;
     None to everybody but whoever offers it."""

@@ -103,7 +103,7 @@ def test_commands_are_imperative_and_events_past() -> None:
     """``RecordReturn`` asks, ``ReturnedToSchool`` tells."""
     for event in EVENTS.values():
         assert re.search(
-            r"(ed|Set|Met|Made|Begun|Sent|Given|Taken|Left|Held|Found|Sought)(?=[A-Z]|$)|StruckOff|Withdrawn",
+            r"(ed|Set|Met|Made|Begun|Sent|Given|Taken|Left|Held|Found|Sought|Written)(?=[A-Z]|$)|StruckOff|Withdrawn",
             event.__name__,
         ), event.__name__
     for command in STREAM_OF_COMMAND:
