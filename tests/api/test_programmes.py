@@ -46,6 +46,16 @@ def test_what_offices_do_is_read_in_words(district: District) -> None:
         "finish_by": "2025-11-30",
     }
     send(hub, CIVIL_AFFAIRS, "programmes.work_item", item)
+    offer = {
+        "number": "BM-0001",
+        "offer": "未保站项目和活动",
+        "brand": "守护星",
+        "begins_on": "2025-04-01",
+        "until": "2025-04-02",
+        "spots": "20",
+        "sign_up_by": "2025-03-20",
+    }
+    send(hub, TOWN, "programmes.offer", offer)
     money = {
         "fund": "追光小屋",
         "year": "2025",
@@ -80,5 +90,10 @@ def test_what_offices_do_is_read_in_words(district: District) -> None:
     assert (listed["state_name"], listed["owner_name"]) == ("办理中", STATION)
     (spent,) = desk.items("/programmes/budgets", year="2025")
     assert (spent["fund_name"], spent["rate"]) == ("追光小屋", 25.0)
+    (offer,) = district[VILLAGE].items("/offers", year="2025")
+    assert (offer["offer_name"], offer["brand_name"]) == ("未保站项目和活动", "守护星")
+    assert (offer["state_name"], offer["waiting"]) == ("报名中", None)
+    (figure,) = desk.items("/offers/figures", year="2025")
+    assert (figure["offer_name"], figure["spots"], figure["came"]) == ("未保站项目和活动", 20, 0)
     wrong = desk.get("/programmes/duties", year="去年")
     assert wrong.status_code == 422
