@@ -61,6 +61,8 @@ from domain.mandatory_report import (
     ReporterFedBack,
 )
 from domain.mentoring import Paired, PairEnded, PairMet
+from domain.offer import OfferPublished
+from domain.online_protection import OnlineRiskFound, OnlineUseRechecked, OnlineUseStopped
 from domain.online_protection_events import OnlineRiskFound, OnlineUseRechecked, OnlineUseStopped
 from domain.outside_entry import EntryAwaited, EntryRecorded
 from domain.periodic_duty import CLOCK as DUTY
@@ -79,6 +81,7 @@ from domain.referral import (
 )
 from domain.safety_instruction import SafetyInstructionIssued
 from domain.service_plan_events import ServicePlanReviewed, ServicePlanSet
+from domain.sign_up import SignedUp, SpotAttended, SpotLapsed, SpotOffered, SpotTaken
 from domain.site import SiteInspected
 from domain.social_organisation import ProjectStarted
 from domain.supervisory_order import OrderIssued, OrderReplied
@@ -220,6 +223,17 @@ GROUPS = (
             Figure("paired", "结对", {Paired.TOPIC: producer}),
             Figure("pairs_ended", "结对结束", {PairEnded.TOPIC: named("school")}),
             Figure("pairs_met", "结对活动", {PairMet.TOPIC: producer}),
+        ),
+    ),
+    Group(
+        "报名项目",
+        (
+            Figure("offers", "发布", {OfferPublished.TOPIC: producer}),
+            Figure("signed_up", "报名", {SignedUp.TOPIC: named("signed_by")}),
+            Figure("spots_given", "有名额", {SpotOffered.TOPIC: named("organiser")}),
+            Figure("spots_taken", "确认参加", {SpotTaken.TOPIC: named("organiser")}),
+            Figure("spots_lapsed", "逾期未答复", {SpotLapsed.TOPIC: named("organiser")}),
+            Figure("came", "已到场", {SpotAttended.TOPIC: named("organiser")}),
         ),
     ),
     Group(

@@ -247,6 +247,7 @@ TAKES_LONGER = {
     *("sessions_held", "guidance_reported", "plans_set", "plans_reviewed"),
     *("protection_sought", "protection_issued", "protection_refused"),
     *("revocations_sought", "revocations_decided", "leads_handed_over"),
+    *("spots_lapsed", "came"),
     *("aid_given", "aid_reviewed", "aid_ended", "items_finished", "appraised"),
 }
 """What is rare, begins weeks after an order or a placement, or at the end of a year, of which two
