@@ -62,7 +62,6 @@ from domain.mandatory_report import (
 )
 from domain.mentoring import Paired, PairEnded, PairMet
 from domain.offer import OfferPublished
-from domain.online_protection import OnlineRiskFound, OnlineUseRechecked, OnlineUseStopped
 from domain.online_protection_events import OnlineRiskFound, OnlineUseRechecked, OnlineUseStopped
 from domain.outside_entry import EntryAwaited, EntryRecorded
 from domain.periodic_duty import CLOCK as DUTY
