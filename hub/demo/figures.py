@@ -32,6 +32,7 @@ from domain.annual_return_events import (
 from domain.away import AwayBegun
 from domain.budget import BudgetStated
 from domain.care_place import BedsStated
+from domain.care_service import CareServiceGiven
 from domain.deadline import DeadlineMissed
 from domain.deadline_extension import DeadlineExtended
 from domain.delegated_care import CONTACT_EACH_WEEK as CONTACT
@@ -293,6 +294,7 @@ GROUPS = (
             Figure("courses_offered", "提供指导", {GuidanceOffered.TOPIC: named("offered_by")}),
             Figure("course_sessions", "指导服务课次", {CourseSessionHeld.TOPIC: producer}),
             Figure("courses_ended", "指导完成", {CourseEnded.TOPIC: producer}),
+            Figure("services_given", "关爱服务", {CareServiceGiven.TOPIC: producer}),
             Figure("online_found", "网络沉迷", {OnlineRiskFound.TOPIC: producer}),
             Figure("online_stopped", "制止", {OnlineUseStopped.TOPIC: producer}),
             Figure("online_rechecked", "复查沉迷", {OnlineUseRechecked.TOPIC: producer}),

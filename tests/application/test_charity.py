@@ -17,6 +17,7 @@ from tests.application.test_aid import CHILD, NEED, NUMBER_ONLY, apply, decide, 
 from tests.program import (
     CIVIL_AFFAIRS,
     EDUCATION,
+    OTHER_VILLAGE,
     SCHOOL,
     TOWN,
     VILLAGE,
@@ -34,6 +35,7 @@ pytestmark = pytest.mark.slow
 
 CHARITY = "social_organisation:310117"
 ASKED, GAVE = "（示例）需要冬衣", "（示例）冬衣一套"
+TALKED = "（示例）谈心两次"
 
 
 @pytest.fixture
@@ -100,6 +102,50 @@ def test_p23_a_need_that_remains_is_met_by_a_charity_that_reads_only_whom_to_hel
     settle(hub)
     assert CHILD["address"] not in told(hub, CHARITY)
     assert GAVE in told(hub, CHARITY), "its own words"
+
+
+def service(hub: Program, organisation: str) -> list[str]:
+    line = {**NUMBER_ONLY, "given_on": "2025-03-03", "service": "心理疏导", "hours": "2"}
+    outcome = take(hub, organisation, "programmes.care_service", {**line, "account": TALKED})
+    settle(hub)
+    return [fault.code for fault in outcome.faults]
+
+
+def test_p08_a_service_is_recorded_where_the_child_lives_or_in_a_task(hub: Program) -> None:
+    """Given a child of the village / when a social organisation is asked / then both record what
+    they gave it; town, village and civil affairs read it, and the school nothing."""
+    assert service(hub, OTHER_VILLAGE) == ["SERVICE_NOT_YOURS"]
+    assert service(hub, CHARITY) == ["SERVICE_NOT_YOURS"], "nobody asked it"
+    assert service(hub, VILLAGE) == service(hub, TOWN) == []
+    task = uuid4()
+    asked = OpenReferral(
+        referral_id=task,
+        child_ref=UUID(child_of(hub, CHILD)),
+        kind="charity_support",
+        addressee=CHARITY,
+        account=ASKED,
+    )
+    hub.hub.command(asked, actor(TOWN))
+    settle(hub)
+    hub.hub.command(AcceptReferral(referral_id=task), actor(CHARITY))
+    settle(hub)
+    assert TALKED not in told(hub, CHARITY), "what others gave is none of its task"
+    assert service(hub, CHARITY) == []
+    for organisation in (TOWN, VILLAGE, CIVIL_AFFAIRS):
+        seen = told(hub, organisation)
+        assert seen.count("care_service.given.v1") == 3
+        assert TALKED in seen
+        assert "COUNSELLING" in seen
+    for organisation in (SCHOOL, EDUCATION):
+        seen = told(hub, organisation)
+        assert TALKED not in seen
+        assert "COUNSELLING" not in seen
+    assert told(hub, CHARITY).count("care_service.given.v1") == 1, "its own"
+    hub.hub.command(CompleteReferral(referral_id=task, outcome="GIVEN"), actor(CHARITY))
+    settle(hub)
+    late = {**NUMBER_ONLY, "given_on": "2025-03-02", "service": "学业陪伴", "hours": "1"}
+    outcome = take(hub, CHARITY, "programmes.care_service", late)
+    assert [fault.code for fault in outcome.faults] == ["SERVICE_NOT_YOURS"], "its task is over"
 
 
 def test_p23_a_project_is_civil_affairs_register_and_told_to_whom_carries_it_out(

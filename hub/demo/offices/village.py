@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from random import Random
 
 from domain.away import DeclareAway, StandIn
+from domain.care_service import SERVICE
 from domain.organisations import village_organisation
 from domain.visit_obligation_events import OwedKind
 from hub.answers import VisitDue
@@ -22,6 +23,7 @@ from hub.queries import MAX_PAGE, NotCleared
 
 DISSUASIONS = Rate(0.009, least=2)
 REPORTS = Rate(0.001)
+SERVICES = Rate(0.3, least=4)
 _SERIOUS = 0.2
 """Share of dissuasions that are serious enough for the police to be told."""
 
@@ -150,6 +152,29 @@ def reports(work: Work, day: date) -> None:
         for child in children:
             rng = work.rng("village report", child.key, day)
             work.desk.report(by, report(rng, child, work.desk.now, child.village.name))
+
+
+@sends(On.WORKING_DAYS)
+def services(work: Work, day: date) -> None:
+    """关爱服务登记: what the village itself gives a child, of the four kinds."""
+    for by, children in work.happening(
+        "village service",
+        SERVICES,
+        lambda rng, child: village_organisation(child.village.code),
+        day,
+    ):
+        rng = work.rng("service", by, day)
+        lines = [
+            {
+                **identity(child),
+                "given_on": day.isoformat(),
+                "service": rng.choice(tuple(SERVICE.labels.values())),
+                "hours": str(rng.randint(1, 3)),
+                "account": ACCOUNT,
+            }
+            for child in children
+        ]
+        work.desk.send(by, "programmes.care_service", lines, "given_on", day)
 
 
 FOLLOW_UP_RETURN = Handling(
