@@ -277,6 +277,7 @@ _PLAINLY: Mapping[str, tuple[str, str]] = {
     "courses_offered": ("voluntary_guidance.offered.v1", "offered_by"),
     "course_sessions": ("voluntary_guidance.session_held.v1", ""),
     "courses_ended": ("voluntary_guidance.ended.v1", ""),
+    "services_given": ("care_service.given.v1", ""),
     "online_found": ("online_protection.found.v1", ""),
     "online_stopped": ("online_protection.stopped.v1", ""),
     "online_rechecked": ("online_protection.rechecked.v1", ""),
