@@ -99,6 +99,7 @@ def test_p18_the_file_has_cover_contents_and_every_chapter_that_the_plan_names(
     assert found[1].split("\n")[2] == "目录"
     for title, words in (
         ("基本情况", pupil(1)["id_number"]),
+        ("基本情况", "儿童类别：孤儿"),
         ("孩子自己的话", SAID),
         ("儿童类别和走访类别", "孤儿"),
         ("走访和核查", SEEN),
