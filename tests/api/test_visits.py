@@ -214,16 +214,22 @@ def test_what_nobody_visits_is_on_the_board(district: District) -> None:
     later(district, days=32)
     for organisation in (CIVIL_AFFAIRS, TOWN, VILLAGE):
         body = district[organisation].get("/overdue").json()
-        (late,) = body["items"]
+        (late,) = visits(body["items"])
         assert (late["kind_name"], late["owner"], late["matter_name"]) == ("联系", VILLAGE, "走访")
-        assert [(each["town"], each["count"]) for each in body["by_town"]] == [("310117001", 1)]
+        by_town = [(each["town"], each["count"]) for each in body["by_town"]]
+        assert by_town == [("310117001", len(body["items"]))]
     assert district[SCHOOL].items("/overdue") == []
     today = district.program.clock.now().date().isoformat()
     district[VILLAGE].request(
         "PUT", f"/visits/{uuid4()}", json=form(child_ref, visited_on=today, form="电话联系")
     )
     district.settle()
-    assert district[CIVIL_AFFAIRS].items("/overdue") == []
+    assert visits(district[CIVIL_AFFAIRS].items("/overdue")) == []
+
+
+def visits(overdue: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those of them that are visits: nobody has entered the child elsewhere (已录入) either."""
+    return [each for each in overdue if each["matter_name"] == "走访"]
 
 
 def test_a_tier_raised_while_a_visit_is_overdue_is_settled(district: District) -> None:
@@ -236,7 +242,7 @@ def test_a_tier_raised_while_a_visit_is_overdue_is_settled(district: District) -
     )
     district.settle()
     assert district.program.reactor.tick() == 0
-    assert [each["kind"] for each in district[TOWN].items("/overdue")] == ["contact"]
+    assert [each["kind"] for each in visits(district[TOWN].items("/overdue"))] == ["contact"]
 
 
 def test_a_child_that_moves_takes_its_visits_along(district: District) -> None:
