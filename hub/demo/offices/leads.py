@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from uuid import UUID
 
@@ -31,9 +31,9 @@ def close_cases(work: Work, day: date) -> None:
         return
     for organisation in work.world.organisations:
         if seat_of(organisation.id) in _LEADS:
-            rng = work.rng("close cases", organisation.id, day)
-            for case in _led(work, organisation.id):
-                if case.closable and rng.random() >= _FORGOTTEN:
+            closable = (each for each in _led(work, organisation.id) if each.closable)
+            for who, case in _by_child(work, organisation.id, closable):
+                if work.rng("close case", who, day).random() >= _FORGOTTEN:
                     work.desk.command(organisation.id, CloseJointCase(case_id=UUID(case.case_id)))
 
 
@@ -43,10 +43,14 @@ def hand_over_leads(work: Work, day: date) -> None:
     next working day."""
     if day.weekday() != _THURSDAY:
         return
-    rng = work.rng("hand over leads", day)
-    for case in _led(work, _EDUCATION):
-        own = case.lead == _EDUCATION and not case.offered_to and not case.transfers
-        if own and rng.random() < _HANDED_OVER:
+    own = (
+        each
+        for each in _led(work, _EDUCATION)
+        if each.lead == _EDUCATION and not each.offered_to and not each.transfers
+    )
+    for who, case in _by_child(work, _EDUCATION, own):
+        rng = work.rng("hand over lead", who, day)
+        if rng.random() < _HANDED_OVER:
             offer = OfferLead(case_id=UUID(case.case_id), to=_CIVIL_AFFAIRS)
             work.desk.command(_EDUCATION, offer)
             work.later(day, 1, _answer(work, UUID(case.case_id), rng.random() >= _DECLINED))
@@ -64,10 +68,24 @@ def _answer(work: Work, number: UUID, takes: bool) -> Callable[[date], None]:
     return answer
 
 
-def _led(work: Work, organisation: str) -> Iterator[JointCase]:
-    """The cases that an organisation leads, in an order that the same seed repeats."""
+def _by_child(
+    work: Work, organisation: str, cases: Iterable[JointCase]
+) -> list[tuple[str, JointCase]]:
+    """Cases in an order that the same seed repeats: by the child, as far as the lead may see who
+    it is, and by the day to close it."""
     reader = work.desk.staff.reader(organisation, Purpose.CASEWORK)
-    found: list[JointCase] = []
+
+    def who(case: JointCase) -> str:
+        file = work.desk.program.queries.child_file(reader, case.child_ref or "")
+        child = work.world.find(file.fields) if file else None
+        return f"{child.key if child else ''}|{case.matter}|{case.close_by}"
+
+    return sorted(((who(each), each) for each in cases), key=lambda each: each[0])
+
+
+def _led(work: Work, organisation: str) -> Iterator[JointCase]:
+    """The cases that an organisation leads."""
+    reader = work.desk.staff.reader(organisation, Purpose.CASEWORK)
     after: str | None = None
     while True:
         try:
@@ -75,8 +93,7 @@ def _led(work: Work, organisation: str) -> Iterator[JointCase]:
         except NotCleared:
             # Nobody there may look now.
             return
-        found += page.items
+        yield from page.items
         after = page.next_cursor
         if after is None:
-            break
-    yield from sorted(found, key=lambda each: (each.close_by or "", each.case_id))
+            return

@@ -29,13 +29,21 @@ def entries(work: Work, day: date) -> None:
 def _enter(work: Work, office: str, day: date) -> None:
     desk = work.desk
     reader = desk.staff.reader(office, Purpose.CASEWORK)
-    waiting = desk.program.queries.outside_entries(reader, limit=MAX_PAGE).items
+    found = desk.program.queries.outside_entries(reader, limit=MAX_PAGE).items
+    # The identifiers that a page is sorted by beside the day are random.
+    waiting = sorted(found, key=_by_child)
     rows = [
         _row(each, f"{day:%y%m%d}{at:03d}", day)
         for at, each in enumerate(waiting[: round(len(waiting) * _ENTERED)])
         if each.child is not None and each.child.fields.get("name")
     ]
     desk.send(office, "outside.entry", rows, "entered_on", day)
+
+
+def _by_child(entry: OutsideEntry) -> tuple[str, ...]:
+    fields = {} if entry.child is None else entry.child.fields
+    who = (str(fields.get(name, "")) for name in ("name", "birth_date", "id_number"))
+    return (entry.enter_by or "", *who, entry.system_name)
 
 
 def _row(entry: OutsideEntry, number: str, day: date) -> dict[str, str]:
