@@ -248,6 +248,9 @@ TAKES_LONGER = {
     *("protection_sought", "protection_issued", "protection_refused"),
     *("revocations_sought", "revocations_decided", "leads_handed_over"),
     *("spots_lapsed", "came"),
+    *("returns_opened", "returns_submitted", "returns_checked", "returns_sent_back"),
+    *("returns_locked", "returns_corrected", "handed_over", "online_rechecked"),
+    *("support_declined", "support_reviewed"),
     *("aid_given", "aid_reviewed", "aid_ended", "items_finished", "appraised"),
 }
 """What is rare, begins weeks after an order or a placement, or at the end of a year, of which two
