@@ -171,7 +171,10 @@ class Task:
         )
 
     def complete(self, outcome: str) -> None:
-        """办结."""
+        """办结; what a record answers (如复学登记) is left to the record."""
+        kinds = self.work.desk.program.policies.rules
+        if outcome in kinds.referral_kind(self.referral.kind).by_record:
+            return
         self._answer(
             CompleteReferral(
                 referral_id=self.id,
