@@ -38,6 +38,12 @@ RUN_BY = {
 """Whose each of the three kinds is."""
 
 
+def usual_facility(institution: str) -> Facility:
+    """In which kind of place an institution cares for a child, where its placement names none."""
+    seat = seat_of(institution)
+    return next((kind for kind, whose in RUN_BY.items() if whose is seat), Facility.CHILD_WELFARE)
+
+
 class CareService(StrEnum):
     """What a place gives (服务内容)."""
 

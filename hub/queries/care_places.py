@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
-from sqlalchemy import select
-
-from domain.care_place import CARE_PLACE, BedsStated
-from domain.guardianship_codes import Facility
+from domain.care_place import CARE_PLACE, BedsStated, usual_facility
 from domain.guardianship_events import ChildPlaced, ChildReturnedHome, PlacementEnded
 from domain.kernel import Category
 from domain.organisations import Seat, seat_of
 from hub.keyservice import Reader
 from hub.queries.asked import Asked
-from hub.queries.door import of_matters
 from hub.queries.programme_answers import CarePlaceRow
 from hub.queries.programme_facts import ProgrammeFacts
-from projections.tables import FACTS
 
 _PLACED = (ChildPlaced.TOPIC, ChildReturnedHome.TOPIC, PlacementEnded.TOPIC)
 
@@ -57,19 +52,8 @@ class CarePlaces(ProgrammeFacts):
 
     def _taken(self, reader: Reader, asked: Asked) -> Counter[tuple[str, str]]:
         """How many children are in each place now."""
-        query = (
-            select(FACTS)
-            .where(
-                FACTS.c.organisation == reader.organisation,
-                FACTS.c.topic.in_(_PLACED),
-                *of_matters(asked, FACTS.c.category),
-            )
-            .order_by(FACTS.c.position)
-        )
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:
-            rows = [dict(row) for row in connection.execute(query).mappings()]
-            if self._behind(connection):
-                rows = self._still(connection, reader, asked, rows, "category")
+            rows = self._facts_held(connection, reader, asked, *_PLACED)
         now: dict[str, tuple[str, str] | None] = {}
         for row in rows:
             clear = row["clear"]
@@ -85,5 +69,4 @@ def _where(clear: dict[str, str | None]) -> tuple[str, str] | None:
     institution = clear.get("institution")
     if institution is None:
         return None
-    usual = Facility.TOWN_CARE if seat_of(institution) is Seat.TOWN else Facility.CHILD_WELFARE
-    return institution, clear.get("facility") or usual
+    return institution, clear.get("facility") or usual_facility(institution)

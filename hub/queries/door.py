@@ -537,6 +537,25 @@ class Door:
             or connection.execute(letter.limit(1)).first() is not None
         )
 
+    def _facts_held(
+        self, connection: Connection, reader: Reader, asked: Asked, *topics: str
+    ) -> list[dict[str, Any]]:
+        """The facts of these topics (a whole stream's end in a dot) that are counted or folded by
+        who looks: those that the view holds and the purpose shows, in the log's order."""
+        query = (
+            select(FACTS)
+            .where(
+                FACTS.c.organisation == reader.organisation,
+                of_topics(*topics),
+                *of_matters(asked, FACTS.c.category),
+            )
+            .order_by(FACTS.c.position)
+        )
+        rows = [dict(row) for row in connection.execute(query).mappings()]
+        if self._behind(connection):
+            rows = self._still(connection, reader, asked, rows, "category")
+        return rows
+
     def _consented(self, scope: Scope, now: datetime) -> dict[Category, LegalBasis]:
         """The categories that nothing but a consent shows by now, and on whose it rests."""
         found = {}
@@ -710,6 +729,16 @@ def of_matters(asked: Asked, matter: ColumnElement[str] | Category) -> list[Colu
     if isinstance(matter, Category):
         return [] if matter in asked.matters else [false()]
     return [matter.in_(sorted(asked.matters))]
+
+
+def of_topics(*topics: str) -> ColumnElement[bool]:
+    """Keeps the facts of these topics; one that ends in a dot stands for a whole stream."""
+    return or_(
+        *(
+            FACTS.c.topic.startswith(each) if each.endswith(".") else FACTS.c.topic == each
+            for each in topics
+        )
+    )
 
 
 def of_child(

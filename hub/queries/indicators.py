@@ -117,10 +117,10 @@ class IndicatorBoard(ProgrammeFacts):
 
     def _live(self, code: str, indicator: Indicator, year: int, until: date) -> int | None:
         """What is shown of a figure that nobody has stated yet."""
+        if until < date(year, 1, 1):
+            return None
         people = indicator.tells_of is Tells.PEOPLE
         today = shanghai_date(self._clock.now())
         by = last_quarter_end(today) if people else None
         exact, _ = self._indicators.count(code, year, until, recorded_by=by)
-        if until < date(year, 1, 1):
-            return None
         return in_steps(indicator, exact, self._policies.rules.indicators.suppress_below)

@@ -11,8 +11,8 @@ from domain.mentoring import MENTORING, KeyCareEnded, KeyCareNoted, Paired, Pair
 from domain.organisations import Seat, seat_of
 from hub.answers import PairingCoverage
 from hub.keyservice import Reader
-from hub.queries.door import Door, of_matters
-from projections.tables import CHILDREN, FACTS
+from hub.queries.door import Door
+from projections.tables import CHILDREN
 
 
 class Pairings(Door):
@@ -27,19 +27,8 @@ class Pairings(Door):
         if not shows:
             self._keyservice.note(reader, {"": ()}, "pairing_coverage.nothing")
             return ()
-        query = (
-            select(FACTS)
-            .where(
-                FACTS.c.organisation == reader.organisation,
-                FACTS.c.topic.startswith(f"{MENTORING.name}."),
-                *of_matters(asked, FACTS.c.category),
-            )
-            .order_by(FACTS.c.position)
-        )
         with self._view(seat).engine.begin() as connection:
-            rows = [dict(row) for row in connection.execute(query).mappings()]
-            if self._behind(connection):
-                rows = self._still(connection, reader, asked, rows, "category")
+            rows = self._facts_held(connection, reader, asked, f"{MENTORING.name}.")
             at_school = select(CHILDREN.c.id, CHILDREN.c.school).where(
                 CHILDREN.c.organisation == reader.organisation, CHILDREN.c.school.is_not(None)
             )

@@ -11,8 +11,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import or_, select
-
 from domain.kernel import Category
 from domain.offer import OFFER, Offer, OfferPublished
 from domain.offer_board import OFFER_BOARD, OfferBoard, board_id
@@ -21,10 +19,8 @@ from domain.sign_up import SignUpEnded, SpotAttended
 from hub.authorization.decide import publishes_district_wide
 from hub.keyservice import Reader
 from hub.queries.asked import Asked
-from hub.queries.door import of_matters
 from hub.queries.programme_answers import OfferFigure, OfferRow
 from hub.queries.programme_facts import ProgrammeFacts
-from projections.tables import FACTS
 
 
 class Offers(ProgrammeFacts):
@@ -91,15 +87,9 @@ class Offers(ProgrammeFacts):
 
     def _came(self, reader: Reader, asked: Asked) -> dict[str, set[str]]:
         """The sign-ups of each offer by which a child came, of those that the view holds."""
-        query = select(FACTS).where(
-            FACTS.c.organisation == reader.organisation,
-            or_(FACTS.c.topic == SpotAttended.TOPIC, FACTS.c.topic == SignUpEnded.TOPIC),
-            *of_matters(asked, FACTS.c.category),
-        )
+        topics = (SpotAttended.TOPIC, SignUpEnded.TOPIC)
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:
-            rows = [dict(row) for row in connection.execute(query).mappings()]
-            if self._behind(connection):
-                rows = self._still(connection, reader, asked, rows, "category")
+            rows = self._facts_held(connection, reader, asked, *topics)
         found: dict[str, set[str]] = defaultdict(set)
         for row in rows:
             if row["clear"].get("came", True):

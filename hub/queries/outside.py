@@ -35,19 +35,8 @@ class OutsideEntries(Door):
         urgent first; else every one in its view, those that nobody entered yet first."""
         asked = self._admit(reader, "outside_entries")
         limit = min(limit, MAX_PAGE)
-        query = (
-            select(FACTS)
-            .where(
-                FACTS.c.organisation == reader.organisation,
-                FACTS.c.topic.in_(_TOPICS),
-                *of_matters(asked, FACTS.c.category),
-            )
-            .order_by(FACTS.c.position)
-        )
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:
-            rows = [dict(row) for row in connection.execute(query).mappings()]
-            if self._behind(connection):
-                rows = self._still(connection, reader, asked, rows, "category")
+            rows = self._facts_held(connection, reader, asked, *_TOPICS)
         found: dict[str, _Known] = {}
         for row in rows:
             if system in (None, row["clear"].get("system")):

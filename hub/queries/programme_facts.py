@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from domain.kernel import Category
 from domain.organisations import seat_of
 from hub.keyservice import Reader
 from hub.queries.asked import Asked
-from hub.queries.door import Door
+from hub.queries.door import Door, of_topics
 from projections.tables import FACTS
 
 Fact = Mapping[str, Any]
@@ -31,16 +31,12 @@ class ProgrammeFacts(Door):
         in the log's order; none where the purpose shows no programmes."""
         if Category.PROGRAMMES not in asked.matters:
             return []
-        named = [
-            FACTS.c.topic.startswith(each) if each.endswith(".") else FACTS.c.topic == each
-            for each in topics
-        ]
         query = (
             select(FACTS.c.topic, FACTS.c.stream, FACTS.c.clear, FACTS.c.producer)
             .where(
                 FACTS.c.organisation == reader.organisation,
                 FACTS.c.category == Category.PROGRAMMES.value,
-                or_(*named),
+                of_topics(*topics),
             )
             .order_by(FACTS.c.position)
         )
