@@ -207,16 +207,16 @@ class Reactor:
 
     def _plan_visits(self, failed: list[Exception]) -> int:
         """Hand over what a village owes whose child director is away, and back, and what it has in
-        hand where nobody there may see it, and ask for the
-        verifications of a round; gives for how many organisations it was. One that fails is looked
-        at once more, and holds up no other one."""
+        hand where nobody there may see it, and ask for the verifications of a round; gives for how
+        many organisations it was. One that fails is looked at once more, and holds up no other
+        one."""
         planned = 0
+        store, rules = self._hub.store, self._hub.policies.rules
         with self._engine.begin() as connection:
             found = visits_owed.to_plan(connection)
         for each in found:
             with self._engine.begin() as connection:
-                hub = self._hub
-                plans = visits_owed.plans(connection, hub.store, hub.policies.rules, each)
+                plans = visits_owed.plans(connection, store, rules, each)
             try:
                 for command in plans:
                     with suppress(Erased):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
-from domain.deadline import CancelDeadline, MeetDeadline, SetDeadline
+from domain.deadline import CancelDeadline, MeetDeadline
 from domain.family_support import CIVIL_AFFAIRS, OFFER, REVIEW
 from domain.family_support_events import (
     TASK,
@@ -14,13 +13,12 @@ from domain.family_support_events import (
     SupportDeclined,
     SupportMeasureSet,
     SupportPlanEnded,
-    SupportPlanEvent,
     SupportPlanReviewed,
     SupportPlanSet,
 )
-from domain.kernel import Category, Command, Recorded, derived_id
+from domain.kernel import Command, Recorded, derived_id
 from domain.organisations import HUB
-from domain.reactions.kernel import Places, refer, when
+from domain.reactions.kernel import Places, clock_of_plan, refer, when
 from domain.referral import WithdrawReferral
 
 NOTE_DECLINED = "note_support_declined"
@@ -29,19 +27,6 @@ NOTE_DECLINED = "note_support_declined"
 def measure_task(plan: UUID, ordinal: int) -> UUID:
     """The referral by which the n-th measure (from 1) of a plan is asked for."""
     return derived_id("referral", "family_support", plan, ordinal)
-
-
-def _clock(event: SupportPlanEvent, plan: UUID, kind: str, due_at: datetime) -> SetDeadline:
-    return SetDeadline(
-        subject_id=plan,
-        kind=kind,
-        child_ref=event.child_ref,
-        matter=Category.GUARDIANSHIP,
-        owner=event.owner,
-        town=event.town,
-        due_at=due_at,
-        anew=True,
-    )
 
 
 # Together with the record
@@ -62,9 +47,9 @@ def when_family_support_goes_on_then_the_next_of_its_clocks_runs(
     review_by = None if isinstance(event, SupportDeclined) else event.review_by
     clocks: list[Command] = [MeetDeadline(subject_id=plan, kind=each) for each in (OFFER, REVIEW)]
     if set_by is not None:
-        clocks.append(_clock(event, plan, OFFER, set_by))
+        clocks.append(clock_of_plan(event, plan, OFFER, set_by))
     if review_by is not None:
-        clocks.append(_clock(event, plan, REVIEW, review_by))
+        clocks.append(clock_of_plan(event, plan, REVIEW, review_by))
     return clocks
 
 

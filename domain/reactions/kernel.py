@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from domain.deadline import SetDeadline
-from domain.kernel import Command, Event, Recorded, derived_id
+from domain.kernel import Category, Command, Event, Recorded, derived_id
 from domain.referral import RequestReferral
 
 
@@ -59,6 +59,31 @@ def clock_of(
         matter=cause.event.category,
         owner=owner,
         town=town,
+        due_at=due_at,
+        anew=True,
+    )
+
+
+class OfPlan(Protocol):
+    """What a plan's facts say of whose it is."""
+
+    @property
+    def child_ref(self) -> UUID: ...
+    @property
+    def owner(self) -> str: ...
+    @property
+    def town(self) -> str | None: ...
+
+
+def clock_of_plan(event: OfPlan, plan: UUID, kind: str, due_at: datetime) -> SetDeadline:
+    """A clock of whoever keeps a child's plan (服务计划、监护支持计划); it runs anew."""
+    return SetDeadline(
+        subject_id=plan,
+        kind=kind,
+        child_ref=event.child_ref,
+        matter=Category.GUARDIANSHIP,
+        owner=event.owner,
+        town=event.town,
         due_at=due_at,
         anew=True,
     )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
-from domain.deadline import CancelDeadline, MeetDeadline, SetDeadline
+from domain.deadline import CancelDeadline, MeetDeadline
 from domain.guardianship_events import ChildPlaced, ChildReturnedHome, PlacementEnded
-from domain.kernel import Category, Command, Recorded, derived_id
+from domain.kernel import Command, Recorded, derived_id
 from domain.organisations import Seat, district_organisation
-from domain.reactions.kernel import Places, refer, when
+from domain.reactions.kernel import Places, clock_of_plan, refer, when
 from domain.referral import WithdrawReferral
 from domain.service_plan import CIVIL_AFFAIRS, REVIEW, SET
 from domain.service_plan_events import (
@@ -20,7 +19,6 @@ from domain.service_plan_events import (
     PsychologyPlanned,
     SchoolingPlanned,
     ServicePlanEnded,
-    ServicePlanEvent,
     ServicePlanNeeded,
     ServicePlanReviewed,
     ServicePlanSet,
@@ -43,19 +41,6 @@ def part_task(plan: UUID, kind: str, ordinal: int) -> UUID:
     return derived_id("referral", kind, plan, ordinal)
 
 
-def _clock(event: ServicePlanEvent, plan: UUID, kind: str, due_at: datetime) -> SetDeadline:
-    return SetDeadline(
-        subject_id=plan,
-        kind=kind,
-        child_ref=event.child_ref,
-        matter=Category.GUARDIANSHIP,
-        owner=event.owner,
-        town=event.town,
-        due_at=due_at,
-        anew=True,
-    )
-
-
 # Together with the record
 
 
@@ -76,9 +61,9 @@ def when_service_plan_goes_on_then_the_next_of_its_clocks_runs(
     over = CancelDeadline if isinstance(event, ServicePlanNeeded) else MeetDeadline
     clocks: list[Command] = [over(subject_id=plan, kind=each) for each in (SET, REVIEW)]
     if set_by is not None:
-        clocks.append(_clock(event, plan, SET, set_by))
+        clocks.append(clock_of_plan(event, plan, SET, set_by))
     if review_by is not None:
-        clocks.append(_clock(event, plan, REVIEW, review_by))
+        clocks.append(clock_of_plan(event, plan, REVIEW, review_by))
     return clocks
 
 
