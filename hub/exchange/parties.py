@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, func, insert, select, update
 
 from domain.organisations import seat_of
 from hub.audit.notes import PublicKey
@@ -92,7 +92,7 @@ class Parties:
         """Every registration there ever was."""
         with self.engine.begin() as connection:
             query = select(PARTIES).order_by(PARTIES.c.organisation, PARTIES.c.since)
-            return [_party(row) for row in connection.execute(query)]
+            return [_party(row) for row in connection.execute(query).mappings()]
 
     def came(self, organisation: str) -> int:
         """The number of the newest file that was taken of an organisation; 0 before any."""
@@ -128,9 +128,10 @@ class Parties:
 
 def party_of(connection: Connection, organisation: str) -> Party | None:
     """Its present registration."""
-    row = connection.execute(
+    found = connection.execute(
         select(PARTIES).where(PARTIES.c.organisation == organisation, PARTIES.c.ended.is_(None))
-    ).first()
+    )
+    row = found.mappings().first()
     return None if row is None else _party(row)
 
 
@@ -234,8 +235,7 @@ def refused_count(connection: Connection) -> int:
     return int(connection.execute(select(func.count()).select_from(CARRIED_REFUSED)).scalar_one())
 
 
-def _party(row: object) -> Party:
-    values = row._mapping  # type: ignore[attr-defined]
+def _party(values: RowMapping) -> Party:
     return Party(
         values["organisation"],
         PublicKey.parse(values["signs"]),

@@ -49,7 +49,7 @@ from tests.domain.invented import (
     VILLAGE_CODE,
 )
 from tests.domain.pools import RULES, OneStation
-from tests.specification import Journal, at_noon, folded, given, happened
+from tests.specification import Happened, Journal, at_noon, folded, given, happened
 
 TODAY = date(2026, 6, 1)
 CLOSES = date(2026, 6, 20)
@@ -139,7 +139,7 @@ ACTIONS: dict[str, Command] = {
 }
 MAY_OFFER = {Seat.TOWN, Seat.YOUTH_LEAGUE}
 SIGN_UP = {Seat.VILLAGE, Seat.TOWN, Seat.SCHOOL}
-DONE: dict[tuple[OfferState, str], tuple[object, ...]] = {
+DONE: dict[tuple[OfferState, str], tuple[Event | Happened, ...]] = {
     (OfferState.OPEN, "queue"): (queued(THIRD),),
     (OfferState.GIVEN_OUT, "queue"): (queued(THIRD),),
     (OfferState.NONE, "give out"): (),
@@ -176,7 +176,10 @@ def test_p29_who_may_do_what_with_an_offer_in_which_state(
     elif action in ("end", "cancel") and (by != TOWN or state is OfferState.NONE):
         assert outcome.then_refused("OFFER_NOT_YOURS").text.endswith("。")
     elif (done := DONE.get((state, action))) is not None:
-        outcome.then(*done) if done else outcome.then_nothing()  # type: ignore[arg-type]
+        if done:
+            outcome.then(*done)
+        else:
+            outcome.then_nothing()
     else:
         codes = {"queue": "OFFER_UNKNOWN", "end": "OFFER_OVER", "cancel": "OFFER_OVER"}
         still = state is OfferState.OPEN and action == "end"

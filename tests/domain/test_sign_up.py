@@ -13,7 +13,7 @@ import pytest
 from domain.deadline import DeadlineState, deadline_id
 from domain.deadline_stream import DEADLINE
 from domain.kernel import Category, Command, Event
-from domain.offer import offer_id
+from domain.offer import FreeSpot, offer_id
 from domain.offer_codes import (
     ATTENDANCE,
     SIGN_UP_END,
@@ -125,7 +125,7 @@ ACTIONS: dict[str, Command] = {
     "close": close,
     **{each.value: attend(each) for each in Attendance},
 }
-W, O, T, A = (  # noqa: E741
+WAITS, HAS, TAKES, COMES = (
     SignUpState.WAITING,
     SignUpState.OFFERED,
     SignUpState.TAKEN,
@@ -143,22 +143,22 @@ REFUSED: dict[str, str] = {
 }
 DONE: dict[tuple[SignUpState, str], Event | None] = {
     **{(state, action): None for state in HISTORIES for action in ("offer", "lapse", "close")},
-    (W, "offer"): OFFERED,
-    (O, "lapse"): SpotLapsed(**SPOT, told_to=VILLAGE),
-    (W, "close"): ended(SignUpEnd.NO_SPOT, VILLAGE, note=None, about=NO_SPOT),
-    (O, "close"): ended(SignUpEnd.NO_SPOT, VILLAGE, note=None),
-    (T, "close"): ended(SignUpEnd.NO_SPOT, VILLAGE, note=None),
-    (A, "close"): ended(SignUpEnd.NO_SPOT, VILLAGE, note=None, came=True),
-    (O, "take"): TAKEN,
-    (W, "decline"): ended(SignUpEnd.DECLINED, None, about=NO_SPOT),
-    (O, "decline"): ended(SignUpEnd.DECLINED, None),
-    (T, "decline"): ended(SignUpEnd.DECLINED, LEAGUE),
-    (T, "CAME"): CAME,
-    (T, "NOT_COME"): ended(SignUpEnd.NOT_COME, VILLAGE),
-    (T, "COMPLETED"): ended(SignUpEnd.COMPLETED, VILLAGE, came=True),
-    (A, "COMPLETED"): ended(SignUpEnd.COMPLETED, VILLAGE, came=True),
-    (T, "LEFT"): ended(SignUpEnd.LEFT, VILLAGE, came=True),
-    (A, "LEFT"): ended(SignUpEnd.LEFT, VILLAGE, came=True),
+    (WAITS, "offer"): OFFERED,
+    (HAS, "lapse"): SpotLapsed(**SPOT, told_to=VILLAGE),
+    (WAITS, "close"): ended(SignUpEnd.NO_SPOT, VILLAGE, note=None, about=NO_SPOT),
+    (HAS, "close"): ended(SignUpEnd.NO_SPOT, VILLAGE, note=None),
+    (TAKES, "close"): ended(SignUpEnd.NO_SPOT, VILLAGE, note=None),
+    (COMES, "close"): ended(SignUpEnd.NO_SPOT, VILLAGE, note=None, came=True),
+    (HAS, "take"): TAKEN,
+    (WAITS, "decline"): ended(SignUpEnd.DECLINED, None, about=NO_SPOT),
+    (HAS, "decline"): ended(SignUpEnd.DECLINED, None),
+    (TAKES, "decline"): ended(SignUpEnd.DECLINED, LEAGUE),
+    (TAKES, "CAME"): CAME,
+    (TAKES, "NOT_COME"): ended(SignUpEnd.NOT_COME, VILLAGE),
+    (TAKES, "COMPLETED"): ended(SignUpEnd.COMPLETED, VILLAGE, came=True),
+    (COMES, "COMPLETED"): ended(SignUpEnd.COMPLETED, VILLAGE, came=True),
+    (TAKES, "LEFT"): ended(SignUpEnd.LEFT, VILLAGE, came=True),
+    (COMES, "LEFT"): ended(SignUpEnd.LEFT, VILLAGE, came=True),
 }
 SIGN_UP_SEATS = {Seat.VILLAGE, Seat.TOWN, Seat.SCHOOL}
 
@@ -171,7 +171,7 @@ def test_p29_who_may_do_what_with_a_sign_up_in_which_state(
 ) -> None:
     assert folded(SIGN_UP, *HISTORIES[state]).state is state
     outcome = given(*HISTORIES[state]).when(ACTIONS[action], by=by, on=TODAY)
-    unknown = state is SignUpState.NONE or (action in set(Attendance) and state in (W, O))
+    unknown = state is SignUpState.NONE or (action in set(Attendance) and state in (WAITS, HAS))
     if action == "sign":
         if by != HUB and seat_of(by) in SIGN_UP_SEATS:
             outcome.then(SIGNED.model_copy(update={"signed_by": by}))
@@ -203,9 +203,9 @@ def test_whoever_signed_the_child_up_too_may_answer_and_reads_as_the_first_time(
 
 
 def test_a_corrected_answer_or_attendance_stands_in_the_same_place() -> None:
-    given(*HISTORIES[T]).when(take, by=VILLAGE, on=TODAY, correction=True).then(TAKEN)
+    given(*HISTORIES[TAKES]).when(take, by=VILLAGE, on=TODAY, correction=True).then(TAKEN)
     came = attend(Attendance.CAME)
-    given(*HISTORIES[A]).when(came, by=LEAGUE, on=TODAY, correction=True).then(CAME)
+    given(*HISTORIES[COMES]).when(came, by=LEAGUE, on=TODAY, correction=True).then(CAME)
 
 
 @pytest.mark.parametrize(
@@ -213,12 +213,12 @@ def test_a_corrected_answer_or_attendance_stands_in_the_same_place() -> None:
     [
         ((), sign.model_copy(update={"signed_on": TODAY + timedelta(days=1)}), VILLAGE),
         (
-            HISTORIES[O],
+            HISTORIES[HAS],
             take.model_copy(update={"answered_on": TODAY + timedelta(days=1)}),
             VILLAGE,
         ),
         (
-            HISTORIES[T],
+            HISTORIES[TAKES],
             attend(Attendance.CAME).model_copy(update={"seen_on": TODAY + timedelta(days=1)}),
             LEAGUE,
         ),
@@ -289,7 +289,7 @@ def test_with_a_sign_up_the_organisers_task_ends(
 def test_the_spot_of_who_does_not_come_goes_to_the_next_and_of_who_completed_to_nobody() -> None:
     reaction = when_a_spot_is_gone_then_the_next_one_has_it
     (free,) = follows(reaction, ended(SignUpEnd.NOT_COME, VILLAGE))
-    assert (free.offer_id, free.sign_up, free.waits) == (offer_id(NUMBER), ID, False)  # type: ignore[attr-defined]
+    assert free == FreeSpot(offer_id=offer_id(NUMBER), sign_up=ID, waits=False)
     (waits,) = follows(reaction, SpotLapsed(**SPOT, told_to=VILLAGE))
-    assert waits.waits is True  # type: ignore[attr-defined]
+    assert waits == FreeSpot(offer_id=offer_id(NUMBER), sign_up=ID, waits=True)
     assert follows(reaction, ended(SignUpEnd.COMPLETED, VILLAGE, came=True)) == []
