@@ -6,12 +6,12 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
+from pydantic_core import to_jsonable_python
 
 from hub.cli.acting import reader_of
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, Organisation, User, opened, sender
 from hub.cli.output import answer, say, table
-from hub.queries.indicator_answers import IndicatorRow
 
 app = Commands("指标：各单位指标的口径、数值、上年数和目标；小于5人的数不显示")
 
@@ -30,7 +30,7 @@ def list_(
     with opened(data) as hub:
         found = hub.queries.indicators(reader_of(sender(hub, organisation, user)), year)
     if as_json:
-        answer({"indicators": [_plain(each) for each in found]})
+        answer({"indicators": [to_jsonable_python(each) for each in found]})
         return
     table(
         f"{year}年指标",
@@ -67,7 +67,7 @@ def show(
     if as_json:
         answer(
             {
-                "indicator": None if found is None else _plain(found.row),
+                "indicator": None if found is None else to_jsonable_python(found.row),
                 "towns": [] if found is None else [asdict(each) for each in found.towns],
             }
         )
@@ -84,7 +84,3 @@ def show(
     )
     if found.towns:
         table("分街镇", ("街镇", "数值"), [(each.town_name, each.words) for each in found.towns])
-
-
-def _plain(row: IndicatorRow) -> dict[str, object]:
-    return {**asdict(row), "until": row.until.isoformat()}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import uuid4
 
 import typer
+from pydantic_core import to_jsonable_python
 
 from domain.annual_return_events import (
     CheckReturn,
@@ -59,7 +59,7 @@ def list_(
     with opened(data) as hub:
         found = hub.queries.annual_returns(reader_of(sender(hub, organisation, user)), year)
     if as_json:
-        answer({"returns": [_plain(each) for each in found]})
+        answer({"returns": [to_jsonable_python(each) for each in found]})
         return
     table(
         f"{year}年度报表",
@@ -220,7 +220,7 @@ def show(
         reader = reader_of(sender(hub, organisation, user))
         found = hub.queries.annual_return(reader, department, year)
     if as_json:
-        answer({"table": None if found is None else _plain(found)})
+        answer({"table": None if found is None else to_jsonable_python(found)})
         return
     if found is None:
         say("没有可显示的年度报表，请核对单位和年度。")
@@ -321,7 +321,7 @@ def exact_list(
     with opened(data) as hub:
         found = hub.queries.exact_requests(reader_of(sender(hub, organisation, user)))
     if as_json:
-        answer({"requests": [_plain(each) for each in found]})
+        answer({"requests": [to_jsonable_python(each) for each in found]})
         return
     table(
         "法定报表准确数",
@@ -345,7 +345,7 @@ def exact(request_id: Request, user: Login, data: Data = None, as_json: Json = F
     with opened(data) as hub:
         found = hub.queries.exact_return(reader_of(person(hub, user)), request_id)
     if as_json:
-        answer({"exact": None if found is None else _plain(found)})
+        answer({"exact": None if found is None else to_jsonable_python(found)})
         return
     if found is None:
         say("没有可查看的准确数，请核对编号、查看人和期限。")
@@ -393,15 +393,3 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise WrongUsage("日期写成 2025-12-31 的样式。") from None
-
-
-def _plain(row: Any) -> dict[str, Any]:
-    return {name: _value(value) for name, value in asdict(row).items()}
-
-
-def _value(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _value(each) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_value(each) for each in value]
-    return value.isoformat() if hasattr(value, "isoformat") else value
