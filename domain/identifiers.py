@@ -420,6 +420,16 @@ def parse_phone(raw: str) -> str:
     return "-".join(filter(None, landline.groups()))
 
 
+def fold_phone(raw: str) -> str:
+    """A telephone for comparing: its digits as dialled inside the country, however it was written;
+    of what is no telephone of a person the digits that it holds, mostly none. Idempotent."""
+    try:
+        text = parse_phone(raw)
+    except IdentifierError:
+        text = squeeze_text(raw)
+    return "".join(sign for sign in text if sign in "0123456789")
+
+
 def _national(text: str) -> str:
     """The number as dialled inside the country: without +86, and with the area code's zero."""
     for prefix in ("+86", "0086"):

@@ -191,7 +191,8 @@ class Command(Message):
     """Its decision is given what the asker has in hand of the child (:attr:`Given.tasks`)."""
 
     READS_GUARDIANS: ClassVar[bool] = False
-    """Its decision is given what the child's guardians were called (:attr:`Given.guardians`)."""
+    """Its decision is given what the child's guardians were called and by which numbers they are
+    reached (:attr:`Given.guardians`, :attr:`Given.guardian_phones`)."""
 
     READS_ABSENT: ClassVar[bool] = False
     """Its decision is given who of those that visit the child is away (:attr:`Given.absent`)."""
@@ -294,6 +295,9 @@ class Given:
 
     guardians: frozenset[str] = field(default_factory=frozenset, repr=False)
     """What anybody called the child's guardians, for a command that reads it."""
+
+    guardian_phones: frozenset[str] = field(default_factory=frozenset, repr=False)
+    """By which telephones anybody said that they are reached, as written, for such a command."""
 
     absent: frozenset[str] = frozenset()
     """Villages of the child in whose place the town visits (离岗), for a command that reads it."""

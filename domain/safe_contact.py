@@ -4,8 +4,9 @@ While a guardian is suspected, how the guardian is reached leaves every list and
 suspicion.py), and somebody still has to be called about the child. So police, civil affairs or the
 town's station name a person, until a day. It may be named of any child at any time, and is shown to
 whoever is told how a family is reached, whether or not anybody is suspected: that there is one says
-nothing. For the same reason a guardian is never taken as one, suspected or not: the refusal tells
-nobody of a suspicion. No view holds one; it is asked for at the door (ADR 43).
+nothing. For the same reason a guardian is never taken as one, by name or by telephone, suspected or
+not: the refusal tells nobody of a suspicion. No view holds one; it is asked for at the door (ADR
+43).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from uuid import UUID
 
 from domain.child_file import ChildFile
 from domain.code_sets import CodeSet
-from domain.identifiers import IdentifierError, fold_name, parse_phone
+from domain.identifiers import IdentifierError, fold_name, fold_phone, parse_phone
 from domain.kernel import (
     Category,
     Command,
@@ -146,9 +147,14 @@ def _state(state: SafeContact, command: StateSafeContact, given: Given) -> list[
     if not child.opened or not theirs or actor in child.conflicted:
         # To a conflicted one (利害关系单位) as to a stranger.
         raise Refused("SAFE_CONTACT_CHILD", "没有可由本单位登记安全联系人的儿童，请核对编号。")
-    if fold_name(name) in {fold_name(each) for each in given.guardians}:
-        # Whether or not anybody suspects a guardian.
-        raise Refused("SAFE_CONTACT_GUARDIAN", "父母和其他监护人不能作安全联系人，请另选一人。")
+    named = fold_name(name) in {fold_name(each) for each in given.guardians}
+    called = fold_phone(telephone) in {fold_phone(each) for each in given.guardian_phones}
+    if named or called:
+        # Whether or not anybody suspects a guardian, and without saying which of the two it was.
+        raise Refused(
+            "SAFE_CONTACT_GUARDIAN",
+            "父母和其他监护人不能作安全联系人，也不能留他们的电话，请另选一人。",
+        )
     return [
         SafeContactStated(
             child_ref=command.child_ref,

@@ -74,7 +74,7 @@ from hub.eventstore.codec import Fact, recorded_of
 from hub.eventstore.receipts import NewReceipt, Receipt
 from hub.eventstore.store import Conflict, EventStore, Loaded, ReceiptToWrite
 from hub.joint_cases import referrals_of
-from hub.matching import Match, Matching, MatchSession
+from hub.matching import Guardians, Match, Matching, MatchSession
 from hub.policies import Policies
 from hub.storage.group import GroupCommit
 
@@ -510,6 +510,7 @@ class Unit:
     ) -> list[Recorded]:
         stream_id = self._corrected(stream, command, supersedes) or self._located(stream, command)
         loaded = self.load(stream, stream_id, command.subject)
+        guardians = self._guardians(command)
         given = Given(
             now=self.now,
             actor=actor,
@@ -517,7 +518,8 @@ class Unit:
             correction=supersedes is not None,
             child=self._child_file(command, loaded.state) if command.READS_CHILD else None,
             tasks=self._tasks_on(command, loaded.state, actor),
-            guardians=self._guardians(command),
+            guardians=guardians.names,
+            guardian_phones=guardians.phones,
             absent=self._absent(command),
             referrals=self._referrals_of_case(command, loaded.state),
         )
@@ -579,12 +581,12 @@ class Unit:
         apart = self._hub.policies.rules.leads.apart
         return referrals_of(self._hub.store, self._files(child), state.case_id, apart)
 
-    def _guardians(self, command: Command) -> frozenset[str]:
-        """What the guardians of the child were called in any of its files, only for decisions that
-        need it. The hub's look is entered under what is decided: the child's own list of looks
-        would tell that something was."""
+    def _guardians(self, command: Command) -> Guardians:
+        """What the guardians of the child were called in any of its files and how they are reached,
+        only for decisions that need it. The hub's look is entered under what is decided: the
+        child's own list of looks would tell that something was."""
         if not command.READS_GUARDIANS or command.subject is None:
-            return frozenset()
+            return Guardians()
         under = STREAM_OF_COMMAND[type(command)].locate(command, lambda _: None)
         return self._hub.matching.guardians(self._files(command.subject), under)
 

@@ -36,6 +36,18 @@ class Match:
     possible_duplicates: tuple[UUID, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Guardians:
+    """What anybody called a child's guardians, and by which telephones they are reached."""
+
+    names: frozenset[str] = frozenset()
+    phones: frozenset[str] = frozenset()
+
+    def __repr__(self) -> str:
+        """Without them: what is written somewhere tells nobody who and how."""
+        return f"Guardians({len(self.names)} names, {len(self.phones)} phones)"
+
+
 class Matching:
     """Finds or reserves the child of a claim."""
 
@@ -94,23 +106,24 @@ class Matching:
             for candidate in candidates
         }
 
-    def guardians(self, files: Iterable[UUID], under: UUID) -> frozenset[str]:
-        """What anybody called a child's guardians in any of its files, in one audited look that is
-        entered as one ``under`` something else."""
-        fields = [
-            field
+    def guardians(self, files: Iterable[UUID], under: UUID) -> Guardians:
+        """What anybody called a child's guardians in any of its files, and by which telephones
+        they are reached, in one audited look that is entered as one ``under`` something else."""
+        wanted = [
+            (name, sealed_field(fact.place, name, entry))
             for fact in self._store.history(list(files), self._store.position)
             if fact.topic in _IDENTITY_TOPICS
-            for _, name, field in _fields(fact)
-            if name == "guardian_name"
+            for name, entry in fact.sealed.items()
+            if name in (_GUARDIAN_NAME, _GUARDIAN_PHONE)
         ]
+        fields = [each for _, each in wanted]
         keys = self._keyservice.subkeys(MATCHER, fields, "match", under=under)
-        values = [
-            opened(key, field)
-            for key, field in zip(keys, fields, strict=True)
-            if not isinstance(key, Marker)
-        ]
-        return frozenset(value for value in values if isinstance(value, str))
+        found: dict[str, set[str]] = {_GUARDIAN_NAME: set(), _GUARDIAN_PHONE: set()}
+        for (name, each), key in zip(wanted, keys, strict=True):
+            value = None if isinstance(key, Marker) else opened(key, each)
+            if isinstance(value, str) and value:
+                found[name].add(value)
+        return Guardians(frozenset(found[_GUARDIAN_NAME]), frozenset(found[_GUARDIAN_PHONE]))
 
     def withdraw(
         self, child_ref: UUID, gone: Iterable[Fact], left: Iterable[Fact], under: UUID
@@ -180,7 +193,8 @@ class NoMatching(Matching):
 
 
 _IDENTITY_TOPICS = frozenset({IdentityStated.TOPIC, ContactStated.TOPIC})
-_COMPARED = ("name", "birth_date", "id_number", "guardian_name")
+_GUARDIAN_NAME, _GUARDIAN_PHONE = "guardian_name", "guardian_phone"
+_COMPARED = ("name", "birth_date", "id_number", _GUARDIAN_NAME)
 
 
 def _fields(fact: Fact) -> list[tuple[UUID, str, SealedField]]:

@@ -59,11 +59,17 @@ NOT_CALLING = tuple(each.id for each in DISTRICT if each.id not in CALLING)
 GUARDIANS = {"guardian_name", "guardian_phone", "address"}
 
 
-def name(hub: Program, child: str, by: str = TOWN, called: str = "示例外婆") -> None:
+def name(
+    hub: Program,
+    child: str,
+    by: str = TOWN,
+    called: str = "示例外婆",
+    phone: str = "139-1234-5678",
+) -> None:
     command = StateSafeContact(
         child_ref=UUID(child),
         contact_name=called,
-        contact_phone="139-1234-5678",
+        contact_phone=phone,
         contact_relation="GRANDPARENT",
         until=UNTIL,
     )
@@ -144,17 +150,19 @@ def test_it_stands_in_the_place_of_a_suspected_guardian(hub: Program, made: Job)
 
 
 def test_whoever_names_it_learns_nothing_of_a_suspicion(hub: Program, made: Job) -> None:
-    """A guardian is refused, and anybody else taken, alike before and after."""
+    """A guardian is refused, by name and by telephone, and anybody else taken, alike before and
+    after."""
     child = made.children["1"]
     answers = []
     for suspected in (False, True):
         suspect(hub, child, guardian_is_suspect=suspected)
-        with pytest.raises(Refused) as refused:
-            name(hub, child, called="示例家长1")
-        before = hub.store.position
-        name(hub, child)
-        answers.append((refused.value.code, refused.value.text, hub.store.position - before))
-    assert answers[0] == answers[1]
+        for guardian in ({"called": "示例家长1"}, {"phone": "+86 138 0000 0001"}):
+            with pytest.raises(Refused) as refused:
+                name(hub, child, **guardian)
+            before = hub.store.position
+            name(hub, child)
+            answers.append((refused.value.code, refused.value.text, hub.store.position - before))
+    assert len(set(answers)) == 1
     assert answers[0][0] == "SAFE_CONTACT_GUARDIAN"
 
 

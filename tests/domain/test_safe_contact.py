@@ -58,8 +58,10 @@ def decide(
     *before: Event,
     child: ChildFile | None = FILE,
     guardians: frozenset[str] = frozenset({"示例家长"}),
+    phones: frozenset[str] = frozenset({"13912345678", "021-57000000"}),
 ) -> list[Event]:
-    given = replace(circumstances(by, DAY, child=child), guardians=guardians)
+    given = circumstances(by, DAY, child=child)
+    given = replace(given, guardians=guardians, guardian_phones=phones)
     state = folded(SAFE_CONTACT, *before)
     return list(SAFE_CONTACT.decide[type(command)](state, command, given))
 
@@ -100,9 +102,29 @@ def test_a_guardian_is_refused_alike_whether_or_not_anybody_is_suspected(called:
     assert decide(name, TOWN, child=SUSPECTED) == decide(name, TOWN)
 
 
+@pytest.mark.parametrize(
+    "number", ["13912345678", "+86 139-1234-5678", "１３９１２３４５６７８", "(021)5700 0000"]
+)
+def test_nor_is_a_guardians_telephone_taken_under_another_name(number: str) -> None:
+    """Whoever calls would speak to the guardian. It reads as a guardian's name does, so that nobody
+    learns a guardian's number by trying."""
+    told = name.model_copy(update={"contact_phone": number})
+    by_name = refusal(name.model_copy(update={"contact_name": "示例家长"}), TOWN)
+    for child in (FILE, SUSPECTED):
+        found = refusal(told, TOWN, child=child)
+        assert (found.code, found.text) == (by_name.code, by_name.text)
+
+
+def test_a_guardians_number_that_was_written_otherwise_is_the_same_number() -> None:
+    told = name.model_copy(update={"contact_phone": "13912345678"})
+    for written in ("+86 139 1234 5678", "0086-13912345678", "１３９-１２３４-５６７８"):
+        assert refusal(told, TOWN, phones=frozenset({written})).code == "SAFE_CONTACT_GUARDIAN"
+    assert decide(told, TOWN, phones=frozenset({"不详", "13900000000"}))
+
+
 def test_were_guardians_not_looked_at_one_would_be_taken() -> None:
-    told = name.model_copy(update={"contact_name": "示例家长"})
-    assert decide(told, TOWN, guardians=frozenset())
+    told = name.model_copy(update={"contact_name": "示例家长", "contact_phone": "13912345678"})
+    assert decide(told, TOWN, guardians=frozenset(), phones=frozenset())
 
 
 def test_no_relation_of_a_guardian_is_among_those_to_choose_from() -> None:
