@@ -37,6 +37,9 @@ GIVE = "give_voluntary_guidance"
 NEXT = "guidance_session"
 """The clock of the next session."""
 
+AGAIN = "offer_guidance_again"
+"""The clock by which what guardians declined is offered once more."""
+
 Own = Annotated[Text, Sensitive(None)]
 
 
@@ -137,7 +140,8 @@ class EndCourse(Command):
 
 class CourseEvent(Event):
     """``told_to``: who gives it, of an offer, else who offered it. ``asked``: how often it was
-    offered and accepted by then. ``due_at``: until when the next session is held, where one is."""
+    offered and accepted by then. ``due_at``: until when the next session is held, where one is; of
+    an offer that was declined, until when it is offered once more."""
 
     CATEGORY: ClassVar[Category] = Category.GUARDIANSHIP
     TITLE: ClassVar[str] = "家庭教育指导服务"
@@ -220,6 +224,18 @@ def _next(given: Given) -> datetime:
     return due
 
 
+def _due(state: Course, command: OfferGuidance, given: Given) -> datetime | None:
+    """Until when what follows from an offer is owed: a session, or another offer, once."""
+    if given.correction:
+        return None
+    if command.accepted:
+        return _next(given)
+    if state.state is not CourseState.NONE:
+        return None
+    due: datetime = given.rules.due(given.rules.clocks[AGAIN].within, given.now)
+    return due
+
+
 def _offer(state: Course, command: OfferGuidance, given: Given) -> list[Event]:
     actor = given.actor.organisation
     by = command.offered_by if actor == HUB and command.offered_by else actor
@@ -237,7 +253,7 @@ def _offer(state: Course, command: OfferGuidance, given: Given) -> list[Event]:
             told_to=command.giver,
             town=child.town,
             asked=state.asked if again else state.asked + command.accepted,
-            due_at=_next(given) if command.accepted and not given.correction else None,
+            due_at=_due(state, command, given),
             offered_by=by,
             offered_on=command.offered_on,
             origin=command.origin,

@@ -11,6 +11,7 @@ from domain.kernel import Command, Recorded, derived_id
 from domain.reactions.kernel import Places, refer, when
 from domain.referral import CompleteReferral
 from domain.voluntary_guidance import (
+    AGAIN,
     GIVE,
     NEXT,
     CourseEnded,
@@ -43,15 +44,31 @@ def when_guidance_goes_on_then_the_next_session_is_awaited(
     event: GuidanceOffered | CourseSessionHeld, cause: Recorded, places: Places
 ) -> Sequence[Command]:
     """Of who gives it, until the course is over."""
+    giver = cause.header.actor.organisation
+    if isinstance(event, GuidanceOffered):
+        if not event.accepted:
+            return []
+        giver = event.told_to
     if event.due_at is None:
         return []
-    offered = isinstance(event, GuidanceOffered)
-    giver = event.told_to if offered else cause.header.actor.organisation
     course = cause.originator_id
     return [
         MeetDeadline(subject_id=course, kind=NEXT),
         _clock(event, course, giver, event.due_at),
     ]
+
+
+@when(GuidanceOffered, at_once=True)
+def when_guidance_is_offered_then_what_was_declined_is_offered_again(
+    event: GuidanceOffered, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Of who offered it, once: it is voluntary, and what they decline again is left to them."""
+    offers = derived_id(AGAIN, event.child_ref, event.offered_by)
+    found: list[Command] = [MeetDeadline(subject_id=offers, kind=AGAIN)]
+    if event.due_at is not None and not event.accepted:
+        clock = _clock(event, offers, event.offered_by, event.due_at)
+        found.append(clock.model_copy(update={"kind": AGAIN}))
+    return found
 
 
 @when(CourseEnded, at_once=True)
@@ -69,7 +86,7 @@ def when_somebody_else_gives_the_guidance_then_it_is_asked(
     event: GuidanceOffered, cause: Recorded, places: Places
 ) -> Sequence[Command]:
     """妇联 and others; who gives it itself asks nobody."""
-    if event.due_at is None or event.told_to == event.offered_by:
+    if event.due_at is None or not event.accepted or event.told_to == event.offered_by:
         return []
     course = cause.originator_id
     return [

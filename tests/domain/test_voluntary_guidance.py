@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from domain.child_file import ChildFile
-from domain.deadline import deadline_id
+from domain.deadline import MeetDeadline, deadline_id
 from domain.deadline_state import Deadline
 from domain.deadline_stream import DEADLINE
 from domain.kernel import Category, Command, Event
@@ -19,6 +19,7 @@ from domain.reactions.voluntary_guidance import (
     when_a_course_ends_then_its_task_is_answered,
     when_a_course_ends_then_no_session_is_awaited,
     when_guidance_goes_on_then_the_next_session_is_awaited,
+    when_guidance_is_offered_then_what_was_declined_is_offered_again,
     when_somebody_else_gives_the_guidance_then_it_is_asked,
 )
 from domain.referral import CompleteReferral, RequestReferral
@@ -26,6 +27,7 @@ from domain.registry import TOGETHER
 from domain.standing import Stands
 from domain.suspicion import Suspicion
 from domain.voluntary_guidance import (
+    AGAIN,
     GIVE,
     NEXT,
     VOLUNTARY_GUIDANCE,
@@ -253,6 +255,36 @@ def test_p11_the_next_session_is_awaited_of_who_gives_it_until_the_course_ends()
     journal.carry_out(over, by=HUB, on=later)
     assert not clock().unfinished
     assert RULES.clocks[NEXT].source
+
+
+def test_p11_what_guardians_decline_is_offered_once_more_in_time_and_then_left_to_them() -> None:
+    """加强对父母或监护人的家庭教育指导服务: it is voluntary. Who offered it is reminded once, of a
+    child's guardians, whoever was to give it; an offer answers, accepted or not."""
+    reaction = when_guidance_is_offered_then_what_was_declined_is_offered_again
+    (event,) = HISTORIES["declined"]
+    assert isinstance(event, GuidanceOffered)
+    by = RULES.due(RULES.clocks[AGAIN].within, circumstances(HUB, TODAY).now)
+    assert event.due_at == by
+    _, clock = asked(reaction, event, by=VILLAGE)
+    assert (clock.kind, clock.owner, clock.due_at, clock.child_ref) == (AGAIN, VILLAGE, by, CHILD)
+    assert clock.matter is Category.GUARDIANSHIP
+    answered = MeetDeadline(subject_id=clock.subject_id, kind=AGAIN)
+    for next_one in (decline, offer):
+        (second,) = given(event).when(next_one, by=VILLAGE, on=TODAY, child=KNOWN).events
+        assert asked(reaction, second, by=VILLAGE) == [answered]
+    own = decline.model_copy(update={"giver": VILLAGE})
+    (other,) = given().when(own, by=VILLAGE, on=TODAY, child=KNOWN).events
+    assert asked(reaction, other, COURSE, by=VILLAGE)[-1].subject_id == clock.subject_id
+    # Nobody gives what was declined, and nobody is asked to.
+    assert asked(when_guidance_goes_on_then_the_next_session_is_awaited, event) == []
+    assert asked(when_somebody_else_gives_the_guidance_then_it_is_asked, event) == []
+    # What runs goes on, whatever else they decline; what is put right moves no clock.
+    runs_on = HISTORIES["agreed, and declined of another"][-1]
+    assert asked(reaction, runs_on, by=VILLAGE) == [answered]
+    (same,) = given(event).when(decline, by=VILLAGE, on=TODAY, child=KNOWN, correction=True).events
+    assert isinstance(same, GuidanceOffered)
+    assert same.due_at is None
+    assert RULES.clocks[AGAIN].source
 
 
 def test_a_conflicted_village_offers_nothing_and_civil_affairs_offer_none() -> None:
