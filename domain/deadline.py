@@ -78,6 +78,16 @@ class HandOnDeadline(Command):
     former: str | None = None
 
 
+class MoveDeadline(Command):
+    """What the clock counts to is put right (更正): it runs to this day instead, and its
+    reminder as long before it as it was. Nothing happens to one that is over, or due then."""
+
+    subject_id: UUID
+    kind: str
+    child_ref: UUID
+    due_at: datetime
+
+
 class PauseDeadline(Command):
     """Stop a clock while its matter rests (暂缓), for a reason of a closed list. Refused for one
     that runs on; nothing happens to one that is due, over, or stopped already."""

@@ -36,6 +36,7 @@ class Deadline:
     first_due_at: datetime | None = None
     """As it was reckoned, before anything moved it."""
     paused_at: datetime | None = None
+    paused_for: str = ""
     remind_at: datetime | None = None
     step: int = 0
     """How many steps of its ladder were gone."""
@@ -118,7 +119,12 @@ def _was_set(state: Deadline, event: DeadlineSet) -> Deadline:
 
 
 def _paused(state: Deadline, event: DeadlinePaused) -> Deadline:
-    return replace(state, state=DeadlineState.PAUSED, paused_at=event.paused_at)
+    return replace(
+        state,
+        state=DeadlineState.PAUSED,
+        paused_at=event.paused_at,
+        paused_for=event.paused_for,
+    )
 
 
 def _resumed(state: Deadline, event: DeadlineResumed) -> Deadline:

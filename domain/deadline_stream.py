@@ -24,6 +24,7 @@ from domain.deadline import (
     DeadlineState,
     HandOnDeadline,
     MeetDeadline,
+    MoveDeadline,
     PauseDeadline,
     RecomputeDeadline,
     ResumeDeadline,
@@ -146,6 +147,30 @@ def _hand_on(state: Deadline, command: HandOnDeadline, given: Given) -> list[Eve
     return [DeadlineCancelled(**state.about), _of_another(state, owner, given)]
 
 
+def _move(state: Deadline, command: MoveDeadline, given: Given) -> list[Event]:
+    if not state.unfinished or state.as_set is None or state.about is None:
+        return []
+    if command.due_at == state.due_at:
+        return []
+    moved = state.as_set.model_copy(
+        update={
+            "due_at": command.due_at,
+            "remind_at": _as_long_before(state, command.due_at, given),
+            "also_told": state.also_told or None,
+            # The day is stated, and follows from no term.
+            "started_at": None,
+            "term": None,
+            "provisional": False,
+        }
+    )
+    found: list[Event] = [DeadlineCancelled(**state.about), moved]
+    if state.state is DeadlineState.PAUSED:
+        # What is left until the new day it has left still when it runs on.
+        stands = DeadlinePaused(**state.about, paused_for=state.paused_for, paused_at=given.now)
+        found.append(stands)
+    return found
+
+
 def _pause(state: Deadline, command: PauseDeadline, given: Given) -> list[Event]:
     if state.state is not DeadlineState.RUNNING or state.about is None or state.due_at is None:
         return []
@@ -230,6 +255,7 @@ DEADLINE: Stream[Deadline] = Stream(
     decide={
         SetDeadline: _by_hub(_set),
         HandOnDeadline: _by_hub(_hand_on),
+        MoveDeadline: _by_hub(_move),
         PauseDeadline: _by_hub(_pause),
         ResumeDeadline: _by_hub(_resume),
         MeetDeadline: _by_hub(_meet),

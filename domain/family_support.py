@@ -23,11 +23,13 @@ from domain.family_support_events import (
     SUPPORT_VERDICT,
     TASK,
     EndSupportPlan,
+    FollowFamily,
     Measure,
     ReviewSupportPlan,
     SetSupportMeasure,
     SetSupportPlan,
     SupportDeclined,
+    SupportLeadChanged,
     SupportMeasureSet,
     SupportPlanEnded,
     SupportPlanReviewed,
@@ -36,6 +38,7 @@ from domain.family_support_events import (
 )
 from domain.kernel import Event, Given, Refused, Stream, derived_id
 from domain.organisations import (
+    HUB,
     SHARED_USERS,
     Seat,
     district_organisation,
@@ -230,11 +233,32 @@ def _end(state: FamilySupport, command: EndSupportPlan, given: Given) -> list[Ev
     ]
 
 
+def _follow(state: FamilySupport, command: FollowFamily, given: Given) -> list[Event]:
+    if given.actor.organisation != HUB:
+        raise Refused("SUPPORT_LEAD_BY_HUB", "由谁办理随居住登记自动确定，不能由单位登记。")
+    child: ChildFile = given.child or ChildFile()
+    if state.state not in RUNNING or not child.town or seat_of(state.owner) is not Seat.TOWN:
+        return []
+    leads = given.rules.suspects.nearest(town_organisation(child.town), given.conflicted)
+    if leads == state.owner:
+        return []
+    return [
+        SupportLeadChanged(
+            child_ref=command.child_ref,
+            owner=leads,
+            town=child.town,
+            asked=state.asked,
+            current=True,
+            former=state.owner,
+        )
+    ]
+
+
 def state_after(state: str, topic: str, facts: Mapping[str, Any]) -> SupportState:
     """The state that an event leads to, by its topic and clear facts, for every view; whoever reads
     a measure alone reads that there is a plan."""
     now = SupportState(state or SupportState.NONE)
-    if topic == SupportMeasureSet.TOPIC:
+    if topic in (SupportMeasureSet.TOPIC, SupportLeadChanged.TOPIC):
         return now if now is not SupportState.NONE else SupportState.SET
     if not facts.get("current", True):
         return now
@@ -286,12 +310,14 @@ FAMILY_SUPPORT: Stream[FamilySupport] = Stream(
         SetSupportMeasure: _measure,
         ReviewSupportPlan: _review,
         EndSupportPlan: _end,
+        FollowFamily: _follow,
     },
     evolve={
         SupportPlanSet: _moved,
         SupportDeclined: _moved,
         SupportMeasureSet: _moved,
         SupportPlanReviewed: _moved,
+        SupportLeadChanged: _moved,
         SupportPlanEnded: _moved,
     },
     locate=_locate,

@@ -166,6 +166,13 @@ class EndSupportPlan(Command):
     account: str | None
 
 
+class FollowFamily(Command):
+    """Asked by the hub: the child was taken in by another town, which leads from here on."""
+
+    READS_CHILD: ClassVar[bool] = True
+    child_ref: UUID
+
+
 class SupportPlanEvent(Event):
     """``owner`` leads the plan. ``asked``: how many measures there were by then. ``current``: it
     is of the plan that runs, and does not reword one that is over."""
@@ -229,6 +236,14 @@ class SupportPlanReviewed(SupportPlanEvent):
     review_by: datetime | None
     set_by: datetime | None
     account: Guardianship
+
+
+class SupportLeadChanged(SupportPlanEvent):
+    """The child moved: ``owner`` leads it from here on, and ``former`` no more."""
+
+    TOPIC: ClassVar[str] = "family_support.lead_changed.v1"
+    TITLE: ClassVar[str] = "家庭支持转接办理"
+    former: str
 
 
 class SupportPlanEnded(SupportPlanEvent):

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from domain.deadline import CancelDeadline, MeetDeadline
+from domain.child_file import ResidenceConfirmed
+from domain.deadline import CancelDeadline, HandOnDeadline, MeetDeadline, MoveDeadline
 from domain.family_support import CIVIL_AFFAIRS, OFFER, REVIEW
 from domain.family_support_events import (
     TASK,
+    FollowFamily,
     Measure,
     SupportDeclined,
+    SupportLeadChanged,
     SupportMeasureSet,
     SupportPlanEnded,
     SupportPlanReviewed,
@@ -20,6 +23,7 @@ from domain.kernel import Command, Recorded, derived_id
 from domain.organisations import HUB
 from domain.reactions.kernel import Places, clock_of_plan, refer, when
 from domain.referral import WithdrawReferral
+from domain.rules import COMPLETE
 
 NOTE_DECLINED = "note_support_declined"
 
@@ -60,7 +64,33 @@ def when_family_support_ends_then_its_clocks_are_over(
     return [CancelDeadline(subject_id=cause.originator_id, kind=each) for each in (OFFER, REVIEW)]
 
 
+@when(SupportLeadChanged, at_once=True)
+def when_another_town_leads_then_the_clocks_are_its_own(
+    event: SupportLeadChanged, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """With the days that they have: a move is no reason to look later at a family."""
+    return [
+        HandOnDeadline(
+            subject_id=cause.originator_id,
+            kind=kind,
+            child_ref=event.child_ref,
+            to=event.owner,
+            former=event.former,
+        )
+        for kind in (OFFER, REVIEW)
+    ]
+
+
 # Afterwards, from the log
+
+
+@when(ResidenceConfirmed)
+def when_a_child_is_taken_in_then_its_town_leads_the_support(
+    event: ResidenceConfirmed, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """沪未保 80: the family is supported where it lives; until the other town has the child, the
+    one that led it goes on."""
+    return [FollowFamily(child_ref=cause.subject)]
 
 
 @when(SupportDeclined)
@@ -103,6 +133,23 @@ def when_a_measure_is_set_then_whoever_carries_it_out_is_asked(
         referral_id=measure_task(plan, event.asked),
     )
     return [asked.model_copy(update={"complete_by": event.due_at})]
+
+
+@when(SupportMeasureSet)
+def when_a_measure_is_put_right_then_its_task_is_due_on_its_day(
+    event: SupportMeasureSet, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Whoever carries it out was asked already, and reads until when."""
+    if cause.header.supersedes is None:
+        return []
+    return [
+        MoveDeadline(
+            subject_id=measure_task(cause.originator_id, event.asked),
+            kind=COMPLETE,
+            child_ref=event.child_ref,
+            due_at=event.due_at,
+        )
+    ]
 
 
 @when(SupportPlanEnded)

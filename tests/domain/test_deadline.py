@@ -23,6 +23,7 @@ from domain.deadline import (
     DeadlineState,
     HandOnDeadline,
     MeetDeadline,
+    MoveDeadline,
     PauseDeadline,
     RecomputeDeadline,
     ResumeDeadline,
@@ -79,6 +80,8 @@ OVER = ["met", "met late", "cancelled"]
 
 hand_on = HandOnDeadline(subject_id=SUBJECT, kind="accept", child_ref=CHILD)
 anew = start.model_copy(update={"anew": True})
+LATER = DUE + timedelta(days=30)
+move = MoveDeadline(subject_id=SUBJECT, kind="accept", child_ref=CHILD, due_at=LATER)
 
 
 def _title(command: Command) -> str:
@@ -118,6 +121,8 @@ TABLE: list[tuple[str, Command, Expected | None, Expected | None]] = [
     *((name, anew, None, None) for name in ("running", "missed", "paused")),
     # Nobody is conflicted: it stays whose it is (with who is, below).
     *((name, hand_on, None, None) for name in HISTORIES),
+    # What is over is not begun again by another day (with what is not, below).
+    *((name, move, None, None) for name in ("none", *OVER)),
     # Its date is certain (what is not: tests/domain/test_extension.py).
     *((name, recompute, None, None) for name in HISTORIES),
 ]
@@ -159,6 +164,22 @@ def test_a_conflicted_owner_keeps_no_clock_and_the_due_day_stays(history: str) -
         outcome.then_nothing()
 
 
+@pytest.mark.parametrize("history", ["running", "missed", "paused"])
+def test_a_day_that_is_put_right_is_the_clocks_day(history: str) -> None:
+    """更正: it runs to the day that stands now, also where it was missed by another one; what rests
+    rests on; the same day says nothing."""
+    runs = DeadlineSet(**ABOUT, **{**RUN, "due_at": LATER})
+    rests = DeadlinePaused(**ABOUT, paused_for="WAITING", paused_at=AFTER)
+    outcome = given(*HISTORIES[history]).when(move, by=HUB, on=AFTER)
+    outcome.then(DeadlineCancelled(**ABOUT), runs, *([rests] if history == "paused" else []))
+    moved = given(*HISTORIES[history], *outcome.events)
+    moved.when(move, by=HUB, on=AFTER).then_nothing()
+    expected = None if history == "paused" else DeadlineMissed
+    missed = moved.when(advance, by=HUB, on=LATER).events
+    assert [type(each) for each in missed] == ([] if expected is None else [expected])
+    moved.when(move, by=TOWN, on=AFTER).then_refused("DEADLINE_BY_HUB")
+
+
 def test_no_clock_is_set_for_who_is_conflicted() -> None:
     avoiding = start.model_copy(update={"avoid": (TOWN,)})
     instead = DeadlineSet(**{**ABOUT, "owner": CIVIL_AFFAIRS}, **RUN)
@@ -171,7 +192,9 @@ def test_the_table_is_complete() -> None:
     """Of all that the hub asks; what people ask has a table of its own (test_extension.py)."""
     asked = [each for each in DEADLINE.decide if each.__module__ == "domain.deadline"]
     assert len({(name, _title(command)) for name, command, *_ in TABLE}) == len(TABLE)
-    assert len(TABLE) == len(HISTORIES) * (len(asked) + 1)
+    # What moves a clock that runs says more than one thing (below).
+    below = len(set(HISTORIES) - {"none", *OVER})
+    assert len(TABLE) == len(HISTORIES) * (len(asked) + 1) - below
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from domain.calendar import end_of_day_utc
-from domain.child_file import ChildFile
-from domain.deadline import deadline_id
+from domain.child_file import ChildFile, ResidenceConfirmed
+from domain.deadline import HandOnDeadline, MoveDeadline, deadline_id
 from domain.deadline_state import Deadline
 from domain.deadline_stream import DEADLINE
 from domain.family_support import (
@@ -27,12 +27,14 @@ from domain.family_support_events import (
     MEASURE,
     TASK,
     EndSupportPlan,
+    FollowFamily,
     Measure,
     ReviewSupportPlan,
     SetSupportMeasure,
     SetSupportPlan,
     SupportBasis,
     SupportDeclined,
+    SupportLeadChanged,
     SupportMeasureSet,
     SupportPlanEnded,
     SupportPlanReviewed,
@@ -41,17 +43,21 @@ from domain.family_support_events import (
     SupportVerdict,
 )
 from domain.kernel import Actor, Category, Command, Event
-from domain.organisations import SHARED_USERS, Post, seat_of
+from domain.organisations import HUB, SHARED_USERS, Post, seat_of
 from domain.reactions.family_support import (
     measure_task,
+    when_a_child_is_taken_in_then_its_town_leads_the_support,
     when_a_family_declines_support_then_civil_affairs_look,
+    when_a_measure_is_put_right_then_its_task_is_due_on_its_day,
     when_a_measure_is_set_then_whoever_carries_it_out_is_asked,
+    when_another_town_leads_then_the_clocks_are_its_own,
     when_family_support_ends_then_its_clocks_are_over,
     when_family_support_ends_then_its_measures_are_asked_for_no_more,
     when_family_support_goes_on_then_the_next_of_its_clocks_runs,
 )
 from domain.referral import RequestReferral, WithdrawReferral
 from domain.registry import TOGETHER
+from domain.rules import COMPLETE
 from domain.standing import Stands
 from domain.suspicion import Suspicion
 from hub.policies import load_policies
@@ -249,6 +255,24 @@ def test_a_measure_in_other_words_is_asked_for_once() -> None:
     assert folded(FAMILY_SUPPORT, *before, event).asked == 1
 
 
+def test_p12_a_measure_with_another_day_is_due_on_that_day() -> None:
+    """Who carries it out is asked once, and by when is what stands now."""
+    later = guide.model_copy(update={"due_on": date(2026, 6, 4)})
+    before = HISTORIES["with a measure"]
+    outcome = given(*before).when(later, by=TOWN, on=TODAY, child=LIVES_HERE, correction=True)
+    (event,) = outcome.then(happened(SupportMeasureSet, asked=1))
+    moves = when_a_measure_is_put_right_then_its_task_is_due_on_its_day
+    assert asked(moves, before[-1]) == [], "the first one asks"
+    assert asked(moves, event, corrected=True) == [
+        MoveDeadline(
+            subject_id=measure_task(PLAN, 1),
+            kind=COMPLETE,
+            child_ref=CHILD,
+            due_at=end_of_day_utc(later.due_on),
+        )
+    ]
+
+
 def test_p12_what_a_family_declines_is_recorded_and_civil_affairs_look() -> None:
     """Refusal is no reason for silence: civil affairs are asked what else the child needs."""
     (event,) = given().when(decline, by=TOWN, on=TODAY, child=LIVES_HERE).events
@@ -287,6 +311,46 @@ def test_a_child_that_moved_is_led_by_its_new_town_and_the_old_one_may_end_it() 
     given(*before).when(gone, by=ANOTHER, on=TODAY, child=moved).then(happened(SupportPlanEnded))
     third = Actor("town:310117003", Post.HEAD.value, "u-third")
     given(*before).when(gone, by=third, on=TODAY, child=moved).then_refused("SUPPORT_NOT_YOURS")
+
+
+@pytest.mark.parametrize("history", HISTORIES)
+def test_p12_the_town_that_takes_a_child_in_keeps_the_clocks_of_its_family(history: str) -> None:
+    """A move hands the plan on: whoever takes the child in is reminded by the same days, and the
+    old town no more. What is over is nobody's; where no town is known, who led it leads on."""
+    before = HISTORIES[history]
+    moved = ChildFile(opened=True, town=OTHER_TOWN_CODE)
+    follow = FollowFamily(child_ref=CHILD)
+    for stays in (LIVES_HERE, ChildFile(opened=True)):
+        given(*before).when(follow, by=HUB, on=TODAY, child=stays).then_nothing()
+    given(*before).when(follow, by=OTHER_TOWN, on=TODAY, child=moved).then_refused(
+        "SUPPORT_LEAD_BY_HUB"
+    )
+    outcome = given(*before).when(follow, by=HUB, on=TODAY, child=moved)
+    if history in ("none", "ended"):
+        outcome.then_nothing()
+        return
+    (event,) = outcome.then(
+        happened(SupportLeadChanged, owner=OTHER_TOWN, town=OTHER_TOWN_CODE, former=TOWN)
+    )
+    assert state_after(STATES[history], event.TOPIC, vars(event)) == STATES[history]
+    assert folded(FAMILY_SUPPORT, *before, event).owner == OTHER_TOWN
+    assert asked(when_another_town_leads_then_the_clocks_are_its_own, event) == [
+        HandOnDeadline(subject_id=PLAN, kind=kind, child_ref=CHILD, to=OTHER_TOWN, former=TOWN)
+        for kind in (OFFER, REVIEW)
+    ]
+
+
+def test_p12_what_civil_affairs_lead_they_lead_wherever_the_child_lives() -> None:
+    """They stepped in for no town: nobody takes over what a town never led."""
+    led = given().when(agree, by=CIVIL_AFFAIRS, on=TODAY, child=LIVES_HERE).events
+    moved = ChildFile(opened=True, town=OTHER_TOWN_CODE)
+    given(*led).when(FollowFamily(child_ref=CHILD), by=HUB, on=TODAY, child=moved).then_nothing()
+
+
+def test_p12_it_is_asked_who_leads_when_a_child_is_taken_in() -> None:
+    reaction = when_a_child_is_taken_in_then_its_town_leads_the_support
+    assert set(reaction.on) == {ResidenceConfirmed}
+    assert asked(reaction, HISTORIES["set"][0]) == [FollowFamily(child_ref=CHILD)]
 
 
 def test_a_conflicted_town_leads_nothing_and_civil_affairs_do() -> None:
@@ -356,6 +420,8 @@ def test_measures_of_a_plan_that_is_over_are_asked_for_no_more() -> None:
     ]
 
 
-def asked(reaction: Any, event: Event) -> Sequence[Any]:
-    cause = as_recorded(event, PLAN, 1, circumstances(TOWN, TODAY))
+def asked(reaction: Any, event: Event, *, corrected: bool = False) -> Sequence[Any]:
+    where = circumstances(TOWN, TODAY)
+    before = as_recorded(event, PLAN, 1, where) if corrected else None
+    cause = as_recorded(event, PLAN, 1 + corrected, where, before)
     return list(reaction.then(event, cause, OneStation()))

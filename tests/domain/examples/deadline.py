@@ -13,6 +13,7 @@ from domain.deadline import (
     CancelDeadline,
     HandOnDeadline,
     MeetDeadline,
+    MoveDeadline,
     PauseDeadline,
     RecomputeDeadline,
     ResumeDeadline,
@@ -59,6 +60,13 @@ COMMANDS = {
     HandOnDeadline: st.builds(
         HandOnDeadline, subject_id=referral_ids, kind=clocks, child_ref=children
     ),
+    MoveDeadline: st.builds(
+        MoveDeadline,
+        subject_id=referral_ids,
+        kind=clocks,
+        child_ref=children,
+        due_at=instants,
+    ),
     MeetDeadline: st.builds(MeetDeadline, subject_id=referral_ids, kind=clocks),
     CancelDeadline: st.builds(CancelDeadline, subject_id=referral_ids, kind=clocks),
     AdvanceDeadline: st.builds(
@@ -94,6 +102,16 @@ TOLD: list[Told] = [
             town=TOWN_CODE,
             due_at=RULES.due(RULES.referrals["persuade_dropout"].complete_within, at_noon(DAY)),
             rule="persuade_dropout",
+        ),
+        HUB,
+        DAY,
+    ),
+    (
+        MoveDeadline(
+            subject_id=_SUBJECT,
+            kind="complete",
+            child_ref=CHILD,
+            due_at=RULES.due(RULES.referrals["check_verification"].complete_within, at_noon(DAY)),
         ),
         HUB,
         DAY,

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
+from domain.child_file import ConfirmResidence
 from domain.family_support_events import (
     EndSupportPlan,
+    FollowFamily,
     Measure,
     ReviewSupportPlan,
     SetSupportMeasure,
@@ -18,11 +20,21 @@ from domain.family_support_events import (
     SupportVerdict,
 )
 from domain.kernel import Actor
-from domain.organisations import Post
-from tests.domain.invented import CIVIL_AFFAIRS
+from domain.organisations import HUB, Post
+from tests.domain.invented import (
+    CIVIL_AFFAIRS,
+    OTHER_STATION,
+    OTHER_TOWN,
+    OTHER_TOWN_CODE,
+    OTHER_VILLAGE_CODE,
+    STATION,
+    TOWN,
+    TOWN_CODE,
+    VILLAGE_CODE,
+)
 from tests.domain.pools import DAY, Told, children, days, organisations, texts
 
-FAMILY = UUID(int=4780)
+FAMILY, MOVED = UUID(int=4780), UUID(int=4784)
 ANOTHER = Actor(CIVIL_AFFAIRS, Post.HEAD.value, "u-another")
 
 COMMANDS = {
@@ -50,6 +62,7 @@ COMMANDS = {
         verdict=st.sampled_from(SupportVerdict),
         account=texts,
     ),
+    FollowFamily: st.builds(FollowFamily, child_ref=children),
     EndSupportPlan: st.builds(
         EndSupportPlan,
         child_ref=children,
@@ -60,9 +73,9 @@ COMMANDS = {
 }
 
 
-def _plan(*, agreed: bool) -> SetSupportPlan:
+def _plan(*, agreed: bool, child: UUID = FAMILY) -> SetSupportPlan:
     return SetSupportPlan(
-        child_ref=FAMILY,
+        child_ref=child,
         set_on=DAY,
         agreed=agreed,
         basis=SupportBasis.REPEATED_PROBLEMS,
@@ -78,6 +91,17 @@ def _measure(measure: Measure, provider: str) -> SetSupportMeasure:
         provider=provider,
         due_on=DAY + timedelta(days=60),
         content="每月一次",
+    )
+
+
+def _lives(town: str, village: str, station: str) -> ConfirmResidence:
+    return ConfirmResidence(
+        child_ref=MOVED,
+        town=town,
+        village=village,
+        police_station=station,
+        address=None,
+        since=DAY,
     )
 
 
@@ -102,4 +126,8 @@ TOLD: list[Told] = [
         ANOTHER,
         _LATER,
     ),
+    (_lives(TOWN_CODE, VILLAGE_CODE, STATION), TOWN, DAY),
+    (_plan(agreed=True, child=MOVED), TOWN, DAY),
+    (_lives(OTHER_TOWN_CODE, OTHER_VILLAGE_CODE, OTHER_STATION), OTHER_TOWN, _LATER),
+    (FollowFamily(child_ref=MOVED), HUB, _LATER),
 ]
