@@ -29,6 +29,7 @@ from domain.report_codes import report_task as report_task
 from domain.report_codes import supervision_task as supervision_task
 from domain.report_commands import AcceptMandatoryReport as AcceptMandatoryReport
 from domain.report_commands import AskForEvidence as AskForEvidence
+from domain.report_commands import AskWhoTreated as AskWhoTreated
 from domain.report_commands import ClearSuspicion as ClearSuspicion
 from domain.report_commands import CloseMandatoryReport as CloseMandatoryReport
 from domain.report_commands import DecideMandatoryReport as DecideMandatoryReport
@@ -62,7 +63,13 @@ from domain.report_facts import MandatoryReportFiled as MandatoryReportFiled
 from domain.report_facts import MedicalCareStated as MedicalCareStated
 from domain.report_facts import ReportedChildNamed as ReportedChildNamed
 from domain.report_facts import ReporterFedBack as ReporterFedBack
-from domain.report_injury import ask_for_evidence, hand_over, receive, state_medical_care
+from domain.report_injury import (
+    ask_for_evidence,
+    ask_who_treated,
+    hand_over,
+    receive,
+    state_medical_care,
+)
 from domain.report_state import EVOLVE, filed, for_another_unit
 from domain.report_state import MandatoryReport as MandatoryReport
 from domain.report_suspicion import (
@@ -151,6 +158,7 @@ MANDATORY_REPORT: Stream[MandatoryReport] = Stream(
         NoteHouseholdCheck: note_household_check,
         StateMedicalCare: state_medical_care,
         AskForEvidence: ask_for_evidence,
+        AskWhoTreated: ask_who_treated,
         HandOverEvidence: hand_over,
         ReceiveEvidence: receive,
     },

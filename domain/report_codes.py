@@ -126,6 +126,9 @@ MEDICAL_CARE = CodeSet(
 )
 """What whoever has a report on a hurt child in hand states first (沪未保 76(2): 先行送医)."""
 
+TREATED = frozenset({"SENT", "THERE"})
+"""After which a hospital keeps records of the child."""
+
 
 class PoliceDecision(StrEnum):
     """What the police decided (受案/立案): 刑事立案, 行政受案, 移送, 不立案."""

@@ -151,10 +151,14 @@ class NoteHouseholdCheck(Command):
 
 class StateMedicalCare(OnReport):
     """登记就医情况: whoever has the report of a hurt child in hand says that it is cared for
-    (沪未保 76(2)). ``care`` is a code of MEDICAL_CARE, ``hospital`` where, as written."""
+    (沪未保 76(2)). ``care`` is a code of MEDICAL_CARE, ``hospital`` where, as written, and
+    ``treated_at`` the organisation that this is, where the hub knows it: it is asked by itself for
+    what it keeps."""
 
+    NAMES: ClassVar[str] = "treated_at"
     care: str
     hospital: str | None = None
+    treated_at: str | None = None
     account: str | None = None
 
 
@@ -164,6 +168,17 @@ class AskForEvidence(OnReport):
 
     NAMES: ClassVar[str] = "hospital"
     hospital: str
+
+
+class AskWhoTreated(Command):
+    """Ask every hospital of which it was stated that it treated the child, and which neither
+    reported it nor was asked, for what it keeps; by the hub."""
+
+    report_id: UUID
+
+    @property
+    def subject(self) -> UUID:
+        return self.report_id
 
 
 class HandOverEvidence(Command):

@@ -142,6 +142,8 @@ class MedicalCareStated(Event):
     care: Harm
     hospital: Harm
     account: Harm
+    treated_at: str | None = None
+    """The organisation that the hospital is, where the hub knows it and the child was there."""
 
 
 class HouseholdChecked(Event):

@@ -7,11 +7,13 @@ Arts 6–7: who reported keeps the medical records, and hands over what it has.
 from __future__ import annotations
 
 from domain.kernel import Event, Given, Refused
+from domain.organisations import HUB, Seat, district_organisation
 from domain.referral_checks import is_of
 from domain.report_checks import in_hand, not_closed, not_yours
-from domain.report_codes import HAND_OVER, MEDICAL_CARE
+from domain.report_codes import HAND_OVER, MEDICAL_CARE, TREATED
 from domain.report_commands import (
     AskForEvidence,
+    AskWhoTreated,
     HandOverEvidence,
     ReceiveEvidence,
     StateMedicalCare,
@@ -45,8 +47,19 @@ def state_medical_care(
             care=command.care,
             hospital=command.hospital,
             account=command.account,
+            treated_at=_treated_at(command, given),
         )
     ]
+
+
+def _treated_at(command: StateMedicalCare, given: Given) -> str | None:
+    """The hospital of the hub that treated the child. Any other organisation was no hospital, and
+    what was stated of the care stands all the same."""
+    at = command.treated_at
+    keeps_records = given.rules.referral_kind(HAND_OVER).seats
+    if at is None or command.care not in TREATED or not is_of(at, keeps_records):
+        return None
+    return at
 
 
 def cared_for_first(state: MandatoryReport) -> None:
@@ -78,6 +91,26 @@ def ask_for_evidence(state: MandatoryReport, command: AskForEvidence, given: Giv
             ask=state.asks + 1,
             town=state.town,
         )
+    ]
+
+
+def ask_who_treated(state: MandatoryReport, command: AskWhoTreated, given: Given) -> list[Event]:
+    """The decision on :class:`AskWhoTreated`, in the name of whoever has the report in hand: of a
+    child that is known, and nothing of whoever reported it, which hands over by itself."""
+    if given.actor.organisation != HUB:
+        raise not_yours()
+    if state.child_ref is None:
+        return []
+    heard = {*state.filed_by, *state.asked.values(), *state.handed_over}
+    return [
+        EvidenceAsked(
+            named=state.child_ref,
+            asked_of=each,
+            asked_by=state.held_by or district_organisation(Seat.POLICE),
+            ask=state.asks + number,
+            town=state.town,
+        )
+        for number, each in enumerate(sorted(state.treated_at - heard), start=1)
     ]
 
 

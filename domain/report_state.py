@@ -63,6 +63,8 @@ class MandatoryReport:
     asked: Mapping[int, str] = field(default_factory=dict)
     """Who was asked for material, and has not handed any over since, by which asking."""
     asks: int = 0
+    treated_at: frozenset[str] = frozenset()
+    """Hospitals of the hub that treated the child."""
     heard_here: bool = False
     """Somebody filed it as an organisation of the hub, which hears through the hub."""
     by_file: frozenset[str] = frozenset()
@@ -137,7 +139,12 @@ def _by_file(
 
 
 def _child_named(state: MandatoryReport, event: ReportedChildNamed) -> MandatoryReport:
-    return replace(_by_file(state, event), child_ref=event.named)
+    state = _by_file(state, event)
+    if state.child_ref not in (None, event.named):
+        # What was asked for was another child's: whoever was asked is asked for this one's.
+        treated = state.treated_at | set(state.asked.values())
+        state = replace(state, asked={}, treated_at=treated)
+    return replace(state, child_ref=event.named)
 
 
 def _accepted(state: MandatoryReport, event: MandatoryReportAccepted) -> MandatoryReport:
@@ -190,6 +197,11 @@ def _asked(state: MandatoryReport, event: EvidenceAsked) -> MandatoryReport:
     return replace(state, asked={**state.asked, event.ask: event.asked_of}, asks=event.ask)
 
 
+def _cared_for(state: MandatoryReport, event: MedicalCareStated) -> MandatoryReport:
+    treated = state.treated_at | ({event.treated_at} if event.treated_at else set())
+    return replace(state, hurt=False, treated_at=treated)
+
+
 def _received(state: MandatoryReport, event: EvidenceReceived) -> MandatoryReport:
     return replace(state, received=state.received | {event.hand_over})
 
@@ -204,7 +216,7 @@ EVOLVE: Mapping[type[Event], Callable[[MandatoryReport, Any], MandatoryReport]] 
     SuspicionCleared: _suspicion,
     ReporterFedBack: _fed_back,
     FilingOrdered: _ordered,
-    MedicalCareStated: lambda state, event: replace(state, hurt=False),
+    MedicalCareStated: _cared_for,
     EvidenceAsked: _asked,
     EvidenceHandedOver: _handed_over,
     EvidenceReceived: _received,

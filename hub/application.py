@@ -399,7 +399,7 @@ class Unit:
         if command.NAMES and actor != SYSTEM:
             named = getattr(command, command.NAMES)
             every = named if isinstance(named, tuple) else (named,)
-            if not all(map(self._hub.places.registered, every)):
+            if not all(self._hub.places.registered(each) for each in every if each is not None):
                 raise Refused("NO_SUCH_ORGANISATION", "没有这个单位，请核对单位代码。")
         self._refuse_unaccredited(command, actor)
         stream = STREAM_OF_COMMAND[type(command)]

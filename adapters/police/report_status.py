@@ -11,6 +11,7 @@ from pydantic import Field
 
 from adapters.intake.columns import Column
 from adapters.intake.fields import Note, ShortText, code_column
+from adapters.intake.mandatory import named_units
 from adapters.intake.records import (
     OptionalPastDay,
     Record,
@@ -86,7 +87,7 @@ class ReportStep(Record):
     number: ShortText | None = None
 
 
-def _cared_for(row: ReportStep) -> OnReport:
+def _cared_for(row: ReportStep) -> StateMedicalCare:
     return StateMedicalCare(
         report_id=row.report_id, care=row.step, hospital=row.hospital, account=row.note
     )
@@ -127,8 +128,11 @@ def _key(record: ReportStep) -> Sequence[str]:
 
 
 def _state(record: ReportStep, statement: Statement) -> None:
-    step = _STEPS.get(record.step, _decided)
-    statement.execute(step(record), occurred_on=record.on)
+    command = _STEPS.get(record.step, _decided)(record)
+    if isinstance(command, StateMedicalCare):
+        found, _ = named_units(record.hospital, statement.places)
+        command = command.model_copy(update={"treated_at": found[0] if found else None})
+    statement.execute(command, occurred_on=record.on)
 
 
 KIND = RecordKind(
@@ -174,7 +178,12 @@ KIND = RecordKind(
             note="移送时填写；没有回执的，仍由本单位办理；通知立案的，填写文书号",
         ),
         Column("unreachable", "联系不上报告单位的原因", note="没有办结反馈就结案的，必须填写"),
-        Column("hospital", "就诊医疗机构", example="示例医院", note="送医或已在医疗机构的填写"),
+        Column(
+            "hospital",
+            "就诊医疗机构",
+            example="示例医院",
+            note="送医或已在医疗机构的填写；填本区机构名录中全称的，系统随即请其移交病历",
+        ),
         Column(
             "hand_over",
             "第几次移交",

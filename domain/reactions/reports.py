@@ -11,6 +11,7 @@ from domain.kernel import Category, Command, Recorded
 from domain.mandatory_report import (
     HAND_OVER,
     HANDLE_REPORT,
+    AskWhoTreated,
     EvidenceAsked,
     EvidenceHandedOver,
     EvidenceReceived,
@@ -173,6 +174,15 @@ def when_the_child_is_cared_for_then_that_is_met(
     event: MedicalCareStated, cause: Recorded, places: Places
 ) -> Sequence[Command]:
     return [MeetDeadline(subject_id=cause.originator_id, kind=MEDICAL_FIRST)]
+
+
+@when(MedicalCareStated, ReportedChildNamed)
+def when_it_is_known_where_the_child_was_treated_then_that_hospital_is_asked(
+    event: MedicalCareStated | ReportedChildNamed, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """强报意见 Arts 6–7: nobody has to remember it. Once the child is known, too: the hospital
+    looks its records up by who it is."""
+    return [AskWhoTreated(report_id=cause.originator_id)]
 
 
 @when(EvidenceAsked)

@@ -1190,6 +1190,12 @@ class MedicalCareIn(Asked):
     hospital: str | None = Field(
         None, max_length=200, description="医疗机构", examples=["（示例）区中心医院急诊"]
     )
+    treated_at: str | None = Field(
+        None,
+        max_length=64,
+        description="本区医疗机构的代码；填写的，系统随即请其移交病历、检查材料",
+        examples=["hospital:310117"],
+    )
     account: str | None = Field(
         None, max_length=2000, description="说明", examples=["示例：120已接走，民警陪同"]
     )

@@ -17,6 +17,7 @@ from domain.deadline_state import Deadline
 from domain.deadline_stream import DEADLINE
 from domain.kernel import Actor, Command, Refused
 from domain.mandatory_report import (
+    HAND_OVER,
     MANDATORY_REPORT,
     AcceptMandatoryReport,
     CloseMandatoryReport,
@@ -31,7 +32,7 @@ from domain.mandatory_report import (
     report_task,
     supervision_task,
 )
-from domain.organisations import Post
+from domain.organisations import Organisation, Post
 from domain.reactions.reports import (
     FEEDBACK,
     when_report_accepted_then_its_task_is_accepted,
@@ -74,6 +75,8 @@ from tests.program import (
     reader,
     send,
 )
+
+HOSPITAL = "hospital:310117"
 
 
 class Loop:
@@ -397,6 +400,33 @@ def test_of_a_hurt_child_the_care_comes_first_in_the_task(hub: Program) -> None:
     stated = told["report.medical_care_stated.v1"]
     assert stated.fields["hospital"] == "（示例）急诊"
     assert "care" not in stated.clear, "what became of its body is sealed"
+
+
+@pytest.mark.parametrize("first", ["the care", "the child"])
+def test_the_hospital_that_treated_the_child_has_a_task_by_itself(hub: Program, first: str) -> None:
+    """强报意见 Arts 6–7: given the police's own sheet, with the hospital by its full name in it /
+    then that hospital is asked for what it keeps, of the child alone; and once."""
+    hub.directory.add_organisations([Organisation(HOSPITAL, "示例医院")])
+    loop = Loop(hub, hurt="是")
+    loop.accept()
+    row = {"report_id": str(loop.report), "step": "已送医", "hospital": "示例医院"}
+
+    def cared_for() -> None:
+        send(hub, STATION, "police.report_status", row)
+
+    def named() -> None:
+        send(hub, STATION, "police.report_child", {**pupil(1), "report_id": str(loop.report)})
+
+    acts = (cared_for, named)
+    for act in acts if first == "the care" else acts[::-1]:
+        assert not hub.queries.inbox(reader(HOSPITAL)).items
+        act()
+        hub.settle()
+    (task,) = hub.queries.inbox(reader(HOSPITAL)).items
+    assert (task.kind, task.sender) == (HAND_OVER, STATION)
+    send(hub, STATION, "police.report_status", {**row, "on": "2025-03-02"})
+    hub.settle()
+    assert len(hub.queries.inbox(reader(HOSPITAL)).items) == 1
 
 
 def test_of_a_child_that_is_not_hurt_nothing_comes_first(loop: Loop) -> None:

@@ -39,6 +39,7 @@ from domain.kernel import Actor, CaseReferrals, Category, Command, Event, Record
 from domain.mandatory_report import (
     AcceptMandatoryReport,
     AskForEvidence,
+    AskWhoTreated,
     CloseMandatoryReport,
     DecideMandatoryReport,
     FeedBackToReporter,
@@ -284,7 +285,9 @@ COMMANDS: Mapping[type[Command], SearchStrategy[Command]] = {
         care=st.sampled_from(["SENT", "THERE", "NOT_SEEN"]),
         hospital=texts,
         account=texts,
+        treated_at=st.sampled_from([None, HOSPITAL, SCHOOL]),
     ),
+    AskWhoTreated: st.builds(AskWhoTreated, report_id=report_ids),
     HandOverEvidence: st.builds(HandOverEvidence, report_id=report_ids, listed=texts),
     ReceiveEvidence: st.builds(
         ReceiveEvidence,

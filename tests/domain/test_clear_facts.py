@@ -32,6 +32,7 @@ _DIGEST = r"[0-9a-f]{64}"
 CODES = {
     "kept_from": _ORGANISATION,
     "asked_of": _ORGANISATION,
+    "treated_at": _ORGANISATION,
     "asked_by": _ORGANISATION,
     "checked_by": _ORGANISATION,
     "accepted_by": _ORGANISATION,

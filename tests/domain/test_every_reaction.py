@@ -354,6 +354,10 @@ THEN: Mapping[str, Mapping[str, set[str]]] = {
             "HandOnDeadline medical_first",
         },
     },
+    "when_it_is_known_where_the_child_was_treated_then_that_hospital_is_asked": {
+        "MedicalCareStated": {"AskWhoTreated"},
+        "ReportedChildNamed": {"AskWhoTreated"},
+    },
     "when_evidence_is_asked_for_then_who_treated_the_child_hands_it_over": {
         "EvidenceAsked": {"RequestReferral hand_over_evidence"},
     },

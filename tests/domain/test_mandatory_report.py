@@ -21,6 +21,7 @@ from domain.mandatory_report import (
     STATE_WORDS,
     AcceptMandatoryReport,
     AskForEvidence,
+    AskWhoTreated,
     ClearSuspicion,
     CloseMandatoryReport,
     DecideMandatoryReport,
@@ -56,6 +57,7 @@ from domain.reactions.reports import (
     FEEDBACK,
     when_evidence_is_asked_for_then_who_treated_the_child_hands_it_over,
     when_evidence_is_handed_over_then_its_asking_is_answered,
+    when_it_is_known_where_the_child_was_treated_then_that_hospital_is_asked,
 )
 from domain.referral import CompleteReferral, RequestReferral
 from domain.registry import TOGETHER
@@ -368,6 +370,7 @@ def test_every_act_of_the_police_is_in_the_table() -> None:
         FollowConflicts,
         # The same: below.
         NoteHouseholdCheck,
+        AskWhoTreated,
     }
     for cells in ACTS.values():
         assert {*cells, ReportState.NONE} == set(ReportState)
@@ -798,6 +801,74 @@ def test_who_treated_the_child_is_asked_for_what_it_keeps_by_a_task_with_a_clock
     received.then(happened(EvidenceReceived, told_to=HOSPITAL))
     # Asked once more, it is another task.
     assert asked_for(*after).ask == 2
+
+
+ask_by_itself = AskWhoTreated(report_id=REPORT)
+
+
+def treated(**changes: object) -> MedicalCareStated:
+    told = care.model_copy(update={"treated_at": HOSPITAL, **changes})
+    (event,) = given(*ACCEPTED).when(told, by=STATION, on=TODAY).events
+    assert isinstance(event, MedicalCareStated)
+    return event
+
+
+@pytest.mark.parametrize("first", ["the care", "the child"])
+def test_the_hospital_that_treated_the_child_is_asked_by_itself(first: str) -> None:
+    """强报意见 Arts 6–7: given a report of which it is stated where the child was treated and who
+    it is, in either order / then that hospital is asked for what it keeps, once, in the name of
+    whoever has the report in hand, and nobody has to remember it."""
+    told = (treated(), NAMED) if first == "the care" else (NAMED, treated())
+    react = when_it_is_known_where_the_child_was_treated_then_that_hospital_is_asked
+    for each in told:
+        cause = as_recorded(each, REPORT, 4, circumstances(STATION, TODAY))
+        assert react.then(each, cause, OneStation()) == [ask_by_itself]
+    outcome = given(*ACCEPTED, *told).when(ask_by_itself, by=HUB, on=TODAY)
+    outcome.then(happened(EvidenceAsked, asked_of=HOSPITAL, named=CHILD, asked_by=STATION, ask=1))
+    again = given(*ACCEPTED, *told, *outcome.events).when(ask_by_itself, by=HUB, on=TODAY)
+    again.then_nothing()
+
+
+def test_until_the_child_is_known_no_hospital_is_asked() -> None:
+    given(*ACCEPTED, treated()).when(ask_by_itself, by=HUB, on=TODAY).then_nothing()
+
+
+def test_a_hospital_that_reported_hands_over_by_itself_and_is_not_asked() -> None:
+    ours = filed().model_copy(update={"reporter_unit": HOSPITAL})
+    given(ours, *ACCEPTED[1:], NAMED, treated()).when(
+        ask_by_itself, by=HUB, on=TODAY
+    ).then_nothing()
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"care": "NOT_NEEDED"},
+        {"treated_at": None},
+        {"treated_at": SCHOOL},
+        {"treated_at": "王小明 13800000001"},
+    ],
+)
+def test_where_no_hospital_of_the_hub_treated_the_child_the_care_stands_and_nobody_is_asked(
+    told: dict[str, str | None],
+) -> None:
+    event = treated(**told)
+    assert event.treated_at is None
+    given(*ACCEPTED, NAMED, event).when(ask_by_itself, by=HUB, on=TODAY).then_nothing()
+
+
+def test_who_was_asked_for_another_childs_records_is_asked_for_the_right_ones() -> None:
+    """Given a child that was named by mistake, of whom a hospital was asked / when the right one is
+    named / then the hospital is asked once more, of that one."""
+    other = NAMED.model_copy(update={"named": OTHER_CHILD, "instead_of": CHILD})
+    history = (*ACCEPTED, NAMED, asked_for(*ACCEPTED, NAMED), other)
+    outcome = given(*history).when(ask_by_itself, by=HUB, on=TODAY)
+    outcome.then(happened(EvidenceAsked, asked_of=HOSPITAL, named=OTHER_CHILD, ask=2))
+
+
+@pytest.mark.parametrize("by", EVERY_SEAT)
+def test_the_hub_alone_asks_by_itself(by: str) -> None:
+    given(*ACCEPTED, NAMED, treated()).when(ask_by_itself, by=by, on=TODAY).then_refused(NOT_YOURS)
 
 
 def test_nobody_but_a_hospital_or_its_commission_is_asked() -> None:

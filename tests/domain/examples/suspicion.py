@@ -7,6 +7,7 @@ from datetime import timedelta
 from hypothesis import strategies as st
 
 from domain.mandatory_report import (
+    AskWhoTreated,
     ClearSuspicion,
     FileMandatoryReport,
     NameReportedChild,
@@ -86,3 +87,6 @@ TOLD: list[Told] = [
     ),
     (FollowConflicts(report_id=REPORT_2, child_ref=CHILD), HUB, LATER),
 ]
+
+ASKED: list[Told] = [(AskWhoTreated(report_id=REPORT_1), HUB, DAY)]
+"""Asked as well: what happens by it happens by a hand in what is told."""
