@@ -17,6 +17,7 @@ from domain.aid_codes import (
     AID_FINDING,
     AID_SCHEME,
     APPLICANT,
+    CHILD_GONE,
     Applicant,
     Finding,
     matter_of,
@@ -240,18 +241,29 @@ def _refuse(state: Aid, command: RefuseAid, given: Given) -> list[Event]:
     return [AidRefused(**state.about, **stated, appeal=APPEAL)]
 
 
-def _running(state: Aid, given: Given) -> None:
-    """Refuse whoever neither verifies nor decides, and what is not granted."""
-    theirs = _is(state.verifier, given) or _is(state.decider, given)
+def _verifies(state: Aid, scheme: Scheme, given: Given) -> str:
+    """Who looks again: a child that moved is its new town's by now."""
+    moved = scheme.verifies is Seat.TOWN and given.child.town is not None
+    return _offices(scheme, given)[0] if moved else state.verifier
+
+
+def _theirs(state: Aid, scheme: Scheme, given: Given) -> None:
+    """Refuse whoever neither looks again nor decides."""
+    theirs = _is(_verifies(state, scheme, given), given) or _is(state.decider, given)
     if state.state is AidState.NONE or not theirs:
         raise _not_yours()
+
+
+def _running(state: Aid, scheme: Scheme, given: Given) -> None:
+    """Refuse whoever neither looks again nor decides, and what is not granted."""
+    _theirs(state, scheme, given)
     if state.state not in RUNNING and not given.correction:
         raise Refused("AID_NOT_RUNNING", "该申请没有在享受中的保障，请核对。")
 
 
 def _give(state: Aid, command: GiveAid, given: Given) -> list[Event]:
     scheme = _scheme(command, given)
-    _running(state, given)
+    _running(state, scheme, given)
     given.not_in_future(command.given_on, "AID_IN_FUTURE", "给付日期")
     if not state.in_kind and not given.correction:
         raise Refused("AID_NOT_IN_KIND", "该项目按月或按次发放，没有适配或手术登记。")
@@ -268,11 +280,12 @@ def _give(state: Aid, command: GiveAid, given: Given) -> list[Event]:
 
 def _review(state: Aid, command: ReviewAid, given: Given) -> list[Event]:
     scheme = _scheme(command, given)
-    _running(state, given)
+    _running(state, scheme, given)
     given.not_in_future(command.reviewed_on, "AID_IN_FUTURE", "复核日期")
+    verifier = _verifies(state, scheme, given)
     return [
         AidReviewed(
-            **state.about,
+            **{**state.about, "verifier": verifier, "town": given.child.town or state.town},
             scheme=command.scheme,
             reviewed_on=command.reviewed_on,
             review_by=_by(scheme.review, given, given.today),
@@ -283,15 +296,13 @@ def _review(state: Aid, command: ReviewAid, given: Given) -> list[Event]:
 
 
 def _end(state: Aid, command: EndAid, given: Given) -> list[Event]:
-    _scheme(command, given)
-    theirs = _is(state.verifier, given) or _is(state.decider, given)
-    if state.state is AidState.NONE or not theirs:
-        raise _not_yours()
+    _theirs(state, _scheme(command, given), given)
     given.not_in_future(command.ended_on, "AID_IN_FUTURE", "终止日期")
     if state.state not in OPEN | RUNNING and not given.correction:
         raise Refused("AID_NOT_RUNNING", "该申请没有在享受中的保障，请核对。")
     stated = command.model_dump(exclude={"application_id", "child_ref"})
-    return [AidEnded(**state.about, **stated)]
+    gone = command.end_reason in CHILD_GONE
+    return [AidEnded(**state.about, **stated, child_gone=gone)]
 
 
 AID: Stream[Aid] = Stream(

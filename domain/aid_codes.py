@@ -122,6 +122,9 @@ class EndReason(StrEnum):
     DECLINED = "DECLINED"
 
 
+CHILD_GONE = frozenset({EndReason.MOVED, EndReason.DECEASED})
+"""What ends other aid as well."""
+
 AID_END = CodeSet(
     "AID_END",
     "终止原因",

@@ -189,3 +189,5 @@ class AidEnded(AidEvent):
     ended_on: date
     end_reason: Own
     account: Own
+    child_gone: bool | None = None
+    """It ended because of what ends other aid as well; why stays sealed."""

@@ -136,12 +136,17 @@ def granted(state: Aid, event: AidGranted) -> Aid:
     return replace(moved(state, event), in_kind=event.in_kind)
 
 
+def reviewed(state: Aid, event: AidReviewed) -> Aid:
+    """Whoever looked at it looks again."""
+    return replace(moved(state, event), verifier=event.verifier, town=event.town)
+
+
 EVOLVE: Mapping[type[Event], Callable[[Any, Any], Any]] = {
     AidApplied: applied,
     AidVerified: verified,
     AidGranted: granted,
     AidRefused: moved,
     AidGiven: moved,
-    AidReviewed: moved,
+    AidReviewed: reviewed,
     AidEnded: moved,
 }

@@ -59,6 +59,7 @@ from domain.scope import SCOPE, Scope, scope_id
 from domain.sealing import RecordSealed
 from domain.social_organisation import SOCIAL_ORGANISATION, Social, social_id
 from hub import (
+    aid_reviews,
     dropout_reports,
     handing_on,
     household_checks,
@@ -191,6 +192,7 @@ FOLLOWERS: tuple[Follower, ...] = (
     dropout_reports,
     periodic_duties,
     stand_ins,
+    aid_reviews,
     handing_on,
 )
 """The last one may lead to much; the others to one thing each."""

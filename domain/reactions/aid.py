@@ -47,6 +47,12 @@ DECIDE = {
     Category.HEALTH: "decide_disability_aid",
 }
 """The kinds of referral by which an application goes on, by its matter."""
+LOOK_AGAIN = {
+    Category.MEANS: "review_aid",
+    Category.SCHOOLING: "review_school_aid",
+    Category.HEALTH: "review_disability_aid",
+}
+"""The kinds by which whoever decided is asked whether what runs goes on (hub/aid_reviews.py)."""
 ANOTHER_APPLICANT = "another_applicant"
 LINK_CHARITY = "link_charity"
 CHECK = "check_aid"
@@ -246,6 +252,21 @@ def when_an_application_ends_then_nobody_is_asked_any_more(
     return [
         WithdrawReferral(referral_id=aid_task(kind, cause.originator_id))
         for kind in (VERIFY[event.matter], DECIDE[event.matter], ANOTHER_APPLICANT)
+    ]
+
+
+@when(AidEnded, AidReviewed)
+def when_aid_is_looked_at_then_nobody_is_asked_whether_it_goes_on(
+    event: AidEnded | AidReviewed, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """The record answers it, and no click."""
+    ended = isinstance(event, AidEnded)
+    return [
+        CompleteReferral(
+            referral_id=aid_task(LOOK_AGAIN[event.matter], cause.originator_id),
+            outcome="ENDED" if ended else "GOES_ON",
+            happened_on=event.ended_on if isinstance(event, AidEnded) else event.reviewed_on,
+        )
     ]
 
 

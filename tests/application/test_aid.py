@@ -4,22 +4,26 @@ who is asked, who reads what, and what stands on whose board."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from domain.identity import IdentityClaim
-from domain.organisations import Organisation, Seat, district_organisation
+from domain.leaving import LeaveDistrict
+from domain.organisations import HUB, Organisation, Seat, district_organisation
 from hub.bootstrap import Program
 from tests.program import (
     CIVIL_AFFAIRS,
     EDUCATION,
     OTHER_TOWN,
     OTHER_VILLAGE,
+    OTHER_VILLAGE_CODE,
     POLICE,
     SCHOOL,
+    START,
     STATION,
     TOWN,
     VILLAGE,
@@ -242,3 +246,76 @@ def test_p22_of_two_that_exclude_each_other_one_is_given(hub: Program) -> None:
     assert stated(hub, TOWN, "end", **ended) == []
     assert decide(hub, yuan="1800", **poor) == []
     assert sorted(state(hub, TOWN)) == ["ENDED", "GRANTED"]
+
+
+# -- the child is gone -----------------------------------------------------------------------------
+
+
+def end(hub: Program, reason: str, by: str = CIVIL_AFFAIRS, **values: str) -> list[str]:
+    more = {"ended_on": "2025-03-03", "end_reason": reason, "account": "（示例）"}
+    return stated(hub, by, "end", user="u-leader", **{**more, **values})
+
+
+def leave(hub: Program) -> None:
+    said: dict[str, Any] = {
+        "since": date(2025, 3, 3),
+        "receiver": "示例外区街道",
+        "letter": "（示例）回执1号",
+    }
+    hub.hub.command(LeaveDistrict(child_ref=UUID(child_of(hub, CHILD)), **said), actor(TOWN))
+    settle(hub)
+
+
+def test_p22_what_runs_is_looked_at_when_a_child_leaves_the_district(hub: Program) -> None:
+    """Given aid that runs / when its child leaves the district / then who decided it is asked to
+    look, nothing ends by itself, and its end answers the task."""
+    assert (apply(hub), verify(hub), decide(hub)) == ([], [], [])
+    leave(hub)
+    assert inbox(hub, CIVIL_AFFAIRS) == ["review_aid"]
+    assert state(hub, CIVIL_AFFAIRS) == ["GRANTED"], "a person ends it"
+    (task,) = hub.queries.inbox(reader(CIVIL_AFFAIRS)).items
+    assert task.sender == HUB
+    assert end(hub, "迁出本区") == []
+    assert inbox(hub, CIVIL_AFFAIRS) == []
+    assert state(hub, CIVIL_AFFAIRS) == ["ENDED"]
+
+
+def test_p22_what_is_over_or_not_decided_is_nobodys_to_look_at(hub: Program) -> None:
+    assert (apply(hub), verify(hub), decide(hub)) == ([], [], [])
+    assert end(hub, "不再符合条件") == []
+    assert apply(hub, scheme="临时救助") == []
+    leave(hub)
+    assert inbox(hub, CIVIL_AFFAIRS) == []
+
+
+@pytest.mark.parametrize(("reason", "asked"), [("死亡", True), ("达到年龄或已完成学业", False)])
+def test_p22_where_one_aid_ends_by_death_the_others_are_looked_at(
+    hub: Program, reason: str, asked: bool
+) -> None:
+    """Given two aids that run / when one ends because the child died / then who decided the other
+    is asked to look at it; by its age the other goes on."""
+    assert (apply(hub), verify(hub), decide(hub)) == ([], [], [])
+    second = {"scheme": "临时救助"}
+    assert apply(hub, **second) == []
+    assert verify(hub, **second) == []
+    assert decide(hub, **second, yuan="1000元") == []
+    assert end(hub, reason) == []
+    assert inbox(hub, CIVIL_AFFAIRS) == (["review_aid"] if asked else [])
+    assert state(hub, CIVIL_AFFAIRS) == ["ENDED", "GRANTED"]
+
+
+def test_p22_the_town_that_takes_a_child_in_reviews_its_aid(hub: Program) -> None:
+    """Given aid that the old town is to look at again / when another town takes the child in / then
+    the clock is that town's, by the same day, and so is the review."""
+    assert (apply(hub), verify(hub), decide(hub)) == ([], [], [])
+    send(hub, OTHER_TOWN, "town.residence", resident(CHILD, OTHER_VILLAGE_CODE, since="2025-03-03"))
+    settle(hub)
+    at(hub, START + timedelta(days=370))
+    assert "aid_review" in late(hub, OTHER_TOWN)
+    assert "aid_review" not in late(hub, TOWN)
+    reviewed = {"reviewed_on": "2026-03-03", "account": "（示例）"}
+    assert stated(hub, TOWN, "review", **reviewed) == ["AID_NOT_YOURS"]
+    assert stated(hub, OTHER_TOWN, "review", **reviewed) == []
+    assert "aid_review" not in late(hub, OTHER_TOWN)
+    at(hub, START + timedelta(days=370 + 380))
+    assert "aid_review" in late(hub, OTHER_TOWN), "the next one as well"

@@ -57,6 +57,11 @@ THEN: Mapping[str, Mapping[str, set[str]]] = {
         "FileMerged": {"ReadTogether"},
         "FileUnmerged": {"ReadTogether"},
     },
+    # aid
+    "when_aid_is_looked_at_then_nobody_is_asked_whether_it_goes_on": {
+        "AidEnded": {"CompleteReferral"},
+        "AidReviewed": {"CompleteReferral"},
+    },
     # concerns
     "when_concern_confirmed_then_the_tier_is_raised": {
         "ConcernConfirmed": {"SetTierTrigger"},
