@@ -908,13 +908,18 @@ class Hub:
         occurred_at: datetime | None = None,
         basis: LegalBasis = LegalBasis.STATUTORY_DUTY,
         idempotency_key: str | None = None,
+        said: str | None = None,
     ) -> Answer:
         """Carry out one command of a person. Raises Refused, Busy.
 
         With an ``idempotency_key`` of that person's choosing the same command again is answered
-        as the first time and changes nothing; another command under it raises KeyReused.
+        as the first time and changes nothing; another command under it raises KeyReused. ``said``:
+        what the person asked for, where the command holds more (a count of now): by it two are the
+        same.
         """
-        key = self._command_key(actor, command, idempotency_key) if idempotency_key else None
+        key = None
+        if idempotency_key:
+            key = self._command_key(actor, command, idempotency_key, said)
 
         def work(unit: Unit) -> Answer:
             given = self.store.receipts([key.key]).get(key.key) if key else None
@@ -938,9 +943,11 @@ class Hub:
         """Raise Refused where the actor may not state facts of a category about a child now."""
         Unit(self, None).check_states(actor, category, subject)
 
-    def _command_key(self, actor: Actor, command: Command, idempotency_key: str) -> RecordKey:
+    def _command_key(
+        self, actor: Actor, command: Command, idempotency_key: str, said: str | None
+    ) -> RecordKey:
         """A key belongs to the person who chose it: nobody learns of another's commands."""
-        content = f"{type(command).__name__}|{command.model_dump_json()}"
+        content = f"{type(command).__name__}|{said or command.model_dump_json()}"
         return self.record_key(
             actor.organisation, "command", (actor.user, idempotency_key), content
         )

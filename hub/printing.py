@@ -1,10 +1,12 @@
-"""A child's complete file (完整档案) as PDF, of what the door for reads gave somebody."""
+"""A child's complete file (完整档案) as PDF, of what the door for reads gave somebody, and by whom,
+when and for what anything is made that leaves the hub."""
 
 from __future__ import annotations
 
 from functools import cache
 
 from adapters.registry import ALL_KINDS
+from domain.calendar import SHANGHAI
 from domain.family_link import LINK_KIND
 from domain.purpose import PURPOSE_WORDS
 from domain.registry import STREAMS
@@ -24,9 +26,6 @@ def printed(program: Program, reader: Reader, file: CompleteFile) -> bytes:
 
     names = {each.code: f"{each.town_name}{each.name}" for each in program.policies.divisions}
     names |= program.policies.towns
-    login = program.directory.logins([reader.user]).get(reader.user, "")
-    post = POST_WORDS.get(reader.post, "")
-    organisation = program.directory.name(reader.organisation)
     rules = read_rules(FOLDER)
     paper = Paper(
         chapters=rules.chapters,
@@ -35,10 +34,22 @@ def printed(program: Program, reader: Reader, file: CompleteFile) -> bytes:
         division=lambda code: names.get(code, code),
         link=LINK_KIND.label,
         word=lambda name, value: _kind(program, value) if name == "kind" else None,
-        made_by=" ".join(filter(None, (organisation, post, login))),
+        made_by=_maker(program, reader),
         purpose=PURPOSE_WORDS[reader.purpose],
     )
     return as_pdf(as_document(file, paper))
+
+
+def made_by(program: Program, reader: Reader) -> str:
+    """By whom, when and for what something is made for somebody, as its first line says it."""
+    now = program.clock.now().astimezone(SHANGHAI)
+    return f"{_maker(program, reader)} {now:%Y-%m-%d %H:%M} {PURPOSE_WORDS[reader.purpose]}"
+
+
+def _maker(program: Program, reader: Reader) -> str:
+    login = program.directory.logins([reader.user]).get(reader.user, "")
+    post = POST_WORDS.get(reader.post, "")
+    return " ".join(filter(None, (program.directory.name(reader.organisation), post, login)))
 
 
 def _kind(program: Program, kind: str) -> str | None:

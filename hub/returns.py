@@ -38,9 +38,12 @@ class Returns:
         actor: Actor,
         year: int,
         stated: Mapping[str, Stated] | None = None,
+        *,
+        idempotency_key: str | None = None,
     ) -> Answer:
         """Draw up a line for every indicator that the department states, as the hub counts it or
-        as ``stated``. Raises Refused, and what every command raises."""
+        as ``stated``; under a key once, whatever is counted by then. Raises Refused, and what every
+        command raises."""
         state = self._load(actor, year)
         said = dict(stated or {})
         ours = self._rules.returned_by(seat_of(actor.organisation))
@@ -48,7 +51,8 @@ class Returns:
             self._known(actor, code)
         lines = tuple(self._line(state, code, said.get(code, Stated())) for code in ours)
         command = FillReturn(department=actor.organisation, year=year, lines=lines)
-        return self._hub.command(command, actor)
+        asked = repr((year, sorted(said.items())))
+        return self._hub.command(command, actor, idempotency_key=idempotency_key, said=asked)
 
     def correct(
         self,
@@ -56,6 +60,8 @@ class Returns:
         year: int,
         code: str,
         stated: Stated,
+        *,
+        idempotency_key: str | None = None,
     ) -> Answer:
         """Correct one line of a locked return, with its reason. Raises as :meth:`fill`."""
         state = self._load(actor, year)
@@ -63,7 +69,8 @@ class Returns:
         command = CorrectReturn(
             department=actor.organisation, year=year, line=self._line(state, code, stated)
         )
-        return self._hub.command(command, actor)
+        asked = repr((year, code, stated))
+        return self._hub.command(command, actor, idempotency_key=idempotency_key, said=asked)
 
     def _load(self, actor: Actor, year: int) -> AnnualReturn:
         stream = return_id(actor.organisation, year)

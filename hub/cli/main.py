@@ -42,6 +42,7 @@ from hub.cli import (
     dropout,
     duplicates,
     erase,
+    exact,
     exchange,
     export,
     families,
@@ -61,7 +62,6 @@ from hub.cli import (
     referrals,
     report_links,
     retention,
-    returns,
     roster,
     safety,
     seal,
@@ -168,7 +168,7 @@ app.add_typer(referrals.app, name="referrals")
 app.add_typer(dropout.app, name="dropout")
 app.add_typer(programmes.app, name="programmes")
 app.add_typer(indicators.app, name="indicators")
-app.add_typer(returns.app, name="returns")
+app.add_typer(exact.app, name="returns")
 app.add_typer(verification.app, name="verification")
 app.add_typer(aid.app, name="aid")
 app.add_typer(pairings.app, name="pairings")

@@ -1,4 +1,5 @@
-"""``hub returns``: yearly returns of indicators (年度报表), their table, and exact figures."""
+"""``hub returns``: yearly returns of indicators (年度报表) and their table; of exact figures:
+hub/cli/exact.py."""
 
 from __future__ import annotations
 
@@ -6,7 +7,6 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated
-from uuid import uuid4
 
 import typer
 from pydantic_core import to_jsonable_python
@@ -19,12 +19,13 @@ from domain.annual_return_events import (
     SendBackReturn,
     SubmitReturn,
 )
-from domain.statutory_return import ApproveExact, EndExact, RefuseExact, RequestExact
-from hub.cli.acting import carry_out, id_of, person, reader_of, tell_receipt, text_of
+from hub.cli.acting import carry_out, person, reader_of, tell_receipt, text_of
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, Organisation, User, opened, sender, settle
-from hub.cli.output import WrongUsage, answer, say, table
+from hub.cli.output import WrongUsage, answer, say, table, write_new
+from hub.printing import made_by
 from hub.queries.return_answers import ReturnLineRow
+from hub.queries.return_sheet import sheet_of
 from hub.returns import Stated
 
 app = Commands("年度报表：布置、填报、提交、审核、退回、确认、锁定、更正、年报表和法定报表准确数")
@@ -43,7 +44,10 @@ Own = Annotated[
         "--own", metavar="代码=数", help="自行统计的数，比率写千分之几；与系统不同的用 --text 说明"
     ),
 ]
-Request = Annotated[str, typer.Argument(metavar="编号", help="申请编号，见 exact-list")]
+Xlsx = Annotated[
+    Path | None,
+    typer.Option("--xlsx", metavar="文件", help="写成Excel文件；不覆盖已有的"),
+]
 Login = Annotated[str, typer.Option("--user", metavar="登录名", help="由谁办理")]
 
 
@@ -210,15 +214,25 @@ def correct(
 def show(
     department: Department,
     year: Year,
+    xlsx: Xlsx = None,
     organisation: Organisation = None,
     user: User = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Show the table of the year."""
+    """Show the table of the year, or write it into a workbook."""
     with opened(data) as hub:
         reader = reader_of(sender(hub, organisation, user))
         found = hub.queries.annual_return(reader, department, year)
+        maker = made_by(hub, reader)
+    if xlsx is not None and found is not None:
+        content = sheet_of(found, maker)
+        write_new(xlsx, content)
+        if as_json:
+            answer({"file": str(xlsx), "bytes": len(content)})
+        else:
+            say("年报表已写成Excel。首行写明由谁制作，按内部资料保管。")
+        return
     if as_json:
         answer({"table": None if found is None else to_jsonable_python(found)})
         return
@@ -246,119 +260,6 @@ def show(
                 each.target_words,
                 each.target_2026_words,
                 _remarks(each),
-            )
-            for each in found.lines
-        ],
-    )
-
-
-@app.command("exact-request", help="申请由两名人员查看准确数，用于法定报表")
-def exact_request(
-    department: Department,
-    year: Year,
-    reader: Annotated[list[str], typer.Option("--reader", metavar="登录名", help="查看人，写两次")],
-    text: Annotated[
-        Path, typer.Option("--text", metavar="文件", help="写明用于哪一张法定报表；- 为标准输入")
-    ],
-    user: Login,
-    data: Data = None,
-    as_json: Json = False,
-) -> None:
-    """Ask for exact figures."""
-    request_id = uuid4()
-    with opened(data) as hub:
-        actor = person(hub, user)
-        command = RequestExact(
-            request_id=request_id,
-            department=department,
-            year=year,
-            readers=tuple(hub.directory.colleague(actor.organisation, each) for each in reader),
-            purpose=text_of(text),
-        )
-        receipt = carry_out(hub, actor, command)
-    if as_json:
-        answer({"request_id": str(request_id), **receipt})
-    else:
-        say(f"已申请，编号 {request_id}。")
-
-
-@app.command("exact-approve", help="同意查看准确数（由本单位另一人）")
-def exact_approve(
-    request_id: Request, user: Login, data: Data = None, as_json: Json = False
-) -> None:
-    """Approve a request."""
-    with opened(data) as hub:
-        command = ApproveExact(request_id=id_of(request_id))
-        tell_receipt(carry_out(hub, person(hub, user), command), as_json)
-
-
-@app.command("exact-refuse", help="不同意查看准确数，写明原因")
-def exact_refuse(
-    request_id: Request, text: Text, user: Login, data: Data = None, as_json: Json = False
-) -> None:
-    """Refuse a request."""
-    command = RefuseExact(request_id=id_of(request_id), reason=text_of(text))
-    with opened(data) as hub:
-        tell_receipt(carry_out(hub, person(hub, user), command), as_json)
-
-
-@app.command("exact-end", help="提前结束查看准确数")
-def exact_end(request_id: Request, user: Login, data: Data = None, as_json: Json = False) -> None:
-    """End a request before it runs out."""
-    with opened(data) as hub:
-        command = EndExact(request_id=id_of(request_id))
-        tell_receipt(carry_out(hub, person(hub, user), command), as_json)
-
-
-@app.command("exact-list", help="本单位的准确数申请")
-def exact_list(
-    organisation: Organisation = None,
-    user: User = None,
-    data: Data = None,
-    as_json: Json = False,
-) -> None:
-    """List the own organisation's requests."""
-    with opened(data) as hub:
-        found = hub.queries.exact_requests(reader_of(sender(hub, organisation, user)))
-    if as_json:
-        answer({"requests": [to_jsonable_python(each) for each in found]})
-        return
-    table(
-        "法定报表准确数",
-        ("编号", "填报单位", "年度", "状态", "查看截止"),
-        [
-            (
-                each.request_id,
-                each.department_name,
-                str(each.year),
-                each.state_words,
-                "" if each.until is None else each.until.isoformat(),
-            )
-            for each in found
-        ],
-    )
-
-
-@app.command("exact", help="查看准确数：只限申请写明的两名人员，每次查看都有记录")
-def exact(request_id: Request, user: Login, data: Data = None, as_json: Json = False) -> None:
-    """Read exact figures."""
-    with opened(data) as hub:
-        found = hub.queries.exact_return(reader_of(person(hub, user)), request_id)
-    if as_json:
-        answer({"exact": None if found is None else to_jsonable_python(found)})
-        return
-    if found is None:
-        say("没有可查看的准确数，请核对编号、查看人和期限。")
-        return
-    table(
-        f"{found.row.department_name}{found.row.year}年准确数（截至{found.as_of}，用于{found.purpose}）",
-        ("指标", "数", "分母", "数值"),
-        [
-            (
-                each.title,
-                str(each.number),
-                "" if each.among is None else str(each.among),
-                each.words,
             )
             for each in found.lines
         ],

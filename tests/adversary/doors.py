@@ -247,6 +247,7 @@ HTTP: Mapping[str, Kind] = {
     "GET /indicators/{code}": Kind.COUNT,
     "GET /annual-returns": Kind.COUNT,
     "GET /annual-returns/{department}/{year}": Kind.COUNT,
+    "GET /annual-returns/{department}/{year}/sheet": Kind.COUNT,
     "POST /annual-returns": Kind.TAKES,
     "POST /annual-returns/{department}/{year}/fill": Kind.TAKES,
     "POST /annual-returns/{department}/{year}/submit": Kind.TAKES,

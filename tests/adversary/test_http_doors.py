@@ -102,6 +102,7 @@ ABOUT_NOBODY = {
     # Nobody here has a return (tests/application/test_returns).
     "/annual-returns",
     "/annual-returns/{department}/{year}",
+    "/annual-returns/{department}/{year}/sheet",
     "/statutory-returns",
     "/statutory-returns/{request_id}",
     # Nobody here applies for aid; who is told of an application: tests/application/test_aid.

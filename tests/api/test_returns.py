@@ -36,7 +36,12 @@ def test_p55_a_return_goes_round_over_http(district: District) -> None:
     refused = league.post(f"{PATH}/fill", own)
     assert refused.json()["code"] == "RETURN_DIFFERENCE"
     own["own"][0]["account"] = "（示例）另有台账"
-    assert league.post(f"{PATH}/fill", own).status_code == 200
+    key = {"Idempotency-Key": "fill-once"}
+    filled = league.post(f"{PATH}/fill", own, headers=key).json()
+    assert not filled["repeated"]
+    again = league.post(f"{PATH}/fill", own, headers=key).json()
+    assert (again["repeated"], again["receipt"]) == (True, filled["receipt"])
+    assert league.post(f"{PATH}/fill", {}, headers=key).status_code == 409
     assert civil.post(f"{PATH}/fill", {}).json()["code"] == "RETURN_NOT_YOURS"
     assert league.post(f"{PATH}/submit").status_code == 200
     because = {"because": "（示例）请核对场次"}
@@ -48,9 +53,15 @@ def test_p55_a_return_goes_round_over_http(district: District) -> None:
     assert head.post(f"{PATH}/confirm").status_code == 200
     assert civil.post(f"{PATH}/lock").status_code == 200
     correction = {"indicator": "league_activities", "value": 3, **because}
-    assert head.post(f"{PATH}/correct", correction).status_code == 200
+    assert head.post(f"{PATH}/correct", correction, headers=key).status_code == 200
+    assert head.post(f"{PATH}/correct", correction, headers=key).json()["repeated"]
     told = civil.get(PATH).json()
     assert (told["row"]["state_words"], told["confirmed_by"]) == ("已锁定", head.user.login)
+    sheet = civil.get(f"{PATH}/sheet")
+    assert sheet.headers["content-disposition"] == 'attachment; filename="annual-return-2025.xlsx"'
+    assert sheet.headers["cache-control"] == "no-store"
+    assert sheet.content.startswith(b"PK")
+    assert district[EDUCATION].get(f"{PATH}/sheet").status_code == 404
     assert told["sent_back"] == ["（示例）请核对场次"]
     (line,) = told["lines"]
     assert (line["words"], line["corrections"][0]["before_words"]) == ("3场", "0场")

@@ -138,7 +138,8 @@ def test_adapter_and_register(hub: Program, seat: Seat) -> None:
 @pytest.mark.parametrize("seat", Seat)
 def test_inbox(hub: Program, seat: Seat) -> None:
     """Given a matter for the seat / when it is asked / then it is in the inbox of that
-    organisation, and in nobody else's. Who is shown no child has its return there, and its clock."""
+    organisation, and in nobody else's. Who is shown no child has its return there, and its
+    clock."""
     mine = SEATS[seat]
     rules = hub.policies.rules
     kinds = [name for name, row in rules.referrals.items() if seat in row.seats]

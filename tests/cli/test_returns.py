@@ -37,7 +37,7 @@ def by(organisation: str) -> tuple[str, str]:
     return ("--organisation", organisation)
 
 
-def test_p55_a_return_goes_round_at_the_console(office: Hub, words: Path) -> None:
+def test_p55_a_return_goes_round_at_the_console(office: Hub, words: Path, tmp_path: Path) -> None:
     """布置 → 填报 → 提交 → 审核 → 退回 → 确认 → 锁定 → 更正, and its table."""
     returns = ("returns",)
     dates = ("--as-of", "2024-12-31", "--fill-by", "2098-01-20")
@@ -71,6 +71,11 @@ def test_p55_a_return_goes_round_at_the_console(office: Hub, words: Path) -> Non
     (line,) = told["lines"]
     assert (line["words"], line["own_count"]) == ("2场", True)
     assert line["corrections"][0]["before_words"] == "0场"
+    sheet = tmp_path / "table.xlsx"
+    written = office(*returns, "table", LEAGUE, "2024", "--xlsx", sheet, *by(LEAGUE))
+    assert (written.code, "已写成Excel" in written.out) == (0, True), written.err
+    assert (sheet.stat().st_mode & 0o777, sheet.read_bytes()[:2]) == (0o600, b"PK")
+    assert office(*returns, "table", LEAGUE, "2024", "--xlsx", sheet, *by(LEAGUE)).code == 2
     (row,) = office(*returns, "list", "2024", *by(CIVIL_AFFAIRS), "--json").json["returns"]
     assert row["state_words"] == "已锁定"
     assert "已锁定" in office(*returns, "list", "2024", *by(LEAGUE)).out
