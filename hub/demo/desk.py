@@ -11,7 +11,9 @@ from uuid import UUID
 from adapters.intake.intake import RowAnswer
 from domain.approval import ApproveProposal
 from domain.calendar import SHANGHAI, shanghai_date
+from domain.identity import IdentityClaim
 from domain.kernel import Command
+from hub.agencies import exchange_keys, exchanging
 from hub.bootstrap import Program
 from hub.clock import SetClock
 from hub.demo.dirt import Clean, Row, soil
@@ -19,7 +21,10 @@ from hub.demo.options import seeded
 from hub.demo.people import Staff
 from hub.demo.sheets import write_sheet
 from hub.demo.summary import Counts
+from hub.exchange.office import Office
+from hub.exchange.parties import Party
 from hub.keyservice import Purpose, Reader
+from hub.printing import printed
 
 _STEP = timedelta(seconds=20)
 _LATEST = 22
@@ -121,6 +126,42 @@ class Desk:
         actor = self.staff.leader(organisation) if leader else self.staff.actor(organisation)
         outcome = self.program.intake.record(actor, kind_name, values)
         self._count(organisation, outcome)
+
+    def carry(self, organisation: str, records: Sequence[Mapping[str, object]]) -> None:
+        """Carry records in as a signed file of an organisation on a network of its own, and the
+        hub's answer back to it; the first time its keys are made and registered."""
+        self.clock.step()
+        folder = self.folder.parent / "networks" / organisation.replace(":", "-")
+        with exchanging(self.program) as (parties, files):
+            hubs = exchange_keys(self.program)
+            if folder.exists():
+                office = Office(folder)
+            else:
+                office = Office.create(folder, organisation)
+                keys = office.public
+                parties.add(Party(organisation, keys.signs, keys.opens, self.clock.at))
+            out = folder / f"{self.today}.json"
+            office.pack(hubs, records, out, self.clock.at.isoformat())
+            taken = files.take(out.read_bytes())
+            office.opened(hubs, taken.answer)
+        self.counts.add(organisation, "received", len(records))
+        self.counts.add(organisation, "accepted", taken.accepted)
+        self.counts.add(organisation, "quarantined", taken.refused)
+
+    def print_file(self, organisation: str, claim: IdentityClaim, name: str) -> None:
+        """Print a child's complete file (完整档案), as far as an organisation sees it; who it sees
+        nothing of has none."""
+        self.clock.step()
+        reader = self.staff.reader(organisation, Purpose.CASEWORK)
+        child = self.program.queries.find_child(reader, claim)
+        found = child and self.program.queries.complete_file(reader, child.child_ref)
+        if not found:
+            return
+        folder = self.folder / "完整档案"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        path = folder / f"{self.today}-{name}.pdf"
+        path.touch(mode=0o600, exist_ok=False)
+        path.write_bytes(printed(self.program, reader, found))
 
     def report(self, organisation: str, values: Mapping[str, str]) -> None:
         """File a mandatory report (强制报告): it waits for no sheet."""

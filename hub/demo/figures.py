@@ -33,6 +33,7 @@ from domain.away import AwayBegun
 from domain.budget import BudgetStated
 from domain.care_place import BedsStated
 from domain.care_service import CareServiceGiven
+from domain.charity import CharityGiven
 from domain.deadline import DeadlineMissed
 from domain.deadline_extension import DeadlineExtended
 from domain.delegated_care import CONTACT_EACH_WEEK as CONTACT
@@ -352,6 +353,7 @@ GROUPS = (
             Figure("aid_reviewed", "复核", {AidReviewed.TOPIC: producer}),
             Figure("aid_ended", "终止", {AidEnded.TOPIC: producer}),
             Figure("aid_paid", "登记发放", {PaymentStated.TOPIC: producer}),
+            Figure("gifts_given", "慈善帮扶", {CharityGiven.TOPIC: producer}),
         ),
     ),
 )

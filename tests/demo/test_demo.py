@@ -17,7 +17,8 @@ from python_calamine import CalamineWorkbook
 from domain.deadline import DeadlineState
 from domain.deadline_stream import DEADLINE
 from domain.indicator import Figure
-from domain.organisations import Post, Seat
+from domain.organisations import CARRIED, Post, Seat
+from hub.agencies import exchanging
 from hub.bootstrap import initialise, program
 from hub.clock import SetClock, SystemClock
 from hub.demo import DemoOptions, DemoRefused, DemoSummary, run_demo
@@ -39,6 +40,7 @@ from tests.recount import whole_log
 pytestmark = pytest.mark.slow
 
 CHILDREN, DAYS, SEED = 20, 12, 3
+POLICE, PROCURATORATE = "police:310117", "procuratorate:310117"
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +87,29 @@ def test_the_sheets_are_real_files(demo: DemoSummary, data: Path) -> None:
             text = content.decode("utf-8-sig" if utf8 else "gb18030")
             # Of a child, or of what concerns none.
             assert {"身份证号", "起始日期"} & set(text.splitlines()[0].split(","))
+
+
+def test_separate_networks_send_signed_files_and_are_answered(
+    demo: DemoSummary, data: Path
+) -> None:
+    """公安、检察 on networks of their own: what they carry in is their record as any other."""
+    with program(data) as running, exchanging(running) as (parties, _):
+        for organisation in (POLICE, PROCURATORATE):
+            carried = sorted((data / "demo/networks").glob(f"{organisation.partition(':')[0]}-*/*"))
+            files = [path for path in carried if path.suffix == ".json" and path.stem[:4].isdigit()]
+            assert parties.came(organisation) == len(files) >= 1
+        assert parties.refused() == []
+        assert any(
+            fact.header[3] == CARRIED and fact.topic == "activity.recorded.v1"
+            for fact in whole_log(running.store)
+        )
+
+
+def test_a_complete_file_is_printed_as_its_reader_sees_it(demo: DemoSummary, data: Path) -> None:
+    printed = sorted((data / "demo/sheets/完整档案").glob("*.pdf"))
+    assert printed
+    assert all(path.read_bytes().startswith(b"%PDF") for path in printed)
+    assert {stat.S_IMODE(path.stat().st_mode) for path in printed} == {0o600}
 
 
 def test_the_summary_adds_up(demo: DemoSummary) -> None:
@@ -266,6 +291,7 @@ _PLAINLY: Mapping[str, tuple[str, str]] = {
     "aid_reviewed": ("aid.reviewed.v1", ""),
     "aid_ended": ("aid.ended.v1", ""),
     "aid_paid": ("aid_payment.stated.v1", ""),
+    "gifts_given": ("charity_gift.given.v1", ""),
     "entry_awaited": ("outside_entry.awaited.v1", "owner"),
     "entry_recorded": ("outside_entry.recorded.v1", ""),
     "handed_over": ("hand_over.recorded.v1", ""),

@@ -252,10 +252,22 @@ TAKES_LONGER = {
     *("returns_locked", "returns_corrected", "handed_over", "online_rechecked"),
     *("support_declined", "support_reviewed"),
     *("aid_given", "aid_reviewed", "aid_ended", "items_finished", "appraised"),
+    "gifts_given",
 }
 """What is rare, begins weeks after an order or a placement, or at the end of a year, of which two
 months hold hardly any: where they are frequent, all of it happens (tests/demo/test_demo.py); a
 whole year counts them (hub/docs/performance.md)."""
+
+
+def test_every_seat_has_work(demo: Demo) -> None:
+    """Issue: "every seat has work": something stated, or something asked of it."""
+    idle = {
+        each["seat"]
+        for each in demo.summary["agencies"]
+        if not any(each[figure.name] for figure in FIGURES)
+    }
+    assert idle == set()
+    assert len(demo.summary["agencies"]) == len(Seat)
 
 
 def test_the_main_job_came_to_something_at_every_agency(demo: Demo) -> None:

@@ -45,23 +45,31 @@ _ABSENT, _SITS = 0.05, 0.15
 
 
 def begin(work: Work) -> None:
-    """Before the first day: who is in post is on the register, with the result of some day of the
-    year before; who is accredited."""
+    """Before the first day: who is in post in villages and social organisations is on the register,
+    with the result of some day of the year before; who is accredited."""
     first = work.days.all[0]
     _accredit(work, first)
     for code in sorted(_villages(work)):
         village, town = village_organisation(code), town_organisation(code[:9])
         rng = work.rng("child director", code)
-        row = worker(rng, village, first)
-        desk = work.desk
-        desk.record(town, "workforce.worker", row)
-        staff: Staff = desk.program.store.load(STAFF, staff_id(village)).state
-        number = staff.workers[-1]
-        user = desk.staff.user(village)
-        desk.command(town, LinkAccount(worker=number, hub_user=user.user, member_of=village))
-        queried = first - timedelta(days=rng.randint(0, 340))
-        _answer(work, rng, number, queried)
-        _ask_again_in_time(work, rng, village, number, row, queried)
+        _in_post(work, rng, town, worker(rng, village, first), first)
+    for each in SOCIAL:
+        rng = work.rng("social worker", each.id)
+        row = {**worker(rng, each.id, first), "role": "社工", "appointment": "专业社工"}
+        _in_post(work, rng, CIVIL_AFFAIRS, row, first)
+
+
+def _in_post(work: Work, rng: Random, by: str, row: dict[str, str], first: date) -> None:
+    """On the register, with an account and a result that is asked for anew each year."""
+    organisation, desk = row["organisation"], work.desk
+    desk.record(by, "workforce.worker", row)
+    staff: Staff = desk.program.store.load(STAFF, staff_id(organisation)).state
+    number = staff.workers[-1]
+    user = desk.staff.user(organisation)
+    desk.command(by, LinkAccount(worker=number, hub_user=user.user, member_of=organisation))
+    queried = first - timedelta(days=rng.randint(0, 340))
+    _answer(work, rng, number, queried)
+    _ask_again_in_time(work, rng, organisation, number, row, queried)
 
 
 def _villages(work: Work) -> set[str]:
