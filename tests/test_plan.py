@@ -19,7 +19,7 @@ SENTENCES = ROOT.parent / "shared" / "reference" / "plan-sentences.csv"
 NUMBERED = [f"P{number:02d}" for number in range(1, 60)]
 
 OPEN = {
-    *("P30", "P32"),
+    "P30",
 }
 """What is not built, or only in part, and says so there. Nothing may join it."""
 

@@ -49,6 +49,7 @@ from hub.cli import (
     feeds,
     indicators,
     intake,
+    jobs,
     keys,
     notices,
     offers,
@@ -173,6 +174,7 @@ app.add_typer(verification.app, name="verification")
 app.add_typer(aid.app, name="aid")
 app.add_typer(pairings.app, name="pairings")
 app.add_typer(offers.app, name="offers")
+app.add_typer(jobs.app, name="jobs")
 app.add_typer(cases.app, name="cases")
 app.add_typer(deadlines.app, name="deadlines")
 app.add_typer(approvals.app, name="approvals")

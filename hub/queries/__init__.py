@@ -24,6 +24,7 @@ from hub.queries.duplicates import Duplicates
 from hub.queries.exact_figures import ExactFigures
 from hub.queries.explaining import Explanations
 from hub.queries.good_cases import GoodCases
+from hub.queries.jobs import Jobs
 from hub.queries.joint_cases import JointCases
 from hub.queries.mentoring import Pairings
 from hub.queries.offers import Offers
@@ -66,6 +67,7 @@ class Queries(
     CarePlaces,
     GoodCases,
     Offers,
+    Jobs,
     VerificationRounds,
     OutsideEntries,
     Pairings,

@@ -22,6 +22,7 @@ from domain.consent import CONSENT, Consent
 from domain.deadline_extension import DECIDED_BY_PEOPLE
 from domain.duty_plan import DUTY_PLAN
 from domain.enrolment import EnrolmentEnded
+from domain.job_help import JOB_HELP
 from domain.kernel import Category, LegalBasis
 from domain.leaving import DistrictLeft
 from domain.merged_file import ResidenceWithdrawn
@@ -77,7 +78,7 @@ UNAVAILABLE = (
 )
 """What a door raises while a part of the hub cannot answer: nothing was shown; try again."""
 
-_MORE = (REFERRAL, AWAY, DUTY_PLAN, OFFER, SIGN_UP)
+_MORE = (REFERRAL, AWAY, DUTY_PLAN, OFFER, SIGN_UP, JOB_HELP)
 """Streams that are more than their clock."""
 
 CLOCKS = tuple(
@@ -86,7 +87,7 @@ CLOCKS = tuple(
 """Streams that say by when something is owed. A case that ends on a day (保护令), a referral that
 rests (暂缓) and a child director who is away (离岗) have a day as well, and are more than that; so
 has what is looked at when a period begins (按期应办事项), and what is given out once nobody can
-sign up for it any more (报名)."""
+sign up for it any more (报名), and a help with work, whose consent runs out (就业帮扶)."""
 
 _DECIDED = frozenset(event.TOPIC for event in DECIDED_BY_PEOPLE)
 

@@ -208,3 +208,53 @@ class OfferFigure:
     given: int | None
     waiting: int | None
     came: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class JobHelpRow:
+    """An adult who looks for work, as a station sent it. What is sealed is None where the reader is
+    not shown it, or no longer; ``due_at``: until when human resources take the next step."""
+
+    number: str
+    state: str
+    sender: str
+    sender_name: str
+    sent_on: str
+    expires_at: str | None
+    due_at: str | None
+    overdue: bool
+    result: str | None
+    adult_name: str | None
+    adult_phone: str | None
+    job: str | None
+    job_hours: str | None
+    skills: str | None
+    training: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class JobWishRow:
+    """A guardian's wish for work in a child's file. ``help``: the number under which the station
+    sent it on, with where that stands; ``due_at``: until when somebody takes the next step, the
+    station or human resources; ``open``: neither withdrawn nor over."""
+
+    number: str
+    child_ref: str
+    state: str
+    asked_by: str
+    asked_by_name: str
+    station: str
+    station_name: str
+    stated_on: str
+    adult_name: str | None
+    adult_phone: str | None
+    job: str | None
+    job_hours: str | None
+    skills: str | None
+    training: str | None
+    help: str | None
+    help_state: str | None
+    result: str | None
+    due_at: str | None
+    overdue: bool
+    open: bool

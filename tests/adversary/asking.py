@@ -210,6 +210,8 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
     ),
     "offers": lambda a: iter([a.queries.offers(a.reader, "2025")]),
     "offer_figures": lambda a: iter([a.queries.offer_figures(a.reader, "2025")]),
+    "job_helps": lambda a: iter([a.queries.job_helps(a.reader, over=True)]),
+    "job_wishes": lambda a: iter([a.queries.job_wishes(a.reader, over=True)]),
     "verification_rounds": lambda a: iter([a.queries.verification_rounds(a.reader)]),
     "aid_applications": lambda a: (
         page

@@ -81,6 +81,9 @@ ABOUT_NOBODY = {
     # What can be signed up for, and counts of it: no child (tests/application/test_offers).
     "/offers",
     "/offers/figures",
+    # Nobody here looks for work; who is told of an adult: tests/adversary/test_jobs.
+    "/jobs/help",
+    "/jobs/wishes",
     # Who works with children, and which organisations: no child (tests/application/test_workforce,
     # test_social_organisation).
     "/staff",

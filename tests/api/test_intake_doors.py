@@ -182,6 +182,7 @@ def test_a_seat_is_told_what_it_may_send_and_no_more(district: District) -> None
             *("pairing_contact", "pairing_end", "persuasion", "return"),
         ],
         "guidance": ["course_end", "course_offer", "course_session"],
+        "jobs": ["ending", "wish"],
         "online": ["measures", "risk", "use_recheck"],
         "outside": ["entry"],
         "programmes": [
@@ -207,7 +208,7 @@ def test_a_seat_is_told_what_it_may_send_and_no_more(district: District) -> None
     # What is every seat's, its own, what a town and a village say of a problem too, what those do
     # in whose place it stands, and what it has others heed.
     in_their_place = {"welfare_institution", "womens_federation"}
-    of_several = {"aid", "charity", "online", "outside", "programmes", "workforce"}
+    of_several = {"aid", "charity", "jobs", "online", "outside", "programmes", "workforce"}
     assert agencies == {
         *("civil_affairs", "report", "advice", "town", "village", "safety"),
         *(in_their_place | of_several),

@@ -44,6 +44,7 @@ COMMANDS = [
     "returns exact-end", "returns exact-list", "returns exact",
     "aid list", "aid possible", "aid payments", "aid differences",
     "verification list", "pairings list", "offers list", "offers figures",
+    "jobs list", "jobs wishes",
     "deadlines extend", "deadlines approve", "deadlines refuse", "calendar show", "calendar apply",
     "referrals open", "referrals send", "referrals close", "referrals void",
     "referrals assign", "referrals hold", "referrals resume",

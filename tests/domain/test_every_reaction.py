@@ -429,6 +429,44 @@ THEN: Mapping[str, Mapping[str, set[str]]] = {
     "when_a_return_is_locked_then_nothing_is_owed": {
         "ReturnLocked": {"MeetDeadline return_lock"},
     },
+    # job_help
+    "when_job_help_is_sent_then_human_resources_see_the_adults_own_record": {
+        "JobHelpSent": {"OpenScope", "SetDeadline job_accept"},
+    },
+    "when_human_resources_answer_then_the_next_step_is_awaited": {
+        "JobHelpAnswered": {
+            "MeetDeadline job_accept",
+            "SetDeadline job_contact",
+            "MeetDeadline job_contact",
+            "SetDeadline job_offer",
+            "MeetDeadline job_offer",
+            "SetDeadline job_result",
+            "MeetDeadline job_result",
+            "CancelDeadline job_offer",
+            "SetDeadline job_follow_up",
+            "MeetDeadline job_follow_up",
+            "CloseScope",
+        },
+    },
+    "when_job_help_ends_then_the_adult_is_withdrawn_from_human_resources_view": {
+        "JobHelpEnded": {
+            "CloseScope",
+            "CancelDeadline job_accept",
+            "CancelDeadline job_contact",
+            "CancelDeadline job_offer",
+            "CancelDeadline job_result",
+            "CancelDeadline job_follow_up",
+        },
+    },
+    "when_a_wish_for_work_is_stated_then_the_station_sends_it_on": {
+        "JobWishStated": {"SetDeadline job_send"},
+    },
+    "when_a_wish_for_work_is_sent_on_then_its_clock_is_met": {
+        "JobWishForwarded": {"MeetDeadline job_send"},
+    },
+    "when_a_wish_for_work_is_withdrawn_then_nobody_sends_it_on": {
+        "JobWishWithdrawn": {"CancelDeadline job_send"},
+    },
     # offers
     "when_an_offer_is_published_then_it_stands_on_the_board": {
         "OfferPublished": {"ListOffer"},
