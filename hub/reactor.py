@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from domain.calendar import shanghai_date
 from domain.deadline import DeadlineRecomputed, DeadlineSet, RecomputeDeadline
@@ -275,25 +275,17 @@ class Reactor:
                 if len(facts) < _PAGE:
                     return
                 continue
+            clocks: dict[str, dict[str, Any] | None] = {}
             with self._engine.execution_options(writing=True).begin() as connection:
                 for fact in about:
                     if fact.topic in visits_owed.TOPICS:
                         visits_owed.note(connection, fact)
-                    due_at = _next(fact)
-                    if fact.topic not in _STARTS and fact.topic not in _OVER:
-                        continue
-                    if due_at is not None:
-                        clock = {
-                            "stream": str(fact.stream),
-                            "kind": fact.topic.split(".", 1)[0],
-                            "facts": fact.clear,
-                            "due_at": _sortable(datetime.fromisoformat(due_at)),
-                        }
-                        put(connection, RUNNING, [clock])
-                    else:
-                        connection.execute(
-                            delete(RUNNING).where(RUNNING.c.stream == str(fact.stream))
-                        )
+                    if fact.topic in _STARTS or fact.topic in _OVER:
+                        clocks[str(fact.stream)] = _clock(fact)
+                if running := [clock for clock in clocks.values() if clock is not None]:
+                    put(connection, RUNNING, running)
+                if over := [stream for stream, clock in clocks.items() if clock is None]:
+                    connection.execute(_STOPPED, [{"which": stream} for stream in over])
                 _move(connection, _CLOCKS, position)
             self._places[_CLOCKS] = _Place(position, position)
 
@@ -339,6 +331,22 @@ def _tell(reaction: RefusedReaction, error: Exception) -> None:
         error=type(error).__name__,
         where=logs.where(error),
     )
+
+
+def _clock(fact: Fact) -> dict[str, Any] | None:
+    """The clock that runs on a fact's stream from that fact on, or None."""
+    due_at = _next(fact)
+    if due_at is None:
+        return None
+    return {
+        "stream": str(fact.stream),
+        "kind": fact.topic.split(".", 1)[0],
+        "facts": fact.clear,
+        "due_at": _sortable(datetime.fromisoformat(due_at)),
+    }
+
+
+_STOPPED = delete(RUNNING).where(RUNNING.c.stream == bindparam("which"))
 
 
 def _next(fact: Fact) -> str | None:

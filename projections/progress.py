@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from hub.eventstore.codec import Fact
 from hub.eventstore.partitions import BEGINNING, Place, partition_of
@@ -20,6 +20,7 @@ from projections.tables import PROGRESS
 _WHOLE = "view"
 _PART = "events/"
 _TURNS = "turns"
+_ALL = f'SELECT name, position, "offset" FROM {PROGRESS.name}'  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ class Progress:
 def read(connection: Connection) -> Progress:
     """What a view has kept of its progress."""
     whole, parts, turns, places = 0, 0, 0, {}
-    for name, position, offset in connection.execute(select(PROGRESS)):
+    # Asked at every batch and every look.
+    for name, position, offset in driver(connection).execute(_ALL).fetchall():
         if name == _WHOLE:
             whole = position
         elif name == _TURNS:

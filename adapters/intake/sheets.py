@@ -80,6 +80,11 @@ class Sheet:
     unknown_headings: list[str]
 
 
+_Score = tuple[int, bool, int]
+"""How well a heading row fits a layout: columns known, whether the sheet bears its title, and how
+few columns the layout has."""
+
+
 @dataclass(frozen=True)
 class _Match:
     """A heading row found: columns by position, counted from 0."""
@@ -89,7 +94,7 @@ class _Match:
     columns: dict[int, Column]
     unknown: list[str]
     twice: list[str]
-    score: tuple[int, bool, int]
+    score: _Score
 
 
 def read_sheet(
@@ -213,36 +218,43 @@ def _best(
     head: Sequence[Sequence[object]], layouts: Sequence[SheetLayout], sheet_name: str
 ) -> _Match | None:
     """The best heading row: most columns known, then the layout whose title the sheet bears."""
-    best: _Match | None = None
+    best: tuple[_Score, SheetLayout, int] | None = None
     texts = [[tidy(c) if isinstance(c, str) else "" for c in row] for row in head]
     # Once for all layouts, of which an organisation may have many.
     plain = [[normalise_heading(text) for text in row] for row in texts]
+    rows = [frozenset(row) for row in plain]
     titles = {text for row in plain for text in row if text}
     titles.add(normalise_heading(sheet_name))
     for layout in layouts:
         names = column_names(layout)
-        required = {column.field for column in layout.columns if column.required}
-        for number, row in enumerate(texts):
-            match = _match(layout, names, number, row, plain[number], titles)
-            present = {column.field for column in match.columns.values()}
+        required = _required(layout)
+        few = min(2, len(layout.columns))
+        titled = _plain_title(layout.title) in titles
+        for number, row in enumerate(rows):
+            known = row & names.keys()
+            if not known:
+                continue
+            present = {names[text].field for text in known}
             enough = required <= present if required else 2 * len(present) > len(layout.columns)
-            if (
-                len(present) >= min(2, len(layout.columns))
-                and enough
-                and (best is None or match.score > best.score)
-            ):
-                best = match
-    return best
+            score = (len(present), titled, -len(layout.columns))
+            if len(present) >= few and enough and (best is None or score > best[0]):
+                best = score, layout, number
+    if best is None:
+        return None
+    score, layout, number = best
+    return _match(layout, number, texts[number], plain[number], score)
+
+
+@lru_cache(maxsize=512)
+def _required(layout: SheetLayout) -> frozenset[str]:
+    return frozenset(column.field for column in layout.columns if column.required)
 
 
 def _match(
-    layout: SheetLayout,
-    names: Mapping[str, Column],
-    number: int,
-    row: Sequence[str],
-    plain_row: Sequence[str],
-    titles: set[str],
+    layout: SheetLayout, number: int, row: Sequence[str], plain_row: Sequence[str], score: _Score
 ) -> _Match:
+    """Which column of the layout stands where in a heading row."""
+    names = column_names(layout)
     columns: dict[int, Column] = {}
     unknown: list[str] = []
     twice: list[str] = []
@@ -257,7 +269,6 @@ def _match(
         else:
             seen.add(column.field)
             columns[at] = column
-    score = (len(columns), _plain_title(layout.title) in titles, -len(layout.columns))
     return _Match(layout, number, columns, unknown, twice, score)
 
 

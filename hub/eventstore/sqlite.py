@@ -10,7 +10,13 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from eventsourcing.persistence import IntegrityError, Notification
+from eventsourcing.persistence import (
+    IntegrityError,
+    Notification,
+    OperationalError,
+    PersistenceError,
+    StoredEvent,
+)
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor
 
 from hub.eventstore.receipts import Receipt
@@ -18,6 +24,14 @@ from hub.eventstore.recorder import Append, Place, Recorder
 
 _PART = 500
 """Bound values of one statement."""
+_BEFORE_ALL, _AFTER_ALL = -1, (1 << 63) - 1
+_STREAM = {
+    desc: "SELECT originator_id, originator_version, topic, state FROM stored_events"  # noqa: S608
+    " WHERE originator_id=? AND originator_version>? AND originator_version<=?"
+    f" ORDER BY originator_version {'DESC' if desc else 'ASC'} LIMIT ?"
+    for desc in (False, True)
+}
+"""A stream's events, by whether the newest come first; no limit is -1."""
 
 
 class HubSQLiteRecorder(SQLiteApplicationRecorder, Recorder):
@@ -52,6 +66,36 @@ class HubSQLiteRecorder(SQLiteApplicationRecorder, Recorder):
             append.receipt_rows(lambda ordinal: positions[ordinal - 1]),
         )
         return positions
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        """As the library's, in one statement: it is the transaction that it needs, and every
+        command reads some streams."""
+        stream = originator_id.hex if isinstance(originator_id, UUID) else originator_id
+        asked = (
+            stream,
+            _BEFORE_ALL if gt is None else gt,
+            _AFTER_ALL if lte is None else lte,
+            -1 if limit is None else limit,
+        )
+        with self.datastore.get_connection(commit=False) as connection, connection.cursor() as c:
+            try:
+                rows = c.execute(_STREAM[desc], asked).fetchall()
+            except sqlite3.OperationalError as error:
+                raise OperationalError(error) from error
+            except sqlite3.Error as error:
+                raise PersistenceError(error) from error
+        return [
+            StoredEvent(self.convert_originator_id(found), version, topic, state)
+            for found, version, topic, state in rows
+        ]
 
     def latest_receipts(self, keys: Iterable[bytes]) -> dict[bytes, Receipt]:
         """The newest revision of each key that has a receipt."""

@@ -9,13 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from eventsourcing.application import Application
-from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Mapper
+from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Mapper, StoredEvent
 
 from domain.kernel import Recorded, Stream
 from domain.registry import EVENTS
 from hub.encryption.keystore import DataKey, KeyRefused, KeyStore
 from hub.eventstore.absence import FENCE, sealed_away, without_sealed
 from hub.eventstore.codec import Fact, SealingMapper, event_of
+from hub.eventstore.folded import Folded, Kept
 from hub.eventstore.receipts import NewReceipt, Receipt
 from hub.eventstore.recorder import Append, Place, Recorder
 from hub.eventstore.upcast import UPCASTERS, Upcaster
@@ -74,6 +75,7 @@ class EventStore(Application[UUID]):
         self._upcasters = upcasters
         self._own_keys = own_keys
         self._given = recorder
+        self._folded: Folded[Loaded] = Folded()
         self._group: GroupCommit[_Work, list[int]] = GroupCommit(self._append, _size, GROUP)
         super().__init__()
 
@@ -96,32 +98,59 @@ class EventStore(Application[UUID]):
         return mapper
 
     def load(self, stream: Stream[Any], stream_id: UUID) -> Loaded:
-        """Fold a stream from its stored events."""
+        """Fold a stream from its stored events: from where this process folded it last, if the log
+        still says so, else from its beginning."""
 
         # Not through the library's repository: it opens more than a fold looks at.
-        stored = self.recorder.select_events(stream_id)
+        kept = self._folded.of(stream, stream.name, stream_id)
+        stored = self.recorder.select_events(stream_id, gt=kept.version - 1 if kept else None)
+        if kept is not None:
+            if stored and stored[0].state == kept.state:
+                if len(stored) == 1:
+                    return kept.folded
+                return self._fold(stream, stream_id, stored[1:], kept.folded)
+            stored = self.recorder.select_events(stream_id)
         if not stored:
             return Loaded(0, stream.initial)
+        return self._fold(stream, stream_id, stored)
+
+    def _fold(
+        self,
+        stream: Stream[Any],
+        stream_id: UUID,
+        stored: Sequence[StoredEvent],
+        before: Loaded | None = None,
+    ) -> Loaded:
+        """The stream after some more of its events."""
         facts = [self._mapper.to_fact(each) for each in stored]
-        gone = self._gone(facts)
-        return Loaded(
+        apart = any(fact.clear.get("apart") for fact in facts)
+        if apart and before is not None:
+            # What is sealed away later may lie before what was kept.
+            facts = [self._mapper.to_fact(each) for each in self.recorder.select_events(stream_id)]
+            before = None
+        gone = self._gone(facts) if apart else frozenset[str]()
+        events = [
+            event_of(fact)
+            for fact in facts
+            if EVENTS[fact.topic] in stream.evolve and fact.event_id not in gone
+        ]
+        loaded = Loaded(
             version=facts[-1].version,
-            state=stream.fold(
-                [
-                    event_of(fact)
-                    for fact in facts
-                    if EVENTS[fact.topic] in stream.evolve and fact.event_id not in gone
-                ]
-            ),
-            ordering_key=UUID(facts[0].ordering_key),
-            sealed=any(fact.topic == FENCE for fact in facts),
+            state=stream.fold(events, before.state if before else None),
+            ordering_key=before.ordering_key if before else UUID(facts[0].ordering_key),
+            sealed=(before is not None and before.sealed)
+            or any(fact.topic == FENCE for fact in facts),
         )
+        if not apart:
+            # Which of these still count is asked of the child's whole history each time.
+            self._folded.keep(
+                stream.name, stream_id, Kept(stream, loaded.version, stored[-1].state, loaded)
+            )
+        return loaded
 
     def _gone(self, facts: Sequence[Fact]) -> frozenset[str]:
         """What of a child's file came with a record that was sealed: nothing is decided by it. Only
         a file that holds such a statement is looked up."""
-        if not any(fact.clear.get("apart") for fact in facts):
-            return frozenset()
         return sealed_away(self.whole_history([facts[0].subject], self.position))
 
     def renew_keys(self, slots: Iterable[tuple[UUID, str]]) -> None:

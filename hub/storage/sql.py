@@ -184,11 +184,23 @@ def put(
 ) -> None:
     """Write rows in the place of those with the same primary key; ``where`` says which of those
     may be written over, the others stay."""
+    dialect = connection.dialect.name
+    # Composing it costs more than what it does; one with a condition is made each time.
+    statement = _putting(table, dialect) if where is None else _replacing(table, dialect, where)
+    connection.execute(statement, list(rows))
+
+
+def _replacing(
+    table: Table, dialect: str, where: sqlalchemy.ColumnElement[bool] | None = None
+) -> Any:
     key = [column.name for column in table.primary_key]
-    statement = upsert(connection, table)
+    statement = _DIALECTS[dialect].insert(table)
     others = {each.name: statement.excluded[each.name] for each in table.columns}
     for name in key:
         del others[name]
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=key, set_=others, where=where), list(rows)
-    )
+    return statement.on_conflict_do_update(index_elements=key, set_=others, where=where)
+
+
+@cache
+def _putting(table: Table, dialect: str) -> Any:
+    return _replacing(table, dialect)
