@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from eventsourcing.persistence import StoredEvent
@@ -27,6 +27,15 @@ LAST: Stream[int] = Stream(
     locate=lambda command, load: uuid4(),
 )
 """Another description of the same stream."""
+
+NAMED: Stream[tuple[UUID, ...]] = Stream(
+    name=COUNTED.name,
+    initial=(),
+    decide={},
+    evolve={PersuasionRecorded: lambda named, event: (*named, event.child_ref)},
+    locate=lambda command, load: uuid4(),
+)
+"""And one more, which tells whose events they were."""
 
 
 def test_what_another_process_appended_is_seen(store_factory: StoreFactory) -> None:
@@ -66,17 +75,17 @@ def test_only_what_is_new_is_read(store: EventStore, monkeypatch: pytest.MonkeyP
 
 def test_a_log_that_was_put_in_its_place_is_read_anew(tmp_path: Path, keys: KeyStore) -> None:
     """After a restore the log may be shorter, or have gone on otherwise, than what was kept."""
-    child, stream = uuid4(), uuid4()
+    child, another, stream = uuid4(), uuid4(), uuid4()
     before, other = recorder(tmp_path / "before"), recorder(tmp_path / "other")
     store, restored = EventStore(before, keys), EventStore(other, keys)
     store.append([persuasion(child, stream, 1), persuasion(child, stream, 2)])
-    assert store.load(LAST, stream).version == 2
+    assert store.load(NAMED, stream).state == (child, child)
     for count in (1, 2, 3):
-        restored.append([persuasion(child, stream, count)])
+        restored.append([persuasion(another, stream, count)])
         store.recorder = restored.recorder
-        assert store.load(COUNTED, stream).version == count
+        assert store.load(NAMED, stream).state == (another,) * count
         store.recorder = before
-        assert store.load(COUNTED, stream).version == 2
+        assert store.load(NAMED, stream).state == (child, child)
     store.close()
     restored.close()
 
