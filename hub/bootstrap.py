@@ -146,22 +146,31 @@ class Program:
         Gives False when another process leads this folder and will do it.
         """
         try:
-            with self.leading() as settle:
-                settle(progress)
+            with self.leading(at_once=False) as settle:
+                try:
+                    settle(progress)
+                except BaseException:
+                    # What fails keeps nobody from seeing what was recorded.
+                    self.projector.catch_up()
+                    raise
         except NotLeader:
             return False
         return True
 
     @contextmanager
-    def leading(self) -> Iterator[Callable[[Callable[[int], None] | None], None]]:
+    def leading(
+        self, *, at_once: bool = True
+    ) -> Iterator[Callable[[Callable[[int], None] | None], None]]:
         """Be the one process that settles, as often as the given function is called, until the
-        block ends: nobody else projects or rebuilds under it meanwhile. Raises NotLeader."""
+        block ends: nobody else projects or rebuilds under it meanwhile. ``at_once``: views show
+        what was recorded before what follows from it is worked out, for those who look at them
+        meanwhile. Raises NotLeader."""
         with (
             self.leads.take(("react", "tick")),
             self.projector.leading(),
             self._telling() as tells,
         ):
-            yield partial(self._settle, tells=tells)
+            yield partial(self._settle, tells=tells, at_once=at_once)
 
     @contextmanager
     def _telling(self) -> Iterator[bool]:
@@ -268,11 +277,17 @@ class Program:
         return woken(self.storage, EVENTS.role, wake)
 
     def _settle(
-        self, progress: Callable[[int], None] | None = None, *, tells: bool = False
+        self,
+        progress: Callable[[int], None] | None = None,
+        *,
+        tells: bool = False,
+        at_once: bool = True,
     ) -> None:
         while True:
-            # What was recorded is seen first, and then what follows from it.
-            self.projector.catch_up()
+            # What was recorded is seen first, and then what follows from it; not ``at_once``, all
+            # of it in one batch.
+            if at_once:
+                self.projector.catch_up()
             reacted = self.reactor.react()
             try:
                 ticked = self.reactor.tick()

@@ -165,9 +165,7 @@ class Reactor:
         self._follow()
         now = self._hub.clock.now()
         with self._engine.begin() as connection:
-            due = connection.execute(
-                select(RUNNING).where(RUNNING.c.due_at <= _sortable(now))
-            ).all()
+            due = connection.execute(_RUN_OUT, {"now": _sortable(now)}).all()
         asked: list[str] = []
         failed: list[Exception] = []
         for row in due:
@@ -292,9 +290,7 @@ class Reactor:
     def _position(self, name: str) -> int:
         """Where this process is, or another one that has come further."""
         with self._engine.begin() as connection:
-            kept = connection.execute(
-                select(POSITIONS.c.position).where(POSITIONS.c.name == name)
-            ).scalar_one_or_none()
+            kept = connection.execute(_REACHED, {"which": name}).scalar_one_or_none()
         place = self._places.get(name)
         if place is None or place.kept != (kept or 0):
             place = self._places[name] = _Place(kept or 0, kept or 0)
@@ -346,6 +342,8 @@ def _clock(fact: Fact) -> dict[str, Any] | None:
     }
 
 
+_REACHED = select(POSITIONS.c.position).where(POSITIONS.c.name == bindparam("which"))
+_RUN_OUT = select(RUNNING).where(RUNNING.c.due_at <= bindparam("now"))
 _STOPPED = delete(RUNNING).where(RUNNING.c.stream == bindparam("which"))
 
 

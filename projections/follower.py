@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from threading import local
 from typing import Protocol
 from uuid import UUID
 
@@ -140,6 +141,40 @@ class Sink(Protocol):
 
     def holders(self, within: Connection, child: str) -> set[str]:
         """The organisations that have something of a child."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What every seat would ask of a batch's facts in turn."""
+
+    facts: Sequence[Fact]
+    children: Set[str]
+    named: Mapping[str, Set[str]]
+    """By seat, the children with a fact that names an organisation of it."""
+
+
+_NOBODY: Set[str] = frozenset()
+_read = local()
+
+
+def _page(facts: Sequence[Fact]) -> _Page:
+    """The page of a batch; the last one is remembered, for views take a batch in turn."""
+    known: _Page | None = getattr(_read, "page", None)
+    if known is not None and known.facts is facts:
+        return known
+    children: set[str] = set()
+    named: dict[str, set[str]] = {}
+    for fact in facts:
+        child = concerned(fact)
+        if not child:
+            continue
+        children.add(child)
+        for each in (fact.producer, str(fact.clear.get("organisation", "")), *addressed(fact)):
+            seat, said, _ = each.partition(":")
+            if said:
+                named.setdefault(seat, set()).add(child)
+    _read.page = _Page(facts, children, named)
+    return _read.page  # type: ignore[no-any-return]
 
 
 @dataclass
@@ -270,7 +305,10 @@ class Follower:
                     if before != self._left:
                         self._children = None
                     after = moved(before)
-                    fresh = [fact for fact in facts if not before.covers(fact)]
+                    fresh: Sequence[Fact] = [f for f in facts if not before.covers(f)]
+                    if len(fresh) == len(facts):
+                        # The very page that the other views take in turn.
+                        fresh = facts
                     if fresh:
                         self._take_in(connection, fresh, log, after, failed)
                     self._memory.keep_progress(connection, before, after)
@@ -323,21 +361,13 @@ class Follower:
     def _relevant(self, connection: Connection, facts: Sequence[Fact]) -> set[str]:
         """Children this seat must follow. A seat without standing jurisdiction follows only
         children about whom it was given a task or said something itself."""
-        children = {child for fact in facts if (child := concerned(fact))}
+        page = _page(facts)
         if self._standing:
-            return children
+            return set(page.children)
         if self._children is None:
             self._children = self._memory.children(connection)
-        for fact in facts:
-            if (child := concerned(fact)) and self._names(fact):
-                self._children.add(child)
-        return children & self._children
-
-    def _names(self, fact: Fact) -> bool:
-        """Whether a fact names an organisation of this seat."""
-        prefix = self.seat.value + ":"
-        named = {fact.producer, str(fact.clear.get("organisation", "")), *addressed(fact)}
-        return any(each.startswith(prefix) for each in named)
+        self._children |= page.named.get(self.seat.value, _NOBODY)
+        return self._children & page.children
 
     def _load_reach(self, connection: Connection, batch: _Batch, children: set[str]) -> None:
         batch.reach = self._memory.reach(connection, children)
@@ -606,7 +636,7 @@ class Follower:
                 raise FactFailed(fact, error) from error
             organisations |= self._parties(fact)
         history = [fact for fact in history if concerned(fact)]
-        if not self._standing and not any(self._names(fact) for fact in history):
+        if not self._standing and self.seat.value not in _page(history).named:
             self._put(connection, _Batch(), [], batch.facts, [])
             return
         organisations |= reach.organisations(self._policy, self.seat)

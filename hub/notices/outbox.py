@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from hub.reaction_tables import AREA, NOTICES, POSITIONS
 from hub.storage.sql import Storage, put
@@ -20,6 +20,23 @@ PAGE = 500
 TOLD = ("message", "told", "told_post", "user", "deputy", "number", "failures")
 """What is known only once somebody is to be reached."""
 DUE, SENDING, SENT, STALE = "due", "sending", "sent", "stale"
+
+# Asked at every step, whether or not there is anything to tell: made once.
+_WAITING = NOTICES.c.state.in_((DUE, SENDING))
+_REACHED = select(POSITIONS.c.position).where(POSITIONS.c.name == _NAME)
+_TO_SEND = (
+    select(NOTICES)
+    .where(_WAITING, NOTICES.c.next_at <= bindparam("now"))
+    .order_by(NOTICES.c.urgent.desc(), NOTICES.c.position)
+    .limit(PAGE)
+)
+_ANY_OLD = (
+    select(NOTICES.c.id)
+    .where(
+        (_WAITING & (NOTICES.c.at < bindparam("since"))) | (NOTICES.c.at < bindparam("kept_from"))
+    )
+    .limit(1)
+)
 
 Row = Mapping[str, Any]
 
@@ -47,9 +64,8 @@ class Outbox:
 
     def position(self) -> int:
         """How far of the log is written down."""
-        kept = select(POSITIONS.c.position).where(POSITIONS.c.name == _NAME)
         with self._engine.begin() as connection:
-            return connection.execute(kept).scalar_one_or_none() or 0
+            return connection.execute(_REACHED).scalar_one_or_none() or 0
 
     def write(self, rows: Sequence[dict[str, Any]], position: int) -> None:
         """Write down what is new, and how far the log was read for it. What is there already was
@@ -64,14 +80,9 @@ class Outbox:
 
     def due(self, now: datetime) -> list[dict[str, Any]]:
         """What is to go out by now, the urgent first."""
-        query = (
-            select(NOTICES)
-            .where(NOTICES.c.state.in_((DUE, SENDING)), NOTICES.c.next_at <= text_of(now))
-            .order_by(NOTICES.c.urgent.desc(), NOTICES.c.position)
-            .limit(PAGE)
-        )
         with self._engine.begin() as connection:
-            return [dict(row) for row in connection.execute(query).mappings()]
+            rows = connection.execute(_TO_SEND, {"now": text_of(now)})
+            return [dict(row) for row in rows.mappings()]
 
     def change(self, rows: Iterable[Row], values: Mapping[str, Any]) -> None:
         """Write down what became of some."""
@@ -82,10 +93,11 @@ class Outbox:
     def give_up(self, since: datetime, kept_from: datetime) -> int:
         """What is of before ``since`` is not sent any more, and is listed; what is of before
         ``kept_from`` is not listed any more. Gives how many were given up."""
-        old = NOTICES.c.state.in_((DUE, SENDING)) & (NOTICES.c.at < text_of(since))
+        old = _WAITING & (NOTICES.c.at < text_of(since))
         past = NOTICES.c.at < text_of(kept_from)
         with self._engine.begin() as connection:
-            if connection.execute(select(NOTICES.c.id).where(old | past).limit(1)).first() is None:
+            bounds = {"since": text_of(since), "kept_from": text_of(kept_from)}
+            if connection.execute(_ANY_OLD, bounds).first() is None:
                 return 0
         with self._engine.execution_options(writing=True).begin() as connection:
             given_up = connection.execute(update(NOTICES).where(old).values(state=STALE)).rowcount

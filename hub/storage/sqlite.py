@@ -19,6 +19,7 @@ from weakref import WeakSet
 
 from pydantic_core import from_json
 from sqlalchemy import Engine, create_engine, event, inspect, text
+from sqlalchemy.exc import OperationalError
 
 from hub.storage.areas import VERSION_TABLE, Area, StorageBehind
 from hub.storage.fork import call_in_forked_child
@@ -286,7 +287,12 @@ def sqlite_engine(path: Path, *, durable: bool = True) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         writing = connection.get_execution_options().get("writing", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        statement = "BEGIN IMMEDIATE" if writing else "BEGIN"
+        try:
+            # Straight to the driver: as a statement of its own it costs as much as what follows.
+            connection.connection.driver_connection.execute(statement)
+        except sqlite3.OperationalError as error:
+            raise OperationalError(statement, None, error, hide_parameters=True) from error
 
     return engine
 
