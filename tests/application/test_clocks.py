@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,11 +15,14 @@ from structlog.testing import capture_logs
 from domain import deadline_ladder
 from domain.calendar import WorkingCalendar
 from domain.deadline import AdvanceDeadline, PauseDeadline, ResumeDeadline
+from domain.organisations import Seat
 from domain.referral import AcceptReferral, CompleteReferral
 from hub.application import SYSTEM
 from hub.bootstrap import Program
 from hub.clock import SetClock
+from hub.eventstore.codec import Fact
 from hub.reaction_tables import POSITIONS
+from projections.follower import Log
 from tests.program import (
     POLICE,
     SCHOOL,
@@ -204,3 +208,45 @@ def test_a_clock_that_fails_holds_up_no_other_one(
         assert held not in missed(hub, "accept") + missed(hub, "complete")
     hub.reactor.tick()
     assert held in missed(hub, "accept") + missed(hub, "complete")
+
+
+def test_views_show_what_was_recorded_also_where_a_clock_fails(
+    hub: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given something was recorded and no clock can be asked, when all is settled at once, then
+    the failure is told, and whoever looks sees what was recorded and what followed from it."""
+
+    def faulty() -> int:
+        raise ZeroDivisionError
+
+    send(hub, SCHOOL, "education.absence", absent(pupil(1)))
+    monkeypatch.setattr(hub.reactor, "tick", faulty)
+    with pytest.raises(ZeroDivisionError):
+        hub.settle()
+    assert hub.queries.inbox(reader(TOWN)).items
+    assert {view.position for view in hub.projector.views.values()} == {hub.store.position}
+
+
+@pytest.mark.parametrize(("at_once", "batches"), [(True, 2), (False, 1)])
+def test_views_take_what_is_settled_at_once_in_one_batch(
+    hub: Program, monkeypatch: pytest.MonkeyPatch, at_once: bool, batches: int
+) -> None:
+    """Given a record from which something follows; then who serves lets views show the record
+    before that is worked out, and who settles once has them take both together."""
+    send(hub, SCHOOL, "education.absence", absent(pupil(1)))
+    taken: list[int] = []
+    view = hub.projector.view(Seat.SCHOOL)
+    take_in = view.take_in
+
+    def counted(facts: Sequence[Fact], log: Log) -> int:
+        taken.append(len(facts))
+        return take_in(facts, log)
+
+    monkeypatch.setattr(view, "take_in", counted)
+    if at_once:
+        with hub.leading() as settle:
+            settle(None)
+    else:
+        hub.settle()
+    assert len(taken) == batches
+    assert sum(taken) == hub.store.position
