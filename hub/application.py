@@ -104,6 +104,7 @@ _BY_CHILD = frozenset(
         "guidance",
         "hand_over",
         "health",
+        "home_renovation",
         "mentoring",
         "move",
         "online_protection",

@@ -170,6 +170,7 @@ HUB_FACTS = frozenset(
         "sign_up",
         "left_out",
         "signed_by",
+        "approver",
         ALSO_PARTIES,
         KEPT_FROM,
     }

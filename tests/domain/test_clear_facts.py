@@ -59,6 +59,7 @@ CODES = {
     "former": _ORGANISATION,
     "lead": _ORGANISATION,
     "leads": _ORGANISATION,
+    "approver": _ORGANISATION,
     "reporter": _ORGANISATION,
     "owed": r"20\d\d-(\d\d|Q[1-4])",
     "period": r"20\d\d(-(\d\d|Q[1-4]|H[12]|WINTER|SUMMER))?",
