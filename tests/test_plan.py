@@ -18,9 +18,7 @@ ROOT = Path(__file__).parent.parent
 SENTENCES = ROOT.parent / "shared" / "reference" / "plan-sentences.csv"
 NUMBERED = [f"P{number:02d}" for number in range(1, 60)]
 
-OPEN = {
-    "P30",
-}
+OPEN: frozenset[str] = frozenset()
 """What is not built, or only in part, and says so there. Nothing may join it."""
 
 ROWS = plan.specifications()

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from domain.deadline import CancelDeadline, MeetDeadline, SetDeadline
+from domain.deadline import CancelDeadline, MeetDeadline, MoveDeadline, SetDeadline
 from domain.home_renovation import (
     AGREE,
     APPROVE,
@@ -35,6 +35,7 @@ from domain.kernel import Command, Recorded, derived_id
 from domain.problem import OpenProblem
 from domain.reactions.kernel import Places, refer, when
 from domain.referral import CompleteReferral, WithdrawReferral
+from domain.rules import COMPLETE
 
 _MEETS: Mapping[type[HomeRenovationEvent], str] = {
     HomeAssessed: ASSESS,
@@ -156,6 +157,16 @@ def when_home_works_are_ordered_then_who_does_them_is_asked(
             referral_id=works_task(case, event.asked),
         )
         found.append(asked.model_copy(update={"complete_by": event.step_by}))
+    if cause.header.supersedes is not None:
+        # Who was asked already reads until when.
+        found.append(
+            MoveDeadline(
+                subject_id=works_task(case, event.asked),
+                kind=COMPLETE,
+                child_ref=event.child_ref,
+                due_at=event.step_by,
+            )
+        )
     return found
 
 

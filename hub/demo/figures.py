@@ -50,6 +50,17 @@ from domain.guardianship_care import RevocationDecided, RevocationSought
 from domain.guidance import GuidanceReported, SessionHeld
 from domain.hand_over import HandOverRecorded
 from domain.hazard import HazardFound, HazardRectified
+from domain.home_renovation_events import (
+    HomeAssessed,
+    HomeFollowedUp,
+    HomeRenovationAgreed,
+    HomeRenovationApproved,
+    HomeRenovationDeclined,
+    HomeRenovationProposed,
+    HomeWorksChecked,
+    HomeWorksFinished,
+    HomeWorksOrdered,
+)
 from domain.joint_case_facts import (
     JointCaseAnswered,
     JointCaseClosed,
@@ -301,6 +312,20 @@ GROUPS = (
             Figure("online_rechecked", "复查沉迷", {OnlineUseRechecked.TOPIC: producer}),
         ),
         "承担措施：家庭支持计划交本单位办理的措施。",
+    ),
+    Group(
+        "居室微改造",
+        (
+            Figure("homes_proposed", "提议改造", {HomeRenovationProposed.TOPIC: producer}),
+            Figure("homes_assessed", "入户评估", {HomeAssessed.TOPIC: producer}),
+            Figure("homes_agreed", "家庭同意", {HomeRenovationAgreed.TOPIC: producer}),
+            Figure("homes_declined", "家庭不同意", {HomeRenovationDeclined.TOPIC: producer}),
+            Figure("homes_approved", "批准改造", {HomeRenovationApproved.TOPIC: producer}),
+            Figure("works_ordered", "安排施工", {HomeWorksOrdered.TOPIC: producer}),
+            Figure("works_finished", "施工完工", {HomeWorksFinished.TOPIC: producer}),
+            Figure("works_checked", "验收改造", {HomeWorksChecked.TOPIC: producer}),
+            Figure("homes_followed_up", "回访改造", {HomeFollowedUp.TOPIC: producer}),
+        ),
     ),
     Group(
         "按期应办、活动和检查",

@@ -251,6 +251,8 @@ TAKES_LONGER = {
     *("returns_opened", "returns_submitted", "returns_checked", "returns_sent_back"),
     *("returns_locked", "returns_corrected", "handed_over", "online_rechecked"),
     *("support_declined", "support_reviewed"),
+    *("homes_declined", "homes_approved", "works_ordered", "works_finished", "works_checked"),
+    "homes_followed_up",
     *("aid_given", "aid_reviewed", "aid_ended", "items_finished", "appraised"),
     "gifts_given",
 }

@@ -11,7 +11,7 @@ import pytest
 
 from domain.calendar import end_of_day_utc
 from domain.child_file import ChildFile
-from domain.deadline import deadline_id
+from domain.deadline import MoveDeadline, deadline_id
 from domain.deadline_state import Deadline
 from domain.deadline_stream import DEADLINE
 from domain.home_renovation import (
@@ -69,6 +69,7 @@ from domain.reactions.home_renovation import (
 )
 from domain.referral import CompleteReferral, RequestReferral, WithdrawReferral
 from domain.registry import TOGETHER
+from domain.rules import COMPLETE
 from domain.standing import Stands
 from domain.suspicion import Suspicion
 from hub.policies import load_policies
@@ -468,8 +469,15 @@ def test_an_order_in_other_words_asks_nobody_once_more() -> None:
     )
     assert isinstance(event, HomeWorksOrdered)
     assert (event.asked, event.told_to) == (1, CHARITY)
-    (task,) = _asked(when_home_works_are_ordered_then_who_does_them_is_asked, event)
+    first = as_recorded(before[-1], HOME, 5, circumstances(TOWN, TODAY))
+    cause = as_recorded(event, HOME, 6, circumstances(TOWN, TODAY), first)
+    reaction = when_home_works_are_ordered_then_who_does_them_is_asked
+    task, moved = reaction.then(event, cause, OneStation())
+    assert isinstance(task, RequestReferral)
     assert task.referral_id == works_task(HOME, 1), "the task that there is"
+    assert moved == MoveDeadline(
+        subject_id=works_task(HOME, 1), kind=COMPLETE, child_ref=CHILD, due_at=event.step_by
+    )
 
 
 def test_days_that_cannot_be_are_refused() -> None:
