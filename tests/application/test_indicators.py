@@ -103,7 +103,7 @@ def test_a_figure_is_told_to_whose_work_it_is_and_to_who_checks(hub: Program) ->
     every = set(hub.policies.rules.indicators.indicators)
     assert told(OFFICE) == every
     assert told(LEAGUE) == {"league_activities"}
-    assert told(TOWN) == {"town_lectures"}
+    assert told(TOWN) == {"town_lectures", "homes_renovated", "homes_in_works"}
     assert told(VILLAGE) == {"visits_in_time", "visits_made"}
     assert told(POLICE) == {"entry_checks_in_time", "reports_fed_back", "hospital_reports"} | {
         "reports_accepted"
