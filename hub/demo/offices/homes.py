@@ -72,7 +72,7 @@ def homes(work: Work, day: date) -> None:
     for by, children in work.happening(
         "home", HOMES, lambda rng, child: village_organisation(child.village.code), day
     ):
-        for child in children:
+        for child in (each for each in children if each.registered):
             rng = work.rng("home", child.key, day)
             home = _Home(child, weighted(rng, _FUNDS), rng.random() < _PRIVATE)
             values = {"proposed_on": day.isoformat(), "account": ACCOUNT}
