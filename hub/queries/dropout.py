@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from pydantic_core import from_json
+from sqlalchemy import Connection, and_, or_, select
 
 from domain.calendar import shanghai_date
 from domain.dropout_case import DROPOUT_CASE
@@ -21,10 +23,12 @@ from domain.kernel import Category
 from domain.organisations import Seat, seat_of
 from domain.periods import PERIOD, Every, period_of
 from hub.answers import DropoutReport, LedgerRow, Page
+from hub.eventstore.codec import Fact
 from hub.keyservice import Reader
 from hub.queries.asked import Asked
 from hub.queries.door import MAX_PAGE, PAGE, Door, of_matters
-from projections.tables import CASES, CHILDREN, FACTS
+from projections.reach import SUSPICION_TOPICS, Reach
+from projections.tables import CASES, CHILDREN, FACTS, REACH
 
 _OPEN = tuple(
     state.value
@@ -112,10 +116,11 @@ class DropoutLedgers(Door):
             if filed:
                 found = of.where(
                     FACTS.c.topic.startswith(f"{DROPOUT_CASE.name}."),
-                    FACTS.c.position <= filed[-1]["position"],
+                    FACTS.c.position <= _until(filed),
                 )
                 cases = [dict(row) for row in connection.execute(found).mappings()]
                 cases = self._still(connection, reader, asked, cases, "category")
+                cases = self._with_what_counted_then(connection, reader, cases, _until(filed))
         self._keyservice.note(reader, {"": ()}, "dropout_reports")
         own = _own_counts(cases, [row["position"] for row in filed])
         by_reporter: dict[str, DropoutReport] = {}
@@ -137,6 +142,35 @@ class DropoutLedgers(Door):
         return {
             each.reporter: month for each in self.dropout_reports(reader, month) if each.differs
         }
+
+    def _with_what_counted_then(
+        self,
+        connection: Connection,
+        reader: Reader,
+        cases: list[dict[str, Any]],
+        until: int,
+    ) -> list[dict[str, Any]]:
+        """With the cases of children of whom the reader's organisation is told nothing by now
+        (利害关系单位), as far as it was before: a figure that stood once stands, or its change
+        would tell of a suspicion; what is found not to be so counts again. From the log, for the
+        view holds them no more."""
+        ours, seat = reader.organisation, seat_of(reader.organisation)
+        suspected = select(REACH.c.child_ref, REACH.c.suspicions)
+        told_nothing = [
+            UUID(row.child_ref)
+            for row in connection.execute(suspected.where(REACH.c.suspicions != "{}"))
+            if any(ours in each for _, each in from_json(row.suspicions).values())
+        ]
+        known = {row["child_ref"] for row in cases}
+        told_nothing = [each for each in told_nothing if str(each) not in known]
+        reaches: dict[UUID, Reach] = {}
+        for fact in self._store.history(told_nothing, until) if told_nothing else ():
+            reach = reaches.setdefault(fact.subject, Reach())
+            if fact.topic in SUSPICION_TOPICS and reach.suspect(seat, fact):
+                cases.append(_row(fact, WITHHELD if ours in reach.conflicted else TOLD_AGAIN))
+            elif fact.topic.startswith(f"{DROPOUT_CASE.name}."):
+                cases.append(_row(fact, fact.topic))
+        return sorted(cases, key=lambda row: row["position"])
 
     def _of_cases(self, reader: Reader, asked: Asked, ledger: Ledger) -> Any:
         return (
@@ -210,25 +244,61 @@ _COMPARED: Mapping[str, tuple[DropoutState, ...]] = {
 }
 
 
+WITHHELD, TOLD_AGAIN = "withheld", "told again"
+"""In the place of a topic: from here on its child's cases count for nothing, and again."""
+
+
+def _until(filed: Sequence[Mapping[str, Any]]) -> int:
+    position: int = filed[-1]["position"]
+    return position
+
+
+def _row(fact: Fact, topic: str) -> dict[str, Any]:
+    return {
+        "topic": topic,
+        "position": fact.position,
+        "stream": str(fact.stream),
+        "child_ref": str(fact.subject),
+        "clear": fact.clear,
+    }
+
+
 def _own_counts(cases: Sequence[Mapping[str, Any]], positions: Sequence[int]) -> _Counted:
     """What the facts of dropout cases count up to each position; both in the log's order, and each
     looked at once."""
     found: _Counted = {}
     states: dict[str, DropoutState] = {}
     schools: dict[str, str] = {}
+    children: dict[str, str] = {}
+    withheld: set[str] = set()
     counted: dict[str, dict[str, int]] = {}
 
     def count(stream: str, by: int) -> None:
+        if children[stream] in withheld:
+            return
         state = states.get(stream, DropoutState.NONE)
         school = counted.setdefault(schools.get(stream, ""), dict.fromkeys(_COMPARED, 0))
         for name, of_ledger in _COMPARED.items():
             school[name] += by * (state in of_ledger)
 
+    def tell(child: str, *, withhold: bool) -> None:
+        theirs = [stream for stream, of in children.items() if of == child]
+        for stream in theirs:
+            count(stream, -1)
+        (withheld.add if withhold else withheld.discard)(child)
+        for stream in theirs:
+            count(stream, 1)
+
     waiting = iter(cases)
     fact = next(waiting, None)
     for position in positions:
         while fact is not None and fact["position"] <= position:
-            stream, clear = fact["stream"], fact["clear"]
+            stream, child, clear = fact["stream"], fact["child_ref"], fact["clear"]
+            if fact["topic"] in (WITHHELD, TOLD_AGAIN):
+                tell(child, withhold=fact["topic"] == WITHHELD)
+                fact = next(waiting, None)
+                continue
+            children[stream] = child
             count(stream, -1)
             states[stream] = state_after(
                 states.get(stream, DropoutState.NONE), fact["topic"], clear

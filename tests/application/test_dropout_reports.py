@@ -4,9 +4,14 @@ and silent where nothing comes (教基厅函〔2024〕15号)."""
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
 
 from domain.dropout_report import BeginReports
+from domain.dropout_rules import Ledger
 from domain.silence import SilenceKind
+from domain.suspicion import NoteSuspicion
 from hub.answers import DropoutReport
 from hub.application import SYSTEM
 from hub.bootstrap import Program
@@ -21,6 +26,7 @@ from tests.program import (
     TOWN,
     absent,
     at,
+    child_of,
     enrolled,
     pupil,
     reader,
@@ -100,6 +106,54 @@ def test_what_a_school_counts_stands_beside_what_the_hub_counts(hub: Program) ->
     send(hub, SCHOOL, "education.return", {**pupil(1), "returned_on": "2025-03-03"})
     assert hub.settle()
     assert reports(hub, EDUCATION, MONTH)[SCHOOL].differs is False, "as of the report"
+
+
+@pytest.mark.parametrize("conflicted", [SCHOOL, EDUCATION])
+def test_a_figure_that_stood_once_stands_whoever_is_told_nothing_since(
+    hub: Program, conflicted: str
+) -> None:
+    """Given a month of which the school reported what the hub counted / when one that reads it is
+    found to be conflicted (利害关系单位) about the pupil / then the figure of that month stays as
+    it was, for its change would tell of a suspicion, and the pupil is in no later one of its."""
+    begun(hub)
+    right = {"period": MONTH, **NONE, "absent": 1, "suspected": 1}
+    send(hub, SCHOOL, "education.monthly_report", right)
+    assert hub.settle()
+    before = reports(hub, conflicted, MONTH)[SCHOOL]
+    assert (before.own, before.differs) == ({"suspected": 1, "dropped_out": 0}, False)
+    child = child_of(hub, pupil(1))
+    note = NoteSuspicion(child_ref=UUID(child), source=UUID(int=9))
+    stated = note.model_copy(update={"conflicted_organisations": (conflicted,)})
+    hub.hub.command(stated, SYSTEM)
+    assert hub.settle()
+    assert reports(hub, conflicted, MONTH)[SCHOOL] == before
+    assert child not in repr(hub.queries.ledger(reader(conflicted), Ledger.SUSPECTED))
+    at(hub, hub.clock.now() + timedelta(days=30))
+    send(hub, SCHOOL, "education.monthly_report", {"period": "2025-03", **NONE})
+    assert hub.settle()
+    assert reports(hub, conflicted)[SCHOOL].own == {"suspected": 0, "dropped_out": 0}
+    other = {SCHOOL: EDUCATION, EDUCATION: SCHOOL}[conflicted]
+    assert reports(hub, other)[SCHOOL].own == {"suspected": 1, "dropped_out": 0}
+    hub.hub.command(note, SYSTEM)
+    assert hub.settle()
+    assert reports(hub, conflicted, MONTH)[SCHOOL] == before
+
+
+def test_a_figure_that_stood_once_stands_when_the_pupil_goes_to_another_school(
+    hub: Program,
+) -> None:
+    begun(hub)
+    right = {"period": MONTH, **NONE, "absent": 1, "suspected": 1}
+    send(hub, SCHOOL, "education.monthly_report", right)
+    assert hub.settle()
+    before = {each: reports(hub, each, MONTH)[SCHOOL] for each in (SCHOOL, EDUCATION)}
+    at(hub, hub.clock.now() + timedelta(days=2))
+    send(
+        hub, EDUCATION, "education.roll", enrolled(pupil(1), OTHER_SCHOOL_NAME, since="2025-03-04")
+    )
+    assert hub.settle()
+    for each in (SCHOOL, EDUCATION):
+        assert reports(hub, each, MONTH)[SCHOOL] == before[each]
 
 
 def test_a_school_that_does_not_report_is_silent_month_by_month(hub: Program) -> None:
