@@ -6,6 +6,7 @@ persuades) is left open.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -88,7 +89,8 @@ class Absences:
 
     ``suspected`` are those that a school has reported in doubt, ``unproven`` those of them who
     are back and whose case is not struck off yet, ``persuading`` those whom a town (by its
-    identifier) has agreed to persuade; the offices keep these lists.
+    identifier) has agreed to persuade; the offices keep these lists. ``told`` is what the schools
+    told together of a month (its period), and how many of them did.
     """
 
     def __init__(self, absences: Sequence[Absence]) -> None:
@@ -99,6 +101,7 @@ class Absences:
         self.suspected: list[Absence] = []
         self.unproven: list[Absence] = []
         self.persuading: dict[str, list[Absence]] = {}
+        self.told: dict[str, Counter[str]] = {}
 
     def of(self, child: Child | None) -> Absence | None:
         """The child's absence, if it has one (nobody has two in a demo)."""
@@ -110,6 +113,15 @@ class Absences:
             each
             for each in self._by_school.get(school, ())
             if each.since <= day and each.return_reported is None
+        ]
+
+    def returned(self, school: str, first: date, last: date) -> list[Absence]:
+        """Of whom a school has said that they were away, who came back between two days, both of
+        them included."""
+        return [
+            each
+            for each in self._by_school.get(school, ())
+            if each.reported and each.returned_on is not None and first <= each.returned_on <= last
         ]
 
 

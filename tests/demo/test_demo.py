@@ -16,6 +16,7 @@ from python_calamine import CalamineWorkbook
 
 from domain.deadline import DeadlineState
 from domain.deadline_stream import DEADLINE
+from domain.dropout_report import MonthlyReportFiled, QuarterReviewed
 from domain.indicator import Figure
 from domain.organisations import CARRIED, Post, Seat
 from hub.agencies import exchanging
@@ -509,3 +510,23 @@ def test_where_orders_and_placements_are_frequent_what_follows_them_happens(
     found = run_demo(DemoOptions(tmp_path / "data", 6, 100, 2), Settings()).agencies
     for name in FOLLOWING:
         assert sum(counts[name] for counts in found) > 0, name
+
+
+def test_the_bureau_reviews_what_the_schools_reported(tmp_path: Path) -> None:
+    """县区一季度一复核: given the reports of a quarter's last month / then the review states their
+    sums, and as many schools as reported; some pupils are in doubt."""
+    run_demo(DemoOptions(tmp_path / "data", CHILDREN, 48, SEED), Settings())
+    with program(tmp_path / "data") as running:
+        said = [fact for fact in whole_log(running.store) if fact.topic in _REVIEWED]
+    filed = [fact.clear for fact in said if fact.topic == MonthlyReportFiled.TOPIC]
+    (reviewed,) = [fact.clear for fact in said if fact.topic == QuarterReviewed.TOPIC]
+    september = [each for each in filed if each["period"] == "2025-09"]
+    assert reviewed["period"] == "2025-Q3"
+    assert reviewed["schools"] == len(september) > 0
+    for name in ("suspected", "dropped_out"):
+        assert reviewed[name] == sum(each[name] for each in september)
+    assert reviewed["suspected"] > 0
+    assert sum(each["returned"] for each in september) > 0
+
+
+_REVIEWED = {MonthlyReportFiled.TOPIC, QuarterReviewed.TOPIC}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TypeVar
@@ -55,12 +56,10 @@ def quarterly_reviews(work: Work, day: date) -> None:
     last = day.replace(day=1) - timedelta(days=1)
     if last < work.days.all[0]:
         return
-    schools = [each for each in work.world.schools if work.world.by_school.get(each.id)]
+    told = work.absences.told.get(f"{last:%Y-%m}", Counter[str]())
     reviewed = {
         "period": f"{last.year}-Q{(last.month + 2) // 3}",
-        "schools": str(len(schools)),
-        "suspected": "0",
-        "dropped_out": "0",
+        **{name: str(told[name]) for name in ("schools", "suspected", "dropped_out")},
         "note": "（演示）已逐校核对月报与台账。",
     }
     work.desk.record(EDUCATION, "education.quarterly_review", reviewed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from random import Random
 
@@ -81,17 +82,21 @@ def monthly_reports(work: Work, day: date) -> None:
     for school in work.world.schools:
         pupils = len(work.world.by_school.get(school.id, ()))
         if pupils:
+            period = f"{last:%Y-%m}"
             counts = _counted(work, school, day)
-            month = {"period": f"{last:%Y-%m}", "enrolled": str(pupils)}
-            work.desk.record(school.id, "education.monthly_report", {**month, **counts})
+            month = {"period": period, "enrolled": str(pupils)}
+            told = {name: str(count) for name, count in counts.items()}
+            work.desk.record(school.id, "education.monthly_report", {**month, **told})
+            work.absences.told.setdefault(period, Counter()).update({**counts, "schools": 1})
 
 
 _REPORTED_ON = 3
 _DROPOUT_AFTER = timedelta(days=30)
 
 
-def _counted(work: Work, school: School, day: date) -> dict[str, str]:
-    """How many are away by the school's own ledger."""
+def _counted(work: Work, school: School, day: date) -> dict[str, int]:
+    """How many are away by the school's own ledger, and came back in the month before."""
+    last = day.replace(day=1) - timedelta(days=1)
     away = [
         each
         for each in work.absences.at(school.id, day)
@@ -100,10 +105,10 @@ def _counted(work: Work, school: School, day: date) -> dict[str, str]:
     doubted = [each for each in away if each.in_doubt and not each.few_days]
     long = [each for each in doubted if each.since + _DROPOUT_AFTER < day]
     return {
-        "absent": str(len(away)),
-        "suspected": str(len(doubted) - len(long)),
-        "dropped_out": str(len(long)),
-        "returned": "0",
+        "absent": len(away),
+        "suspected": len(doubted) - len(long),
+        "dropped_out": len(long),
+        "returned": len(work.absences.returned(school.id, last.replace(day=1), last)),
     }
 
 
