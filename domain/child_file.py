@@ -33,6 +33,7 @@ from domain.enrolment import (
     state_not_on_roll,
 )
 from domain.guardianship_codes import Care
+from domain.identity import Contact
 from domain.kernel import (
     Category,
     Command,
@@ -63,7 +64,6 @@ from domain.suspicion import NoteSuspicion, Suspicion, SuspicionNoted
 C = TypeVar("C", bound=Command)
 
 Who = Annotated[Text, Sensitive(Category.WHO)]
-Contact = Annotated[Text, Sensitive(Category.CONTACT)]
 Classification = Annotated[Text, Sensitive(Category.CLASSIFICATION)]
 
 

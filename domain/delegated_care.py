@@ -12,28 +12,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from domain.calendar import end_of_day_utc
 from domain.child_file import ChildFile
 from domain.guardianship_events import Guardianship, GuardianshipFlag
+from domain.identity import Contact
 from domain.kernel import (
     Category,
     Command,
     Event,
     Given,
     Refused,
-    Sensitive,
     Stream,
-    Text,
     derived_id,
 )
 from domain.organisations import Seat, seat_of, town_organisation, village_organisation
 from domain.rules import SuspectRules
 from domain.standing import Standing, Stands
-
-Contact = Annotated[Text, Sensitive(Category.CONTACT)]
 
 CONTACT_EACH_WEEK = "delegated_contact"
 """The clock of a week's contact between parents and child."""

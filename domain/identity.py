@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
+
+from domain.kernel import Category, Sensitive, Text
+
+Contact = Annotated[Text, Sensitive(Category.CONTACT)]
+"""Of an event: where or how somebody is reached, sealed as such."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,12 @@ With it the standing of town, village and beat ends. The school's ends by the ro
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
-from domain.kernel import Category, Command, Event, Given, Refused, Sensitive, Text
+from domain.identity import Contact
+from domain.kernel import Category, Command, Event, Given, Refused
 from domain.organisations import town_organisation
-
-Contact = Annotated[Text, Sensitive(Category.CONTACT)]
 
 
 class LeaveDistrict(Command):

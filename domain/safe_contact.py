@@ -14,27 +14,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from domain.child_file import ChildFile
 from domain.code_sets import CodeSet
 from domain.identifiers import IdentifierError, fold_name, fold_phone, parse_phone
+from domain.identity import Contact
 from domain.kernel import (
     Category,
     Command,
     Event,
     Given,
     Refused,
-    Sensitive,
     Stream,
-    Text,
     derived_id,
 )
 from domain.organisations import HUB, POLICE_SEATS, SEAT_WORDS, Seat, seat_of
 from domain.safety_rules import SafeContactRules, is_older
-
-Contact = Annotated[Text, Sensitive(Category.CONTACT)]
 
 SAFE_RELATION = CodeSet(
     "SAFE_RELATION",

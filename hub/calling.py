@@ -9,9 +9,11 @@ accepted, it is whoever has its task by now, also where it was handed on since.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from adapters.intake.intake import RowAnswer
 from domain.mandatory_report import MANDATORY_REPORT, MandatoryReport, report_task
 from domain.notices import CallRules
 from domain.organisations import Seat, district_organisation
@@ -45,6 +47,12 @@ class Calls:
     def at_filing(self) -> tuple[Call, ...]:
         """For whoever has just reported something: the same for every report."""
         return self._after_the_first(COMMAND_DESK)
+
+    def after(self, rows: Iterable[RowAnswer], *, of_reports: bool = False) -> tuple[Call, ...]:
+        """For whoever has just sent rows ``of_reports``, or of which one went out as a report;
+        nobody where none did."""
+        told = of_reports or any(row.report is not None for row in rows)
+        return self.at_filing() if told else ()
 
     def of(self, report_id: UUID, *, accepted: bool) -> tuple[Call, ...]:
         """For whoever follows a report, as far as it is shown to be ``accepted``."""

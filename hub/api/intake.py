@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any
 
 from anyio import to_thread
@@ -156,9 +157,9 @@ async def record(
         raise Problem(FORBIDDEN) from None
     request.app.state.after_write()
     receipt = receipt_of(outcome, response)
-    if who.program.intake.reports(f"{agency}.{kind}") or outcome.report is not None:
-        calls = await to_thread.run_sync(who.program.calls.at_filing)
-        receipt.call = show_calls(calls)
+    of_reports = who.program.intake.reports(f"{agency}.{kind}")
+    after = partial(who.program.calls.after, (outcome,), of_reports=of_reports)
+    receipt.call = show_calls(await to_thread.run_sync(after)) or None
     return receipt
 
 
@@ -267,6 +268,5 @@ def correct(
         raise Problem(NOTHING_TO_SHOW)
     request.app.state.after_write()
     receipt = receipt_of(outcome, response)
-    if outcome.report is not None:
-        receipt.call = show_calls(program.calls.at_filing())
+    receipt.call = show_calls(program.calls.after((outcome,))) or None
     return receipt

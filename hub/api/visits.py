@@ -118,8 +118,7 @@ def put(
             recorded=[show_entry(each).model_dump(mode="json") for each in held.items],
         )
     receipt = receipt_of(outcome, response)
-    if outcome.report is not None:
-        receipt.call = show_calls(who.program.calls.at_filing())
+    receipt.call = show_calls(who.program.calls.after((outcome,))) or None
     return receipt
 
 

@@ -224,6 +224,15 @@ def serves(policy: Policy, who: Asker | None, category: Category, by: By, *, in_
     return category in row.shows.get(by, ())
 
 
+def tells_contact(policy: Policy, who: Asker | None, opened: Openings, *, in_task: bool) -> bool:
+    """Whether it is told, for this purpose, how a child's family is reached, by a right that lasts:
+    then whom to call instead of a guardian is, also while the guardian is the suspect."""
+    by = opened.get(Category.CONTACT)
+    if by is None or by not in LASTING or opened.conflicted:
+        return False
+    return serves(policy, who, Category.CONTACT, by, in_task=in_task)
+
+
 def rights(opened: Openings, look: Look) -> tuple[By, ...]:
     """The rights by which an organisation may see this, the stronger first.
 

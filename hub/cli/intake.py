@@ -141,9 +141,9 @@ def _finish(
     try:
         settled = None if taken.dry_run else settle(hub)
     finally:
-        told = any(row.report is not None for row in taken.rows)
-        reported = hub.intake.reports(taken.kind) or told
-        numbers = hub.calls.at_filing() if reported and not taken.dry_run else ()
+        rows = () if taken.dry_run else taken.rows
+        of_reports = hub.intake.reports(taken.kind) and not taken.dry_run
+        numbers = hub.calls.after(rows, of_reports=of_reports)
         calls = [{"name": each.name, "number": each.number} for each in numbers]
         if as_json:
             answer(_as_json(actor, taken, settled, written, calls))

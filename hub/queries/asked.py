@@ -23,6 +23,7 @@ from hub.authorization.decide import (
     asker,
     decide,
     serves,
+    tells_contact,
 )
 from hub.authorization.policy import Policy
 from hub.keyservice import Reader
@@ -78,6 +79,10 @@ class Asked:
         elif towards.opened.conflicted:
             return False
         return serves(self._policy, self._who, category, by, in_task=towards.in_task)
+
+    def tells_contact(self, towards: Towards) -> bool:
+        """Whether it is told how the family of this child is reached, and whom to call instead."""
+        return tells_contact(self._policy, self._who, towards.opened, in_task=towards.in_task)
 
     def shows(self, towards: Towards, category: Category) -> bool:
         """Whether the purpose shows what a view holds of a category otherwise than as facts: rows

@@ -391,9 +391,7 @@ class Door:
                 looks.facts(row["id"], [of.value], towards.opened.get(of))
         values = iter(looks.open(self._keyservice, action))
         calling = [
-            row["id"]
-            for row, _, _ in shown
-            if tells_contact(asked, opened.get(row["id"], STRANGER))
+            row["id"] for row, _, _ in shown if asked.tells_contact(opened.get(row["id"], STRANGER))
         ]
         contacts = self._safe_contacts(reader, asked, calling)
         if lines is None:
@@ -665,13 +663,6 @@ def _concerned(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
         yield row["child_ref"]
         if named := row["clear"].get("named"):
             yield named
-
-
-def tells_contact(asked: Asked, towards: Towards) -> bool:
-    """Whether it is told, for this purpose, how a child's family is reached, by a right that lasts:
-    then whom to call instead of a guardian is, also while the guardian is the suspect."""
-    by = towards.opened.get(Category.CONTACT)
-    return by is not None and by in LASTING and asked.serves(towards, Category.CONTACT, by)
 
 
 def in_part(towards: Towards) -> bool:

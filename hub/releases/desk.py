@@ -25,7 +25,7 @@ from domain.organisations import seat_of
 from domain.referral import OPEN_STATES, REFERRAL, Referral
 from domain.scope import ScopeBasis
 from hub import logs
-from hub.authorization.decide import LASTING, Asker, By, admits, asker, decide, look_at, serves
+from hub.authorization.decide import Asker, By, admits, asker, decide, look_at, tells_contact
 from hub.authorization.policy import Policy
 from hub.clearance import cleared
 from hub.clock import Clock
@@ -172,11 +172,7 @@ class Desk:
         calling = [
             child
             for child, each in standings.items()
-            if (by := each.opened.get(Category.CONTACT)) is not None
-            and by in LASTING
-            and serves(
-                self.policy, who, Category.CONTACT, by, in_task=each.scope.in_task(now, task)
-            )
+            if tells_contact(self.policy, who, each.opened, in_task=each.scope.in_task(now, task))
         ]
         contacts = SafeContacts(self.store, self.keyservice, self.clock).of(reader, calling)
         return {child: asdict(contact) for child, contact in contacts.items()}

@@ -22,7 +22,7 @@ from hub.answers import SafeContact
 from hub.application import SYSTEM
 from hub.bootstrap import Program
 from hub.clock import SetClock
-from hub.queries import door
+from hub.queries.asked import Asked
 from hub.queries.own import OwnViewQueries
 from hub.releases.remote import RemoteDirectory, RemoteKeys
 from tests.adversary.apart import apart
@@ -126,7 +126,7 @@ def test_no_door_tells_who_is_not_told_how_a_family_is_reached(
 def test_were_the_right_to_call_not_asked_for_a_school_would_read_it(
     twins: Twins, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(door, "tells_contact", lambda asked, towards: True)
+    monkeypatch.setattr(Asked, "tells_contact", lambda self, towards: True)
     assert contact(twins.told, SCHOOL, twins.child) == SEEN
 
 
