@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from domain.calendar import end_of_day_utc
 from domain.deadline import CancelDeadline, DeadlineMissed, MeetDeadline, SetDeadline
 from domain.dropout_report import (
     MONTHLY,
@@ -16,7 +17,7 @@ from domain.dropout_report import (
     report_id,
 )
 from domain.kernel import Command, Recorded
-from domain.periods import is_quarter
+from domain.periods import is_quarter, last_day
 from domain.reactions.kernel import Places, when
 
 
@@ -36,6 +37,8 @@ def when_a_report_is_awaited_then_its_clock_runs(
             owner=event.reporter,
             town=places.town_of(event.reporter),
             due_at=event.due_at,
+            # So that it is reckoned anew once the year is published, or by another rule.
+            started_at=end_of_day_utc(last_day(event.period)),
         )
     ]
 

@@ -48,10 +48,16 @@ def when(*events: type[Event], at_once: bool = False) -> Callable[[Then], Reacti
 
 
 def clock_of(
-    cause: Recorded, kind: str, *, owner: str, town: str | None, due_at: datetime
+    cause: Recorded,
+    kind: str,
+    *,
+    owner: str,
+    town: str | None,
+    due_at: datetime,
+    started_at: datetime | None = None,
 ) -> SetDeadline:
     """A clock that runs on the stream of its cause itself, which is no child's; one that is over,
-    or was cancelled, runs anew."""
+    or was cancelled, runs anew. ``started_at``: from when its term counts, where not from now."""
     return SetDeadline(
         subject_id=cause.originator_id,
         kind=kind,
@@ -60,6 +66,7 @@ def clock_of(
         owner=owner,
         town=town,
         due_at=due_at,
+        started_at=started_at,
         anew=True,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from domain.calendar import end_of_day_utc
 from domain.deadline import MeetDeadline
 from domain.kernel import Command, Recorded
 from domain.organisations import Seat, district_organisation, nearest_of, town_organisation
@@ -139,7 +140,17 @@ def when_a_round_is_opened_then_the_towns_report_is_awaited(
     event: RoundOpened, cause: Recorded, places: Places
 ) -> Sequence[Command]:
     """No child is concerned: the clock runs on the round itself."""
-    return [clock_of(cause, REPORT, owner=event.told_to, town=event.town, due_at=event.report_by)]
+    return [
+        clock_of(
+            cause,
+            REPORT,
+            owner=event.told_to,
+            town=event.town,
+            due_at=event.report_by,
+            # Counted from the last day of the round.
+            started_at=end_of_day_utc(event.until),
+        )
+    ]
 
 
 @when(RoundReported, at_once=True)

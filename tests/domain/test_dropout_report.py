@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from domain.calendar import SchoolCalendar
+from domain.calendar import SchoolCalendar, end_of_day_utc
 from domain.deadline import DeadlineMissed, DeadlineState, deadline_id
 from domain.deadline_stream import DEADLINE
 from domain.dropout_report import (
@@ -244,6 +244,20 @@ def test_the_clock_of_a_month_is_the_schools_until_its_report() -> None:
     assert journal.states(DEADLINE)(clock).state is DeadlineState.MET
     following_one = deadline_id(report_id(SCHOOL, "2025-04"), MONTHLY)
     assert journal.states(DEADLINE)(following_one).state is DeadlineState.RUNNING
+
+
+def test_the_clock_counts_from_the_months_end_and_is_provisional_as_its_year_is() -> None:
+    """Given a month of a year whose working days are not published yet / then its clock says from
+    when and by which term it counts, and that it is reckoned anew once they are."""
+    for period, provisional in (("2026-03", False), ("2027-03", True)):
+        journal = Journal(places=OneStation(), together=TOGETHER)
+        first = begins(period)
+        journal.carry_out(BeginReports(reporter=SCHOOL, day=first), by=HUB, on=first)
+        running = journal.states(DEADLINE)(deadline_id(report_id(SCHOOL, period), MONTHLY))
+        assert running.as_set is not None
+        assert running.as_set.started_at == end_of_day_utc(last_day(period))
+        assert running.as_set.term == str(RULES.clocks[MONTHLY].within)
+        assert running.as_set.provisional is provisional
 
 
 def test_what_did_not_come_does_not_end_the_others() -> None:
