@@ -214,7 +214,7 @@ def _due(course: _Course, rule: str, before: Rules, rules: Rules) -> tuple[datet
         timing = rules.timing(course.kind, None)
         return course.first_due + timedelta(days=days), timing.ladder if timing else course.ladder
     if course.started_at is None or course.term is None:
-        raise _Unreckoned("期限不由规则推算（文书或登记写明的日期），或登记时还未记起算")
+        return _by_its_date(course, rule, before, rules)
     ran, timing = _timings(course, rule, before, rules)
     if timing is None:
         raise _Unreckoned("新规则没有这一行")
@@ -224,6 +224,21 @@ def _due(course: _Course, rule: str, before: Rules, rules: Rules) -> tuple[datet
         return rules.due(timing.term, course.started_at), ladder
     except CalendarYearMissing:
         raise _Unreckoned("没有那一年的日历") from None
+
+
+def _by_its_date(
+    course: _Course, rule: str, before: Rules, rules: Rules
+) -> tuple[datetime, str | None]:
+    """Of a clock of which no start was recorded: its date was written in a document, and stays; or
+    it was reckoned by its row, and stays as long as that row's term does."""
+    ran, timing = before.timing(course.kind, rule), rules.timing(course.kind, rule)
+    if ran is None:
+        return course.first_due, course.ladder
+    if timing is None:
+        raise _Unreckoned("新规则没有这一行")
+    if timing.term != ran.term:
+        raise _Unreckoned("登记时没有记下从何时起算，期限改了不能推算")
+    return course.first_due, timing.ladder if course.ladder == ran.ladder else course.ladder
 
 
 def _timings(

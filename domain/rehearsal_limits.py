@@ -83,17 +83,34 @@ def not_evaluated(before: Rules, after: Rules) -> dict[str, str]:
     return found
 
 
+def changed(before: Rules, after: Rules) -> dict[str, tuple[Any, Any]]:
+    """By place of each changed rule: what it said, and what it says; None where it is not there."""
+    one, other = _plain(before), _plain(after)
+    places = [path for path in _changed(one, other, ()) if path != ("version",)]
+    return {".".join(path): (_at(one, path), _at(other, path)) for path in places}
+
+
+def _at(rules: Any, path: tuple[str, ...]) -> Any:
+    for name in path:
+        rules = rules.get(name) if isinstance(rules, Mapping) else None
+    return rules
+
+
 def _plain(rules: Rules) -> dict[str, Any]:
     # The calendars are reckoned with, and no data of this form.
     return rules.model_dump(exclude={"calendar", "school"})
 
 
 def _changed(before: Any, after: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    if isinstance(before, Mapping) and isinstance(after, Mapping):
+    if isinstance(before, Mapping) and isinstance(after, Mapping) and set(before) != _TERM:
         for name in dict.fromkeys((*before, *after)):
             yield from _changed(before.get(name), after.get(name), (*path, str(name)))
     elif before != after:
         yield path
+
+
+_TERM = frozenset({"amount", "unit"})
+"""A length of time is one rule, and not two."""
 
 
 def _is_at(path: tuple[str, ...], place: tuple[str, ...]) -> bool:

@@ -6,7 +6,7 @@ decision, so that a replay shows under which rule something was due or released.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from datetime import date, datetime
 from typing import Annotated
 
@@ -574,6 +574,14 @@ class SuspectRules(_Data):
                 organisation = district_organisation(after)
 
 
+_OF_REFERRALS: Mapping[str, str] = {
+    ACCEPT: "签收",
+    COMPLETE: "办结",
+    ACCEPT_OFFER: "答复移交",
+}
+"""Words of the clocks that referrals set; every other has its title in policies/."""
+
+
 class Rules(_Data):
     """Everything a decision may be given of policies/."""
 
@@ -617,9 +625,14 @@ class Rules(_Data):
         return self.referrals[kind]
 
     def clock_title(self, kind: str) -> str:
-        """What officials read for a clock that no referral sets; the kind itself if it has none."""
+        """What officials read for a clock of a kind; the kind itself if nobody has words for it."""
         rows: dict[str, Clock | Cadence] = {**self.clocks, **self.visits.cadence}
-        return rows[kind].title if kind in rows else kind
+        return rows[kind].title if kind in rows else _OF_REFERRALS.get(kind, kind)
+
+    def row_title(self, row: str) -> str:
+        """What officials read for a row of the rules by which clocks run: a kind of referral, a
+        clock or a kind of visit."""
+        return self.referrals[row].title if row in self.referrals else self.clock_title(row)
 
     def timing(self, kind: str, rule: str | None, *, immediate: bool = False) -> Timing | None:
         """By which row a clock of ``kind`` runs: of the kind of referral that ``rule`` names, else

@@ -7,7 +7,7 @@ A month ends on the same day of the next one, or on its last where that has none
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
@@ -25,6 +25,14 @@ from domain.calendar import (
 Unit = Literal["minutes", "hours", "days", "working_days", "school_days", "months"]
 THROUGH: Final = frozenset({"minutes", "hours", "days", "months"})
 """Units that run through nights and holidays."""
+_UNIT_WORDS: Final[Mapping[str, str]] = {
+    "minutes": "分钟",
+    "hours": "小时",
+    "days": "日",
+    "working_days": "个工作日",
+    "school_days": "个上学日",
+    "months": "个月",
+}
 _DAY: Final = timedelta(days=1)
 _INSTANT: Final = timedelta(microseconds=1)
 
@@ -38,6 +46,11 @@ class Term(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.amount} {self.unit}"
+
+    @property
+    def words(self) -> str:
+        """As an official reads it: 5个工作日."""
+        return f"{self.amount}{_UNIT_WORDS[self.unit]}"
 
 
 def parse_term(value: object) -> object:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -86,25 +87,58 @@ def _say_clocks(told: Mapping[str, Any]) -> None:
     clocks = told.get("clocks")
     if clocks is None:
         return
+    _say_changes(told["changes"])
     rows = []
-    for rule in sorted({each["rule"] for each in clocks}):
-        of = [each for each in clocks if each["rule"] == rule]
+    for rule, kind in sorted({(each["rule"], each["kind"]) for each in clocks}):
+        of = [each for each in clocks if (each["rule"], each["kind"]) == (rule, kind)]
         later = sum(each["due"][1] > each["due"][0] for each in of)
         earlier = sum(each["due"][1] < each["due"][0] for each in of)
         missed = [sum(each["missed"][n] for each in of) for n in (0, 1)]
         reminded = [sum(len(each["told"][n]) for each in of) for n in (0, 1)]
-        rows.append((rule, *map(str, (len(of), later, earlier, *missed, *reminded))))
-    heading = ("规则", "项", "到期较晚", "到期较早", "现逾期", "改后逾期", "现提醒", "改后提醒")
+        named = (of[0]["title"], "" if kind == rule else of[0]["kind_name"])
+        rows.append((*named, *map(str, (len(of), later, earlier, *missed, *reminded))))
+    same = told["reckoned"] - len(clocks)
     if rows:
-        table(f"时限不同的，从 {told['from']} 到 {told['to']}", heading, rows)
+        table(f"按改动后的规则，{len(clocks)}个时限会不同，其余{same}个一样", _HEADING, rows)
+        say("提醒：逾期后逐级提醒的次数。到期、逾期不变而列出的，是提醒不同。")
     else:
-        say(f"{told['reckoned']}个时限，按版本 {told['to']} 都一样。")
+        say(f"试算了{told['reckoned']}个时限，按改动后的规则都一样。")
     for kind, count in told["referrals"].items():
-        say(f"转介 {kind}：{'多' if count > 0 else '少'}{abs(count)}件。")
+        more = "多转出" if count > 0 else "少转出"
+        say(f"{told['titles'][kind]}：{more}{abs(count)}件。")
     for name, why in told["not_evaluated"].items():
-        say(f"不能试算：{name}（{why}）。")
+        say(f"改动了、但不能试算：{name}（{why}）。")
     for each in told["unreckoned"]:
-        say(f"没有试算：{each['rule']} {each['clocks']}个时限（{each['why']}）。")
+        say(f"没有试算：{each['title']} {each['clocks']}个时限（{each['why']}）。")
+
+
+def _say_changes(changes: Sequence[Mapping[str, Any]]) -> None:
+    if not changes:
+        say("两套规则没有不同（日历除外）。")
+        return
+    say(f"改动的规则{len(changes)}处：")
+    for each in changes:
+        title = f"{each['title']} " if each["title"] else ""
+        say(f"  {title}{each['rule']}：{_short(each['before'])} → {_short(each['after'])}")
+
+
+def _short(value: object) -> str:
+    """A rule on one line; a long one only begins."""
+    text = (
+        "（没有）"
+        if value is None
+        else value
+        if isinstance(value, str)
+        else json.dumps(value, ensure_ascii=False)
+    )
+    return text if len(text) <= _LINE else f"{text[:_LINE]}…"
+
+
+_LINE = 60
+_HEADING = (
+    *("事项", "时限", "项", "到期较晚", "到期较早"),
+    *("现逾期", "改后逾期", "现提醒", "改后提醒"),
+)
 
 
 def _plain(difference: Any) -> dict[str, Any]:

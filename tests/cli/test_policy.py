@@ -257,7 +257,12 @@ def test_other_terms_show_what_would_have_been_due_missed_and_told(
         assert each["due"][0] < each["due"][1]
         assert each["told"][0][:2] == [f"deputy@{TOWN}", f"head@{TOWN}"]
         assert each["told"][1] == []
-    assert "时限不同的" in hub("policy", "dryrun", changed, "--clocks", "--data", data).out
+    said = hub("policy", "dryrun", changed, "--clocks", "--data", data).out
+    assert "劝返 referrals.persuade_dropout.accept_within：" in said
+    assert "→ 60日" in said
+    (line,) = [each for each in said.splitlines() if each.startswith("│")]
+    assert [cell.strip() for cell in line.split("│")[1:4]] == ["劝返", "签收", "2"]
+    assert "persuade_dropout" not in line
 
 
 def test_another_ladder_tells_others(hub: Hub, data: Path, changed: Path) -> None:
@@ -290,6 +295,9 @@ def test_another_threshold_asks_for_more_or_fewer_referrals(
     told = _tried(hub, changed, data, "--clocks")
     kinds = ("coordinate_dropout", "persuade_dropout", "trace_dropout")
     assert told["referrals"] == dict.fromkeys(kinds, -1)
+    said = hub("policy", "dryrun", changed, "--clocks", "--data", data).out
+    assert "thresholds.suspected_after_school_days：3 → 5" in said
+    assert "协查辍学：少转出1件。" in said
     assert all(suspected.count(kind) == 2 for kind in told["referrals"])
 
 
@@ -303,6 +311,28 @@ def test_what_cannot_be_tried_without_opening_fields_is_named_with_its_reason(
     assert told["clocks"] == []
     assert list(told["not_evaluated"]) == ["suspects.guardian_relations"]
     assert "加密" in told["not_evaluated"]["suspects.guardian_relations"]
+    (change,) = told["changes"]
+    assert change["rule"] == "suspects.guardian_relations"
+    assert (change["before"], change["after"]) == (["FAMILY", "GUARDIAN"], ["GUARDIAN"])
+
+
+def test_a_clock_that_counts_from_a_months_end_is_reckoned_from_there(
+    hub: Hub, data: Path, changed: Path
+) -> None:
+    """Given the monthly report, due some working days after the month / when that term changes /
+    then its due day does, and nothing is left unsaid."""
+    with running(data) as program:
+        _asked_and_forgotten(program)
+    clocks = changed / "clocks.toml"
+    text = clocks.read_text(encoding="utf-8")
+    within = text.index('within = "', text.index("[monthly_report]"))
+    end = text.index("\n", within)
+    clocks.write_text(f'{text[:within]}within = "1 working_days"{text[end:]}', encoding="utf-8")
+    told = _tried(hub, changed, data, "--clocks")
+    (moved,) = told["clocks"]
+    assert (moved["rule"], moved["title"]) == ("monthly_report", "控辍保学月报")
+    assert moved["due"] == ["2025-04-09T16:00:00+00:00", "2025-04-02T16:00:00+00:00"]
+    assert told["unreckoned"] == []
 
 
 def test_clocks_are_tried_without_any_key(hub: Hub, data: Path, changed: Path) -> None:

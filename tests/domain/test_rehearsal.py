@@ -115,3 +115,18 @@ def test_a_clock_that_begins_anew_is_another_one() -> None:
     )
     log = happened((begin, None), (meet, None), (again, None))
     assert rehearse(facts(*log), RULES, LONGER, NOW).clocks == 2
+
+
+def test_a_clock_of_a_written_date_is_named_only_where_its_own_term_changed() -> None:
+    """Given a clock whose date was written in a document / when another rule changes / then it
+    stays and is not mentioned; when the term of its row does, it is said that it was not tried."""
+    dated = begin.model_copy(update={"due_at": NOW.replace(day=20), "started_at": None})
+    log = facts(*happened((dated, None)))
+    accepted = {KIND: ROW.model_copy(update={"accept_within": Term(amount=9, unit="days")})}
+    other = RULES.model_copy(update={"referrals": {**RULES.referrals, **accepted}})
+    assert rehearse(log, RULES, other, NOW).unreckoned == {}
+    found = rehearse(log, RULES, LONGER, NOW)
+    assert found.differences == ()
+    ((rule, why),) = found.unreckoned
+    assert rule == KIND
+    assert "没有记下从何时起算" in why
