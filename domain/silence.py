@@ -103,7 +103,7 @@ SILENCE_WORDS: Mapping[SilenceKind, str] = {
     SilenceKind.NO_LEAD: "案件没有牵头单位",
     SilenceKind.LEAD_UNANSWERED: "移交牵头逾期未答复",
     SilenceKind.CASE_UNCLOSED: "各单位都已办结、逾期未结案",
-    SilenceKind.REPORT_MISSING: "逾期未报月报、未作季度复核",
+    SilenceKind.REPORT_MISSING: "月报、季度复核、核查进度逾期未报",
     SilenceKind.DUTY_MISSING: "按期应办事项逾期未办",
     SilenceKind.NO_FEEDBACK: "逾期未向报告单位反馈",
     SilenceKind.IN_MOVE: "迁移中、没有单位接收",

@@ -124,7 +124,9 @@ class Entry:
 class Explained:
     """One event of a case and what it came of. ``cause`` is the position of the event that caused
     it, where the reader sees that one; ``reactions`` the rules by which it followed (more than one
-    where they cannot be told apart), or that a clock had run out."""
+    where they cannot be told apart), or that a clock had run out. ``clock`` and ``task`` (kinds):
+    what it is about; ``due_at``: by when; ``told``, ``post``: who was told, as far as the reader
+    may know."""
 
     position: int
     recorded_at: str
@@ -136,6 +138,11 @@ class Explained:
     rule_version: str
     cause: int | None
     reactions: tuple[str, ...]
+    clock: str | None = None
+    task: str | None = None
+    due_at: str | None = None
+    told: str | None = None
+    post: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,11 +333,13 @@ class Referral:
 @dataclass(frozen=True, slots=True)
 class Silence:
     """Something of which nobody was heard in time: whose silence it is, what it is ``about`` (a
-    referral, a visit, a child), since when. ``clock``: of which kind of deadline, if it is one."""
+    referral, a visit, a child), since when. ``clock``: of which kind of deadline, if it is one;
+    ``task``: of which kind the referral is, if it is about one."""
 
     id: str
     kind: str
     clock: str | None
+    task: str | None
     about: str
     matter: str
     owner: str

@@ -27,7 +27,7 @@ from hub.api.schemas import (
     TownCount,
     UnusualLookOut,
 )
-from hub.api.words import CLOCKS, UNUSUAL
+from hub.api.words import UNUSUAL
 from hub.directory import POST_WORDS
 from hub.keyservice import Purpose
 from hub.queries import MAX_PAGE, NOTHING
@@ -61,7 +61,7 @@ def overdue(
     for each in page.items:
         shown = OverdueOut.model_validate({n: getattr(each, n) for n in each.__slots__})
         shown.words = f"逾期{each.days}天" if each.days else "今天逾期"
-        shown.kind_name = CLOCKS.get(each.kind) or program.policies.rules.clock_title(each.kind)
+        shown.kind_name = program.policies.rules.clock_title(each.kind)
         shown.matter_name = CATEGORY_WORDS.get(each.matter, each.matter)
         items.append(shown)
     names = program.policies.towns

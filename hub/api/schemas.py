@@ -796,6 +796,8 @@ class SilenceOut(Answered):
     kind_name: str = Field("", description="种类", examples=["逾期未签收"])
     clock: str | None = Field(None, description="时限种类代码", examples=["accept"])
     clock_name: str = Field("", description="时限种类", examples=["签收"])
+    task: str | None = Field(None, description="转介单种类代码", examples=["trace_dropout"])
+    task_name: str = Field("", description="转介单种类", examples=["协查辍学"])
     about: str = Field(description="何事：转介单、报告、走访义务或儿童的编号", examples=[_REFERRAL])
     matter: str = Field(description="数据类别代码", examples=["schooling"])
     matter_name: str = Field("", description="数据类别", examples=["就学"])
@@ -972,6 +974,11 @@ class ExplainedOut(Answered):
         description="依据的规则；clock 表示到期",
         examples=[["when_dropout_suspected_then_trace_and_persuade"]],
     )
+    clock: str | None = Field(None, description="时限种类代码", examples=["accept"])
+    task: str | None = Field(None, description="转介单种类代码", examples=["trace_dropout"])
+    due_at: str | None = Field(None, description="到期时间", examples=[_AT])
+    told: str | None = Field(None, description="提醒了哪个单位", examples=["civil_affairs:310117"])
+    post: str | None = Field(None, description="提醒了哪个岗位", examples=["deputy"])
 
 
 class UnusualLookOut(Answered):

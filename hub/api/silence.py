@@ -21,7 +21,6 @@ from hub.api.schemas import (
     SilenceOut,
     SilentFeedOut,
 )
-from hub.api.words import CLOCKS
 from hub.bootstrap import Program
 from hub.queries import MAX_PAGE
 
@@ -74,7 +73,9 @@ def _shown(program: Program, each: Silence) -> SilenceOut:
     shown = SilenceOut.model_validate({name: getattr(each, name) for name in each.__slots__})
     shown.kind_name = SILENCE_WORDS[SilenceKind(each.kind)]
     if each.clock is not None:
-        shown.clock_name = CLOCKS.get(each.clock) or program.policies.rules.clock_title(each.clock)
+        shown.clock_name = program.policies.rules.clock_title(each.clock)
+    if each.task is not None:
+        shown.task_name = program.policies.rules.row_title(each.task)
     shown.matter_name = CATEGORY_WORDS.get(each.matter, each.matter)
     return shown
 

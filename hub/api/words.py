@@ -10,9 +10,6 @@ from domain.kernel import CATEGORY_WORDS, LegalBasis
 from domain.purpose import PURPOSE_WORDS
 from domain.registry import word_for
 
-CLOCKS: Mapping[str, str] = {"accept": "签收", "complete": "办结", "accept_offer": "答复移交"}
-"""Kinds of deadline that a referral sets; every other has its title in policies/."""
-
 PURPOSES: Mapping[str, str] = dict(PURPOSE_WORDS.items())
 """Purposes of a look (使用目的)."""
 

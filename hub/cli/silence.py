@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from domain.organisations import SEAT_WORDS
 from domain.silence import SILENCE_WORDS, SilenceKind
+from hub.answers import Silence
 from hub.bootstrap import Program
 from hub.cli.acting import coordinator_of, every
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, Organisation, User, opened, sender
-from hub.cli.output import answer, say, table
+from hub.cli.output import answer, beijing, say, table
 from hub.keyservice import Reader
 
 
@@ -46,6 +48,7 @@ def _own(hub: Program, reader: Reader, own: bool, as_json: bool) -> None:
     lines = [
         {
             "kind": SILENCE_WORDS[SilenceKind(each.kind)],
+            "what": _what(hub, each),
             "owner": each.owner_name,
             "about": each.about,
             "since": each.since,
@@ -57,8 +60,8 @@ def _own(hub: Program, reader: Reader, own: bool, as_json: bool) -> None:
         hub.directory.name(school): period
         for school, period in hub.queries.differing_reports(reader).items()
     }
-    rules = hub.policies.rules.silence.feeds
-    feeds = {rules[name].title: since for name, since in hub.queries.silent_feeds(reader).items()}
+    awaited = hub.policies.rules.silence.feeds
+    feeds = {awaited[name].title: since for name, since in hub.queries.silent_feeds(reader).items()}
     away = {
         hub.directory.name(village): since
         for village, since in hub.queries.away_with_open_work(reader).items()
@@ -66,14 +69,30 @@ def _own(hub: Program, reader: Reader, own: bool, as_json: bool) -> None:
     if as_json:
         answer({"silent": lines, "feeds": feeds, "away": away, "differing": differing})
         return
-    heading = ("种类", "责任单位", "编号", "从何时起", "天数")
-    table("沉默清单", heading, [tuple(map(str, each.values())) for each in lines])
+    if lines:
+        heading = ("种类", "事项", "责任单位", "编号", "从何时起", "天数")
+        shown = [{**each, "since": _here(str(each["since"]))} for each in lines]
+        table(f"沉默清单（{len(lines)}项）", heading, [tuple(map(str, r.values())) for r in shown])
     for village, since in away.items():
-        say(f"离岗、有未办事项：{village}，自 {since}。")
+        say(f"离岗、有未办事项：{village}，自 {_here(since)}。")
     for title, since in feeds.items():
-        say(f"逾期未报送：{title}，应在 {since} 前报送。")
+        say(f"逾期未报送：{title}，应在 {_here(since)} 前报送。")
     for school, period in differing.items():
         say(f"月报与系统记录不符：{school}，{period}，请核对。")
+    if not (lines or away or feeds or differing):
+        say("没有可向本单位显示的沉默事项，不表示孩子安全；有危险请拨打110。")
+
+
+def _what(hub: Program, each: Silence) -> str:
+    """What is to be done: of a referral its kind, and by which of its clocks."""
+    rules = hub.policies.rules
+    clock = rules.clock_title(each.clock) if each.clock else ""
+    task = rules.row_title(each.task) if each.task else ""
+    return f"{task}（{clock}）" if task and clock else task or clock
+
+
+def _here(instant: str) -> str:
+    return beijing(datetime.fromisoformat(instant))
 
 
 def _district(hub: Program, reader: Reader, as_json: bool) -> None:

@@ -14,10 +14,12 @@ from typing import Annotated
 
 import typer
 
-from domain.organisations import Seat
+from domain.organisations import Post, Seat
+from hub.answers import Explained
 from hub.bootstrap import (
     FOLLOWER,
     RELAY_ROLE,
+    Program,
     Writing,
     following,
     projecting,
@@ -39,6 +41,7 @@ from hub.cli.options import (
     settings_for,
 )
 from hub.cli.output import BUSY, UNFORESEEN, WrongUsage, answer, beijing, say, table, tell
+from hub.directory import POST_WORDS
 from hub.failures import foreseen
 from hub.messaging.log import BadRecord
 from hub.messaging.sending import Sending
@@ -189,27 +192,35 @@ def _explain(
 ) -> None:
     with opened(data) as hub:
         found = hub.queries.explain(reader_of(sender(hub, organisation, user)), case)
+        steps = [_step(hub, each) for each in found]
     if as_json:
         answer({"steps": [asdict(each) for each in found]})
         return
     if not found:
-        say("没有可显示的办理经过。")
+        say("没有可显示的办理经过。编号应是案件、强制报告或转介单的编号。")
         return
-    table(
-        "办理经过",
-        ("序号", "时间", "单位", "事项", "由几号引起", "规则", "规则版本"),
-        [
-            (
-                str(each.position),
-                beijing(datetime.fromisoformat(each.recorded_at)),
-                each.producer_name,
-                each.title,
-                "" if each.cause is None else str(each.cause),
-                "或 ".join("到期" if name == BY_CLOCK else name for name in each.reactions),
-                each.rule_version,
-            )
-            for each in found
-        ],
+    table("办理经过", ("序号", "时间", "单位", "事项", "由几号引起", "规则"), steps)
+    versions = "、".join(dict.fromkeys(each.rule_version for each in found))
+    say(f"规则版本：{versions}。")
+
+
+def _step(hub: Program, each: Explained) -> tuple[str, ...]:
+    rules = hub.policies.rules
+    about = [
+        rules.row_title(each.task) if each.task else "",
+        rules.clock_title(each.clock) if each.clock else "",
+        f"{beijing(datetime.fromisoformat(each.due_at))} 前" if each.due_at else "",
+        hub.directory.name(each.told) if each.told else "",
+        POST_WORDS[Post(each.post)] if each.post else "",
+    ]
+    more = "，".join(filter(None, about))
+    return (
+        str(each.position),
+        beijing(datetime.fromisoformat(each.recorded_at)),
+        each.producer_name,
+        f"{each.title}：{more}" if more else each.title,
+        "" if each.cause is None else str(each.cause),
+        "或 ".join("到期" if name == BY_CLOCK else name for name in each.reactions),
     )
 
 

@@ -13,9 +13,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from domain.deadline import DeadlineRecomputed, DeadlineResumed, DeadlineSet
+from domain.deadline_extension import DeadlineExtended
+from domain.deadline_stream import DEADLINE
 from domain.kernel import Command, Recorded
 from domain.organisations import HUB, seat_of
 from domain.reactions.kernel import Places
+from domain.referral import REFERRAL
 from domain.referral_facts import ReferralOfferDeclined, ReferralReassigned, ReferralWithdrawn
 from domain.registry import AT_ONCE, BY_FOLLOWING, EVENTS, STREAM_OF_COMMAND
 from hub.answers import Explained
@@ -27,6 +31,8 @@ from hub.queries.asked import STRANGER
 from hub.queries.cases import child_of
 from hub.queries.door import Door, as_pseudonym, still_shown
 from projections.tables import FACTS
+
+_Row = Mapping[str, Any]
 
 ACTION = "explain"
 _CAUSATION, _RULE_VERSION = HEADER.index("causation"), HEADER.index("rule_version")
@@ -58,7 +64,7 @@ class Explanations(Door):
             opened = self._opened(connection, reader, [child] if child else [])
         towards = opened.get(child or "", STRANGER)
         shown = {
-            row["position"]: row["by"]
+            row["position"]: row
             for row in rows
             if not towards.opened.conflicted and still_shown(asked, row, towards)
         }
@@ -67,7 +73,7 @@ class Explanations(Door):
         self._keyservice.note(reader, categories, ACTION if found else f"{ACTION}.nothing")
         return tuple(self._explained(found, shown))
 
-    def _of(self, case: str, child: str | None, shown: Mapping[int, str]) -> list[Fact]:
+    def _of(self, case: str, child: str | None, shown: Mapping[int, _Row]) -> list[Fact]:
         """What the case consists of, among what is shown: its streams, what led to them, and what
         came of that."""
         if child is None or not shown:
@@ -91,7 +97,7 @@ class Explanations(Door):
         found |= {fact.header[_CAUSATION] for fact in facts if fact.event_id in found}
         return [fact for fact in facts if fact.event_id in found]
 
-    def _explained(self, facts: Sequence[Fact], shown: Mapping[int, str]) -> Iterable[Explained]:
+    def _explained(self, facts: Sequence[Fact], shown: Mapping[int, _Row]) -> Iterable[Explained]:
         known = {fact.event_id: fact for fact in facts}
         causes: dict[str, Recorded] = {}
         for fact in facts:
@@ -105,7 +111,8 @@ class Explanations(Door):
             elif fact.producer == HUB and fact.header[_CAUSATION] is None and not taken_back:
                 reactions = (BY_CLOCK,)
             # A flag says that something is so; who stated it would say what.
-            producer = "" if shown[fact.position] == By.FLAG.value else fact.producer
+            flag = shown[fact.position]["by"] == By.FLAG.value
+            producer = "" if flag else fact.producer
             yield Explained(
                 position=fact.position,
                 recorded_at=fact.recorded_at,
@@ -117,7 +124,34 @@ class Explanations(Door):
                 rule_version=fact.header[_RULE_VERSION],
                 cause=cause.position if cause else None,
                 reactions=reactions,
+                **({} if flag else _about(fact.topic, shown[fact.position]["clear"])),
             )
+
+
+def _about(topic: str, clear: Mapping[str, Any]) -> dict[str, str | None]:
+    """What a step is about, of what its reader is shown of it."""
+    stream, kind = topic.split(".", 1)[0], clear.get("kind")
+    if stream == REFERRAL.name:
+        return {"task": kind}
+    if stream != DEADLINE.name:
+        return {}
+    return {
+        "clock": kind,
+        "due_at": clear.get("due_at") if topic in _SAYS_WHEN else None,
+        "told": clear.get("escalated_to"),
+        "post": clear.get("post"),
+    }
+
+
+_SAYS_WHEN = frozenset(
+    {
+        DeadlineSet.TOPIC,
+        DeadlineResumed.TOPIC,
+        DeadlineExtended.TOPIC,
+        DeadlineRecomputed.TOPIC,
+    }
+)
+"""Facts by which a clock comes to be due."""
 
 
 def _led_to(cause: Recorded, effect: Fact, places: Places) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ child. A child in whose case the asker is conflicted (利害关系单位) is in 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -65,12 +65,13 @@ class SilenceBoard(Door):
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:
             found, more = self._page(connection, reader, asked, now, kind, mine, after, limit)
             rows = self._still(connection, reader, asked, found, "matter")
+            tasks = _kinds_of(connection, reader.organisation, {row["about"] for row in rows})
         looks: dict[str, set[str]] = {}
         for row in rows:
             looks.setdefault(row["child_ref"], set()).add(row["matter"])
         self._keyservice.note(reader, looks or {"": ()}, "silence")
         cursor = f"{found[-1]['since']}|{found[-1]['id']}" if more else None
-        return Page(tuple(self._silence(row, now) for row in rows), cursor)
+        return Page(tuple(self._silence(row, tasks, now) for row in rows), cursor)
 
     def silence_counts(self, reader: Reader) -> dict[SilenceKind, tuple[int, int]]:
         """How many of each kind :meth:`silence` shows, and how many of those the organisation owes
@@ -174,11 +175,12 @@ class SilenceBoard(Door):
         rows = [dict(row) for row in connection.execute(query).mappings()]
         return rows[:limit], len(rows) > limit
 
-    def _silence(self, row: dict[str, Any], now: datetime) -> Silence:
+    def _silence(self, row: dict[str, Any], tasks: Mapping[str, str], now: datetime) -> Silence:
         return Silence(
             id=row["id"],
             kind=row["silence"],
             clock=row["clock"],
+            task=tasks.get(row["about"]),
             about=row["about"],
             matter=row["matter"],
             owner=row["owner"],
@@ -224,6 +226,17 @@ class SilenceBoard(Door):
             return False
         task: Task = self._store.load(REFERRAL, UUID(loop.about)).state
         return ours in task.kept_from
+
+
+def _kinds_of(
+    connection: Connection, organisation: str, about: Collection[str]
+) -> Mapping[str, str]:
+    """Of those that are referrals of the organisation's view: of which kind each is."""
+    if not about:
+        return {}
+    query = select(REFERRALS.c.id, REFERRALS.c.kind)
+    query = query.where(REFERRALS.c.organisation == organisation, REFERRALS.c.id.in_(about))
+    return {row.id: row.kind for row in connection.execute(query)}
 
 
 def _as_counts(loops: Iterable[Loop], below: int) -> Iterable[SilenceCount]:
