@@ -17,6 +17,7 @@ from python_calamine import CalamineWorkbook
 from domain.deadline import DeadlineState
 from domain.deadline_stream import DEADLINE
 from domain.dropout_report import MonthlyReportFiled, QuarterReviewed
+from domain.entry_check import EntryCheckAsked, EntryCheckPassed
 from domain.indicator import Figure
 from domain.organisations import CARRIED, Post, Seat
 from hub.agencies import exchanging
@@ -530,3 +531,13 @@ def test_the_bureau_reviews_what_the_schools_reported(tmp_path: Path) -> None:
 
 
 _REVIEWED = {MonthlyReportFiled.TOPIC, QuarterReviewed.TOPIC}
+
+
+def test_the_police_answer_every_query_about_who_is_employed(demo: DemoSummary, data: Path) -> None:
+    """入职查询: of child directors and of the stations' social workers alike, within days."""
+    with program(data) as running:
+        said = [fact for fact in whole_log(running.store) if fact.topic.startswith("entry_check.")]
+    asked = {f.clear["worker"] for f in said if f.topic == EntryCheckAsked.TOPIC}
+    answered = {f.clear["worker"] for f in said if f.topic == EntryCheckPassed.TOPIC}
+    assert {f.clear["organisation"].partition(":")[0] for f in said} >= {"village", "town"}
+    assert asked == answered

@@ -254,10 +254,9 @@ def appraisals(work: Work, day: date) -> None:
 
 def _directors(work: Work) -> Iterator[tuple[str, UUID]]:
     """Every village's child director, in the same order for the same seed."""
-    store = work.desk.program.store
     for code in sorted(_villages(work)):
-        staff: Staff = store.load(STAFF, staff_id(village_organisation(code))).state
-        yield village_organisation(code), staff.workers[-1]
+        village = village_organisation(code)
+        yield village, _staff(work, village)[-1]
 
 
 _SOCIAL_ON, _SOCIAL_TRAINED = 3, (20, 90, 160)
@@ -273,12 +272,13 @@ def social_workers(work: Work, day: date) -> None:
             rng = work.rng("social worker", town)
             row = {**worker(rng, town, day), "role": "社工", "appointment": "专业社工"}
             work.desk.record(town, "workforce.worker", row)
+            (*_, newest) = _staff(work, town)
+            work.later(day, rng.randint(1, 4), partial(_answer, work, rng, newest))
     if nth not in _SOCIAL_TRAINED:
         return
     for town in towns:
-        staff: Staff = work.desk.program.store.load(STAFF, staff_id(town)).state
-        for number in staff.workers:
-            rng = work.rng("continuing", str(number), day)
+        for nth_worker, number in enumerate(_staff(work, town)):
+            rng = work.rng("continuing", town, nth_worker, day)
             row = {
                 "worker": str(number),
                 "course": "继续教育",
@@ -289,3 +289,9 @@ def social_workers(work: Work, day: date) -> None:
                 "course_title": "（演示）继续教育课程",
             }
             work.desk.record(CIVIL_AFFAIRS, "workforce.training", row)
+
+
+def _staff(work: Work, organisation: str) -> tuple[UUID, ...]:
+    """Who works for an organisation, in the order in which they were registered."""
+    staff: Staff = work.desk.program.store.load(STAFF, staff_id(organisation)).state
+    return tuple(staff.workers)
