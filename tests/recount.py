@@ -39,6 +39,7 @@ _ANSWERS = {
     "close_case": "CASE_UNCLOSED",
     "monthly_report": "REPORT_MISSING",
     "quarterly_review": "REPORT_MISSING",
+    "verification_report": "REPORT_MISSING",
     "periodic_duty": "DUTY_MISSING",
     "confirm_outcome": "OUTCOME_UNCONFIRMED",
     "supervisory_reply": "LETTER_UNANSWERED",

@@ -37,9 +37,16 @@ from domain.mandatory_report import (
     DecideMandatoryReport,
     FeedBackToReporter,
     PoliceDecision,
+    StateSuspicion,
 )
 from domain.move import AnnounceMove, WithdrawMove
-from domain.organisations import HUB, Seat, district_organisation
+from domain.organisations import (
+    HUB,
+    SEAT_WORDS,
+    Organisation,
+    Seat,
+    district_organisation,
+)
 from domain.referral import (
     OPEN_STATES,
     REFERRAL,
@@ -75,6 +82,7 @@ from tests.program import (
     SCHOOL,
     STATION,
     TOWN,
+    TOWN_CODE,
     VILLAGE,
     VILLAGE_CODE,
     absent,
@@ -92,7 +100,25 @@ from tests.program import (
 from tests.recount import silent_by_the_log, whole_log
 
 KIDS = (1, 2)
-DESKS = (TOWN, STATION, CIVIL_AFFAIRS, EDUCATION, VILLAGE, POLICE, PROCURATORATE)
+HOSPITAL = "hospital:310117001"
+MORE = (
+    Organisation(HOSPITAL, "示例医院", TOWN_CODE),
+    *(
+        Organisation(district_organisation(seat), f"示例{SEAT_WORDS[seat]}")
+        for seat in (
+            Seat.COURT,
+            Seat.JUSTICE,
+            Seat.HUMAN_RESOURCES,
+            Seat.HEALTH,
+            Seat.DISABLED_FEDERATION,
+            Seat.WOMENS_FEDERATION,
+            Seat.WOMEN_CHILDREN_OFFICE,
+        )
+    ),
+)
+"""Whoever else is asked for something by what these organisations record."""
+EVERYBODY = tuple(each.id for each in (*DISTRICT, *MORE))
+MEASURES = ("家庭救助", "送教上门", "童工核查", "法律援助")
 WAITS = (timedelta(minutes=40), timedelta(hours=20), timedelta(days=4), timedelta(days=35))
 
 
@@ -104,6 +130,7 @@ class Interleavings(RuleBasedStateMachine):
         self.stack = ExitStack()
         folder = self.stack.enter_context(TemporaryDirectory())
         self.hub: Program = self.stack.enter_context(running(Path(folder) / "data"))
+        self.hub.directory.add_organisations(MORE)
         self.reports: list[UUID] = []
         self.number = 0
 
@@ -149,7 +176,12 @@ class Interleavings(RuleBasedStateMachine):
         told = {**pupil(kid), "returned_on": self.today().isoformat()}
         self.record(SCHOOL, "education.return", told)
 
-    @rule(by=st.sampled_from([SCHOOL, VILLAGE]), danger=st.booleans())
+    @rule(kid=st.sampled_from(KIDS), measure=st.sampled_from(MEASURES))
+    def measure(self, kid: int, measure: str) -> None:
+        told = {"measure": measure, "called_on": self.today().isoformat()}
+        self.record(EDUCATION, "education.joint_measure", {**pupil(kid), **told})
+
+    @rule(by=st.sampled_from([SCHOOL, VILLAGE, HOSPITAL, CIVIL_AFFAIRS]), danger=st.booleans())
     def report(self, by: str, danger: bool) -> None:
         self.number += 1
         told = {
@@ -157,9 +189,30 @@ class Interleavings(RuleBasedStateMachine):
             "place": VILLAGE_CODE,
             "reference": f"示例{self.number}",
             "immediate_danger": "是" if danger else "否",
+            "hurt": "是" if danger else "否",
         }
         self.record(by, "report.mandatory", told)
         self.reports = sorted({f.stream for f in self.log() if f.topic == "report.filed.v1"})
+
+    @rule(kid=st.sampled_from(KIDS), which=st.integers(0, 2))
+    def found(self, kid: int, which: int) -> None:
+        """The police say whom a report is about, and where the child was treated."""
+        if not self.reports:
+            return
+        report = str(self.reports[which % len(self.reports)])
+        self.record(STATION, "police.report_child", {**pupil(kid), "report_id": report})
+        treated = {"report_id": report, "step": "已送医", "hospital": "示例医院"}
+        self.record(STATION, "police.report_status", treated)
+
+    @rule(kid=st.sampled_from(KIDS), which=st.integers(0, 2), unit=st.sampled_from([TOWN, STATION]))
+    def suspect(self, kid: int, which: int, unit: str) -> None:
+        """The sub-bureau says that somebody of an organisation is suspected."""
+        if self.reports:
+            report = self.reports[which % len(self.reports)]
+            said = StateSuspicion(
+                report_id=report, relation="OTHER_STAFF", conflicted_organisations=(unit,)
+            )
+            self.do(said, POLICE)
 
     @rule(kid=st.sampled_from(KIDS))
     def admonition(self, kid: int) -> None:
@@ -181,18 +234,19 @@ class Interleavings(RuleBasedStateMachine):
     # What desks do with what they are asked.
 
     @rule(
-        by=st.sampled_from(DESKS),
-        which=st.integers(0, 3),
+        which=st.integers(0, 40),
+        someone=st.none() | st.sampled_from(EVERYBODY),
         act=st.sampled_from(
             ["accept", "start", "complete", "fail", "return", "hold", "resume", "offer", "withdraw"]
         ),
     )
-    def task(self, by: str, which: int, act: str) -> None:
-        tasks = self.hub.queries.inbox(reader(by)).items
+    def task(self, which: int, someone: str | None, act: str) -> None:
+        """Whoever has an open task does something with it; now and then somebody else tries."""
+        tasks = [(ref, each) for ref, each in self.referrals().items() if each.state in OPEN_STATES]
         if not tasks:
             return
-        each = tasks[which % len(tasks)]
-        referral = UUID(each.id)
+        referral, each = tasks[which % len(tasks)]
+        by = someone or each.addressee
         outcome = sorted(self.hub.policies.rules.referrals[each.kind].outcomes)[0]
         commands: dict[str, Command] = {
             "accept": AcceptReferral(referral_id=referral),
@@ -274,12 +328,10 @@ class Interleavings(RuleBasedStateMachine):
 
     @invariant()
     def no_loop_is_lost(self) -> None:
-        # Guidance that goes with an admonition is the women's federation's.
-        known = {*(each.id for each in DISTRICT), district_organisation(Seat.WOMENS_FEDERATION)}
         for stream, task in self.referrals().items():
             if task.state not in OPEN_STATES:
                 continue
-            assert task.addressee in known
+            assert task.addressee in EVERYBODY
             kind = ACCEPT if task.state is ReferralState.REQUESTED else COMPLETE
             clock = self.hub.store.load(DEADLINE, deadline_id(stream, kind)).state
             assert clock.state is not DeadlineState.NONE, (task.kind, kind)
@@ -341,7 +393,8 @@ class Interleavings(RuleBasedStateMachine):
         assert {(each.kind, each.whose): each.count for each in shown if each.whose != HUB} == dict(
             by_owner
         )
-        for organisation in (TOWN, STATION, VILLAGE, CIVIL_AFFAIRS, SCHOOL):
+        owing = {owner for _, _, owner in recount} & set(EVERYBODY)
+        for organisation in sorted(owing | {TOWN, STATION, VILLAGE, CIVIL_AFFAIRS, SCHOOL}):
             own = self.hub.queries.silence(reader(organisation), mine=True)
             found = Counter((each.kind, each.about) for each in own.items)
             owed = Counter[tuple[str, str]]()
