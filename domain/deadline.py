@@ -68,7 +68,8 @@ class HandOnDeadline(Command):
     """Whoever is conflicted by now does not keep the clock: it goes, with its due day, to the next
     one. Nothing happens where its owner is not conflicted, or it is over. ``to``: its matter went
     to this organisation (移交), and the clock with it; where ``former`` gave it away, only if that
-    one keeps the clock."""
+    one keeps the clock. ``avoid``: who is conflicted besides by what it comes of, and is shown
+    nothing of it from here on, whoever keeps it."""
 
     READS_CHILD: ClassVar[bool] = True
     subject_id: UUID
@@ -76,6 +77,7 @@ class HandOnDeadline(Command):
     child_ref: UUID
     to: str | None = None
     former: str | None = None
+    avoid: tuple[str, ...] = ()
 
 
 class MoveDeadline(Command):

@@ -5,6 +5,7 @@ and decide themselves."""
 from __future__ import annotations
 
 from collections.abc import Callable, Container
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -71,7 +72,7 @@ def _set(state: Deadline, command: SetDeadline, given: Given) -> list[Event]:
     owner = _instead(command.owner, given.conflicted | set(command.avoid) | kept_from, given)
     if command.due_at == state.first_due_at:
         # Of somebody else from here on, and still the same clock (改派).
-        return [_of_another(state, owner, given)]
+        return [_of_another(state, owner, given, kept_from)]
     rules: Rules = given.rules
     timing = rules.timing(command.kind, command.rule, immediate=command.immediate_danger)
     started = command.started_at or given.now
@@ -91,7 +92,9 @@ def _set(state: Deadline, command: SetDeadline, given: Given) -> list[Event]:
     ]
 
 
-def _of_another(state: Deadline, owner: str, given: Given) -> DeadlineSet:
+def _of_another(
+    state: Deadline, owner: str, given: Given, kept_from: AbstractSet[str]
+) -> DeadlineSet:
     """The same clock in another hand: what it had left when it was stopped, it has left still."""
     if state.as_set is None or state.due_at is None:
         raise LookupError(owner)
@@ -101,7 +104,8 @@ def _of_another(state: Deadline, owner: str, given: Given) -> DeadlineSet:
             "owner": owner,
             "due_at": due_at,
             "remind_at": _as_long_before(state, due_at, given),
-            "also_told": state.also_told or None,
+            "also_told": tuple(each for each in state.also_told if each not in kept_from) or None,
+            "kept_from": tuple(sorted(kept_from)) or None,
         }
     )
 
@@ -140,11 +144,12 @@ def _hand_on(state: Deadline, command: HandOnDeadline, given: Given) -> list[Eve
         return []
     keeps = state.about["owner"]
     goes = command.to if command.former in (None, keeps) else None
-    owner = _instead(goes or keeps, given.conflicted | state.kept_from, given)
-    if owner == keeps:
+    kept_from = state.kept_from | set(command.avoid)
+    owner = _instead(goes or keeps, given.conflicted | kept_from, given)
+    if owner == keeps and kept_from == state.kept_from:
         return []
     # Cancelled for the one, begun for the other: each sees the end or the beginning of its own.
-    return [DeadlineCancelled(**state.about), _of_another(state, owner, given)]
+    return [DeadlineCancelled(**state.about), _of_another(state, owner, given, kept_from)]
 
 
 def _move(state: Deadline, command: MoveDeadline, given: Given) -> list[Event]:

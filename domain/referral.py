@@ -46,6 +46,7 @@ from domain.referral_facts import ReferralAccepted as ReferralAccepted
 from domain.referral_facts import ReferralAssigned as ReferralAssigned
 from domain.referral_facts import ReferralClosed as ReferralClosed
 from domain.referral_facts import ReferralCompleted as ReferralCompleted
+from domain.referral_facts import ReferralConfined as ReferralConfined
 from domain.referral_facts import ReferralDrafted as ReferralDrafted
 from domain.referral_facts import ReferralEvent as ReferralEvent
 from domain.referral_facts import ReferralExplained as ReferralExplained
@@ -63,11 +64,13 @@ from domain.referral_facts import ReferralState as ReferralState
 from domain.referral_facts import ReferralVoided as ReferralVoided
 from domain.referral_facts import ReferralWithdrawn as ReferralWithdrawn
 from domain.referral_facts import ReturnReason as ReturnReason
+from domain.referral_moves import ConfineReferral as ConfineReferral
 from domain.referral_moves import DeclineOffer as DeclineOffer
 from domain.referral_moves import OfferReferral as OfferReferral
 from domain.referral_moves import ReassignReferral as ReassignReferral
 from domain.referral_moves import (
     accept_offer,
+    confine,
     decline,
     instead,
     offer,
@@ -366,6 +369,7 @@ REFERRAL: Stream[Referral] = Stream(
         ReassignReferral: reassign,
         OfferReferral: offer,
         DeclineOffer: decline,
+        ConfineReferral: confine,
         AssignReferral: assign,
         HoldReferral: hold,
         ResumeReferral: resume,

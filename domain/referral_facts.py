@@ -150,6 +150,14 @@ class ReferralReassigned(ReferralEvent):
     immediate_danger: bool | None = None
 
 
+class ReferralConfined(ReferralEvent):
+    """From here on it is kept from more organisations (``kept_from``); whoever has it has it on. In
+    no view: it only steers who is told what."""
+
+    TOPIC: ClassVar[str] = "referral.confined.v1"
+    TITLE: ClassVar[str] = "限定知悉范围"
+
+
 class ReferralAccepted(ReferralEvent):
     TOPIC: ClassVar[str] = "referral.accepted.v1"
     TITLE: ClassVar[str] = "签收"

@@ -25,6 +25,7 @@ from domain.referral_checks import (
 )
 from domain.referral_facts import (
     OPEN_STATES,
+    ReferralConfined,
     ReferralMoved,
     ReferralOfferDeclined,
     ReferralOffered,
@@ -45,6 +46,14 @@ class ReassignReferral(Command):
     addressee: str
     avoid: tuple[str, ...] = ()
     """Who is conflicted by now by what it comes of; said by the hub alone."""
+
+
+class ConfineReferral(Command):
+    """Keep it from more organisations, which are found to be conflicted (利害关系单位) by what it
+    comes of; by the hub alone. Whoever has it has it on."""
+
+    referral_id: UUID
+    avoid: tuple[str, ...]
 
 
 class OfferReferral(Command):
@@ -93,6 +102,16 @@ def reassign(state: Referral, command: ReassignReferral, given: Given) -> list[E
             complete_by=state.complete_by or given.rules.due(kind.complete_within, given.now),
         ),
     ]
+
+
+def confine(state: Referral, command: ConfineReferral, given: Given) -> list[Event]:
+    """The decision on :class:`ConfineReferral`."""
+    if given.actor.organisation != HUB:
+        raise Refused("REFERRAL_NOT_YOURS", "没有可由本单位办理的转介单，请核对编号。")
+    kept_from = state.kept_from | set(command.avoid)
+    if state.state not in OPEN_STATES or kept_from == state.kept_from:
+        return []
+    return [ReferralConfined(**{**state.about, "kept_from": tuple(sorted(kept_from))})]
 
 
 def _may_reassign(state: Referral, organisation: str) -> bool:

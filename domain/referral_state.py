@@ -14,6 +14,7 @@ from domain.referral_facts import (
     ReferralAssigned,
     ReferralClosed,
     ReferralCompleted,
+    ReferralConfined,
     ReferralDrafted,
     ReferralFailed,
     ReferralHeld,
@@ -216,4 +217,7 @@ EVOLVE: Mapping[type[Event], Callable[[Any, Any], Referral]] = {
     ReferralOffered: _offered,
     ReferralMoved: _moved,
     ReferralOfferDeclined: lambda state, event: replace(state, offer=None),
+    ReferralConfined: lambda state, event: replace(
+        state, kept_from=frozenset(event.kept_from or ())
+    ),
 }

@@ -126,6 +126,9 @@ MEDICAL_CARE = CodeSet(
 )
 """What whoever has a report on a hurt child in hand states first (沪未保 76(2): 先行送医)."""
 
+CHECK_HOUSEHOLD = "check_household"
+"""The kind of referral by which a child is looked at because of another one."""
+
 TREATED = frozenset({"SENT", "THERE"})
 """After which a hospital keeps records of the child."""
 

@@ -28,14 +28,16 @@ from domain.mandatory_report import (
 from domain.merged_file import FileMerged
 from domain.organisations import HUB, Seat, district_organisation
 from domain.referral import (
+    OPEN_STATES,
     REFERRAL,
+    ConfineReferral,
     ReassignReferral,
     Referral,
     ReferralCompleted,
     RequestReferral,
     hand_on,
 )
-from domain.report_codes import ReportState
+from domain.report_codes import CHECK_HOUSEHOLD, ReportState
 from domain.report_facts import ReportedChildNamed
 from domain.rules import Rules
 from domain.suspicion import ConflictsFollowed, SuspicionStated
@@ -45,9 +47,7 @@ from hub.households import others_of, related
 
 NAME = "check_every_other_child_of_the_household"
 
-CHECK = "check_household"
-"""The kind by which a child is looked at because of another one."""
-
+CHECK = CHECK_HOUSEHOLD
 NOTE = "note_household_check"
 """The kind by which whoever has the report in hand is told what was found."""
 
@@ -151,7 +151,12 @@ def _handed_on(store: EventStore, rules: Rules, report: UUID) -> Iterator[tuple[
         child = _file(store, other).merged_into or other
         referral_id = derived_id("referral", CHECK, _case(report, child))
         task: Referral = store.load(REFERRAL, referral_id).state
-        for command in hand_on(task, referral_id, stands.conflicted | task.kept_from, rules):
+        found = hand_on(task, referral_id, stands.conflicted | task.kept_from, rules)
+        if not found and task.state in OPEN_STATES and stands.conflicted - task.kept_from:
+            # Who has it has it on; who supervises or is told of it, and is conflicted, does not.
+            more = tuple(sorted(stands.conflicted - task.kept_from))
+            found = [ConfineReferral(referral_id=referral_id, avoid=more)]
+        for command in found:
             if isinstance(command, ReassignReferral | RequestReferral):
                 avoid = tuple(sorted(stands.conflicted | task.kept_from))
                 command = command.model_copy(update={"avoid": avoid})

@@ -15,7 +15,7 @@ from domain.mandatory_report import ReporterFedBack
 from domain.merged_file import FileMerged, FileUnmerged, ResidenceWithdrawn
 from domain.move import MoveConfirmed, MoveExpired, MoveWithdrawn, told_what_became_of_it
 from domain.organisations import HUB, Seat
-from domain.referral_facts import ReferralDrafted
+from domain.referral_facts import ReferralConfined, ReferralDrafted
 from domain.registry import STREAMS
 from domain.rules import CLOSE_CASE, LEAD_OFFER
 from domain.suspicion import ConflictsFollowed, SuspicionNoted
@@ -268,7 +268,7 @@ _OF_THE_TOLD = frozenset({"step", "post", "escalated_to", "outside", "to_office"
 """Clear facts of a step (逐级提醒) that only whoever it tells is shown: to others, that somebody
 else is told in the owner's place would say that the owner is conflicted (利害关系单位)."""
 
-_IN_NO_TIMELINE = frozenset({SuspicionNoted.TOPIC, ConflictsFollowed.TOPIC})
+_IN_NO_TIMELINE = frozenset({SuspicionNoted.TOPIC, ConflictsFollowed.TOPIC, ReferralConfined.TOPIC})
 """Facts that only steer who is told what."""
 
 _PLACES = frozenset(

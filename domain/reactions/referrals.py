@@ -21,6 +21,7 @@ from domain.referral import (
     ReferralAccepted,
     ReferralClosed,
     ReferralCompleted,
+    ReferralConfined,
     ReferralEvent,
     ReferralFailed,
     ReferralHeld,
@@ -63,6 +64,22 @@ def _opening(event: ReferralRequested | ReferralReassigned, cause: Recorded) -> 
             categories=shown,
             on_acceptance=tuple(each for each in event.release if each not in shown),
         )
+    ]
+
+
+@when(ReferralConfined, at_once=True)
+def when_a_referral_is_confined_then_its_clocks_are(
+    event: ReferralConfined, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Who is found to be conflicted by what it comes of is told by no ladder any more."""
+    return [
+        HandOnDeadline(
+            subject_id=cause.originator_id,
+            kind=kind,
+            child_ref=event.child_ref,
+            avoid=event.kept_from or (),
+        )
+        for kind in (ACCEPT, COMPLETE, ACCEPT_OFFER, CONFIRM)
     ]
 
 

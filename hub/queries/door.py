@@ -29,8 +29,9 @@ from domain.merged_file import ResidenceWithdrawn
 from domain.offer import OFFER
 from domain.organisations import HUB, Post, Seat, seat_of
 from domain.reactions.kernel import Places
-from domain.referral import REFERRAL
+from domain.referral import REFERRAL, Referral
 from domain.registry import EVENTS, STREAMS, word_for
+from domain.report_codes import CHECK_HOUSEHOLD
 from domain.scope import CONSENTED, SCOPE, Scope, ScopeBasis, ScopeClosed, scope_id
 from domain.sign_up import SIGN_UP
 from hub.answers import Child, Entry, Page, SafeContact, SafetyLine
@@ -582,13 +583,24 @@ class Door:
         return [
             row
             for row in kept
-            if (each := partly.get(row["child_ref"])) is None
-            or (
-                ours in (row.get(name) for name in ("owner", "sender", "addressee", "offered_to"))
-                and not each.opened.conflicted
+            if (
+                (each := partly.get(row["child_ref"])) is None
+                or (
+                    ours in map(row.get, ("owner", "sender", "addressee", "offered_to"))
+                    and not each.opened.conflicted
+                )
+                or asked.shows(each, of if isinstance(of, Category) else Category(row[of]))
             )
-            or asked.shows(each, of if isinstance(of, Category) else Category(row[of]))
+            and not self._withheld(ours, row)
         ]
+
+    def _withheld(self, ours: str, row: Mapping[str, Any]) -> bool:
+        """Whether a row is a check of a household's child that is kept from the organisation by
+        now, which had it before: its view is shown nothing more of it, and not its end either."""
+        if row.get("kind") != CHECK_HOUSEHOLD or row.get("addressee") in (None, ours):
+            return False
+        task: Referral = self._store.load(REFERRAL, UUID(row["id"])).state
+        return ours in task.kept_from
 
     def _scope(self, reader: Reader, child_ref: str) -> Scope:
         """The reader's stored scopes from the log: a view may lag behind a task that closed, and

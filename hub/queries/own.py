@@ -101,6 +101,10 @@ class OwnViewQueries(Queries):
     ) -> Mapping[str, SafeContact]:
         return self._keys.safe_contacts(reader, children)
 
+    def _withheld(self, ours: str, row: Mapping[str, Any]) -> bool:
+        # What a task comes of, the hub's log alone holds.
+        return False
+
     def _with_what_counted_then(
         self,
         connection: Connection,

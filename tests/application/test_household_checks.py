@@ -37,6 +37,7 @@ from domain.referral import (
 from hub import household_checks
 from hub.answers import Referral
 from hub.policies import load_policies
+from hub.queries.door import Door
 from projections import showing, visible
 from tests.application.test_households import Family
 from tests.application.test_suspects import report
@@ -319,6 +320,7 @@ def test_were_nothing_kept_from_anybody_they_would_see_it(
 ) -> None:
     for module in (visible, showing):
         monkeypatch.setattr(module, "is_kept_from", lambda organisation, fact: False)
+    monkeypatch.setattr(Door, "_withheld", lambda self, ours, row: False)
     family.confirmed()
     name = family.hub.directory.name(CIVIL_AFFAIRS)
     report(family.hub, family.child, suspect_relation="其他单位工作人员", suspect_unit=name)
@@ -343,6 +345,48 @@ def test_who_is_found_to_be_conflicted_looks_no_more(family: Family) -> None:
     family.hub.settle()
     assert checks(family, OTHER_STATION) == []
     assert [each.id for each in checks(family, POLICE)] == [task.id]
+
+
+@pytest.mark.parametrize("conflicted", [CIVIL_AFFAIRS, POLICE])
+@pytest.mark.parametrize("accepted", [True, False])
+def test_who_comes_to_be_conflicted_is_told_nothing_more_of_a_check_that_another_one_has(
+    family: Family, conflicted: str, accepted: bool
+) -> None:
+    """Given a check in another station's hand, of which who supervises was shown that it runs /
+    when the police state that the suspect works there / then no list, no step of the ladder and no
+    count of it is told there any more, and the station has it on, by the same clock."""
+    family.confirmed()
+    hub, queries = family.hub, family.hub.queries
+    number = report(hub, family.child)
+    (task,) = checks(family, OTHER_STATION)
+    if accepted:
+        hub.hub.command(AcceptReferral(referral_id=UUID(task.id)), actor(OTHER_STATION))
+    hub.settle()
+    (before,) = checks(family, OTHER_STATION)
+    state = StateSuspicion(
+        report_id=UUID(number),
+        relation="OTHER_STAFF",
+        conflicted_organisations=(conflicted,),
+        account="（示例）",
+    )
+    hub.hub.command(AcceptMandatoryReport(report_id=UUID(number)), actor(STATION))
+    hub.hub.command(state, actor(STATION))
+    hub.settle()
+    assert checks(family, OTHER_STATION) == [before]
+    last = hub.store.position
+    for _ in range(5):
+        at(hub, hub.clock.now() + timedelta(days=1))
+        hub.settle()
+    steps = [f for f in hub.store.feed(last, 10_000) if f.topic == "deadline.escalated.v1"]
+    of_it = [each for each in steps if each.clear["subject_id"] == task.id]
+    assert of_it
+    assert conflicted not in {each.clear["escalated_to"] for each in of_it}
+    who = reader(conflicted)
+    seen = [queries.board(who), queries.inbox(who), queries.silence(who)]
+    seen += [queries.referral(who, task.id), queries.overdue(who)]
+    assert task.id not in repr(seen)
+    assert OTHER_STATION not in {each.whose for each in queries.silence_of_district(who)}
+    assert queries.referral(reader(PROCURATORATE), task.id) is not None
 
 
 def test_who_supervises_sees_that_it_is_owed(family: Family) -> None:

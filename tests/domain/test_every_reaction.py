@@ -302,6 +302,14 @@ THEN: Mapping[str, Mapping[str, set[str]]] = {
     "when_filing_is_ordered_then_who_decided_has_it_anew": {
         "FilingOrdered": {"CompleteReferral", "RequestReferral handle_report"},
     },
+    "when_a_referral_is_confined_then_its_clocks_are": {
+        "ReferralConfined": {
+            "HandOnDeadline accept",
+            "HandOnDeadline accept_offer",
+            "HandOnDeadline complete",
+            "HandOnDeadline confirm_outcome",
+        },
+    },
     # reports
     "when_report_filed_then_care_and_feedback_are_owed": {
         "MandatoryReportFiled": {"SetDeadline feedback"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,7 @@ from domain.referral import (
     AssignReferral,
     CloseReferral,
     CompleteReferral,
+    ConfineReferral,
     DeclineOffer,
     FailReferral,
     HoldReferral,
@@ -32,6 +34,7 @@ from domain.referral import (
     ReferralAssigned,
     ReferralClosed,
     ReferralCompleted,
+    ReferralConfined,
     ReferralEvent,
     ReferralExplained,
     ReferralFailed,
@@ -262,8 +265,8 @@ def attempt(state: str, command: str, role: str) -> Outcome:
 
 def test_the_table_is_complete() -> None:
     assert set(ALLOWED) == {(state, name) for state in HISTORIES for name in COMMANDS}
-    begins = {RequestReferral, OpenReferral}
-    assert {type(each) for each in COMMANDS.values()} | begins == set(REFERRAL.decide)
+    by_the_hub = {RequestReferral, OpenReferral, ConfineReferral}
+    assert {type(each) for each in COMMANDS.values()} | by_the_hub == set(REFERRAL.decide)
     assert {state.partition(",")[0] for state in HISTORIES} == {
         each.value for each in ReferralState
     }
@@ -482,6 +485,25 @@ def test_who_is_kept_from_a_matter_is_neither_asked_nor_may_take_it_and_every_ev
     assert isinstance(accepted, ReferralAccepted)
     assert accepted.kept_from == (STATION,)
     given(asked).when(accept_, by=STATION, on=TODAY).then_refused("REFERRAL_NOT_YOURS")
+
+
+@pytest.mark.parametrize("state", HISTORIES)
+def test_it_is_kept_from_more_by_the_hub_alone_and_whoever_has_it_has_it_on(state: str) -> None:
+    """Given a task in any state / when somebody is found to be conflicted by what it comes of /
+    then every later event says so while it is open, once, and nothing else about it changes."""
+    keep = ConfineReferral(referral_id=ID, avoid=(POLICE,))
+    history = HISTORIES[state]
+    before = folded(REFERRAL, *history)
+    for role in {*ROLES.values(), *EVERY_SEAT}:
+        given(*history).when(keep, by=role, on=TODAY).then_refused("REFERRAL_NOT_YOURS")
+    outcome = given(*history).when(keep, by=HUB, on=TODAY)
+    if before.state not in OPEN_STATES:
+        outcome.then_nothing()
+        return
+    (event,) = outcome.then(happened(ReferralConfined, kept_from=(POLICE,)))
+    after = folded(REFERRAL, *history, event)
+    assert after == replace(before, kept_from=frozenset({POLICE}))
+    given(*history, event).when(keep, by=HUB, on=TODAY).then_nothing()
 
 
 def test_a_kind_that_policies_do_not_know_is_refused() -> None:

@@ -10,12 +10,13 @@ from hypothesis.strategies import SearchStrategy
 
 from domain.child_file import StateIdentity
 from domain.kernel import Actor, Command
-from domain.organisations import Post
+from domain.organisations import HUB, Post
 from domain.referral import (
     AcceptReferral,
     AssignReferral,
     CloseReferral,
     CompleteReferral,
+    ConfineReferral,
     DeclineOffer,
     HoldReferral,
     OfferReferral,
@@ -26,7 +27,7 @@ from domain.referral import (
     SendReferral,
     VoidReferral,
 )
-from tests.domain.invented import CHILD, CIVIL_AFFAIRS, OTHER_TOWN, SCHOOL, TOWN, TOWN_CODE
+from tests.domain.invented import CHILD, CIVIL_AFFAIRS, OTHER_TOWN, POLICE, SCHOOL, TOWN, TOWN_CODE
 from tests.domain.pools import (
     CASE,
     DAY,
@@ -65,6 +66,11 @@ COMMANDS: dict[type[Command], SearchStrategy[Command]] = {
         note=texts,
     ),
     ResumeReferral: st.builds(ResumeReferral, referral_id=referral_ids),
+    ConfineReferral: st.builds(
+        ConfineReferral,
+        referral_id=referral_ids,
+        avoid=st.lists(organisations, max_size=2).map(tuple),
+    ),
     OpenReferral: st.builds(
         lambda pair, **rest: OpenReferral(kind=pair[0], addressee=pair[1], **rest),
         pair=st.sampled_from(KINDS),
@@ -111,6 +117,7 @@ TOLD: list[Told] = [
     (AssignReferral(referral_id=_HELD, handler="u-b", deputy="u-a"), _HANDLER, DAY),
     (HoldReferral(referral_id=_HELD, reason="CHILD_AWAY", until=DAY, note="外出"), _HANDLER, DAY),
     (ResumeReferral(referral_id=_HELD), _HANDLER, DAY),
+    (ConfineReferral(referral_id=_HELD, avoid=(POLICE,)), HUB, DAY),
     (CompleteReferral(referral_id=_HELD, outcome="AGREED"), _HANDLER, DAY),
     (CloseReferral(referral_id=_HELD, note="已看到"), SCHOOL, DAY),
     (
