@@ -11,7 +11,7 @@ not: the refusal tells nobody of a suspicion. No view holds one; it is asked for
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar
@@ -144,9 +144,7 @@ def _state(state: SafeContact, command: StateSafeContact, given: Given) -> list[
     if not child.opened or not theirs or actor in child.conflicted:
         # To a conflicted one (利害关系单位) as to a stranger.
         raise Refused("SAFE_CONTACT_CHILD", "没有可由本单位登记安全联系人的儿童，请核对编号。")
-    named = fold_name(name) in {fold_name(each) for each in given.guardians}
-    called = fold_phone(telephone) in {fold_phone(each) for each in given.guardian_phones}
-    if named or called:
+    if is_guardian(name, telephone, given.guardians, given.guardian_phones):
         # Whether or not anybody suspects a guardian, and without saying which of the two it was.
         raise Refused(
             "SAFE_CONTACT_GUARDIAN",
@@ -163,6 +161,15 @@ def _state(state: SafeContact, command: StateSafeContact, given: Given) -> list[
             stated_on=command.stated_on or given.today,
         )
     ]
+
+
+def is_guardian(
+    name: str, telephone: str, guardians: Iterable[str], guardian_phones: Iterable[str]
+) -> bool:
+    """Whether somebody is a guardian, by what guardians are called or by how they are reached,
+    however either is written."""
+    named = fold_name(name) in {fold_name(each) for each in guardians}
+    return named or fold_phone(telephone) in {fold_phone(each) for each in guardian_phones}
 
 
 def _telephone(text: str) -> str:

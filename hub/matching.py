@@ -109,21 +109,7 @@ class Matching:
     def guardians(self, files: Iterable[UUID], under: UUID) -> Guardians:
         """What anybody called a child's guardians in any of its files, and by which telephones
         they are reached, in one audited look that is entered as one ``under`` something else."""
-        wanted = [
-            (name, sealed_field(fact.place, name, entry))
-            for fact in self._store.history(list(files), self._store.position)
-            if fact.topic in _IDENTITY_TOPICS
-            for name, entry in fact.sealed.items()
-            if name in (_GUARDIAN_NAME, _GUARDIAN_PHONE)
-        ]
-        fields = [each for _, each in wanted]
-        keys = self._keyservice.subkeys(MATCHER, fields, "match", under=under)
-        found: dict[str, set[str]] = {_GUARDIAN_NAME: set(), _GUARDIAN_PHONE: set()}
-        for (name, each), key in zip(wanted, keys, strict=True):
-            value = None if isinstance(key, Marker) else opened(key, each)
-            if isinstance(value, str) and value:
-                found[name].add(value)
-        return Guardians(frozenset(found[_GUARDIAN_NAME]), frozenset(found[_GUARDIAN_PHONE]))
+        return guardians_of(self._store, self._keyservice, files, under)
 
     def withdraw(
         self, child_ref: UUID, gone: Iterable[Fact], left: Iterable[Fact], under: UUID
@@ -172,6 +158,28 @@ class Matching:
     @property
     def position(self) -> int:
         return self._store.position
+
+
+def guardians_of(
+    store: EventStore, keyservice: KeyService, files: Iterable[UUID], under: UUID
+) -> Guardians:
+    """What anybody called a child's guardians in any of its files, and by which telephones they
+    are reached, in one audited look that is entered as one ``under`` something else."""
+    wanted = [
+        (name, sealed_field(fact.place, name, entry))
+        for fact in store.history(list(files), store.position)
+        if fact.topic in _IDENTITY_TOPICS
+        for name, entry in fact.sealed.items()
+        if name in (_GUARDIAN_NAME, _GUARDIAN_PHONE)
+    ]
+    fields = [each for _, each in wanted]
+    keys = keyservice.subkeys(MATCHER, fields, "match", under=under)
+    found: dict[str, set[str]] = {_GUARDIAN_NAME: set(), _GUARDIAN_PHONE: set()}
+    for (name, each), key in zip(wanted, keys, strict=True):
+        value = None if isinstance(key, Marker) else opened(key, each)
+        if isinstance(value, str) and value:
+            found[name].add(value)
+    return Guardians(frozenset(found[_GUARDIAN_NAME]), frozenset(found[_GUARDIAN_PHONE]))
 
 
 class NoMatching(Matching):

@@ -19,6 +19,7 @@ from domain.safe_contact import (
     SAFE_RELATION,
     SafeContactEnded,
     SafeContactStated,
+    is_guardian,
     safe_contact_id,
 )
 from domain.safety_instruction import (
@@ -35,6 +36,7 @@ from hub.clock import Clock
 from hub.eventstore.codec import Fact, SealedField, recorded_of, sealed_field
 from hub.eventstore.store import EventStore
 from hub.keyservice import KeyService, Marker, Reader, opened
+from hub.matching import guardians_of
 
 ACTION = "safety_instruction"
 """What an access entry calls such a look."""
@@ -162,9 +164,19 @@ class SafeContacts:
             if Marker.ERASED in shown:
                 continue
             name, telephone, relation = map(_shown, shown)
+            if self._is_a_guardian(UUID(child), name, telephone):
+                continue
             relation = SAFE_RELATION.labels.get(relation, relation)
             contacts[child] = SafeContact(name, telephone, relation, event.until.isoformat())
         return contacts
+
+    def _is_a_guardian(self, child: UUID, name: str, telephone: str) -> bool:
+        """Whether who was named turns out to be a guardian, by name or by number, since somebody
+        said so: then nobody is called in the guardian's place, suspected or not."""
+        said = guardians_of(
+            self._store, self._keyservice, _files(self._store, child), safe_contact_id(child)
+        )
+        return is_guardian(name, telephone, said.names, said.phones)
 
     def _begun(self, children: Iterable[str]) -> list[str]:
         """Those of whom one was ever stated, or that have another file, where it may have been."""

@@ -42,9 +42,12 @@ from tests.program import (
     VILLAGE,
     actor,
     at,
+    pupil,
     reader,
+    resident,
     rows,
     running,
+    send,
     view_file,
 )
 
@@ -147,6 +150,22 @@ def test_it_stands_in_the_place_of_a_suspected_guardian(hub: Program, made: Job)
         assert each is not None
         assert each.safe_contact == SEEN
         assert not GUARDIANS & set(each.fields)
+
+
+@pytest.mark.parametrize(
+    "said", [{"guardian_phone": "139 1234 5678"}, {"guardian_name": "示例 外婆"}]
+)
+def test_who_turns_out_to_be_a_guardian_is_called_no_more(
+    hub: Program, made: Job, said: dict[str, str]
+) -> None:
+    """Given a safe contact / when somebody states that number, or that name, as a guardian's / then
+    nobody reads it any more, whether or not a guardian is suspected."""
+    child = made.children["1"]
+    send(hub, TOWN, "town.residence", resident(pupil(1, **said)))
+    hub.settle()
+    for suspected in (False, True):
+        suspect(hub, child, guardian_is_suspect=suspected)
+        assert [contact(hub, each, child) for each in CALLING] == [None] * len(CALLING)
 
 
 def test_whoever_names_it_learns_nothing_of_a_suspicion(hub: Program, made: Job) -> None:
