@@ -72,7 +72,7 @@ def _set(state: Deadline, command: SetDeadline, given: Given) -> list[Event]:
     owner = _instead(command.owner, given.conflicted | set(command.avoid) | kept_from, given)
     if command.due_at == state.first_due_at:
         # Of somebody else from here on, and still the same clock (改派).
-        return [_of_another(state, owner, given, kept_from)]
+        return [_of_another(state, owner, given, kept_from | state.kept_from)]
     rules: Rules = given.rules
     timing = rules.timing(command.kind, command.rule, immediate=command.immediate_danger)
     started = command.started_at or given.now
