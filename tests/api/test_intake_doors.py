@@ -208,7 +208,8 @@ def test_a_seat_is_told_what_it_may_send_and_no_more(district: District) -> None
     # What is every seat's, its own, what a town and a village say of a problem too, what those do
     # in whose place it stands, and what it has others heed.
     in_their_place = {"welfare_institution", "womens_federation"}
-    of_several = {"aid", "charity", "jobs", "online", "outside", "programmes", "workforce"}
+    of_several = {"aid", "charity", "home", "jobs", "online", "outside"}
+    of_several |= {"programmes", "workforce"}
     assert agencies == {
         *("civil_affairs", "report", "advice", "town", "village", "safety"),
         *(in_their_place | of_several),
