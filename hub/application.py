@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any, Protocol, TypeVar
 from uuid import UUID, uuid4
 
@@ -138,6 +138,13 @@ SYSTEM = Actor(HUB, Post.SYSTEM.value, "hub")
 
 _PASSED_TO = ("recipient", "addressee", "to")
 """Fields of commands that name to whom something of a child is passed."""
+
+
+@cache
+def _passed_to(command: type[Command]) -> tuple[str, ...]:
+    """Those of them that a kind of command has: it is asked of every command."""
+    fields = command.model_fields
+    return tuple(each for each in _PASSED_TO if each in fields or hasattr(command, each))
 
 
 class Busy(Exception):
@@ -422,11 +429,14 @@ class Unit:
     def _refuse_unaccredited(self, command: Command, actor: Actor) -> None:
         """Nothing of a child is passed to a social organisation (社会组织) that civil affairs have
         not accredited. Raises Refused."""
-        today = Given(now=self.now, actor=actor).today
-        if command.subject is None or today < self._hub.policies.access.checked.accredited_from:
+        passed_to = _passed_to(type(command))
+        if not passed_to or command.subject is None:
             return
-        for name in _PASSED_TO:
-            receiver = str(getattr(command, name, ""))
+        today = Given(now=self.now, actor=actor).today
+        if today < self._hub.policies.access.checked.accredited_from:
+            return
+        for name in passed_to:
+            receiver = str(getattr(command, name))
             if not receiver.startswith(f"{Seat.SOCIAL_ORGANISATION.value}:"):
                 continue
             social: Social = self.load(SOCIAL_ORGANISATION, social_id(receiver)).state

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from eventsourcing.persistence import (
@@ -76,8 +77,7 @@ class HubSQLiteRecorder(SQLiteApplicationRecorder, Recorder):
         desc: bool = False,
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
-        """As the library's, in one statement: it is the transaction that it needs, and every
-        command reads some streams."""
+        """As the library's."""
         stream = originator_id.hex if isinstance(originator_id, UUID) else originator_id
         asked = (
             stream,
@@ -85,35 +85,44 @@ class HubSQLiteRecorder(SQLiteApplicationRecorder, Recorder):
             _AFTER_ALL if lte is None else lte,
             -1 if limit is None else limit,
         )
-        with self.datastore.get_connection(commit=False) as connection, connection.cursor() as c:
-            try:
-                rows = c.execute(_STREAM[desc], asked).fetchall()
-            except sqlite3.OperationalError as error:
-                raise OperationalError(error) from error
-            except sqlite3.Error as error:
-                raise PersistenceError(error) from error
+        rows = self._read(_STREAM[desc], asked)
         return [
             StoredEvent(self.convert_originator_id(found), version, topic, state)
             for found, version, topic, state in rows
         ]
 
+    def max_notification_id(self) -> int:
+        """As the library's."""
+        newest: int = self._read(self.select_max_notification_id_statement)[0][0]
+        return newest
+
+    def _read(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
+        """The rows of one statement: it is the transaction that it needs, and to begin and end
+        one beside it would cost more than it does."""
+        with self.datastore.get_connection(commit=False) as connection, connection.cursor() as c:
+            try:
+                return c.execute(statement, values).fetchall()
+            except sqlite3.OperationalError as error:
+                raise OperationalError(error) from error
+            except sqlite3.Error as error:
+                raise PersistenceError(error) from error
+
     def latest_receipts(self, keys: Iterable[bytes]) -> dict[bytes, Receipt]:
         """The newest revision of each key that has a receipt."""
         found: dict[bytes, Receipt] = {}
         wanted = list(keys)
-        with self.datastore.transaction(commit=False) as c:
-            for start in range(0, len(wanted), _PART):
-                part = wanted[start : start + _PART]
-                c.execute(
-                    # Only question marks are put together; every value is bound.
-                    "SELECT * FROM receipts WHERE key IN ("  # noqa: S608
-                    + ",".join("?" * len(part))
-                    + ") ORDER BY key, revision",
-                    part,
-                )
-                for row in c.fetchall():
-                    receipt = Receipt.stored(row)
-                    found[receipt.key] = receipt
+        for start in range(0, len(wanted), _PART):
+            part = wanted[start : start + _PART]
+            rows = self._read(
+                # Only question marks are put together; every value is bound.
+                "SELECT * FROM receipts WHERE key IN ("  # noqa: S608
+                + ",".join("?" * len(part))
+                + ") ORDER BY key, revision",
+                part,
+            )
+            for row in rows:
+                receipt = Receipt.stored(row)
+                found[receipt.key] = receipt
         return found
 
     def receipts_of(self, event_ids: Sequence[UUID]) -> list[Receipt]:
