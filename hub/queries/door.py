@@ -13,7 +13,18 @@ from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from pydantic import JsonValue
-from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, false, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    and_,
+    bindparam,
+    false,
+    or_,
+    select,
+)
 
 from domain.attachment import BLOB_KEY
 from domain.away import AWAY
@@ -59,9 +70,11 @@ from hub.searching.index import OwnIndex
 from hub.searching.limit import SearchLimit
 from hub.searching.tables import SearchingUnavailable
 from hub.silences import Silences
+from projections.memory import ViewMemory
 from projections.progress import read
-from projections.reach import SUSPICION_TOPICS, Opened, Reach, Released
-from projections.tables import CHILDREN, DEAD_LETTERS, FACTS, MERGES, REACH, REPORTS
+from projections.reach import SUSPICION_TOPICS, Opened, Released
+from projections.statements import ANY_DEAD, driver
+from projections.tables import CHILDREN, DEAD_LETTERS, FACTS, MERGES, REPORTS
 
 NOTHING = "没有可向本单位显示的记录，不表示孩子安全；有危险请拨打110"
 """What stands where there is nothing to show (terms.csv, safety first)."""
@@ -118,6 +131,43 @@ behind on who may see the child, and only what one stated oneself is opened. Who
 that whoever protects the child reads on."""
 
 _MAY_CLOSE = DEAD_LETTERS.c.topic.in_((*_CLOSING, *SUSPICION_TOPICS))
+
+# Asked at nearly every door, and made once: to compose them costs more than their answer.
+_OURS: BindParameter[str] = bindparam("ours")
+_REFS: BindParameter[str] = bindparam("refs", expanding=True)
+_HELD = select(CHILDREN).where(CHILDREN.c.organisation == _OURS, CHILDREN.c.id.in_(_REFS))
+_OF_OURS = select(CHILDREN.c.id).where(CHILDREN.c.organisation == _OURS)
+_MERGED = select(MERGES.c.child_ref, MERGES.c.survivor).where(
+    MERGES.c.organisation == _OURS,
+    MERGES.c.child_ref.in_(_REFS),
+    MERGES.c.survivor.in_(_OF_OURS),
+)
+_JOINED = (
+    select(MERGES.c.survivor, MERGES.c.child_ref)
+    .where(
+        MERGES.c.organisation == _OURS,
+        MERGES.c.survivor.in_(_REFS),
+        MERGES.c.child_ref != MERGES.c.survivor,
+        MERGES.c.child_ref.in_(_OF_OURS),
+    )
+    .order_by(MERGES.c.child_ref)
+)
+_REPORTED = select(REPORTS.c.id, REPORTS.c.named).where(
+    REPORTS.c.organisation == _OURS, REPORTS.c.id.in_(_REFS), REPORTS.c.named.is_not(None)
+)
+_MEMORY = ViewMemory()
+
+
+def _waiting(connection: Connection, children: Sequence[str]) -> Sequence[tuple[str, str]]:
+    """What a view has not taken in of children that may close something to its organisations: by
+    child, the topic. Nearly always there is none at all, which is looked at first."""
+    if driver(connection).execute(ANY_DEAD).fetchone() is None:
+        return ()
+    letters = select(DEAD_LETTERS.c.child_ref, DEAD_LETTERS.c.topic).where(
+        DEAD_LETTERS.c.child_ref.in_(children), _MAY_CLOSE
+    )
+    return [(child, topic) for child, topic in connection.execute(letters)]
+
 
 _LOOKED_AT = {
     "birth_month": Category.WHO,
@@ -356,10 +406,8 @@ class Door:
         asked = self._admit(reader, action)
         if not refs:
             return {}
-        query = select(CHILDREN).where(
-            CHILDREN.c.organisation == reader.organisation, CHILDREN.c.id.in_(refs)
-        )
-        rows = [dict(row) for row in connection.execute(query).mappings()]
+        held = connection.execute(_HELD, {"ours": reader.organisation, "refs": list(refs)})
+        rows = [dict(row) for row in held.mappings()]
         opened = self._opened(connection, reader, {row["id"] for row in rows})
         shown: list[tuple[Mapping[str, Any], dict[str, Any], list[str]]] = []
         looks = Looks(reader, opened)
@@ -424,16 +472,8 @@ class Door:
         wanted = set(refs)
         if not wanted:
             return {}
-        named = {
-            row.id: row.named
-            for row in connection.execute(
-                select(REPORTS.c.id, REPORTS.c.named).where(
-                    REPORTS.c.organisation == reader.organisation,
-                    REPORTS.c.id.in_(wanted),
-                    REPORTS.c.named.is_not(None),
-                )
-            )
-        }
+        reports = connection.execute(_REPORTED, {"ours": reader.organisation, "refs": list(wanted)})
+        named = {row.id: row.named for row in reports}
         found = self._heeded(connection, reader, wanted | set(named.values()))
         of_reports = {report: found[child] for report, child in named.items() if child in found}
         return {**found, **of_reports}
@@ -456,28 +496,13 @@ class Door:
         self, connection: Connection, reader: Reader, refs: Sequence[str]
     ) -> dict[str, list[str]]:
         """As :meth:`_group`, of many at once."""
-        ours = MERGES.c.organisation == reader.organisation
-        held = select(CHILDREN.c.id).where(CHILDREN.c.organisation == reader.organisation)
-        into = {
-            row.child_ref: row.survivor
-            for row in connection.execute(
-                select(MERGES.c.child_ref, MERGES.c.survivor).where(
-                    ours, MERGES.c.child_ref.in_(refs), MERGES.c.survivor.in_(held)
-                )
-            )
-        }
+        ours = reader.organisation
+        merged = connection.execute(_MERGED, {"ours": ours, "refs": list(refs)})
+        into = {row.child_ref: row.survivor for row in merged}
         surviving = {ref: into.get(ref, ref) for ref in refs}
         joined: dict[str, list[str]] = {}
-        for row in connection.execute(
-            select(MERGES.c.survivor, MERGES.c.child_ref)
-            .where(
-                ours,
-                MERGES.c.survivor.in_(set(surviving.values())),
-                MERGES.c.child_ref != MERGES.c.survivor,
-                MERGES.c.child_ref.in_(held),
-            )
-            .order_by(MERGES.c.child_ref)
-        ):
+        on_with = {"ours": ours, "refs": list(set(surviving.values()))}
+        for row in connection.execute(_JOINED, on_with):
             joined.setdefault(row.survivor, []).append(row.child_ref)
         return {ref: [on, *joined.get(on, ())] for ref, on in surviving.items()}
 
@@ -489,14 +514,10 @@ class Door:
         wanted = list(refs)
         if not wanted:
             return {}
-        waiting = connection.execute(
-            select(DEAD_LETTERS.c.child_ref, DEAD_LETTERS.c.topic).where(
-                DEAD_LETTERS.c.child_ref.in_(wanted), _MAY_CLOSE
-            )
-        ).all()
+        waiting = _waiting(connection, wanted)
         behind = {child for child, topic in waiting if topic in _CLOSING}
         unsaid = {child for child, topic in waiting if topic in SUSPICION_TOPICS}
-        rows = connection.execute(select(REACH).where(REACH.c.child_ref.in_(wanted)))
+        reached = _MEMORY.reach(connection, {each for each in wanted if each})
         since = said_since(self._store, connection, wanted)
         found = {
             child: Towards(
@@ -505,21 +526,18 @@ class Door:
             for child in behind
             if child
         }
-        for row in rows:
-            if row.child_ref in behind:
+        for child, reach in reached.items():
+            if child in behind:
                 continue
-            reach = Reach.parse(
-                row.responsible, row.recorded, row.authors, row.tasks, row.erased, row.suspicions
-            )
-            if row.child_ref in unsaid:
-                reach.suspicions = by_log(self._store, row.child_ref)
-            for fact in since.get(row.child_ref, ()):
+            if child in unsaid:
+                reach.suspicions = by_log(self._store, child)
+            for fact in since.get(child, ()):
                 reach.suspect(seat, fact)
-            scope = self._scope(reader, row.child_ref) if reach.items else Scope()
+            scope = self._scope(reader, child) if reach.items else Scope()
             now = self._clock.now()
             released: Released = {b.value: shown for b, shown in scope.released(now).items()}
             held = reach.released(reader.organisation)
-            found[row.child_ref] = Towards(
+            found[child] = Towards(
                 decide_open(reach, reader.organisation, released),
                 scope.in_task(now, reader.task),
                 access=str(scope.open_item(ScopeBasis.BREAK_GLASS, now) or ""),
