@@ -58,6 +58,7 @@ from hub.policies import load_policies
 from tests.domain.invented import CIVIL_AFFAIRS, EDUCATION, EVERY_SEAT, POLICE, TOWN
 from tests.domain.pools import OneStation
 from tests.specification import Journal, given
+from tests.together import all_of
 
 RULES = load_policies().rules.indicators
 LEAGUE = "youth_league:310117"
@@ -118,7 +119,7 @@ BY_HEAD = {"confirm", "correct"}
 
 @pytest.mark.parametrize("state", HISTORIES)
 @pytest.mark.parametrize("action", ACTIONS)
-@pytest.mark.parametrize("by", EVERY_SEAT)
+@all_of("by", EVERY_SEAT)
 def test_p55_who_may_do_what_with_a_return_in_which_state(state: str, action: str, by: str) -> None:
     """部门填报 → 审核 → 退回 → 确认 → 锁定: the department states, civil affairs check."""
     command, whose, states, event = ACTIONS[action]
@@ -312,7 +313,7 @@ EXACT_ACTIONS: dict[str, tuple[Command, Actor, set[str], Event]] = {
 
 @pytest.mark.parametrize("state", EXACT)
 @pytest.mark.parametrize("action", EXACT_ACTIONS)
-@pytest.mark.parametrize("by", EVERY_SEAT)
+@all_of("by", EVERY_SEAT)
 def test_who_may_do_what_with_exact_figures_in_which_state(
     state: str, action: str, by: str
 ) -> None:

@@ -21,6 +21,7 @@ from domain.kernel import Event, Sealed
 from domain.registry import EVENTS
 from hub.policies import load_policies
 from tests.domain.histories import one_of_each_event
+from tests.together import all_of
 
 CLEAR_FACTS = load_policies().clear_facts
 HARMLESS = (bool, int, date, datetime, UUID, NoneType)
@@ -160,11 +161,7 @@ EVERY_CLEAR_FIELD = [
     for event in EVENTS.values()
     for name, annotation in clear_fields(event).items()
 ]
-each_clear_field = pytest.mark.parametrize(
-    ("event", "name", "annotation"),
-    EVERY_CLEAR_FIELD,
-    ids=[f"{event.TOPIC}:{name}" for event, name, _ in EVERY_CLEAR_FIELD],
-)
+each_clear_field = all_of(("event", "name", "annotation"), EVERY_CLEAR_FIELD)
 
 
 @each_clear_field
@@ -209,7 +206,7 @@ def test_a_code_that_is_a_sealed_text_elsewhere_is_clear_only_where_it_is_said()
     assert found == CLEAR_AND_SEALED
 
 
-@pytest.mark.parametrize("name", CODES)
+@all_of("name", CODES)
 @pytest.mark.parametrize("words", ["测试甲", "孩子在外婆家", "Ma", "13000000000", "某路 1号", ""])
 def test_no_form_of_a_code_lets_words_pass(name: str, words: str) -> None:
     assert not re.fullmatch(CODES[name], words)
@@ -229,7 +226,7 @@ def test_the_codes_that_decisions_write_have_their_form(
             assert value is None or re.fullmatch(CODES[name], value), (name, value)
 
 
-@pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS.keys())
+@all_of("event", EVENTS.values())
 def test_a_sensitive_field_takes_text_sealed_text_or_nothing(event: type[Event]) -> None:
     """The codec seals texts; a number or a day under seal would not come back as it was."""
     for name in event.SENSITIVE:

@@ -64,6 +64,7 @@ from tests.domain.invented import (
     VILLAGE_CODE,
 )
 from tests.specification import Journal, at_noon, folded, given, happened
+from tests.together import all_of
 
 AWAY = date(2026, 3, 2)
 TODAY = date(2026, 3, 6)
@@ -277,7 +278,7 @@ def approval(until: date = date(2026, 7, 1), on: date = TODAY) -> ApproveLawfulA
     )
 
 
-@pytest.mark.parametrize("actor", EVERY_SEAT)
+@all_of("actor", EVERY_SEAT)
 @pytest.mark.parametrize("state", DropoutState)
 def test_an_absence_is_approved_as_lawful_by_bureau_or_town(
     state: DropoutState, actor: str
@@ -474,7 +475,7 @@ def test_what_is_approved_for_longer_by_then_does_not_come_back() -> None:
     given(*history).when(END, by=HUB, on=LATER).then_nothing()
 
 
-@pytest.mark.parametrize("actor", EVERY_SEAT)
+@all_of("actor", EVERY_SEAT)
 @pytest.mark.parametrize("state", DropoutState)
 def test_no_office_ends_a_lawful_absence_by_hand(state: DropoutState, actor: str) -> None:
     by_hand = given(*EVERY_STATE[state]).when(END, by=actor, on=LATER)
@@ -697,7 +698,7 @@ PROVEN = {
 
 
 @pytest.mark.parametrize("proof", StrikeOffProof)
-@pytest.mark.parametrize("actor", EVERY_SEAT)
+@all_of("actor", EVERY_SEAT)
 @pytest.mark.parametrize("history", EVERY_STATE.values(), ids=EVERY_STATE.keys())
 def test_p26_a_case_is_struck_off_by_education_on_proof(
     history: tuple[Event, ...], actor: str, proof: StrikeOffProof

@@ -31,6 +31,7 @@ from domain.registry import TOGETHER
 from tests.domain.invented import EVERY_SEAT, OTHER_TOWN, TOWN, TOWN_CODE
 from tests.domain.pools import RULES, OneStation
 from tests.specification import Journal, at_noon, folded, given
+from tests.together import all_of
 
 TODAY = date(2026, 3, 4)
 WATER = "water:310117"
@@ -114,7 +115,7 @@ def refusal(state: str, action: str, by: str) -> str:
 
 @pytest.mark.parametrize("state", HISTORIES)
 @pytest.mark.parametrize("action", ACTIONS)
-@pytest.mark.parametrize("by", EVERY_SEAT)
+@all_of("by", EVERY_SEAT)
 def test_who_may_do_what_with_a_hazard_in_which_state(state: str, action: str, by: str) -> None:
     outcome = given(*HISTORIES[state]).when(ACTIONS[action], by=by, on=TODAY)
     if (state, action) == ("NONE", "find"):

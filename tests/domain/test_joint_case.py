@@ -52,6 +52,7 @@ from tests.domain.invented import (
 )
 from tests.domain.pools import CASE, DAY, RULES, OneStation
 from tests.specification import Journal, as_recorded, at_noon, circumstances, given, happened
+from tests.together import all_of
 
 open_ = OpenJointCase(
     case_id=CASE, child_ref=CHILD, matter=Category.SCHOOLING, kind="trace_dropout"
@@ -156,7 +157,7 @@ REFUSED: dict[tuple[str, str, str], str] = {
 
 @pytest.mark.parametrize("state", HISTORIES)
 @pytest.mark.parametrize("action", ACTIONS)
-@pytest.mark.parametrize("role", ROLES)
+@all_of("role", ROLES)
 def test_p53_who_may_do_what_with_the_lead_in_which_state(
     state: str, action: str, role: str
 ) -> None:

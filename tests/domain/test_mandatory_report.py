@@ -81,6 +81,7 @@ from tests.domain.invented import (
 )
 from tests.domain.pools import OneStation
 from tests.specification import Journal, as_recorded, circumstances, folded, given, happened
+from tests.together import all_of
 
 TODAY = date(2026, 3, 4)
 NIGHT = datetime(2026, 3, 4, 15, 40, tzinfo=UTC)
@@ -171,7 +172,7 @@ def test_each_history_ends_in_its_state_and_each_state_has_a_word() -> None:
 
 
 @pytest.mark.parametrize("state", ReportState)
-@pytest.mark.parametrize("by", EVERY_SEAT)
+@all_of("by", EVERY_SEAT)
 def test_every_seat_reports_in_every_state_and_is_never_refused(
     by: str, state: ReportState
 ) -> None:
@@ -376,7 +377,7 @@ def test_every_act_of_the_police_is_in_the_table() -> None:
         assert {*cells, ReportState.NONE} == set(ReportState)
 
 
-@pytest.mark.parametrize("by", EVERY_SEAT)
+@all_of("by", EVERY_SEAT)
 @pytest.mark.parametrize("state", ReportState)
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: type(act).__name__)
 def test_each_act_in_each_state_by_each_seat(act: OnReport, state: ReportState, by: str) -> None:
@@ -547,7 +548,7 @@ def test_that_nobody_has_seen_the_child_is_no_care() -> None:
 # 强报意见 Arts 6-7: who reported hands over what it keeps
 
 
-@pytest.mark.parametrize("by", EVERY_SEAT)
+@all_of("by", EVERY_SEAT)
 @pytest.mark.parametrize("state", ReportState)
 def test_who_reported_hands_over_what_it_keeps_in_every_state(by: str, state: ReportState) -> None:
     outcome = given(*HISTORIES[state]).when(hand, by=by, on=TODAY)
@@ -732,7 +733,7 @@ def test_the_file_of_the_child_that_is_found_holds_the_report_once() -> None:
     assert linked.category is Category.HARM
 
 
-@pytest.mark.parametrize("by", [*EVERY_SEAT, HUB])
+@all_of("by", [*EVERY_SEAT, HUB])
 @pytest.mark.parametrize("state", ReportState)
 def test_what_was_found_of_the_household_is_noted_by_the_hub_alone_in_every_state(
     state: ReportState, by: str

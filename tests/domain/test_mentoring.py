@@ -38,6 +38,7 @@ from domain.registry import AT_ONCE
 from tests.domain.invented import CHILD, EVERY_SEAT, OTHER_SCHOOL, SCHOOL
 from tests.domain.pools import RULES, OneStation
 from tests.specification import as_recorded, at_noon, circumstances, given, happened
+from tests.together import all_of
 
 TODAY = date(2026, 3, 31)
 PUPIL = ChildFile(
@@ -108,7 +109,7 @@ DONE: dict[tuple[str, str], tuple[Event, ...]] = {
 
 @pytest.mark.parametrize("state", HISTORIES)
 @pytest.mark.parametrize("action", ACTIONS)
-@pytest.mark.parametrize("role", sorted({*EVERY_SEAT, OTHER_SCHOOL, HUB}))
+@all_of("role", sorted({*EVERY_SEAT, OTHER_SCHOOL, HUB}))
 def test_who_may_do_what_with_a_pairing_in_which_state(state: str, action: str, role: str) -> None:
     outcome = given(*HISTORIES[state]).when(ACTIONS[action], by=role, on=TODAY, child=PUPIL)
     may = HUB if action == "review" else SCHOOL

@@ -50,6 +50,7 @@ from tests.domain.invented import (
 )
 from tests.domain.pools import RULES, OneStation
 from tests.specification import Happened, Journal, at_noon, folded, given, happened
+from tests.together import all_of
 
 TODAY = date(2026, 6, 1)
 CLOSES = date(2026, 6, 20)
@@ -160,7 +161,7 @@ DONE: dict[tuple[OfferState, str], tuple[Event | Happened, ...]] = {
 
 @pytest.mark.parametrize("state", HISTORIES)
 @pytest.mark.parametrize("action", ACTIONS)
-@pytest.mark.parametrize("by", sorted({*EVERY_SEAT, OTHER_TOWN, HUB}))
+@all_of("by", sorted({*EVERY_SEAT, OTHER_TOWN, HUB}))
 def test_p29_who_may_do_what_with_an_offer_in_which_state(
     state: OfferState, action: str, by: str
 ) -> None:

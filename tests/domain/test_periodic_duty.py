@@ -40,6 +40,7 @@ from tests.domain.invented import (
 )
 from tests.domain.pools import RULES, OneStation
 from tests.specification import Journal, at_noon, given
+from tests.together import all_of
 
 MARCH = date(2026, 3, 4)
 RECORD, OTHER = UUID(int=41), UUID(int=42)
@@ -73,7 +74,7 @@ DONE: dict[tuple[str, str], tuple[Event, ...]] = {
 
 @pytest.mark.parametrize("state", HISTORIES)
 @pytest.mark.parametrize("action", ACTIONS)
-@pytest.mark.parametrize("by", [HUB, *EVERY_SEAT])
+@all_of("by", [HUB, *EVERY_SEAT])
 def test_who_may_do_what_with_what_is_owed_in_which_state(state: str, action: str, by: str) -> None:
     """Nobody states that it did what it owes: that follows from its records."""
     outcome = given(*HISTORIES[state]).when(ACTIONS[action], by=by, on=MARCH)
@@ -236,7 +237,7 @@ PLANNED: dict[tuple[str, str, str], tuple[Event, ...]] = {
 
 @pytest.mark.parametrize("state", PLANS)
 @pytest.mark.parametrize("action", ["start", "review"])
-@pytest.mark.parametrize("by", [HUB, *EVERY_SEAT])
+@all_of("by", [HUB, *EVERY_SEAT])
 def test_civil_affairs_say_from_when_on_and_the_hub_looks_when_a_period_begins(
     state: str, action: str, by: str
 ) -> None:

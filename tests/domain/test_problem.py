@@ -77,6 +77,7 @@ from tests.specification import (
     given,
     happened,
 )
+from tests.together import all_of
 
 FOUND_ON = date(2026, 3, 3)
 TODAY = date(2026, 3, 10)
@@ -158,7 +159,7 @@ ALLOWED: dict[str, tuple[dict[ProblemState, ProblemState], set[str]]] = {
 
 @pytest.mark.parametrize("state", ProblemState)
 @pytest.mark.parametrize("name", COMMANDS)
-@pytest.mark.parametrize("actor", [HUB, OTHER_VILLAGE, OTHER_TOWN, *EVERY_SEAT])
+@all_of("actor", [HUB, OTHER_VILLAGE, OTHER_TOWN, *EVERY_SEAT])
 def test_p21_every_state_every_act_and_every_seat(
     actor: str, name: str, state: ProblemState
 ) -> None:

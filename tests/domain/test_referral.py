@@ -75,6 +75,7 @@ from tests.domain.invented import (
     organisation_of,
 )
 from tests.specification import Outcome, at_noon, folded, given, happened
+from tests.together import all_of
 
 TODAY = date(2026, 3, 4)
 ID = UUID("e0000000-0000-4000-8000-000000000001")
@@ -274,7 +275,7 @@ def test_the_table_is_complete() -> None:
         assert folded(REFERRAL, *history).state == state.partition(",")[0]
 
 
-@pytest.mark.parametrize("role", ROLES)
+@all_of("role", ROLES)
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("state", HISTORIES)
 def test_p53_who_moves_a_referral_from_which_state(state: str, command: str, role: str) -> None:

@@ -23,6 +23,7 @@ from domain.registry import (
     STREAMS,
     TOGETHER,
 )
+from tests.together import all_of
 
 # Facts that no later decision of their stream needs: they are read by views and reactions only.
 FOLD_FREE = frozenset({ContactStated, ReferralExplained})
@@ -40,7 +41,7 @@ def every_subclass(base: type[Event] | type[Command]) -> set[type]:
     return found
 
 
-each_event = pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS.keys())
+each_event = all_of("event", EVENTS.values())
 
 
 @each_event

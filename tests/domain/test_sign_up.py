@@ -54,6 +54,7 @@ from domain.sign_up import (
 from tests.domain.invented import CHILD, EVERY_SEAT, SCHOOL, VILLAGE
 from tests.domain.pools import RULES, OneStation
 from tests.specification import Journal, as_recorded, at_noon, circumstances, folded, given
+from tests.together import all_of
 
 TODAY = date(2026, 6, 22)
 NUMBER = "BM-2026-01"
@@ -165,7 +166,7 @@ SIGN_UP_SEATS = {Seat.VILLAGE, Seat.TOWN, Seat.SCHOOL}
 
 @pytest.mark.parametrize("state", HISTORIES)
 @pytest.mark.parametrize("action", ACTIONS)
-@pytest.mark.parametrize("by", sorted({*EVERY_SEAT, HUB}))
+@all_of("by", sorted({*EVERY_SEAT, HUB}))
 def test_p29_who_may_do_what_with_a_sign_up_in_which_state(
     state: SignUpState, action: str, by: str
 ) -> None:

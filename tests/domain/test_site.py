@@ -29,6 +29,7 @@ from tests.domain.invented import (
     VILLAGE_CODE,
 )
 from tests.specification import given
+from tests.together import all_of
 
 TODAY = date(2026, 3, 4)
 WATER = "water:310117"
@@ -78,7 +79,7 @@ ACTIONS: dict[str, Command] = {"register": register, "patrol": patrol, "inspect"
 
 @pytest.mark.parametrize("state", HISTORIES)
 @pytest.mark.parametrize("action", ACTIONS)
-@pytest.mark.parametrize("by", EVERY_SEAT)
+@all_of("by", EVERY_SEAT)
 def test_who_may_do_what_with_a_place_in_which_state(state: str, action: str, by: str) -> None:
     """Whoever entered it says what it is; whoever inspects may do so as long as it is there."""
     outcome = given(*HISTORIES[state]).when(ACTIONS[action], by=by, on=TODAY)

@@ -6,8 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-import pytest
-
 from domain.calendar import end_of_day_utc
 from domain.kernel import Category, Command, Event
 from domain.organisations import HUB
@@ -34,6 +32,7 @@ from tests.domain.invented import (
     TOWN_CODE,
 )
 from tests.specification import folded, given, happened
+from tests.together import all_of
 
 HELPER = "social_organisation:310117"
 TODAY = date(2026, 3, 4)
@@ -103,7 +102,7 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize(("state", "action", "by"), ROWS)
+@all_of(("state", "action", "by"), ROWS)
 def test_p50_who_accredits_supports_and_reviews(state: str, action: str, by: str) -> None:
     """Civil affairs accredits; it, and a town for itself alone, supports and reviews."""
     events, actions = STATES[state]

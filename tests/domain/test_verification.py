@@ -59,6 +59,7 @@ from tests.domain.invented import (
 )
 from tests.domain.pools import RULES, OneStation
 from tests.specification import as_recorded, circumstances, given, happened
+from tests.together import all_of
 
 TODAY = date(2026, 3, 31)
 UNTIL = date(2026, 4, 30)
@@ -114,7 +115,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("state", HISTORIES)
 @pytest.mark.parametrize("action", ACTIONS)
-@pytest.mark.parametrize("role", sorted({*EVERY_SEAT, OTHER_TOWN, HUB}))
+@all_of("role", sorted({*EVERY_SEAT, OTHER_TOWN, HUB}))
 def test_who_may_do_what_with_a_round_in_which_state(state: str, action: str, role: str) -> None:
     on = TODAY if action == "open" else date(2026, 4, 29)
     outcome = given(*HISTORIES[state]).when(ACTIONS[action], by=role, on=on)

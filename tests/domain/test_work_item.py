@@ -25,6 +25,7 @@ from domain.work_item import (
 from tests.domain.invented import CIVIL_AFFAIRS, EDUCATION, EVERY_SEAT, TOWN, TOWN_CODE
 from tests.domain.pools import OneStation
 from tests.specification import Journal, given
+from tests.together import all_of
 
 TODAY = date(2026, 3, 4)
 NUMBER = "QD-2026-01"
@@ -67,7 +68,7 @@ MAY_LIST_FOR_OTHERS = {Seat.CIVIL_AFFAIRS, Seat.WOMEN_CHILDREN_OFFICE}
 
 @pytest.mark.parametrize("state", HISTORIES)
 @pytest.mark.parametrize("action", ACTIONS)
-@pytest.mark.parametrize("by", EVERY_SEAT)
+@all_of("by", EVERY_SEAT)
 def test_p51_p53_who_may_do_what_with_an_item_in_which_state(
     state: str, action: str, by: str
 ) -> None:

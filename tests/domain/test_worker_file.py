@@ -44,6 +44,7 @@ from tests.domain.invented import (
 from tests.domain.test_workforce import LEFT, REGISTERED, TODAY
 from tests.domain.test_workforce import WORKER as NUMBER
 from tests.specification import folded, given, happened
+from tests.together import all_of
 
 RULES = load_policies().rules
 train = RecordTraining(
@@ -135,7 +136,7 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize(("state", "action", "by"), ROWS)
+@all_of(("state", "action", "by"), ROWS)
 def test_who_keeps_a_training_file(state: str, action: str, by: str) -> None:
     events, actions = STATES[state]
     command, expected = actions[action]

@@ -6,8 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import pytest
-
 from domain.away import (
     AWAY,
     AwayBegun,
@@ -60,6 +58,7 @@ from tests.domain.invented import (
     VILLAGE,
 )
 from tests.specification import folded, given, happened
+from tests.together import all_of
 
 TODAY = date(2026, 3, 4)
 WORKER = UUID(int=71)
@@ -174,7 +173,7 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize(("state", "action", "by"), ROWS)
+@all_of(("state", "action", "by"), ROWS)
 def test_who_keeps_the_register(state: str, action: str, by: str) -> None:
     """The employer, its town, civil affairs; and its head alone who signs in as whom."""
     events, actions = REGISTER[state]
@@ -219,7 +218,7 @@ CHECK_ROWS = [
 ]
 
 
-@pytest.mark.parametrize(("state", "action", "by"), CHECK_ROWS)
+@all_of(("state", "action", "by"), CHECK_ROWS)
 def test_p45_the_employer_asks_and_the_police_answer(state: str, action: str, by: str) -> None:
     events, actions = CHECKS[state]
     command, expected = actions[action]
