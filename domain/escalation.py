@@ -14,6 +14,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from domain.organisations import (
+    POLICE_SEATS,
     Post,
     Seat,
     district_organisation,
@@ -21,6 +22,10 @@ from domain.organisations import (
     town_of_village,
 )
 from domain.terms import THROUGH, Term, parse_term
+
+APART = POLICE_SEATS | {Seat.PROCURATORATE, Seat.COURT}
+"""Seats that answer to nobody of the district but their own superior (上级机关): whatever they
+miss, no ladder tells who coordinates."""
 
 
 class Whom(StrEnum):
@@ -118,6 +123,8 @@ class EscalationRules(_Data):
     def _every_ladder_is_there(self) -> EscalationRules:
         if missing := {self.otherwise, *self.by_seat.values()} - set(self.ladder):
             raise ValueError(f"no ladder {sorted(missing)}")
+        if led := [seat for seat in APART if self.leads_to_coordinators(self._ladder_of(seat))]:
+            raise ValueError(f"led to who coordinates the district: {sorted(led)}")
         if own := [seat for seat, above in self.superior.items() if seat is above]:
             raise ValueError(f"their own superiors: {own}")
         return self
@@ -126,10 +133,18 @@ class EscalationRules(_Data):
         """Whether no step of a ladder waits for a working or school day."""
         return all(step.after.unit in THROUGH for step in self.ladder[ladder])
 
+    def leads_to_coordinators(self, ladder: str) -> bool:
+        """Whether a ladder goes to who coordinates across the district: civil affairs, or the
+        women-and-children office."""
+        return any(step.to in (Whom.CIVIL_AFFAIRS, Whom.OFFICE) for step in self.ladder[ladder])
+
+    def _ladder_of(self, seat: Seat) -> str:
+        return self.by_seat.get(seat, self.otherwise)
+
     def steps(self, ladder: str | None, owner: str) -> tuple[Step, ...]:
         """The steps of a clock: of its own ladder, else of its owner's seat. A ladder that is
         no more is the seat's."""
-        by_seat = self.by_seat.get(seat_of(owner), self.otherwise)
+        by_seat = self._ladder_of(seat_of(owner))
         return self.ladder[ladder if ladder in self.ladder else by_seat]
 
     def next_step(self, steps: tuple[Step, ...], begun: int, owner: str) -> int | None:

@@ -20,7 +20,7 @@ from domain.calendar import SchoolCalendar, WorkingCalendar
 from domain.casework_rules import CaseworkRules
 from domain.dropout_rules import DropoutRules
 from domain.duty_rules import DutyRule, DutyRules
-from domain.escalation import EscalationRules
+from domain.escalation import APART, EscalationRules
 from domain.good_case_rules import GoodCaseRules
 from domain.kernel import Category, Event
 from domain.lead_rules import LeadRules
@@ -492,6 +492,9 @@ def _check_running_on(rules: Rules) -> None:
         if row.runs_on and (row.ladder is None or not rules.escalation.runs_through(row.ladder)):
             raise PolicyError(f"{name} runs on, and its ladder does not")
     for name, kind in rules.referrals.items():
+        leads = kind.ladder is not None and rules.escalation.leads_to_coordinators(kind.ladder)
+        if leads and APART & set(kind.seats):
+            raise PolicyError(f"{name}: police, procuratorate and court end at their own superior")
         if kind.in_danger is None:
             continue
         ladder = kind.in_danger.ladder

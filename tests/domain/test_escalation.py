@@ -358,6 +358,34 @@ def test_a_clock_of_harm_has_no_ladder_that_waits_for_a_working_day(tmp_path: Pa
         load_policies(folder)
 
 
+@pytest.mark.parametrize(
+    ("name", "before", "after", "told"),
+    [
+        ("escalation.toml", 'court = "justice"', 'court = "department"', "court"),
+        ("escalation.toml", 'police_station = "justice"\n', "", "police_station"),
+        (
+            "escalation.toml",
+            '{ after = "1 days", to = "superior", post = "head" }',
+            '{ after = "1 days", to = "civil_affairs", post = "head" }',
+            "own superior",
+        ),
+    ],
+)
+def test_no_rules_lead_from_police_procuratorate_or_court_to_who_coordinates(
+    tmp_path: Path, name: str, before: str, after: str, told: str
+) -> None:
+    """It ends at their own superior: neither by their seat nor by a kind of task that they have is
+    civil affairs, or the women-and-children office, told of what they miss."""
+    folder = tmp_path / "policies"
+    shutil.copytree(FOLDER, folder)
+    file = folder / name
+    text = file.read_text(encoding="utf-8")
+    assert before in text
+    file.write_text(text.replace(before, after), encoding="utf-8")
+    with pytest.raises(PolicyError, match=told):
+        load_policies(folder)
+
+
 @pytest.mark.parametrize("ladder", ["justice", "nowhere"])
 def test_nor_has_danger(tmp_path: Path, ladder: str) -> None:
     folder = tmp_path / "policies"
