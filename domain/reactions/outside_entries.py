@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from domain.aid_events import AidEnded, AidGranted
 from domain.benefit import BenefitEnded, BenefitEvent, BenefitGranted
 from domain.child_file import ChildClassified
 from domain.deadline import MeetDeadline, SetDeadline
@@ -53,6 +54,17 @@ def when_benefit_is_decided_then_it_is_to_be_entered_with_assistance(
     event: BenefitEvent, cause: Recorded, places: Places
 ) -> Sequence[Command]:
     """Each decision under a number of its own; its end too."""
+    return _await(cause, places, "SOCIAL_ASSISTANCE", Category.MEANS, cause.originator_id)
+
+
+@when(AidGranted, AidEnded)
+def when_aid_is_decided_then_it_is_to_be_entered_with_assistance(
+    event: AidGranted | AidEnded, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """What was applied for here stands there as well, under a number of its own; its end too. What
+    schools and the federation grant is no matter of 社会救助."""
+    if event.matter is not Category.MEANS:
+        return []
     return _await(cause, places, "SOCIAL_ASSISTANCE", Category.MEANS, cause.originator_id)
 
 

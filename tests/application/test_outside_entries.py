@@ -124,6 +124,35 @@ def test_what_a_town_classified_waits_until_number_and_day_are_given(hub: Progra
     )
 
 
+def test_p22_aid_that_was_granted_here_waits_and_goes_out_with_who_decided_it(
+    hub: Program,
+) -> None:
+    """Given an application that civil affairs granted / when it is decided / then it waits to be
+    entered in 社会救助 and stands on the sheet of applications, until its number is given."""
+    about = {**pupil(1), "scheme": "特殊儿童基本生活费", "applied_on": "2025-03-03"}
+    asked = {"applicant": "其他近亲属", "applicant_name": "示例姑姑", "need": "（示例）"}
+    send(hub, VILLAGE, "aid.application", {**about, **asked})
+    seen = {"verified_on": "2025-03-03", "finding": "符合条件", "account": "（示例）"}
+    verifies = actor(TOWN, user="u-visits")
+    assert hub.intake.record(verifies, "aid.verification", {**about, **seen}).answer
+    assert waiting(hub, CIVIL_AFFAIRS, system=HELP) == []
+    granted = {
+        "document_number": "示民保〔2025〕0002号",
+        "decision": "批准",
+        "decided_on": "2025-03-03",
+        "since": "2025-04-01",
+        "yuan": "3200元",
+    }
+    leader = actor(CIVIL_AFFAIRS, user="u-leader")
+    assert hub.intake.record(leader, "aid.decision", {**about, **granted}).answer
+    hub.settle()
+    (entry,) = waiting(hub, CIVIL_AFFAIRS, system=HELP)
+    (row,) = sheet_out(hub, CIVIL_AFFAIRS, HELP, "applications")
+    assert row["document_number"] == "示民保〔2025〕0002号"
+    assert row[RECORD] == entry.of_record
+    assert waiting(hub, VILLAGE, system=HELP) == []
+
+
 def test_whose_silence_it_is_stands_on_the_board(hub: Program) -> None:
     at(hub, START + timedelta(days=30))
     hub.settle()

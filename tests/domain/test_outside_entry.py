@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from domain.aid_events import AidEnded, AidGranted
 from domain.benefit import BenefitGranted
 from domain.child_file import ChildClassified, ChildFile, Tier
 from domain.deadline import MeetDeadline, SetDeadline
@@ -49,6 +50,34 @@ ABOUT: dict[str, Any] = {
 }
 awaits = AwaitEntry(**ABOUT, owner=TOWN, town=TOWN_CODE, stated_at=at_noon(TODAY))
 enters = RecordEntry(**ABOUT, number="示编0001", entered_on=TODAY)
+
+
+APPLICATION: dict[str, Any] = {
+    "child_ref": CHILD,
+    "matter": Category.MEANS,
+    "taken_by": VILLAGE,
+    "verifier": TOWN,
+    "decider": CIVIL_AFFAIRS,
+    "town": TOWN_CODE,
+    "told_to": None,
+    "choose_one": None,
+    "scheme": "SPECIAL_CHILD",
+}
+GRANTED = AidGranted(
+    **APPLICATION,
+    decided_on=TODAY,
+    need_remains=False,
+    document_number="（示例）1号",
+    reason=None,
+    since=date(2026, 4, 1),
+    in_kind=False,
+    give_by=None,
+    review_by=None,
+    ends_by=None,
+    yuan="3200",
+    standard=None,
+)
+ENDED = AidEnded(**APPLICATION, ended_on=TODAY, end_reason="MOVED", account=None)
 
 
 def by(on: date = TODAY) -> datetime:
@@ -208,6 +237,26 @@ def test_each_decision_on_a_benefit_is_entered_under_a_number_of_its_own() -> No
         "SOCIAL_ASSISTANCE",
         benefit,
         Category.MEANS,
+    )
+
+
+@pytest.mark.parametrize("event", [GRANTED, ENDED], ids=["granted", "ended"])
+@pytest.mark.parametrize(
+    ("matter", "entered"),
+    [(Category.MEANS, True), (Category.SCHOOLING, False), (Category.HEALTH, False)],
+)
+def test_aid_that_was_applied_for_is_entered_with_assistance_as_well(
+    event: Any, matter: Category, entered: bool
+) -> None:
+    """Each application under a number of its own, granted and ended; what schools and the
+    federation grant is no matter of 社会救助."""
+    application = UUID(int=62)
+    stated = event.model_copy(update={"matter": matter})
+    cause = as_recorded(stated, application, 3, circumstances(CIVIL_AFFAIRS, TODAY))
+    then = reactions.when_aid_is_decided_then_it_is_to_be_entered_with_assistance.then
+    found: list[Any] = list(then(stated, cause, OneStation()))
+    assert [(each.system, each.of_record, each.matter) for each in found] == (
+        [("SOCIAL_ASSISTANCE", application, Category.MEANS)] if entered else []
     )
 
 
