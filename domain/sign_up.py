@@ -10,22 +10,17 @@ sees of the child it states while it has the spot.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from domain.kernel import (
-    Category,
-    Command,
     Due,
     Event,
     Given,
     Refused,
-    Sensitive,
     Stream,
-    Text,
-    derived_id,
 )
 from domain.offer_codes import (
     OFFER_KIND,
@@ -35,17 +30,26 @@ from domain.offer_codes import (
     OfferKind,
     SignUpEnd,
     SpotAnswer,
-    Wish,
 )
 from domain.organisations import HUB
 from domain.referral_checks import is_of
-from domain.site import Number
+from domain.sign_up_events import (
+    ANSWER_SPOT,
+    AnswerSpot,
+    CloseSignUp,
+    LapseSpot,
+    OfferSpot,
+    RecordAttendance,
+    SignedUp,
+    SignUp,
+    SignUpEnded,
+    SpotAttended,
+    SpotLapsed,
+    SpotOffered,
+    SpotTaken,
+    sign_up_id,
+)
 from domain.standing import Standing, Stands
-
-ANSWER_SPOT = "answer_spot"
-"""The clock of policies/clocks.toml by which a spot is answered."""
-
-Programmes = Annotated[Text, Sensitive(Category.PROGRAMMES)]
 
 
 class SignUpState(StrEnum):
@@ -67,136 +71,6 @@ SIGN_UP_STATE_WORDS: dict[str, str] = {
 }
 
 _RUNNING = frozenset(SignUpState) - {SignUpState.NONE, SignUpState.ENDED}
-
-
-def sign_up_id(child_ref: UUID, number: str) -> UUID:
-    """The id of a child's sign-up for an offer."""
-    return derived_id("sign_up", child_ref, number)
-
-
-class OfChildSignUp(Command):
-    """What is stated of a child's sign-up for the offer of a number."""
-
-    child_ref: UUID
-    register_number: Number
-
-
-class SignUp(OfChildSignUp):
-    """报名. ``wish``: what the child itself says; ``childs_words``: in its own words."""
-
-    signed_on: date
-    wish: Wish
-    childs_words: str | None
-
-
-class AnswerSpot(OfChildSignUp):
-    """答复 for the family, by whoever signed the child up; also takes back what waits."""
-
-    answer: SpotAnswer
-    answered_on: date
-    note: str | None
-
-
-class RecordAttendance(OfChildSignUp):
-    """What the organiser saw: the child came, completed, left, or did not come."""
-
-    attendance: Attendance
-    seen_on: date
-    note: str | None
-
-
-class OfferSpot(Command):
-    """Asked by the hub: the sign-up has a spot."""
-
-    sign_up: UUID
-    organiser: str
-    offer: OfferKind
-    begins_on: date
-    until: date
-
-
-class LapseSpot(Command):
-    """Asked by the clock: nobody answered."""
-
-    sign_up: UUID
-
-
-class CloseSignUp(Command):
-    """Asked by the hub: the offer is over for it."""
-
-    sign_up: UUID
-    end: SignUpEnd
-
-
-class SignUpEvent(Event):
-    CATEGORY: ClassVar[Category] = Category.PROGRAMMES
-    TITLE: ClassVar[str] = "报名"
-    child_ref: UUID
-    register_number: str
-
-
-class SignedUp(SignUpEvent):
-    TOPIC: ClassVar[str] = "sign_up.signed_up.v1"
-    TITLE: ClassVar[str] = "登记报名"
-    signed_by: str
-    signed_on: date
-    wish: Wish
-    childs_words: Programmes
-
-
-class SpotEvent(SignUpEvent):
-    """``told_to``: whoever signed it up, or the organiser, where the other one states it."""
-
-    organiser: str
-    told_to: str | None
-    offer: OfferKind
-
-
-class SpotOffered(SpotEvent):
-    """``answer_by``: when it is to be answered; ``lapses_at``: when the next one has it."""
-
-    TOPIC: ClassVar[str] = "sign_up.spot_offered.v1"
-    TITLE: ClassVar[str] = "有名额"
-    signed_by: str
-    begins_on: date
-    until: date
-    answer_by: datetime
-    lapses_at: datetime
-
-
-class SpotTaken(SpotEvent):
-    TOPIC: ClassVar[str] = "sign_up.spot_taken.v1"
-    TITLE: ClassVar[str] = "确认参加"
-    answered_on: date
-    note: Programmes
-
-
-class SpotLapsed(SpotEvent):
-    """It waits on."""
-
-    TOPIC: ClassVar[str] = "sign_up.spot_lapsed.v1"
-    TITLE: ClassVar[str] = "逾期未答复"
-
-
-class SpotAttended(SpotEvent):
-    TOPIC: ClassVar[str] = "sign_up.attended.v1"
-    TITLE: ClassVar[str] = "已到场"
-    seen_on: date
-    note: Programmes
-
-
-class SignUpEnded(SignUpEvent):
-    """``came``: the child had come."""
-
-    TOPIC: ClassVar[str] = "sign_up.ended.v1"
-    TITLE: ClassVar[str] = "报名结束"
-    organiser: str | None
-    told_to: str | None
-    offer: OfferKind | None
-    ended_on: date
-    end: SignUpEnd
-    came: bool
-    note: Programmes
 
 
 @dataclass(frozen=True, slots=True)

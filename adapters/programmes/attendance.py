@@ -10,7 +10,7 @@ from adapters.intake.records import ChildRecord, PastDay, RecordKind, Statement,
 from adapters.programmes.fields import RegisterNumber
 from adapters.programmes.offer import NUMBER, OFFERING
 from domain.offer_codes import ATTENDANCE, Attendance
-from domain.sign_up import RecordAttendance
+from domain.sign_up_events import RecordAttendance
 
 
 class AttendanceRow(ChildRecord):

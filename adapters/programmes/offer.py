@@ -12,8 +12,8 @@ from adapters.intake.fields import Note, code_column, parse_people
 from adapters.intake.records import Day, Record, RecordKind, Statement, coded
 from adapters.programmes.fields import RegisterNumber, town_of
 from domain.activity_codes import BRAND, Brand
-from domain.offer import PublishOffer
 from domain.offer_codes import OFFER_KIND, OfferKind
+from domain.offer_events import PublishOffer
 from domain.organisations import Seat
 
 OFFERING = (

@@ -8,7 +8,7 @@ from adapters.intake.fields import YES_NO, YesNo, code_column
 from adapters.intake.records import PastDay, Record, RecordKind, Statement
 from adapters.programmes.fields import RegisterNumber
 from adapters.programmes.offer import NUMBER, OFFERING
-from domain.offer import EndOffer
+from domain.offer_events import EndOffer
 
 
 class OfferEndRow(Record):

@@ -9,10 +9,13 @@ from adapters.intake.fields import YES_NO, Note, YesNo, child_columns, code_colu
 from adapters.intake.records import ChildRecord, PastDay, RecordKind, Statement, coded
 from adapters.programmes.fields import RegisterNumber
 from adapters.programmes.offer import NUMBER
-from domain.offer import QueueSignUp
 from domain.offer_codes import WISH, Wish
+from domain.offer_events import QueueSignUp
 from domain.organisations import Seat
-from domain.sign_up import SignUp, sign_up_id
+from domain.sign_up_events import (
+    SignUp,
+    sign_up_id,
+)
 
 SIGNING = (Seat.VILLAGE, Seat.TOWN, Seat.SCHOOL)
 """Seats of policies/offers.toml that sign children up."""

@@ -11,7 +11,7 @@ from adapters.programmes.fields import RegisterNumber
 from adapters.programmes.offer import NUMBER
 from adapters.programmes.sign_up import SIGNING
 from domain.offer_codes import SPOT_ANSWER, SpotAnswer
-from domain.sign_up import AnswerSpot
+from domain.sign_up_events import AnswerSpot
 
 
 class SpotAnswerRow(ChildRecord):

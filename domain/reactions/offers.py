@@ -7,7 +7,9 @@ from uuid import UUID
 
 from domain.deadline import CancelDeadline, MeetDeadline, SetDeadline
 from domain.kernel import Command, Recorded, derived_id
-from domain.offer import (
+from domain.offer_board import ListOffer
+from domain.offer_codes import SignUpEnd
+from domain.offer_events import (
     WAITING_LIST,
     FreeSpot,
     OfferEnded,
@@ -16,12 +18,10 @@ from domain.offer import (
     SpotsGivenOut,
     offer_id,
 )
-from domain.offer_board import ListOffer
-from domain.offer_codes import SignUpEnd
 from domain.organisations import HUB
 from domain.reactions.kernel import Places, clock_of, refer, when
 from domain.referral import CompleteReferral, WithdrawReferral
-from domain.sign_up import (
+from domain.sign_up_events import (
     ANSWER_SPOT,
     CloseSignUp,
     OfferSpot,

@@ -74,7 +74,7 @@ from domain.mandatory_report import (
     ReporterFedBack,
 )
 from domain.mentoring import Paired, PairEnded, PairMet
-from domain.offer import OfferPublished
+from domain.offer_events import OfferPublished
 from domain.online_protection_events import OnlineRiskFound, OnlineUseRechecked, OnlineUseStopped
 from domain.outside_entry import EntryAwaited, EntryRecorded
 from domain.periodic_duty import CLOCK as DUTY
@@ -93,7 +93,13 @@ from domain.referral import (
 )
 from domain.safety_instruction import SafetyInstructionIssued
 from domain.service_plan_events import ServicePlanReviewed, ServicePlanSet
-from domain.sign_up import SignedUp, SpotAttended, SpotLapsed, SpotOffered, SpotTaken
+from domain.sign_up_events import (
+    SignedUp,
+    SpotAttended,
+    SpotLapsed,
+    SpotOffered,
+    SpotTaken,
+)
 from domain.site import SiteInspected
 from domain.social_organisation import ProjectStarted
 from domain.supervisory_order import OrderIssued, OrderReplied

@@ -12,10 +12,17 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from domain.kernel import Category
-from domain.offer import OFFER, Offer, OfferPublished
+from domain.offer import (
+    OFFER,
+    Offer,
+)
 from domain.offer_board import OFFER_BOARD, OfferBoard, board_id
+from domain.offer_events import OfferPublished
 from domain.organisations import seat_of
-from domain.sign_up import SignUpEnded, SpotAttended
+from domain.sign_up_events import (
+    SignUpEnded,
+    SpotAttended,
+)
 from hub.authorization.decide import publishes_district_wide
 from hub.keyservice import Reader
 from hub.queries.asked import Asked

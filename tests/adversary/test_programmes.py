@@ -20,7 +20,8 @@ from domain.child_file import ChildFile
 from domain.kernel import Refused
 from domain.organisations import Organisation, Seat, district_organisation
 from domain.referral import AcceptReferral
-from domain.sign_up import SIGN_UP, RecordAttendance
+from domain.sign_up import SIGN_UP
+from domain.sign_up_events import RecordAttendance
 from hub.bootstrap import Program
 from hub.queries import offers
 from tests.application.test_offers import (

@@ -19,6 +19,11 @@ from domain.deadline_stream import DEADLINE
 from domain.kernel import Category, Command, Event
 from domain.offer import (
     OFFER,
+    goes_first,
+)
+from domain.offer_board import OFFER_BOARD, board_id
+from domain.offer_codes import OFFER_KIND, OfferKind, OfferState
+from domain.offer_events import (
     WAITING_LIST,
     EndOffer,
     FreeSpot,
@@ -31,11 +36,8 @@ from domain.offer import (
     SpotFreed,
     SpotGiven,
     SpotsGivenOut,
-    goes_first,
     offer_id,
 )
-from domain.offer_board import OFFER_BOARD, board_id
-from domain.offer_codes import OFFER_KIND, OfferKind, OfferState
 from domain.organisations import HUB, Seat, district_organisation, seat_of
 from domain.registry import TOGETHER
 from tests.domain.invented import (

@@ -13,7 +13,6 @@ import pytest
 from domain.deadline import DeadlineState, deadline_id
 from domain.deadline_stream import DEADLINE
 from domain.kernel import Category, Command, Event
-from domain.offer import FreeSpot, offer_id
 from domain.offer_codes import (
     ATTENDANCE,
     SIGN_UP_END,
@@ -23,6 +22,10 @@ from domain.offer_codes import (
     SignUpEnd,
     SpotAnswer,
     Wish,
+)
+from domain.offer_events import (
+    FreeSpot,
+    offer_id,
 )
 from domain.organisations import HUB, Seat, district_organisation, seat_of
 from domain.reactions.offers import (
@@ -34,8 +37,11 @@ from domain.reactions.offers import (
 from domain.referral import CompleteReferral, RequestReferral, WithdrawReferral
 from domain.registry import TOGETHER
 from domain.sign_up import (
-    ANSWER_SPOT,
     SIGN_UP,
+    SignUpState,
+)
+from domain.sign_up_events import (
+    ANSWER_SPOT,
     AnswerSpot,
     CloseSignUp,
     LapseSpot,
@@ -44,7 +50,6 @@ from domain.sign_up import (
     SignedUp,
     SignUp,
     SignUpEnded,
-    SignUpState,
     SpotAttended,
     SpotLapsed,
     SpotOffered,

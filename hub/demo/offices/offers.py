@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from domain.offer import OFFER, offer_id
+from domain.offer import OFFER
 from domain.offer import Offer as Offered
+from domain.offer_events import offer_id
 from domain.organisations import (
     Seat,
     district_organisation,
@@ -17,7 +18,10 @@ from domain.organisations import (
 )
 from domain.reactions.offers import TAKE_IN
 from domain.referral import REFERRAL
-from domain.sign_up import SIGN_UP, SignedUpChild
+from domain.sign_up import (
+    SIGN_UP,
+    SignedUpChild,
+)
 from hub.demo.offices.kernel import Manner, On, Plan, Task, Work, handles, sends, take_up
 from hub.demo.rows import ACCOUNT, identity
 from hub.demo.world import Child

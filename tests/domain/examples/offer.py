@@ -8,11 +8,18 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from domain.offer import EndOffer, FreeSpot, GiveOutSpots, PublishOffer, QueueSignUp, offer_id
 from domain.offer_board import ListOffer
 from domain.offer_codes import Attendance, OfferKind, SignUpEnd, SpotAnswer, Wish
+from domain.offer_events import (
+    EndOffer,
+    FreeSpot,
+    GiveOutSpots,
+    PublishOffer,
+    QueueSignUp,
+    offer_id,
+)
 from domain.organisations import HUB
-from domain.sign_up import (
+from domain.sign_up_events import (
     AnswerSpot,
     CloseSignUp,
     LapseSpot,

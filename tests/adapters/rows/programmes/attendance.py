@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from domain.offer_codes import Attendance
-from domain.sign_up import RecordAttendance
+from domain.sign_up_events import RecordAttendance
 from tests.adapters.kinds import CHILD, NOTE, Row
 
 ROW = Row(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from domain.activity_codes import Brand
-from domain.offer import PublishOffer
 from domain.offer_codes import OfferKind
+from domain.offer_events import PublishOffer
 from tests.adapters.kinds import NOTE, TOWN, Row
 
 ROW = Row(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.offer import EndOffer
+from domain.offer_events import EndOffer
 from tests.adapters.kinds import Row
 
 ROW = Row(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.offer import QueueSignUp
 from domain.offer_codes import Wish
-from domain.sign_up import SignUp, sign_up_id
+from domain.offer_events import QueueSignUp
+from domain.sign_up_events import (
+    SignUp,
+    sign_up_id,
+)
 from tests.adapters.kinds import CHILD, NOTE, Row
 
 ROW = Row(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from domain.offer_codes import SpotAnswer
-from domain.sign_up import AnswerSpot
+from domain.sign_up_events import AnswerSpot
 from tests.adapters.kinds import CHILD, NOTE, Row
 
 ROW = Row(
