@@ -10,7 +10,7 @@ sees of the child it states while it has the spot.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -30,12 +30,16 @@ from domain.offer_codes import (
     OfferKind,
     SignUpEnd,
     SpotAnswer,
+    Wish,
 )
 from domain.organisations import HUB
 from domain.referral_checks import is_of
 from domain.sign_up_events import (
+    ANSWER_CHILD,
     ANSWER_SPOT,
+    AnswerChild,
     AnswerSpot,
+    ChildAnswered,
     CloseSignUp,
     LapseSpot,
     OfferSpot,
@@ -84,6 +88,7 @@ class SignedUpChild:
     signers: tuple[str, ...] = ()
     organiser: str | None = None
     offer: OfferKind | None = None
+    wish: Wish | None = None
 
     @property
     def signed_by(self) -> str:
@@ -137,17 +142,38 @@ def _ended(
     state: SignedUpChild,
     end: SignUpEnd,
     on: date,
+    given: Given,
     *,
     told_to: str | None = None,
     came: bool = False,
     note: str | None = None,
 ) -> SignUpEnded:
-    return SignUpEnded(**state.about(told_to), ended_on=on, end=end, came=came, note=note)
+    told = not came and end in _DECIDED
+    return SignUpEnded(
+        **state.about(told_to),
+        ended_on=on,
+        end=end,
+        came=came,
+        note=note,
+        tell_child_by=_tell_by(state, given) if told else None,
+    )
+
+
+_DECIDED = frozenset({SignUpEnd.NO_SPOT, SignUpEnd.CANCELLED, SignUpEnd.DECLINED})
+"""What of a child's wish others decided."""
+
+
+def _tell_by(state: SignedUpChild, given: Given) -> datetime | None:
+    """By when the child is told; nobody is told who was not asked."""
+    if state.wish is not Wish.WISHES:
+        return None
+    due: datetime = given.rules.due(given.rules.clocks[ANSWER_CHILD].within, given.now)
+    return due
 
 
 def _answer(state: SignedUpChild, command: AnswerSpot, given: Given) -> list[Event]:
     if given.actor.organisation not in state.signers:
-        raise Refused("SIGN_UP_NOT_YOURS", "没有可由本单位答复的报名，请核对儿童和项目编号。")
+        raise _not_yours()
     given.not_in_future(command.answered_on, "SIGN_UP_IN_FUTURE", "答复日期")
     open_to = {SignUpState.OFFERED, SignUpState.TAKEN}
     if command.answer is SpotAnswer.TAKES:
@@ -155,12 +181,25 @@ def _answer(state: SignedUpChild, command: AnswerSpot, given: Given) -> list[Eve
         if state.state is not SignUpState.OFFERED and not again:
             raise _in_state(state)
         told = state.organiser
-        return [SpotTaken(**state.about(told), answered_on=command.answered_on, note=command.note)]
+        return [
+            SpotTaken(
+                **state.about(told),
+                answered_on=command.answered_on,
+                note=command.note,
+                tell_child_by=_tell_by(state, given),
+            )
+        ]
     if state.state not in open_to | {SignUpState.WAITING}:
         raise _in_state(state)
     # The organiser is told of whom it expected.
     told = state.organiser if state.state is SignUpState.TAKEN else None
-    return [_ended(state, SignUpEnd.DECLINED, command.answered_on, told_to=told, note=command.note)]
+    end, on = SignUpEnd.DECLINED, command.answered_on
+    return [_ended(state, end, on, given, told_to=told, note=command.note)]
+
+
+def _not_yours() -> Refused:
+    """The same whether the child is signed up by another, or is nowhere known."""
+    return Refused("SIGN_UP_NOT_YOURS", "没有可由本单位答复的报名，请核对儿童和项目编号。")
 
 
 def _in_state(state: SignedUpChild) -> Refused:
@@ -182,7 +221,16 @@ def _close(state: SignedUpChild, command: CloseSignUp, given: Given) -> list[Eve
     if state.state not in _RUNNING:
         return []
     came = state.state is SignUpState.ATTENDING
-    return [_ended(state, command.end, given.today, told_to=state.signed_by, came=came)]
+    return [_ended(state, command.end, given.today, given, told_to=state.signed_by, came=came)]
+
+
+def _answer_child(state: SignedUpChild, command: AnswerChild, given: Given) -> list[Event]:
+    if given.actor.organisation not in state.signers:
+        raise _not_yours()
+    given.not_in_future(command.told_on, "SIGN_UP_IN_FUTURE", "答复日期")
+    if state.state in (SignUpState.WAITING, SignUpState.OFFERED):
+        raise _in_state(state)
+    return [ChildAnswered(**command.model_dump())]
 
 
 def _attend(state: SignedUpChild, command: RecordAttendance, given: Given) -> list[Event]:
@@ -205,7 +253,8 @@ def _attend(state: SignedUpChild, command: RecordAttendance, given: Given) -> li
         return [SpotAttended(**state.about(told), seen_on=command.seen_on, note=command.note)]
     end = SignUpEnd(command.attendance.value)
     came = command.attendance is not Attendance.NOT_COME
-    return [_ended(state, end, command.seen_on, told_to=told, came=came, note=command.note)]
+    on = command.seen_on
+    return [_ended(state, end, on, given, told_to=told, came=came, note=command.note)]
 
 
 def _not_the_organiser() -> Refused:
@@ -220,7 +269,11 @@ def _signed_up(state: SignedUpChild, event: SignedUp) -> SignedUpChild:
         signers = tuple(dict.fromkeys((*state.signers, event.signed_by)))
         return replace(state, signers=signers)
     return SignedUpChild(
-        SignUpState.WAITING, event.child_ref, event.register_number, (event.signed_by,)
+        SignUpState.WAITING,
+        event.child_ref,
+        event.register_number,
+        (event.signed_by,),
+        wish=event.wish,
     )
 
 
@@ -243,6 +296,7 @@ SIGN_UP: Stream[SignedUpChild] = Stream(
         LapseSpot: _lapse,
         CloseSignUp: _close,
         RecordAttendance: _attend,
+        AnswerChild: _answer_child,
     },
     evolve={
         SignedUp: _signed_up,
@@ -251,6 +305,7 @@ SIGN_UP: Stream[SignedUpChild] = Stream(
         SpotLapsed: lambda state, event: replace(state, state=SignUpState.WAITING),
         SpotAttended: lambda state, event: replace(state, state=SignUpState.ATTENDING),
         SignUpEnded: lambda state, event: replace(state, state=SignUpState.ENDED),
+        ChildAnswered: lambda state, event: state,
     },
     locate=_locate,
     title="报名",

@@ -27,6 +27,9 @@ ANSWER_SPOT = "answer_spot"
 """The clock of policies/clocks.toml by which a spot is answered."""
 
 
+ANSWER_CHILD = "answer_child"
+"""The clock by which the child itself is told what became of what it wishes."""
+
 Programmes = Annotated[Text, Sensitive(Category.PROGRAMMES)]
 
 
@@ -56,6 +59,14 @@ class AnswerSpot(OfChildSignUp):
     answer: SpotAnswer
     answered_on: date
     note: str | None
+
+
+class AnswerChild(OfChildSignUp):
+    """答复孩子: whoever signed the child up told it what became of its wish; ``childs_words``: what
+    it says to that."""
+
+    told_on: date
+    childs_words: str | None
 
 
 class RecordAttendance(OfChildSignUp):
@@ -130,6 +141,8 @@ class SpotTaken(SpotEvent):
     TITLE: ClassVar[str] = "确认参加"
     answered_on: date
     note: Programmes
+    tell_child_by: datetime | None = None
+    """By when the child is told; None where it was too young to be asked."""
 
 
 class SpotLapsed(SpotEvent):
@@ -158,3 +171,14 @@ class SignUpEnded(SignUpEvent):
     end: SignUpEnd
     came: bool
     note: Programmes
+    tell_child_by: datetime | None = None
+    """As of a spot that is taken; None also where the child has come."""
+
+
+class ChildAnswered(SignUpEvent):
+    """The child itself was told what became of its wish."""
+
+    TOPIC: ClassVar[str] = "sign_up.child_answered.v1"
+    TITLE: ClassVar[str] = "已答复孩子"
+    told_on: date
+    childs_words: Programmes

@@ -22,7 +22,9 @@ from domain.organisations import HUB
 from domain.reactions.kernel import Places, clock_of, refer, when
 from domain.referral import CompleteReferral, WithdrawReferral
 from domain.sign_up_events import (
+    ANSWER_CHILD,
     ANSWER_SPOT,
+    ChildAnswered,
     CloseSignUp,
     OfferSpot,
     SignUpEnded,
@@ -97,6 +99,38 @@ def when_a_spot_is_taken_then_it_is_answered(
     event: SpotTaken, cause: Recorded, places: Places
 ) -> Sequence[Command]:
     return [MeetDeadline(subject_id=cause.originator_id, kind=ANSWER_SPOT)]
+
+
+@when(SpotTaken, SignUpEnded, at_once=True)
+def when_a_childs_wish_is_decided_then_it_is_answered_in_time(
+    event: SpotTaken | SignUpEnded, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Plan 一 (P01: 参与权, 以儿童需求为导向): by whoever signed it up, whether it has a spot or
+    not."""
+    if event.tell_child_by is None or cause.header.supersedes is not None:
+        return []
+    actor = cause.header.actor.organisation
+    owner = event.told_to if actor == HUB and event.told_to else actor
+    return [
+        SetDeadline(
+            subject_id=cause.originator_id,
+            kind=ANSWER_CHILD,
+            child_ref=event.child_ref,
+            matter=event.category,
+            owner=owner,
+            town=places.town_of(owner),
+            due_at=event.tell_child_by,
+            anew=True,
+        )
+    ]
+
+
+@when(ChildAnswered, SpotAttended, at_once=True)
+def when_a_child_is_answered_then_nobody_is_reminded(
+    event: ChildAnswered | SpotAttended, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """Who comes knows."""
+    return [MeetDeadline(subject_id=cause.originator_id, kind=ANSWER_CHILD)]
 
 
 @when(SignUpEnded, SpotLapsed, at_once=True)

@@ -94,6 +94,7 @@ from domain.referral import (
 from domain.safety_instruction import SafetyInstructionIssued
 from domain.service_plan_events import ServicePlanReviewed, ServicePlanSet
 from domain.sign_up_events import (
+    ChildAnswered,
     SignedUp,
     SpotAttended,
     SpotLapsed,
@@ -251,6 +252,7 @@ GROUPS = (
             Figure("spots_given", "有名额", {SpotOffered.TOPIC: named("organiser")}),
             Figure("spots_taken", "确认参加", {SpotTaken.TOPIC: named("organiser")}),
             Figure("spots_lapsed", "逾期未答复", {SpotLapsed.TOPIC: named("organiser")}),
+            Figure("children_told", "答复孩子", {ChildAnswered.TOPIC: producer}),
             Figure("came", "已到场", {SpotAttended.TOPIC: named("organiser")}),
         ),
     ),

@@ -186,8 +186,8 @@ def test_a_seat_is_told_what_it_may_send_and_no_more(district: District) -> None
         "online": ["measures", "risk", "use_recheck"],
         "outside": ["entry"],
         "programmes": [
-            *("activity", "good_case", "good_case_withdrawal", "hazard", "inspection"),
-            *("recheck", "rectification", "sign_up", "site", "spot_answer"),
+            *("activity", "child_answer", "good_case", "good_case_withdrawal", "hazard"),
+            *("inspection", "recheck", "rectification", "sign_up", "site", "spot_answer"),
             *("work_done", "work_item"),
         ],
         "workforce": [

@@ -251,6 +251,7 @@ _PLAINLY: Mapping[str, tuple[str, str]] = {
     "spots_given": ("sign_up.spot_offered.v1", "organiser"),
     "spots_taken": ("sign_up.spot_taken.v1", "organiser"),
     "spots_lapsed": ("sign_up.spot_lapsed.v1", "organiser"),
+    "children_told": ("sign_up.child_answered.v1", ""),
     "came": ("sign_up.attended.v1", "organiser"),
     "leads": ("joint_case.opened.v1", "lead"),
     "leads_handed_over": ("joint_case.lead_accepted.v1", "lead"),

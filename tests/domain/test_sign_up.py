@@ -5,12 +5,12 @@ P06: 搭建公益活动平台; P29: 优先满足; P01: 参与权更充分保障�
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from domain.deadline import DeadlineState, deadline_id
+from domain.deadline import DeadlineState, MeetDeadline, SetDeadline, deadline_id
 from domain.deadline_stream import DEADLINE
 from domain.kernel import Category, Command, Event
 from domain.offer_codes import (
@@ -30,6 +30,8 @@ from domain.offer_events import (
 from domain.organisations import HUB, Seat, district_organisation, seat_of
 from domain.reactions.offers import (
     take_in_task,
+    when_a_child_is_answered_then_nobody_is_reminded,
+    when_a_childs_wish_is_decided_then_it_is_answered_in_time,
     when_a_sign_up_ends_then_the_child_is_expected_no_more,
     when_a_spot_is_gone_then_the_next_one_has_it,
     when_a_spot_is_taken_then_the_organiser_expects_the_child,
@@ -41,8 +43,11 @@ from domain.sign_up import (
     SignUpState,
 )
 from domain.sign_up_events import (
+    ANSWER_CHILD,
     ANSWER_SPOT,
+    AnswerChild,
     AnswerSpot,
+    ChildAnswered,
     CloseSignUp,
     LapseSpot,
     OfferSpot,
@@ -99,7 +104,9 @@ OFFERED = SpotOffered(
     answer_by=ANSWER_BY,
     lapses_at=RULES.due(RULES.offers.lapses_after, ANSWER_BY),
 )
-TAKEN = SpotTaken(**SPOT, told_to=LEAGUE, answered_on=TODAY, note=NOTE)
+TODAY_NOON = at_noon(TODAY)
+TELL_BY = RULES.due(RULES.clocks[ANSWER_CHILD].within, TODAY_NOON)
+TAKEN = SpotTaken(**SPOT, told_to=LEAGUE, answered_on=TODAY, note=NOTE, tell_child_by=TELL_BY)
 CAME = SpotAttended(**SPOT, told_to=VILLAGE, seen_on=TODAY, note=NOTE)
 
 
@@ -110,8 +117,20 @@ def ended(
     came: bool = False,
     note: str | None = NOTE,
     about: dict[str, Any] = SPOT,
+    tell_by: datetime | None = None,
 ) -> SignUpEnded:
-    return SignUpEnded(**about, told_to=told_to, ended_on=TODAY, end=end, came=came, note=note)
+    """Of what the hub or the family ends the child is told, unless it has come."""
+    if end in (SignUpEnd.NO_SPOT, SignUpEnd.CANCELLED, SignUpEnd.DECLINED) and not came:
+        tell_by = tell_by or TELL_BY
+    return SignUpEnded(
+        **about,
+        told_to=told_to,
+        ended_on=TODAY,
+        end=end,
+        came=came,
+        note=note,
+        tell_child_by=tell_by,
+    )
 
 
 HISTORIES: dict[SignUpState, tuple[Event, ...]] = {
@@ -198,6 +217,53 @@ def test_p01_what_the_child_says_is_on_record_in_its_own_words_and_sealed() -> N
     assert set(SignedUp.SENSITIVE) == {"childs_words"}
     assert SIGNED.wish is Wish.WISHES
     assert SIGNED.category is Category.PROGRAMMES
+
+
+tells = AnswerChild(**OF, told_on=TODAY, childs_words="（示例）好的")
+TOLD_CHILD = ChildAnswered(**OF, told_on=TODAY, childs_words="（示例）好的")
+
+
+def test_p01_a_child_that_said_what_it_wishes_is_told_what_became_of_it_in_time() -> None:
+    """参与权更充分保障: whoever asked the child answers it, by a clock, whether it has a spot or
+    not; whoever comes knows it, and nobody asks who was too young to be asked."""
+    assert RULES.clocks[ANSWER_CHILD].source
+    journal = Journal(OneStation(), TOGETHER)
+    for command, by in ((sign, VILLAGE), (offer, HUB), (take, VILLAGE)):
+        journal.carry_out(command, by=by, on=TODAY)
+    clock = journal.states(DEADLINE)(deadline_id(ID, ANSWER_CHILD))
+    assert (clock.owner, clock.due_at) == (VILLAGE, TELL_BY)
+    journal.carry_out(tells, by=VILLAGE, on=TODAY)
+    assert journal.states(DEADLINE)(deadline_id(ID, ANSWER_CHILD)).state is DeadlineState.MET
+    young = SIGNED.model_copy(update={"wish": Wish.TOO_YOUNG})
+    (taken,) = given(young, OFFERED).when(take, by=VILLAGE, on=TODAY).events
+    assert isinstance(taken, SpotTaken)
+    assert taken.tell_child_by is None
+    reaction = when_a_childs_wish_is_decided_then_it_is_answered_in_time
+    assert follows(reaction, taken) == []
+    (left_out,) = follows(reaction, ended(SignUpEnd.NO_SPOT, VILLAGE, tell_by=TELL_BY))
+    assert isinstance(left_out, SetDeadline)
+    assert (left_out.owner, left_out.kind) == (VILLAGE, ANSWER_CHILD)
+    (met,) = follows(when_a_child_is_answered_then_nobody_is_reminded, CAME)
+    assert met == MeetDeadline(subject_id=ID, kind=ANSWER_CHILD)
+
+
+@pytest.mark.parametrize("state", HISTORIES)
+@pytest.mark.parametrize("by", sorted({*EVERY_SEAT, HUB}))
+def test_p01_who_signed_the_child_up_answers_it_once_it_is_decided(
+    state: SignUpState, by: str
+) -> None:
+    outcome = given(*HISTORIES[state]).when(tells, by=by, on=TODAY)
+    if by != VILLAGE or state is SignUpState.NONE:
+        outcome.then_refused("SIGN_UP_NOT_YOURS")
+    elif state in (WAITS, HAS):
+        outcome.then_refused("SIGN_UP_STATE")
+    else:
+        outcome.then(TOLD_CHILD)
+        assert folded(SIGN_UP, *HISTORIES[state], TOLD_CHILD).state is state
+        tomorrow = tells.model_copy(update={"told_on": TODAY + timedelta(days=1)})
+        later = given(*HISTORIES[state]).when(tomorrow, by=by, on=TODAY)
+        later.then_refused("SIGN_UP_IN_FUTURE")
+    assert set(ChildAnswered.SENSITIVE) == {"childs_words"}
 
 
 def test_whoever_signed_the_child_up_too_may_answer_and_reads_as_the_first_time() -> None:

@@ -154,8 +154,20 @@ def _answer(work: Work, number: str) -> Callable[[date], None]:
                 "answered_on": day.isoformat(),
             }
             work.desk.record(by, "programmes.spot_answer", row)
+            work.later(day, 2, _tell(work, by, child, number))
 
     return answer
+
+
+def _tell(work: Work, by: str, child: Child, number: str) -> Callable[[date], None]:
+    """答复孩子登记."""
+
+    def tell(day: date) -> None:
+        row = {**identity(child), "number": number, "told_on": day.isoformat()}
+        words = {"childs_words": "（演示）知道了。"}
+        work.desk.record(by, "programmes.child_answer", {**row, **words})
+
+    return tell
 
 
 def _who(work: Work, sign_up: UUID) -> tuple[str, Child] | None:

@@ -20,6 +20,7 @@ from domain.offer_events import (
 )
 from domain.organisations import HUB
 from domain.sign_up_events import (
+    AnswerChild,
     AnswerSpot,
     CloseSignUp,
     LapseSpot,
@@ -80,6 +81,13 @@ COMMANDS = {
         answer=st.sampled_from(SpotAnswer),
         answered_on=days,
         note=texts,
+    ),
+    AnswerChild: st.builds(
+        AnswerChild,
+        child_ref=children,
+        register_number=_numbers,
+        told_on=days,
+        childs_words=texts,
     ),
     RecordAttendance: st.builds(
         RecordAttendance,
@@ -184,6 +192,16 @@ TOLD: list[Told] = [
     (
         FreeSpot(offer_id=offer_id(NUMBER), sign_up=sign_up_id(TWO, NUMBER), waits=True),
         HUB,
+        _GIVEN,
+    ),
+    (
+        AnswerChild(
+            child_ref=ONE,
+            register_number=NUMBER,
+            told_on=_GIVEN,
+            childs_words="好的",
+        ),
+        VILLAGE,
         _GIVEN,
     ),
     (
