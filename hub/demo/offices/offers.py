@@ -41,6 +41,8 @@ _BEGINS = timedelta(days=26)
 _TOO_MANY = 1.4
 """Children signed up for each spot."""
 _DECLINES, _FORGETS, _NOT_COME = 0.1, 0.08, 0.1
+_OVER = 25
+"""Working days after which the sign-up ends, and who still waits is told."""
 _BRANDS = ("守护星", "科普夏令营", "")
 
 _COME = Manner(((20, 1),), ((0, 80), (2, 20)), returned=0, failed=0)
@@ -117,6 +119,7 @@ def _publish(
         work.later(day, rng.randint(1, 5), _sign_up(work, child, about["number"]))
     if children:
         work.later(day, 11, _answer(work, about["number"]))
+        work.later(day, _OVER, _end(work, by, about["number"]))
 
 
 def _sign_up(work: Work, child: Child, number: str) -> Callable[[date], None]:
@@ -157,6 +160,22 @@ def _answer(work: Work, number: str) -> Callable[[date], None]:
             work.later(day, 2, _tell(work, by, child, number))
 
     return answer
+
+
+def _end(work: Work, by: str, number: str) -> Callable[[date], None]:
+    """报名项目结束登记, and 答复孩子登记 of those for whom there was no spot."""
+
+    def end(day: date) -> None:
+        offer: Offered = work.desk.program.store.load(OFFER, offer_id(number)).state
+        waited = sorted(
+            filter(None, (_who(work, each) for each in offer.queue)), key=lambda each: each[1].key
+        )
+        row = {"number": number, "ended_on": day.isoformat(), "cancelled": "否"}
+        work.desk.record(by, "programmes.offer_end", row)
+        for told_by, child in waited:
+            work.later(day, 2, _tell(work, told_by, child, number))
+
+    return end
 
 
 def _tell(work: Work, by: str, child: Child, number: str) -> Callable[[date], None]:

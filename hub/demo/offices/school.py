@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
+from functools import partial
 from random import Random
 
+from domain.concern import CONCERN, ConcernState, concern_id
+from domain.identity import IdentityClaim
+from domain.organisations import town_organisation
 from hub.demo.cases import Absence
 from hub.demo.chance import Rate
 from hub.demo.offices.kernel import On, Work, sends
@@ -16,6 +20,8 @@ REPORTS = Rate(0.0015)
 CONCERNS = Rate(0.008, least=2)
 
 
+_WATCHED = 45
+"""Working days after which the town ends a concern that it confirmed."""
 ANSWERED_AFTER = 2
 """School days after which a school says what became of an absence of a day or two."""
 
@@ -141,6 +147,27 @@ def concerns(work: Work, day: date) -> None:
     ):
         lines = [concern(work.rng("concern", child.key, day), child, day) for child in children]
         work.desk.send(by, "education.concern", lines, "raised_on", day)
+        for child in children:
+            work.later(day, _WATCHED, partial(_over, work, child, day))
+
+
+def _over(work: Work, child: Child, raised_on: date, day: date) -> None:
+    """学生关注结束登记, by the town, of what it had confirmed: the child is visited as before."""
+    claim = IdentityClaim(child.name, id_number=child.id_number)
+    found = work.desk.program.hub.matching.find(claim) if child.id_number else None
+    if found is None:
+        return
+    concern = concern_id(found, child.school.id, raised_on)
+    if work.desk.program.store.load(CONCERN, concern).state.state is not ConcernState.CONFIRMED:
+        return
+    ended = {
+        **identity(child),
+        "school": child.school.organisation.name,
+        "raised_on": raised_on.isoformat(),
+        "ended_on": day.isoformat(),
+        "note": "（演示）情绪平稳，已结束。",
+    }
+    work.desk.record(town_organisation(child.village.town_code), "town.concern_end", ended)
 
 
 def _ledger(work: Work, school: School, day: date) -> None:
