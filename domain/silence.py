@@ -57,6 +57,7 @@ from domain.silence_rules import SilenceRules
 from domain.supervisory_order import REPLY as ORDER_REPLY
 from domain.verification_round import REPORT as VERIFICATION_REPORT
 from domain.visit_obligation_events import (
+    ObligationDelayed,
     ObligationEnded,
     ObligationMet,
     ObligationMissed,
@@ -230,7 +231,8 @@ def _clock(loop: Loop | None, fact: Told) -> Loop | None:
 
 _VISIT_OVER = frozenset({ObligationMet.TOPIC, ObligationEnded.TOPIC})
 _VISIT_OWED = frozenset({ObligationOpened.TOPIC, ObligationReopened.TOPIC})
-_VISIT_DUE = frozenset({*_VISIT_OWED, ObligationTightened.TOPIC, ObligationMissed.TOPIC})
+_MOVED = frozenset({ObligationTightened.TOPIC, ObligationDelayed.TOPIC})
+_VISIT_DUE = _VISIT_OWED | _MOVED | {ObligationMissed.TOPIC}
 
 
 def _visit(loop: Loop | None, fact: Told) -> Loop | None:

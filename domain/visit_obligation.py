@@ -29,6 +29,7 @@ from domain.visit_obligation_events import (
     EndFollower,
     MeetObligation,
     MissObligation,
+    ObligationDelayed,
     ObligationEnded,
     ObligationMet,
     ObligationMissed,
@@ -123,6 +124,8 @@ def _plan(state: Obligation, command: PlanVisits, given: Given) -> list[Event]:
     owed = _owed(command.kind, child, given)
     if command.until is not None and command.within not in (None, child.town):
         return []
+    if command.put_off_from is not None:
+        return _put_off(state, command) if owed else []
     if not state.open:
         return [_opened_for(command, child, given)] if owed and _begins(command, child) else []
     if not owed:
@@ -146,6 +149,14 @@ def _plan(state: Obligation, command: PlanVisits, given: Given) -> list[Event]:
         due_at = min(_due(command.kind, child.tier, given.today, given), due_at)
         events.append(ObligationTightened(**about, tier=child.tier, due_at=due_at))
     return events
+
+
+def _put_off(state: Obligation, command: PlanVisits) -> list[Event]:
+    """Only what is owed by the round's old last day: who was verified is not asked for again."""
+    by_the_round = command.put_off_from and state.due_at == end_of_day_utc(command.put_off_from)
+    if state.state is not ObligationState.OWED or not by_the_round or command.until is None:
+        return []
+    return [ObligationDelayed(**state.about, due_at=end_of_day_utc(command.until))]
 
 
 def _opened_for(command: PlanVisits, child: ChildFile, given: Given) -> ObligationOpened:
@@ -333,6 +344,7 @@ VISIT_OBLIGATION: Stream[Obligation] = Stream(
     evolve={
         ObligationOpened: _opened,
         ObligationTightened: _tightened,
+        ObligationDelayed: lambda state, event: replace(state, due_at=event.due_at),
         ObligationReassigned: _reassigned,
         ObligationMet: _met,
         ObligationReopened: _reopened,
@@ -353,6 +365,7 @@ VISIT_OBLIGATION: Stream[Obligation] = Stream(
         starts={
             ObligationOpened: ("due_at",),
             ObligationTightened: ("due_at",),
+            ObligationDelayed: ("due_at",),
             ObligationReopened: ("due_at",),
         },
         over=(ObligationMet, ObligationMissed, ObligationEnded),

@@ -24,7 +24,7 @@ class PlanVisits(Command):
     """See what is owed now: open what is not open, hand over what moved, tighten what a higher
     tier makes due earlier, end what is owed no more. ``counted_from`` is the day of the visit
     that met the one before; ``until`` the last day of a round of verification (全面核查) of the
-    town ``within``."""
+    town ``within``, which was put off from the day ``put_off_from``, where it was."""
 
     READS_CHILD: ClassVar[bool] = True
     READS_ABSENT: ClassVar[bool] = True
@@ -33,6 +33,7 @@ class PlanVisits(Command):
     counted_from: date | None = None
     until: date | None = None
     within: str | None = None
+    put_off_from: date | None = None
 
 
 class MeetObligation(Command):
@@ -103,6 +104,14 @@ class ObligationTightened(ObligationEvent):
     TOPIC: ClassVar[str] = "visit_obligation.tightened.v2"
     TITLE: ClassVar[str] = "走访期限提前"
     tier: Tier
+    due_at: datetime
+
+
+class ObligationDelayed(ObligationEvent):
+    """Its round's last day was moved later (全面核查延期)."""
+
+    TOPIC: ClassVar[str] = "visit_obligation.put_off.v1"
+    TITLE: ClassVar[str] = "核查期限延后"
     due_at: datetime
 
 

@@ -243,6 +243,8 @@ class RoundProgress:
     town_name: str
     opened_on: str
     until: str
+    put_off_until: str | None
+    """Its last day by now, where it was put off (延期)."""
     report_by: str
     finished_on: str | None
     """When the town reported it done; None where it has not."""

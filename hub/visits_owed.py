@@ -20,7 +20,7 @@ from domain.away import AwayBegun, AwayEnded
 from domain.kernel import Command
 from domain.organisations import Seat, seat_of, town_of_village
 from domain.rules import Rules
-from domain.verification_round import RoundOpened
+from domain.verification_round import RoundDelayed, RoundOpened
 from domain.visit_obligation_events import (
     ObligationEnded,
     ObligationMet,
@@ -43,9 +43,11 @@ TOPICS = (
     _OWED_FROM
     | _OVER
     | _CHANGES
-    | {ObligationReassigned.TOPIC, RoundOpened.TOPIC}
+    | {ObligationReassigned.TOPIC, RoundOpened.TOPIC, RoundDelayed.TOPIC}
     | villages_tasks.TOPICS
 )
+_INSTEAD_OF = "<"
+"""Between a round's last day and the one before it."""
 _TASKS = "tasks"
 """In the place of a day: a village's tasks alone are to be looked at."""
 
@@ -67,6 +69,10 @@ def note(connection: Connection, fact: Fact) -> None:
     elif fact.topic == RoundOpened.TOPIC:
         town = {"organisation": clear["told_to"], "position": fact.position}
         put(connection, TO_PLAN, [{**town, "until": clear["until"]}])
+    elif fact.topic == RoundDelayed.TOPIC:
+        town = {"organisation": clear["told_to"], "position": fact.position}
+        moved = f"{clear['put_off_until']}{_INSTEAD_OF}{clear['put_off_from']}"
+        put(connection, TO_PLAN, [{**town, "until": moved}])
     elif fact.topic in villages_tasks.TOPICS:
         given = villages_tasks.note(connection, fact)
         if given is not None:
@@ -77,28 +83,42 @@ def note(connection: Connection, fact: Fact) -> None:
 @dataclass(frozen=True, slots=True)
 class ToPlan:
     """Where something is to be looked at anew: a village where who visits has changed, or which got
-    something to do (``tasks``), or a town with a round of verification ``until`` a day."""
+    something to do (``tasks``), or a town with a round of verification ``until`` a day, which was
+    ``before`` another one."""
 
     organisation: str
     until: date | None
     tasks: bool = False
+    before: date | None = None
 
     @property
     def kept_as(self) -> str:
         if self.tasks:
             return _TASKS
-        return self.until.isoformat() if self.until else ""
+        if self.until is None:
+            return ""
+        before = f"{_INSTEAD_OF}{self.before.isoformat()}" if self.before else ""
+        return f"{self.until.isoformat()}{before}"
 
 
 def to_plan(connection: Connection) -> list[ToPlan]:
     """All of it that is not done."""
-    rows = connection.execute(select(TO_PLAN.c.organisation, TO_PLAN.c.until))
-    return [
-        ToPlan(row.organisation, None, tasks=True)
-        if row.until == _TASKS
-        else ToPlan(row.organisation, date.fromisoformat(row.until) if row.until else None)
-        for row in rows
-    ]
+    # In this order a round is opened before it is put off.
+    query = select(TO_PLAN.c.organisation, TO_PLAN.c.until).order_by(
+        TO_PLAN.c.organisation, TO_PLAN.c.until
+    )
+    return [_read(row.organisation, row.until) for row in connection.execute(query)]
+
+
+def _read(organisation: str, kept: str) -> ToPlan:
+    if kept == _TASKS:
+        return ToPlan(organisation, None, tasks=True)
+    until, _, before = kept.partition(_INSTEAD_OF)
+    return ToPlan(
+        organisation,
+        date.fromisoformat(until) if until else None,
+        before=date.fromisoformat(before) if before else None,
+    )
 
 
 def plans(
@@ -129,6 +149,7 @@ def _of_round(connection: Connection, to_plan: ToPlan) -> Iterator[PlanVisits]:
             kind=OwedKind.VERIFICATION,
             until=to_plan.until,
             within=town,
+            put_off_from=to_plan.before,
         )
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.calendar import end_of_day_utc
-from domain.deadline import MeetDeadline
+from domain.deadline import MeetDeadline, MoveDeadline
 from domain.kernel import Command, Recorded
 from domain.organisations import Seat, district_organisation, nearest_of, town_organisation
 from domain.reactions.health import ASSESS
@@ -19,7 +19,7 @@ from domain.verification import (
     Finding,
     RollDifferenceFound,
 )
-from domain.verification_round import REPORT, RoundOpened, RoundReported
+from domain.verification_round import REPORT, RoundDelayed, RoundOpened, RoundReported
 from domain.visit_obligation_events import MeetObligation, OwedKind
 
 _LOOKED_UP = (Finding.NEWLY_FOUND, Finding.MOVED_AWAY, Finding.NOT_FOUND)
@@ -151,6 +151,15 @@ def when_a_round_is_opened_then_the_towns_report_is_awaited(
             started_at=end_of_day_utc(event.until),
         )
     ]
+
+
+@when(RoundDelayed, at_once=True)
+def when_a_round_is_put_off_then_the_towns_report_is_due_later(
+    event: RoundDelayed, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """What each child is owed follows from the log (hub/visits_owed.py)."""
+    stream = cause.originator_id
+    return [MoveDeadline(subject_id=stream, kind=REPORT, child_ref=stream, due_at=event.report_by)]
 
 
 @when(RoundReported, at_once=True)

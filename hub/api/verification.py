@@ -38,6 +38,9 @@ class RoundOut(Answered):
     town_name: str = Field(description="街镇", examples=["示例第一街道未保站"])
     opened_on: str = Field(description="开始日期", examples=["2025-03-03"])
     until: str = Field(description="核查截止日期", examples=["2025-04-30"])
+    put_off_until: str | None = Field(
+        None, description="延期后的核查截止日期；没有延期的为空", examples=["2025-05-31"]
+    )
     report_by: str = Field(
         description="街镇报送完成情况的期限", examples=["2025-05-09T16:00:00+00:00"]
     )
@@ -60,6 +63,7 @@ def rounds(who: Reading) -> Listing[RoundOut]:
                     "town_name",
                     "opened_on",
                     "until",
+                    "put_off_until",
                     "report_by",
                     "finished_on",
                 )

@@ -27,11 +27,12 @@ def list_(
         return
     table(
         "全面核查",
-        ("街镇", "截止", "核查单位", "已核查", "待核查", "新发现", "街镇报送"),
+        ("街镇", "截止", "延至", "核查单位", "已核查", "待核查", "新发现", "街镇报送"),
         [
             (
                 each.town_name,
                 each.until,
+                each.put_off_until or "",
                 one.owner_name,
                 str(one.verified),
                 str(one.waiting),

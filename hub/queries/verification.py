@@ -13,7 +13,12 @@ from domain.calendar import end_of_day_utc
 from domain.kernel import Category
 from domain.organisations import seat_of, town_organisation
 from domain.verification import ChildVerified
-from domain.verification_round import VERIFICATION_ROUND, RoundOpened, RoundReported
+from domain.verification_round import (
+    VERIFICATION_ROUND,
+    RoundDelayed,
+    RoundOpened,
+    RoundReported,
+)
 from domain.visit_obligation_events import OwedKind
 from hub.answers import RoundProgress, VillageProgress
 from hub.keyservice import Reader
@@ -88,7 +93,8 @@ class VerificationRounds(ProgrammeFacts):
         made: Iterable[Mapping[str, Any]],
     ) -> RoundProgress:
         town, begins, until = round_["town"], round_["opened_on"], round_["until"]
-        ends = as_stored(end_of_day_utc(date.fromisoformat(until)))
+        last = round_["put_off_until"] or until
+        ends = as_stored(end_of_day_utc(date.fromisoformat(last)))
         here = [row for row in owed if row["town"] == town]
         done = Counter(row["owner"] for row in here if (row["met_on"] or "") >= begins)
         waits = Counter(
@@ -109,6 +115,7 @@ class VerificationRounds(ProgrammeFacts):
             town_name=self._directory.name(town_organisation(town)),
             opened_on=begins,
             until=until,
+            put_off_until=round_["put_off_until"],
             report_by=round_["report_by"],
             finished_on=round_["finished_on"],
             villages=tuple(
@@ -130,7 +137,12 @@ def _rounds(said: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     for fact in said:
         stream, clear = fact["stream"], fact["clear"]
         if fact["topic"] == RoundOpened.TOPIC:
-            found[stream] = {"finished_on": None, **found.get(stream, {}), **clear}
+            known = {"finished_on": None, "put_off_until": None, **found.get(stream, {})}
+            moved = {"report_by": known["report_by"]} if known["put_off_until"] else {}
+            found[stream] = {**known, **clear, **moved}
+        elif fact["topic"] == RoundDelayed.TOPIC and stream in found:
+            found[stream]["put_off_until"] = clear["put_off_until"]
+            found[stream]["report_by"] = clear["report_by"]
         elif fact["topic"] == RoundReported.TOPIC and stream in found:
             found[stream]["finished_on"] = clear["finished_on"]
     return sorted(found.values(), key=lambda each: (each["until"], each["town"]), reverse=True)

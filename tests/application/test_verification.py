@@ -115,6 +115,33 @@ def test_each_line_is_progress_and_the_town_reports_when_it_is_done(hub: Program
     assert reported.finished_on == "2025-03-10"
 
 
+def test_p17_a_round_is_put_off_for_who_waits_still_and_for_nobody_else(hub: Program) -> None:
+    """Given a round of which one child is verified / when civil affairs move its last day later,
+    with the reason / then the other is due by the new day, and so is the town's report."""
+    begun(hub, 1, 2)
+    send(hub, VILLAGE, "village.verification", verified(1))
+    later = {
+        "station": STATION_NAME,
+        "until": UNTIL,
+        "put_off_until": "2025-04-30",
+        "reason": "（示例）台风期间暂停入户",
+    }
+    send(hub, CIVIL_AFFAIRS, "civil_affairs.round_put_off", later)
+    assert hub.settle()
+    assert due(hub, VILLAGE) == [child_of(hub, pupil(2))]
+    (town,) = progress(hub, TOWN)
+    assert (town.until, town.put_off_until) == (UNTIL, "2025-04-30")
+    assert (town.villages[0].verified, town.villages[0].waiting) == (1, 1)
+    at(hub, hub.clock.now() + timedelta(days=30))
+    assert hub.settle()
+    late = hub.queries.overdue(reader(TOWN)).items
+    assert not [each for each in late if each.kind in ("verification", "verification_report")]
+    at(hub, hub.clock.now() + timedelta(days=40))
+    assert hub.settle()
+    late = hub.queries.overdue(reader(TOWN)).items
+    assert {each.kind for each in late} >= {"verification", "verification_report"}
+
+
 def test_who_is_late_stands_on_the_silence_board(hub: Program) -> None:
     begun(hub, 1)
     at(hub, hub.clock.now() + timedelta(days=50))

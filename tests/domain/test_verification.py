@@ -15,11 +15,13 @@ import pytest
 
 from domain.calendar import end_of_day_utc
 from domain.child_file import ChildFile, Classes
+from domain.deadline import MoveDeadline
 from domain.guardianship_codes import Care
 from domain.kernel import Category, Command, Event, Recorded
 from domain.organisations import HUB
 from domain.reactions.verification import (
     when_a_child_is_new_moved_or_not_found_then_the_police_look_up_its_household,
+    when_a_round_is_put_off_then_the_towns_report_is_due_later,
 )
 from domain.verification import (
     Attends,
@@ -33,12 +35,17 @@ from domain.verification import (
 from domain.verification_round import (
     REPORT,
     OpenRound,
+    PutOffRound,
     ReportRound,
+    RoundDelayed,
     RoundOpened,
     RoundReported,
+    round_id,
 )
 from domain.visit_obligation_events import (
     MeetObligation,
+    MissObligation,
+    ObligationDelayed,
     ObligationMet,
     ObligationOpened,
     ObligationTightened,
@@ -94,15 +101,28 @@ MIGRANT = replace(IN_SCOPE, classes={None: Classes(False, False, refreshed=True)
 
 # The round
 
+LATER = date(2026, 5, 31)
+put_off = PutOffRound(town=TOWN_CODE, until=UNTIL, put_off_until=LATER, reason="（示例）台风")
+PUT_OFF = RoundDelayed(
+    town=TOWN_CODE,
+    told_to=TOWN,
+    until=UNTIL,
+    put_off_from=UNTIL,
+    put_off_until=LATER,
+    report_by=RULES.due(RULES.clocks[REPORT].within, end_of_day_utc(LATER)),
+    reason="（示例）台风",
+)
 HISTORIES: dict[str, tuple[Event, ...]] = {
     "none": (),
     "open": (OPENED,),
     "reported": (OPENED, REPORTED),
 }
-ACTIONS: dict[str, Command] = {"open": open_round, "report": report}
+ACTIONS: dict[str, Command] = {"open": open_round, "report": report, "put off": put_off}
 DONE: dict[tuple[str, str, str], Event] = {
     ("none", "open", CIVIL_AFFAIRS): OPENED,
     ("open", "report", TOWN): REPORTED,
+    ("open", "put off", CIVIL_AFFAIRS): PUT_OFF,
+    ("reported", "put off", CIVIL_AFFAIRS): PUT_OFF,
     # Told again, the newer word counts.
     ("reported", "report", TOWN): REPORTED,
 }
@@ -110,6 +130,7 @@ REFUSED = {
     ("open", "open", CIVIL_AFFAIRS): "ROUND_OPEN",
     ("reported", "open", CIVIL_AFFAIRS): "ROUND_OPEN",
     ("none", "report", TOWN): "ROUND_NONE",
+    ("none", "put off", CIVIL_AFFAIRS): "ROUND_NONE",
 }
 
 
@@ -123,9 +144,62 @@ def test_who_may_do_what_with_a_round_in_which_state(state: str, action: str, ro
     if done is not None:
         outcome.then(done)
         return
-    not_yours = "ROUND_NOT_YOURS" if action == "open" else "ROUND_REPORT_NOT_YOURS"
+    not_yours = "ROUND_REPORT_NOT_YOURS" if action == "report" else "ROUND_NOT_YOURS"
     refused = outcome.then_refused(REFUSED.get((state, action, role), not_yours))
     assert refused.text.endswith("。")
+
+
+@pytest.mark.parametrize(
+    ("history", "later", "on", "code"),
+    [
+        ((OPENED,), UNTIL, TODAY, "ROUND_NOT_LATER"),
+        ((OPENED,), date(2036, 4, 30), TODAY, "ROUND_TOO_LONG"),
+        ((OPENED,), LATER, UNTIL + timedelta(days=1), "ROUND_OVER"),
+        ((OPENED, PUT_OFF), LATER, TODAY, "ROUND_NOT_LATER"),
+    ],
+)
+def test_p17_a_last_day_moves_later_while_it_has_not_come(
+    history: tuple[Event, ...], later: date, on: date, code: str
+) -> None:
+    asked = put_off.model_copy(update={"put_off_until": later})
+    given(*history).when(asked, by=CIVIL_AFFAIRS, on=on).then_refused(code)
+
+
+def test_p17_a_round_is_put_off_once_more_from_where_it_stands() -> None:
+    again = put_off.model_copy(update={"put_off_until": date(2026, 6, 30)})
+    on = date(2026, 5, 15)
+    given(OPENED, PUT_OFF).when(again, by=CIVIL_AFFAIRS, on=on).then(
+        happened(RoundDelayed, until=UNTIL, put_off_from=LATER, put_off_until=date(2026, 6, 30))
+    )
+
+
+def test_p17_with_its_round_a_towns_report_is_due_later() -> None:
+    stream = round_id(TOWN_CODE, UNTIL)
+    cause = as_recorded(PUT_OFF, stream, 2, circumstances(CIVIL_AFFAIRS, TODAY))
+    reaction = when_a_round_is_put_off_then_the_towns_report_is_due_later
+    assert list(reaction.then(PUT_OFF, cause, OneStation())) == [
+        MoveDeadline(subject_id=stream, kind=REPORT, child_ref=stream, due_at=PUT_OFF.report_by)
+    ]
+
+
+def test_p17_what_is_owed_by_the_old_last_day_is_owed_by_the_new_one() -> None:
+    """And nothing else: who was verified is not asked for again, and what is due earlier by another
+    rule, or overdue already, stays so."""
+    later = plan(LATER, put_off_from=UNTIL)
+    given(owed()).when(later, by=HUB, on=TODAY, child=IN_SCOPE).then(
+        happened(ObligationDelayed, due_at=end_of_day_utc(LATER), owner=VILLAGE)
+    )
+    given().when(later, by=HUB, on=TODAY, child=IN_SCOPE).then_nothing()
+    event = owed()
+    (done,) = given(event).when(meeting(TODAY), by=HUB, on=TODAY).events
+    given(event, done).when(later, by=HUB, on=TODAY, child=IN_SCOPE).then_nothing()
+    earlier = owed(until=date(2026, 4, 10))
+    given(earlier).when(later, by=HUB, on=TODAY, child=IN_SCOPE).then_nothing()
+    (moved,) = given(event).when(later, by=HUB, on=TODAY, child=IN_SCOPE).events
+    missed = MissObligation(obligation=LINE, child_ref=CHILD)
+    given(event, moved).when(
+        missed, by=HUB, on=UNTIL + timedelta(days=1), child=IN_SCOPE
+    ).then_nothing()
 
 
 def test_a_corrected_round_keeps_its_first_day() -> None:
@@ -160,7 +234,7 @@ def test_days_that_cannot_be_are_refused(asked: Command, by: str, code: str) -> 
 
 
 def test_the_round_names_no_child_and_seals_what_is_written() -> None:
-    for event in (OPENED, REPORTED):
+    for event in (OPENED, REPORTED, PUT_OFF):
         assert event.subject is None
         assert {event.category_of(name) for name in event.SENSITIVE} == {Category.PROGRAMMES}
 

@@ -19,7 +19,7 @@ from domain.verification import (
     StateAttendance,
     VerifyChild,
 )
-from domain.verification_round import OpenRound, ReportRound
+from domain.verification_round import OpenRound, PutOffRound, ReportRound
 from domain.visit import RecordVisit, VisitForm
 from domain.visit_obligation import obligation_id
 from domain.visit_obligation_events import (
@@ -127,6 +127,9 @@ COMMANDS: dict[type, Any] = {
         school=st.none() | st.just(SCHOOL),
     ),
     OpenRound: st.builds(OpenRound, town=towns, until=days, note=texts),
+    PutOffRound: st.builds(
+        PutOffRound, town=towns, until=days, put_off_until=days, reason=st.just("台风")
+    ),
     ReportRound: st.builds(ReportRound, town=towns, until=days, finished_on=days, account=texts),
     NotePlacement: st.builds(
         NotePlacement, child_ref=children, care=st.none() | st.sampled_from(Care)
@@ -240,6 +243,16 @@ TOLD: list[Told] = [
     ),
     (OpenRound(town=TOWN_CODE, until=LONG_AFTER, note="逐户核查"), CIVIL_AFFAIRS, DAY),
     (
+        PutOffRound(
+            town=TOWN_CODE,
+            until=LONG_AFTER,
+            put_off_until=LONG_AFTER + timedelta(days=30),
+            reason="台风",
+        ),
+        CIVIL_AFFAIRS,
+        DAY,
+    ),
+    (
         ReportRound(
             town=TOWN_CODE,
             until=LONG_AFTER,
@@ -257,4 +270,20 @@ TOLD: list[Told] = [
         LONG_AFTER,
     ),
     (_CLASSIFY.model_copy(update={"categories": ("MIGRANT",)}), TOWN, LONG_AFTER),
+    *(
+        (
+            PlanVisits(
+                child_ref=OTHER_CHILD,
+                kind=OwedKind.VERIFICATION,
+                until=LONG_AFTER + timedelta(days=days_later),
+                put_off_from=put_off_from,
+            ),
+            HUB,
+            LONG_AFTER,
+        )
+        for days_later, put_off_from in (
+            (10, None),
+            (40, LONG_AFTER + timedelta(days=10)),
+        )
+    ),
 ]
