@@ -162,6 +162,7 @@ def _move(state: Deadline, command: MoveDeadline, given: Given) -> list[Event]:
             "due_at": command.due_at,
             "remind_at": _as_long_before(state, command.due_at, given),
             "also_told": state.also_told or None,
+            "kept_from": tuple(sorted(state.kept_from)) or None,
             # The day is stated, and follows from no term.
             "started_at": None,
             "term": None,
