@@ -36,7 +36,7 @@ ROW = Row(
         ("job_hours", "机密甲", "CODE_JOB_HOURS"),
         ("skills", "机" * 2001, "TOO_LONG"),
         ("training", "机" * 2001, "TOO_LONG"),
-        ("station", "机密甲", "ORGANISATION_UNKNOWN"),
+        ("station", "机" * 101, "TOO_LONG"),
     ],
     occasion=("stated_on", "2025-03-11"),
     other={
