@@ -80,8 +80,9 @@ class MandatoryReportDecided(Event):
 
 
 class ReportedChildNamed(Event):
-    """``instead_of`` was named before, by mistake; ``conflicted_by_file`` are the organisations
-    that are conflicted by anything else about the child. The rest is what the report says by then.
+    """``instead_of`` was named before, by mistake; ``asks_ended`` are the askings for material of
+    that one, which nobody has answered; ``conflicted_by_file`` are the organisations that are
+    conflicted by anything else about the child. The rest is what the report says by then.
     """
 
     TOPIC: ClassVar[str] = "report.child_named.v1"
@@ -92,6 +93,7 @@ class ReportedChildNamed(Event):
     guardian_is_suspect: bool = False
     conflicted_organisations: tuple[str, ...] = ()
     conflicted_by_file: tuple[str, ...] = ()
+    asks_ended: tuple[int, ...] | None = None
 
 
 class ReporterFedBack(Event):

@@ -27,9 +27,11 @@ def by_others(report_id: UUID, file: ChildFile) -> frozenset[str]:
 
 
 def named(state: MandatoryReport, child_ref: UUID, by_file: frozenset[str]) -> ReportedChildNamed:
+    other = state.child_ref not in (None, child_ref)
     return ReportedChildNamed(
         named=child_ref,
-        instead_of=state.child_ref if state.child_ref != child_ref else None,
+        instead_of=state.child_ref if other else None,
+        asks_ended=(tuple(sorted(state.asked)) or None) if other else None,
         guardian_is_suspect=state.suspicion.guardian,
         conflicted_organisations=tuple(sorted(state.suspicion.conflicted)),
         conflicted_by_file=tuple(sorted(by_file)),

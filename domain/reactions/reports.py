@@ -176,6 +176,17 @@ def when_the_child_is_cared_for_then_that_is_met(
     return [MeetDeadline(subject_id=cause.originator_id, kind=MEDICAL_FIRST)]
 
 
+@when(ReportedChildNamed)
+def when_another_child_is_named_then_nobody_is_asked_about_the_first(
+    event: ReportedChildNamed, cause: Recorded, places: Places
+) -> Sequence[Command]:
+    """A hospital that was asked for the records of a child that was named by mistake has no
+    business with it. Afterwards, in the order of the log: what was asked for a moment ago ends too.
+    """
+    report = cause.originator_id
+    return [WithdrawReferral(referral_id=evidence_task(report, n)) for n in event.asks_ended or ()]
+
+
 @when(MedicalCareStated, ReportedChildNamed)
 def when_it_is_known_where_the_child_was_treated_then_that_hospital_is_asked(
     event: MedicalCareStated | ReportedChildNamed, cause: Recorded, places: Places

@@ -667,6 +667,12 @@ WHERE: tuple[tuple[str, str, dict[str, Any], set[str]], ...] = (
         {"kind": "handle_report"},
         {"HandOnDeadline feedback", "HandOnDeadline feedback_final"},
     ),
+    (
+        "when_another_child_is_named_then_nobody_is_asked_about_the_first",
+        "ReportedChildNamed",
+        {"asks_ended": (1,)},
+        {"WithdrawReferral"},
+    ),
 )
 """Reaction, event, where the event says this: what follows; from any other nothing does."""
 

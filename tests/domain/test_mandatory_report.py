@@ -55,12 +55,14 @@ from domain.organisations import HUB, seat_of
 from domain.reactions.loops import when_report_filed_then_the_police_of_the_beat_take_it
 from domain.reactions.reports import (
     FEEDBACK,
+    when_another_child_is_named_then_nobody_is_asked_about_the_first,
     when_evidence_is_asked_for_then_who_treated_the_child_hands_it_over,
     when_evidence_is_handed_over_then_its_asking_is_answered,
     when_it_is_known_where_the_child_was_treated_then_that_hospital_is_asked,
 )
-from domain.referral import CompleteReferral, RequestReferral
+from domain.referral import CompleteReferral, RequestReferral, WithdrawReferral
 from domain.registry import TOGETHER
+from domain.report_codes import evidence_task
 from domain.suspicion import FollowConflicts
 from hub.policies import load_policies
 from tests.domain.histories import COMMANDS
@@ -865,6 +867,22 @@ def test_who_was_asked_for_another_childs_records_is_asked_for_the_right_ones() 
     history = (*ACCEPTED, NAMED, asked_for(*ACCEPTED, NAMED), other)
     outcome = given(*history).when(ask_by_itself, by=HUB, on=TODAY)
     outcome.then(happened(EvidenceAsked, asked_of=HOSPITAL, named=OTHER_CHILD, ask=2))
+
+
+def test_nobody_is_asked_any_more_about_a_child_that_was_named_by_mistake() -> None:
+    history = (*ACCEPTED, NAMED, asked_for(*ACCEPTED, NAMED))
+    right = NameReportedChild(report_id=REPORT, child_ref=OTHER_CHILD)
+    (event,) = given(*history).when(right, by=STATION, on=TODAY).events
+    assert isinstance(event, ReportedChildNamed)
+    assert event.asks_ended == (1,)
+    cause = as_recorded(event, REPORT, 5, circumstances(STATION, TODAY))
+    react = when_another_child_is_named_then_nobody_is_asked_about_the_first
+    assert react.then(event, cause, OneStation()) == [
+        WithdrawReferral(referral_id=evidence_task(REPORT, 1))
+    ]
+    (first,) = given(*ACCEPTED).when(name_child, by=STATION, on=TODAY).events
+    assert isinstance(first, ReportedChildNamed)
+    assert react.then(first, cause, OneStation()) == []
 
 
 @pytest.mark.parametrize("by", EVERY_SEAT)
