@@ -103,6 +103,21 @@ softhsm: ## Install SoftHSM2, which stands for a hardware token in the tests
 	    exit 1; }; \
 	fi
 
+.PHONY: browser
+browser: ## Install Chromium and Chinese fonts, which the pages are tried with
+	@if ! { command -v chromium && fc-list 2>/dev/null | grep -qi "cjk"; } >/dev/null; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing Chromium and Chinese fonts, which the pages are tried with"; \
+	    apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	      chromium fontconfig fonts-noto-cjk >/dev/null; \
+	  fi; \
+	  command -v chromium >/dev/null || { \
+	    echo "The tests open every page in Chromium, which is missing." >&2; \
+	    echo "On Debian: sudo apt-get install chromium fonts-noto-cjk; then run make again." >&2; \
+	    exit 1; }; \
+	fi
+
 .PHONY: demo
 demo: $(STAMP) ## Run the main job on invented children, then serve it (SERVE=no stops after the summary)
 	@$(BIN)/hub demo --data "$(DATA)" --children $(CHILDREN) --days $(DAYS) --seed $(SEED)
@@ -113,7 +128,7 @@ up: $(STAMP) kafka ## Run PostgreSQL, Kafka, the API and the workers natively, u
 	@exec $(BIN)/python -m tests.servers.up "$(UP)"
 
 .PHONY: test
-test: lint types imports kafka softhsm ## Run every check there is; pytest's summary comes last
+test: lint types imports kafka softhsm browser ## Run every check there is; pytest's summary comes last
 	@$(IN_MEMORY) $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup \
 	  --no-loadscope-reorder -o tmp_path_retention_policy=failed -m "not exhaustive" --plan
 
@@ -147,6 +162,10 @@ format: $(STAMP) ## Rewrite the code in the one format
 .PHONY: schemas
 schemas: $(STAMP) ## Write the JSON Schemas of new events and the AsyncAPI document
 	@$(BIN)/python -m hub.messaging.schemas
+
+.PHONY: vendor
+vendor: $(STAMP) ## Fetch what the pages use and others wrote, and check it (npm is needed)
+	@$(BIN)/python -m tests.web.vendor
 
 .PHONY: bench
 bench: $(STAMP) kafka ## Measure; prints a table and writes tests/bench/latest.json

@@ -41,6 +41,7 @@ from domain.referral_desk import Taken as Taken
 from domain.referral_desk import assign, hold, resume, taken
 from domain.referral_facts import OPEN_STATES as OPEN_STATES
 from domain.referral_facts import REFERRAL_ENDED as REFERRAL_ENDED
+from domain.referral_facts import RETURN_WORDS as RETURN_WORDS
 from domain.referral_facts import STATE_WORDS as STATE_WORDS
 from domain.referral_facts import ReferralAccepted as ReferralAccepted
 from domain.referral_facts import ReferralAssigned as ReferralAssigned

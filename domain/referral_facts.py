@@ -53,6 +53,14 @@ class ReturnReason(StrEnum):
     INFORMATION_MISSING = "INFORMATION_MISSING"
 
 
+RETURN_WORDS = {
+    ReturnReason.NOT_IN_JURISDICTION: "不在本单位辖区",
+    ReturnReason.NOT_OUR_DUTY: "不属本单位职责",
+    ReturnReason.DUPLICATE: "与已有转介单重复",
+    ReturnReason.INFORMATION_MISSING: "情况不全，不能办理",
+}
+"""What officials read of :class:`ReturnReason`."""
+
 STATE_WORDS = {
     ReferralState.DRAFT: "草稿",
     ReferralState.REQUESTED: "待签收",

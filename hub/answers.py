@@ -333,6 +333,17 @@ class Referral:
 
 
 @dataclass(frozen=True, slots=True)
+class InboxCounts:
+    """How many referrals an organisation has in hand: in all, late, due until the end of the day,
+    not yet accepted."""
+
+    all: int
+    late: int
+    today: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
 class Silence:
     """Something of which nobody was heard in time: whose silence it is, what it is ``about`` (a
     referral, a visit, a child), since when. ``clock``: of which kind of deadline, if it is one;

@@ -954,6 +954,12 @@ class Hub:
         """Raise Refused where the actor may not state facts of a category about a child now."""
         Unit(self, None).check_states(actor, category, subject)
 
+    def possible(self, commands: Iterable[Command], actor: Actor) -> list[bool]:
+        """Which of these the rules would let a person carry out now, each by itself; none is. It
+        says no more than trying them would."""
+        unit = Unit(self, None)
+        return [_would(unit, command, actor) for command in commands]
+
     def _command_key(
         self, actor: Actor, command: Command, idempotency_key: str, said: str | None
     ) -> RecordKey:
@@ -1056,6 +1062,21 @@ class Hub:
 
 RECEIPT_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without 0, 1, I and O, which are mistaken for each other when read out or copied by hand."""
+
+
+class _Tried(Exception):
+    """It would have gone through."""
+
+
+def _would(unit: Unit, command: Command, actor: Actor) -> bool:
+    try:
+        with unit.row():
+            unit.execute(command, actor)
+            raise _Tried
+    except _Tried:
+        return True
+    except Refused:
+        return False
 
 
 def new_receipt_number(now: datetime) -> str:

@@ -15,6 +15,7 @@ from adapters.registry import ALL_KINDS
 from domain.calendar import shanghai_date
 from domain.organisations import Seat
 from hub import logs
+from hub.accounts.opening import Entrance, open_entrance
 from hub.application import Hub
 from hub.attachments.intake import Attachments
 from hub.attachments.store import AREA as ATTACHMENTS
@@ -117,6 +118,7 @@ class Program:
     queries: Queries
     searches: SearchLimit
     report_links: ReportLinks
+    entrance: Entrance
     quarantine: Quarantine
     attachments: Attachments
     blobs: BlobStore
@@ -526,6 +528,10 @@ def program(
             policies.rules.casework.report_links,
         )
         stack.callback(links.close)
+        entrance = open_entrance(
+            made.storage, directory, made.keystore, RecordSealer(made.keys), policies.sign_in
+        )
+        stack.callback(entrance.close)
         projector = Projector(
             view_storage(made.storage), policies.access, made.log, made.leads, directory.seats
         )
@@ -590,6 +596,7 @@ def program(
             outside=OutsideSheets(intake, policies.rules.outside, ALL_KINDS),
             searches=searches,
             report_links=links,
+            entrance=entrance,
             queries=Queries(
                 projector.view,
                 made.keyservice,

@@ -291,6 +291,12 @@ class Directory:
             r = connection.execute(select(_USERS).where(_USERS.c.login == login)).first()
         return User(r.user, r.login, r.organisation, r.unit, Post(r.post)) if r else None
 
+    def holder(self, user: str) -> User | None:
+        """The person of a pseudonym at the post held now, or None."""
+        with self._engine.begin() as connection:
+            r = connection.execute(select(_USERS).where(_USERS.c.user == user)).first()
+        return User(r.user, r.login, r.organisation, r.unit, Post(r.post)) if r else None
+
     def colleague(self, organisation: str, login: str) -> str:
         """The pseudonym of somebody of an organisation. Raises Refused: for somebody of another one
         as for nobody."""

@@ -50,6 +50,7 @@ from domain.rules import (
     VisitRules,
 )
 from domain.safety_rules import SafeContactRules, SafetyRules
+from domain.sign_in import SignInRules
 from domain.silence_rules import SilenceRules
 from domain.suspicion import SUSPECT_RELATION
 from domain.workforce_rules import WorkforceRules
@@ -121,6 +122,7 @@ class Policies:
     unusual_looks: LookRules
     attachments: AttachmentRules
     notices: NoticeRules
+    sign_in: SignInRules
 
     @property
     def towns(self) -> dict[str, str]:
@@ -183,6 +185,7 @@ def load_policies(folder: Path = FOLDER) -> Policies:
         unusual_looks=_unusual_looks(_toml(folder / "unusual-looks.toml")),
         attachments=_attachments(_toml(folder / "attachments.toml")),
         notices=_notices(_toml(folder / "notices.toml")),
+        sign_in=_sign_in(_toml(folder / "sign-in.toml")),
     )
 
 
@@ -522,6 +525,13 @@ def _notices(data: Mapping[str, Any]) -> NoticeRules:
         return NoticeRules.model_validate(data)
     except ValidationError as error:
         raise PolicyError(f"notices.toml: {error}") from error
+
+
+def _sign_in(data: Mapping[str, Any]) -> SignInRules:
+    try:
+        return SignInRules.model_validate(data)
+    except ValidationError as error:
+        raise PolicyError(f"sign-in.toml: {error}") from error
 
 
 def _divisions(path: Path) -> tuple[Division, ...]:

@@ -19,7 +19,7 @@ from tests.servers.fixtures import (
 )
 
 _SERVERS = frozenset(
-    {"postgres", "database", "kafka", "kafka_bootstrap", "own_broker", "softhsm_folder"}
+    {"postgres", "database", "kafka", "kafka_bootstrap", "own_broker", "softhsm_folder", "chromium"}
 )
 
 

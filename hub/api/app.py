@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.telemetry import TelemetryConfig
 from starlette.formparsers import MultiPartParser
 
 from hub.api import (
@@ -134,6 +135,16 @@ _PROBLEMS = {
 }
 
 
+NO_TELEMETRY: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
+"""Spans and metrics would carry addresses and failures' messages to whoever listens."""
+
+
 def _nothing() -> None:
     """After a write, when nobody waits for it."""
 
@@ -169,14 +180,7 @@ def doors() -> FastAPI:
         # Its pages load scripts from elsewhere.
         docs_url=None,
         redoc_url=None,
-        # Spans and metrics would carry addresses and failures' messages to whoever listens.
-        telemetry={
-            "tracing": False,
-            "metrics": False,
-            "logs": False,
-            "operation_spans": False,
-            "auto_configure": False,
-        },
+        telemetry=NO_TELEMETRY,
     )
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX)

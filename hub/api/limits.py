@@ -8,6 +8,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.intake.sheets import MAX_BYTES
@@ -104,9 +105,16 @@ class BodyLimit:
     """Refuses bodies above the limit of their door, counted as they arrive: a length that the
     client states may be absent or wrong."""
 
-    def __init__(self, app: ASGIApp, limit: Callable[[str], int]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        limit: Callable[[str], int],
+        refused: Callable[[str], Response] = lambda path: Problem(TOO_LARGE).response(path),
+    ) -> None:
+        """``limit`` says how many bytes a path takes, ``refused`` what is answered above that."""
         self._app = app
         self._limit = limit
+        self._refused = refused
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -115,7 +123,7 @@ class BodyLimit:
         limit = self._limit(scope["path"])
         stated = Headers(scope=scope).get("content-length", "")
         if stated.isdigit() and (len(stated) > 12 or int(stated) > limit):
-            await Problem(TOO_LARGE).response(scope["path"])(scope, receive, send)
+            await self._refused(scope["path"])(scope, receive, send)
             return
         taken = 0
         exceeded = replaced = False
@@ -139,13 +147,13 @@ class BodyLimit:
             elif not replaced:
                 # Whatever the parser made of the cut-off body, this is the reason.
                 replaced = True
-                await Problem(TOO_LARGE).response(scope["path"])(scope, receive, send)
+                await self._refused(scope["path"])(scope, receive, send)
 
         try:
             await self._app(scope, receive_counting, send_unless_exceeded)
         except _Exceeded:
             if not replaced:
-                await Problem(TOO_LARGE).response(scope["path"])(scope, receive, send)
+                await self._refused(scope["path"])(scope, receive, send)
 
 
 class _Exceeded(Exception):

@@ -295,59 +295,55 @@ def _of_validation(error: RequestValidationError, known: frozenset[str]) -> Prob
     return faulty(INVALID, faults)
 
 
+def problem_of(error: Exception, known: frozenset[str] = frozenset()) -> Problem:
+    """The problem that an error of the doors is. ``known`` holds the names of fields and parameters
+    that an answer may repeat. Raises the error itself where no door may raise it."""
+    match error:
+        case Problem():
+            return error
+        case RequestValidationError():
+            return _of_validation(error, known)
+        case HTTPException():
+            kind = _STATUSES.get(error.status_code, INVALID)
+            return Problem(kind, headers=error.headers)
+        case Refused():
+            return refusal(error)
+        case TooManySearches():
+            return Problem(TOO_MANY, headers={"Retry-After": str(error.wait)})
+        case Busy():
+            return Problem(BUSY, headers=SOON)
+    for kinds, kind in _PLAIN:
+        if isinstance(error, kinds):
+            return Problem(kind, headers=SOON if kind is OUT_OF_SERVICE else None)
+    raise error
+
+
+_PLAIN: tuple[tuple[tuple[type[Exception], ...], Kind], ...] = (
+    ((KeyReused,), KEY_REUSED),
+    ((NotYet,), NOT_YET),
+    ((RulesNotKept,), RULES_NOT_KEPT),
+    ((NotCleared,), NOT_CLEARED),
+    ((NotAdmitted,), FORBIDDEN),
+    (UNAVAILABLE, OUT_OF_SERVICE),
+)
+
+ANSWERED: tuple[type[Exception], ...] = (
+    Problem,
+    RequestValidationError,
+    HTTPException,
+    Refused,
+    TooManySearches,
+    Busy,
+    *(each for kinds, _ in _PLAIN for each in kinds),
+)
+"""Every error that a door may raise."""
+
+
 def install(app: FastAPI, known: frozenset[str]) -> None:
-    """Answer every error of the application with a problem. ``known`` holds the names of fields
-    and parameters that an answer may repeat."""
+    """Answer every error of the application with a problem. ``known`` as in :func:`problem_of`."""
 
-    @app.exception_handler(Problem)
-    def _problem(request: Request, error: Problem) -> JSONResponse:
-        return error.response(request.url.path)
+    def answer(request: Request, error: Exception) -> JSONResponse:
+        return problem_of(error, known).response(request.url.path)
 
-    @app.exception_handler(RequestValidationError)
-    def _validation(request: Request, error: RequestValidationError) -> JSONResponse:
-        return _of_validation(error, known).response(request.url.path)
-
-    @app.exception_handler(HTTPException)
-    def _http(request: Request, error: HTTPException) -> JSONResponse:
-        kind = _STATUSES.get(error.status_code, INVALID)
-        return Problem(kind, headers=error.headers).response(request.url.path)
-
-    @app.exception_handler(Refused)
-    def _refused(request: Request, error: Refused) -> JSONResponse:
-        return refusal(error).response(request.url.path)
-
-    @app.exception_handler(KeyReused)
-    def _key_reused(request: Request, error: KeyReused) -> JSONResponse:
-        return Problem(KEY_REUSED).response(request.url.path)
-
-    @app.exception_handler(TooManySearches)
-    def _too_many(request: Request, error: TooManySearches) -> JSONResponse:
-        return Problem(TOO_MANY, headers={"Retry-After": str(error.wait)}).response(
-            request.url.path
-        )
-
-    @app.exception_handler(NotYet)
-    def _not_yet(request: Request, error: NotYet) -> JSONResponse:
-        return Problem(NOT_YET).response(request.url.path)
-
-    @app.exception_handler(RulesNotKept)
-    def _rules_not_kept(request: Request, error: RulesNotKept) -> JSONResponse:
-        return Problem(RULES_NOT_KEPT).response(request.url.path)
-
-    @app.exception_handler(Busy)
-    def _busy(request: Request, error: Busy) -> JSONResponse:
-        return Problem(BUSY, headers=SOON).response(request.url.path)
-
-    @app.exception_handler(NotCleared)
-    def _not_cleared(request: Request, error: NotCleared) -> JSONResponse:
-        return Problem(NOT_CLEARED).response(request.url.path)
-
-    @app.exception_handler(NotAdmitted)
-    def _not_admitted(request: Request, error: NotAdmitted) -> JSONResponse:
-        return Problem(FORBIDDEN).response(request.url.path)
-
-    def _unavailable(request: Request, error: Exception) -> JSONResponse:
-        return Problem(OUT_OF_SERVICE, headers=SOON).response(request.url.path)
-
-    for unavailable in UNAVAILABLE:
-        app.add_exception_handler(unavailable, _unavailable)
+    for each in ANSWERED:
+        app.add_exception_handler(each, answer)

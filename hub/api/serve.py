@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
+from typing import Protocol
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -34,6 +35,12 @@ UPKEEP = 300.0
 """Seconds between looks for erasures, sealings and openings to go on with."""
 
 _LOG = logs.get("hub.serve")
+
+
+class Application(Protocol):
+    """Makes what is served, of a program; ``after_write`` as of :func:`hub.api.app.create_app`."""
+
+    def __call__(self, program: Program, *, after_write: Callable[[], None]) -> ASGIApp: ...
 
 
 class ServeRefused(Exception):
@@ -62,11 +69,13 @@ def serve(
     tls_key: Path | None = None,
     *,
     settle: bool = True,
+    application: Application = create_app,
     started: Callable[[str], None] | None = None,
     stop: threading.Event | None = None,
 ) -> None:
     """Serve until asked to stop (SIGINT, SIGTERM, or ``stop``), then let requests finish.
 
+    ``application`` is what is served: the API, or the workspace with it (:mod:`hub.web.app`).
     ``port`` 0 takes a free one; ``settle`` False leaves views, reactions, deadlines, erasures and
     sealings to other processes; ``started`` is told the address. Raises ServeRefused for an
     address beyond this machine without TLS (tokens and names would travel in clear), OSError
@@ -77,7 +86,7 @@ def serve(
     upkeep = Supervised("upkeep", program.keeping_up, pause=UPKEEP, ended=lambda: _quit(server))
     # Whoever cannot be told outside still works here: this one begins anew and ends nothing.
     notices = Supervised("notices", program.notifying, pause=NOTICES, again=NOTICES_AGAIN)
-    server = _server(create_app(program, after_write=settling.wake), host, port, tls_cert, tls_key)
+    server = _server(application(program, after_write=settling.wake), host, port, tls_cert, tls_key)
     works = [settling, upkeep, *([] if program.notices.local else [notices])]
     beside = _settled(program, works) if settle else nullcontext()
     _run(server, started, stop, _beside(beside, auditing))

@@ -41,7 +41,7 @@ def silence(
     queries, rules = program.queries, program.policies.rules.silence
     page = queries.silence(reader, kind=kind, mine=own, after=decode(cursor), limit=limit)
     return SilenceListing(
-        **listing([_shown(program, each) for each in page.items], page.next_cursor),
+        **listing([show_silence(program, each) for each in page.items], page.next_cursor),
         by_kind=[
             SilenceKindCount(
                 kind=of.value, kind_name=SILENCE_WORDS[of], count=count, own=of_these_own
@@ -69,7 +69,8 @@ def silence(
     )
 
 
-def _shown(program: Program, each: Silence) -> SilenceOut:
+def show_silence(program: Program, each: Silence) -> SilenceOut:
+    """A silence as its doors show it."""
     shown = SilenceOut.model_validate({name: getattr(each, name) for name in each.__slots__})
     shown.kind_name = SILENCE_WORDS[SilenceKind(each.kind)]
     if each.clock is not None:

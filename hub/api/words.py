@@ -48,6 +48,7 @@ ACTIONS: Mapping[str, str] = {
     "family.both": "登记或认定家庭关联",
     "find_child": "查找儿童",
     "inbox": "看待办",
+    "inbox_counts": "看待办小计",
     "match": "系统核对身份",
     "outside_entries": "看外部系统录入情况",
     "outside_records": "按外部系统表样导出",

@@ -15,7 +15,7 @@ import typer
 from domain.organisations import Organisation, Post, Seat
 from hub.bootstrap import Program
 from hub.cli.help import Commands
-from hub.cli.options import Data, Json, opened, seat_words
+from hub.cli.options import Data, Json, opened, seat_words, settings_for, welcome_link
 from hub.cli.output import WrongUsage, answer, beijing, say, table, tell
 from hub.directory import POST_WORDS, User
 
@@ -99,15 +99,57 @@ def issue_token(login: Login, hours: Hours = 12, data: Data = None, as_json: Jso
         _issue(hub, _known(hub, login), hours, as_json)
 
 
-@users.command("revoke", help="收回一个人的全部令牌，立即生效")
-def revoke(login: Login, data: Data = None, as_json: Json = False) -> None:
-    """End every token of a person."""
+@users.command("link", help="发放一个登录链接，用来设置密码和动态码；只显示这一次，只能用一次")
+def issue_link(login: Login, data: Data = None, as_json: Json = False) -> None:
+    """Print a link by which a person sets up how to sign in to the workspace, once."""
     with opened(data) as hub:
-        count = hub.directory.revoke_tokens(_known(hub, login))
+        user = _known(hub, login)
+        now, rules = hub.clock.now(), hub.policies.sign_in
+        token = hub.entrance.accounts.invite(user, now)
+        name = hub.directory.name(user.organisation)
+    link = welcome_link(settings_for(data), token)
+    expires = now + timedelta(hours=rules.link_hours)
     if as_json:
-        answer({"login": login, "revoked": count})
+        shown = expires.isoformat(timespec="seconds")
+        answer({**_user(user), "link": link, "expires": shown})
+        return
+    say(f"登录名 {user.login}，{name}")
+    say(f"登录链接 {link}")
+    tell(
+        f"链接到 {beijing(expires)}（北京时间）失效，只能用一次，请当面交给本人；"
+        "系统在别的地址运行的，请换成那个地址。"
+    )
+
+
+@users.command("post", help="让一个人也在另一个登录名的单位和岗位办理，登录后选择")
+def add_post(
+    login: Login,
+    other: Annotated[str, typer.Argument(metavar="另一登录名", show_default=False)],
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Let the person of a login work at another login's organisation and post as well."""
+    with opened(data) as hub:
+        user, also = _known(hub, login), _known(hub, other)
+        hub.entrance.accounts.add_post(user, also)
+        name = hub.directory.name(also.organisation)
+    if as_json:
+        answer({"login": user.login, "also": also.login, "organisation": also.organisation})
     else:
-        say(f"已收回{count}个令牌。")
+        say(f"{user.login} 登录后也可以选择在{name}办理（{POST_WORDS.get(also.post, '')}）。")
+
+
+@users.command("revoke", help="收回一个人的全部令牌和登录方式，立即生效")
+def revoke(login: Login, data: Data = None, as_json: Json = False) -> None:
+    """End every token and session of a person, and how the person signs in."""
+    with opened(data) as hub:
+        user = _known(hub, login)
+        count = hub.directory.revoke_tokens(user)
+        sessions = hub.entrance.accounts.close_account(user)
+    if as_json:
+        answer({"login": login, "revoked": count, "sessions": sessions})
+    else:
+        say(f"已收回{count}个令牌，结束{sessions}个登录；再次登录须重发登录链接。")
 
 
 def _issue(hub: Program, user: User, hours: int, as_json: bool) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hub.cli.help import Commands
-from hub.cli.options import Data, Json, settings_for
+from hub.cli.options import Data, Json, settings_for, welcome_link
 from hub.cli.output import WrongUsage, answer, progress, say, table
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def demo(
         answer(summary.as_json())
     else:
         _print(summary, summary.same_as(options))
-        _print_next(settings)
+        _print_next(settings, summary)
 
 
 def _print(summary: DemoSummary, as_asked: bool) -> None:
@@ -78,7 +78,7 @@ def _print(summary: DemoSummary, as_asked: bool) -> None:
         f"民政局逾期看板上未了的期限{summary.overdue_deadlines}个。"
     )
     table(
-        "登录令牌（24小时有效，只显示这一次）",
+        "接口用的令牌（24小时有效，只显示这一次）",
         ("登录名", "机构", "令牌"),
         [(each.login, each.organisation_name, each.token) for each in summary.logins],
     )
@@ -96,10 +96,13 @@ def _print_group(group: Group, summary: DemoSummary) -> None:
         say(group.note)
 
 
-def _print_next(settings: Settings) -> None:
+def _print_next(settings: Settings, summary: DemoSummary) -> None:
     address = f"http://{settings.host}:{settings.port}/api/v1"
     say("接着可以：")
     say(f"  运行系统：hub serve --data {settings.data}")
+    say("  用浏览器打开下面的链接，就以那个单位的人进入工作台（每个链接只能用一次）：")
+    for each in summary.logins:
+        say(f"    {each.organisation_name} {welcome_link(settings, each.link)}")
     say(f'  看待办（另开一个窗口）：curl -H "Authorization: Bearer 令牌" {address}/inbox')
     say("  民政局看逾期，把 inbox 换成 overdue；全部接口见 /api/v1/openapi.json")
     say(f"  看待更正：hub quarantine list --user education-310117 --data {settings.data}")

@@ -61,6 +61,11 @@ def logging_settings(data: Path | None) -> Settings:
     return settings
 
 
+def welcome_link(settings: Settings, token: str) -> str:
+    """The address of the workspace that a link's token stands in."""
+    return f"http://{settings.host}:{settings.port}/welcome/{token}"
+
+
 @contextmanager
 def opened(data: Path | None) -> Iterator[Program]:
     """The program on the data folder."""

@@ -65,6 +65,7 @@ def serve(
     # Here, so that no other command waits for the web framework to load.
     from hub.api.serve import BackgroundFailed
     from hub.api.serve import serve as run_server
+    from hub.web.app import create_served
 
     settings = logging_settings(data)
     with program(settings.data, settings) as hub, _refusing():
@@ -76,6 +77,7 @@ def serve(
                 tls_cert,
                 tls_key,
                 settle=not api_only,
+                application=create_served,
                 started=lambda address: _started("系统", address, settings.data, as_json),
             )
         except BackgroundFailed as failed:

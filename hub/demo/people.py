@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from domain.kernel import Actor
 from domain.organisations import Post
+from hub.accounts.accounts import Accounts
 from hub.directory import Directory, User
 from hub.keyservice import Purpose, Reader
 
@@ -25,13 +26,16 @@ class DemoLogin:
     organisation_name: str
     post: str
     token: str
+    link: str
+    """The token of a link that leads into the workspace, once."""
 
 
 class Staff:
     """The people of the demo's organisations, registered when they first act."""
 
-    def __init__(self, directory: Directory) -> None:
+    def __init__(self, directory: Directory, accounts: Accounts) -> None:
         self._directory = directory
+        self._accounts = accounts
         self._users: dict[str, User] = {}
 
     def user(self, organisation: str) -> User:
@@ -83,6 +87,7 @@ class Staff:
                     organisation_name=self._directory.name(organisation),
                     post=user.post.value,
                     token=self._directory.issue_token(user, now, LASTS),
+                    link=self._accounts.invite(user, now, straight_in=True),
                 )
             )
         return tuple(given)

@@ -71,7 +71,7 @@ def run_demo(
     with program(options.data, settings, clock=clock) as running:
         world = build_world(options, policies.divisions)
         running.directory.add_organisations(world.organisations)
-        staff = Staff(running.directory)
+        staff = Staff(running.directory, running.entrance.accounts)
         _enter_rosters(options, running, staff, world)
         summary = _run(options, running, clock, staff, world, days, progress)
         doors = _doors(world)
@@ -105,7 +105,8 @@ def _again(options: DemoOptions, settings: Settings, marker: Marker) -> DemoSumm
         raise _unfinished(options.data)
     summary, doors = kept
     with program(options.data, settings) as running:
-        logins = Staff(running.directory).logins(doors, running.clock.now())
+        staff = Staff(running.directory, running.entrance.accounts)
+        logins = staff.logins(doors, running.clock.now())
     return replace(summary, reused=True, logins=logins)
 
 

@@ -9,12 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, or_, select
 
+from domain.calendar import end_of_day_utc, shanghai_date
 from domain.organisations import Seat, seat_of
 from domain.rules import ACCEPT, ACCEPT_OFFER, COMPLETE, MEDICAL_FIRST
-from hub.answers import Child, Page, Referral
+from hub.answers import Child, InboxCounts, Page, Referral
 from hub.keyservice import Reader
 from hub.queries.door import MAX_PAGE, PAGE, Door, as_pseudonym, beyond, of_matters
-from projections.tables import DEADLINES, REFERRALS
+from projections.tables import DEADLINES, FACTS, REFERRALS
 
 _Clocks = dict[tuple[str, str], dict[str, Any]]
 
@@ -46,6 +47,40 @@ class Referrals(Door):
             where = and_(where, REFERRALS.c.state.in_(OPEN_REFERRALS))
         return self._referral_page(reader, where, after, limit, "inbox")
 
+    def inbox_counts(self, reader: Reader) -> InboxCounts:
+        """How many of :meth:`inbox` are open: in all, late, due until the end of the day, not yet
+        accepted."""
+        asked = self._admit(reader, "inbox_counts")
+        ours, now = reader.organisation, self._clock.now()
+        open_here = select(REFERRALS).where(
+            REFERRALS.c.organisation == ours,
+            or_(REFERRALS.c.addressee == ours, REFERRALS.c.offered_to == ours),
+            REFERRALS.c.state.in_(OPEN_REFERRALS),
+            *of_matters(asked, REFERRALS.c.matter),
+        )
+        running = select(DEADLINES).where(
+            DEADLINES.c.organisation == ours,
+            DEADLINES.c.kind.in_((ACCEPT, COMPLETE, ACCEPT_OFFER)),
+            DEADLINES.c.subject_id.in_(open_here.with_only_columns(REFERRALS.c.id)),
+        )
+        with self._view(seat_of(ours)).engine.begin() as connection:
+            found = [dict(row) for row in connection.execute(open_here).mappings()]
+            rows = self._still(connection, reader, asked, found, "matter")
+            clocks = {
+                (row["subject_id"], row["kind"]): dict(row)
+                for row in connection.execute(running).mappings()
+            }
+        self._keyservice.note(reader, {"": ()}, "inbox_counts")
+        today = end_of_day_utc(shanghai_date(now))
+        waiting = [_waits_for(row, ours, clocks) for row in rows]
+        owed = [datetime.fromisoformat(by) for by, runs in waiting if by and runs]
+        return InboxCounts(
+            all=len(rows),
+            late=sum(by <= now for by in owed),
+            today=sum(now < by <= today for by in owed),
+            new=sum(row["state"] == "requested" or row["offered_to"] == ours for row in rows),
+        )
+
     def sent(
         self, reader: Reader, *, after: str | None = None, limit: int = PAGE
     ) -> Page[Referral]:
@@ -69,6 +104,13 @@ class Referrals(Door):
         where = REFERRALS.c.id == as_pseudonym(referral_id)
         page = self._referral_page(reader, where, None, 1, "referral")
         return page.items[0] if page.items else None
+
+    def newest(self, organisation: str) -> int:
+        """The position of the newest fact that the organisation's view holds: it changes whenever
+        something comes in, and says nothing of what. Nothing is opened, and nothing noted."""
+        newest = select(func.max(FACTS.c.position)).where(FACTS.c.organisation == organisation)
+        with self._view(seat_of(organisation)).engine.begin() as connection:
+            return connection.execute(newest).scalar_one_or_none() or 0
 
     def task_of(self, organisation: str, task: str) -> str:
         """``task`` if it is an open referral to this organisation, else "": an access entry names
@@ -154,18 +196,8 @@ class Referrals(Door):
     ) -> Referral:
         kind = self._policies.rules.referrals.get(row["kind"])
 
-        def due(clock: str, stated: str | None) -> str | None:
-            running = clocks.get((row["id"], clock))
-            return running["due_at"] if running else stated
-
-        accept_by = due(ACCEPT, row["accept_by"])
-        complete_by = due(COMPLETE, row["complete_by"])
-        waiting = (ACCEPT, accept_by) if row["state"] == "requested" else (COMPLETE, complete_by)
-        if row["offered_to"] == ours:
-            waiting = (ACCEPT_OFFER, row["offer_by"])
-        clock, by = waiting
-        state = clocks.get((row["id"], clock), {}).get("state", "RUNNING")
-        late = by is not None and datetime.fromisoformat(by) <= now and state in _OWED
+        by, runs = _waits_for(row, ours, clocks)
+        late = by is not None and datetime.fromisoformat(by) <= now and runs
         return Referral(
             id=row["id"],
             case_id=row["case_id"],
@@ -178,8 +210,8 @@ class Referrals(Door):
             addressee_name=self._directory.name(row["addressee"]),
             town=row["town"],
             requested_at=row["requested_at"],
-            accept_by=accept_by,
-            complete_by=complete_by,
+            accept_by=_due(clocks, row, ACCEPT, "accept_by"),
+            complete_by=_due(clocks, row, COMPLETE, "complete_by"),
             outcome=row["outcome"],
             offered_to=row["offered_to"],
             offered_to_name=row["offered_to"] and self._directory.name(row["offered_to"]),
@@ -195,6 +227,24 @@ class Referrals(Door):
             concerns_name=row["concerns"] and self._directory.name(row["concerns"]),
             medical_by=still_owed(clocks.get((row["child_ref"], MEDICAL_FIRST))),
         )
+
+
+def _due(clocks: _Clocks, row: Mapping[str, Any], clock: str, stated: str) -> str | None:
+    """By when: what the clock says, else what the referral stated."""
+    running = clocks.get((row["id"], clock))
+    by: str | None = running["due_at"] if running else row[stated]
+    return by
+
+
+def _waits_for(row: Mapping[str, Any], ours: str, clocks: _Clocks) -> tuple[str | None, bool]:
+    """By when the next step is due of an organisation, and whether that clock runs."""
+    clock, stated = (
+        (ACCEPT, "accept_by") if row["state"] == "requested" else (COMPLETE, "complete_by")
+    )
+    by = _due(clocks, row, clock, stated)
+    if row["offered_to"] == ours:
+        clock, by = ACCEPT_OFFER, row["offer_by"]
+    return by, clocks.get((row["id"], clock), {}).get("state", "RUNNING") in _OWED
 
 
 def still_owed(clock: Mapping[str, Any] | None) -> str | None:

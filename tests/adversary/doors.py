@@ -70,6 +70,8 @@ QUERIES: Mapping[str, Kind] = {
     "children": Kind.LIST,
     "unassigned": Kind.LIST,
     "inbox": Kind.LIST,
+    "inbox_counts": Kind.COUNT,
+    "newest": Kind.NOBODY,
     "sent": Kind.LIST,
     "joint_case": Kind.RECORD,
     "ledger": Kind.LIST,
@@ -535,7 +537,9 @@ CLI: Mapping[str, Kind] = {
     "unseal show": Kind.RECORD,
     "unseal take": Kind.TAKES,
     "users add": Kind.NOBODY,
+    "users link": Kind.NOBODY,
     "users list": Kind.NOBODY,
+    "users post": Kind.NOBODY,
     "users revoke": Kind.NOBODY,
     "users token": Kind.NOBODY,
 }
@@ -559,6 +563,7 @@ FOLDER_STORES: Mapping[str, str] = {
 
 AREAS = frozenset(
     {
+        "accounts",
         "attachments",
         "audit",
         "directory",

@@ -151,8 +151,9 @@ def test_every_inbox_holds_what_the_summary_counts(demo: DemoSummary, data: Path
     counted = {counts.seat: counts for counts in demo.agencies}
     found: Counter[tuple[str, str]] = Counter()
     with program(data, clock=SetClock(instant(demo.end, 18))) as running:
+        staff = Staff(running.directory, running.entrance.accounts)
         for organisation in running.directory.organisations():
-            reader = Staff(running.directory).reader(organisation.id, Purpose.TASK)
+            reader = staff.reader(organisation.id, Purpose.TASK)
             try:
                 inbox = running.queries.inbox(reader, open_only=False, limit=200)
             except NotCleared:

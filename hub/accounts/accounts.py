@@ -1,0 +1,335 @@
+"""Signing in: a name, a password, a code of the second factor; and the link that sets them up.
+
+Whoever gets it wrong is told the same whatever was wrong, after the same work: a name that nobody
+has, a wrong password, a wrong code. Wrong attempts make a name rest, whether somebody has it or
+not.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import math
+import secrets
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cryptography.exceptions import InvalidKey, InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+
+from domain.sign_in import PasswordCost, SignInRules
+from hub.accounts.tables import AccountsUnavailable
+from hub.directory import Directory, User
+from hub.storage.sql import Connection, Database
+
+STEP = 30
+"""Seconds that a code is shown for (RFC 6238 §5.2)."""
+DIGITS = 6
+ISSUER = "未成年人保护协同平台"
+_NONCE = 12
+_SALT = 16
+_SECRET = 20
+"""Bytes of a second factor's secret: as long as the hash's output (RFC 4226 §4)."""
+_AT_ONCE = 2
+"""Passwords that are hashed at the same time: each takes its memory."""
+
+
+class NotSignedIn(Exception):
+    """Not let in: nobody is told what was wrong."""
+
+
+class Resting(Exception):
+    """Too many wrong attempts at this name; ``wait``: seconds until the next is looked at."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__()
+        self.wait = wait
+
+
+class NoSuchLink(Exception):
+    """Unknown, used or expired: told apart by nobody."""
+
+
+class NotGood(Exception):
+    """A password or a code that cannot be taken; the text (Chinese) says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Whose a link is. ``straight_in``: it lets in without a password being set up, which only the
+    demo's invented people are given."""
+
+    user: User
+    straight_in: bool
+
+
+class Accounts:
+    """How people sign in, in an area of their own."""
+
+    def __init__(
+        self, database: Database, directory: Directory, key: bytes, rules: SignInRules
+    ) -> None:
+        """``key`` seals second factors and keys the hashes."""
+        self._database = database
+        self._directory = directory
+        self._key = key
+        self._rules = rules
+        self._hashing = threading.Semaphore(_AT_ONCE)
+        self.cost: PasswordCost = rules.password.cost
+        self._nobody: str | None = None
+
+    # Links
+
+    def invite(self, user: User, now: datetime, *, straight_in: bool = False) -> str:
+        """A link's token for somebody to set up how to sign in, once; it is kept nowhere. What was
+        set up before stays until then."""
+        token = secrets.token_urlsafe(32)
+        expires = now + timedelta(hours=self._rules.link_hours)
+        with self._database.writing() as connection:
+            connection.execute("DELETE FROM links WHERE expires <= ?", (now.isoformat(),))
+            connection.execute(
+                "INSERT INTO links (hash, account, straight_in, expires) VALUES (?, ?, ?, ?)",
+                (self._hash("link", token), user.user, int(straight_in), expires.isoformat()),
+            )
+        return token
+
+    def invited(self, token: str, now: datetime) -> Invited:
+        """Whose link it is. Raises NoSuchLink."""
+        return self._of_link(
+            self._database.rows(
+                "SELECT account, straight_in, expires FROM links WHERE hash = ?",
+                (self._hash("link", token),),
+            ),
+            now,
+        )
+
+    def take_straight_in(self, token: str, now: datetime) -> User:
+        """Use up a link that lets in by itself. Raises NoSuchLink."""
+        with self._database.writing() as connection:
+            found = self._take_link(connection, token, now)
+            if not found.straight_in:
+                raise NoSuchLink
+        return found.user
+
+    def set_up(self, token: str, password: str, secret: bytes, code: str, now: datetime) -> User:
+        """Set the password and second factor of whoever was invited, use up the link, and end what
+        was there before. Raises NoSuchLink, NotGood."""
+        user = self.invited(token, now).user
+        fault = self._rules.password.fault(password, user.login)
+        if fault is not None:
+            raise NotGood(fault)
+        step = self._step(secret, code, now, 0)
+        if step is None:
+            raise NotGood("动态码不对。请看手机上现在显示的六位数字；手机时间要准。")
+        hashed = self._hashed(password)
+        with self._database.writing() as connection:
+            self._take_link(connection, token, now)
+            connection.execute("DELETE FROM accounts WHERE account = ?", (user.user,))
+            connection.execute("DELETE FROM sessions WHERE account = ?", (user.user,))
+            connection.execute(
+                "INSERT INTO accounts (account, password, password_at, secret, last_step)"
+                " VALUES (?, ?, ?, ?, ?)",
+                (user.user, hashed, now.isoformat(), self._sealed(user.user, secret), step),
+            )
+        return user
+
+    def new_secret(self, token: str) -> bytes:
+        """The secret that a link's person sets up: the same however often the page is loaded, and
+        known from the link's token alone."""
+        return hmac.digest(self._key, b"second factor\0" + token.encode(), "sha256")[:_SECRET]
+
+    def provisioning(self, user: User, secret: bytes) -> str:
+        """The ``otpauth://`` address that an authenticator takes as a QR code."""
+        return _totp(secret).get_provisioning_uri(user.login, ISSUER)
+
+    # Signing in
+
+    def sign_in(self, login: str, password: str, code: str, now: datetime) -> User:
+        """Who this is. Raises NotSignedIn, Resting."""
+        name = self._hash("name", login)
+        self._admit(name, now)
+        user = self._directory.user(login)
+        rows = self._database.rows(
+            "SELECT password, secret, last_step FROM accounts WHERE account = ?",
+            (user.user if user else "",),
+        )
+        hashed, sealed, last = rows[0] if rows else (self._of_nobody(), b"", 0)
+        right = self._is(password, hashed)
+        if user is None or not rows or not right:
+            self._count(name, now)
+            raise NotSignedIn
+        step = self._step(self._opened(user.user, bytes(sealed)), code, now, int(last))
+        with self._database.writing() as connection:
+            # Again, since somebody else may have used the code meanwhile.
+            used = (
+                step is None
+                or not connection.execute(
+                    "UPDATE accounts SET last_step = ? WHERE account = ? AND last_step < ?",
+                    (step, user.user, step),
+                ).rowcount
+            )
+            if not used:
+                connection.execute("DELETE FROM attempts WHERE name = ?", (name,))
+        if used:
+            self._count(name, now)
+            raise NotSignedIn
+        return user
+
+    def is_password(self, account: str, password: str, now: datetime) -> bool:
+        """Whether it is an account's password: for opening its own locked session again. Raises
+        Resting."""
+        name = self._hash("unlock", account)
+        self._admit(name, now)
+        rows = self._database.rows("SELECT password FROM accounts WHERE account = ?", (account,))
+        right = self._is(password, rows[0][0] if rows else self._of_nobody()) and bool(rows)
+        if right:
+            with self._database.writing() as connection:
+                connection.execute("DELETE FROM attempts WHERE name = ?", (name,))
+        else:
+            self._count(name, now)
+        return right
+
+    def has_password(self, account: str) -> bool:
+        """Whether somebody has set up how to sign in."""
+        return bool(self._database.rows("SELECT 1 FROM accounts WHERE account = ?", (account,)))
+
+    def posts(self, account: str) -> list[User]:
+        """The posts that an account's person holds, its own first."""
+        rows = self._database.rows('SELECT "user" FROM posts WHERE account = ?', (account,))
+        held = [self._directory.holder(each) for each in (account, *sorted(row[0] for row in rows))]
+        return [user for user in held if user is not None]
+
+    def add_post(self, account: User, user: User) -> None:
+        """Let an account's person work at another post as well."""
+        with self._database.writing() as connection:
+            connection.execute(
+                'DELETE FROM posts WHERE account = ? AND "user" = ?', (account.user, user.user)
+            )
+            connection.execute(
+                'INSERT INTO posts (account, "user") VALUES (?, ?)', (account.user, user.user)
+            )
+
+    def close_account(self, user: User) -> int:
+        """End how somebody signs in, with every session and link; gives how many sessions."""
+        with self._database.writing() as connection:
+            for table in ("accounts", "links", "posts"):
+                connection.execute(f"DELETE FROM {table} WHERE account = ?", (user.user,))  # noqa: S608 - a name of ours
+            return connection.execute(
+                'DELETE FROM sessions WHERE account = ? OR "user" = ?', (user.user, user.user)
+            ).rowcount
+
+    # Inside
+
+    def _take_link(self, connection: Connection, token: str, now: datetime) -> Invited:
+        hashed = self._hash("link", token)
+        found = self._of_link(
+            connection.execute(
+                "SELECT account, straight_in, expires FROM links WHERE hash = ?", (hashed,)
+            ).fetchall(),
+            now,
+        )
+        connection.execute("DELETE FROM links WHERE hash = ?", (hashed,))
+        return found
+
+    def _of_link(self, rows: Iterable[tuple[str, int, str]], now: datetime) -> Invited:
+        for account, straight_in, expires in rows:
+            user = self._directory.holder(account)
+            if user is not None and datetime.fromisoformat(expires) > now:
+                return Invited(user, bool(straight_in))
+        raise NoSuchLink
+
+    def _admit(self, name: str, now: datetime) -> None:
+        rows = self._database.rows("SELECT until FROM attempts WHERE name = ?", (name,))
+        until = datetime.fromisoformat(rows[0][0]) if rows else now
+        if until > now:
+            raise Resting(math.ceil((until - now).total_seconds()))
+
+    def _count(self, name: str, now: datetime) -> None:
+        with self._database.writing() as connection:
+            rows = connection.execute(
+                "SELECT failures FROM attempts WHERE name = ?", (name,)
+            ).fetchall()
+            failures = (rows[0][0] if rows else 0) + 1
+            rests = failures % self._rules.failures == 0
+            until = now + self._rules.rest(failures) if rests else now
+            connection.execute("DELETE FROM attempts WHERE name = ?", (name,))
+            connection.execute(
+                "INSERT INTO attempts (name, failures, until) VALUES (?, ?, ?)",
+                (name, failures, until.isoformat()),
+            )
+
+    def _step(self, secret: bytes, code: str, now: datetime, last: int) -> int | None:
+        """The step that a code is of, now or one to either side (RFC 6238 §5.2), after ``last``."""
+        code = code.replace(" ", "")
+        if len(code) != DIGITS or not (code.isascii() and code.isdigit()):
+            return None
+        totp, at = _totp(secret), int(now.timestamp()) // STEP
+        for step in (at, at - 1, at + 1):
+            if step > last and hmac.compare_digest(totp.generate(step * STEP), code.encode()):
+                return step
+        return None
+
+    def _hashed(self, password: str) -> str:
+        with self._hashing:
+            return self._argon2(secrets.token_bytes(_SALT)).derive_phc_encoded(password.encode())
+
+    def _is(self, password: str, hashed: str) -> bool:
+        try:
+            with self._hashing:
+                Argon2id.verify_phc_encoded(
+                    password[: self._rules.password.longest].encode(errors="replace"), hashed
+                )
+        except InvalidKey:
+            return False
+        return True
+
+    def _of_nobody(self) -> str:
+        """What a password is compared with where nobody has the name: for the same work."""
+        if self._nobody is None:
+            self._nobody = self._hashed(secrets.token_urlsafe())
+        return self._nobody
+
+    def _argon2(self, salt: bytes) -> Argon2id:
+        cost = self.cost
+        return Argon2id(
+            salt=salt,
+            length=32,
+            iterations=cost.iterations,
+            lanes=cost.lanes,
+            memory_cost=cost.memory_kib,
+        )
+
+    def _sealed(self, account: str, secret: bytes) -> bytes:
+        nonce = secrets.token_bytes(_NONCE)
+        return nonce + AESGCM(self._sealing_key).encrypt(nonce, secret, account.encode())
+
+    def _opened(self, account: str, sealed: bytes) -> bytes:
+        try:
+            return AESGCM(self._sealing_key).decrypt(
+                sealed[:_NONCE], sealed[_NONCE:], account.encode()
+            )
+        except InvalidTag:
+            raise AccountsUnavailable from None
+
+    @property
+    def _sealing_key(self) -> bytes:
+        return hmac.digest(self._key, b"seal", "sha256")
+
+    def _hash(self, kind: str, text: str) -> str:
+        return hmac.new(self._key, f"{kind}\0{text}".encode(errors="replace"), "sha256").hexdigest()
+
+
+def readable(secret: bytes) -> str:
+    """A second factor's secret to type in, where no QR code can be read: in groups of four."""
+    text = base64.b32encode(secret).decode().rstrip("=")
+    return " ".join(text[i : i + 4] for i in range(0, len(text), 4))
+
+
+def _totp(secret: bytes) -> TOTP:
+    # SHA-1 is what authenticators know; as an HMAC it is not weak (RFC 6238 §1.2, 4226 B.2).
+    return TOTP(secret, DIGITS, SHA1(), STEP)  # noqa: S303

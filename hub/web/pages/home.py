@@ -1,0 +1,47 @@
+"""The first page: what needs somebody here now, and what nobody was heard of."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from domain.organisations import Seat
+from domain.silence import SILENCE_WORDS
+from hub.web.desk import At, Desk
+from hub.web.pages.referrals import lines_of
+
+router = APIRouter()
+
+_FIRST = 10
+"""Lines of the task list that stand on the first page."""
+
+
+@router.get("/")
+def home(desk: At) -> Response:
+    """待办 by due date, counts that lead to the lists behind them."""
+    desk.caught_up()
+    queries = desk.program.queries
+    reader = desk.who.coordinator()
+    counts = queries.inbox_counts(desk.reader())
+    silent = queries.silence_counts(reader)
+    tasks = lines_of(desk, queries.inbox(desk.reader(), limit=_FIRST))
+    return desk.page(
+        "home.html",
+        title="首页",
+        counts=counts,
+        tasks=tasks,
+        silence=[
+            (kind.value, SILENCE_WORDS[kind], count, own) for kind, (count, own) in silent.items()
+        ],
+        towns=_towns(desk),
+    )
+
+
+def _towns(desk: Desk) -> list[tuple[str, str, int]]:
+    """What is overdue by town, the most first: for whoever coordinates across towns."""
+    if desk.seat is not Seat.CIVIL_AFFAIRS:
+        return []
+    found = desk.program.queries.overdue_by_town(desk.who.coordinator())
+    towns = desk.program.policies.towns
+    named = [(code, towns.get(code, "街镇未定"), count) for code, count in found.items()]
+    return sorted(named, key=lambda each: (-each[2], each[0]))

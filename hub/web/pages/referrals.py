@@ -1,0 +1,241 @@
+"""待办 and the page of one referral (转介单), with every step that is this person's to take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import uuid4
+
+from fastapi import APIRouter, Path, Query
+from starlette.responses import Response
+
+from domain.kernel import Refused
+from domain.referral import AcceptReferral, ReferralState
+from hub.answers import Page, Referral
+from hub.api.paging import decode, encode, pseudonym
+from hub.api.problems import NOTHING_TO_SHOW, Problem, problem_of
+from hub.api.referrals import first_of, show
+from hub.keyservice import Purpose
+from hub.queries import NOTHING
+from hub.web import words
+from hub.web.acts import ACTS, Act, NotFilled, as_id
+from hub.web.desk import At, Desk, Sent
+
+router = APIRouter()
+
+ReferralId = Annotated[str, Path(max_length=100)]
+Cursor = Annotated[str | None, Query(max_length=400)]
+_STATES = {
+    "late": "已逾期",
+    "new": "待签收",
+    "ours": "办理中",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A referral as a list shows it. ``name`` is the child's, where it may be seen."""
+
+    id: str
+    title: str
+    state: str
+    name: str
+    child_ref: str
+    town: str
+    other: str
+    """From whom it came, or to whom it went."""
+    due: words.Due | None
+    handler: str
+    acceptable: bool
+    safety: tuple[Any, ...]
+    first: str
+
+
+def lines_of(desk: Desk, page: Page[Referral], *, sent: bool = False) -> list[Line]:
+    """The lines of a page."""
+    return [_line(desk, each, sent) for each in page.items]
+
+
+def _line(desk: Desk, each: Referral, sent: bool) -> Line:
+    shown = show(desk.who, each)
+    requested = each.state == ReferralState.REQUESTED
+    by = each.accept_by if requested else each.complete_by
+    if each.offered_to == desk.ours:
+        by = each.offer_by
+    over = each.state not in ("requested", "accepted", "in-progress")
+    towns = desk.program.policies.towns
+    fields = each.child.fields if each.child else {}
+    return Line(
+        id=each.id,
+        title=each.title,
+        state=shown.state_name,
+        name=str(fields.get("name", "")),
+        child_ref=each.child_ref,
+        town=towns.get(each.town or "", ""),
+        other=each.addressee_name if sent else each.sender_name,
+        due=None if over else words.due(by, desk.now),
+        handler=each.handler or "",
+        acceptable=not sent and (requested or each.offered_to == desk.ours),
+        safety=each.safety,
+        first=first_of(each.medical_by) or "",
+    )
+
+
+@router.get("/inbox")
+def inbox(desk: At, cursor: Cursor = None, all: bool = False) -> Response:
+    """What was sent here, what is due first in front."""
+    desk.caught_up()
+    page = desk.program.queries.inbox(
+        desk.reader(Purpose.TASK), open_only=not all, after=decode(cursor)
+    )
+    return desk.page(
+        "inbox.html",
+        title="待办",
+        lines=lines_of(desk, page),
+        counts=desk.program.queries.inbox_counts(desk.reader()),
+        next_cursor=encode(page.next_cursor),
+        all=all,
+        nothing=NOTHING,
+        key=str(uuid4()),
+        failed=[],
+    )
+
+
+@router.post("/inbox/accept")
+def accept_several(desk: At, sent: Sent) -> Response:
+    """Accept all that were marked; what could not be is said one by one, and the others are."""
+    failed: list[str] = []
+    last = None
+    for each in sent.all("referral"):
+        try:
+            key = f"{sent.get('key')}/{each}"
+            last = desk.carry_out(AcceptReferral(referral_id=as_id(each)), key)
+        except Refused as refusal:
+            problem = problem_of(refusal)
+            failed.append(f"{each[:8]}：{problem.body['detail']}")
+    if last is not None:
+        desk.caught_up_to(last.position)
+    if not failed:
+        return desk.go("/inbox", "accepted_all" if last else "", last)
+    page = desk.program.queries.inbox(desk.reader(Purpose.TASK))
+    return desk.page(
+        "inbox.html",
+        status=409,
+        title="待办",
+        lines=lines_of(desk, page),
+        counts=desk.program.queries.inbox_counts(desk.reader()),
+        next_cursor=encode(page.next_cursor),
+        all=False,
+        nothing=NOTHING,
+        key=str(uuid4()),
+        failed=failed,
+    )
+
+
+@router.get("/sent")
+def sent_list(desk: At, cursor: Cursor = None) -> Response:
+    """What went out from here, and where each stands."""
+    desk.caught_up()
+    page = desk.program.queries.sent(desk.reader(), after=decode(cursor))
+    return desk.page(
+        "sent.html",
+        title="转出的转介单",
+        lines=lines_of(desk, page, sent=True),
+        next_cursor=encode(page.next_cursor),
+        nothing=NOTHING,
+    )
+
+
+@router.get("/referrals/{referral_id}")
+def referral(desk: At, referral_id: ReferralId) -> Response:
+    """One referral: who it is about, what is asked, by when, and what may be done now."""
+    desk.caught_up()
+    return _shown(desk, referral_id)
+
+
+@router.post("/referrals/{referral_id}/{act_name}")
+def act(desk: At, sent: Sent, referral_id: ReferralId, act_name: ReferralId) -> Response:
+    """Take one step."""
+    wanted = ACTS.get(act_name)
+    if wanted is None:
+        raise Problem(NOTHING_TO_SHOW)
+    try:
+        command = wanted.command(desk, pseudonym(referral_id), sent)
+        answer = desk.carry_out(command, sent.maybe("key"))
+    except NotFilled as missing:
+        return _shown(desk, referral_id, (wanted.name, missing.faults), sent.texts, status=422)
+    except Refused as refusal:
+        problem = problem_of(refusal)
+        if problem.kind is NOTHING_TO_SHOW:
+            raise problem from None
+        faults = [("", str(problem.body["detail"]))]
+        return _shown(
+            desk, referral_id, (wanted.name, faults), sent.texts, status=problem.kind.status
+        )
+    desk.program.entrance.drafts.drop(desk.session.user.user, sent.get("_form"))
+    where = f"/referrals/{pseudonym(referral_id)}" if wanted.stays else "/inbox"
+    return desk.go(where, wanted.name, answer)
+
+
+def _shown(
+    desk: Desk,
+    referral_id: str,
+    faulty: tuple[str, list[tuple[str, str]]] | None = None,
+    typed: dict[str, list[str]] | None = None,
+    status: int = 200,
+) -> Response:
+    wanted = pseudonym(referral_id)
+    task = desk.program.queries.task_of(desk.ours, wanted)
+    reader = desk.reader(Purpose.TASK, task) if task else desk.reader()
+    found = desk.program.queries.referral(reader, wanted)
+    if found is None:
+        raise Problem(NOTHING_TO_SHOW)
+    possible = _possible(desk, found)
+    main = next((each for each in possible if each.main), None)
+    now = desk.now
+    shown = show(desk.who, found)
+    return desk.page(
+        "referral.html",
+        status=status,
+        title=found.title,
+        referral=shown,
+        line=_line(desk, found, found.sender == desk.ours),
+        child=shown.child,
+        accept_due=words.due(found.accept_by, now),
+        complete_due=words.due(found.complete_by, now),
+        offer_due=words.due(found.offer_by, now),
+        main=main,
+        others=[each for each in possible if each is not main],
+        faulty_act=faulty[0] if faulty else "",
+        faults=faulty[1] if faulty else [],
+        typed=_typed(desk, wanted, possible, faulty[0] if faulty else "", typed or {}),
+        choices={each.name: each.choices(desk, found) for each in possible},
+        key=str(uuid4()),
+    )
+
+
+def _possible(desk: Desk, found: Referral) -> list[Act]:
+    """The steps that the rules would let this person take now."""
+    probes = [(each, each.probe(desk, found)) for each in ACTS.values()]
+    tried = desk.program.hub.possible([command for _, command in probes], desk.who.actor)
+    return [each for (each, _), would in zip(probes, tried, strict=True) if would]
+
+
+def _typed(
+    desk: Desk,
+    wanted: str,
+    possible: list[Act],
+    faulty: str,
+    typed: dict[str, list[str]],
+) -> dict[str, dict[str, list[str]]]:
+    """What stands in each step's form: what was just sent, else what was kept of it."""
+    drafts, user = desk.program.entrance.drafts, desk.session.user.user
+    kept = {form for form, _ in drafts.forms(user, desk.now)}
+    found = {}
+    for each in possible:
+        form = f"referral/{wanted}/{each.name}"
+        if each.name == faulty:
+            found[each.name] = typed
+        else:
+            found[each.name] = drafts.kept(user, form, desk.now) if form in kept else {}
+    return found

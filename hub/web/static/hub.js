@@ -1,0 +1,53 @@
+// What a page does by itself, where it may: everything here is also possible without it.
+"use strict";
+(() => {
+  const faults = document.querySelector(".faults");
+  if (faults) faults.focus();
+
+  // What is being written is kept, a moment after each change.
+  for (const form of document.querySelectorAll("form[data-draft]")) {
+    let waiting = 0;
+    form.addEventListener("input", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => keep(form), 800);
+    });
+    form.addEventListener("submit", () => clearTimeout(waiting));
+  }
+  function keep(form) {
+    return fetch("/drafts", { method: "POST", body: new URLSearchParams(new FormData(form)), keepalive: true });
+  }
+
+  // A page that nobody uses is folded away.
+  const seconds = Number(document.body.dataset.locksIn);
+  if (seconds) {
+    let until = Date.now() + seconds * 1000;
+    let told = Date.now();
+    const awake = () => {
+      until = Date.now() + seconds * 1000;
+      if (Date.now() - told > 60000) {
+        told = Date.now();
+        fetch("/awake", { method: "POST" });
+      }
+    };
+    for (const kind of ["keydown", "pointerdown", "scroll"]) addEventListener(kind, awake, { passive: true });
+    setInterval(() => {
+      if (Date.now() > until) location.assign("/locked?next=" + encodeURIComponent(location.pathname + location.search));
+    }, 1000);
+  }
+
+  // A form is sent once.
+  addEventListener("submit", (event) => {
+    const button = event.submitter;
+    if (button) setTimeout(() => { button.disabled = true; }, 0);
+  });
+  addEventListener("pageshow", () => {
+    for (const button of document.querySelectorAll("button:disabled")) button.disabled = false;
+  });
+
+  // Something that is seen here has changed: only that, and never what.
+  if (document.querySelector("[hx-trigger*='hub:changed']")) {
+    const changes = new EventSource("/changes");
+    changes.addEventListener("changed", () => document.body.dispatchEvent(new CustomEvent("hub:changed")));
+    addEventListener("pagehide", () => changes.close());
+  }
+})();

@@ -1,0 +1,69 @@
+"""How instants and clocks read on a page, by the clock here (北京时间)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+
+_BEIJING = timezone(timedelta(hours=8))
+_HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """By when something is owed, in words. ``late``: it is over; ``soon``: today, or within a day.
+    ``day``: the last day on which it can be done, or the minute of a clock of minutes."""
+
+    text: str
+    day: str
+    late: bool
+    soon: bool
+
+
+def here(instant: str | datetime) -> datetime:
+    """An instant as kept, by the clock here."""
+    found = instant if isinstance(instant, datetime) else datetime.fromisoformat(instant)
+    return found.astimezone(_BEIJING)
+
+
+def minute(instant: str | datetime) -> str:
+    """An instant to the minute: 2025年3月3日 09:05."""
+    at = here(instant)
+    return f"{day(at.date())} {at:%H:%M}"
+
+
+def day(value: date | str) -> str:
+    """A day: 2025年3月3日."""
+    found = value if isinstance(value, date) else date.fromisoformat(value[:10])
+    return f"{found.year}年{found.month}月{found.day}日"
+
+
+def due(instant: str | None, now: datetime) -> Due | None:
+    """A deadline in words: 逾期3天, 今天, 明天, 还有3天; by hours where it is not a day's end."""
+    if instant is None:
+        return None
+    at, by = here(now), here(instant)
+    whole = (by.hour, by.minute) == (0, 0)
+    # A day's end is the next day's beginning.
+    last = (by - _HOUR).date() if whole else by.date()
+    shown = day(last) if whole else minute(by)
+    days = (last - at.date()).days
+    if by <= at:
+        late = at - by
+        text = f"逾期{-days}天" if days < 0 else f"逾期{max(late // _HOUR, 1)}小时"
+        if not whole and late < _HOUR:
+            text = f"逾期{max(int(late.total_seconds()) // 60, 1)}分钟"
+        return Due(text, shown, late=True, soon=True)
+    if not whole and by - at < _DAY:
+        left = by - at
+        text = f"还有{left // _HOUR}小时" if left >= _HOUR else f"还有{_minutes(left)}分钟"
+    elif days == 0:
+        text = "今天"
+    else:
+        text = "明天" if days == 1 else f"还有{days}天"
+    return Due(text, shown, late=False, soon=by - at < _DAY)
+
+
+def _minutes(span: timedelta) -> int:
+    return max(int(span.total_seconds()) // 60, 1)

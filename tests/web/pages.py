@@ -1,0 +1,45 @@
+"""Every page of the workspace: what each needs, and where a person finds it. A test holds this list
+against the routes, so that no page goes without being looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+OUTSIDE: Mapping[str, str] = {
+    "GET /sign-in": "whoever is not signed in",
+    "POST /sign-in": "the same",
+    "GET /welcome/{token}": "whoever holds a link",
+    "POST /welcome/{token}": "the same",
+    "GET /locked": "whose session is locked",
+    "POST /locked": "the same",
+    "POST /sign-out": "whoever goes",
+    "GET /static/{digest}/{name:path}": "everybody's browser",
+}
+"""Routes that show nothing of any organisation."""
+
+ITSELF: Mapping[str, str] = {
+    "POST /drafts": "keeps what is being written, for its person alone",
+    "POST /awake": "says nothing",
+    "GET /changes": "that something has changed, and nothing of what",
+}
+"""What pages ask for by themselves."""
+
+SHOWN: Mapping[str, str] = {
+    "GET /": "/",
+    "GET /inbox": "/inbox?all=true",
+    "GET /sent": "/sent",
+    "GET /referrals/{referral_id}": "/referrals/{referral}",
+    "GET /silence": "/silence",
+    "GET /overdue": "/overdue",
+    "GET /danger": "/danger",
+    "GET /posts": "/posts",
+}
+"""Pages that a signed-in person opens, by an address that shows something there."""
+
+TAKES: Mapping[str, str] = {
+    "POST /inbox/accept": "accepts several",
+    "POST /referrals/{referral_id}/{act_name}": "takes a step",
+    "POST /danger": "reports",
+    "POST /posts": "goes on at another post",
+}
+"""Forms."""

@@ -1,0 +1,160 @@
+"""Each page once in Chromium: axe finds nothing, no policy is broken, nothing leaves the machine,
+it fits a phone and a screen at 400 %, and a picture of it lies in ``.gallery/`` to be looked at.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.program import (
+    CIVIL_AFFAIRS,
+    EDUCATION,
+    SCHOOL,
+    STATION,
+    TOWN,
+    absent,
+    enrolled,
+    pupil,
+    reader,
+    resident,
+    send,
+)
+from tests.web.browser import PHONE, Seat, Site
+from tests.web.pages import SHOWN
+
+GALLERY = Path(__file__).resolve().parents[2] / ".gallery"
+ZOOMED = {"width": 320, "height": 256}
+"""A screen of 1280 × 1024 at 400 % (WCAG 2.2, 1.4.10)."""
+
+
+@pytest.fixture(scope="module")
+def lived_in(site: Site) -> Site:
+    """Some pupils who dropped out, at whose town and station there is something to do."""
+    program = site.program
+    for number in (1, 2, 3):
+        send(program, TOWN, "town.residence", resident(pupil(number)))
+        send(program, EDUCATION, "education.roll", enrolled(pupil(number)))
+        send(program, SCHOOL, "education.absence", absent(pupil(number)))
+    site.settle()
+    return site
+
+
+def too_wide(page: Page) -> int:
+    """By how many pixels a page is wider than its window."""
+    width: int = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return width
+
+
+def looked_at(seat: Seat, name: str) -> None:
+    """All that holds for every page."""
+    page = seat.page
+    assert seat.faults() == [], name
+    GALLERY.mkdir(exist_ok=True)
+    page.screenshot(path=GALLERY / f"{name}.png", full_page=True)
+    for window in (PHONE, ZOOMED):
+        page.set_viewport_size({"width": window["width"], "height": window["height"]})
+        assert too_wide(page) <= 0, (name, window)
+        if window is PHONE:
+            assert seat.faults() == [], name
+            page.screenshot(path=GALLERY / f"{name}-phone.png", full_page=True)
+    page.set_viewport_size({"width": 1366, "height": 768})
+    assert (seat.complaints, seat.beyond) == ([], []), name
+
+
+@pytest.mark.parametrize("route", SHOWN)
+def test_a_page_is_fit_to_be_used(lived_in: Site, route: str) -> None:
+    organisation = CIVIL_AFFAIRS if "silence" in route or "overdue" in route else STATION
+    seat = lived_in[organisation]
+    tasks = lived_in.program.queries.inbox(reader(STATION)).items
+    seat.open(SHOWN[route].format(referral=tasks[0].id))
+    name = route.removeprefix("GET /").replace("/", "-").replace("{", "").replace("}", "")
+    looked_at(seat, name or "home")
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/welcome/no-such-link", "/no-such-page"])
+def test_a_page_outside_is_fit_to_be_used(lived_in: Site, path: str) -> None:
+    context = lived_in.chromium.new_context(locale="zh-CN")
+    page = context.new_page()
+    seat = Seat(lived_in.program, lived_in[STATION].user, context, page, lived_in.address)
+    page.on("request", lambda request: None)
+    seat.open(path)
+    looked_at(seat, path.strip("/").replace("/", "-"))
+    context.close()
+
+
+def test_everything_is_reached_and_done_by_the_keyboard(lived_in: Site) -> None:
+    """From the first page to the first task, and accept it, without a mouse."""
+    seat = lived_in[STATION]
+    page = seat.open("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "跳到正文"
+    page.keyboard.press("Enter")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('tbody a')"):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#act-accept")
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('#act-accept button')"):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".done")
+    assert "已签收" in seat.text()
+
+
+def test_without_scripts_everything_still_works(lived_in: Site) -> None:
+    seat = lived_in.sit(STATION, java_script_enabled=False)
+    page = seat.open("/inbox")
+    waiting = page.locator("input[name=referral]")
+    assert waiting.count() >= 1
+    waiting.first.check()
+    page.click("text=签收选中的")
+    page.wait_for_selector(".done")
+    assert "已签收所选的转介单" in seat.text()
+    page.click("tbody a")
+    page.locator("summary", has_text="未办成").click()
+    page.click("#act-fail button")
+    page.wait_for_selector(".faults")
+    assert "请填写做过什么" in seat.text()
+    seat.context.close()
+
+
+def test_a_page_that_is_open_hears_of_what_comes_in(lived_in: Site) -> None:
+    """Live by server-sent events: the page fetches itself anew, and nobody presses anything."""
+    seat = lived_in[TOWN]
+    page = seat.open("/")
+    before = page.inner_text("#now .counts")
+    with page.expect_response(lambda answer: answer.url.endswith("/changes")):
+        page.reload()
+    program = lived_in.program
+    send(program, TOWN, "town.residence", resident(pupil(9)))
+    send(program, EDUCATION, "education.roll", enrolled(pupil(9)))
+    send(program, SCHOOL, "education.absence", absent(pupil(9)))
+    page.wait_for_function(
+        "before => document.querySelector('#now .counts').innerText !== before",
+        arg=before,
+        timeout=20000,
+    )
+
+
+def test_a_page_that_nobody_uses_is_folded_away_and_its_words_come_back(lived_in: Site) -> None:
+    seat = lived_in.sit(STATION)
+    page = seat.open("/inbox?all=true")
+    page.click("tbody a")
+    page.locator("summary", has_text="未办成").click()
+    page.fill("#fail-account", "上门三次没有人")
+    with page.expect_response(lambda answer: answer.url.endswith("/drafts")) as kept:
+        pass
+    assert kept.value.status == 204
+    # As the page itself does after its minutes.
+    page.goto(f"{seat.address}/locked?next={page.url.removeprefix(seat.address)}")
+    assert "已锁定" in seat.text()
+    assert seat.faults() == []
+    seat.context.close()

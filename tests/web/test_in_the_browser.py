@@ -1,0 +1,65 @@
+"""The pages in Chromium: signing in by hand, a referral from its arrival to its answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.organisations import Post
+from tests.program import EDUCATION, SCHOOL, TOWN, absent, enrolled, pupil, resident, send
+from tests.web.browser import Seat, Site
+from tests.web.people import PASSWORD, code_of
+
+
+@pytest.fixture(scope="module")
+def dropout(site: Site) -> Site:
+    """A resident pupil whom the school reports absent."""
+    program = site.program
+    send(program, TOWN, "town.residence", resident(pupil(1)))
+    send(program, EDUCATION, "education.roll", enrolled(pupil(1)))
+    send(program, SCHOOL, "education.absence", absent(pupil(1)))
+    site.settle()
+    return site
+
+
+def quiet(seat: Seat) -> None:
+    """The page complained of nothing, asked nobody else, and axe finds nothing."""
+    assert seat.faults() == []
+    assert seat.complaints == []
+    assert seat.beyond == []
+
+
+def test_somebody_sets_up_and_signs_in_by_hand(site: Site) -> None:
+    program = site.program
+    user = program.directory.add_user("hand", SCHOOL, "", Post.HANDLER)
+    token = program.entrance.accounts.invite(user, program.clock.now())
+    context = site.chromium.new_context(locale="zh-CN")
+    page = context.new_page()
+    seat = Seat(program, user, context, page, site.address)
+    seat.heed(page)
+    seat.open(f"/welcome/{token}")
+    quiet(seat)
+    page.fill("#password", PASSWORD)
+    page.fill("#again", PASSWORD)
+    page.fill("#code", code_of(program.entrance.accounts.new_secret(token), program))
+    page.click("button.main")
+    page.wait_for_url(f"{site.address}/")
+    assert "示例第一小学" in seat.text()
+    quiet(seat)
+    context.close()
+
+
+def test_a_town_accepts_and_completes_what_came_in(dropout: Site) -> None:
+    seat = dropout[TOWN]
+    page = seat.open("/")
+    assert "现在要办的" in seat.text()
+    quiet(seat)
+    page.click("table a")
+    quiet(seat)
+    page.click("#act-accept button")
+    page.wait_for_selector(".done")
+    assert "已签收，回执号" in seat.text()
+    page.select_option("#complete-outcome", index=1)
+    page.click("button.main")
+    page.wait_for_selector(".done")
+    assert "已办结" in seat.text()
+    quiet(seat)
