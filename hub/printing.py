@@ -24,10 +24,15 @@ def printed(program: Program, reader: Reader, file: CompleteFile) -> bytes:
     # Here: whoever prints nothing starts without a PDF library.
     from hub.paper.pdf import as_pdf
 
+    return as_pdf(as_document(file, paper_of(program, reader)))
+
+
+def paper_of(program: Program, reader: Reader) -> Paper:
+    """The names by which what a reader was given is shown, on paper and on a page."""
     names = {each.code: f"{each.town_name}{each.name}" for each in program.policies.divisions}
     names |= program.policies.towns
     rules = read_rules(FOLDER)
-    paper = Paper(
+    return Paper(
         chapters=rules.chapters,
         field=lambda stream, name: rules.names.get(stream, {}).get(name) or _name(stream, name),
         organisation=program.directory.name,
@@ -37,7 +42,6 @@ def printed(program: Program, reader: Reader, file: CompleteFile) -> bytes:
         made_by=_maker(program, reader),
         purpose=PURPOSE_WORDS[reader.purpose],
     )
-    return as_pdf(as_document(file, paper))
 
 
 def made_by(program: Program, reader: Reader) -> str:

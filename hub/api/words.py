@@ -52,6 +52,7 @@ ACTIONS: Mapping[str, str] = {
     "match": "系统核对身份",
     "outside_entries": "看外部系统录入情况",
     "outside_records": "按外部系统表样导出",
+    "open_loops": "看未了事项",
     "overdue": "看逾期",
     "safe_contact": "看安全联系人",
     "safety_instruction": "看安全提示",

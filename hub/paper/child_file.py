@@ -145,21 +145,27 @@ def _basics(child: Child, paper: Paper) -> Iterator[Line]:
             f"至{contact.until}",
             Look.ALERT,
         )
+    for heading, told in facts_of(child, paper):
+        yield Line(f"{heading}：{told}")
+
+
+def facts_of(child: Child, paper: Paper) -> Iterator[tuple[str, str]]:
+    """What is known of a child, as far as the reader sees it: (heading, text)."""
     for name, value in child.fields.items():
         if value not in (None, ""):
-            yield Line(f"{paper.field('child_file', name) or name}：{_in_words(name, str(value))}")
+            yield paper.field("child_file", name) or name, _in_words(name, str(value))
     places = (("居住街镇", child.town), ("居住村居", child.village))
     for heading, code in places:
         if code:
-            yield Line(f"{heading}：{paper.division(code)}")
+            yield heading, paper.division(code)
     if child.school:
-        yield Line(f"就读学校：{paper.organisation(child.school)}")
+        yield "就读学校", paper.organisation(child.school)
     if child.birth_month:
-        yield Line(f"出生年月：{child.birth_month}")
+        yield "出生年月", child.birth_month
     if child.tier:
-        yield Line(f"走访类别：{VISIT_TIER.labels.get(child.tier, child.tier)}")
+        yield "走访类别", VISIT_TIER.labels.get(child.tier, child.tier)
     if child.follow_up_until:
-        yield Line(f"重点关注至：{child.follow_up_until}")
+        yield "重点关注至", child.follow_up_until
 
 
 def _family(family: Sequence[Relative], paper: Paper) -> Iterator[Line]:
@@ -180,13 +186,20 @@ def _own_words(entries: Sequence[Entry]) -> Iterator[Line]:
 def _entries(entries: Sequence[Entry], paper: Paper) -> Iterator[Line]:
     for each in entries:
         yield Line(f"{_day(each.occurred_at)} {each.title} {each.producer_name}", Look.HEADING)
-        stream = each.topic.partition(".")[0]
-        for name, value in {**each.clear, **each.fields}.items():
-            word = each.words.get(name) or paper.word(name, str(value))
-            told = word or _value(value, paper)
-            heading = "" if name in _UNTOLD else paper.field(stream, name)
-            if told and heading:
-                yield Line(f"{heading}：{told}", Look.DETAIL)
+        for heading, told in told_of(each, paper):
+            yield Line(f"{heading}：{told}", Look.DETAIL)
+
+
+def told_of(entry: Entry, paper: Paper) -> Iterator[tuple[str, str]]:
+    """What an entry says, as officials read it: (heading, text), without what is of use to programs
+    alone."""
+    stream = entry.topic.partition(".")[0]
+    for name, value in {**entry.clear, **entry.fields}.items():
+        word = entry.words.get(name) or paper.word(name, str(value))
+        told = word or _value(value, paper)
+        heading = "" if name in _UNTOLD else paper.field(stream, name)
+        if told and heading:
+            yield heading, told
 
 
 def _open(loops: Sequence[OpenLoop]) -> Iterator[Line]:

@@ -46,13 +46,20 @@ class CompleteFiles(Children, Families):
             child=child,
             entries=tuple(sorted(entries, key=lambda each: each.position)),
             family=self.family(reader, child_ref) or (),
-            open_loops=tuple(self._open_loops(reader, asked, child_ref)),
+            open_loops=tuple(self._open_loops(reader, asked, child_ref, f"{ACTION}.open")),
             made_at=self._clock.now().isoformat(timespec="seconds"),
             policy_version=self._policies.version,
         )
 
-    def _open_loops(self, reader: Reader, asked: Asked, child_ref: str) -> list[OpenLoop]:
-        """What is not over: referrals, clocks and visits, those due first before others."""
+    def open_loops(self, reader: Reader, child_ref: str) -> list[OpenLoop]:
+        """What of a child is not over, as far as the organisation may see it: referrals, clocks and
+        visits, those due first before others."""
+        asked = self._admit(reader, "open_loops")
+        return self._open_loops(reader, asked, as_pseudonym(child_ref), "open_loops")
+
+    def _open_loops(
+        self, reader: Reader, asked: Asked, child_ref: str, action: str
+    ) -> list[OpenLoop]:
         ours = reader.organisation
         rows: list[dict[str, Any]] = []
         with self._view(seat_of(ours)).engine.begin() as connection:
@@ -75,7 +82,7 @@ class CompleteFiles(Children, Families):
                 ]
                 rows += self._still(connection, reader, asked, found, "matter")
         looks = {child_ref: {str(row["matter"]) for row in rows}}
-        self._keyservice.note(reader, looks, f"{ACTION}.open")
+        self._keyservice.note(reader, looks, action)
         now = self._clock.now()
         return sorted(
             (

@@ -16,11 +16,23 @@ from hub.api.problems import PREFIX as API
 from hub.bootstrap import Program
 from hub.failures import Cause, foreseen
 from hub.web.desk import Desk, Sitting
-from hub.web.pages import boards, danger, home, referrals, signing_in, staying
+from hub.web.pages import (
+    boards,
+    children,
+    danger,
+    home,
+    records,
+    referrals,
+    signing_in,
+    staying,
+)
 from hub.web.rendering import STATIC, asset, page
 from hub.web.security import PageEnvelope, SameOrigin
 
-ROUTERS = tuple(module.router for module in (signing_in, staying, danger, home, referrals, boards))
+ROUTERS = tuple(
+    module.router
+    for module in (signing_in, staying, danger, home, referrals, children, records, boards)
+)
 """Every page."""
 
 _FOR_EVER = "public, max-age=31536000, immutable"

@@ -20,6 +20,8 @@ class Entry:
 _ENTRIES = (
     Entry("/", "首页"),
     Entry("/inbox", "待办"),
+    Entry("/children", "儿童"),
+    Entry("/records", "登记"),
     Entry("/sent", "转出的转介单"),
     Entry("/silence", "沉默清单"),
 )

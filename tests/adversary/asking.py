@@ -168,6 +168,7 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
     "inbox": lambda a: pages(
         lambda **how: a.queries.inbox(a.reader, open_only=False, **how), "after"
     ),
+    "open_loops": lambda a: (a.queries.open_loops(a.reader, each) for each in a.children),
     "inbox_counts": lambda a: iter([a.queries.inbox_counts(a.reader)]),
     "sent": lambda a: pages(lambda **how: a.queries.sent(a.reader, **how), "after"),
     "board": lambda a: pages(lambda **how: a.queries.board(a.reader, **how), "after"),

@@ -71,6 +71,7 @@ QUERIES: Mapping[str, Kind] = {
     "unassigned": Kind.LIST,
     "inbox": Kind.LIST,
     "inbox_counts": Kind.COUNT,
+    "open_loops": Kind.LIST,
     "newest": Kind.NOBODY,
     "sent": Kind.LIST,
     "joint_case": Kind.RECORD,

@@ -29,6 +29,10 @@ SHOWN: Mapping[str, str] = {
     "GET /inbox": "/inbox?all=true",
     "GET /sent": "/sent",
     "GET /referrals/{referral_id}": "/referrals/{referral}",
+    "GET /children": "/children",
+    "GET /children/{child_ref}": "/children/{child}",
+    "GET /records": "/records",
+    "GET /records/{agency}/{name}": "/records/{record}",
     "GET /silence": "/silence",
     "GET /overdue": "/overdue",
     "GET /danger": "/danger",
@@ -36,9 +40,16 @@ SHOWN: Mapping[str, str] = {
 }
 """Pages that a signed-in person opens, by an address that shows something there."""
 
+FILES: Mapping[str, str] = {
+    "GET /children/{child_ref}/file.pdf": "the complete file",
+}
+"""What is downloaded."""
+
 TAKES: Mapping[str, str] = {
     "POST /inbox/accept": "accepts several",
     "POST /referrals/{referral_id}/{act_name}": "takes a step",
+    "POST /children/search": "looks for a child",
+    "POST /records/{agency}/{name}": "records",
     "POST /danger": "reports",
     "POST /posts": "goes on at another post",
 }

@@ -16,6 +16,7 @@ from tests.program import (
     STATION,
     TOWN,
     absent,
+    child_of,
     enrolled,
     pupil,
     reader,
@@ -26,6 +27,13 @@ from tests.web.browser import PHONE, Seat, Site
 from tests.web.pages import SHOWN
 
 GALLERY = Path(__file__).resolve().parents[2] / ".gallery"
+_WHOSE = {
+    "silence": CIVIL_AFFAIRS,
+    "overdue": CIVIL_AFFAIRS,
+    "children": TOWN,
+    "records": SCHOOL,
+}
+"""Whose page is looked at, where it is not the station's."""
 ZOOMED = {"width": 320, "height": 256}
 """A screen of 1280 × 1024 at 400 % (WCAG 2.2, 1.4.10)."""
 
@@ -68,10 +76,16 @@ def looked_at(seat: Seat, name: str) -> None:
 
 @pytest.mark.parametrize("route", SHOWN)
 def test_a_page_is_fit_to_be_used(lived_in: Site, route: str) -> None:
-    organisation = CIVIL_AFFAIRS if "silence" in route or "overdue" in route else STATION
+    organisation = next((o for part, o in _WHOSE.items() if part in route), STATION)
     seat = lived_in[organisation]
     tasks = lived_in.program.queries.inbox(reader(STATION)).items
-    seat.open(SHOWN[route].format(referral=tasks[0].id))
+    seat.open(
+        SHOWN[route].format(
+            referral=tasks[0].id,
+            child=child_of(lived_in.program, pupil(1)),
+            record="education/absence",
+        )
+    )
     name = route.removeprefix("GET /").replace("/", "-").replace("{", "").replace("}", "")
     looked_at(seat, name or "home")
 
@@ -146,8 +160,9 @@ def test_a_page_that_is_open_hears_of_what_comes_in(lived_in: Site) -> None:
 
 def test_a_page_that_nobody_uses_is_folded_away_and_its_words_come_back(lived_in: Site) -> None:
     seat = lived_in.sit(STATION)
-    page = seat.open("/inbox?all=true")
-    page.click("tbody a")
+    tasks = lived_in.program.queries.inbox(reader(STATION)).items
+    task = next(each.id for each in tasks if each.state == "accepted")
+    page = seat.open(f"/referrals/{task}")
     page.locator("summary", has_text="未办成").click()
     page.fill("#fail-account", "上门三次没有人")
     with page.expect_response(lambda answer: answer.url.endswith("/drafts")) as kept:

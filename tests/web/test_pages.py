@@ -26,13 +26,14 @@ from tests.program import (
     a_name,
     absent,
     an_id_number,
+    child_of,
     enrolled,
     pupil,
     reader,
     resident,
     send,
 )
-from tests.web.pages import ITSELF, OUTSIDE, SHOWN, TAKES
+from tests.web.pages import FILES, ITSELF, OUTSIDE, SHOWN, TAKES
 from tests.web.people import Workspace, text_of
 
 SEATS = (
@@ -74,9 +75,8 @@ def test_every_route_is_listed_with_what_it_is_for() -> None:
         if isinstance(route, APIRoute)
         for method in route.methods or ()
     }
-    assert routes | {"GET /static/{digest}/{name:path}"} == set(OUTSIDE) | set(ITSELF) | set(
-        SHOWN
-    ) | set(TAKES)
+    listed = {*OUTSIDE, *ITSELF, *SHOWN, *FILES, *TAKES}
+    assert routes | {"GET /static/{digest}/{name:path}"} == listed
 
 
 @pytest.mark.adversary
@@ -89,26 +89,29 @@ def test_no_page_shows_a_seat_what_its_doors_do_not(workspace: Workspace) -> Non
     assert every
     name, number = a_name(1), an_id_number(1)
     seen: dict[str, bool] = {}
+    child = child_of(program, pupil(1))
     for seat in SEATS:
-        person = workspace[seat]
-        own = {
-            each.id
-            for asked in (program.queries.inbox, program.queries.sent, program.queries.board)
-            for each in asked(reader(seat)).items
-        }
+        person, queries, asker = workspace[seat], program.queries, reader(seat)
         opened = []
         for path in SHOWN.values():
-            for each in sorted(every) if "{referral}" in path else [""]:
-                answer = person.get(path.format(referral=each))
-                if "{referral}" in path:
-                    assert (answer.status_code == 200) is (
-                        program.queries.referral(reader(seat), each) is not None
-                    ), (seat, each)
-                    assert answer.status_code == 200 or each not in own
-                else:
-                    assert answer.status_code == 200, (seat, path)
+            if "{referral}" in path:
+                asked = {
+                    path.format(referral=each): queries.referral(asker, each) is not None
+                    for each in sorted(every)
+                }
+            elif "{child}" in path:
+                asked = {path.format(child=child): queries.child_file(asker, child) is not None}
+            else:
+                own = program.intake.kinds(seat)[0].name.replace(".", "/", 1)
+                asked = {path.format(record=own): True}
+            for address, shows in asked.items():
+                answer = person.get(address)
+                assert answer.status_code == (200 if shows else 404), (seat, address)
                 opened.append(answer.text)
-        assert not any(number in text for text in opened), seat
+        # Who may read a child's file reads its number there.
+        reads = program.queries.child_file(reader(seat), child)
+        shown = any(number in text for text in opened)
+        assert shown is (reads is not None and "id_number" in reads.fields), seat
         seen[seat] = any(name in text for text in opened)
     told = {seat for seat, sees in seen.items() if sees}
     assert told <= {SCHOOL, EDUCATION, TOWN, VILLAGE, CIVIL_AFFAIRS}

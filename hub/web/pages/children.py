@@ -1,0 +1,180 @@
+"""儿童: the list of one's own, the search before anything is recorded, the file (一人一档)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from starlette.responses import Response
+
+from adapters.intake.inquiry import read_inquiry
+from domain.calendar import shanghai_date
+from domain.family_link import LINK_KIND
+from hub.answers import Child, Entry
+from hub.api.children import show_child
+from hub.api.paging import decode, decode_position, encode, pseudonym
+from hub.api.problems import NOTHING_TO_SHOW, Problem
+from hub.api.words import LEGAL_BASES, PURPOSES, action_word
+from hub.directory import POST_WORDS
+from hub.paper.child_file import facts_of, told_of
+from hub.printing import paper_of, printed
+from hub.queries import NOTHING, RECORD_IT
+from hub.web import words
+from hub.web.desk import At, Desk, Sent
+
+router = APIRouter()
+
+Ref = Annotated[str, Path(max_length=100)]
+Cursor = Annotated[str | None, Query(max_length=400)]
+_PAGE = 30
+
+
+def _row(desk: Desk, child: Child) -> dict[str, Any]:
+    shown = show_child(desk.program, child)
+    return {
+        "ref": child.child_ref,
+        "name": str(child.fields.get("name", "")),
+        "birth_month": shown.birth_month or "",
+        "place": " ".join(filter(None, (shown.town_name, shown.village_name))),
+        "school": shown.school_name or "",
+        "tier": shown.words.get("tier", ""),
+        "safety": child.safety,
+    }
+
+
+@router.get("/children")
+def children(desk: At, cursor: Cursor = None) -> Response:
+    """The children of one's own duty, and the form to look for one."""
+    page = desk.program.queries.children(desk.reader(), after=decode(cursor), limit=_PAGE)
+    return desk.page(
+        "children.html",
+        title="儿童",
+        rows=[_row(desk, each) for each in page.items],
+        next_cursor=encode(page.next_cursor),
+        found=None,
+        faults=[],
+        asked={},
+        advice=RECORD_IT,
+        nothing=NOTHING,
+    )
+
+
+@router.post("/children/search")
+def search(desk: At, sent: Sent) -> Response:
+    """Look among one's own children for one that may be meant (先查后建)."""
+    program = desk.program
+    asked = {n: sent.get(n) for n in ("id_number", "name", "birth_date") if sent.get(n)}
+    claim = read_inquiry(asked, shanghai_date(desk.now), program.intake.places)
+    faults: list[tuple[str, str]] = []
+    found = None
+    if isinstance(claim, list):
+        faults = [(fault.column, f"{fault.rule}{fault.advice}") for fault in claim]
+    else:
+        found = [
+            {**_row(desk, each.child), "reasons": [text for _, text in each.reasons]}
+            for each in program.queries.search(desk.reader(), claim)
+        ]
+    return desk.page(
+        "children.html",
+        status=422 if faults else 200,
+        title="儿童",
+        rows=[],
+        next_cursor=None,
+        found=found,
+        faults=faults,
+        asked=asked,
+        advice=RECORD_IT,
+        nothing=NOTHING,
+    )
+
+
+@router.get("/children/{child_ref}")
+def child_file(desk: At, child_ref: Ref, before: Cursor = None, on: str = "") -> Response:
+    """The file: what is to be heeded first, who it is, what is open, what happened, who looked; or
+    what could be seen on another day."""
+    desk.caught_up()
+    program, reader, ref = desk.program, desk.reader(), pseudonym(child_ref)
+    found = program.queries.child_file(reader, ref)
+    if found is None:
+        raise Problem(NOTHING_TO_SHOW)
+    paper = paper_of(program, reader)
+    page = program.queries.timeline(reader, ref, before=decode_position(before), limit=_PAGE)
+    return desk.page(
+        "child.html",
+        title="一人一档",
+        child=show_child(program, found),
+        row=_row(desk, found),
+        safety=found.safety,
+        facts=[each for each in facts_of(found, paper) if each[0] != "姓名"],
+        entries=[_entry(each, paper) for each in page.items],
+        next_cursor=encode(page.next_cursor),
+        family=[
+            {**_row(desk, each.child), "link": LINK_KIND.labels.get(each.link, each.link)}
+            for each in program.queries.family(reader, ref) or ()
+        ],
+        open_loops=[
+            {
+                "title": each.title,
+                "owner": each.owner_name,
+                "due": words.due(each.due_at, desk.now),
+            }
+            for each in program.queries.open_loops(reader, ref)
+        ],
+        looks=_looks(desk, ref),
+        as_of=_as_of(desk, ref, on),
+        on=on,
+        today=shanghai_date(desk.now).isoformat(),
+        records=[
+            (kind.name.replace(".", "/", 1), kind.title)
+            for kind in program.intake.kinds(desk.ours)
+            if not kind.never_refused and {"name", "id_number"} <= {c.field for c in kind.columns}
+        ],
+    )
+
+
+def _entry(entry: Entry, paper: Any) -> dict[str, Any]:
+    return {
+        "title": entry.title,
+        "by": entry.producer_name,
+        "basis": LEGAL_BASES.get(entry.legal_basis, ""),
+        "at": entry.occurred_at,
+        "told": list(told_of(entry, paper)),
+    }
+
+
+def _looks(desk: Desk, ref: str) -> list[dict[str, str]]:
+    directory = desk.program.directory
+    return [
+        {
+            "at": look.at,
+            "who": f"{directory.name(look.organisation)} {POST_WORDS.get(look.post, '系统')}",
+            "what": action_word(look.action),
+            "purpose": PURPOSES.get(look.purpose, look.purpose),
+        }
+        for look in desk.program.queries.access_log(desk.reader(), ref)[:20]
+    ]
+
+
+def _as_of(desk: Desk, ref: str, on: str) -> dict[str, Any] | None:
+    """What could be seen on a day; None where no day was asked for, or none that can be read."""
+    try:
+        day = date.fromisoformat(on)
+    except ValueError:
+        return None
+    found = desk.program.queries.as_of(desk.reader(), ref, day, "")
+    return {"day": words.day(day), "found": found}
+
+
+@router.get("/children/{child_ref}/file.pdf")
+def complete_file(desk: At, child_ref: Ref) -> Response:
+    """The whole of it as PDF; that it was made is noted."""
+    reader = desk.reader()
+    found = desk.program.queries.complete_file(reader, pseudonym(child_ref))
+    if found is None:
+        raise Problem(NOTHING_TO_SHOW)
+    return Response(
+        printed(desk.program, reader, found),
+        media_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{found.child.child_ref}.pdf"'},
+    )
