@@ -22,13 +22,18 @@ from adapters.intake.columns import ERROR_HEADING, EXAMPLE_MARK, Column, SheetLa
 CODE_SHEET = "代码表"
 _TEXT = 49  # the built-in number format "@": what is typed stays text
 _FILLABLE_ROWS = 5_000
-_MAX_EXCEL_TEXT = 32_767
+MAX_EXCEL_TEXT = 32_767
 _NOT_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _NOT_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 
 
 def write_template(layout: SheetLayout, path: Path) -> None:
-    """Write the blank sheet of a layout as xlsx.
+    """Write the blank sheet of a layout as xlsx (:func:`template_of`)."""
+    _save(path, template_of(layout))
+
+
+def template_of(layout: SheetLayout) -> bytes:
+    """The blank sheet of a layout as xlsx.
 
     Title, headings (required ones with ``*``), an example row that reading leaves out, lists to
     choose from in coded columns, identifier columns set to text; a second sheet holds the codes
@@ -65,7 +70,7 @@ def write_template(layout: SheetLayout, path: Path) -> None:
                     },
                 )
         sheet.freeze_panes(2, 0)
-    _save(path, memory.getvalue())
+    return memory.getvalue()
 
 
 def write_rows(
@@ -74,7 +79,16 @@ def write_rows(
     path: Path,
     errors: Sequence[str] | None = None,
 ) -> None:
-    """Write rows (text by field) as xlsx under the layout's headings.
+    """Write rows as xlsx (:func:`rows_of`)."""
+    _save(path, rows_of(layout, rows, errors))
+
+
+def rows_of(
+    layout: SheetLayout,
+    rows: Sequence[Mapping[str, str]],
+    errors: Sequence[str] | None = None,
+) -> bytes:
+    """Rows (text by field) as xlsx under the layout's headings.
 
     With ``errors``, one text a row, a last column 错误原因 says why each was refused; reading
     ignores it, so the corrected sheet can be sent as it is. Raises ``ValueError`` when there are
@@ -100,7 +114,7 @@ def write_rows(
             for number, text in enumerate(errors, start=1):
                 _write_text(sheet, number, at, text, styles["error"])
         sheet.freeze_panes(1, 0)
-    _save(path, memory.getvalue())
+    return memory.getvalue()
 
 
 def write_csv(
@@ -175,7 +189,7 @@ def _write_codes(sheet: Any, layout: SheetLayout, styles: Mapping[str, Any]) -> 
 
 
 def _write_text(sheet: Any, row: int, column: int, text: str, style: Any) -> None:
-    if len(text) > _MAX_EXCEL_TEXT:
+    if len(text) > MAX_EXCEL_TEXT:
         raise ValueError("text longer than a cell can hold")
     sheet.write_string(row, column, _NOT_XML.sub("\ufffd", text), style)
 

@@ -9,12 +9,12 @@ from typing import Annotated, Any
 
 import typer
 
-from adapters.intake.columns import QUARANTINE_MARK
 from adapters.intake.faults import SheetError
 from adapters.intake.intake import RowAnswer, SheetAnswer
 from adapters.intake.records import RecordKind
+from adapters.intake.refusals import refused_sheet
 from adapters.intake.sheets import MAX_BYTES, MAX_ROWS
-from adapters.intake.templates import write_rows, write_template
+from adapters.intake.templates import write_template
 from adapters.registry import ALL_KINDS
 from domain.kernel import Actor
 from domain.organisations import SEAT_WORDS, Seat, district_organisation
@@ -40,7 +40,6 @@ _AGENCIES = "、".join(f"{agency}（{AGENCY_WORDS[agency]}）" for agency in AGE
 
 _FAULTS_SHOWN = 50
 _RECEIPTS_SHOWN = 20
-_MAX_EXCEL_TEXT = 32_767
 
 Agency = Annotated[
     str, typer.Argument(metavar="部门", help=f"报送部门：{_AGENCIES}", show_default=False)
@@ -238,28 +237,11 @@ def fault_line(row: RowAnswer, text: str) -> str:
 
 def _write_errors(hub: Program, actor: Actor, taken: SheetAnswer, path: Path) -> None:
     layout = hub.intake.kind(actor.organisation, taken.kind).layout
-    refused = [row for row in taken.rows if row.faults]
     path.parent.mkdir(parents=True, exist_ok=True)
     # It holds what was refused, in clear, as the sender's own sheet does.
     path.touch(mode=0o600)
     path.chmod(0o600)
-    write_rows(
-        layout,
-        [_writable(taken.refused_cells[row.number]) for row in refused],
-        path,
-        [_error_text(row) for row in refused],
-    )
-
-
-def _error_text(row: RowAnswer) -> str:
-    """Why a row was refused, and its number in quarantine: sent back with the corrected row, it
-    closes what waits there."""
-    number = f"（{QUARANTINE_MARK}{row.quarantine_id}）" if row.quarantine_id else ""
-    return "".join(map(str, row.faults)) + number
-
-
-def _writable(cells: Mapping[str, str]) -> dict[str, str]:
-    return {name: text[:_MAX_EXCEL_TEXT] for name, text in cells.items()}
+    path.write_bytes(refused_sheet(layout, taken))
 
 
 def _check_agency(agency: str) -> None:

@@ -10,7 +10,7 @@ from starlette.responses import FileResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hub.api.app import NO_TELEMETRY, create_app
-from hub.api.limits import ATTACHMENT_BYTES, BODY_BYTES, BodyLimit
+from hub.api.limits import ATTACHMENT_BYTES, BODY_BYTES, SHEET_BYTES, BodyLimit
 from hub.api.problems import ANSWERED, TOO_LARGE, Kind, Problem, problem_of
 from hub.api.problems import PREFIX as API
 from hub.bootstrap import Program
@@ -23,6 +23,7 @@ from hub.web.pages import (
     home,
     records,
     referrals,
+    sheets,
     signing_in,
     staying,
 )
@@ -31,7 +32,7 @@ from hub.web.security import PageEnvelope, SameOrigin
 
 ROUTERS = tuple(
     module.router
-    for module in (signing_in, staying, danger, home, referrals, children, records, boards)
+    for module in (signing_in, staying, danger, home, referrals, children, records, sheets, boards)
 )
 """Every page."""
 
@@ -91,6 +92,8 @@ def static(digest: str, name: str) -> Response:
 
 
 def _limit(path: str) -> int:
+    if path == "/sheets":
+        return SHEET_BYTES
     return ATTACHMENT_BYTES if path.endswith("/attachments") else BODY_BYTES
 
 

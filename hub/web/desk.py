@@ -6,7 +6,7 @@ locked one is opened again first. What somebody had written by then is kept for 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -150,9 +150,10 @@ class Fields:
         return [each for each in self.texts.get(name, []) if each]
 
 
-async def fields(request: Request) -> Fields:
-    """The dependency of every door that takes a form."""
-    return Fields(await request.form())
+async def fields(request: Request) -> AsyncIterator[Fields]:
+    """The dependency of every door that takes a form; what was sent with it is let go of after."""
+    async with request.form() as form:
+        yield Fields(form)
 
 
 Sent = Annotated[Fields, Depends(fields)]

@@ -22,6 +22,8 @@ _ENTRIES = (
     Entry("/inbox", "待办"),
     Entry("/children", "儿童"),
     Entry("/records", "登记"),
+    Entry("/sheets", "表格"),
+    Entry("/quarantine", "待更正"),
     Entry("/sent", "转出的转介单"),
     Entry("/silence", "沉默清单"),
 )

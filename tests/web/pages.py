@@ -33,6 +33,8 @@ SHOWN: Mapping[str, str] = {
     "GET /children/{child_ref}": "/children/{child}",
     "GET /records": "/records",
     "GET /records/{agency}/{name}": "/records/{record}",
+    "GET /sheets": "/sheets",
+    "GET /quarantine": "/quarantine",
     "GET /silence": "/silence",
     "GET /overdue": "/overdue",
     "GET /danger": "/danger",
@@ -42,14 +44,23 @@ SHOWN: Mapping[str, str] = {
 
 FILES: Mapping[str, str] = {
     "GET /children/{child_ref}/file.pdf": "the complete file",
+    "GET /sheets/errors.xlsx": "rows of one's own sheet",
+    "GET /sheets/{agency}/{name}": "a blank sheet",
 }
 """What is downloaded."""
+
+OWN: Mapping[str, str] = {
+    "GET /quarantine/{row_id}": "a row that was refused here, as it was filled in",
+}
+"""Pages of what an organisation alone has (tests/web/test_sheets.py)."""
 
 TAKES: Mapping[str, str] = {
     "POST /inbox/accept": "accepts several",
     "POST /referrals/{referral_id}/{act_name}": "takes a step",
     "POST /children/search": "looks for a child",
     "POST /records/{agency}/{name}": "records",
+    "POST /sheets": "tries and sends a sheet",
+    "POST /quarantine/{row_id}": "corrects a row",
     "POST /danger": "reports",
     "POST /posts": "goes on at another post",
 }

@@ -33,7 +33,7 @@ from tests.program import (
     resident,
     send,
 )
-from tests.web.pages import FILES, ITSELF, OUTSIDE, SHOWN, TAKES
+from tests.web.pages import FILES, ITSELF, OUTSIDE, OWN, SHOWN, TAKES
 from tests.web.people import Workspace, text_of
 
 SEATS = (
@@ -75,7 +75,7 @@ def test_every_route_is_listed_with_what_it_is_for() -> None:
         if isinstance(route, APIRoute)
         for method in route.methods or ()
     }
-    listed = {*OUTSIDE, *ITSELF, *SHOWN, *FILES, *TAKES}
+    listed = {*OUTSIDE, *ITSELF, *SHOWN, *OWN, *FILES, *TAKES}
     assert routes | {"GET /static/{digest}/{name:path}"} == listed
 
 
