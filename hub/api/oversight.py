@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -106,6 +107,14 @@ def register(
     description="检察院凭文书号核查一名儿童的个案状态。核查本身登记在案，答复只含最少的状态，或没有可显示的记录。",
 )
 def case_status(who: Procurator, request: Request, asked: StatusCheckIn) -> CaseStatusOut:
+    return check_status(who, asked, request.app.state.after_write)
+
+
+def check_status(
+    who: Caller, asked: StatusCheckIn, after_write: Callable[[], None]
+) -> CaseStatusOut:
+    """Record a procurator's question, then answer it. Raises the problem of one with a fault, and
+    TooManySearches."""
     program = who.program
     # First, for the question is recorded before it is answered.
     program.queries.may_search(who.reader(Purpose.CASE_STATUS_CHECK))
@@ -123,7 +132,7 @@ def case_status(who: Procurator, request: Request, asked: StatusCheckIn) -> Case
     outcome = program.intake.record(who.actor, _CHECK, values)
     if outcome.answer is None:
         raise faulty(INVALID, outcome.faults)
-    request.app.state.after_write()
+    after_write()
     cases = program.queries.case_status(who.reader(Purpose.CASE_STATUS_CHECK), claim)
     return CaseStatusOut(
         cases=[_case(case) for case in cases],

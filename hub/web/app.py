@@ -25,15 +25,27 @@ from hub.web.pages import (
     referrals,
     sheets,
     signing_in,
+    status_check,
     staying,
+    visits,
 )
 from hub.web.rendering import STATIC, asset, page
 from hub.web.security import PageEnvelope, SameOrigin
 
-ROUTERS = tuple(
-    module.router
-    for module in (signing_in, staying, danger, home, referrals, children, records, sheets, boards)
+_MODULES = (
+    signing_in,
+    staying,
+    danger,
+    home,
+    referrals,
+    children,
+    records,
+    sheets,
+    visits,
+    status_check,
+    boards,
 )
+ROUTERS = tuple(module.router for module in _MODULES)
 """Every page."""
 
 _FOR_EVER = "public, max-age=31536000, immutable"

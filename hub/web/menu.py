@@ -24,6 +24,8 @@ _ENTRIES = (
     Entry("/records", "登记"),
     Entry("/sheets", "表格"),
     Entry("/quarantine", "待更正"),
+    Entry("/visits", "应走访", frozenset({Seat.VILLAGE, Seat.TOWN})),
+    Entry("/case-status", "案件状态核查", frozenset({Seat.PROCURATORATE})),
     Entry("/sent", "转出的转介单"),
     Entry("/silence", "沉默清单"),
 )
@@ -33,3 +35,31 @@ _ENTRIES = (
 def menu_of(seat: Seat) -> tuple[Entry, ...]:
     """The lines that a seat has, in order."""
     return tuple(each for each in _ENTRIES if each.seats is None or seat in each.seats)
+
+
+_SHORT = {
+    Seat.SCHOOL: (
+        Entry("/children?form=education/absence", "报告缺课"),
+        Entry("/children?form=education/return", "登记复学"),
+    ),
+    Seat.POLICE_STATION: (
+        Entry("/records/police/admonition", "登记训诫"),
+        Entry("/records/police/written_warning", "登记告诫书"),
+    ),
+    Seat.POLICE: (
+        Entry("/records/police/admonition", "登记训诫"),
+        Entry("/records/police/written_warning", "登记告诫书"),
+    ),
+    Seat.PROCURATORATE: (Entry("/case-status", "案件状态核查"),),
+    Seat.VILLAGE: (Entry("/visits", "今天要去"),),
+    Seat.TOWN: (
+        Entry("/children?form=town/persuasion", "登记劝返"),
+        Entry("/records/town/residence", "登记居住"),
+    ),
+    Seat.EDUCATION: (Entry("/sheets", "报送学籍名册"),),
+}
+
+
+def shortcuts_of(seat: Seat) -> tuple[Entry, ...]:
+    """What somebody at a seat does most, on the first page."""
+    return _SHORT.get(seat, ())

@@ -33,6 +33,7 @@ SHOWN: Mapping[str, str] = {
     "GET /children/{child_ref}": "/children/{child}",
     "GET /records": "/records",
     "GET /records/{agency}/{name}": "/records/{record}",
+    "GET /visits": "/visits?all=true",
     "GET /sheets": "/sheets",
     "GET /quarantine": "/quarantine",
     "GET /silence": "/silence",
@@ -50,9 +51,11 @@ FILES: Mapping[str, str] = {
 """What is downloaded."""
 
 OWN: Mapping[str, str] = {
+    "GET /case-status": "the procurators' question",
+    "GET /visits/{child_ref}/not-met": "why nobody was met",
     "GET /quarantine/{row_id}": "a row that was refused here, as it was filled in",
 }
-"""Pages of what an organisation alone has (tests/web/test_sheets.py)."""
+"""Pages of some organisations alone (tests/web/test_sheets.py, test_daily.py)."""
 
 TAKES: Mapping[str, str] = {
     "POST /inbox/accept": "accepts several",
@@ -61,6 +64,8 @@ TAKES: Mapping[str, str] = {
     "POST /records/{agency}/{name}": "records",
     "POST /sheets": "tries and sends a sheet",
     "POST /quarantine/{row_id}": "corrects a row",
+    "POST /case-status": "asks",
+    "POST /visits/{child_ref}/not-met": "records an attempt",
     "POST /danger": "reports",
     "POST /posts": "goes on at another post",
 }

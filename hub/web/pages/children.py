@@ -27,6 +27,7 @@ router = APIRouter()
 
 Ref = Annotated[str, Path(max_length=100)]
 Cursor = Annotated[str | None, Query(max_length=400)]
+Form = Annotated[str, Query(max_length=60)]
 _PAGE = 30
 
 
@@ -44,8 +45,9 @@ def _row(desk: Desk, child: Child) -> dict[str, Any]:
 
 
 @router.get("/children")
-def children(desk: At, cursor: Cursor = None) -> Response:
-    """The children of one's own duty, and the form to look for one."""
+def children(desk: At, cursor: Cursor = None, form: Form = "") -> Response:
+    """The children of one's own duty, and the form to look for one; ``form``: to choose about whom
+    a record is."""
     page = desk.program.queries.children(desk.reader(), after=decode(cursor), limit=_PAGE)
     return desk.page(
         "children.html",
@@ -57,6 +59,7 @@ def children(desk: At, cursor: Cursor = None) -> Response:
         asked={},
         advice=RECORD_IT,
         nothing=NOTHING,
+        form=_form(desk, form),
     )
 
 
@@ -86,7 +89,14 @@ def search(desk: At, sent: Sent) -> Response:
         asked=asked,
         advice=RECORD_IT,
         nothing=NOTHING,
+        form=_form(desk, sent.get("form")),
     )
+
+
+def _form(desk: Desk, name: str) -> tuple[str, str] | None:
+    """The form that a child is chosen for, by path and title; None where there is none."""
+    found = {kind.name.replace(".", "/", 1): kind for kind in desk.program.intake.kinds(desk.ours)}
+    return (name, found[name].title) if name in found else None
 
 
 @router.get("/children/{child_ref}")

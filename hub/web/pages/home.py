@@ -8,6 +8,7 @@ from starlette.responses import Response
 from domain.organisations import Seat
 from domain.silence import SILENCE_WORDS
 from hub.web.desk import At, Desk
+from hub.web.menu import shortcuts_of
 from hub.web.pages.referrals import lines_of
 
 router = APIRouter()
@@ -34,6 +35,7 @@ def home(desk: At) -> Response:
             (kind.value, SILENCE_WORDS[kind], count, own) for kind, (count, own) in silent.items()
         ],
         towns=_towns(desk),
+        shortcuts=shortcuts_of(desk.seat),
     )
 
 

@@ -24,6 +24,8 @@ CHILD = "child_ref"
 """Which child of one's own list a form is about; its field is none of the record's."""
 ROW = "row"
 """The row awaiting correction that a form mends."""
+_OURS = ("visit_id",)
+"""Identifiers that whoever fills in a form makes: the page does."""
 _WHO = ("name", "id_number", "birth_date", "sex", "guardian_name", "guardian_phone")
 
 
@@ -113,6 +115,8 @@ def _who(kind: RecordKind[Any], child: Child | None) -> dict[str, str]:
         return {}
     fields = {column.field for column in kind.columns}
     known = {n: str(child.fields[n]) for n in _WHO if n in fields and child.fields.get(n)}
+    if CHILD in fields:
+        known[CHILD] = child.child_ref
     if child.village and "village" in fields:
         known["village"] = child.village
     return known
@@ -127,7 +131,7 @@ def _form(
     refused: RowAnswer | None = None,
 ) -> Response:
     given = _who(kind, child)
-    fields = [each for each in widgets(kind) if each.name not in given]
+    fields = [each for each in widgets(kind) if each.name not in {*given, *_OURS}]
     if child is not None:
         fields = [each for each in fields if each.name not in CHILD_FIELDS]
     faults = faults_by_field(kind, refused.faults) if refused else []
@@ -144,6 +148,11 @@ def _form(
         more_open=any(each.name in wrong or typed.get(each.name) for each in more),
         typed=typed,
         faults=faults,
+        ours=[
+            (name, typed.get(name, [""])[0] or str(uuid4()))
+            for name in _OURS
+            if name in {column.field for column in kind.columns}
+        ],
         row=(refused.quarantine_id or "") if refused else typed.get(ROW, [""])[0],
         report=refused.report.number if refused and refused.report else "",
         child=child,

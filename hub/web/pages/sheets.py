@@ -164,6 +164,7 @@ def _row(desk: Desk, row_id: str, refused: RowAnswer | None = None) -> Response:
         more_open=False,
         typed=typed,
         faults=faults,
+        ours=[],
         row="",
         report=refused.report.number if refused and refused.report else "",
         child=None,

@@ -1,0 +1,171 @@
+"""What each seat must be able to do in a minute: fields and taps counted by the test itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.program import (
+    EDUCATION,
+    PROCURATORATE,
+    SCHOOL,
+    STATION,
+    TOWN,
+    VILLAGE,
+    a_name,
+    absent,
+    an_id_number,
+    enrolled,
+    pupil,
+    resident,
+    send,
+)
+from tests.web.browser import PHONE, Seat, Site
+
+
+@dataclass
+class Counted:
+    """A person whose every field and tap is counted; going to the first page is none."""
+
+    seat: Seat
+    fields: int = 0
+    taps: int = 0
+
+    @property
+    def page(self) -> Page:
+        return self.seat.page
+
+    def tap(self, what: str) -> None:
+        self.taps += 1
+        self.page.locator(what).first.click()
+
+    def type(self, field: str, text: str) -> None:
+        self.fields += 1
+        self.page.fill(field, text)
+
+    def choose(self, field: str, word: str) -> None:
+        self.fields += 1
+        self.page.select_option(field, label=word)
+
+
+@pytest.fixture(scope="module")
+def lived_in(site: Site) -> Site:
+    program = site.program
+    for number in (1, 2, 3):
+        send(program, TOWN, "town.residence", resident(pupil(number)))
+        send(program, EDUCATION, "education.roll", enrolled(pupil(number)))
+    columns = program.intake.kind(TOWN, "civil_affairs.classification").columns
+    row = {c.field: c.example for c in columns if c.required and c.example}
+    send(program, TOWN, "civil_affairs.classification", {**row, **pupil(1)})
+    send(program, SCHOOL, "education.absence", absent(pupil(3)))
+    site.settle()
+    return site
+
+
+def test_a_school_reports_absence_in_four_fields_and_seven_taps(lived_in: Site) -> None:
+    """学校 · 报告缺课"""
+    somebody = Counted(lived_in[SCHOOL])
+    somebody.seat.open("/")
+    somebody.tap("text=报告缺课")
+    somebody.tap(f"a:has-text('{a_name(2)}')")
+    somebody.type("#absent_since", "2025-02-24")
+    somebody.type("#school_days", "5")
+    somebody.choose("#reason_code", "原因不明")
+    somebody.tap("summary")
+    somebody.choose("#family_contact", "联系不上")
+    somebody.tap("main button.main")
+    somebody.page.wait_for_selector(".done")
+    assert "回执号" in somebody.seat.text()
+    assert an_id_number(2) not in somebody.seat.text()
+    assert (somebody.fields, somebody.taps) <= (4, 7)
+    assert somebody.taps <= 7
+
+
+def test_whoever_sees_an_injury_reports_it_in_four_fields_and_five_taps(lived_in: Site) -> None:
+    """学校 · 发现伤情: the number to call stands before every field."""
+    somebody = Counted(lived_in[SCHOOL])
+    somebody.seat.open("/")
+    somebody.tap("a.danger >> text=孩子有危险")
+    assert somebody.page.locator("a.call").first.is_visible()
+    somebody.type("#seen", "手臂多处瘀青")
+    somebody.type("#place", "医务室")
+    somebody.fields += 1
+    somebody.tap("#home-1")
+    somebody.type("#call_back", "021-57000001")
+    somebody.tap("main button.main")
+    somebody.page.wait_for_selector(".done")
+    assert "回执号" in somebody.seat.text()
+    assert somebody.fields <= 4
+    assert somebody.taps <= 5
+
+
+def test_a_procurator_checks_a_case_in_two_fields_and_four_taps(lived_in: Site) -> None:
+    """检察官 · 查案件状态"""
+    somebody = Counted(lived_in[PROCURATORATE])
+    somebody.seat.open("/")
+    somebody.tap("main >> text=案件状态核查")
+    somebody.type("#id_number", an_id_number(3))
+    somebody.type("#document_number", "示检核〔2025〕0002号")
+    somebody.tap("main button.main")
+    somebody.page.wait_for_selector("#answer")
+    assert "核查结果" in somebody.seat.text()
+    assert somebody.fields <= 2
+    assert somebody.taps <= 4
+
+
+def test_a_child_director_says_that_nobody_was_met_in_one_field_and_three_taps(
+    lived_in: Site,
+) -> None:
+    """儿童主任 · 没见到人, on a phone."""
+    seat = lived_in.sit(VILLAGE, viewport=PHONE)
+    somebody = Counted(seat)
+    seat.open("/visits?all=true")
+    somebody.tap("text=未见到人")
+    somebody.fields += 1
+    somebody.tap("main button:has-text('家中无人')")
+    somebody.page.wait_for_selector(".done")
+    assert "已登记，回执号" in seat.text()
+    assert somebody.fields <= 1
+    assert somebody.taps <= 3
+    seat.context.close()
+
+
+def test_110_is_one_tap_away_on_every_page_of_a_phone(lived_in: Site) -> None:
+    """儿童主任 · 危险: no field, no search, no page in between."""
+    seat = lived_in.sit(VILLAGE, viewport=PHONE)
+    for path in ("/", "/visits", "/inbox", "/children", "/records"):
+        page = seat.open(path)
+        call = page.locator("header a[href='tel:110']")
+        assert call.is_visible()
+        box = call.bounding_box()
+        assert box is not None
+        assert box["height"] >= 48
+    seat.context.close()
+
+
+def test_what_is_touched_on_a_phone_is_large_and_what_is_read_is_not_small(
+    lived_in: Site,
+) -> None:
+    """A person of 55: text of 18 px, targets of 48 px."""
+    seat = lived_in.sit(STATION, viewport=PHONE)
+    for path in ("/", "/inbox", "/danger", "/records/police/admonition"):
+        page = seat.open(path)
+        small = page.evaluate(
+            """() => [...document.querySelectorAll('button, input, select, .menu a, a.button')]
+              .filter(each => each.offsetParent && each.type !== 'hidden')
+              .filter(each => !['checkbox', 'radio'].includes(each.type))
+              .filter(each => each.getBoundingClientRect().height < 47.5)
+              .map(each => each.outerHTML.slice(0, 90))"""
+        )
+        assert small == [], path
+        tiny = page.evaluate(
+            """() => [...document.querySelectorAll('main *, header *')]
+              .filter(each => each.offsetParent && [...each.childNodes].some(n =>
+                n.nodeType === 3 && n.textContent.trim()))
+              .filter(each => parseFloat(getComputedStyle(each).fontSize) < 17.9)
+              .map(each => each.outerHTML.slice(0, 90))"""
+        )
+        assert tiny == [], path
+    seat.context.close()
