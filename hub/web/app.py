@@ -20,7 +20,10 @@ from hub.web.pages import (
     boards,
     children,
     danger,
+    figures,
     home,
+    oversight,
+    people,
     records,
     referrals,
     sheets,
@@ -44,6 +47,9 @@ _MODULES = (
     visits,
     status_check,
     boards,
+    figures,
+    oversight,
+    people,
 )
 ROUTERS = tuple(module.router for module in _MODULES)
 """Every page."""

@@ -28,6 +28,13 @@ _ENTRIES = (
     Entry("/case-status", "案件状态核查", frozenset({Seat.PROCURATORATE})),
     Entry("/sent", "转出的转介单"),
     Entry("/silence", "沉默清单"),
+    Entry("/indicators", "指标"),
+    Entry("/returns", "年度报表"),
+    Entry("/emergencies", "紧急调阅"),
+    Entry("/looks", "异常查阅提醒"),
+    Entry("/organisation", "本单位"),
+    Entry("/rules", "规则说明"),
+    Entry("/system", "系统更新到哪里"),
 )
 
 

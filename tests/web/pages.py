@@ -38,6 +38,13 @@ SHOWN: Mapping[str, str] = {
     "GET /quarantine": "/quarantine",
     "GET /silence": "/silence",
     "GET /overdue": "/overdue",
+    "GET /indicators": "/indicators?year=2025",
+    "GET /returns": "/returns?year=2025",
+    "GET /emergencies": "/emergencies",
+    "GET /looks": "/looks",
+    "GET /organisation": "/organisation",
+    "GET /rules": "/rules?category=harm&task=true",
+    "GET /system": "/system",
     "GET /danger": "/danger",
     "GET /posts": "/posts",
 }
@@ -45,6 +52,7 @@ SHOWN: Mapping[str, str] = {
 
 FILES: Mapping[str, str] = {
     "GET /children/{child_ref}/file.pdf": "the complete file",
+    "GET /returns/{department}/{year}/table.xlsx": "the table of the year",
     "GET /sheets/errors.xlsx": "rows of one's own sheet",
     "GET /sheets/{agency}/{name}": "a blank sheet",
 }
@@ -52,6 +60,8 @@ FILES: Mapping[str, str] = {
 
 OWN: Mapping[str, str] = {
     "GET /case-status": "the procurators' question",
+    "GET /indicators/{code}": "an indicator of one's own",
+    "GET /returns/{department}/{year}": "a return of one's own, or to be checked",
     "GET /visits/{child_ref}/not-met": "why nobody was met",
     "GET /quarantine/{row_id}": "a row that was refused here, as it was filled in",
 }
@@ -66,6 +76,11 @@ TAKES: Mapping[str, str] = {
     "POST /quarantine/{row_id}": "corrects a row",
     "POST /case-status": "asks",
     "POST /visits/{child_ref}/not-met": "records an attempt",
+    "POST /returns/{department}/{year}/fill": "fills in a return",
+    "POST /returns/{department}/{year}/{step}": "takes a return's next step",
+    "POST /emergencies/{access_id}/review": "reviews an emergency access",
+    "POST /organisation/roster": "enters a shift",
+    "POST /organisation/number": "states the duty telephone",
     "POST /danger": "reports",
     "POST /posts": "goes on at another post",
 }
