@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -17,7 +18,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from domain.calendar import shanghai_date
 from domain.child_file import ChildErased
-from domain.indicator import Figure, IndicatorRules, Part, Row, Said, count, rows_of
+from domain.indicator import Figure, Indicator, IndicatorRules, Part, Row, Said, count, rows_of
 from hub.eventstore.absence import FENCE, sealed_away
 from hub.eventstore.codec import Fact
 from hub.reaction_tables import AREA, MEASURED, POSITIONS
@@ -37,6 +38,18 @@ class Log(Protocol):
     def position(self) -> int: ...
     def feed(self, after: int, limit: int) -> list[Fact]: ...
     def whole_history(self, subjects: Sequence[UUID], upto: int, after: int = 0) -> list[Fact]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What one indicator is counted of."""
+
+    indicator: Indicator
+    rows: Sequence[Row]
+
+    def in_year(self, year: int, until: date) -> Counted:
+        """The figure of a year by a day."""
+        return count(self.indicator, self.rows, year, until)
 
 
 class Indicators:
@@ -59,6 +72,12 @@ class Indicators:
     ) -> Counted:
         """The figure of a year by ``until``, from what was recorded up to a position and on a day
         or before; from everything, where neither is said."""
+        return self.measured(code, position=position, recorded_by=recorded_by).in_year(year, until)
+
+    def measured(
+        self, code: str, *, position: int | None = None, recorded_by: date | None = None
+    ) -> Measured:
+        """What an indicator is counted of, read once for as many years as are asked for."""
         self.follow()
         query = select(MEASURED).where(MEASURED.c.indicator == code).order_by(MEASURED.c.position)
         if position is not None:
@@ -67,7 +86,7 @@ class Indicators:
             query = query.where(MEASURED.c.recorded_on <= recorded_by.isoformat())
         with self._engine.begin() as connection:
             rows = [_row(each) for each in connection.execute(query).mappings()]
-        return count(self._rules.indicators[code], rows, year, until)
+        return Measured(self._rules.indicators[code], rows)
 
     def follow(self) -> None:
         """Take in what was recorded since. Two who do it at once wait for each other, and nobody

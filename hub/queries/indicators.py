@@ -3,13 +3,16 @@ matter, of its own work and what it reports, and to the offices that check, ever
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import cache
 
 from domain.annual_return import ANNUAL_RETURN, AnnualReturn, return_id
 from domain.calendar import shanghai_date
 from domain.indicator import Indicator, Tells
 from domain.indicator_shown import in_steps, last_quarter_end
 from domain.organisations import SEAT_WORDS, district_organisation, seat_of
+from hub.indicators import Measured
 from hub.keyservice import Reader
 from hub.queries.asked import Asked
 from hub.queries.indicator_answers import IndicatorDetail, IndicatorRow, IndicatorTown
@@ -66,8 +69,9 @@ class IndicatorBoard(ProgrammeFacts):
         )
 
     def _indicator(self, code: str, indicator: Indicator, year: int) -> IndicatorRow:
-        value, until = self._figure_of(code, indicator, year)
-        before, _ = self._figure_of(code, indicator, year - 1)
+        measured = cache(lambda: self._measured(code, indicator))
+        value, until = self._figure_of(code, indicator, year, measured)
+        before, _ = self._figure_of(code, indicator, year - 1, measured)
         if before is None and (base := indicator.baseline) is not None and base.year == year - 1:
             before = base.value
         target, final = indicator.target(year), indicator.target(FINAL_YEAR)
@@ -98,7 +102,9 @@ class IndicatorBoard(ProgrammeFacts):
             reached=reached,
         )
 
-    def _figure_of(self, code: str, indicator: Indicator, year: int) -> tuple[int | None, date]:
+    def _figure_of(
+        self, code: str, indicator: Indicator, year: int, measured: Callable[[], Measured]
+    ) -> tuple[int | None, date]:
         """What the year's return says of an indicator, and as of which day; before it was drawn up
         what is shown by now. So that no two numbers of one year stand beside each other."""
         stream = return_id(district_organisation(indicator.reported_by), year)
@@ -106,7 +112,7 @@ class IndicatorBoard(ProgrammeFacts):
         if state.as_of is not None and code in state.lines:
             return state.lines[code].shown.value, state.as_of
         until = self._until(indicator, year)
-        return self._live(code, indicator, year, until), until
+        return self._live(indicator, year, until, measured), until
 
     def _until(self, indicator: Indicator, year: int) -> date:
         """The day by which a figure is counted: of people the last quarter's end, so that nobody
@@ -115,12 +121,18 @@ class IndicatorBoard(ProgrammeFacts):
         of_things = indicator.tells_of is Tells.THINGS
         return min(today if of_things else last_quarter_end(today), date(year, 12, 31))
 
-    def _live(self, code: str, indicator: Indicator, year: int, until: date) -> int | None:
-        """What is shown of a figure that nobody has stated yet."""
-        if until < date(year, 1, 1):
-            return None
+    def _measured(self, code: str, indicator: Indicator) -> Measured:
+        """What an indicator is counted of; of people as of the last quarter's end."""
         people = indicator.tells_of is Tells.PEOPLE
         today = shanghai_date(self._clock.now())
         by = last_quarter_end(today) if people else None
-        exact, _ = self._indicators.count(code, year, until, recorded_by=by)
+        return self._indicators.measured(code, recorded_by=by)
+
+    def _live(
+        self, indicator: Indicator, year: int, until: date, measured: Callable[[], Measured]
+    ) -> int | None:
+        """What is shown of a figure that nobody has stated yet."""
+        if until < date(year, 1, 1):
+            return None
+        exact, _ = measured().in_year(year, until)
         return in_steps(indicator, exact, self._policies.rules.indicators.suppress_below)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from domain.indicator import Counts, Figure, Measure
 from domain.organisations import Organisation
 from hub.bootstrap import Program
-from hub.indicators import Indicators, replayed
+from hub.indicators import Indicators, Measured, replayed
 from hub.queries.indicator_answers import IndicatorRow
 from tests.application.conftest import Another
 from tests.erasure.office import erase
@@ -90,6 +91,25 @@ def test_p55_a_figure_is_counted_from_the_records_and_the_same_by_replay(hub: Pr
         assert hub.indicators.count("league_activities", 2025, END, position=position) == exact
         assert replayed(hub.store, rules, "league_activities", 2025, END, position) == exact
     assert row(hub, LEAGUE, "league_activities").words == "6场"
+
+
+def test_a_year_and_the_one_before_are_counted_from_one_reading(
+    hub: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of each indicator on the board its table is read once."""
+    send(hub, LEAGUE, "programmes.activity", lecture())
+    assert hub.settle()
+    read: list[str] = []
+    measured = Indicators.measured
+
+    def once(self: Indicators, code: str, **how: Any) -> Measured:
+        read.append(code)
+        return measured(self, code, **how)
+
+    monkeypatch.setattr(Indicators, "measured", once)
+    rows = hub.queries.indicators(reader(CIVIL_AFFAIRS), 2025)
+    assert sorted(read) == sorted(each.code for each in rows)
+    assert row(hub, LEAGUE, "league_activities").value == 1
 
 
 def test_a_figure_is_told_to_whose_work_it_is_and_to_who_checks(hub: Program) -> None:
