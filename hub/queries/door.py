@@ -18,6 +18,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Select,
     Table,
     and_,
     bindparam,
@@ -556,10 +557,16 @@ class Door:
         )
 
     def _facts_held(
-        self, connection: Connection, reader: Reader, asked: Asked, *topics: str
+        self,
+        connection: Connection,
+        reader: Reader,
+        asked: Asked,
+        *topics: str,
+        streams: Select[tuple[str]] | None = None,
     ) -> list[dict[str, Any]]:
         """The facts of these topics (a whole stream's end in a dot) that are counted or folded by
-        who looks: those that the view holds and the purpose shows, in the log's order."""
+        who looks: those that the view holds and the purpose shows, in the log's order; of
+        ``streams`` alone, where they are said."""
         query = (
             select(FACTS)
             .where(
@@ -569,6 +576,8 @@ class Door:
             )
             .order_by(FACTS.c.position)
         )
+        if streams is not None:
+            query = query.where(FACTS.c.stream.in_(streams))
         rows = [dict(row) for row in connection.execute(query).mappings()]
         if self._behind(connection):
             rows = self._still(connection, reader, asked, rows, "category")

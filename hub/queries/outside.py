@@ -6,16 +6,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from domain.organisations import seat_of
-from domain.outside_entry import EntryAwaited, EntryRecorded, EntryWithdrawn, settles
+from domain.outside_entry import CLOCK, EntryAwaited, EntryRecorded, EntryWithdrawn, settles
 from domain.outside_systems import OUTSIDE_SYSTEM
 from hub.answers import Entry, OutsideEntry, OutsideRecord, OutsideState, Page
 from hub.keyservice import Reader
 from hub.queries.door import MAX_PAGE, PAGE, Door, of_matters
-from projections.tables import FACTS
+from projections.tables import DEADLINES, FACTS
 
+_RUNNING = ("RUNNING", "PAUSED", "MISSED")
 _TOPICS = (EntryAwaited.TOPIC, EntryRecorded.TOPIC, EntryWithdrawn.TOPIC)
 
 
@@ -36,7 +37,8 @@ class OutsideEntries(Door):
         asked = self._admit(reader, "outside_entries")
         limit = min(limit, MAX_PAGE)
         with self._view(seat_of(reader.organisation)).engine.begin() as connection:
-            rows = self._facts_held(connection, reader, asked, *_TOPICS)
+            streams = _clocks_of(reader.organisation) if waiting else None
+            rows = self._facts_held(connection, reader, asked, *_TOPICS, streams=streams)
         found: dict[str, _Known] = {}
         for row in rows:
             if system in (None, row["clear"].get("system")):
@@ -129,6 +131,17 @@ class OutsideEntries(Door):
             for each in page.items
         )
         return Page(tuple(items), page.next_cursor)
+
+
+def _clocks_of(organisation: str) -> Select[tuple[str]]:
+    """The entries whose clock an organisation has: however many it has entered, what it has yet to
+    enter is found among these alone."""
+    return select(DEADLINES.c.subject_id).where(
+        DEADLINES.c.organisation == organisation,
+        DEADLINES.c.owner == organisation,
+        DEADLINES.c.kind == CLOCK,
+        DEADLINES.c.state.in_(_RUNNING),
+    )
 
 
 class _Known:

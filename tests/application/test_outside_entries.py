@@ -25,6 +25,7 @@ from domain.outside_systems import OutsideSheet
 from hub.answers import OutsideState
 from hub.bootstrap import Program
 from hub.policies import load_policies
+from hub.queries.outside import OutsideEntries
 from tests.program import (
     CIVIL_AFFAIRS,
     EDUCATION,
@@ -151,6 +152,30 @@ def test_p22_aid_that_was_granted_here_waits_and_goes_out_with_who_decided_it(
     assert row["document_number"] == "示民保〔2025〕0002号"
     assert row[RECORD] == entry.of_record
     assert waiting(hub, VILLAGE, system=HELP) == []
+
+
+def test_what_waits_is_found_among_what_waits_however_much_was_entered(
+    hub: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list does not grow with what a town has entered."""
+    (entry,) = waiting(hub, TOWN)
+    about = {**pupil(1), "system": "全国儿童福利信息系统", "number": "示编0001"}
+    entered = {**about, "record": entry.of_record, "entered_on": "2025-03-03"}
+    read: list[int] = []
+    held = OutsideEntries._facts_held
+
+    def counted(self: OutsideEntries, *asked: Any, **how: Any) -> list[dict[str, Any]]:
+        rows = held(self, *asked, **how)
+        read.append(len(rows))
+        return rows
+
+    monkeypatch.setattr(OutsideEntries, "_facts_held", counted)
+    assert len(waiting(hub, TOWN)) == 1
+    send(hub, TOWN, "outside.entry", entered)
+    assert hub.settle()
+    assert waiting(hub, TOWN) == []
+    assert len(waiting(hub, TOWN, waiting=False)) == 1
+    assert read == [1, 0, 2]
 
 
 def test_whose_silence_it_is_stands_on_the_board(hub: Program) -> None:
