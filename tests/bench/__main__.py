@@ -16,6 +16,7 @@ from tests.bench import (
     http,
     intake,
     latency,
+    pages,
     privacy,
     releases,
     shared_log,
@@ -40,6 +41,7 @@ GROUPS = {
     "privacy": privacy.measures,
     "decisions": decisions.measures,
     "erasure": erasure.measures,
+    "pages": pages.measures,
 }
 
 
