@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from domain.child_file import VISIT_TIER
 from domain.code_sets import CHILD_CATEGORY, SEX
+from domain.kernel import CATEGORY_WORDS
 from domain.organisations import DISTRICT
 from hub.answers import Child, CompleteFile, Entry, OpenLoop, Relative, SafetyLine
 from hub.paper.document import Chapter, Document, Line, Look
@@ -196,7 +197,7 @@ def told_of(entry: Entry, paper: Paper) -> Iterator[tuple[str, str]]:
     stream = entry.topic.partition(".")[0]
     for name, value in {**entry.clear, **entry.fields}.items():
         word = entry.words.get(name) or paper.word(name, str(value))
-        told = word or _value(value, paper)
+        told = word or _categories(value) or _value(value, paper)
         heading = "" if name in _UNTOLD else paper.field(stream, name)
         if told and heading:
             yield heading, told
@@ -219,6 +220,14 @@ _PSEUDONYM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-
 _ORGANISATION = re.compile(r"[a-z_]+:\d+\w*")
 _DIVISION = re.compile(rf"{DISTRICT}\d{{3}}(\d{{3}})?")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
+
+
+def _categories(value: Any) -> str:
+    """Kinds of content, as officials call them; empty for what is no list of them."""
+    if not isinstance(value, list | tuple) or not value:
+        return ""
+    words = [CATEGORY_WORDS.get(str(each), "") for each in value]
+    return "、".join(words) if all(words) else ""
 
 
 def _value(value: Any, paper: Paper) -> str:

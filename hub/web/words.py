@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 _BEIJING = timezone(timedelta(hours=8))
 _HOUR = timedelta(hours=1)
@@ -13,8 +13,10 @@ _DAY = timedelta(days=1)
 @dataclass(frozen=True, slots=True)
 class Due:
     """By when something is owed, in words. ``late``: it is over; ``soon``: today, or within a day.
-    ``day``: the last day on which it can be done, or the minute of a clock of minutes."""
+    ``day``: the last day on which it can be done, or the minute of a clock of minutes. ``at``: the
+    instant, to sort by."""
 
+    at: str
     text: str
     day: str
     late: bool
@@ -44,6 +46,7 @@ def due(instant: str | None, now: datetime) -> Due | None:
     if instant is None:
         return None
     at, by = here(now), here(instant)
+    at_utc = by.astimezone(UTC).isoformat()
     whole = (by.hour, by.minute) == (0, 0)
     # A day's end is the next day's beginning.
     last = (by - _HOUR).date() if whole else by.date()
@@ -54,7 +57,7 @@ def due(instant: str | None, now: datetime) -> Due | None:
         text = f"逾期{-days}天" if days < 0 else f"逾期{max(late // _HOUR, 1)}小时"
         if not whole and late < _HOUR:
             text = f"逾期{max(int(late.total_seconds()) // 60, 1)}分钟"
-        return Due(text, shown, late=True, soon=True)
+        return Due(at_utc, text, shown, late=True, soon=True)
     if not whole and by - at < _DAY:
         left = by - at
         text = f"还有{left // _HOUR}小时" if left >= _HOUR else f"还有{_minutes(left)}分钟"
@@ -62,7 +65,7 @@ def due(instant: str | None, now: datetime) -> Due | None:
         text = "今天"
     else:
         text = "明天" if days == 1 else f"还有{days}天"
-    return Due(text, shown, late=False, soon=by - at < _DAY)
+    return Due(at_utc, text, shown, late=False, soon=by - at < _DAY)
 
 
 def _minutes(span: timedelta) -> int:

@@ -132,7 +132,7 @@ def test_without_scripts_everything_still_works(lived_in: Site) -> None:
     page.click("text=签收选中的")
     page.wait_for_selector(".done")
     assert "已签收所选的转介单" in seat.text()
-    page.click("tbody a")
+    page.locator("tbody tr", has_text="已签收").locator("a").first.click()
     page.locator("summary", has_text="未办成").click()
     page.click("#act-fail button")
     page.wait_for_selector(".faults")

@@ -52,8 +52,9 @@ class Line:
 
 
 def lines_of(desk: Desk, page: Page[Referral], *, sent: bool = False) -> list[Line]:
-    """The lines of a page."""
-    return [_line(desk, each, sent) for each in page.items]
+    """The lines of a page, a hurt child first, then what is due first."""
+    lines = [_line(desk, each, sent) for each in page.items]
+    return sorted(lines, key=lambda line: (not line.first, line.due.at if line.due else "9"))
 
 
 def _line(desk: Desk, each: Referral, sent: bool) -> Line:
