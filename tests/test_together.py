@@ -31,12 +31,14 @@ def test_every_failure_is_told() -> None:
     def odd(number: int) -> None:
         if number == 4:
             raise KeyError("four")
+        if number == 3:
+            pytest.fail("three")
         assert number % 2, f"{number} is even"
 
-    with pytest.raises(AssertionError, match="3 of 5 fail") as failed:
+    with pytest.raises(AssertionError, match="4 of 5 fail") as failed:
         odd()
-    assert all(each in str(failed.value) for each in ("0 is even", "2 is even", "four"))
-    assert "1:" not in str(failed.value)
+    assert all(each in str(failed.value) for each in ("0 is even", "2 is even", "three", "four"))
+    assert "\n1:" not in str(failed.value)
     assert isinstance(failed.value.__cause__, AssertionError)
 
 

@@ -12,6 +12,8 @@ import inspect
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import pytest
+
 Test = Callable[..., None]
 
 
@@ -29,11 +31,11 @@ def all_of(names: str | tuple[str, ...], values: Iterable[Any]) -> Callable[[Tes
     def of(test: Test) -> Test:
         @functools.wraps(test)
         def every(**given: Any) -> None:
-            failed: list[tuple[str, Exception]] = []
+            failed: list[tuple[str, BaseException]] = []
             for case in cases:
                 try:
                     test(**given, **dict(zip(called, case, strict=True)))
-                except Exception as error:
+                except (Exception, pytest.fail.Exception) as error:
                     failed.append((", ".join(map(_words, case)), error))
             if failed:
                 told = "".join(
@@ -50,4 +52,5 @@ def all_of(names: str | tuple[str, ...], values: Iterable[Any]) -> Callable[[Tes
 
 
 def _words(value: Any) -> str:
-    return getattr(value, "__name__", None) or str(value)
+    """What a failure calls a value: its name, its topic where it is an event, or as it reads."""
+    return str(getattr(value, "__name__", None) or getattr(value, "TOPIC", None) or value)

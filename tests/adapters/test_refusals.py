@@ -24,6 +24,7 @@ from tests.adapters.kinds import (
     without_number,
 )
 from tests.adapters.rows import ROWS
+from tests.together import all_of
 
 
 def wrong() -> Iterator[tuple[str, str, str, str]]:
@@ -47,7 +48,7 @@ def test_every_kind_is_tried() -> None:
     assert every - alarming == tried
 
 
-@pytest.mark.parametrize(("name", "each", "value", "code"), list(wrong()))
+@all_of(("name", "each", "value", "code"), list(wrong()))
 def test_a_wrong_value_is_refused_at_its_heading(
     name: str, each: str, value: str, code: str
 ) -> None:
@@ -57,7 +58,7 @@ def test_a_wrong_value_is_refused_at_its_heading(
     assert_tells(fault, value)
 
 
-@pytest.mark.parametrize(
+@all_of(
     ("name", "each"),
     [(name, c.field) for name in RECORDS for c in BY_NAME[name].columns if c.required],
 )
@@ -69,7 +70,7 @@ def test_what_a_kind_requires_must_be_filled(name: str, each: str) -> None:
         assert_tells(fault, "机密")
 
 
-@pytest.mark.parametrize(
+@all_of(
     ("name", "each"),
     [
         (kind.name, each)

@@ -41,6 +41,7 @@ from tests.adversary.job import Job
 from tests.adversary.oracle import CELLS, Cell, allowed_text, by_which, elsewhere
 from tests.adversary.telling import RECORDED, SEARCHES, Telling
 from tests.program import SCHOOL, UNLIMITED
+from tests.together import all_of
 
 pytestmark = pytest.mark.adversary
 
@@ -115,7 +116,7 @@ def _annotation(name: str) -> object:
 _BY_SEAT = [pytest.param(cell, id=str(cell), marks=doors_of(cell.seat)) for cell in CELLS]
 
 
-@pytest.mark.parametrize("kind", SHOWING, ids=str)
+@all_of("kind", SHOWING)
 @pytest.mark.parametrize("cell", _BY_SEAT)
 def test_a_door_shows_nothing_beyond_a_cells_words(
     telling: Telling, done: Job, cell: Cell, kind: Kind

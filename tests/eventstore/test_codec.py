@@ -36,6 +36,7 @@ from tests.eventstore.invented import recorded
 from tests.eventstore.sampling import Sample, sample_key, samples
 from tests.servers.postgres import PostgresServer
 from tests.storage.opening import recorder
+from tests.together import all_of
 
 pytestmark = pytest.mark.slow
 
@@ -100,7 +101,7 @@ def test_no_file_of_the_store_holds_one(
     assert str(event.child_ref).encode() in content, "these are the right files"
 
 
-@pytest.mark.parametrize("event", one_of_each_event(), ids=lambda event: event.TOPIC)
+@all_of("event", one_of_each_event())
 def test_every_sensitive_field_is_sealed_and_nothing_else(keys: KeyStore, event: Event) -> None:
     stream = uuid4()
     stored = SealingMapper(keys).to_stored_event(recorded(event, stream, 1))
@@ -135,7 +136,7 @@ def test_there_is_a_sample_of_every_topic() -> None:
     assert {sample.stored.topic for sample in samples()} >= set(EVENTS)
 
 
-@pytest.mark.parametrize("sample", samples(), ids=lambda sample: sample.stored.topic)
+@all_of("sample", samples())
 def test_what_was_stored_once_is_read_for_ever(sample: Sample) -> None:
     fact = SealingMapper(None).to_fact(sample.stored, 7)
     assert dict(zip(HEADER, fact.header, strict=True)) == sample.header

@@ -30,6 +30,7 @@ from hub.messaging.schemas import (
 from tests.domain.histories import one_of_each_recorded
 from tests.messaging.json_schema import faults
 from tests.messaging.logs import SOURCE, noted
+from tests.together import all_of
 
 
 def document() -> dict[str, Any]:
@@ -40,7 +41,7 @@ def document() -> dict[str, Any]:
 # What is committed
 
 
-@pytest.mark.parametrize("topic", sorted(EVENTS))
+@all_of("topic", sorted(EVENTS))
 def test_every_event_has_a_schema_and_it_is_the_models(topic: str) -> None:
     """If not: `make schemas`."""
     known = revisions(FOLDER, topic)
