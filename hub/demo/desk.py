@@ -119,13 +119,14 @@ class Desk:
         values: Mapping[str, str],
         *,
         leader: bool = False,
-    ) -> None:
+    ) -> str | None:
         """Send one record in, as an office's own system does; ``leader``: by another person, who
-        decides."""
+        decides. Gives its receipt's number, or None for one that was refused."""
         self.clock.step()
         actor = self.staff.leader(organisation) if leader else self.staff.actor(organisation)
         outcome = self.program.intake.record(actor, kind_name, values)
         self._count(organisation, outcome)
+        return None if outcome.answer is None else outcome.answer.number
 
     def carry(self, organisation: str, records: Sequence[Mapping[str, object]]) -> None:
         """Carry records in as a signed file of an organisation on a network of its own, and the

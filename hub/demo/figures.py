@@ -61,6 +61,8 @@ from domain.home_renovation_events import (
     HomeWorksFinished,
     HomeWorksOrdered,
 )
+from domain.job_help import JobHelpAnswered, JobHelpEnded, JobHelpSent
+from domain.job_wish import JobWishStated
 from domain.joint_case_facts import (
     JointCaseAnswered,
     JointCaseClosed,
@@ -255,6 +257,16 @@ GROUPS = (
             Figure("children_told", "答复孩子", {ChildAnswered.TOPIC: producer}),
             Figure("came", "已到场", {SpotAttended.TOPIC: named("organiser")}),
         ),
+    ),
+    Group(
+        "就业帮扶",
+        (
+            Figure("job_wishes", "登记需求", {JobWishStated.TOPIC: producer}),
+            Figure("jobs_sent", "转送", {JobHelpSent.TOPIC: producer}),
+            Figure("job_steps", "办理", {JobHelpAnswered.TOPIC: producer}),
+            Figure("jobs_ended", "退出或到期", {JobHelpEnded.TOPIC: named("told_to")}),
+        ),
+        "转送的求职人含家中没有登记儿童的居民。",
     ),
     Group(
         "全面核查",

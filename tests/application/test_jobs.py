@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from domain.calendar import SHANGHAI
+from domain.indicator import Figure
 from domain.organisations import Organisation, Seat, district_organisation
 from hub.bootstrap import Program
+from hub.indicators import replayed
 from hub.queries.programme_answers import JobHelpRow, JobWishRow
 from tests.program import (
     CIVIL_AFFAIRS,
@@ -258,3 +260,34 @@ def test_what_was_sent_stands_in_the_childs_file_at_whoever_asked(hub: Program) 
     items = hub.queries.timeline(reader(VILLAGE), child_of(hub, pupil(1)), limit=200).items
     (entry,) = [each for each in items if each.topic == "job_wish.forwarded.v1"]
     assert entry.fields["help_number"] == number
+
+
+def test_p32_how_many_were_sent_and_placed_is_counted_from_the_log(hub: Program) -> None:
+    """Of adults, with children or without: each once however often a step is stated, the same by
+    replay; shown in steps and as of the quarter, and few to nobody."""
+    begun(hub)
+    every = []
+    for nth in range(6):
+        adult = {"adult_name": f"{ADULT}{nth}", "adult_phone": f"1390000000{nth}"}
+        every.append(forwarded(hub, None, **adult))
+        stepped(hub, every[-1], "已受理", "已联系本人")
+    for number in every[:3]:
+        stepped(hub, number, "已就业", "已回访")
+    stepped(hub, every[3], "未就业")
+    send(hub, HELPER, "jobs.step", did(every[3], "未就业", account="（示例）改写"))
+    settle(hub)
+    end = date(2025, 12, 31)
+    rules = hub.policies.rules.indicators
+    for code, counted in (("job_helps", Figure(6)), ("jobs_placed", Figure(3, 4))):
+        exact: tuple[Figure, dict[str, Figure]] = (counted, {})
+        assert hub.indicators.count(code, 2025, end) == exact
+        assert replayed(hub.store, rules, code, 2025, end, hub.store.position) == exact
+    at(hub, datetime(2025, 4, 1, 10, tzinfo=SHANGHAI))
+    for organisation in (HELPER, CIVIL_AFFAIRS):
+        shown = {
+            each.code: each.words for each in hub.queries.indicators(reader(organisation), 2025)
+        }
+        assert (shown["job_helps"], shown["jobs_placed"]) == ("5人", "—")
+    for organisation in (VILLAGE, TOWN, SCHOOL):
+        told = {each.code for each in hub.queries.indicators(reader(organisation), 2025)}
+        assert not told & {"job_helps", "jobs_placed"}

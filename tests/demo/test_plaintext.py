@@ -247,7 +247,7 @@ TAKES_LONGER = {
     *("sessions_held", "guidance_reported", "plans_set", "plans_reviewed"),
     *("protection_sought", "protection_issued", "protection_refused"),
     *("revocations_sought", "revocations_decided", "leads_handed_over"),
-    *("spots_lapsed", "came"),
+    *("spots_lapsed", "came", "jobs_ended"),
     *("returns_opened", "returns_submitted", "returns_checked", "returns_sent_back"),
     *("returns_locked", "returns_corrected", "handed_over", "online_rechecked"),
     *("support_declined", "support_reviewed"),
