@@ -54,6 +54,23 @@ class Seat:
     complaints: list[str] = field(default_factory=list)
     beyond: list[str] = field(default_factory=list)
 
+    def sign_in(self) -> None:
+        """Begin a session now: the one before may have ended meanwhile."""
+        sessions, now = self.program.entrance.sessions, self.program.clock.now()
+        token = sessions.begin(self.user.user, self.user, now, shared=False)
+        self.context.add_cookies(
+            [
+                {
+                    "name": COOKIE,
+                    "value": token,
+                    "url": self.address.replace("http://", "https://"),
+                    "httpOnly": True,
+                    "secure": True,
+                    "sameSite": "Strict",
+                }
+            ]
+        )
+
     def open(self, path: str) -> Page:
         """Go to a page."""
         answer = self.page.goto(f"{self.address}{path}")
@@ -109,25 +126,15 @@ class Site:
         """Somebody of an organisation, signed in."""
         login = f"b{len(self.program.directory.users())}"
         user = self.program.directory.add_user(login, organisation, "示例科室", post)
-        sessions, now = self.program.entrance.sessions, self.program.clock.now()
-        token = sessions.begin(user.user, user, now, shared=False)
+        return self.sit_down(user, viewport=viewport, **more)
+
+    def sit_down(self, user: User, *, viewport: ViewportSize | None = None, **more: Any) -> Seat:
+        """Somebody who is there already, in a browser of their own, signed in."""
         context = self.chromium.new_context(viewport=viewport or DESK, locale="zh-CN", **more)
         context.set_default_timeout(8000)
-        context.add_cookies(
-            [
-                {
-                    "name": COOKIE,
-                    "value": token,
-                    "url": self.address.replace("http://", "https://"),
-                    "httpOnly": True,
-                    "secure": True,
-                    "sameSite": "Strict",
-                }
-            ]
-        )
-        page = context.new_page()
-        seat = Seat(self.program, user, context, page, self.address)
-        seat.heed(page)
+        seat = Seat(self.program, user, context, context.new_page(), self.address)
+        seat.sign_in()
+        seat.heed(seat.page)
         return seat
 
     def __getitem__(self, organisation: str) -> Seat:
@@ -150,8 +157,9 @@ class Site:
 
 
 @contextmanager
-def site_on(program: Program, chromium: Chromium) -> Iterator[Site]:
-    """Serve a program's workspace until the block ends."""
+def site_on(program: Program, chromium: Chromium, *, settle: bool = True) -> Iterator[Site]:
+    """Serve a program's workspace until the block ends. ``settle`` False: whoever tests it follows
+    up what is sent."""
     program.entrance.accounts.cost = CHEAP
     listens, stop, addresses = threading.Event(), threading.Event(), list[str]()
     failures: list[BaseException] = []
@@ -162,7 +170,14 @@ def site_on(program: Program, chromium: Chromium) -> Iterator[Site]:
 
     def run() -> None:
         try:
-            serve(program, port=0, application=create_served, started=started, stop=stop)
+            serve(
+                program,
+                port=0,
+                settle=settle,
+                application=create_served,
+                started=started,
+                stop=stop,
+            )
         except BaseException as error:
             failures.append(error)
             listens.set()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi.testclient import TestClient
 from httpx import Response
+from playwright.sync_api import Browser as Chromium
 
 from domain.calendar import SHANGHAI
 from domain.organisations import Organisation, Post
@@ -252,8 +253,22 @@ class Story:
         return word
 
 
+CLICKING: list[Chromium] = []
+"""The browser that a story is clicked through in, where it is."""
+
+
 @contextmanager
 def story(folder: Path) -> Iterator[Story]:
     """A district on a fresh data folder."""
     with running(folder / "data") as hub, TestClient(create_app(hub)) as client:
-        yield Story(hub, client)
+        if not CLICKING:
+            yield Story(hub, client)
+            return
+        # Here, because only some stories are clicked through.
+        from tests.system.stories.clicking import ClickedStory
+        from tests.web.browser import site_on
+
+        with site_on(hub, CLICKING[0], settle=False) as site:
+            clicked = ClickedStory(hub, client, site)
+            yield clicked
+            clicked.done()
