@@ -307,7 +307,7 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
 }
 """How to ask each method of :class:`Queries` everything. Whoever adds a method adds it here."""
 
-NOT_ANSWERING = {"note", "check", "count", "may_search", "task_of", "has_child", "both"}
+NOT_ANSWERING = {"note", "check", "count", "may_search", "task_of", "has_child", "both", "newest"}
 """Public methods that show nothing."""
 
 

@@ -330,6 +330,7 @@ def test_who_has_no_part_is_told_nothing_at_all(answers: Answers, organisation: 
     nothing = {
         *("null", "[]", "{}", '{"items": [], "next_cursor": null, "safety": []}'),
         '{"activities": [], "brands": [], "duties": []}',
+        '{"all": 0, "late": 0, "new": 0, "today": 0}',
     }
     told = (
         text
