@@ -93,7 +93,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         # A parameter may ask for a server while the test is being set up.
         name = item.nodeid.lower()
         asked = _SERVERS & set(getattr(item, "fixturenames", ()))
-        if asked or "postgres" in name or "kafka" in name or "pkcs11" in name:
+        real = ("postgres", "kafka", "pkcs11", "clicked")
+        if asked or any(word in name for word in real):
             item.add_marker("server")
 
 

@@ -20,9 +20,10 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
         yield workspace_on(program)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Chromium]:
-    """One browser for all tests of a process."""
+    """One browser for the tests of a file, and gone before any other: while it is there, no other
+    test could run an event loop in its process."""
     with chromium_running() as browser:
         yield browser
 

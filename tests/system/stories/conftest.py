@@ -6,28 +6,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser as Chromium
 
 from tests.system.backends import use
 from tests.system.stories import district
 from tests.web.browser import chromium_running
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Chromium]:
-    """One browser for all stories of a process."""
-    with chromium_running() as browser:
-        yield browser
-
-
 @pytest.fixture(params=("folder", "kafka", "clicked"), autouse=True)
-def backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+def backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Where the hub of this test keeps its tables, which settings read from the environment; and
     whether people click."""
     name: str = request.param
-    if name == "clicked":
-        browser: Chromium = request.getfixturevalue("chromium")
+    if name != "clicked":
+        use(name, request, monkeypatch)
+        yield name
+        return
+    use("folder", request, monkeypatch)
+    with chromium_running() as browser:
         monkeypatch.setattr(district, "CLICKING", [browser])
-        name = "folder"
-    use(name, request, monkeypatch)
-    return name
+        yield name
