@@ -24,7 +24,7 @@ class Wanting(Answered):
     """求职人和求职意向；不能向本单位显示的为空。"""
 
     adult_name: str | None = Field(None, description="求职人姓名", examples=["示例求职人"])
-    adult_phone: str | None = Field(None, description="求职人电话", examples=["13800000000"])
+    adult_phone: str | None = Field(None, description="求职人电话", examples=["021-57000000"])
     job: str | None = Field(None, description="求职意向", examples=["保洁或帮厨"])
     job_hours: str | None = Field(None, description="可工作时间代码", examples=["PART_DAY"])
     job_hours_name: str | None = Field(None, description="可工作时间", examples=["白天部分时段"])

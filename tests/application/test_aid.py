@@ -159,10 +159,11 @@ def test_what_nobody_verifies_or_decides_in_time_is_on_the_board(hub: Program) -
     decide(hub)
     assert "complete" not in late(hub, CIVIL_AFFAIRS)
     at(hub, begun + timedelta(days=50 + 370))
-    assert late(hub, TOWN) == ["aid_review"]
+    # Nobody has entered it where civil affairs keep their aid, either.
+    assert late(hub, TOWN) == ["enter_outside", "aid_review"]
     review = {"reviewed_on": "2026-04-01", "account": "（示例）无变化"}
     assert stated(hub, TOWN, "review", **review) == []
-    assert late(hub, TOWN) == []
+    assert late(hub, TOWN) == ["enter_outside"]
 
 
 def test_who_is_refused_hears_why_and_a_charity_is_looked_for(hub: Program) -> None:

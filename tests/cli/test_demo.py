@@ -38,7 +38,7 @@ def test_the_summary_is_the_json_and_holds_no_login(hub: Hub, tmp_path: Path) ->
 def test_the_table_and_the_logins_and_a_second_run(hub: Hub, tmp_path: Path) -> None:
     ran = hub("demo", *SMALL, "--data", tmp_path / "one")
     assert ran.code == 0
-    for word in ("民政局", "报送行", "逾期", "登录令牌"):
+    for word in ("民政局", "报送行", "逾期", "接口用的令牌", "/welcome/"):
         assert word in ran.out
     for word in ("hub serve --data", "/api/v1/inbox", "Bearer", "hub quarantine list"):
         assert word in ran.out
