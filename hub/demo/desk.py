@@ -12,7 +12,7 @@ from adapters.intake.intake import RowAnswer
 from domain.approval import ApproveProposal
 from domain.calendar import SHANGHAI, shanghai_date
 from domain.identity import IdentityClaim
-from domain.kernel import Command
+from domain.kernel import Command, LegalBasis
 from hub.agencies import exchange_keys, exchanging
 from hub.bootstrap import Program
 from hub.clock import SetClock
@@ -182,10 +182,16 @@ class Desk:
         self.clock.step()
         self.program.hub.command(command, self.staff.leader(organisation))
 
-    def command(self, organisation: str, command: Command) -> None:
+    def command(
+        self,
+        organisation: str,
+        command: Command,
+        *,
+        basis: LegalBasis = LegalBasis.STATUTORY_DUTY,
+    ) -> None:
         """Carry out a command of an organisation's person."""
         self.clock.step()
-        self.program.hub.command(command, self.staff.actor(organisation))
+        self.program.hub.command(command, self.staff.actor(organisation), basis=basis)
 
     @property
     def now(self) -> datetime:

@@ -34,7 +34,7 @@ from hub.policies import Policies, load_policies
 from hub.settings import DataFolder, Settings
 
 Progress = Callable[[int, int], None]
-ON_DUTY = frozenset({Seat.POLICE, Seat.POLICE_STATION, Seat.PROCURATORATE})
+ON_DUTY = frozenset({Seat.POLICE, Seat.POLICE_STATION, Seat.PROCURATORATE, Seat.CIVIL_AFFAIRS})
 """Where somebody is on duty day and night."""
 
 

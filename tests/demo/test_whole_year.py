@@ -60,6 +60,18 @@ MECHANISMS: Mapping[str, tuple[str, ...]] = {
         *("sign_up.spot_offered.v1", "sign_up.spot_taken.v1", "sign_up.spot_lapsed.v1"),
         *("sign_up.attended.v1", "sign_up.ended.v1", "sign_up.child_answered.v1"),
     ),
+    "homes and work for guardians": (
+        *("home_renovation.proposed.v1", "home_renovation.assessed.v1"),
+        *("home_renovation.approved.v1", "home_renovation.finished.v1"),
+        *("home_renovation.checked.v1", "home_renovation.followed_up.v1"),
+        *("job_wish.stated.v1", "job_help.sent.v1", "job_help.answered.v1", "job_help.ended.v1"),
+    ),
+    "what casework comes to now and then": (
+        *("break_glass.opened.v1", "break_glass.reviewed.v1", "records_request.made.v1"),
+        *("records_request.granted.v1", "records_request.refused.v1"),
+        *("guardianship.emergency_care_begun.v1", "guardianship.emergency_care_ended.v1"),
+        *("move.announced.v1", "move.withdrawn.v1"),
+    ),
     "safety education and inspection": (
         *("periodic_duty.opened.v1", "periodic_duty.fulfilled.v1", "activity.recorded.v1"),
         *("site.registered.v1", "site.inspected.v1", "hazard.found.v1", "hazard.rectified.v1"),
