@@ -1,57 +1,42 @@
-"""The steps of a referral as a page offers them: what each asks for, and the command it becomes.
+"""Steps that a person may take at a page: what each asks for, the command it becomes, and the form
+in which it is offered.
 
 Whether a step may be taken is not known here: the rules are asked (``Hub.possible``)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
-from uuid import UUID
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
 
-from domain.calendar import shanghai_date
-from domain.kernel import Command
-from domain.organisations import Seat, seat_of
-from domain.referral import (
-    RETURN_WORDS,
-    AcceptReferral,
-    CloseReferral,
-    CompleteReferral,
-    DeclineOffer,
-    FailReferral,
-    OfferReferral,
-    ReassignReferral,
-    ResumeReferral,
-    ReturnReason,
-    ReturnReferral,
-    SendReferral,
-    StartReferral,
-    VoidReferral,
-    WithdrawReferral,
-)
-from domain.referral_desk import AssignReferral, HoldReferral
-from hub.answers import Referral
+from domain.kernel import Command, LegalBasis, Refused
 from hub.api.paging import pseudonym
+from hub.api.problems import NOTHING_TO_SHOW, problem_of
 
 if TYPE_CHECKING:
+    from hub.application import Answer
     from hub.web.desk import Desk, Fields
 
 Choices = Mapping[str, Sequence[tuple[str, str]]]
 """What may be chosen in a field: (value, words), by field."""
 
+Faults = list[tuple[str, str]]
+"""What is missing or cannot be read: (field, what to do), in the order of the form."""
+
 
 class NotFilled(Exception):
-    """Something is missing or cannot be read: (field, what to do), in the order of the form."""
+    """Something is missing or cannot be read."""
 
-    def __init__(self, faults: list[tuple[str, str]]) -> None:
+    def __init__(self, faults: Faults) -> None:
         super().__init__()
         self.faults = faults
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a step's form. ``kind``: text, line, date, choice."""
+    """A field of a step's form. ``kind``: text, line, date, choice, several, flag."""
 
     name: str
     label: str
@@ -60,23 +45,27 @@ class Field:
     hint: str = ""
 
 
+NOTE = Field("note", "说明", "text", required=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """One step. ``probe`` makes a command that the rules are asked about, ``make`` the one that is
-    carried out; ``stays``: its person still sees the referral afterwards. ``main``: what is to be
-    done next, where it may be."""
+    carried out; both are given what the page is of. ``stays``: its person still sees that
+    afterwards. ``main``: what is to be done next, where it may be."""
 
     name: str
     title: str
     fields: tuple[Field, ...]
-    probe: Callable[[Desk, Referral], Command]
+    probe: Callable[[Desk, Any], Command]
     make: Callable[[Desk, UUID, Fields], Command]
-    choices: Callable[[Desk, Referral], Choices] = lambda desk, found: {}
+    choices: Callable[[Desk, Any], Choices] = lambda desk, found: {}
     stays: bool = True
     main: bool = False
     warning: str = ""
+    basis: LegalBasis = LegalBasis.STATUTORY_DUTY
 
-    def command(self, desk: Desk, referral_id: str, sent: Fields) -> Command:
+    def command(self, desk: Desk, of: str, sent: Fields) -> Command:
         """The command that was filled in. Raises NotFilled."""
         faults = [
             (each.name, f"请填写{each.label}。")
@@ -84,11 +73,91 @@ class Act:
             if each.required and not sent.get(each.name)
         ]
         for each in self.fields:
-            if each.kind == "date" and sent.get(each.name) and _day(sent.get(each.name)) is None:
+            if each.kind == "date" and sent.get(each.name) and day_of(sent.get(each.name)) is None:
                 faults.append((each.name, f"{each.label}的日期写法不对，例如2025-03-10。"))
         if faults:
             raise NotFilled(faults)
-        return self.make(desk, UUID(referral_id), sent)
+        return self.make(desk, as_id(of), sent)
+
+    def take(self, desk: Desk, of: str, sent: Fields) -> Answer:
+        """Carry it out. Raises NotFilled, Refused."""
+        command = self.command(desk, of, sent)
+        answer = desk.carry_out(command, sent.maybe("key"), basis=self.basis)
+        desk.program.entrance.drafts.drop(desk.session.user.user, sent.get("_form"))
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A step that could not be taken: which, why, what had been typed, how it is answered."""
+
+    act: str
+    faults: Faults
+    typed: Mapping[str, list[str]]
+    status: int
+
+
+def attempted(act: Act, error: NotFilled | Refused, sent: Fields) -> Attempt:
+    """What is told where a step could not be taken. Raises the problem of what is not there."""
+    if isinstance(error, NotFilled):
+        return Attempt(act.name, error.faults, sent.texts, 422)
+    problem = problem_of(error)
+    if problem.kind is NOTHING_TO_SHOW:
+        raise problem from None
+    return Attempt(act.name, [("", str(problem.body["detail"]))], sent.texts, problem.kind.status)
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The steps that a page offers. ``path`` is the page's address, under which each step has its
+    own by name."""
+
+    path: str
+    acts: list[Act]
+    choices: Mapping[str, Choices]
+    typed: Mapping[str, Mapping[str, list[str]]]
+    attempt: Attempt | None = None
+    key: str = field(default_factory=lambda: str(uuid4()))
+
+    @property
+    def main(self) -> Act | None:
+        """What is to be done next."""
+        return next((each for each in self.acts if each.main), None)
+
+    @property
+    def others(self) -> list[Act]:
+        """The rest."""
+        return [each for each in self.acts if each is not self.main]
+
+    def faults(self, act: Act) -> Faults:
+        """What was wrong with a step that was just tried."""
+        return self.attempt.faults if self.attempt and self.attempt.act == act.name else []
+
+
+def offered(
+    desk: Desk, acts: Iterable[Act], found: Any, path: str, attempt: Attempt | None = None
+) -> Offered:
+    """The steps that the rules would let this person take now, each with what stands in its form:
+    what was just sent, else what was kept of it."""
+    probes = [(each, each.probe(desk, found)) for each in acts]
+    tried = desk.program.hub.possible([command for _, command in probes], desk.who.actor)
+    possible = [act for (act, _), would in zip(probes, tried, strict=True) if would]
+    drafts, user = desk.program.entrance.drafts, desk.session.user.user
+    kept = {form for form, _ in drafts.forms(user, desk.now)}
+    typed: dict[str, Mapping[str, list[str]]] = {}
+    for each in possible:
+        form = form_of(path, each)
+        if attempt and each.name == attempt.act:
+            typed[each.name] = attempt.typed
+        else:
+            typed[each.name] = drafts.kept(user, form, desk.now) if form in kept else {}
+    choices = {each.name: each.choices(desk, found) for each in possible}
+    return Offered(path, possible, choices, typed, attempt)
+
+
+def form_of(path: str, act: Act) -> str:
+    """By which name what is typed for a step is kept."""
+    return f"{path.lstrip('/')}/{act.name}"
 
 
 def as_id(text: str) -> UUID:
@@ -96,282 +165,17 @@ def as_id(text: str) -> UUID:
     return UUID(pseudonym(text))
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """A day as a form sends one; None where it is none."""
     try:
         return date.fromisoformat(text)
     except ValueError:
         return None
 
 
-def _required_day(text: str) -> date:
-    found = _day(text)
+def required_day(text: str) -> date:
+    """The same of a day that is needed. Raises NotFilled."""
+    found = day_of(text)
     if found is None:
         raise NotFilled([("", "日期写法不对，例如2025-03-10。")])
     return found
-
-
-def _outcomes(desk: Desk, found: Referral) -> Choices:
-    kind = desk.program.policies.rules.referrals.get(found.kind)
-    if kind is None:
-        return {}
-    return {"outcome": [(c, w) for c, w in kind.outcomes.items() if c not in kind.by_record]}
-
-
-def _first_outcome(desk: Desk, found: Referral) -> str:
-    return next((code for code, _ in _outcomes(desk, found).get("outcome", ())), "")
-
-
-def _holds(desk: Desk, found: Referral) -> Choices:
-    return {"reason": list(desk.program.policies.rules.casework.holds.items())}
-
-
-def _errors(desk: Desk, found: Referral) -> Choices:
-    return {"reason": list(desk.program.policies.rules.casework.errors.items())}
-
-
-def _returns(desk: Desk, found: Referral) -> Choices:
-    return {"reason": [(code.value, word) for code, word in RETURN_WORDS.items()]}
-
-
-def _colleagues(desk: Desk, found: Referral) -> Choices:
-    ours = [u for u in desk.program.directory.users() if u.organisation == desk.ours]
-    people = [(user.login, f"{user.login} {user.unit}".strip()) for user in ours]
-    return {"handler": people, "deputy": people}
-
-
-def _others(desk: Desk, found: Referral) -> list[str]:
-    """Organisations that the kind of referral may go to, besides the one that has it."""
-    kind = desk.program.policies.rules.referrals.get(found.kind)
-    seats: Sequence[Seat] = kind.seats if kind else ()
-    return [
-        each.id
-        for seat in seats
-        for each in desk.program.directory.organisations(seat)
-        if each.id != found.addressee
-    ]
-
-
-def _receivers(name: str) -> Callable[[Desk, Referral], Choices]:
-    def found_for(desk: Desk, found: Referral) -> Choices:
-        directory = desk.program.directory
-        return {name: [(each, directory.name(each)) for each in _others(desk, found)]}
-
-    return found_for
-
-
-def _same_seat(desk: Desk, found: Referral) -> Choices:
-    directory = desk.program.directory
-    seat = seat_of(found.addressee)
-    return {
-        "addressee": [
-            (each, directory.name(each)) for each in _others(desk, found) if seat_of(each) is seat
-        ]
-    }
-
-
-def _probe_offer(desk: Desk, found: Referral) -> Command:
-    return OfferReferral(
-        referral_id=UUID(found.id), to=next(iter(_others(desk, found)), found.addressee)
-    )
-
-
-def _probe_reassign(desk: Desk, found: Referral) -> Command:
-    others = [code for code, _ in _same_seat(desk, found)["addressee"]]
-    return ReassignReferral(referral_id=UUID(found.id), addressee=next(iter(others), ""))
-
-
-def _assign(desk: Desk, referral_id: UUID, sent: Fields) -> Command:
-    directory = desk.program.directory
-    deputy = sent.get("deputy")
-    return AssignReferral(
-        referral_id=referral_id,
-        handler=directory.colleague(desk.ours, sent.get("handler")),
-        deputy=directory.colleague(desk.ours, deputy) if deputy else None,
-    )
-
-
-def _complete(desk: Desk, referral_id: UUID, sent: Fields) -> Command:
-    return CompleteReferral(
-        referral_id=referral_id,
-        outcome=sent.get("outcome"),
-        happened_on=_day(sent.get("happened_on")),
-        account=sent.maybe("account"),
-        receiver=sent.maybe("receiver"),
-        letter=sent.maybe("letter"),
-    )
-
-
-def _return(desk: Desk, referral_id: UUID, sent: Fields) -> Command:
-    if sent.get("reason") not in set(ReturnReason):
-        raise NotFilled([("reason", "请从列表中选择退回原因。")])
-    return ReturnReferral(
-        referral_id=referral_id, reason=ReturnReason(sent.get("reason")), note=sent.maybe("note")
-    )
-
-
-_NOTE = Field("note", "说明", "text", required=False)
-
-ACTS: Mapping[str, Act] = {
-    each.name: each
-    for each in (
-        Act(
-            "accept",
-            "签收",
-            (),
-            lambda desk, found: AcceptReferral(referral_id=UUID(found.id)),
-            lambda desk, id_, sent: AcceptReferral(referral_id=id_),
-            main=True,
-        ),
-        Act(
-            "complete",
-            "办结",
-            (
-                Field("outcome", "办理结果", "choice"),
-                Field("happened_on", "哪天", "date", required=False),
-                Field("account", "经过", "text", required=False),
-                Field("receiver", "移送给哪个单位", "line", False, "移送区外单位时填写"),
-                Field("letter", "接收回执编号", "line", False, "移送区外单位时填写"),
-            ),
-            lambda desk, found: CompleteReferral(
-                referral_id=UUID(found.id),
-                outcome=_first_outcome(desk, found),
-                happened_on=shanghai_date(desk.now),
-            ),
-            _complete,
-            _outcomes,
-            main=True,
-        ),
-        Act(
-            "send",
-            "转出",
-            (Field("account", "情况说明", "text", required=False),),
-            lambda desk, found: SendReferral(referral_id=UUID(found.id)),
-            lambda desk, id_, sent: SendReferral(referral_id=id_, account=sent.maybe("account")),
-            main=True,
-        ),
-        Act(
-            "close",
-            "确认办理结果",
-            (_NOTE,),
-            lambda desk, found: CloseReferral(referral_id=UUID(found.id)),
-            lambda desk, id_, sent: CloseReferral(referral_id=id_, note=sent.maybe("note")),
-            main=True,
-        ),
-        Act(
-            "start",
-            "开始办理",
-            (),
-            lambda desk, found: StartReferral(referral_id=UUID(found.id)),
-            lambda desk, id_, sent: StartReferral(referral_id=id_),
-        ),
-        Act(
-            "assign",
-            "指定经办人",
-            (
-                Field("handler", "经办人（A角）", "choice"),
-                Field("deputy", "B角", "choice", required=False),
-            ),
-            lambda desk, found: AssignReferral(
-                referral_id=UUID(found.id), handler=desk.session.user.user
-            ),
-            _assign,
-            _colleagues,
-        ),
-        Act(
-            "hold",
-            "暂缓",
-            (
-                Field("reason", "暂缓原因", "choice"),
-                Field("until", "暂缓到哪天", "date"),
-                _NOTE,
-            ),
-            lambda desk, found: HoldReferral(
-                referral_id=UUID(found.id),
-                reason=next(iter(desk.program.policies.rules.casework.holds)),
-                until=shanghai_date(desk.now),
-            ),
-            lambda desk, id_, sent: HoldReferral(
-                referral_id=id_,
-                reason=sent.get("reason"),
-                until=_required_day(sent.get("until")),
-                note=sent.maybe("note"),
-            ),
-            _holds,
-        ),
-        Act(
-            "resume",
-            "恢复办理",
-            (),
-            lambda desk, found: ResumeReferral(referral_id=UUID(found.id)),
-            lambda desk, id_, sent: ResumeReferral(referral_id=id_),
-            main=True,
-        ),
-        Act(
-            "offer",
-            "请求移交",
-            (Field("to", "请哪个单位接收", "choice", True, "对方签收前，仍由本单位办理。"),),
-            _probe_offer,
-            lambda desk, id_, sent: OfferReferral(referral_id=id_, to=sent.get("to")),
-            _receivers("to"),
-        ),
-        Act(
-            "decline",
-            "不接收移交，或收回移交请求",
-            (_NOTE,),
-            lambda desk, found: DeclineOffer(referral_id=UUID(found.id)),
-            lambda desk, id_, sent: DeclineOffer(referral_id=id_, note=sent.maybe("note")),
-        ),
-        Act(
-            "return",
-            "退回",
-            (Field("reason", "退回原因", "choice"), _NOTE),
-            lambda desk, found: ReturnReferral(
-                referral_id=UUID(found.id), reason=ReturnReason.NOT_OUR_DUTY
-            ),
-            _return,
-            _returns,
-            stays=False,
-            warning="退回后本单位不再办理此事。",
-        ),
-        Act(
-            "fail",
-            "未办成",
-            (Field("account", "做过什么", "text"),),
-            lambda desk, found: FailReferral(referral_id=UUID(found.id), account="试"),
-            lambda desk, id_, sent: FailReferral(referral_id=id_, account=sent.maybe("account")),
-        ),
-        Act(
-            "reassign",
-            "改派",
-            (Field("addressee", "改派给哪个单位", "choice"),),
-            _probe_reassign,
-            lambda desk, id_, sent: ReassignReferral(
-                referral_id=id_, addressee=sent.get("addressee")
-            ),
-            _same_seat,
-            stays=False,
-        ),
-        Act(
-            "withdraw",
-            "撤回",
-            (_NOTE,),
-            lambda desk, found: WithdrawReferral(referral_id=UUID(found.id)),
-            lambda desk, id_, sent: WithdrawReferral(referral_id=id_, note=sent.maybe("note")),
-        ),
-        Act(
-            "void",
-            "录入错误",
-            (Field("reason", "原因", "choice"), _NOTE),
-            lambda desk, found: VoidReferral(
-                referral_id=UUID(found.id),
-                reason=next(iter(desk.program.policies.rules.casework.errors)),
-            ),
-            lambda desk, id_, sent: VoidReferral(
-                referral_id=id_, reason=sent.get("reason"), note=sent.maybe("note")
-            ),
-            _errors,
-            warning="注明录入错误后，接收单位不再可见。",
-        ),
-    )
-}
-"""Every step, in the order in which a page offers them."""

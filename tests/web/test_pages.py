@@ -190,7 +190,7 @@ def test_a_draft_is_sealed_and_read_by_its_person_alone(
     person, colleague = workspace[STATION], workspace.person(STATION, Post.DEPUTY)
     (task,) = tasks(workspace, STATION)
     words = "家长说下周一定送孩子回来"
-    form = f"referral/{task}/return"
+    form = f"referrals/{task}/return"
     kept = person.send("/drafts", {"_form": form, "note": words, "key": "x"})
     assert kept.status_code == 204
     assert words in person.get(f"/referrals/{task}").text

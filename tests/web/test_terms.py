@@ -11,8 +11,8 @@ import pytest
 
 from adapters.registry import ALL_KINDS
 from domain.organisations import Seat
-from hub.web.acts import ACTS
 from hub.web.menu import menu_of, shortcuts_of
+from hub.web.referral_acts import ACTS
 
 ROOT = Path(__file__).resolve().parents[2]
 ALLOWED = {

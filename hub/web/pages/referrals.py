@@ -18,8 +18,9 @@ from hub.api.referrals import first_of, show
 from hub.keyservice import Purpose
 from hub.queries import NOTHING
 from hub.web import words
-from hub.web.acts import ACTS, Act, NotFilled, as_id
+from hub.web.acts import Attempt, NotFilled, as_id, attempted, offered
 from hub.web.desk import At, Desk, Sent
+from hub.web.referral_acts import ACTS
 
 router = APIRouter()
 
@@ -161,43 +162,25 @@ def act(desk: At, sent: Sent, referral_id: ReferralId, act_name: ReferralId) -> 
     if wanted is None:
         raise Problem(NOTHING_TO_SHOW)
     try:
-        command = wanted.command(desk, pseudonym(referral_id), sent)
-        answer = desk.carry_out(command, sent.maybe("key"))
-    except NotFilled as missing:
-        return _shown(desk, referral_id, (wanted.name, missing.faults), sent.texts, status=422)
-    except Refused as refusal:
-        problem = problem_of(refusal)
-        if problem.kind is NOTHING_TO_SHOW:
-            raise problem from None
-        faults = [("", str(problem.body["detail"]))]
-        return _shown(
-            desk, referral_id, (wanted.name, faults), sent.texts, status=problem.kind.status
-        )
-    desk.program.entrance.drafts.drop(desk.session.user.user, sent.get("_form"))
+        answer = wanted.take(desk, referral_id, sent)
+    except (NotFilled, Refused) as error:
+        return _shown(desk, referral_id, attempted(wanted, error, sent))
     where = f"/referrals/{pseudonym(referral_id)}" if wanted.stays else "/inbox"
     return desk.go(where, wanted.name, answer)
 
 
-def _shown(
-    desk: Desk,
-    referral_id: str,
-    faulty: tuple[str, list[tuple[str, str]]] | None = None,
-    typed: dict[str, list[str]] | None = None,
-    status: int = 200,
-) -> Response:
+def _shown(desk: Desk, referral_id: str, attempt: Attempt | None = None) -> Response:
     wanted = pseudonym(referral_id)
     task = desk.program.queries.task_of(desk.ours, wanted)
     reader = desk.reader(Purpose.TASK, task) if task else desk.reader()
     found = desk.program.queries.referral(reader, wanted)
     if found is None:
         raise Problem(NOTHING_TO_SHOW)
-    possible = _possible(desk, found)
-    main = next((each for each in possible if each.main), None)
     now = desk.now
     shown = show(desk.who, found)
     return desk.page(
         "referral.html",
-        status=status,
+        status=attempt.status if attempt else 200,
         title=found.title,
         referral=shown,
         line=_line(desk, found, found.sender == desk.ours),
@@ -205,38 +188,5 @@ def _shown(
         accept_due=words.due(found.accept_by, now),
         complete_due=words.due(found.complete_by, now),
         offer_due=words.due(found.offer_by, now),
-        main=main,
-        others=[each for each in possible if each is not main],
-        faulty_act=faulty[0] if faulty else "",
-        faults=faulty[1] if faulty else [],
-        typed=_typed(desk, wanted, possible, faulty[0] if faulty else "", typed or {}),
-        choices={each.name: each.choices(desk, found) for each in possible},
-        key=str(uuid4()),
+        offered=offered(desk, ACTS.values(), found, f"/referrals/{wanted}", attempt),
     )
-
-
-def _possible(desk: Desk, found: Referral) -> list[Act]:
-    """The steps that the rules would let this person take now."""
-    probes = [(each, each.probe(desk, found)) for each in ACTS.values()]
-    tried = desk.program.hub.possible([command for _, command in probes], desk.who.actor)
-    return [each for (each, _), would in zip(probes, tried, strict=True) if would]
-
-
-def _typed(
-    desk: Desk,
-    wanted: str,
-    possible: list[Act],
-    faulty: str,
-    typed: dict[str, list[str]],
-) -> dict[str, dict[str, list[str]]]:
-    """What stands in each step's form: what was just sent, else what was kept of it."""
-    drafts, user = desk.program.entrance.drafts, desk.session.user.user
-    kept = {form for form, _ in drafts.forms(user, desk.now)}
-    found = {}
-    for each in possible:
-        form = f"referral/{wanted}/{each.name}"
-        if each.name == faulty:
-            found[each.name] = typed
-        else:
-            found[each.name] = drafts.kept(user, form, desk.now) if form in kept else {}
-    return found
