@@ -70,6 +70,7 @@ class GiveConsent(Command):
 
     STATES: ClassVar[Category | None] = Category.GUARDIANSHIP
     READS_CHILD: ClassVar[bool] = True
+    NAMES: ClassVar[str] = "recipient"
     consent_id: UUID
     child_ref: UUID
     help_kind: str

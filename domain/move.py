@@ -29,6 +29,7 @@ class AnnounceMove(Command):
     every organisation that is going to be responsible."""
 
     READS_CHILD: ClassVar[bool] = True
+    NAMES: ClassVar[str] = "receivers"
     child_ref: UUID
     receivers: tuple[str, ...]
 

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from domain.attachment import MediaType, WithdrawReason
 from domain.kernel import Category
+from hub import answers
 from hub.answers import Entry
 from hub.api.auth import Signed
 from hub.api.paging import (
@@ -167,7 +168,13 @@ def withdraw(
 )
 def attachment(who: Reading, attachment_id: AttachmentId) -> Response:
     """打开前记入查阅记录；文件名为附件编号，原文件名见附件列表。"""
-    found = who.program.queries.attachment(who.reader(Purpose.CASEWORK), pseudonym(attachment_id))
+    return file_of(
+        who.program.queries.attachment(who.reader(Purpose.CASEWORK), pseudonym(attachment_id))
+    )
+
+
+def file_of(found: answers.File | None) -> Response:
+    """An opened attachment, to be saved. Raises the problem of one that is not there, or gone."""
     if found is None:
         raise Problem(NOTHING_TO_SHOW)
     if found.missing:

@@ -11,7 +11,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from domain.kernel import Command, LegalBasis, Refused
+from domain.kernel import Command, LegalBasis, Refused, derived_id
+from domain.organisations import Seat
 from hub.api.paging import pseudonym
 from hub.api.problems import NOTHING_TO_SHOW, problem_of
 
@@ -163,6 +164,19 @@ def form_of(path: str, act: Act) -> str:
 def as_id(text: str) -> UUID:
     """A pseudonym as sent, as the identifier of a stream (nobody's, if it is none)."""
     return UUID(pseudonym(text))
+
+
+def new_id(desk: Desk, what: str, sent: Fields) -> UUID:
+    """The identifier of something new: sent twice, the form's key makes it the same."""
+    user = desk.session.user
+    return derived_id(what, user.organisation, user.user, sent.get("key") or str(uuid4()))
+
+
+def organisations_of(desk: Desk, seats: Iterable[Seat]) -> list[tuple[str, str]]:
+    """The other organisations of some seats, as a field offers them."""
+    directory = desk.program.directory
+    found = [each for seat in seats for each in directory.organisations(seat)]
+    return [(each.id, each.name) for each in found if each.id != desk.ours]
 
 
 def day_of(text: str) -> date | None:

@@ -17,7 +17,9 @@ from hub.bootstrap import Program
 from hub.failures import Cause, foreseen
 from hub.web.desk import Desk, Sitting
 from hub.web.pages import (
+    attachments,
     boards,
+    child_steps,
     children,
     danger,
     figures,
@@ -42,6 +44,8 @@ _MODULES = (
     home,
     referrals,
     children,
+    child_steps,
+    attachments,
     records,
     sheets,
     visits,

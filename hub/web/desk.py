@@ -263,6 +263,7 @@ DONE: Mapping[str, str] = {
     "reassign": "已改派",
     "recorded": "已登记",
     "reported": "已报告",
+    "sent": "已转出",
 }
 
 

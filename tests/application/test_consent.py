@@ -39,13 +39,16 @@ from tests.program import (
 )
 
 HELPER = "social_organisation:310117"
+OTHER_HELPER = "social_organisation:3101170002"
 TODAY = date(2025, 3, 3)
 
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[Program]:
     with running(tmp_path / "data") as made:
-        made.directory.add_organisations([Organisation(HELPER, "示例社工机构")])
+        made.directory.add_organisations(
+            [Organisation(HELPER, "示例社工机构"), Organisation(OTHER_HELPER, "示例公益机构")]
+        )
         yield made
 
 
@@ -162,7 +165,7 @@ def test_a_suspected_guardians_consent_opens_nothing_and_reads_like_any_other(
     of: the town, which records both, is told the same of both."""
     before = give(hub, child)
     report(hub, child)
-    after = give(hub, child, recipient="social_organisation:310118")
+    after = give(hub, child, recipient=OTHER_HELPER)
     told = [
         {**each.clear, "recipient": ""}
         for stream in (before, after)
@@ -171,10 +174,17 @@ def test_a_suspected_guardians_consent_opens_nothing_and_reads_like_any_other(
     assert len(told) == 2
     assert told[0] == told[1]
     assert "effective" not in told[0]
-    assert hub.queries.child_file(reader("social_organisation:310118"), child) is None
+    assert hub.queries.child_file(reader(OTHER_HELPER), child) is None
 
 
 def test_who_states_no_guardianship_records_no_consent(hub: Program, child: str) -> None:
     with pytest.raises(Refused, match="NOT_YOURS_TO_STATE"):
         give(hub, child, by="school:3101170001")
     give(hub, child, by=POLICE)
+
+
+def test_nobody_is_given_anything_who_is_no_organisation(hub: Program, child: str) -> None:
+    for nobody in ("", "x", "town:1", "social_organisation:310118"):
+        with pytest.raises(Refused) as refused:
+            give(hub, child, recipient=nobody)
+        assert refused.value.code == "NO_SUCH_ORGANISATION"

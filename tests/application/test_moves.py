@@ -134,3 +134,12 @@ def test_nobody_moves_a_child_that_is_not_its_own(hub: Program, organisation: st
             hub.hub.command(move, actor(organisation))
         told.add((refused.value.code, refused.value.text))
     assert len(told) == 1
+
+
+def test_no_move_is_announced_to_who_is_no_organisation(hub: Program) -> None:
+    child = UUID(child_of(hub, pupil(1)))
+    with pytest.raises(Refused) as refused:
+        hub.hub.command(
+            AnnounceMove(child_ref=child, receivers=(OTHER_TOWN, "town:1")), actor(TOWN)
+        )
+    assert refused.value.code == "NO_SUCH_ORGANISATION"

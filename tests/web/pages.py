@@ -31,6 +31,8 @@ SHOWN: Mapping[str, str] = {
     "GET /referrals/{referral_id}": "/referrals/{referral}",
     "GET /children": "/children",
     "GET /children/{child_ref}": "/children/{child}",
+    "GET /children/{child_ref}/steps": "/children/{child}/steps",
+    "GET /children/{child_ref}/attachments": "/children/{child}/attachments",
     "GET /records": "/records",
     "GET /records/{agency}/{name}": "/records/{record}",
     "GET /visits": "/visits?all=true",
@@ -52,6 +54,7 @@ SHOWN: Mapping[str, str] = {
 
 FILES: Mapping[str, str] = {
     "GET /children/{child_ref}/file.pdf": "the complete file",
+    "GET /attachments/{attachment_id}": "an attachment of a child that may be seen",
     "GET /returns/{department}/{year}/table.xlsx": "the table of the year",
     "GET /sheets/errors.xlsx": "rows of one's own sheet",
     "GET /sheets/{agency}/{name}": "a blank sheet",
@@ -59,6 +62,7 @@ FILES: Mapping[str, str] = {
 """What is downloaded."""
 
 OWN: Mapping[str, str] = {
+    "GET /children/{child_ref}/refer/{kind}": "a referral that is theirs to open",
     "GET /case-status": "the procurators' question",
     "GET /indicators/{code}": "an indicator of one's own",
     "GET /returns/{department}/{year}": "a return of one's own, or to be checked",
@@ -70,6 +74,10 @@ OWN: Mapping[str, str] = {
 TAKES: Mapping[str, str] = {
     "POST /inbox/accept": "accepts several",
     "POST /referrals/{referral_id}/{act_name}": "takes a step",
+    "POST /children/{child_ref}/steps/{act_name}": "takes a step about a child",
+    "POST /children/{child_ref}/refer/{kind}": "sends a referral",
+    "POST /children/{child_ref}/attachments": "takes a file",
+    "POST /attachments/{attachment_id}/withdraw": "withdraws one",
     "POST /children/search": "looks for a child",
     "POST /records/{agency}/{name}": "records",
     "POST /sheets": "tries and sends a sheet",
