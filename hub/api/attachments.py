@@ -7,12 +7,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, File, Form, Path, Request, Response, UploadFile
 from pydantic import Field
+from starlette.datastructures import UploadFile as Upload
 
 from domain.attachment import MediaType, WithdrawReason
 from domain.kernel import Category
 from hub import answers
 from hub.answers import Entry
-from hub.api.auth import Signed
+from hub.api.auth import Caller, Signed
 from hub.api.paging import (
     PAGE_SIZE,
     Cursor,
@@ -31,7 +32,7 @@ from hub.api.problems import (
     Problem,
 )
 from hub.api.schemas import Asked, AttachmentOut, AttachmentReceiptOut, Listing, ReceiptOut
-from hub.attachments.intake import AttachmentRefused
+from hub.attachments.intake import AttachmentRefused, Taken
 from hub.keyservice import Purpose
 
 router = APIRouter(tags=["附件"])
@@ -68,6 +69,29 @@ def put(
     category: Annotated[Category, Form(description="数据类别，决定谁可以查看")],
     account: Annotated[str | None, Form(max_length=1000, description="说明")] = None,
 ) -> AttachmentReceiptOut:
+    taken = take(who, request, child_ref, category, file, account)
+    if taken.answer.repeated:
+        response.status_code = 200
+    return AttachmentReceiptOut(
+        attachment_id=str(taken.attachment_id),
+        media_type=taken.media_type.value,
+        size=taken.size,
+        receipt=taken.answer.number,
+        position=taken.answer.position,
+        repeated=taken.answer.repeated,
+    )
+
+
+def take(
+    who: Caller,
+    request: Request,
+    child_ref: str,
+    category: Category,
+    file: Upload,
+    account: str | None,
+) -> Taken:
+    """Take a file that was sent. Raises the problem of a child that is not there and of a file that
+    is not taken, and Refused."""
     program = who.program
     child_ref = pseudonym(child_ref)
     if not program.queries.has_child(who.reader(Purpose.CASEWORK), child_ref):
@@ -84,16 +108,7 @@ def put(
             quarantine_id=refused.refusal_id,
         ) from None
     request.app.state.after_write()
-    if taken.answer.repeated:
-        response.status_code = 200
-    return AttachmentReceiptOut(
-        attachment_id=str(taken.attachment_id),
-        media_type=taken.media_type.value,
-        size=taken.size,
-        receipt=taken.answer.number,
-        position=taken.answer.position,
-        repeated=taken.answer.repeated,
-    )
+    return taken
 
 
 @router.get("/children/{child_ref}/attachments", summary="附件")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
 from starlette.datastructures import UploadFile
@@ -11,10 +10,9 @@ from starlette.responses import Response
 
 from domain.attachment import WITHDRAW_REASON, WithdrawReason
 from domain.kernel import CATEGORY_WORDS, Category, Refused
-from hub.api.attachments import file_of
+from hub.api.attachments import file_of, take
 from hub.api.paging import decode_position, encode, pseudonym
 from hub.api.problems import NOTHING_TO_SHOW, Problem, problem_of
-from hub.attachments.intake import AttachmentRefused
 from hub.web.acts import as_id
 from hub.web.desk import At, Desk, Sent
 
@@ -34,32 +32,21 @@ def attachments(desk: At, child_ref: Ref, cursor: Cursor = None) -> Response:
 @router.post("/children/{child_ref}/attachments")
 def put(desk: At, sent: Sent, child_ref: Ref) -> Response:
     """Take a file; one that cannot be taken is kept sealed until it is corrected."""
-    program = desk.program
-    wanted = pseudonym(child_ref)
-    if not program.queries.has_child(desk.reader(), wanted):
-        raise Problem(NOTHING_TO_SHOW)
     file, category = sent.form.get("file"), sent.get("category")
     if not isinstance(file, UploadFile) or not file.filename:
         return _listed(desk, child_ref, faults=[("file", "请选择一个文件。")])
-    if category not in {each.value for each in program.attachments.rules.categories}:
-        return _listed(desk, child_ref, faults=[("category", "请选择数据类别。")])
+    if category not in set(Category):
+        return _listed(desk, child_ref, faults=[("category", "请选择类别。")])
     try:
-        taken = program.attachments.put(
-            desk.who.actor,
-            UUID(wanted),
-            Category(category),
-            file.file.read(),
-            file.filename,
-            sent.maybe("account"),
+        taken = take(
+            desk.who, desk.request, child_ref, Category(category), file, sent.maybe("account")
         )
-    except AttachmentRefused as refused:
-        return _listed(desk, child_ref, faults=[("file", refused.reason.text)])
-    except Refused as refusal:
-        return _listed(
-            desk, child_ref, faults=[("category", str(problem_of(refusal).body["detail"]))]
-        )
-    desk.request.app.state.after_write()
-    return desk.go(f"/children/{wanted}/attachments", "recorded", taken.answer)
+    except (Problem, Refused) as error:
+        problem = problem_of(error)
+        if problem.kind is NOTHING_TO_SHOW:
+            raise problem from None
+        return _listed(desk, child_ref, faults=[("file", str(problem.body["detail"]))])
+    return desk.go(f"/children/{pseudonym(child_ref)}/attachments", "recorded", taken.answer)
 
 
 @router.get("/attachments/{attachment_id}")
