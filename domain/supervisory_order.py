@@ -145,7 +145,7 @@ def _issue(state: Order, command: IssueOrder, given: Given) -> list[Event]:
     orders: OrderRules = rules.escalation.orders
     if sender == HUB or seat_of(sender) not in orders.issued_by:
         raise Refused("ORDER_NOT_ISSUER", "督办单由妇儿工委办或民政局制发。")
-    if not _may_be_sent(command.addressee, orders):
+    if not may_be_sent(command.addressee, orders):
         raise Refused("ORDER_ADDRESSEE", "督办单不能发给该单位，请核对被督办单位。")
     check_sent(state.letter, KIND, sender, command.addressee, given.today, given)
     if state.state is OrderState.PROPOSED and (
@@ -167,7 +167,7 @@ def _issue(state: Order, command: IssueOrder, given: Given) -> list[Event]:
     ]
 
 
-def _may_be_sent(addressee: str, orders: OrderRules) -> bool:
+def may_be_sent(addressee: str, orders: OrderRules) -> bool:
     """Whether an organisation is one of those that are sent any: a department of the district's
     own, or a town."""
     try:

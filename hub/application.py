@@ -955,8 +955,8 @@ class Hub:
         Unit(self, None).check_states(actor, category, subject)
 
     def possible(self, commands: Iterable[Command], actor: Actor) -> list[bool]:
-        """Which of these the rules would let a person carry out now, each by itself; none is. It
-        says no more than trying them would."""
+        """Which of these the rules would let a person carry out now, each by itself, so that
+        something comes of it; none is. It says no more than trying them would."""
         unit = Unit(self, None)
         return [_would(unit, command, actor) for command in commands]
 
@@ -1065,16 +1065,19 @@ RECEIPT_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 class _Tried(Exception):
-    """It would have gone through."""
+    """It would have gone through; ``does``: something would have come of it."""
+
+    def __init__(self, does: bool) -> None:
+        super().__init__()
+        self.does = does
 
 
 def _would(unit: Unit, command: Command, actor: Actor) -> bool:
     try:
         with unit.row():
-            unit.execute(command, actor)
-            raise _Tried
-    except _Tried:
-        return True
+            raise _Tried(bool(unit.execute(command, actor)))
+    except _Tried as tried:
+        return tried.does
     except Refused:
         return False
 

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from hub.web.desk import Desk, Fields
 
 
+_NOBODY = "u-nobody"
+"""Who handles nothing yet: to name somebody is always something new."""
+
+
 def _outcomes(desk: Desk, found: Referral) -> Choices:
     kind = desk.program.policies.rules.referrals.get(found.kind)
     if kind is None:
@@ -194,7 +198,7 @@ ACTS: Mapping[str, Act] = {
                 Field("deputy", "B角", "choice", required=False),
             ),
             lambda desk, found: AssignReferral(
-                referral_id=UUID(found.id), handler=desk.session.user.user
+                referral_id=UUID(found.id), handler=desk.session.user.user, deputy=_NOBODY
             ),
             _assign,
             _colleagues,

@@ -29,6 +29,8 @@ SHOWN: Mapping[str, str] = {
     "GET /inbox": "/inbox?all=true",
     "GET /sent": "/sent",
     "GET /referrals/{referral_id}": "/referrals/{referral}",
+    "GET /matters": "/matters",
+    "GET /matters/{name}": "/matters/reports",
     "GET /children": "/children",
     "GET /children/{child_ref}": "/children/{child}",
     "GET /children/{child_ref}/steps": "/children/{child}/steps",
@@ -63,6 +65,7 @@ FILES: Mapping[str, str] = {
 
 OWN: Mapping[str, str] = {
     "GET /children/{child_ref}/refer/{kind}": "a referral that is theirs to open",
+    "GET /matters/{name}/{of}": "one of a kind of matter, of whoever may see it",
     "GET /case-status": "the procurators' question",
     "GET /indicators/{code}": "an indicator of one's own",
     "GET /returns/{department}/{year}": "a return of one's own, or to be checked",
@@ -78,6 +81,8 @@ TAKES: Mapping[str, str] = {
     "POST /children/{child_ref}/refer/{kind}": "sends a referral",
     "POST /children/{child_ref}/attachments": "takes a file",
     "POST /attachments/{attachment_id}/withdraw": "withdraws one",
+    "POST /matters/{name}/new/{act_name}": "begins a matter",
+    "POST /matters/{name}/{of}/{act_name}": "takes a step of one",
     "POST /children/search": "looks for a child",
     "POST /records/{agency}/{name}": "records",
     "POST /sheets": "tries and sends a sheet",
