@@ -31,6 +31,7 @@ from hub.queries.offers import Offers
 from hub.queries.outside import OutsideEntries
 from hub.queries.past import NotYet, PastViews, RulesNotKept
 from hub.queries.programmes import Programmes
+from hub.queries.referrals import InHand
 from hub.queries.reports import Reports
 from hub.queries.searching import RECORD_IT, Searching
 from hub.queries.sites import Sites
@@ -46,6 +47,7 @@ __all__ = [
     "PAGE",
     "RECORD_IT",
     "UNAVAILABLE",
+    "InHand",
     "NotAdmitted",
     "NotCleared",
     "NotYet",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, or_, select
@@ -14,6 +15,7 @@ from domain.organisations import Seat, seat_of
 from domain.rules import ACCEPT, ACCEPT_OFFER, COMPLETE, MEDICAL_FIRST
 from hub.answers import Child, InboxCounts, Page, Referral
 from hub.keyservice import Reader
+from hub.queries.asked import Asked
 from hub.queries.door import MAX_PAGE, PAGE, Door, as_pseudonym, beyond, of_matters
 from projections.tables import DEADLINES, FACTS, REFERRALS
 
@@ -26,6 +28,14 @@ _OWED = ("RUNNING", "MISSED")
 OPEN_REFERRALS = ("requested", "accepted", "in-progress", "on-hold")
 
 
+class InHand(StrEnum):
+    """As what an open referral is counted."""
+
+    LATE = "late"
+    TODAY = "today"
+    NEW = "new"
+
+
 class Referrals(Door):
     """Referrals to, from and beside the organisation."""
 
@@ -34,23 +44,39 @@ class Referrals(Door):
         reader: Reader,
         *,
         open_only: bool = True,
+        only: InHand | None = None,
         after: str | None = None,
         limit: int = PAGE,
     ) -> Page[Referral]:
         """Referrals to the organisation (待办), and those that it was asked to take over, by due
-        date."""
+        date; ``only``: of the open ones those that :meth:`inbox_counts` counts so."""
         where = or_(
             REFERRALS.c.addressee == reader.organisation,
             REFERRALS.c.offered_to == reader.organisation,
         )
         if open_only:
             where = and_(where, REFERRALS.c.state.in_(OPEN_REFERRALS))
+        if only is not None:
+            asked = self._admit(reader, "inbox")
+            found = self._in_hand(reader, asked)
+            where = REFERRALS.c.id.in_([each for each, counted in found if only in counted])
         return self._referral_page(reader, where, after, limit, "inbox")
 
     def inbox_counts(self, reader: Reader) -> InboxCounts:
         """How many of :meth:`inbox` are open: in all, late, due until the end of the day, not yet
         accepted."""
         asked = self._admit(reader, "inbox_counts")
+        found = [each for _, each in self._in_hand(reader, asked)]
+        self._keyservice.note(reader, {"": ()}, "inbox_counts")
+        return InboxCounts(
+            all=len(found),
+            late=sum(InHand.LATE in each for each in found),
+            today=sum(InHand.TODAY in each for each in found),
+            new=sum(InHand.NEW in each for each in found),
+        )
+
+    def _in_hand(self, reader: Reader, asked: Asked) -> list[tuple[str, frozenset[InHand]]]:
+        """The open ones, by id, and what each is counted as."""
         ours, now = reader.organisation, self._clock.now()
         open_here = select(REFERRALS).where(
             REFERRALS.c.organisation == ours,
@@ -70,16 +96,7 @@ class Referrals(Door):
                 (row["subject_id"], row["kind"]): dict(row)
                 for row in connection.execute(running).mappings()
             }
-        self._keyservice.note(reader, {"": ()}, "inbox_counts")
-        today = end_of_day_utc(shanghai_date(now))
-        waiting = [_waits_for(row, ours, clocks) for row in rows]
-        owed = [datetime.fromisoformat(by) for by, runs in waiting if by and runs]
-        return InboxCounts(
-            all=len(rows),
-            late=sum(by <= now for by in owed),
-            today=sum(now < by <= today for by in owed),
-            new=sum(row["state"] == "requested" or row["offered_to"] == ours for row in rows),
-        )
+        return [(row["id"], _counted(row, ours, clocks, now)) for row in rows]
 
     def sent(
         self, reader: Reader, *, after: str | None = None, limit: int = PAGE
@@ -245,6 +262,21 @@ def _waits_for(row: Mapping[str, Any], ours: str, clocks: _Clocks) -> tuple[str 
     if row["offered_to"] == ours:
         clock, by = ACCEPT_OFFER, row["offer_by"]
     return by, clocks.get((row["id"], clock), {}).get("state", "RUNNING") in _OWED
+
+
+def _counted(
+    row: Mapping[str, Any], ours: str, clocks: _Clocks, now: datetime
+) -> frozenset[InHand]:
+    by, runs = _waits_for(row, ours, clocks)
+    due = datetime.fromisoformat(by) if by and runs else None
+    found = set()
+    if due is not None and due <= now:
+        found.add(InHand.LATE)
+    elif due is not None and due <= end_of_day_utc(shanghai_date(now)):
+        found.add(InHand.TODAY)
+    if row["state"] == "requested" or row["offered_to"] == ours:
+        found.add(InHand.NEW)
+    return frozenset(found)
 
 
 def still_owed(clock: Mapping[str, Any] | None) -> str | None:

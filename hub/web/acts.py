@@ -37,7 +37,7 @@ class NotFilled(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a step's form. ``kind``: text, line, date, choice, several, flag."""
+    """A field of a step's form. ``kind``: text, line, date, choice, several, flag, hidden."""
 
     name: str
     label: str
@@ -136,10 +136,15 @@ class Offered:
 
 
 def offered(
-    desk: Desk, acts: Iterable[Act], found: Any, path: str, attempt: Attempt | None = None
+    desk: Desk,
+    acts: Iterable[Act],
+    found: Any,
+    path: str,
+    attempt: Attempt | None = None,
+    given: Mapping[str, list[str]] | None = None,
 ) -> Offered:
     """The steps that the rules would let this person take now, each with what stands in its form:
-    what was just sent, else what was kept of it."""
+    what was just sent, else what the address gives, else what was kept of it."""
     probes = [(each, each.probe(desk, found)) for each in acts]
     tried = desk.program.hub.possible([command for _, command in probes], desk.who.actor)
     possible = [act for (act, _), would in zip(probes, tried, strict=True) if would]
@@ -150,6 +155,8 @@ def offered(
         form = form_of(path, each)
         if attempt and each.name == attempt.act:
             typed[each.name] = attempt.typed
+        elif given:
+            typed[each.name] = given
         else:
             typed[each.name] = drafts.kept(user, form, desk.now) if form in kept else {}
     choices = {each.name: each.choices(desk, found) for each in possible}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from domain.calendar import shanghai_date
+from domain.deadline_extension import ApproveExtension, AskForExtension, RefuseExtension
 from domain.kernel import Command
 from domain.organisations import Seat, seat_of
 from domain.referral import (
@@ -27,6 +29,7 @@ from domain.referral import (
     WithdrawReferral,
 )
 from domain.referral_desk import AssignReferral, HoldReferral
+from domain.rules import COMPLETE
 from hub.answers import Referral
 from hub.web.acts import NOTE, Act, Choices, Field, NotFilled, day_of, required_day
 
@@ -106,6 +109,18 @@ def _probe_offer(desk: Desk, found: Referral) -> Command:
 def _probe_reassign(desk: Desk, found: Referral) -> Command:
     others = [code for code, _ in _same_seat(desk, found)["addressee"]]
     return ReassignReferral(referral_id=UUID(found.id), addressee=next(iter(others), ""))
+
+
+def _probe_extension(desk: Desk, found: Referral) -> Command:
+    by = datetime.fromisoformat(found.complete_by) if found.complete_by else desk.now
+    # A day's end is the next day's beginning.
+    last = shanghai_date(by - timedelta(minutes=1))
+    return AskForExtension(
+        subject_id=UUID(found.id),
+        kind=COMPLETE,
+        until=last + timedelta(days=1),
+        account="（示例）",
+    )
 
 
 def _assign(desk: Desk, referral_id: UUID, sent: Fields) -> Command:
@@ -246,6 +261,34 @@ ACTS: Mapping[str, Act] = {
             (NOTE,),
             lambda desk, found: DeclineOffer(referral_id=UUID(found.id)),
             lambda desk, id_, sent: DeclineOffer(referral_id=id_, note=sent.maybe("note")),
+        ),
+        Act(
+            "extend",
+            "申请延期",
+            (Field("until", "延到哪天", "date"), Field("account", "延期理由", "text")),
+            _probe_extension,
+            lambda desk, id_, sent: AskForExtension(
+                subject_id=id_,
+                kind=COMPLETE,
+                until=required_day(sent.get("until")),
+                account=sent.get("account"),
+            ),
+        ),
+        Act(
+            "extend-approve",
+            "同意延期",
+            (Field("until", "同意延到哪天", "date", True, "与申请一致；申请见一人一档的时间线"),),
+            lambda desk, found: RefuseExtension(subject_id=UUID(found.id), kind=COMPLETE),
+            lambda desk, id_, sent: ApproveExtension(
+                subject_id=id_, kind=COMPLETE, until=required_day(sent.get("until"))
+            ),
+        ),
+        Act(
+            "extend-refuse",
+            "不同意延期",
+            (),
+            lambda desk, found: RefuseExtension(subject_id=UUID(found.id), kind=COMPLETE),
+            lambda desk, id_, sent: RefuseExtension(subject_id=id_, kind=COMPLETE),
         ),
         Act(
             "return",

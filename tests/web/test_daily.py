@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from html import unescape
 
+from domain.organisations import Post
 from tests.program import (
+    CIVIL_AFFAIRS,
+    EDUCATION,
     PROCURATORATE,
     SCHOOL,
     START,
@@ -12,11 +16,14 @@ from tests.program import (
     TOWN,
     VILLAGE,
     a_name,
+    absent,
     admonished,
     an_id_number,
     at,
     child_of,
+    enrolled,
     pupil,
+    reader,
     resident,
     send,
     topics,
@@ -114,3 +121,69 @@ def test_a_procurator_asks_by_number_or_name_and_every_question_is_recorded(
         assert person.send("/case-status", wrong).status_code == 422
     assert workspace[SCHOOL].get("/case-status").status_code == 403
     assert workspace[SCHOOL].send("/case-status", asked).status_code == 403
+
+
+def test_counts_lead_to_the_lists_of_just_those(workspace: Workspace) -> None:
+    """逾期, 今天到期, 待签收: what the first page counts is what its list shows."""
+    program = workspace.program
+    for number in (1, 2):
+        send(program, TOWN, "town.residence", resident(pupil(number)))
+        send(program, EDUCATION, "education.roll", enrolled(pupil(number)))
+        send(program, SCHOOL, "education.absence", absent(pupil(number)))
+    workspace.settle()
+    person = workspace[STATION]
+    first, second = (each.id for each in program.queries.inbox(reader(STATION)).items)
+    assert person.send(f"/referrals/{first}/accept", {}).status_code == 303
+    workspace.settle()
+    new = person.get("/inbox?show=new").text
+    assert f"/referrals/{second}" in new
+    assert f"/referrals/{first}" not in new
+    assert "没有可向" in text_of(person.get("/inbox?show=late"))
+    at(program, START + timedelta(days=10))
+    workspace.settle()
+    again(workspace, STATION)
+    late = workspace[STATION].get("/inbox?show=late").text
+    assert f"/referrals/{first}" in late
+    counted = text_of(workspace[STATION].get("/"))
+    assert f"{late.count('data-label=' + chr(34) + '状态')} 逾期" in counted
+
+
+def test_civil_affairs_goes_from_a_towns_overdue_to_the_order(workspace: Workspace) -> None:
+    """民政 · 早会: by town, one case, who must act since when, 督办."""
+    living_there(workspace)
+    at(workspace.program, START + timedelta(days=60))
+    workspace.settle()
+    person = workspace[CIVIL_AFFAIRS]
+    town = person.get("/").text.split('href="/overdue?town=')[1].split('"')[0]
+    listed = person.get(f"/overdue?town={town}")
+    assert "应由谁办" in text_of(listed)
+    order = unescape(listed.text.split('<a href="/matters/orders?')[1].split('"')[0])
+    form = person.get(f"/matters/orders?{order}").text
+    assert 'name="matter_id" value="' in form
+    assert "督办" not in text_of(workspace[SCHOOL].get("/overdue"))
+
+
+def test_more_time_is_asked_for_and_decided_by_another(workspace: Workspace) -> None:
+    program = workspace.program
+    send(program, TOWN, "town.residence", resident(pupil(1)))
+    send(program, EDUCATION, "education.roll", enrolled(pupil(1)))
+    send(program, SCHOOL, "education.absence", absent(pupil(1)))
+    workspace.settle()
+    person, head = workspace[TOWN], workspace.person(TOWN, Post.HEAD)
+    paths = [f"/referrals/{each.id}" for each in program.queries.inbox(reader(TOWN)).items]
+    for path in paths:
+        assert person.send(f"{path}/accept", {}).status_code == 303
+    workspace.settle()
+    path = next(each for each in paths if 'id="act-extend"' in person.get(each).text)
+    owed = program.queries.referral(reader(TOWN), path.rpartition("/")[2])
+    assert owed is not None
+    assert owed.complete_by is not None
+    until = owed.complete_by[:10]
+    until = (date.fromisoformat(until) + timedelta(days=1)).isoformat()
+    asked = person.send(f"{path}/extend", {"until": until, "account": "（示例）家长外出"})
+    assert asked.status_code == 303, text_of(asked)
+    workspace.settle()
+    assert 'id="act-extend-approve"' not in person.get(path).text
+    assert 'id="act-extend-approve"' in head.get(path).text
+    done = head.send(f"{path}/extend-approve", {"until": until})
+    assert done.status_code == 303, text_of(done)

@@ -116,6 +116,7 @@ def test_police_take_a_report_decide_feed_back_and_the_procurator_reads_the_pape
     assert without.status_code == 422
     step(station, path, "decide", decision="NOT_FILED", reason="（示例）未发现违法事实")
     step(station, path, "feedback", told="（示例）已见到孩子", final="yes")
+    assert 'href="/matters/not-filed"><span class="number">1<' in procurator.get("/").text
     (seen,) = listed(procurator, "not-filed")
     assert "不立案" in text_of(procurator.get("/matters/not-filed"))
     assert {"request", "order-filing"} <= acts(procurator, seen)

@@ -214,7 +214,7 @@ ORDERS = Matter(
         Act(
             "issue",
             "制发督办单",
-            _DEMANDED,
+            (*_DEMANDED, Field("matter_id", "所督办的事项", "hidden", required=False)),
             lambda desk, found: IssueOrder(
                 order_id=as_id(""), addressee=_other(desk), demand=_SOMETHING
             ),

@@ -13,6 +13,7 @@ from hub.api.paging import decode, encode
 from hub.api.silence import show_silence
 from hub.queries import NOTHING
 from hub.web.desk import At
+from hub.web.matters.steering import ORDERS
 
 router = APIRouter()
 
@@ -47,6 +48,8 @@ def overdue(desk: At, town: str = "", cursor: Cursor = None) -> Response:
         reader, town=town[:12] or None, after=decode(cursor), limit=_PAGE
     )
     towns = program.policies.towns
+    probes = [each.probe(desk, None) for each in ORDERS.starts]
+    orders = any(program.hub.possible(probes, desk.who.actor))
     return desk.page(
         "overdue.html",
         title="逾期",
@@ -56,6 +59,7 @@ def overdue(desk: At, town: str = "", cursor: Cursor = None) -> Response:
                 "what": program.policies.rules.clock_title(each.kind),
                 "matter": CATEGORY_WORDS.get(each.matter, each.matter),
                 "owner": each.owner_name,
+                "order": f"/matters/orders?matter_id={each.subject_id}&addressee={each.owner}",
                 "town": towns.get(each.town or "", ""),
                 "due_at": each.due_at,
                 "late": f"逾期{each.days}天" if each.days else "今天逾期",
@@ -63,6 +67,8 @@ def overdue(desk: At, town: str = "", cursor: Cursor = None) -> Response:
             for each in page.items
         ],
         town=towns.get(town, ""),
+        asked=town[:12],
+        orders=orders,
         next_cursor=encode(page.next_cursor),
         nothing=NOTHING,
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from domain.mandatory_report import PoliceDecision
 from domain.organisations import Seat
 from domain.silence import SILENCE_WORDS
+from hub.queries import MAX_PAGE
 from hub.web.desk import At, Desk
 from hub.web.menu import shortcuts_of
 from hub.web.pages.referrals import lines_of
@@ -35,6 +37,7 @@ def home(desk: At) -> Response:
             (kind.value, SILENCE_WORDS[kind], count, own) for kind, (count, own) in silent.items()
         ],
         towns=_towns(desk),
+        not_filed=_not_filed(desk),
         shortcuts=shortcuts_of(desk.seat),
     )
 
@@ -47,3 +50,13 @@ def _towns(desk: Desk) -> list[tuple[str, str, int]]:
     towns = desk.program.policies.towns
     named = [(code, towns.get(code, "街镇未定"), count) for code, count in found.items()]
     return sorted(named, key=lambda each: (-each[2], each[0]))
+
+
+def _not_filed(desk: Desk) -> str | None:
+    """How many reports were decided not to be filed: for whoever supervises that."""
+    if desk.seat is not Seat.PROCURATORATE:
+        return None
+    page = desk.program.queries.reports(
+        desk.reader(), decision=PoliceDecision.NOT_FILED.value, limit=MAX_PAGE
+    )
+    return f"{len(page.items)}+" if page.next_cursor else str(len(page.items))

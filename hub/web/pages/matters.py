@@ -93,7 +93,9 @@ def _listed(
         lines=lines,
         next_cursor=next_cursor,
         nothing=NOTHING,
-        offered=offered(desk, kind.starts, None, f"/matters/{kind.name}/{_NEW}", attempt),
+        offered=offered(
+            desk, kind.starts, None, f"/matters/{kind.name}/{_NEW}", attempt, _given(desk, kind)
+        ),
     )
 
 
@@ -110,3 +112,10 @@ def _one(desk: Desk, kind: Matter, of: str, attempt: Attempt | None = None) -> R
         whole=found,
         offered=offered(desk, found.acts, found.found, path, attempt),
     )
+
+
+def _given(desk: Desk, kind: Matter) -> dict[str, list[str]]:
+    """What the address says of a new one, which whoever opens it may change."""
+    fields = {each.name for act in kind.starts for each in act.fields}
+    asked = desk.request.query_params
+    return {name: [asked[name][:200]] for name in fields if name in asked}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import uuid4
@@ -16,7 +17,7 @@ from hub.api.paging import decode, encode, pseudonym
 from hub.api.problems import NOTHING_TO_SHOW, Problem, problem_of
 from hub.api.referrals import first_of, show
 from hub.keyservice import Purpose
-from hub.queries import NOTHING
+from hub.queries import NOTHING, InHand
 from hub.web import words
 from hub.web.acts import Attempt, NotFilled, as_id, attempted, offered
 from hub.web.desk import At, Desk, Sent
@@ -26,11 +27,7 @@ router = APIRouter()
 
 ReferralId = Annotated[str, Path(max_length=100)]
 Cursor = Annotated[str | None, Query(max_length=400)]
-_STATES = {
-    "late": "已逾期",
-    "new": "待签收",
-    "ours": "办理中",
-}
+_SHOWN = {InHand.LATE: "逾期", InHand.TODAY: "今天到期", InHand.NEW: "待签收"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +81,11 @@ def _line(desk: Desk, each: Referral, sent: bool) -> Line:
 
 
 @router.get("/inbox")
-def inbox(desk: At, cursor: Cursor = None, all: bool = False) -> Response:
-    """What was sent here, what is due first in front."""
+def inbox(desk: At, cursor: Cursor = None, all: bool = False, show: str = "") -> Response:
+    """What was sent here, what is due first in front; ``show``: of the open ones those that the
+    first page counts so."""
     desk.caught_up()
-    page = desk.program.queries.inbox(
-        desk.reader(Purpose.TASK), open_only=not all, after=decode(cursor)
-    )
-    return desk.page(
-        "inbox.html",
-        title="待办",
-        lines=lines_of(desk, page),
-        counts=desk.program.queries.inbox_counts(desk.reader()),
-        next_cursor=encode(page.next_cursor),
-        all=all,
-        nothing=NOTHING,
-        key=str(uuid4()),
-        failed=[],
-    )
+    return _inbox(desk, cursor, all=all, show=show)
 
 
 @router.post("/inbox/accept")
@@ -119,15 +104,32 @@ def accept_several(desk: At, sent: Sent) -> Response:
         desk.caught_up_to(last.position)
     if not failed:
         return desk.go("/inbox", "accepted_all" if last else "", last)
-    page = desk.program.queries.inbox(desk.reader(Purpose.TASK))
+    return _inbox(desk, None, failed=failed)
+
+
+def _inbox(
+    desk: Desk,
+    cursor: str | None,
+    *,
+    all: bool = False,
+    show: str = "",
+    failed: Sequence[str] = (),
+) -> Response:
+    queries = desk.program.queries
+    only = InHand(show) if show in set(InHand) else None
+    page = queries.inbox(
+        desk.reader(Purpose.TASK), open_only=not all, only=only, after=decode(cursor)
+    )
     return desk.page(
         "inbox.html",
-        status=409,
+        status=409 if failed else 200,
         title="待办",
         lines=lines_of(desk, page),
-        counts=desk.program.queries.inbox_counts(desk.reader()),
+        counts=queries.inbox_counts(desk.reader()),
         next_cursor=encode(page.next_cursor),
-        all=False,
+        all=all,
+        show=only.value if only else "",
+        shown=_SHOWN[only] if only else "",
         nothing=NOTHING,
         key=str(uuid4()),
         failed=failed,
