@@ -285,10 +285,10 @@ _ACTS = (
     Act(
         "order-filing",
         "通知立案",
-        (Field("document", "文书号", "line"), Field("reason", "理由", "text")),
+        (Field("document", "文书号", "line", required=False), Field("reason", "理由", "text")),
         lambda desk, found: OrderFiling(report_id=_of(found), reason=_SOMETHING, document="1"),
         lambda desk, id_, sent: OrderFiling(
-            report_id=id_, reason=sent.get("reason"), document=sent.get("document")
+            report_id=id_, reason=sent.get("reason"), document=sent.maybe("document")
         ),
     ),
 )

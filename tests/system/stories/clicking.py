@@ -3,12 +3,14 @@ their tasks there. What has no page yet goes through the door for it, as everywh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from fastapi.testclient import TestClient
 from playwright.sync_api import Page
 
+from domain.organisations import Post
 from hub.bootstrap import Program
 from hub.web.forms import Widget, widgets
 from tests.system.stories.district import SOMEBODY, Story
@@ -50,13 +52,14 @@ class ClickedStory(Story):
         return page.inner_text(".done strong")
 
     def accepts(self, organisation: str, title: str) -> None:
-        self._steps(organisation, self.task(organisation, title).id, "accept")
+        self._steps(organisation, f"/referrals/{self.task(organisation, title).id}", "accept", {})
 
     def answers(self, organisation: str, title: str, outcome: str) -> None:
         task = self.task(organisation, title)
         if task.state == "requested":
             self.accepts(organisation, title)
-        self._steps(organisation, task.id, "complete", outcome=outcome, account="（示例）已办")
+        done = {"outcome": outcome, "account": "（示例）已办"}
+        self._steps(organisation, f"/referrals/{task.id}", "complete", done)
 
     def tasks(self, organisation: str) -> list[str]:
         """As the page lists them, which are those of the door."""
@@ -66,17 +69,52 @@ class ClickedStory(Story):
         assert sorted(listed) == sorted(told)
         return told
 
-    def _steps(self, organisation: str, referral: str, step: str, **typed: str) -> None:
-        page = self._sits(organisation).open(f"/referrals/{referral}")
+    def does(
+        self,
+        organisation: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        person: str = SOMEBODY,
+    ) -> None:
+        """On the page for it, where that asks for all that is said."""
+        found = _page_of(path)
+        if found is None:
+            super().does(organisation, path, body, person)
+            return
+        page, step = found
+        self._steps(organisation, page, step, _as_typed(step, body or {}), person)
+
+    def approves(self, organisation: str) -> None:
+        self.desk(organisation, "负责人", Post.HEAD)
+        page = self._sits(organisation, "负责人").open("/matters/approvals")
+        (waiting,) = page.locator("tbody th a").all()
+        path = waiting.get_attribute("href") or ""
+        self._steps(organisation, path, "approve", {}, "负责人")
+
+    def _steps(
+        self,
+        organisation: str,
+        path: str,
+        step: str,
+        typed: Mapping[str, Any],
+        person: str = SOMEBODY,
+    ) -> None:
+        self.settle()
+        page = self._sits(organisation, person).open(path)
         form = page.locator(f"#act-{step}")
         if not form.is_visible():
             page.locator("details", has=form).locator("summary").click()
-        for name, text in typed.items():
+        for name, value in typed.items():
             field = form.locator(f"[name={name}]")
-            if field.evaluate("each => each.tagName") == "SELECT":
-                field.select_option(label=text)
+            if field.first.get_attribute("type") == "checkbox":
+                for each in value if isinstance(value, list) else ["yes"] if value else []:
+                    form.locator(f"[name={name}][value='{each}']").check()
+            elif field.evaluate("each => each.tagName") != "SELECT":
+                field.fill(str(value))
+            elif form.locator(f"[name={name}] option[value='{value}']").count():
+                field.select_option(str(value))
             else:
-                field.fill(text)
+                field.select_option(label=str(value))
         form.locator("button").click()
         page.wait_for_selector(".done")
         self.clicks += 1
@@ -98,6 +136,50 @@ class ClickedStory(Story):
         complaints = [each for seat in self._seats.values() for each in seat.complaints]
         assert complaints == []
         assert [each for seat in self._seats.values() for each in seat.beyond] == []
+
+
+_PAGES = (
+    (r"/reports/([^/]+)/(.+)", "/matters/reports/{}"),
+    (r"/supervisory-orders/([^/]+)/(.+)", "/matters/orders/{}"),
+    (r"/advice/([^/]+)/(.+)", "/matters/advice/{}"),
+    (r"/cases/([^/]+)/(?:lead/)?(offer|accept|decline|close)", "/matters/cases/{}"),
+    (r"/records-requests/([^/]+)/(.+)", "/matters/requests/{}"),
+    (r"/statutory-returns/([^/]+)/(.+)", "/matters/exact-figures/{}"),
+    (
+        r"/children/([^/]+)/(safety-instruction|safe-contact|move)(/end|/withdraw)?",
+        "/children/{}/steps",
+    ),
+)
+"""Where people do what a door is for."""
+_STEPS = {
+    "safety-instruction": "safety",
+    "safety-instruction/end": "safety-end",
+    "safe-contact": "contact",
+    "safe-contact/end": "contact-end",
+    "move/withdraw": "move-withdraw",
+    "evidence/ask": "evidence-ask",
+    "evidence/receive": "evidence-receive",
+}
+_SEATS = {"town": "town", "village": "village", "police_station": "station", "school": "school"}
+
+
+def _page_of(path: str) -> tuple[str, str] | None:
+    """The page on which something is done, and the step."""
+    for pattern, page in _PAGES:
+        found = re.fullmatch(pattern, path)
+        if found:
+            step = "".join(filter(None, found.groups()[1:]))
+            return page.format(found[1]), _STEPS.get(step, step)
+    return None
+
+
+def _as_typed(step: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a page asks for, of what is said at the door."""
+    if step == "feedback":
+        return {"told" if name == "note" else name: value for name, value in body.items()}
+    if step == "move":
+        return {_SEATS[each.partition(":")[0]]: each for each in body["receivers"]}
+    return body
 
 
 def _can_be_chosen(widget: Widget, value: object) -> bool:
