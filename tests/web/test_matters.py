@@ -276,7 +276,10 @@ def test_exact_figures_are_asked_for_two_colleagues(workspace: Workspace) -> Non
     wrong = person.send("/matters/exact-figures/new/request", {**asked, "second": "nobody"})
     assert wrong.status_code == 422
     assert "没有这个登录名" in text_of(wrong)
-    # There is no return of that year, which is told to whoever asks.
-    none = person.send("/matters/exact-figures/new/request", {**asked, "key": "x"})
-    assert none.status_code == 422
-    assert listed(person, "exact-figures") == []
+    head = workspace.person(EDUCATION, Post.HEAD)
+    step(person, "/matters/exact-figures/new", "request", **asked)
+    (path,) = listed(person, "exact-figures")
+    assert "approve" not in acts(person, path)
+    assert "approve" in acts(head, path)
+    assert listed(workspace[SCHOOL], "exact-figures") == []
+    assert workspace[SCHOOL].get(path).status_code == 404
