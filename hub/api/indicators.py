@@ -52,12 +52,23 @@ class IndicatorTownOut(Answered):
     words: str = Field(description="数值（文字）", examples=["100.0%"])
 
 
+class IndicatorYearOut(Answered):
+    """一项指标一个年度的数值和目标。"""
+
+    year: int = Field(description="年度", examples=[2024])
+    value: int | None = Field(None, description="数值；不显示或没有的为空", examples=[900])
+    words: str = Field(description="数值（文字）", examples=["90.0%"])
+    target: int | None = Field(None, description="当年目标", examples=[950])
+    target_words: str = Field(description="当年目标（文字）", examples=["95.0%"])
+
+
 class IndicatorDetailOut(Answered):
     """一项指标，和分街镇的数值（人数类指标的分街镇数见年报表）。"""
 
     row: IndicatorOut = Field(description="数值")
     source: str = Field(description="依据", examples=["plan 二5 (P34)"])
     towns: list[IndicatorTownOut] = Field(description="分街镇数", examples=[[]])
+    years: list[IndicatorYearOut] = Field(description="近几年的数值", examples=[[]])
 
 
 @router.get("", summary="一年的指标")

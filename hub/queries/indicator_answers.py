@@ -47,10 +47,23 @@ class IndicatorTown:
 
 
 @dataclass(frozen=True, slots=True)
+class IndicatorYear:
+    """What is shown of an indicator for one year, and what was to be reached."""
+
+    year: int
+    value: int | None
+    words: str
+    target: int | None
+    target_words: str
+
+
+@dataclass(frozen=True, slots=True)
 class IndicatorDetail:
-    """An indicator and its towns, where it is by town and tells of things; of people there is a
-    table by town once the year's return is drawn up. ``source``: where the plan asks for it."""
+    """An indicator, some years of it, and its towns, where it is by town and tells of things; of
+    people there is a table by town once the year's return is drawn up. ``source``: where the plan
+    asks for it."""
 
     row: IndicatorRow
     source: str
     towns: tuple[IndicatorTown, ...]
+    years: tuple[IndicatorYear, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from functools import cache
+from functools import cache, partial
 
 from domain.annual_return import ANNUAL_RETURN, AnnualReturn, return_id
 from domain.calendar import shanghai_date
@@ -15,11 +15,18 @@ from domain.organisations import SEAT_WORDS, district_organisation, seat_of
 from hub.indicators import Measured
 from hub.keyservice import Reader
 from hub.queries.asked import Asked
-from hub.queries.indicator_answers import IndicatorDetail, IndicatorRow, IndicatorTown
+from hub.queries.indicator_answers import (
+    IndicatorDetail,
+    IndicatorRow,
+    IndicatorTown,
+    IndicatorYear,
+)
 from hub.queries.programme_facts import ProgrammeFacts
 
 FINAL_YEAR = 2026
 """The plan's last year (2024–2026), whose targets every table names."""
+FIRST_YEAR = 2024
+"""The plan's first year: of those before it there is nothing but its own word."""
 
 
 class IndicatorBoard(ProgrammeFacts):
@@ -36,7 +43,10 @@ class IndicatorBoard(ProgrammeFacts):
         looks = {each.matter.value for each in found.values()}
         action = "indicators" if found else "indicators.nothing"
         self._keyservice.note(reader, {"": looks}, action)
-        rows = [self._indicator(code, each, year) for code, each in found.items()]
+        rows = [
+            self._indicator(code, each, year, cache(partial(self._measured, code, each)))
+            for code, each in found.items()
+        ]
         return tuple(sorted(rows, key=lambda each: (each.reported_by, each.owner, each.code)))
 
     def indicator(self, reader: Reader, code: str, year: int) -> IndicatorDetail | None:
@@ -48,7 +58,8 @@ class IndicatorBoard(ProgrammeFacts):
             self._keyservice.note(reader, {"": ()}, "indicator.nothing")
             return None
         self._keyservice.note(reader, {"": (found.matter.value,)}, "indicator")
-        row = self._indicator(code, found, year)
+        measured = cache(lambda: self._measured(code, found))
+        row = self._indicator(code, found, year, measured)
         towns: tuple[IndicatorTown, ...] = ()
         if found.by_town and found.tells_of is Tells.THINGS:
             _, by_town = self._indicators.count(code, year, row.until)
@@ -57,7 +68,11 @@ class IndicatorBoard(ProgrammeFacts):
                 IndicatorTown(town, names.get(town, town), each.value, found.words(each.value))
                 for town, each in by_town.items()
             )
-        return IndicatorDetail(row, found.source, towns)
+        years = tuple(
+            self._year(code, found, each, measured)
+            for each in range(min(year, FIRST_YEAR), year + 1)[-4:]
+        )
+        return IndicatorDetail(row, found.source, towns, years)
 
     def _counted_for(self, reader: Reader, asked: Asked, indicator: Indicator) -> bool:
         """Whether a reader is shown an indicator's figure."""
@@ -68,12 +83,11 @@ class IndicatorBoard(ProgrammeFacts):
             and seat in (indicator.owner, indicator.reported_by, *rules.checked_by)
         )
 
-    def _indicator(self, code: str, indicator: Indicator, year: int) -> IndicatorRow:
-        measured = cache(lambda: self._measured(code, indicator))
+    def _indicator(
+        self, code: str, indicator: Indicator, year: int, measured: Callable[[], Measured]
+    ) -> IndicatorRow:
         value, until = self._figure_of(code, indicator, year, measured)
-        before, _ = self._figure_of(code, indicator, year - 1, measured)
-        if before is None and (base := indicator.baseline) is not None and base.year == year - 1:
-            before = base.value
+        before = self._stated(code, indicator, year - 1, measured)
         target, final = indicator.target(year), indicator.target(FINAL_YEAR)
         reached = None
         if value is not None and target is not None:
@@ -101,6 +115,20 @@ class IndicatorBoard(ProgrammeFacts):
             target_2026_words=indicator.words(final),
             reached=reached,
         )
+
+    def _year(
+        self, code: str, indicator: Indicator, year: int, measured: Callable[[], Measured]
+    ) -> IndicatorYear:
+        value, target = self._stated(code, indicator, year, measured), indicator.target(year)
+        return IndicatorYear(year, value, indicator.words(value), target, indicator.words(target))
+
+    def _stated(
+        self, code: str, indicator: Indicator, year: int, measured: Callable[[], Measured]
+    ) -> int | None:
+        """What is shown of a year, or what the plan says of it where the hub has nothing."""
+        value, _ = self._figure_of(code, indicator, year, measured)
+        base = indicator.baseline
+        return base.value if value is None and base is not None and base.year == year else value
 
     def _figure_of(
         self, code: str, indicator: Indicator, year: int, measured: Callable[[], Measured]

@@ -34,9 +34,6 @@ _BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 def sheet_of(table: ReturnTable, made_by: str) -> bytes:
     """The workbook (.xlsx). ``made_by``: by whom, when and for what it was made, which stands in
     the first row of each of its sheets."""
-    # Here: whoever makes none starts without the library.
-    import xlsxwriter
-
     row = table.row
     confirmed = table.confirmed_by or "未确认"
     title = (
@@ -44,22 +41,32 @@ def sheet_of(table: ReturnTable, made_by: str) -> bytes:
         f"审核：{row.checker_name}，确认：{confirmed}）"
     )
     memory = io.BytesIO()
-    options: dict[str, Any] = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-    }
-    with xlsxwriter.Workbook(memory, options) as book:
+    with workbook(memory) as book:
         bold = book.add_format({"bold": True, "text_wrap": True})
         lines = [(title,), (NOT_SHOWN,), _HEADINGS, *map(_cells, table.lines)]
-        _write(book.add_worksheet("年报表"), made_by, lines, bold, headings=3)
+        write_lines(book.add_worksheet("年报表"), made_by, lines, bold, headings=3)
         towns = [
             (line.code, line.title, cell.town_name, cell.words)
             for line in table.lines
             for cell in line.towns
         ]
-        _write(book.add_worksheet("分街镇"), made_by, [_TOWN_HEADINGS, *towns], bold, headings=1)
+        write_lines(
+            book.add_worksheet("分街镇"), made_by, [_TOWN_HEADINGS, *towns], bold, headings=1
+        )
     return memory.getvalue()
+
+
+def workbook(memory: io.BytesIO) -> Any:
+    """A workbook in which no text becomes a formula or a link."""
+    # Here: whoever makes none starts without the library.
+    import xlsxwriter
+
+    options: dict[str, Any] = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+    }
+    return xlsxwriter.Workbook(memory, options)
 
 
 def _cells(line: ReturnLineRow) -> tuple[str, ...]:
@@ -84,16 +91,19 @@ def _cells(line: ReturnLineRow) -> tuple[str, ...]:
     )
 
 
-def _write(
+def write_lines(
     sheet: Any, made_by: str, rows: Sequence[Sequence[str]], bold: Any, *, headings: int
 ) -> None:
+    """Rows of text under a first row that says by whom a sheet was made; ``headings``: which row
+    names the columns."""
     for number, row in enumerate([(made_by,), *rows]):
         for at, text in enumerate(row):
             form = [bold] if number == headings else []
-            sheet.write_string(number, at, _safe(text), *form)
+            sheet.write_string(number, at, safe(text), *form)
     sheet.freeze_panes(headings + 1, 0)
     sheet.set_header(f"&L{made_by.replace('&', '&&')}")
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
+    """A text that no program takes for a formula."""
     return f"'{text}" if text.startswith(_BEGINS_A_FORMULA) else text

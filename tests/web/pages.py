@@ -58,6 +58,8 @@ FILES: Mapping[str, str] = {
     "GET /children/{child_ref}/file.pdf": "the complete file",
     "GET /attachments/{attachment_id}": "an attachment of a child that may be seen",
     "GET /returns/{department}/{year}/table.xlsx": "the table of the year",
+    "GET /indicators/table.xlsx": "the indicators of a year, as far as they are shown",
+    "GET /indicators/table.csv": "the same",
     "GET /sheets/errors.xlsx": "rows of one's own sheet",
     "GET /sheets/{agency}/{name}": "a blank sheet",
 }

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from datetime import UTC, date, datetime
+from io import BytesIO, StringIO
 from uuid import UUID, uuid4
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from domain.annual_return_events import OpenReturn
 from domain.break_glass import BreakGlass
 from domain.kernel import Category, LegalBasis
 from domain.organisations import Organisation, Post
+from tests.application.test_indicators import paired
 from tests.program import (
     CIVIL_AFFAIRS,
+    EDUCATION,
     SCHOOL,
     STATION,
     TOWN,
@@ -38,6 +44,43 @@ def test_indicators_are_shown_with_what_they_mean(workspace: Workspace) -> None:
     assert rows[0].definition in one
     assert person.get("/indicators/no_such?year=2025").status_code == 404
     assert person.get("/indicators?year=bad").status_code == 200
+
+
+def test_what_is_left_out_of_a_figure_is_no_number_for_its_chart(workspace: Workspace) -> None:
+    """Given an indicator of people whose number is small, when its page is opened, then the table
+    says so in words, and no cell of it holds a number to be drawn."""
+    program = workspace.program
+    paired(program, 1, 2, 3)
+    at(program, datetime(2026, 1, 5, 2, tzinfo=UTC))
+    code = "children_paired"
+    found = program.queries.indicator(reader(EDUCATION), code, 2025)
+    assert found is not None
+    year = {each.year: each for each in found.years}[2025]
+    exact, _ = program.indicators.count(code, 2025, date(2025, 12, 31))
+    assert (exact.number, year.value) == (3, None)
+    page = workspace[EDUCATION].get(f"/indicators/{code}?year=2025").text
+    line = re.search(r"2025年</th><td[^>]*>", page)
+    assert line is not None
+    assert "data-value" not in line[0]
+
+
+def test_indicators_leave_as_a_workbook_and_as_text_as_they_are_shown(
+    workspace: Workspace,
+) -> None:
+    person = workspace[CIVIL_AFFAIRS]
+    rows = workspace.program.queries.indicators(reader(CIVIL_AFFAIRS), 2025)
+    book = person.get("/indicators/table.xlsx?year=2025").content
+    (sheet,) = CalamineWorkbook.from_filelike(BytesIO(book)).sheet_names
+    lines = CalamineWorkbook.from_filelike(BytesIO(book)).get_sheet_by_name(sheet).to_python()
+    text = person.get("/indicators/table.csv?year=2025").content.decode("utf-8-sig")
+    same = list(csv.reader(StringIO(text)))
+    for found in (lines, same):
+        assert person.user.login in str(found[0][0])
+        assert [row[0] for row in found[4:]] == [each.code for each in rows]
+        assert [row[4] for row in found[4:]] == [each.words for each in rows]
+    own = workspace[SCHOOL].get("/indicators/table.csv?year=2025").text
+    assert "children_paired" in own
+    assert "town_lectures" not in own
 
 
 def test_a_return_is_filled_in_checked_and_locked_by_whoever_may(workspace: Workspace) -> None:

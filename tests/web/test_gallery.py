@@ -101,6 +101,23 @@ def test_a_page_outside_is_fit_to_be_used(lived_in: Site, path: str) -> None:
     context.close()
 
 
+def test_figures_are_drawn_beside_their_table(lived_in: Site) -> None:
+    """Each table of figures has a chart that says the same to a screen reader; without numbers
+    there is none."""
+    seat = lived_in[CIVIL_AFFAIRS]
+    page = seat.open("/indicators?year=2025")
+    page.wait_for_selector(".chart svg")
+    looked_at(seat, "indicators-drawn")
+    page.get_by_role("link", name="街镇季度讲座完成率").or_(
+        page.locator("tbody th a").first
+    ).first.click()
+    page.wait_for_selector("table[data-chart]")
+    assert page.locator(".chart svg").count() >= 1
+    label = page.locator(".chart").first.get_attribute("aria-label") or ""
+    assert "数值见下面的表" in label
+    looked_at(seat, "indicator")
+
+
 def test_everything_is_reached_and_done_by_the_keyboard(lived_in: Site) -> None:
     """From the first page to the first task, and accept it, without a mouse."""
     seat = lived_in[STATION]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -20,6 +21,8 @@ from domain.calendar import shanghai_date
 from domain.kernel import Command, Refused
 from hub.api.problems import NOTHING_TO_SHOW, Problem, problem_of
 from hub.printing import made_by
+from hub.queries.indicator_answers import IndicatorRow
+from hub.queries.indicator_sheet import as_csv, as_workbook
 from hub.queries.return_answers import ReturnTable
 from hub.queries.return_sheet import XLSX, sheet_of
 from hub.web import words
@@ -56,7 +59,56 @@ def indicators(desk: At, year: str = "") -> Response:
     """A year's indicators, as far as this organisation has any."""
     asked = _asked(desk, year)
     rows = desk.program.queries.indicators(desk.reader(), asked)
-    return desk.page("indicators.html", title="指标", rows=rows, year=asked)
+    return desk.page(
+        "indicators.html", title="指标", rows=rows, year=asked, departments=_departments(rows)
+    )
+
+
+@router.get("/indicators/table.xlsx")
+def indicators_workbook(desk: At, year: str = "") -> Response:
+    """The same as a workbook."""
+    return _file(desk, _asked(desk, year), as_workbook, "xlsx", XLSX)
+
+
+@router.get("/indicators/table.csv")
+def indicators_csv(desk: At, year: str = "") -> Response:
+    """The same as text with commas."""
+    return _file(desk, _asked(desk, year), as_csv, "csv", "text/csv; charset=utf-8")
+
+
+def _file(
+    desk: Desk,
+    year: int,
+    made: Callable[[int, Sequence[IndicatorRow], str], bytes],
+    ending: str,
+    media_type: str,
+) -> Response:
+    reader = desk.reader()
+    content = made(
+        year, desk.program.queries.indicators(reader, year), made_by(desk.program, reader)
+    )
+    named = f'attachment; filename="indicators-{year}.{ending}"'
+    return Response(content, media_type=media_type, headers={"Content-Disposition": named})
+
+
+@dataclass
+class _Department:
+    """How many of a department's indicators have reached what the year asks for."""
+
+    name: str
+    reached: int = 0
+    missed: int = 0
+    open: int = 0
+
+
+def _departments(rows: Sequence[IndicatorRow]) -> list[_Department]:
+    found: dict[str, _Department] = {}
+    for row in rows:
+        each = found.setdefault(row.owner, _Department(row.owner_name))
+        each.reached += row.reached is True
+        each.missed += row.reached is False
+        each.open += row.reached is None
+    return list(found.values())
 
 
 @router.get("/indicators/{code}")
@@ -66,10 +118,7 @@ def indicator(desk: At, code: Code, year: str = "") -> Response:
     found = desk.program.queries.indicator(desk.reader(), code, asked)
     if found is None:
         raise Problem(NOTHING_TO_SHOW)
-    most = max((each.value or 0 for each in found.towns), default=0)
-    return desk.page(
-        "indicator.html", title=found.row.title, found=found, year=asked, most=most or 1
-    )
+    return desk.page("indicator.html", title=found.row.title, found=found, year=asked)
 
 
 @router.get("/returns")
