@@ -28,6 +28,7 @@ _ENTRIES = (
     Entry("/quarantine", "待更正"),
     Entry("/sent", "转出的转介单"),
     Entry("/matters", "办理事项"),
+    Entry("/ledgers", "台账"),
     Entry("/silence", "沉默清单"),
     Entry("/indicators", "指标"),
     Entry("/returns", "年度报表"),

@@ -31,6 +31,8 @@ SHOWN: Mapping[str, str] = {
     "GET /referrals/{referral_id}": "/referrals/{referral}",
     "GET /matters": "/matters",
     "GET /matters/{name}": "/matters/reports",
+    "GET /ledgers": "/ledgers",
+    "GET /ledgers/{name}": "/ledgers/register",
     "GET /children": "/children",
     "GET /children/{child_ref}": "/children/{child}",
     "GET /children/{child_ref}/steps": "/children/{child}/steps",
