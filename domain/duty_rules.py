@@ -155,6 +155,20 @@ def _holiday(first_day_off: date) -> str:
     return f"{first_day_off.year}-{'WINTER' if first_day_off.month < 5 else 'SUMMER'}"
 
 
+_WORDS = {
+    **{f"Q{number}": f"第{word}季度" for number, word in enumerate("一二三四", 1)},
+    **{"H1": "上半年", "H2": "下半年", "WINTER": "寒假前", "SUMMER": "暑假前"},
+}
+
+
+def period_words(period: str) -> str:
+    """How officials read a period: 2025年第一季度, 2026年寒假前, 2025年3月."""
+    year, _, part = period.partition("-")
+    if not part:
+        return f"{year}年"
+    return f"{year}年{_WORDS.get(part) or f'{part.lstrip(chr(48))}月'}"
+
+
 def _holidays(since: date, until: date, school: SchoolCalendar) -> list[str]:
     """The holidays that begin in the years of two days or the one after; a year that is not
     published yet has none that anybody could be ready for."""

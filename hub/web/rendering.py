@@ -28,6 +28,7 @@ def _environment() -> Environment:
     )
     made.filters["minute"] = words.minute
     made.filters["day"] = words.day
+    made.filters["last"] = words.last
     made.globals["asset"] = asset
     return made
 

@@ -41,6 +41,13 @@ def day(value: date | str) -> str:
     return f"{found.year}年{found.month}月{found.day}日"
 
 
+def last(instant: str | datetime) -> str:
+    """Until when something may be done: the last day, or the minute of a clock of minutes."""
+    by = here(instant)
+    # A day's end is the next day's beginning.
+    return day((by - _HOUR).date()) if (by.hour, by.minute) == (0, 0) else minute(by)
+
+
 def due(instant: str | None, now: datetime) -> Due | None:
     """A deadline in words: 逾期3天, 今天, 明天, 还有3天; by hours where it is not a day's end."""
     if instant is None:
@@ -49,15 +56,13 @@ def due(instant: str | None, now: datetime) -> Due | None:
     at_utc = by.astimezone(UTC).isoformat()
     whole = (by.hour, by.minute) == (0, 0)
     # A day's end is the next day's beginning.
-    last = (by - _HOUR).date() if whole else by.date()
-    shown = day(last) if whole else minute(by)
-    days = (last - at.date()).days
+    days = ((by - _HOUR if whole else by).date() - at.date()).days
     if by <= at:
         late = at - by
         text = f"逾期{-days}天" if days < 0 else f"逾期{max(late // _HOUR, 1)}小时"
         if not whole and late < _HOUR:
             text = f"逾期{max(int(late.total_seconds()) // 60, 1)}分钟"
-        return Due(at_utc, text, shown, late=True, soon=True)
+        return Due(at_utc, text, last(by), late=True, soon=True)
     if not whole and by - at < _DAY:
         left = by - at
         text = f"还有{left // _HOUR}小时" if left >= _HOUR else f"还有{_minutes(left)}分钟"
@@ -65,7 +70,7 @@ def due(instant: str | None, now: datetime) -> Due | None:
         text = "今天"
     else:
         text = "明天" if days == 1 else f"还有{days}天"
-    return Due(at_utc, text, shown, late=False, soon=by - at < _DAY)
+    return Due(at_utc, text, last(by), late=False, soon=by - at < _DAY)
 
 
 def _minutes(span: timedelta) -> int:

@@ -12,7 +12,7 @@ from domain.calendar import end_of_day_utc
 from domain.deadline import DeadlineState, deadline_id
 from domain.deadline_stream import DEADLINE
 from domain.duty_plan import DutiesReviewed, DutiesStarted, ReviewDuties, StartDuties
-from domain.duty_rules import DutyRule
+from domain.duty_rules import DutyRule, period_words
 from domain.kernel import Category, Command, Event
 from domain.organisations import HUB, Seat, seat_of
 from domain.periodic_duty import (
@@ -304,3 +304,19 @@ def test_p35_the_bureau_above_a_school_is_told_of_a_class_that_was_not_held() ->
     again = journal.states(DEADLINE)(clock).as_set
     assert again is not None
     assert again.ladder == "reporting"
+
+
+@pytest.mark.parametrize(
+    ("period", "words"),
+    [
+        ("2025", "2025年"),
+        ("2025-03", "2025年3月"),
+        ("2025-12", "2025年12月"),
+        ("2025-Q1", "2025年第一季度"),
+        ("2025-H2", "2025年下半年"),
+        ("2026-WINTER", "2026年寒假前"),
+        ("2026-SUMMER", "2026年暑假前"),
+    ],
+)
+def test_a_period_reads_as_officials_say_it(period: str, words: str) -> None:
+    assert period_words(period) == words

@@ -12,6 +12,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from domain.calendar import shanghai_date
+from domain.duty_rules import period_words
 from domain.organisations import Seat
 from hub.api.auth import Caller
 from hub.api.schemas import ChildOut
@@ -119,6 +120,10 @@ def _cell(item: BaseModel, name: str) -> Cell:
     if name == "child" and value is None:
         ref = getattr(item, "child_ref", "") or ""
         return Cell("打开" if ref else "", ref)
+    if name == "period":
+        return Cell(period_words(str(value)))
+    if value and (name.endswith("_by") or name == "due_at") and _MINUTE.match(str(value)):
+        return Cell(words.last(str(value)))
     return Cell(_text(item, value), right=_is_number(type(item), name))
 
 

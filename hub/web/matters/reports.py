@@ -22,7 +22,6 @@ from domain.mandatory_report import (
 )
 from domain.organisations import Seat, seat_of
 from domain.records_request import RequestRecords
-from domain.registry import word_for
 from domain.report_codes import MEDICAL_CARE
 from hub.answers import Entry, Report
 from hub.api.paging import decode, encode, pseudonym
@@ -44,7 +43,7 @@ def _decision_words() -> list[tuple[str, str]]:
 
 
 def _decision(code: str | None) -> str:
-    return (word_for("report", "decision", code) or code or "") if code else ""
+    return STATE_WORDS[ReportState(code)] if code else ""
 
 
 def _lines(desk: Desk, cursor: str | None, decision: str | None = None) -> Lines:
@@ -62,11 +61,19 @@ def _lines(desk: Desk, cursor: str | None, decision: str | None = None) -> Lines
                 words.minute(each.filed_at),
                 "正处于危险中" if each.immediate_danger else "",
             ),
-            words.due(each.feedback_by, desk.now),
+            words.due(each.feedback_by, desk.now) if _owed(each) else None,
         )
         for each in page.items
     ]
     return lines, encode(page.next_cursor)
+
+
+def _owed(report: Report) -> bool:
+    """Whether the reporter has yet to hear back."""
+    return report.feedback_overdue or report.state not in (
+        ReportState.FED_BACK,
+        ReportState.CLOSED,
+    )
 
 
 def _not_filed(desk: Desk, cursor: str | None) -> Lines:
