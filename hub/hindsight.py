@@ -29,7 +29,8 @@ from hub.authorization.decide import (
     serves,
 )
 from hub.authorization.explain import BY_WORDS as BY_WORDS
-from hub.authorization.explain import Explanation, explain
+from hub.authorization.explain import Explanation as Explanation
+from hub.authorization.explain import explain
 from hub.authorization.policy import Policy
 from hub.eventstore.codec import HEADER, event_of
 from hub.eventstore.store import EventStore

@@ -11,6 +11,7 @@ import os
 import re
 import tempfile
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from hub.authorization.policy import PolicyError
@@ -19,6 +20,13 @@ from hub.policies import Policies, load_policies
 _VERSION = re.compile(r"[0-9A-Za-z.]+\+[0-9a-f]{8,64}", re.ASCII)
 _KEPT = (".toml", ".csv")
 _WHEN = (1980, 1, 1, 0, 0, 0)
+
+
+def kept_since(folder: Path, version: str) -> datetime | None:
+    """Since when a version of the rules is kept here, which is when the hub first started with it;
+    None where it is not kept."""
+    path = folder / f"{version}.zip"
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC) if path.exists() else None
 
 
 class RulesNotKept(Exception):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,7 +20,8 @@ from hub.audit.notes import NoteRefused, PublicKey
 from hub.audit.proofs import check_file
 from hub.audit.trail import TrailBroken
 from hub.audit.tree import Tree
-from hub.audit.verify import Finding, Verified, Wrong
+from hub.audit.verify import Verified, Wrong
+from hub.audit.words import TREES, sentence
 from hub.bootstrap import Program
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, opened
@@ -30,23 +30,8 @@ from hub.cli.output import SOME_REFUSED, WrongUsage, answer, say, tell
 audit = Commands("查阅记录和事件的防改证明：核验、签署、出证、离线查验")
 
 _LARGEST = 16 * 1024 * 1024
-_TREES: Mapping[Tree, str] = {Tree.ACCESS: "查阅记录", Tree.EVENTS: "事件"}
 _SHOWN = 50
 """Findings of one kind that are listed for people; ``--json`` has all of them."""
-_WRONG: Mapping[Wrong, str] = {
-    Wrong.MISSING: "{tree}第{place}条被删除，证明树里留有它的位置。",
-    Wrong.CHANGED: "{tree}第{place}条被改动，内容与登记时的指纹不符。",
-    Wrong.NO_LEAF: "{tree}第{place}条是绕过系统写入的，证明树里没有它。",
-    Wrong.LEAF_LOST: "{tree}证明树的第{place}片叶子被删除。",
-    Wrong.NODE: "{tree}证明树第{place}行被改动。",
-    Wrong.CHECKPOINT_FORGED: "{tree}第{place}号签署不是本系统所签，或被改动。",
-    Wrong.CHECKPOINT_LOST: "{tree}第{place}号签署缺失，或它之前的签署被删除、替换。",
-    Wrong.CHECKPOINT_CONTRADICTED: (
-        "{tree}与第{place}号签署不符：签署之后，签署过的记录被替换、截断，或另有一套记录。"
-    ),
-    Wrong.STREAM_GAP: "事件流 {place} 的版本不连续。",
-    Wrong.STREAM_END: "事件流 {place} 的最后一个事件不是签署过的那一个。",
-}
 
 Out = Annotated[
     Path | None, typer.Option("--out", metavar="文件", help="写入文件；不填则写到标准输出")
@@ -82,10 +67,10 @@ def _tell(found: Verified) -> None:
     for each in found.findings:
         shown[each.tree, each.wrong] += 1
         if shown[each.tree, each.wrong] <= _SHOWN:
-            say(_sentence(each))
+            say(sentence(each))
     for (tree, wrong), count in shown.items():
         if count > _SHOWN:
-            say(f"{_TREES[tree]}：同类问题共{count}处（{wrong.value}），其余用 --json 查看。")
+            say(f"{TREES[tree]}：同类问题共{count}处（{wrong.value}），其余用 --json 查看。")
     say(
         f"核验了查阅记录{found.entries}条、事件{found.events}个、事件流{found.streams}个、"
         f"签署{found.checkpoints}份；{found.uncovered}个新事件还没有列入证明树。"
@@ -94,10 +79,6 @@ def _tell(found: Verified) -> None:
         say(f"有{len(found.findings)}处不符。请保留现场和留存的签署，不要修复数据库，立即报告。")
     else:
         say("没有不符之处。")
-
-
-def _sentence(each: Finding) -> str:
-    return _WRONG[each.wrong].format(tree=_TREES[each.tree], place=each.place)
 
 
 @audit.command("checkpoint", help="签署两棵证明树现在的样子；各单位可留存，日后据以查验")
@@ -210,7 +191,7 @@ def check(
         answer({"sound": True, "checkpoints": [_shown(each) for each in found]})
         return
     for each in found:
-        say(f"{_TREES[each.tree]}第{each.number}号签署：{each.size}条，{each.at.isoformat()}")
+        say(f"{TREES[each.tree]}第{each.number}号签署：{each.size}条，{each.at.isoformat()}")
     say("查验通过。" if len(found) == 1 else "查验通过：前一份签署之后只有增加，没有改动。")
 
 

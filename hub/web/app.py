@@ -30,10 +30,12 @@ from hub.web.pages import (
     people,
     records,
     referrals,
+    rules,
     sheets,
     signing_in,
     status_check,
     staying,
+    upkeep,
     visits,
 )
 from hub.web.rendering import STATIC, asset, page
@@ -57,6 +59,8 @@ _MODULES = (
     boards,
     figures,
     oversight,
+    rules,
+    upkeep,
     people,
 )
 ROUTERS = tuple(module.router for module in _MODULES)

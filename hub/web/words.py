@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 
+_LAW = re.compile(
+    r"(plan [一二三]\d?)|([\u4e00-\u9fff]+〔\d{4}〕\d+号)"
+    r"|([\u4e00-\u9fff]+)(?: Arts?)? (\d+(?:\(\d+\))?(?:[,–]? ?\d+(?:\(\d+\))?)*)"
+)
+"""How the rules name the plan's chapters, letters by number, and laws by article."""
 _BEIJING = timezone(timedelta(hours=8))
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
@@ -75,3 +81,18 @@ def due(instant: str | None, now: datetime) -> Due | None:
 
 def _minutes(span: timedelta) -> int:
     return max(int(span.total_seconds()) // 60, 1)
+
+
+def basis(source: str) -> str:
+    """What a rule rests on, of the note that the rule itself carries of its source: laws by
+    article, letters by number, the plan by chapter; else that the district set it."""
+    found = []
+    for plan, letter, law, article in _LAW.findall(source):
+        if plan:
+            found.append(plan.replace("plan ", "行动计划"))
+        elif letter:
+            found.append(letter)
+        else:
+            articles = article.replace(", ", "、").replace("–", "至")
+            found.append(f"{law}第{articles}条")
+    return "；".join(dict.fromkeys(found)) or "本区设定"

@@ -50,6 +50,8 @@ SHOWN: Mapping[str, str] = {
     "GET /looks": "/looks",
     "GET /organisation": "/organisation",
     "GET /rules": "/rules?category=harm&task=true",
+    "GET /rules/matrix": "/rules/matrix",
+    "GET /deadlines": "/deadlines",
     "GET /system": "/system",
     "GET /danger": "/danger",
     "GET /posts": "/posts",
@@ -70,6 +72,8 @@ FILES: Mapping[str, str] = {
 OWN: Mapping[str, str] = {
     "GET /children/{child_ref}/refer/{kind}": "a referral that is theirs to open",
     "GET /matters/{name}/{of}": "one of a kind of matter, of whoever may see it",
+    "GET /dead-letters": "what could not be read in, to oversight",
+    "GET /checkpoints": "whether the trees hold, to oversight",
     "GET /case-status": "the procurators' question",
     "GET /indicators/{code}": "an indicator of one's own",
     "GET /returns/{department}/{year}": "a return of one's own, or to be checked",
@@ -98,6 +102,7 @@ TAKES: Mapping[str, str] = {
     "POST /emergencies/{access_id}/review": "reviews an emergency access",
     "POST /organisation/roster": "enters a shift",
     "POST /organisation/number": "states the duty telephone",
+    "POST /checkpoints": "verifies everything now",
     "POST /danger": "reports",
     "POST /posts": "goes on at another post",
 }

@@ -118,6 +118,13 @@ def test_figures_are_drawn_beside_their_table(lived_in: Site) -> None:
     looked_at(seat, "indicator")
 
 
+@pytest.mark.parametrize("path", ["/dead-letters", "/checkpoints"])
+def test_a_page_of_oversight_is_fit_to_be_used(lived_in: Site, path: str) -> None:
+    seat = lived_in[CIVIL_AFFAIRS]
+    seat.open(path)
+    looked_at(seat, path.strip("/"))
+
+
 def test_everything_is_reached_and_done_by_the_keyboard(lived_in: Site) -> None:
     """From the first page to the first task, and accept it, without a mouse."""
     seat = lived_in[STATION]

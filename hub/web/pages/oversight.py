@@ -1,5 +1,4 @@
-"""监督: unusual looks, emergency accesses to review, why somebody may or may not see something, how
-far the hub has come, and whether the trees still hold."""
+"""监督: unusual looks, and emergency accesses to review."""
 
 from __future__ import annotations
 
@@ -10,19 +9,17 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from domain.break_glass import ReviewBreakGlass
-from domain.kernel import CATEGORY_WORDS, Category, Refused
-from domain.organisations import SEAT_WORDS, Post
+from domain.kernel import Refused
 from domain.purpose import Purpose
 from hub.api.paging import decode_position, encode, pseudonym
 from hub.api.problems import NOTHING_TO_SHOW, Problem, problem_of
-from hub.api.words import PURPOSES, UNUSUAL
+from hub.api.words import UNUSUAL
 from hub.directory import POST_WORDS
-from hub.hindsight import BY_WORDS, NoSeat, Question, explained
 from hub.paper.child_file import told_of
 from hub.printing import paper_of
 from hub.queries import NOTHING
 from hub.web.acts import as_id
-from hub.web.desk import At, Desk, Sent
+from hub.web.desk import At, Sent
 
 router = APIRouter()
 
@@ -101,78 +98,3 @@ def review(desk: At, sent: Sent, access_id: AccessId) -> Response:
     except Refused as refusal:
         raise problem_of(refusal) from None
     return desk.go("/emergencies", "recorded", answer)
-
-
-@router.get("/rules")
-def rules(
-    desk: At,
-    category: str = "",
-    organisation: str = "",
-    post: str = Post.HANDLER.value,
-    purpose: str = Purpose.CASEWORK.value,
-    responsible: bool = False,
-    task: bool = False,
-) -> Response:
-    """Why an organisation may or may not see a kind of content, step by step; of no child."""
-    program = desk.program
-    found, fault = None, ""
-    if category in set(Category):
-        asked = Question(
-            organisation=organisation[:100] or desk.ours,
-            post=post if post in POST_WORDS else Post.HANDLER.value,
-            purpose=purpose if purpose in set(Purpose) else Purpose.CASEWORK.value,
-            basis="STATUTORY_DUTY",
-            category=Category(category),
-            producer="",
-            wrote=False,
-            flag=False,
-            responsible=responsible,
-            tasks=frozenset({Category(category)} if task else ()),
-            recorded=frozenset(),
-            emergencies=frozenset(),
-            conflicted=False,
-            guardian_suspect=False,
-        )
-        try:
-            found = explained(program.store, program.policies.access, asked, program.clock.now())
-        except NoSeat:
-            fault = "机构代码的类别不认识，例如 school:3101170001；不填则为本单位。"
-    return desk.page(
-        "rules.html",
-        status=422 if fault else 200,
-        title="规则说明",
-        categories=[(each.value, CATEGORY_WORDS.get(each, each.value)) for each in Category],
-        posts=list(POST_WORDS.items()),
-        purposes=[(each.value, PURPOSES.get(each.value, each.value)) for each in Purpose],
-        asked={
-            "category": category,
-            "organisation": organisation[:100],
-            "post": post,
-            "purpose": purpose,
-            "responsible": responsible,
-            "task": task,
-        },
-        found=found,
-        shown="" if found is None or found.by is None else BY_WORDS[found.by],
-        fault=fault,
-    )
-
-
-@router.get("/system")
-def system(desk: At) -> Response:
-    """How far each view has come, which rules are in force; nothing of any child."""
-    program = desk.program
-    position = program.store.position
-    return desk.page(
-        "system.html",
-        title="系统更新到哪里",
-        position=position,
-        views=_lags(desk, position),
-        reactions=max(0, position - program.reactor.position),
-        version=program.policies.version,
-    )
-
-
-def _lags(desk: Desk, position: int) -> list[tuple[str, int]]:
-    views = desk.program.projector.views
-    return [(SEAT_WORDS[seat], max(0, position - view.position)) for seat, view in views.items()]
