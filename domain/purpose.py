@@ -44,3 +44,21 @@ def coordinating(seat: Seat) -> Purpose:
     """Why a seat looks at a list that is civil affairs' to coordinate by (统筹协调): everybody else
     looks at it for casework, and at no more of it."""
     return Purpose.COORDINATION if seat is Seat.CIVIL_AFFAIRS else Purpose.CASEWORK
+
+
+class RevealedFor(StrEnum):
+    """For what somebody asks to see who a child is, of whom nothing is in hand (显示身份)."""
+
+    CHECK = "check"
+    CONTACT = "contact"
+    ANSWER = "answer"
+    SUPERVISE = "supervise"
+
+
+REVEALED_FOR: Mapping[RevealedFor, str] = {
+    RevealedFor.CHECK: "核对身份",
+    RevealedFor.CONTACT: "联系或走访",
+    RevealedFor.ANSWER: "答复来访或来电",
+    RevealedFor.SUPERVISE: "监督检查",
+}
+"""What officials choose from; it stands in the access log."""

@@ -94,6 +94,8 @@ class ShownLooks:
     discreet_categories: frozenset[str]
     asks_as_of: frozenset[Seat]
     """Seats that may ask what another organisation could see."""
+    masked_beyond_tasks: frozenset[Seat]
+    """Seats whose pages show who a child is in part only, beyond what they have in hand."""
 
 
 class RetentionClass(BaseModel):
@@ -419,6 +421,8 @@ def _shown_looks(data: Mapping[str, Any]) -> ShownLooks:
             sees_some=frozenset(map(Seat, data["sees_some"])),
             discreet_seats=frozenset(map(Seat, discreet["seats"])),
             asks_as_of=frozenset(map(Seat, data["asks_as_of"])),
+            # Rules that were kept before there was such a list have none.
+            masked_beyond_tasks=frozenset(map(Seat, data.get("masked_beyond_tasks", ()))),
             discreet_categories=frozenset(Category(each).value for each in discreet["categories"]),
         )
     except (KeyError, TypeError, ValueError) as error:

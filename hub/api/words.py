@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pydantic import JsonValue
 
 from domain.kernel import CATEGORY_WORDS, LegalBasis
-from domain.purpose import PURPOSE_WORDS
+from domain.purpose import PURPOSE_WORDS, REVEALED_FOR
 from domain.registry import word_for
 
 PURPOSES: Mapping[str, str] = dict(PURPOSE_WORDS.items())
@@ -54,6 +54,7 @@ ACTIONS: Mapping[str, str] = {
     "outside_records": "按外部系统表样导出",
     "open_loops": "看未了事项",
     "overdue": "看逾期",
+    **{f"reveal.{each}": f"显示身份：{word}" for each, word in REVEALED_FOR.items()},
     "safe_contact": "看安全联系人",
     "safety_instruction": "看安全提示",
     "as_of": "按日回看",

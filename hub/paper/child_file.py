@@ -13,9 +13,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from domain.child_file import VISIT_TIER
-from domain.code_sets import CHILD_CATEGORY, SEX
 from domain.kernel import CATEGORY_WORDS
 from domain.organisations import DISTRICT
+from domain.registry import word_for
 from hub.answers import Child, CompleteFile, Entry, OpenLoop, Relative, SafetyLine
 from hub.paper.document import Chapter, Document, Line, Look
 
@@ -127,15 +127,6 @@ def _heed(line: SafetyLine) -> Line:
     return Line(f"安全提示：{line.text}；联系电话 {line.call}（至{line.until}）", Look.ALERT)
 
 
-def _in_words(name: str, value: str) -> str:
-    """What a field holds, as officials read it: codes by their words."""
-    if name == "sex":
-        return SEX.labels.get(value, value)
-    if name == "categories":
-        return "、".join(CHILD_CATEGORY.labels.get(each, each) for each in value.split(","))
-    return value
-
-
 def _basics(child: Child, paper: Paper) -> Iterator[Line]:
     for line in child.safety:
         yield _heed(line)
@@ -154,7 +145,8 @@ def facts_of(child: Child, paper: Paper) -> Iterator[tuple[str, str]]:
     """What is known of a child, as far as the reader sees it: (heading, text)."""
     for name, value in child.fields.items():
         if value not in (None, ""):
-            yield paper.field("child_file", name) or name, _in_words(name, str(value))
+            told = word_for("child_file", name, value) or str(value)
+            yield paper.field("child_file", name) or name, told
     places = (("居住街镇", child.town), ("居住村居", child.village))
     for heading, code in places:
         if code:

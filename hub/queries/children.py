@@ -12,6 +12,7 @@ from sqlalchemy import and_, select
 from domain.identity import IdentityClaim
 from domain.kernel import Category
 from domain.organisations import Seat, seat_of
+from domain.purpose import RevealedFor
 from hub.answers import Child, Entry, Page
 from hub.audit.log import AccessEntry
 from hub.audit.lookups import Kind, Unusual
@@ -48,6 +49,10 @@ class Children(Door):
     def child_file(self, reader: Reader, child_ref: str) -> Child | None:
         """The child file (一人一档), as far as the reader's organisation may see it."""
         return self._child(reader, as_pseudonym(child_ref) or None, "child_file")
+
+    def reveal(self, reader: Reader, child_ref: str, why: RevealedFor) -> Child | None:
+        """The same, where it is said first for what it has to be seen who the child is."""
+        return self._child(reader, as_pseudonym(child_ref) or None, f"reveal.{why.value}")
 
     def _child(self, reader: Reader, child_ref: str | None, action: str) -> Child | None:
         self._admit(reader, action)

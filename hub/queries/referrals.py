@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -140,6 +140,22 @@ class Referrals(Door):
         )
         with self._view(seat_of(organisation)).engine.begin() as connection:
             return connection.execute(query).scalar_one_or_none() or ""
+
+    def in_hand(self, organisation: str, children: Collection[str]) -> frozenset[str]:
+        """Those of some children about whom there is an open referral to this organisation, or one
+        from it, that it may see."""
+        query = select(REFERRALS.c.child_ref).where(
+            REFERRALS.c.organisation == organisation,
+            REFERRALS.c.child_ref.in_(children),
+            or_(
+                REFERRALS.c.addressee == organisation,
+                REFERRALS.c.offered_to == organisation,
+                REFERRALS.c.sender == organisation,
+            ),
+            REFERRALS.c.state.in_(OPEN_REFERRALS),
+        )
+        with self._view(seat_of(organisation)).engine.begin() as connection:
+            return frozenset(connection.execute(query).scalars())
 
     def _referral_page(
         self, reader: Reader, where: Any, after: str | None, limit: int, action: str

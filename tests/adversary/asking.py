@@ -18,7 +18,7 @@ from domain.aid_state import AidState
 from domain.dropout_rules import Ledger
 from domain.identity import IdentityClaim
 from domain.organisations import HUB, Post
-from domain.purpose import Purpose
+from domain.purpose import Purpose, RevealedFor
 from hub.authorization.decide import admits
 from hub.bootstrap import Program
 from hub.bundle.check import check_bundle
@@ -115,6 +115,9 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
     "duplicate": lambda a: (a.queries.duplicate(a.reader, each) for each in a.streams),
     "case_status": lambda a: (a.queries.case_status(a.reader, claim) for claim in a.claims),
     "child_file": lambda a: (a.queries.child_file(a.reader, child) for child in a.children),
+    "reveal": lambda a: (
+        a.queries.reveal(a.reader, child, RevealedFor.CHECK) for child in a.children
+    ),
     "as_of": lambda a: (
         a.queries.as_of(a.reader, child, day, organisation)
         for child in a.children
@@ -307,7 +310,17 @@ DOORS: Mapping[str, Callable[[Asking], Iterator[Any]]] = {
 }
 """How to ask each method of :class:`Queries` everything. Whoever adds a method adds it here."""
 
-NOT_ANSWERING = {"note", "check", "count", "may_search", "task_of", "has_child", "both", "newest"}
+NOT_ANSWERING = {
+    "note",
+    "check",
+    "count",
+    "may_search",
+    "task_of",
+    "in_hand",
+    "has_child",
+    "both",
+    "newest",
+}
 """Public methods that show nothing."""
 
 

@@ -48,6 +48,7 @@ QUERIES: Mapping[str, Kind] = {
     "count": Kind.NOBODY,
     "case_status": Kind.SEARCH,
     "child_file": Kind.RECORD,
+    "reveal": Kind.RECORD,
     "access_log": Kind.LIST,
     "as_of": Kind.RECORD,
     "explain": Kind.LIST,
@@ -129,6 +130,7 @@ QUERIES: Mapping[str, Kind] = {
     "note": Kind.NOBODY,
     "check": Kind.NOBODY,
     "task_of": Kind.NOBODY,
+    "in_hand": Kind.NOBODY,
 }
 """Every public method of the door for reads."""
 

@@ -91,6 +91,7 @@ TAKES: Mapping[str, str] = {
     "POST /attachments/{attachment_id}/withdraw": "withdraws one",
     "POST /matters/{name}/new/{act_name}": "begins a matter",
     "POST /matters/{name}/{of}/{act_name}": "takes a step of one",
+    "POST /children/{child_ref}/reveal": "shows who a child is, once it is said what for",
     "POST /children/search": "looks for a child",
     "POST /records/{agency}/{name}": "records",
     "POST /sheets": "tries and sends a sheet",

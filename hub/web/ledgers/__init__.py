@@ -4,8 +4,8 @@ description says of it, up to its first comma."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, get_args
 
@@ -13,12 +13,14 @@ from pydantic import BaseModel
 
 from domain.calendar import shanghai_date
 from domain.duty_rules import period_words
+from domain.masking import masked_name
 from domain.organisations import Seat
 from hub.api.auth import Caller
 from hub.api.schemas import ChildOut
 from hub.web import words
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_OPEN = "打开"
 _MINUTE = re.compile(r"\d{4}-\d{2}-\d{2}T")
 
 
@@ -85,9 +87,14 @@ class Cell:
 
 
 def table(
-    ledger: Ledger, who: Caller, asked: Mapping[str, Any], cursor: str | None
+    ledger: Ledger,
+    who: Caller,
+    asked: Mapping[str, Any],
+    cursor: str | None,
+    in_part: Callable[[Iterable[str]], Collection[str]],
 ) -> tuple[list[str], list[list[Cell]], str | None]:
-    """Headings, rows, and where the next page begins."""
+    """Headings, rows, and where the next page begins; ``in_part`` gives which of some children are
+    shown in part."""
     given = dict(asked)
     if ledger.paged:
         given["cursor"] = cursor
@@ -95,7 +102,13 @@ def table(
     items: Sequence[BaseModel] = getattr(answer, ledger.part)
     names = [each.partition("=")[0] for each in ledger.columns]
     rows = [[_cell(item, name) for name in names] for item in items]
+    partly = in_part(each.link for row in rows for each in row if each.link)
+    rows = [[_in_part(each) if each.link in partly else each for each in row] for row in rows]
     return _headings(ledger, items), rows, getattr(answer, "next_cursor", None)
+
+
+def _in_part(cell: Cell) -> Cell:
+    return replace(cell, text=masked_name(cell.text) if cell.text != _OPEN else _OPEN)
 
 
 def today_of(now: Any) -> date:
@@ -116,10 +129,10 @@ def _headings(ledger: Ledger, items: Sequence[BaseModel]) -> list[str]:
 def _cell(item: BaseModel, name: str) -> Cell:
     value = item if name == "itself" else getattr(item, name, None)
     if isinstance(value, ChildOut):
-        return Cell(str(value.fields.get("name") or "打开"), value.child_ref)
+        return Cell(str(value.fields.get("name") or _OPEN), value.child_ref)
     if name == "child" and value is None:
         ref = getattr(item, "child_ref", "") or ""
-        return Cell("打开" if ref else "", ref)
+        return Cell(_OPEN if ref else "", ref)
     if name == "period":
         return Cell(period_words(str(value)))
     if value and (name.endswith("_by") or name == "due_at") and _MINUTE.match(str(value)):

@@ -15,6 +15,7 @@ from hub.api.paging import decode_position, encode, pseudonym
 from hub.api.problems import NOTHING_TO_SHOW, Problem, problem_of
 from hub.web.acts import as_id
 from hub.web.desk import At, Desk, Sent
+from hub.web.masking import shown_in_part
 
 router = APIRouter()
 
@@ -100,7 +101,7 @@ def _listed(
         "attachments.html",
         status=422 if faults else 200,
         title="附件",
-        child=child,
+        child=shown_in_part(desk, [child])[0],
         rows=rows,
         next_cursor=encode(page.next_cursor),
         faults=faults or [],

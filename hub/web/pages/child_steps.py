@@ -15,6 +15,7 @@ from hub.web import opening_acts
 from hub.web.acts import Attempt, NotFilled, attempted, offered
 from hub.web.child_acts import ACTS, refer, referral_kinds
 from hub.web.desk import At, Desk, Sent
+from hub.web.masking import shown_in_part
 
 router = APIRouter()
 
@@ -77,7 +78,7 @@ def _steps(desk: Desk, child_ref: str, attempt: Attempt | None = None) -> Respon
         "child_steps.html",
         status=attempt.status if attempt else 200,
         title="办理",
-        child=child,
+        child=shown_in_part(desk, [child])[0],
         kinds=_kinds(desk, child),
         offered=offered(desk, _ACTS.values(), child, path, attempt),
     )
@@ -101,6 +102,6 @@ def _refer(desk: Desk, child_ref: str, kind: str, attempt: Attempt | None = None
         "refer.html",
         status=attempt.status if attempt else 200,
         title=f"转介：{title}",
-        child=child,
+        child=shown_in_part(desk, [child])[0],
         offered=offered(desk, [refer(kind)], child, path, attempt),
     )

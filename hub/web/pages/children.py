@@ -11,6 +11,8 @@ from starlette.responses import Response
 from adapters.intake.inquiry import read_inquiry
 from domain.calendar import shanghai_date
 from domain.family_link import LINK_KIND
+from domain.kernel import Category
+from domain.purpose import REVEALED_FOR, RevealedFor
 from hub.answers import Child, Entry
 from hub.api.children import show_child
 from hub.api.paging import decode, decode_position, encode, pseudonym
@@ -22,6 +24,7 @@ from hub.printing import paper_of, printed
 from hub.queries import NOTHING, RECORD_IT
 from hub.web import words
 from hub.web.desk import At, Desk, Sent
+from hub.web.masking import beyond, masked, shown_in_part
 
 router = APIRouter()
 
@@ -52,7 +55,7 @@ def children(desk: At, cursor: Cursor = None, form: Form = "") -> Response:
     return desk.page(
         "children.html",
         title="儿童",
-        rows=[_row(desk, each) for each in page.items],
+        rows=[_row(desk, each) for each in shown_in_part(desk, page.items)],
         next_cursor=encode(page.next_cursor),
         found=None,
         faults=[],
@@ -74,9 +77,11 @@ def search(desk: At, sent: Sent) -> Response:
     if isinstance(claim, list):
         faults = [(fault.column, f"{fault.rule}{fault.advice}") for fault in claim]
     else:
+        candidates = program.queries.search(desk.reader(), claim)
+        shown = shown_in_part(desk, (each.child for each in candidates))
         found = [
-            {**_row(desk, each.child), "reasons": [text for _, text in each.reasons]}
-            for each in program.queries.search(desk.reader(), claim)
+            {**_row(desk, child), "reasons": [text for _, text in each.reasons]}
+            for child, each in zip(shown, candidates, strict=True)
         ]
     return desk.page(
         "children.html",
@@ -104,24 +109,55 @@ def child_file(desk: At, child_ref: Ref, before: Cursor = None, on: str = "") ->
     """The file: what is to be heeded first, who it is, what is open, what happened, who looked; or
     what could be seen on another day."""
     desk.caught_up()
-    program, reader, ref = desk.program, desk.reader(), pseudonym(child_ref)
-    found = program.queries.child_file(reader, ref)
+    ref = pseudonym(child_ref)
+    found = desk.program.queries.child_file(desk.reader(), ref)
     if found is None:
         raise Problem(NOTHING_TO_SHOW)
+    return _file(desk, ref, found, before=before, on=on, partly=bool(beyond(desk, [ref])))
+
+
+@router.post("/children/{child_ref}/reveal")
+def reveal(desk: At, sent: Sent, child_ref: Ref) -> Response:
+    """The file with who the child is, once it is said what for; that stands in the access log."""
+    ref, why = pseudonym(child_ref), sent.get("why")
+    if why not in set(RevealedFor):
+        raise Problem(NOTHING_TO_SHOW, detail="请选择用途后再提交。")
+    found = desk.program.queries.reveal(desk.reader(), ref, RevealedFor(why))
+    if found is None:
+        raise Problem(NOTHING_TO_SHOW)
+    return _file(desk, ref, found)
+
+
+def _file(
+    desk: Desk,
+    ref: str,
+    found: Child,
+    *,
+    before: str | None = None,
+    on: str = "",
+    partly: bool = False,
+) -> Response:
+    program, reader = desk.program, desk.reader()
+    if partly:
+        found = masked(found)
     paper = paper_of(program, reader)
     page = program.queries.timeline(reader, ref, before=decode_position(before), limit=_PAGE)
+    family = program.queries.family(reader, ref) or ()
+    relatives = shown_in_part(desk, (each.child for each in family))
     return desk.page(
         "child.html",
         title="一人一档",
         child=show_child(program, found),
         row=_row(desk, found),
+        partly=partly,
+        reveals=list(REVEALED_FOR.items()),
         safety=found.safety,
         facts=[each for each in facts_of(found, paper) if each[0] != "姓名"],
-        entries=[_entry(each, paper) for each in page.items],
+        entries=[_entry(each, paper, partly) for each in page.items],
         next_cursor=encode(page.next_cursor),
         family=[
-            {**_row(desk, each.child), "link": LINK_KIND.labels.get(each.link, each.link)}
-            for each in program.queries.family(reader, ref) or ()
+            {**_row(desk, child), "link": LINK_KIND.labels.get(each.link, each.link)}
+            for child, each in zip(relatives, family, strict=True)
         ],
         open_loops=[
             {
@@ -143,13 +179,17 @@ def child_file(desk: At, child_ref: Ref, before: Cursor = None, on: str = "") ->
     )
 
 
-def _entry(entry: Entry, paper: Any) -> dict[str, Any]:
+_WHO = frozenset({Category.WHO.value, Category.CONTACT.value})
+"""Categories of which a timeline tells nothing of a child that is shown in part."""
+
+
+def _entry(entry: Entry, paper: Any, partly: bool) -> dict[str, Any]:
     return {
         "title": entry.title,
         "by": entry.producer_name,
         "basis": LEGAL_BASES.get(entry.legal_basis, ""),
         "at": entry.occurred_at,
-        "told": list(told_of(entry, paper)),
+        "told": [] if partly and entry.category in _WHO else list(told_of(entry, paper)),
     }
 
 

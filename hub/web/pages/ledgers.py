@@ -12,6 +12,7 @@ from hub.queries import NOTHING
 from hub.web.desk import At
 from hub.web.ledgers import table, today_of
 from hub.web.ledgers.all import LEDGERS, THEMES
+from hub.web.masking import beyond
 
 router = APIRouter()
 
@@ -42,7 +43,9 @@ def ledger(desk: At, name: Name, cursor: Cursor = None) -> Response:
     asked: dict[str, Any] = {
         each.name: each.value(typed.get(each.name, ""), today) for each in found.asks
     }
-    headings, rows, next_cursor = table(found, desk.who, asked, cursor)
+    headings, rows, next_cursor = table(
+        found, desk.who, asked, cursor, lambda children: beyond(desk, children)
+    )
     return desk.page(
         "ledger.html",
         title=found.title,

@@ -16,6 +16,7 @@ from hub.api.paging import pseudonym
 from hub.api.problems import FORBIDDEN, NOTHING_TO_SHOW, Problem
 from hub.web.desk import At, Desk, Sent, drafted
 from hub.web.forms import CHILD_FIELDS, cells, faults_by_field, names_a_child, widgets
+from hub.web.masking import shown_in_part
 
 router = APIRouter()
 
@@ -155,7 +156,7 @@ def _form(
         ],
         row=(refused.quarantine_id or "") if refused else typed.get(ROW, [""])[0],
         report=refused.report.number if refused and refused.report else "",
-        child=child,
+        child=shown_in_part(desk, [child])[0] if child else None,
         about_a_child=names_a_child(kind) and child is None and not kind.never_refused,
         key=str(uuid4()),
     )
