@@ -119,8 +119,8 @@ def test_no_page_shows_a_seat_what_its_doors_do_not(workspace: Workspace) -> Non
         reads = program.queries.child_file(reader(seat), child)
         shown = any(number in text for text in opened)
         partly = beyond_tasks(workspace, seat, child)
-        told = reads is not None and "id_number" in reads.fields and not partly
-        assert shown is told, seat
+        readable = reads is not None and "id_number" in reads.fields and not partly
+        assert shown is readable, seat
         seen[seat] = any(name in text for text in opened)
     told = {seat for seat, sees in seen.items() if sees}
     assert told <= {SCHOOL, EDUCATION, TOWN, VILLAGE, CIVIL_AFFAIRS}
