@@ -8,9 +8,10 @@ pseudonym goes; what was sealed away (封存) counts no more.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -40,16 +41,33 @@ class Log(Protocol):
     def whole_history(self, subjects: Sequence[UUID], upto: int, after: int = 0) -> list[Fact]: ...
 
 
-@dataclass(frozen=True, slots=True)
 class Measured:
-    """What one indicator is counted of."""
+    """What one indicator is counted of; its rows are read where a figure is asked for that nobody
+    counted of the same rows before."""
 
-    indicator: Indicator
-    rows: Sequence[Row]
+    def __init__(
+        self,
+        indicator: Indicator,
+        read: Callable[[], Sequence[Row]],
+        counted: dict[tuple[int, date], Counted],
+    ) -> None:
+        self._indicator = indicator
+        self._read = cache(read)
+        self._counted = counted
 
     def in_year(self, year: int, until: date) -> Counted:
         """The figure of a year by a day."""
-        return count(self.indicator, self.rows, year, until)
+        if (year, until) not in self._counted:
+            self._counted[year, until] = count(self._indicator, self._read(), year, until)
+        return self._counted[year, until]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Figures that were counted, and of which rows: how many, and where the last one stands."""
+
+    stamp: tuple[int, int | None]
+    counted: dict[tuple[int, date], Counted]
 
 
 class Indicators:
@@ -60,6 +78,7 @@ class Indicators:
         self._log = log
         self._rules = rules
         self._name = _NAME + _digest(rules)
+        self._counted: dict[tuple[str, date | None], _Known] = {}
 
     def count(
         self,
@@ -79,14 +98,30 @@ class Indicators:
     ) -> Measured:
         """What an indicator is counted of, read once for as many years as are asked for."""
         self.follow()
-        query = select(MEASURED).where(MEASURED.c.indicator == code).order_by(MEASURED.c.position)
+        query = select(*_ROW).where(MEASURED.c.indicator == code).order_by(MEASURED.c.position)
         if position is not None:
             query = query.where(MEASURED.c.position <= position)
         if recorded_by is not None:
             query = query.where(MEASURED.c.recorded_on <= recorded_by.isoformat())
+
+        def read() -> list[Row]:
+            with self._engine.begin() as connection:
+                return [_row(*each) for each in connection.execute(query)]
+
+        known = {} if position is not None else self._known(code, recorded_by)
+        return Measured(self._rules.indicators[code], read, known)
+
+    def _known(self, code: str, recorded_by: date | None) -> dict[tuple[int, date], Counted]:
+        """What was counted of the very rows that there are now. Rows are added behind all others or
+        taken out, so that their number and the last one's position say whether they are the same;
+        what is let go of a child's pseudonym leaves every count as it is."""
+        stamp = select(func.count(), func.max(MEASURED.c.position))
         with self._engine.begin() as connection:
-            rows = [_row(each) for each in connection.execute(query).mappings()]
-        return Measured(self._rules.indicators[code], rows)
+            rows, last = connection.execute(stamp.where(MEASURED.c.indicator == code)).one()
+        found = self._counted.get((code, recorded_by))
+        if found is None or found.stamp != (rows, last):
+            found = self._counted[code, recorded_by] = _Known((rows, last), {})
+        return found.counted
 
     def follow(self) -> None:
         """Take in what was recorded since. Two who do it at once wait for each other, and nobody
@@ -212,15 +247,12 @@ def _kept(fact: Fact, row: Row) -> dict[str, Any]:
     }
 
 
-def _row(kept: Any) -> Row:
-    return Row(
-        kept["indicator"],
-        Part(kept["part"]),
-        kept["key"],
-        date.fromisoformat(kept["day"]),
-        kept["place"],
-        kept["counts"],
-    )
+_ROW = tuple(MEASURED.c[name] for name in ("indicator", "part", "key", "day", "place", "counts"))
+_PARTS = {each.value: each for each in Part}
+
+
+def _row(indicator: str, part: str, key: str, day: str, place: str, counts: int | None) -> Row:
+    return Row(indicator, _PARTS[part], key, date.fromisoformat(day), place, counts)
 
 
 def _digest(rules: IndicatorRules) -> str:

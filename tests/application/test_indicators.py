@@ -12,6 +12,7 @@ import pytest
 
 from domain.indicator import Counts, Figure, Measure
 from domain.organisations import Organisation
+from hub import indicators as hub_indicators
 from hub.bootstrap import Program
 from hub.indicators import Indicators, Measured, replayed
 from hub.queries.indicator_answers import IndicatorRow
@@ -110,6 +111,29 @@ def test_a_year_and_the_one_before_are_counted_from_one_reading(
     rows = hub.queries.indicators(reader(CIVIL_AFFAIRS), 2025)
     assert sorted(read) == sorted(each.code for each in rows)
     assert row(hub, LEAGUE, "league_activities").value == 1
+
+
+def test_a_figure_is_counted_once_until_something_of_it_is_recorded(
+    hub: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given figures that were shown / when nothing of one is recorded since / then it is not counted
+    again; when something is, it is."""
+    send(hub, LEAGUE, "programmes.activity", lecture())
+    assert row(hub, LEAGUE, "league_activities").value == 1
+    counted: list[str] = []
+    reading = hub_indicators.count
+
+    def noted(indicator: Any, *how: Any) -> Any:
+        counted.append(indicator.title)
+        return reading(indicator, *how)
+
+    monkeypatch.setattr(hub_indicators, "count", noted)
+    paired(hub, 1)
+    assert row(hub, LEAGUE, "league_activities").value == 1
+    assert counted == []
+    send(hub, LEAGUE, "programmes.activity", lecture(sessions="4"))
+    assert row(hub, LEAGUE, "league_activities").value == 4
+    assert counted
 
 
 def test_a_figure_is_told_to_whose_work_it_is_and_to_who_checks(hub: Program) -> None:
