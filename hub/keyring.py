@@ -7,7 +7,7 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -98,6 +98,15 @@ def keys_of(hub: Program) -> Keys:
         escrowed=isinstance(hub.root, RootKeystore)
         and any(each.destroyed is None and hub.root.holds_all(each) for each in escrows),
     )
+
+
+def key_pairs_of(hub: Program, organisation: str) -> list[tuple[datetime, datetime | None]]:
+    """From when on, and until when, each key pair that an organisation's own server has or had."""
+    keyring = PublicKeyring(hub.storage)
+    try:
+        return keyring.since(organisation)
+    finally:
+        keyring.close()
 
 
 def rotate_buckets(hub: Program, buckets: Sequence[int], step: Callable[[int, int], None]) -> int:

@@ -12,6 +12,7 @@ from hub.releases.keys import PublicKeys
 from hub.storage.sql import Storage
 
 _PRESENT = "SELECT sealing, signing FROM organisation_keys WHERE organisation = ? AND ended IS NULL"
+_ALL = "SELECT since, ended FROM organisation_keys WHERE organisation = ? ORDER BY since DESC"
 _END = "UPDATE organisation_keys SET ended = ? WHERE organisation = ? AND ended IS NULL"
 
 
@@ -62,6 +63,12 @@ class PublicKeyring:
             X25519PublicKey.from_public_bytes(bytes(sealing)),
             Ed25519PublicKey.from_public_bytes(bytes(signing)),
         )
+
+    def since(self, organisation: str) -> list[tuple[datetime, datetime | None]]:
+        """From when on, and until when, each key pair of an organisation; the newest first."""
+        rows = self._database.rows(_ALL, [organisation])
+        read = datetime.fromisoformat
+        return [(read(since), read(ended) if ended else None) for since, ended in rows]
 
     def close(self) -> None:
         """Close the connections."""

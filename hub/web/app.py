@@ -23,6 +23,7 @@ from hub.web.pages import (
     children,
     danger,
     figures,
+    handing_over,
     home,
     ledgers,
     matters,
@@ -62,6 +63,7 @@ _MODULES = (
     rules,
     upkeep,
     people,
+    handing_over,
 )
 ROUTERS = tuple(module.router for module in _MODULES)
 """Every page."""

@@ -267,6 +267,7 @@ DONE: Mapping[str, str] = {
     "recorded": "已登记",
     "reported": "已报告",
     "sent": "已转出",
+    "handed_over": "已全部交接",
 }
 
 

@@ -10,9 +10,8 @@ from uuid import UUID
 
 import pytest
 
-from domain.indicator import Counts, Figure, Measure
+from domain.indicator import Counts, Figure, Measure, count
 from domain.organisations import Organisation
-from hub import indicators as hub_indicators
 from hub.bootstrap import Program
 from hub.indicators import Indicators, Measured, replayed
 from hub.queries.indicator_answers import IndicatorRow
@@ -116,18 +115,17 @@ def test_a_year_and_the_one_before_are_counted_from_one_reading(
 def test_a_figure_is_counted_once_until_something_of_it_is_recorded(
     hub: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Given figures that were shown / when nothing of one is recorded since / then it is not counted
-    again; when something is, it is."""
+    """Given figures that were shown / when nothing of one is recorded since / then it is not
+    counted again; when something is, it is."""
     send(hub, LEAGUE, "programmes.activity", lecture())
     assert row(hub, LEAGUE, "league_activities").value == 1
     counted: list[str] = []
-    reading = hub_indicators.count
 
     def noted(indicator: Any, *how: Any) -> Any:
         counted.append(indicator.title)
-        return reading(indicator, *how)
+        return count(indicator, *how)
 
-    monkeypatch.setattr(hub_indicators, "count", noted)
+    monkeypatch.setattr("hub.indicators.count", noted)
     paired(hub, 1)
     assert row(hub, LEAGUE, "league_activities").value == 1
     assert counted == []

@@ -118,11 +118,22 @@ def test_figures_are_drawn_beside_their_table(lived_in: Site) -> None:
     looked_at(seat, "indicator")
 
 
-@pytest.mark.parametrize("path", ["/dead-letters", "/checkpoints"])
-def test_a_page_of_oversight_is_fit_to_be_used(lived_in: Site, path: str) -> None:
-    seat = lived_in[CIVIL_AFFAIRS]
+@pytest.mark.parametrize(
+    ("organisation", "path"),
+    [
+        (CIVIL_AFFAIRS, "/dead-letters"),
+        (CIVIL_AFFAIRS, "/checkpoints"),
+        (CIVIL_AFFAIRS, "/organisation/keys"),
+        (TOWN, "/organisation/away"),
+        (SCHOOL, "/organisation/hand-over"),
+    ],
+)
+def test_a_page_of_some_organisations_is_fit_to_be_used(
+    lived_in: Site, organisation: str, path: str
+) -> None:
+    seat = lived_in[organisation]
     seat.open(path)
-    looked_at(seat, path.strip("/"))
+    looked_at(seat, path.strip("/").replace("/", "-"))
 
 
 def test_everything_is_reached_and_done_by_the_keyboard(lived_in: Site) -> None:
