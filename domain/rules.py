@@ -98,7 +98,8 @@ class ReferralKind(_Data):
     ``by`` are the seats whose people may open one by hand: none, where it only follows from
     records. ``by_record`` are outcomes that only the record of the act itself leads to.
     ``transfers`` are outcomes by which it goes to somebody outside of the hub, who has to
-    have accepted it by a letter.
+    have accepted it by a letter. ``asks`` is what a form asks besides, by code; the answers stand
+    in the account.
     """
 
     title: str
@@ -117,6 +118,7 @@ class ReferralKind(_Data):
     by: tuple[Seat, ...] = ()
     transfers: tuple[str, ...] = ()
     by_record: tuple[str, ...] = ()
+    asks: dict[str, str] = {}
     source: str
 
     @field_validator("accept_within", "complete_within", "remind_before", mode="before")

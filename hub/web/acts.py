@@ -44,6 +44,8 @@ class Field:
     kind: str
     required: bool = True
     hint: str = ""
+    value: str = ""
+    """What stands in it at first."""
 
 
 NOTE = Field("note", "说明", "text", required=False)
@@ -65,6 +67,8 @@ class Act:
     main: bool = False
     warning: str = ""
     basis: LegalBasis = LegalBasis.STATUTORY_DUTY
+    more: Callable[[Desk, Any], tuple[Field, ...]] = lambda desk, found: ()
+    """Fields that only what the page is of asks for."""
 
     def command(self, desk: Desk, of: str, sent: Fields) -> Command:
         """The command that was filled in. Raises NotFilled."""
@@ -115,6 +119,7 @@ class Offered:
 
     path: str
     acts: list[Act]
+    fields: Mapping[str, tuple[Field, ...]]
     choices: Mapping[str, Choices]
     typed: Mapping[str, Mapping[str, list[str]]]
     attempt: Attempt | None = None
@@ -159,8 +164,9 @@ def offered(
             typed[each.name] = given
         else:
             typed[each.name] = drafts.kept(user, form, desk.now) if form in kept else {}
+    fields = {each.name: (*each.fields, *each.more(desk, found)) for each in possible}
     choices = {each.name: each.choices(desk, found) for each in possible}
-    return Offered(path, possible, choices, typed, attempt)
+    return Offered(path, possible, fields, choices, typed, attempt)
 
 
 def form_of(path: str, act: Act) -> str:

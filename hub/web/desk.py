@@ -268,6 +268,7 @@ DONE: Mapping[str, str] = {
     "reported": "已报告",
     "sent": "已转出",
     "handed_over": "已全部交接",
+    "urged": "已催报",
 }
 
 

@@ -133,12 +133,32 @@ def _assign(desk: Desk, referral_id: UUID, sent: Fields) -> Command:
     )
 
 
+def _asks(desk: Desk, kind: str) -> Mapping[str, str]:
+    found = desk.program.policies.rules.referrals.get(kind)
+    return found.asks if found else {}
+
+
+def _asked(desk: Desk, found: Referral) -> tuple[Field, ...]:
+    """What the kind asks besides. A form sends the kind along, whose questions these are."""
+    asks = _asks(desk, found.kind)
+    fields = [Field(f"ask-{code}", label, "line", False) for code, label in asks.items()]
+    return (*fields, Field("kind", "种类", "hidden", False, value=found.kind)) if fields else ()
+
+
+def _told(desk: Desk, sent: Fields) -> str | None:
+    """The account, with what else was answered before it."""
+    asks = _asks(desk, sent.get("kind"))
+    answers = [(label, sent.get(f"ask-{code}")) for code, label in asks.items()]
+    lines = [f"{label}：{answer}" for label, answer in answers if answer]
+    return "\n".join([*lines, *filter(None, [sent.get("account")])]) or None
+
+
 def _complete(desk: Desk, referral_id: UUID, sent: Fields) -> Command:
     return CompleteReferral(
         referral_id=referral_id,
         outcome=sent.get("outcome"),
         happened_on=day_of(sent.get("happened_on")),
-        account=sent.maybe("account"),
+        account=_told(desk, sent),
         receiver=sent.maybe("receiver"),
         letter=sent.maybe("letter"),
     )
@@ -181,6 +201,7 @@ ACTS: Mapping[str, Act] = {
             _complete,
             _outcomes,
             main=True,
+            more=_asked,
         ),
         Act(
             "send",

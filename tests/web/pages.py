@@ -102,6 +102,7 @@ TAKES: Mapping[str, str] = {
     "POST /quarantine/{row_id}": "corrects a row",
     "POST /case-status": "asks",
     "POST /visits/{child_ref}/not-met": "records an attempt",
+    "POST /returns/urge": "orders late returns to be sent",
     "POST /returns/{department}/{year}/fill": "fills in a return",
     "POST /returns/{department}/{year}/{step}": "takes a return's next step",
     "POST /emergencies/{access_id}/review": "reviews an emergency access",

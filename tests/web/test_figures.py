@@ -29,10 +29,12 @@ from tests.program import (
     reader,
     resident,
     send,
+    topics,
 )
 from tests.web.people import Person, Workspace, text_of
 
 LEAGUE = "youth_league:310117"
+OFFICE = "women_children_office:310117"
 
 
 def test_indicators_are_shown_with_what_they_mean(workspace: Workspace) -> None:
@@ -116,6 +118,41 @@ def test_a_return_is_filled_in_checked_and_locked_by_whoever_may(workspace: Work
         assert stranger.get(address).status_code == 404
     assert stranger.send(f"{path}/fill", {}).status_code == 404
     assert checker.send(f"{path}/no-step", {}).status_code == 404
+
+
+def test_whoever_is_late_with_a_return_is_urged_in_one_tap(workspace: Workspace) -> None:
+    """年报 · 催报: a supervisory order to each department whose return is late, and once a day."""
+    program = workspace.program
+    program.directory.add_organisations([Organisation(OFFICE, "示例妇儿工委办")])
+    at(program, datetime(2026, 1, 5, 2, tzinfo=UTC))
+    for department in (EDUCATION, CIVIL_AFFAIRS):
+        opened = OpenReturn(
+            department=department, year=2025, as_of=date(2025, 12, 31), fill_by=date(2026, 1, 20)
+        )
+        program.hub.command(opened, actor(OFFICE))
+    workspace.settle()
+    assert "催报" not in text_of(workspace[OFFICE].get("/returns?year=2025"))
+    at(program, datetime(2026, 2, 2, 2, tzinfo=UTC))
+    workspace.settle()
+    office, late = workspace.person(OFFICE), workspace.person(EDUCATION)
+    page = office.get("/returns?year=2025")
+    assert "催报这2个单位" in text_of(page)
+    assert "催报" not in text_of(late.get("/returns?year=2025"))
+    key = page.text.split('name="key" value="')[1].split('"')[0]
+    for _ in range(2):
+        answer = office.send("/returns/urge", {"year": "2025", "key": key})
+        assert answer.status_code == 303, text_of(answer)
+    workspace.settle()
+    assert topics(program).count("supervisory_order.issued.v1") == 2
+    assert "2025年度报表已逾期" in text_of(late.get(_only_order(late)))
+    refused = late.send("/returns/urge", {"year": "2025"})
+    assert refused.status_code == 409
+    assert topics(program).count("supervisory_order.issued.v1") == 2
+
+
+def _only_order(person: Person) -> str:
+    (found,) = re.findall(r'href="(/matters/orders/[^"]+)"', person.get("/matters/orders").text)
+    return str(found)
 
 
 @pytest.mark.adversary

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page
 
+from domain.mandatory_report import (
+    AcceptMandatoryReport,
+    DecideMandatoryReport,
+    PoliceDecision,
+)
+from domain.referral import AcceptReferral
 from tests.program import (
     EDUCATION,
     PROCURATORATE,
@@ -14,11 +21,15 @@ from tests.program import (
     STATION,
     TOWN,
     VILLAGE,
+    VILLAGE_CODE,
     a_name,
     absent,
+    actor,
     an_id_number,
+    child_of,
     enrolled,
     pupil,
+    reader,
     resident,
     send,
 )
@@ -62,6 +73,36 @@ def lived_in(site: Site) -> Site:
     send(program, SCHOOL, "education.absence", absent(pupil(3)))
     site.settle()
     return site
+
+
+def accepted(site: Site, number: int) -> str:
+    """The station has accepted the search for an absent pupil; gives the task's page."""
+    program = site.program
+    send(program, SCHOOL, "education.absence", absent(pupil(number)))
+    site.settle()
+    child = child_of(program, pupil(number))
+    tasks = program.queries.inbox(reader(STATION)).items
+    (task,) = (t for t in tasks if t.kind == "trace_dropout" and t.child_ref == child)
+    if task.state == "requested":
+        program.hub.command(AcceptReferral(referral_id=UUID(task.id)), actor(STATION))
+    site.settle()
+    return f"/referrals/{task.id}"
+
+
+def not_filed(site: Site, number: int) -> None:
+    """A report of which the station finds who it is about, and decides not to file."""
+    program, station = site.program, actor(STATION)
+    send(program, SCHOOL, "report.mandatory", {"seen": "（示例）瘀青", "place": VILLAGE_CODE})
+    site.settle()
+    report = UUID(program.queries.reports(reader(STATION)).items[0].id)
+    program.hub.command(AcceptMandatoryReport(report_id=report), station)
+    who = {name: pupil(number)[name] for name in ("name", "id_number")}
+    send(program, STATION, "police.report_child", {**who, "report_id": str(report)})
+    decided = DecideMandatoryReport(
+        report_id=report, decision=PoliceDecision.NOT_FILED, reason="（示例）未发现违法事实"
+    )
+    program.hub.command(decided, station)
+    site.settle()
 
 
 def test_a_school_reports_absence_in_four_fields_and_seven_taps(lived_in: Site) -> None:
@@ -111,6 +152,63 @@ def test_a_procurator_checks_a_case_in_two_fields_and_four_taps(lived_in: Site) 
     somebody.tap("main button.main")
     somebody.page.wait_for_selector("#answer")
     assert "核查结果" in somebody.seat.text()
+    assert somebody.fields <= 2
+    assert somebody.taps <= 4
+
+
+def test_police_record_an_admonition_in_five_fields_and_eight_taps(lived_in: Site) -> None:
+    """派出所 · 登记训诫: of a child that the station has had to do with, found by its number."""
+    accepted(lived_in, 3)
+    somebody = Counted(lived_in[STATION])
+    somebody.seat.open("/")
+    somebody.tap("main >> text=登记训诫")
+    somebody.tap("main >> text=找一找这个孩子")
+    somebody.type("#id_number", an_id_number(3))
+    somebody.tap("main form button.main")
+    somebody.tap("main tbody th a")
+    somebody.type("#document_number", "示训〔2025〕0009号")
+    somebody.type("#served_on", "2025-03-03")
+    somebody.page.select_option("#conduct", index=1)
+    somebody.fields += 1
+    somebody.choose("#guidance_ordered", "否")
+    somebody.tap("main form button.main")
+    somebody.page.wait_for_selector(".done")
+    assert "回执号" in somebody.seat.text()
+    assert (somebody.fields, somebody.taps) <= (5, 8)
+    assert somebody.taps <= 8
+
+
+def test_police_answer_a_search_in_four_fields_and_six_taps(lived_in: Site) -> None:
+    """派出所 · 协查辍学: who it is and whom to call stand on the screen of the task."""
+    path = accepted(lived_in, 2)
+    somebody = Counted(lived_in[STATION])
+    somebody.seat.open("/inbox")
+    somebody.tap(f"a[href='{path}']")
+    for told in (a_name(2), str(pupil(2)["guardian_phone"])):
+        assert told in somebody.seat.text()
+    somebody.choose("#complete-outcome", "找到")
+    somebody.type("#complete-happened_on", "2025-03-03")
+    somebody.type("#complete-ask-WITH", "（示例）祖母")
+    somebody.type("#complete-ask-SAFE", "安全")
+    somebody.tap("#act-complete button")
+    somebody.page.wait_for_selector(".done")
+    assert "已办结" in somebody.seat.text()
+    assert somebody.fields <= 4
+    assert somebody.taps <= 6
+
+
+def test_a_procurator_asks_for_the_papers_of_what_was_not_filed(lived_in: Site) -> None:
+    """检察官 · 未立案清单 → 调阅, from the count on the first page."""
+    not_filed(lived_in, 1)
+    somebody = Counted(lived_in[PROCURATORATE])
+    somebody.seat.open("/")
+    somebody.tap("main >> text=未立案")
+    somebody.tap("main tbody th a")
+    somebody.tap("summary:has-text('调阅申请')")
+    somebody.type("#request-document_number", "示检调〔2025〕0001号")
+    somebody.type("#request-account", "（示例）核实不立案理由")
+    somebody.tap("#act-request button")
+    somebody.page.wait_for_selector(".done")
     assert somebody.fields <= 2
     assert somebody.taps <= 4
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -17,10 +17,13 @@ from hub.api.paging import decode, encode, pseudonym
 from hub.api.problems import NOTHING_TO_SHOW, Problem, problem_of
 from hub.api.referrals import first_of, show
 from hub.keyservice import Purpose
+from hub.paper.child_file import facts_of
+from hub.printing import paper_of
 from hub.queries import NOTHING, InHand
 from hub.web import words
 from hub.web.acts import Attempt, NotFilled, as_id, attempted, offered
 from hub.web.desk import At, Desk, Sent
+from hub.web.masking import shown_in_part
 from hub.web.referral_acts import ACTS
 
 router = APIRouter()
@@ -171,6 +174,11 @@ def act(desk: At, sent: Sent, referral_id: ReferralId, act_name: ReferralId) -> 
     return desk.go(where, wanted.name, answer)
 
 
+def _facts(desk: Desk, found: Referral) -> list[tuple[str, str]]:
+    """Who the child is and whom to call, as far as the task shows it, without another look."""
+    return list(facts_of(found.child, paper_of(desk.program, desk.reader()))) if found.child else []
+
+
 def _shown(desk: Desk, referral_id: str, attempt: Attempt | None = None) -> Response:
     wanted = pseudonym(referral_id)
     task = desk.program.queries.task_of(desk.ours, wanted)
@@ -178,6 +186,8 @@ def _shown(desk: Desk, referral_id: str, attempt: Attempt | None = None) -> Resp
     found = desk.program.queries.referral(reader, wanted)
     if found is None:
         raise Problem(NOTHING_TO_SHOW)
+    if found.child is not None:
+        found = replace(found, child=shown_in_part(desk, [found.child])[0])
     now = desk.now
     shown = show(desk.who, found)
     return desk.page(
@@ -187,6 +197,7 @@ def _shown(desk: Desk, referral_id: str, attempt: Attempt | None = None) -> Resp
         referral=shown,
         line=_line(desk, found, found.sender == desk.ours),
         child=shown.child,
+        facts=[each for each in _facts(desk, found) if each[0] not in ("儿童姓名", "出生年月")],
         accept_due=words.due(found.accept_by, now),
         complete_due=words.due(found.complete_by, now),
         offer_due=words.due(found.offer_by, now),

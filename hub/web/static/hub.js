@@ -35,6 +35,12 @@
     }, 1000);
   }
 
+  // Printing is the browser's.
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+
   // A form is sent once.
   addEventListener("submit", (event) => {
     const button = event.submitter;
