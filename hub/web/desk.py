@@ -36,7 +36,7 @@ from hub.web.rendering import page
 COOKIE = "__Host-hub"
 SIGN_IN = "/sign-in"
 LOCKED = "/locked"
-OPEN = ("/sign-in", "/welcome/", "/static/")
+OPEN = ("/sign-in", "/welcome/", "/static/", "/calendar")
 """Paths that need no session."""
 CALLS = "/danger"
 """The page with the numbers to call: nobody is kept from reading it."""

@@ -13,6 +13,7 @@ OUTSIDE: Mapping[str, str] = {
     "GET /locked": "whose session is locked",
     "POST /locked": "the same",
     "POST /sign-out": "whoever goes",
+    "GET /calendar": "whoever leaves a page at once",
     "GET /static/{digest}/{name:path}": "everybody's browser",
 }
 """Routes that show nothing of any organisation."""

@@ -90,14 +90,16 @@ def test_a_page_is_fit_to_be_used(lived_in: Site, route: str) -> None:
     looked_at(seat, name or "home")
 
 
-@pytest.mark.parametrize("path", ["/sign-in", "/welcome/no-such-link", "/no-such-page"])
+@pytest.mark.parametrize(
+    "path", ["/sign-in", "/welcome/no-such-link", "/no-such-page", "/danger", "/calendar"]
+)
 def test_a_page_outside_is_fit_to_be_used(lived_in: Site, path: str) -> None:
     context = lived_in.chromium.new_context(locale="zh-CN")
     page = context.new_page()
     seat = Seat(lived_in.program, lived_in[STATION].user, context, page, lived_in.address)
     page.on("request", lambda request: None)
     seat.open(path)
-    looked_at(seat, path.strip("/").replace("/", "-"))
+    looked_at(seat, f"outside-{path.strip('/').replace('/', '-')}")
     context.close()
 
 

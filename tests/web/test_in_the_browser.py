@@ -48,6 +48,35 @@ def test_somebody_sets_up_and_signs_in_by_hand(site: Site) -> None:
     context.close()
 
 
+def test_who_leaves_the_page_of_danger_finds_no_way_back_to_it(site: Site) -> None:
+    """Given somebody who opened the page to report on, when they leave it at once, then a calendar
+    stands there, and going back leads to where they were before."""
+    context = site.chromium.new_context(locale="zh-CN")
+    page = context.new_page()
+    page.goto(f"{site.address}/sign-in")
+    page.goto(f"{site.address}/danger")
+    assert "拨打 110" in page.inner_text("body")
+    page.click("text=离开此页")
+    page.wait_for_url(f"{site.address}/calendar")
+    said = page.inner_text("body") + page.title()
+    assert "未成年人" not in said
+    assert "110" not in said
+    page.go_back()
+    assert page.url == f"{site.address}/sign-in"
+    context.close()
+
+
+def test_in_wechat_it_is_said_what_works_there(site: Site) -> None:
+    agent = "Mozilla/5.0 (Linux; Android 14) MicroMessenger/8.0.50"
+    seat = site.sit(SCHOOL, user_agent=agent)
+    seat.open("/")
+    assert "在浏览器打开" in seat.text()
+    quiet(seat)
+    site[SCHOOL].open("/")
+    assert "微信" not in site[SCHOOL].text()
+    seat.context.close()
+
+
 def test_a_town_accepts_and_completes_what_came_in(dropout: Site) -> None:
     seat = dropout[TOWN]
     page = seat.open("/")

@@ -166,6 +166,21 @@ def test_several_are_accepted_at_once_and_each_that_cannot_be_is_named(
     assert again.status_code == 303
 
 
+def test_all_that_wait_are_accepted_also_those_of_other_pages(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given more referrals than the hub is asked for at once, when all are accepted, then none
+    waits any more."""
+    monkeypatch.setattr("hub.web.pages.referrals._AT_ONCE", 2)
+    for number in (1, 2, 3, 4, 5):
+        dropped_out(workspace, number)
+    person = workspace[STATION]
+    assert "签收全部待签收的5件" in text_of(person.get("/inbox"))
+    assert person.send("/inbox/accept", {"key": "k", "every": "1"}).status_code == 303
+    states = [each.state for each in workspace.program.queries.inbox(reader(STATION)).items]
+    assert states == 5 * ["accepted"]
+
+
 def test_a_step_that_was_not_filled_in_is_asked_for_again_with_what_was_typed(
     workspace: Workspace,
 ) -> None:

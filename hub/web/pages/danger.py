@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from calendar import Calendar
 from uuid import uuid4
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from adapters.intake.intake import REPORT
+from domain.calendar import shanghai_date
 from hub.accounts.sessions import Session
 from hub.bootstrap import Program
 from hub.web.desk import At, Desk, Sent
@@ -32,6 +34,16 @@ def danger(request: Request) -> Response:
         return page("danger_outside.html", {"calls": calls})
     desk = Desk(program, session, request)
     return _form(desk, {})
+
+
+@router.get("/calendar")
+def calendar(request: Request) -> Response:
+    """Where somebody goes who leaves a page that nobody is to see them read (离开此页): the days of
+    this month, and nothing of what this is."""
+    program: Program = request.app.state.program
+    today = shanghai_date(program.clock.now())
+    weeks = Calendar().monthdayscalendar(today.year, today.month)
+    return page("calendar.html", {"today": today, "weeks": weeks})
 
 
 @router.post("/danger")

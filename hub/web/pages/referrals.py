@@ -30,6 +30,7 @@ router = APIRouter()
 
 ReferralId = Annotated[str, Path(max_length=100)]
 Cursor = Annotated[str | None, Query(max_length=400)]
+_AT_ONCE = 100
 _SHOWN = {InHand.LATE: "逾期", InHand.TODAY: "今天到期", InHand.NEW: "待签收"}
 
 
@@ -93,10 +94,11 @@ def inbox(desk: At, cursor: Cursor = None, all: bool = False, show: str = "") ->
 
 @router.post("/inbox/accept")
 def accept_several(desk: At, sent: Sent) -> Response:
-    """Accept all that were marked; what could not be is said one by one, and the others are."""
+    """Accept all that were marked, or every one that waits for it, however many pages they are;
+    what could not be is said one by one, and the others are."""
     failed: list[str] = []
     last = None
-    for each in sent.all("referral"):
+    for each in _waiting(desk) if sent.get("every") else sent.all("referral"):
         try:
             key = f"{sent.get('key')}/{each}"
             last = desk.carry_out(AcceptReferral(referral_id=as_id(each)), key)
@@ -108,6 +110,20 @@ def accept_several(desk: At, sent: Sent) -> Response:
     if not failed:
         return desk.go("/inbox", "accepted_all" if last else "", last)
     return _inbox(desk, None, failed=failed)
+
+
+def _waiting(desk: Desk) -> list[str]:
+    """Every referral that waits to be accepted."""
+    found: list[str] = []
+    after = None
+    while True:
+        page = desk.program.queries.inbox(
+            desk.reader(Purpose.TASK), only=InHand.NEW, after=after, limit=_AT_ONCE
+        )
+        found += [each.id for each in page.items]
+        if page.next_cursor is None:
+            return found
+        after = page.next_cursor
 
 
 def _inbox(
