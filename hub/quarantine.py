@@ -1,4 +1,5 @@
-"""The quarantine (待更正): rows that were refused, sealed, until somebody corrects them.
+"""The quarantine (待更正): rows that were refused, sealed, until somebody corrects them; and which
+sheets were sent, in numbers.
 
 A row's identifier is an HMAC of its sender, kind and content, so that the same bad row sent
 twice lies here once.
@@ -9,10 +10,10 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import (
     Column,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     Table,
     delete,
     func,
+    insert,
     select,
     update,
 )
@@ -47,14 +49,26 @@ _ROWS = Table(
     Column("receipt", String),
     Column("sealed", LargeBinary, nullable=False),
 )
+_SHEETS = Table(
+    "sheets",
+    _META,
+    Column("id", String, primary_key=True),
+    Column("organisation", String, nullable=False, index=True),
+    Column("user", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("received_at", String, nullable=False),
+    Column("accepted", Integer, nullable=False),
+    Column("repeated", Integer, nullable=False),
+    Column("refused", Integer, nullable=False),
+)
 AREA = Area(
     name="quarantine",
     file="quarantine.sqlite",
-    revision="0001",
+    revision="0002",
     tables=_META,
     # A refused row is corrected, never thrown away; what is taken out is what was corrected into
     # a record that was sealed.
-    grants={"quarantine": "SELECT, INSERT, UPDATE, DELETE"},
+    grants={"quarantine": "SELECT, INSERT, UPDATE, DELETE", "sheets": "SELECT, INSERT"},
 )
 _PURPOSE = "quarantine"
 ERASED = "erased"
@@ -73,6 +87,18 @@ class QuarantinedRow:
     state: str
     receipt: str | None
     faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SentSheet:
+    """A sheet that was sent: by whom (a pseudonym), when, and what became of its rows in number."""
+
+    user: str
+    kind: str
+    received_at: str
+    accepted: int
+    repeated: int
+    refused: int
 
 
 class Quarantine:
@@ -220,6 +246,34 @@ class Quarantine:
             codes=_faults_text(faults),
             sealed=self._sealer.seal(UUID(row_id), _PURPOSE, dict(cells)),
         )
+
+    def note_sheet(
+        self,
+        organisation: str,
+        user: str,
+        kind: str,
+        rows: tuple[int, int, int],
+        now: datetime,
+    ) -> None:
+        """Remember that a sheet was sent, and how many of its ``rows`` went in, had been received
+        before, and were refused; nothing of what stood in it."""
+        accepted, repeated, refused = rows
+        sheet = SentSheet(user, kind, now.isoformat(), accepted, repeated, refused)
+        row = {"id": str(uuid4()), "organisation": organisation, **asdict(sheet)}
+        with self._engine.execution_options(writing=True).begin() as connection:
+            connection.execute(insert(_SHEETS).values(**row))
+
+    def sheets(self, organisation: str, limit: int = 200) -> Sequence[SentSheet]:
+        """The sheets that an organisation sent, the newest first."""
+        names = [_SHEETS.c[each.name] for each in fields(SentSheet)]
+        query = (
+            select(*names)
+            .where(_SHEETS.c.organisation == organisation)
+            .order_by(_SHEETS.c.received_at.desc(), _SHEETS.c.id)
+            .limit(limit)
+        )
+        with self._engine.begin() as connection:
+            return [SentSheet(*row) for row in connection.execute(query)]
 
     def counts(self) -> dict[tuple[str, str], int]:
         """How many rows lie here, by (organisation, state)."""

@@ -78,6 +78,14 @@ class QuarantineStore(Protocol):
     def refuse_again(
         self, row_id: str, cells: Mapping[str, str], faults: Sequence[Fault]
     ) -> None: ...
+    def note_sheet(
+        self,
+        organisation: str,
+        user: str,
+        kind: str,
+        rows: tuple[int, int, int],
+        now: datetime,
+    ) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,6 +354,15 @@ class Intake:
             kind.name, kind.title, unknown_headings=tuple(sheet.unknown_headings), dry_run=dry_run
         )
         self._batches(actor, kind, sheet.rows, answer, progress, vouched=False)
+        # That a sheet was sent would go on telling of a record that was sealed away (封存).
+        if not dry_run and kind.name not in self._hub.policies.rules.sealing.kinds:
+            self._quarantine.note_sheet(
+                actor.organisation,
+                actor.user,
+                kind.name,
+                (answer.accepted, answer.repeated, answer.refused),
+                self._hub.clock.now(),
+            )
         return answer
 
     def records(

@@ -42,6 +42,7 @@ SHOWN: Mapping[str, str] = {
     "GET /records/{agency}/{name}": "/records/{record}",
     "GET /visits": "/visits?all=true",
     "GET /sheets": "/sheets",
+    "GET /sheets/history": "/sheets/history",
     "GET /quarantine": "/quarantine",
     "GET /silence": "/silence",
     "GET /overdue": "/overdue",
@@ -68,6 +69,7 @@ FILES: Mapping[str, str] = {
     "GET /returns/{department}/{year}/table.xlsx": "the table of the year",
     "GET /indicators/table.xlsx": "the indicators of a year, as far as they are shown",
     "GET /indicators/table.csv": "the same",
+    "GET /sheets/waiting/{agency}/{name}": "rows of one's own that wait to be corrected",
     "GET /sheets/errors.xlsx": "rows of one's own sheet",
     "GET /sheets/{agency}/{name}": "a blank sheet",
 }

@@ -7,8 +7,18 @@ import csv
 import io
 
 from httpx import Response
+from python_calamine import CalamineWorkbook
 
-from tests.program import OTHER_SCHOOL, SCHOOL, a_name, absent, an_id_number, pupil, topics
+from tests.program import (
+    OTHER_SCHOOL,
+    SCHOOL,
+    a_name,
+    absent,
+    actor,
+    an_id_number,
+    pupil,
+    topics,
+)
 from tests.web.people import Person, Workspace, text_of
 
 HEADINGS = ("学生姓名", "身份证号", "缺课起日", "连续缺课天数", "缺课原因")
@@ -92,6 +102,41 @@ def test_a_refused_row_is_mended_where_it_waits_and_by_its_sender_alone(
     assert done.status_code == 303
     assert "已登记，回执号" in text_of(person.get(done.headers["location"]))
     assert workspace.program.quarantine.list(SCHOOL) == []
+
+
+def test_sheets_that_were_sent_are_listed_and_what_waits_comes_back_as_a_sheet(
+    workspace: Workspace,
+) -> None:
+    """Given a sheet with a bad row that was tried and sent, when its sender looks back, then it
+    stands there once with its numbers, the bad row comes back as a sheet, and nobody else sees it.
+    """
+    person = workspace[SCHOOL]
+    upload(person, sheet(GOOD, BAD))
+    assert "还没有报过表格" in text_of(person.get("/sheets/history"))
+    person.send("/sheets", {"send": "1"})
+    page = person.get("/sheets/history")
+    said = text_of(page)
+    assert f"{person.user.login} 1行 0行 1行" in said
+    assert a_name(2) not in page.text
+    again = person.get("/sheets/waiting/education/absence")
+    assert again.content.startswith(b"PK")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(again.content))
+    cells = [str(each) for line in book.get_sheet_by_index(0).to_python() for each in line]
+    assert a_name(2) in cells
+    assert a_name(1) not in cells
+    stranger = workspace[OTHER_SCHOOL]
+    assert "还没有报过表格" in text_of(stranger.get("/sheets/history"))
+    assert stranger.get("/sheets/waiting/education/absence").status_code == 404
+    assert stranger.get("/sheets/waiting/police/admonition").status_code == 403
+
+
+def test_of_records_that_can_be_sealed_away_no_sheet_is_remembered(workspace: Workspace) -> None:
+    program = workspace.program
+    (kind,) = program.policies.rules.sealing.kinds
+    text = ",".join(column.heading for column in program.intake.kind(SCHOOL, kind).columns)
+    values = ",".join(column.example or "" for column in program.intake.kind(SCHOOL, kind).columns)
+    program.intake.sheet(actor(SCHOOL), f"{text}\n{values}\n".encode(), "a.csv")
+    assert program.quarantine.sheets(SCHOOL) == []
 
 
 def test_a_blank_sheet_is_given_for_every_kind_that_is_ones_own(workspace: Workspace) -> None:

@@ -4,6 +4,7 @@ and what waits to be corrected (待更正)."""
 from __future__ import annotations
 
 import base64
+from collections import Counter
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -81,6 +82,46 @@ def errors(desk: At) -> Response:
     except SheetError:
         raise Problem(NOTHING_TO_SHOW) from None
     kind = desk.program.intake.kind(desk.ours, answer.kind)
+    return _workbook(refused_sheet(kind.layout, answer), f"{kind.title}-待更正")
+
+
+@router.get("/sheets/history")
+def history(desk: At) -> Response:
+    """Which sheets one's own organisation sent, by whom, and what became of their rows."""
+    program = desk.program
+    sent = program.quarantine.sheets(desk.ours)
+    logins = program.directory.logins({each.user for each in sent})
+    titles = {kind.name: kind.title for kind in program.intake.kinds(desk.ours)}
+    waiting = Counter(row.kind for row in program.quarantine.list(desk.ours))
+    return desk.page(
+        "sheet_history.html",
+        title="报过的表格",
+        rows=[(each, titles.get(each.kind, ""), logins.get(each.user, "")) for each in sent],
+        waiting=[
+            (f"/sheets/waiting/{kind.replace('.', '/', 1)}", titles[kind], count)
+            for kind, count in waiting.items()
+            if kind in titles
+        ],
+    )
+
+
+@router.get("/sheets/waiting/{agency}/{name}")
+def waiting(desk: At, agency: Name, name: Name) -> Response:
+    """Every row of a kind that waits to be corrected here, as a sheet with why: mended, it is sent
+    again."""
+    program = desk.program
+    try:
+        kind = program.intake.kind(desk.ours, f"{agency}.{name}")
+    except UnknownKind:
+        raise Problem(FORBIDDEN) from None
+    rows = [row for row in program.quarantine.list(desk.ours) if row.kind == kind.name]
+    if not rows:
+        raise Problem(NOTHING_TO_SHOW)
+    answer = SheetAnswer(kind.name, kind.title)
+    for number, row in enumerate(rows):
+        program.queries.note(desk.reader(Purpose.QUARANTINE, row.id), "quarantine")
+        answer.rows.append(RowAnswer(number, faults=row.faults, quarantine_id=row.id))
+        answer.refused_cells[number] = program.quarantine.cells(desk.ours, row.id) or {}
     return _workbook(refused_sheet(kind.layout, answer), f"{kind.title}-待更正")
 
 
