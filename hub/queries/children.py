@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 
 from domain.identity import IdentityClaim
 from domain.kernel import Category
@@ -66,11 +66,17 @@ class Children(Door):
         return joined_child([children[ref] for ref in refs if ref in children])
 
     def timeline(
-        self, reader: Reader, child_ref: str, *, before: int | None = None, limit: int = PAGE
+        self,
+        reader: Reader,
+        child_ref: str,
+        *,
+        topics: Collection[str] = (),
+        before: int | None = None,
+        limit: int = PAGE,
     ) -> Page[Entry]:
         """What happened, newest first, and before it what is to be heeded (安全提示); empty for a
         child that may not be seen. Clocks have boards of their own and are left out, but for what
-        people say of them."""
+        people say of them. ``topics``: only facts whose topic begins with one of these."""
         self._admit(reader, "timeline")
         child_ref = as_pseudonym(child_ref)
         limit = min(limit, MAX_PAGE)
@@ -86,6 +92,9 @@ class Children(Door):
             .order_by(FACTS.c.position.desc())
             .limit(limit + 1)
         )
+        if topics:
+            begins = FACTS.c.topic.startswith
+            query = query.where(or_(*(begins(each, autoescape=True) for each in topics)))
         if before is not None:
             query = query.where(FACTS.c.position < before)
         page = self._entries(reader, query, limit, "timeline", child_ref)

@@ -21,7 +21,11 @@ from hub.web.desk import COOKIE
 from tests.bench.measure import Measure
 
 CHILDREN, DAYS, TIMES = 2_000, 30, 20
-LISTS = ("/", "/inbox", "/sent", "/children", "/silence", "/overdue", "/visits?all=true")
+LISTS = (
+    *("/", "/inbox", "/sent", "/children", "/silence", "/overdue", "/visits?all=true"),
+    *("/matters/reports", "/matters/approvals", "/matters/orders", "/matters/cases"),
+    *("/ledgers/register", "/ledgers/applications", "/ledgers/duties?year=2025"),
+)
 SEATS = ("civil_affairs:310117", "education:310117", "town:310117001")
 
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 
 from domain.organisations import Post
-from tests.program import EDUCATION, SCHOOL, TOWN, absent, enrolled, pupil, resident, send
+from tests.program import (
+    EDUCATION,
+    SCHOOL,
+    TOWN,
+    absent,
+    child_of,
+    enrolled,
+    pupil,
+    resident,
+    send,
+)
 from tests.web.browser import Seat, Site
 from tests.web.people import PASSWORD, code_of
 
@@ -91,4 +101,18 @@ def test_a_town_accepts_and_completes_what_came_in(dropout: Site) -> None:
     page.click("button.main")
     page.wait_for_selector(".done")
     assert "已办结" in seat.text()
+    quiet(seat)
+
+
+def test_a_past_day_is_found_by_sliding_back(dropout: Site) -> None:
+    """按日回看: the day follows the slider, and what could be seen then is shown."""
+    child = child_of(dropout.program, pupil(1))
+    seat = dropout[TOWN]
+    page = seat.open(f"/children/{child}")
+    assert page.locator("#back").is_visible()
+    page.locator("#back").fill("1")
+    page.locator("#back").dispatch_event("change")
+    page.wait_for_url("**on=2025-03-02**")
+    assert page.input_value("#on") == "2025-03-02"
+    assert "2025年3月2日" in seat.text()
     quiet(seat)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from tests.program import (
     TOWN,
     VILLAGE,
     a_name,
+    absent,
     an_id_number,
     at,
     child_of,
@@ -171,3 +173,22 @@ def test_a_file_shows_what_happened_who_looked_and_another_day(workspace: Worksp
     assert pdf.headers["content-type"] == "application/pdf"
     assert pdf.content.startswith(b"%PDF")
     assert workspace["school:3101170002"].get(f"/children/{child}/file.pdf").status_code == 404
+
+
+def test_a_timeline_shows_one_chapter_of_the_file(workspace: Workspace) -> None:
+    """Given a dropout and a residence, the chapter 就学 lists the first alone."""
+    child = on_the_roll(workspace)
+    send(workspace.program, SCHOOL, "education.absence", absent(pupil(1)))
+    workspace.settle()
+    person = workspace[TOWN]
+
+    def titles(query: str) -> list[str]:
+        page = person.get(f"/children/{child}{query}").text
+        line = page.split('id="line"')[1].split('id="looks"')[0]
+        return re.findall(r"<h3>([^<]+)</h3>", line)
+
+    every, schooling = titles(""), titles("?chapter=就学")
+    assert schooling
+    assert set(schooling) < set(every)
+    assert titles("?chapter=保障和救助") == []
+    assert titles("?chapter=没有这一章") == every

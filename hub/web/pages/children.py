@@ -105,15 +105,18 @@ def _form(desk: Desk, name: str) -> tuple[str, str] | None:
 
 
 @router.get("/children/{child_ref}")
-def child_file(desk: At, child_ref: Ref, before: Cursor = None, on: str = "") -> Response:
+def child_file(
+    desk: At, child_ref: Ref, before: Cursor = None, on: str = "", chapter: str = ""
+) -> Response:
     """The file: what is to be heeded first, who it is, what is open, what happened, who looked; or
-    what could be seen on another day."""
+    what could be seen on another day. ``chapter``: of what happened only that part."""
     desk.caught_up()
     ref = pseudonym(child_ref)
     found = desk.program.queries.child_file(desk.reader(), ref)
     if found is None:
         raise Problem(NOTHING_TO_SHOW)
-    return _file(desk, ref, found, before=before, on=on, partly=bool(beyond(desk, [ref])))
+    partly = bool(beyond(desk, [ref]))
+    return _file(desk, ref, found, before=before, on=on, chapter=chapter, partly=partly)
 
 
 @router.post("/children/{child_ref}/reveal")
@@ -135,13 +138,18 @@ def _file(
     *,
     before: str | None = None,
     on: str = "",
+    chapter: str = "",
     partly: bool = False,
 ) -> Response:
     program, reader = desk.program, desk.reader()
     if partly:
         found = masked(found)
     paper = paper_of(program, reader)
-    page = program.queries.timeline(reader, ref, before=decode_position(before), limit=_PAGE)
+    chapters = {each.title: each.topics for each in paper.chapters if each.topics}
+    topics = chapters.get(chapter, ())
+    page = program.queries.timeline(
+        reader, ref, topics=topics, before=decode_position(before), limit=_PAGE
+    )
     family = program.queries.family(reader, ref) or ()
     relatives = shown_in_part(desk, (each.child for each in family))
     return desk.page(
@@ -155,6 +163,8 @@ def _file(
         facts=[each for each in facts_of(found, paper) if each[0] != "姓名"],
         entries=[_entry(each, paper, partly) for each in page.items],
         next_cursor=encode(page.next_cursor),
+        chapters=list(chapters),
+        chapter=chapter if topics else "",
         family=[
             {**_row(desk, child), "link": LINK_KIND.labels.get(each.link, each.link)}
             for child, each in zip(relatives, family, strict=True)

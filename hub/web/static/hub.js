@@ -41,6 +41,19 @@
     button.addEventListener("click", () => print());
   }
 
+  // A day may also be found by sliding back from the last one.
+  for (const field of document.querySelectorAll("[data-days-back]")) {
+    const day = document.getElementById(field.dataset.daysBack);
+    const slider = field.querySelector("input");
+    const last = Date.parse(day.max);
+    slider.value = Math.round((last - Date.parse(day.value)) / 86400000);
+    slider.addEventListener("input", () => {
+      day.value = new Date(last - slider.value * 86400000).toISOString().slice(0, 10);
+    });
+    slider.addEventListener("change", () => day.form.requestSubmit());
+    field.hidden = false;
+  }
+
   // A form is sent once.
   addEventListener("submit", (event) => {
     const button = event.submitter;
