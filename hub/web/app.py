@@ -25,6 +25,7 @@ from hub.web.pages import (
     figures,
     handing_over,
     home,
+    interfaces,
     ledgers,
     matters,
     oversight,
@@ -66,6 +67,7 @@ _MODULES = (
     upkeep,
     people,
     handing_over,
+    interfaces,
 )
 ROUTERS = tuple(module.router for module in _MODULES)
 """Every page."""
@@ -179,7 +181,7 @@ class Served:
 
 def create_served(program: Program, *, after_write: Callable[[], None]) -> Served:
     """What ``hub serve`` serves."""
-    return Served(
-        create_app(program, after_write=after_write),
-        create_workspace(program, after_write=after_write),
-    )
+    api = create_app(program, after_write=after_write)
+    workspace = create_workspace(program, after_write=after_write)
+    workspace.state.document = api.openapi
+    return Served(api, workspace)

@@ -37,6 +37,7 @@ _ENTRIES = (
     Entry("/organisation", "本单位"),
     Entry("/rules", "规则说明"),
     Entry("/deadlines", "时限和日历"),
+    Entry("/docs", "接口说明"),
     Entry("/system", "系统更新到哪里"),
     Entry("/dead-letters", "没能读入的事件", frozenset({Seat.CIVIL_AFFAIRS})),
     Entry("/checkpoints", "防改证明", frozenset({Seat.CIVIL_AFFAIRS})),

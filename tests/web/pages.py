@@ -57,6 +57,7 @@ SHOWN: Mapping[str, str] = {
     "GET /rules": "/rules?category=harm&task=true",
     "GET /rules/matrix": "/rules/matrix",
     "GET /deadlines": "/deadlines",
+    "GET /docs": "/docs?of=转介",
     "GET /system": "/system",
     "GET /danger": "/danger",
     "GET /posts": "/posts",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -111,3 +112,19 @@ def test_how_long_an_event_waits_is_said_in_seconds(workspace: Workspace) -> Non
     assert "没有落后" in text_of(workspace[SCHOOL].get("/system"))
     send(program, TOWN, "town.residence", resident(pupil(1)))
     assert re.search(r"\d+个事件，\d+秒", text_of(workspace[SCHOOL].get("/system")))
+
+
+def test_every_door_of_the_api_is_described_on_pages_of_our_own(workspace: Workspace) -> None:
+    """Given the API's own document, when its pages are opened one by one, then each door stands on
+    one of them with its title, and no page asks for a script of others."""
+    person = workspace[SCHOOL]
+    document = person.get("/api/v1/openapi.json").json()
+    first = person.get("/docs").text
+    tags = [unquote(each) for each in re.findall(r'"/docs\?of=([^"]+)"', first)]
+    said = " ".join(text_of(person.get(f"/docs?of={each}")) for each in tags)
+    for path, operations in document["paths"].items():
+        for method, each in operations.items():
+            assert f"{each['summary']} {method.upper()} {path} " in said
+    assert "swagger" not in first
+    assert person.get("/docs?of=nothing").status_code == 200
+    assert workspace.browser().get("/docs").status_code == 303
