@@ -5,7 +5,9 @@ Source: GB/T 22239-2019 8.1.4.1; NIST SP 800-63B. The numbers are data (policies
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import timedelta
+from itertools import pairwise
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
 
@@ -44,6 +46,56 @@ class PasswordRules(BaseModel):
         return None
 
 
+class PhoneRules(BaseModel):
+    """Signing in at a phone (用手机登录): codes by text message, and a PIN (手机密码) after."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code_minutes: PositiveInt
+    code_tries: PositiveInt
+    codes: PositiveInt
+    codes_hours: PositiveInt
+    codes_of_all: PositiveInt
+    device_days: PositiveInt
+    devices: PositiveInt
+    pin_failures: PositiveInt
+    never: tuple[str, ...]
+
+    def pin_fault(self, pin: str, number: str) -> str | None:
+        """What is wrong with a new PIN on the phone of this number, in Chinese; None where nothing
+        is."""
+        if len(pin) != PIN_DIGITS or not (pin.isascii() and pin.isdigit()):
+            return "手机密码是六位数字，请重填。"
+        if _simple(pin) or pin in self.never or pin in number:
+            return "这个手机密码太容易猜到，请换六位没有规律的数字。"
+        if _birthday(pin):
+            return "手机密码不要用像生日、年月的数字，请换六位。"
+        return None
+
+
+PIN_DIGITS = 6
+_FROM, _UNTIL = 1900, 2099
+"""Years that somebody would think of."""
+
+
+def _simple(pin: str) -> bool:
+    """Few digits, a row of neighbours, or the same part again."""
+    steps = {(int(b) - int(a)) % 10 for a, b in pairwise(pin)}
+    same = any(pin == pin[:length] * (len(pin) // length) for length in (1, 2, 3))
+    return len(set(pin)) < 3 or steps in ({1}, {9}) or same or pin[::2] == pin[1::2]
+
+
+def _birthday(pin: str) -> bool:
+    """A day as year, month, day of two figures each, in any order that is usual; or a month of a
+    year."""
+    one, two, three = int(pin[:2]), int(pin[2:4]), int(pin[4:])
+    days = any(
+        1 <= month <= 12 and 1 <= day <= monthrange(2000, month)[1]
+        for month, day in ((two, three), (one, two), (two, one))
+    )
+    return days or (_FROM <= int(pin[:4]) <= _UNTIL and 1 <= three <= 12)
+
+
 class SignInRules(BaseModel):
     """Attempts, links and sessions."""
 
@@ -59,6 +111,7 @@ class SignInRules(BaseModel):
     locked_hours: PositiveInt
     draft_days: PositiveInt
     password: PasswordRules
+    phone: PhoneRules
 
     @model_validator(mode="after")
     def _in_order(self) -> SignInRules:

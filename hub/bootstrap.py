@@ -57,6 +57,7 @@ from hub.notices.file import FileNotices
 from hub.notices.gateway import GatewayNotices, GatewayRefused
 from hub.notices.port import NoticePort
 from hub.notices.sender import Notices
+from hub.notices.texts import FileTexts, GatewayTexts, TextPort
 from hub.places import DistrictPlaces
 from hub.policies import FOLDER, Policies, load_policies
 from hub.quarantine import AREA as QUARANTINE
@@ -355,22 +356,40 @@ def as_role(storage: Storage, role: str) -> Storage:
 
 
 def notice_port(folder: DataFolder, settings: Settings) -> NoticePort:
-    """By which way notices leave. Raises DataFolderError, GatewayRefused."""
+    """By which way notices leave. Raises DataFolderError."""
     if settings.notices is None:
         return FileNotices(folder.root)
-    token = None
-    if settings.notices_token_file is not None:
-        try:
-            token = settings.notices_token_file.read_text().strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise DataFolderError(
-                "读不到提醒网关的令牌文件，请核对环境变量 HUB_NOTICES_TOKEN_FILE 和文件权限。"
-            ) from error
-    try:
+    with _gateway("提醒"):
+        token = one_line(settings.notices_token_file)
         return GatewayNotices(settings.notices, settings.notices_ca, token)
-    except (OSError, GatewayRefused) as error:
-        text = str(error) if isinstance(error, GatewayRefused) else "提醒网关的证书文件不能使用。"
-        raise DataFolderError(text) from error
+
+
+def text_port(folder: DataFolder, settings: Settings) -> TextPort:
+    """By which way text messages leave. Raises DataFolderError."""
+    if settings.sms is None:
+        return FileTexts(folder.root)
+    with _gateway("短信"):
+        return GatewayTexts(settings.sms, settings.sms_ca, one_line(settings.sms_token_file))
+
+
+def one_line(file: Path | None) -> str | None:
+    """What stands in a file of one line. Raises DataFolderError."""
+    if file is None:
+        return None
+    try:
+        return file.read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataFolderError("读不到令牌文件，请核对环境变量 HUB_…_FILE 和文件权限。") from error
+
+
+@contextmanager
+def _gateway(word: str) -> Iterator[None]:
+    try:
+        yield
+    except GatewayRefused as error:
+        raise DataFolderError(f"{word}网关：{error}") from error
+    except OSError as error:
+        raise DataFolderError(f"{word}网关的证书文件不能使用。") from error
 
 
 def leads_on(storage: Storage, folder: DataFolder, role: str = REACTIONS.role) -> Leads:
@@ -528,8 +547,15 @@ def program(
             policies.rules.casework.report_links,
         )
         stack.callback(links.close)
+        texts = text_port(made.folder, settings)
+        stack.callback(texts.close)
         entrance = open_entrance(
-            made.storage, directory, made.keystore, RecordSealer(made.keys), policies.sign_in
+            made.storage,
+            directory,
+            made.keystore,
+            RecordSealer(made.keys),
+            policies.sign_in,
+            texts.send,
         )
         stack.callback(entrance.close)
         projector = Projector(

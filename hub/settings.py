@@ -56,6 +56,12 @@ class Settings(BaseSettings):
     """The certificates that it is checked against (PEM); None: the system's."""
     notices_token_file: Path | None = None
     """What the gateway knows the hub by, on one line."""
+    sms: str | None = None
+    """The address of the gateway that sends text messages; None: a file of the data folder."""
+    sms_ca: Path | None = None
+    """The certificates that it is checked against (PEM); None: the system's."""
+    sms_token_file: Path | None = None
+    """What the gateway knows the hub by, on one line."""
     alive_file: Path | None = None
     """A file that a worker touches at every step: what tells that it goes on."""
     host: str = "127.0.0.1"

@@ -11,19 +11,15 @@ import base64
 import hmac
 import math
 import secrets
-import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cryptography.exceptions import InvalidKey, InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA1
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-from domain.sign_in import PasswordCost, SignInRules
-from hub.accounts.tables import AccountsUnavailable
+from domain.sign_in import SignInRules
+from hub.accounts.hashing import Hashing
 from hub.directory import Directory, User
 from hub.storage.sql import Connection, Database
 
@@ -31,12 +27,8 @@ STEP = 30
 """Seconds that a code is shown for (RFC 6238 §5.2)."""
 DIGITS = 6
 ISSUER = "未成年人保护协同平台"
-_NONCE = 12
-_SALT = 16
 _SECRET = 20
 """Bytes of a second factor's secret: as long as the hash's output (RFC 4226 §4)."""
-_AT_ONCE = 2
-"""Passwords that are hashed at the same time: each takes its memory."""
 
 
 class NotSignedIn(Exception):
@@ -72,15 +64,12 @@ class Accounts:
     """How people sign in, in an area of their own."""
 
     def __init__(
-        self, database: Database, directory: Directory, key: bytes, rules: SignInRules
+        self, database: Database, directory: Directory, hashing: Hashing, rules: SignInRules
     ) -> None:
-        """``key`` seals second factors and keys the hashes."""
         self._database = database
         self._directory = directory
-        self._key = key
+        self._hashing = hashing
         self._rules = rules
-        self._hashing = threading.Semaphore(_AT_ONCE)
-        self.cost: PasswordCost = rules.password.cost
         self._nobody: str | None = None
 
     # Links
@@ -94,7 +83,12 @@ class Accounts:
             connection.execute("DELETE FROM links WHERE expires <= ?", (now.isoformat(),))
             connection.execute(
                 "INSERT INTO links (hash, account, straight_in, expires) VALUES (?, ?, ?, ?)",
-                (self._hash("link", token), user.user, int(straight_in), expires.isoformat()),
+                (
+                    self._hashing.keyed("link", token),
+                    user.user,
+                    int(straight_in),
+                    expires.isoformat(),
+                ),
             )
         return token
 
@@ -103,7 +97,7 @@ class Accounts:
         return self._of_link(
             self._database.rows(
                 "SELECT account, straight_in, expires FROM links WHERE hash = ?",
-                (self._hash("link", token),),
+                (self._hashing.keyed("link", token),),
             ),
             now,
         )
@@ -126,7 +120,7 @@ class Accounts:
         step = self._step(secret, code, now, 0)
         if step is None:
             raise NotGood("动态码不对。请看手机上现在显示的六位数字；手机时间要准。")
-        hashed = self._hashed(password)
+        hashed = self._hashing.slow(password)
         with self._database.writing() as connection:
             self._take_link(connection, token, now)
             connection.execute("DELETE FROM accounts WHERE account = ?", (user.user,))
@@ -134,14 +128,14 @@ class Accounts:
             connection.execute(
                 "INSERT INTO accounts (account, password, password_at, secret, last_step)"
                 " VALUES (?, ?, ?, ?, ?)",
-                (user.user, hashed, now.isoformat(), self._sealed(user.user, secret), step),
+                (user.user, hashed, now.isoformat(), self._hashing.sealed(user.user, secret), step),
             )
         return user
 
     def new_secret(self, token: str) -> bytes:
         """The secret that a link's person sets up: the same however often the page is loaded, and
         known from the link's token alone."""
-        return hmac.digest(self._key, b"second factor\0" + token.encode(), "sha256")[:_SECRET]
+        return self._hashing.derived("second factor", token)[:_SECRET]
 
     def provisioning(self, user: User, secret: bytes) -> str:
         """The ``otpauth://`` address that an authenticator takes as a QR code."""
@@ -151,7 +145,7 @@ class Accounts:
 
     def sign_in(self, login: str, password: str, code: str, now: datetime) -> User:
         """Who this is. Raises NotSignedIn, Resting."""
-        name = self._hash("name", login)
+        name = self._hashing.keyed("name", login)
         self._admit(name, now)
         user = self._directory.user(login)
         rows = self._database.rows(
@@ -163,7 +157,7 @@ class Accounts:
         if user is None or not rows or not right:
             self._count(name, now)
             raise NotSignedIn
-        step = self._step(self._opened(user.user, bytes(sealed)), code, now, int(last))
+        step = self._step(self._hashing.opened(user.user, bytes(sealed)), code, now, int(last))
         with self._database.writing() as connection:
             # Again, since somebody else may have used the code meanwhile.
             used = (
@@ -183,7 +177,7 @@ class Accounts:
     def is_password(self, account: str, password: str, now: datetime) -> bool:
         """Whether it is an account's password: for opening its own locked session again. Raises
         Resting."""
-        name = self._hash("unlock", account)
+        name = self._hashing.keyed("unlock", account)
         self._admit(name, now)
         rows = self._database.rows("SELECT password FROM accounts WHERE account = ?", (account,))
         right = self._is(password, rows[0][0] if rows else self._of_nobody()) and bool(rows)
@@ -217,7 +211,7 @@ class Accounts:
     def close_account(self, user: User) -> int:
         """End how somebody signs in, with every session and link; gives how many sessions."""
         with self._database.writing() as connection:
-            for table in ("accounts", "links", "posts"):
+            for table in ("accounts", "links", "posts", "phones", "devices"):
                 connection.execute(f"DELETE FROM {table} WHERE account = ?", (user.user,))  # noqa: S608 - a name of ours
             return connection.execute(
                 'DELETE FROM sessions WHERE account = ? OR "user" = ?', (user.user, user.user)
@@ -226,7 +220,7 @@ class Accounts:
     # Inside
 
     def _take_link(self, connection: Connection, token: str, now: datetime) -> Invited:
-        hashed = self._hash("link", token)
+        hashed = self._hashing.keyed("link", token)
         found = self._of_link(
             connection.execute(
                 "SELECT account, straight_in, expires FROM links WHERE hash = ?", (hashed,)
@@ -274,54 +268,14 @@ class Accounts:
                 return step
         return None
 
-    def _hashed(self, password: str) -> str:
-        with self._hashing:
-            return self._argon2(secrets.token_bytes(_SALT)).derive_phc_encoded(password.encode())
-
     def _is(self, password: str, hashed: str) -> bool:
-        try:
-            with self._hashing:
-                Argon2id.verify_phc_encoded(
-                    password[: self._rules.password.longest].encode(errors="replace"), hashed
-                )
-        except InvalidKey:
-            return False
-        return True
+        return self._hashing.is_(password[: self._rules.password.longest], hashed)
 
     def _of_nobody(self) -> str:
         """What a password is compared with where nobody has the name: for the same work."""
         if self._nobody is None:
-            self._nobody = self._hashed(secrets.token_urlsafe())
+            self._nobody = self._hashing.slow(secrets.token_urlsafe())
         return self._nobody
-
-    def _argon2(self, salt: bytes) -> Argon2id:
-        cost = self.cost
-        return Argon2id(
-            salt=salt,
-            length=32,
-            iterations=cost.iterations,
-            lanes=cost.lanes,
-            memory_cost=cost.memory_kib,
-        )
-
-    def _sealed(self, account: str, secret: bytes) -> bytes:
-        nonce = secrets.token_bytes(_NONCE)
-        return nonce + AESGCM(self._sealing_key).encrypt(nonce, secret, account.encode())
-
-    def _opened(self, account: str, sealed: bytes) -> bytes:
-        try:
-            return AESGCM(self._sealing_key).decrypt(
-                sealed[:_NONCE], sealed[_NONCE:], account.encode()
-            )
-        except InvalidTag:
-            raise AccountsUnavailable from None
-
-    @property
-    def _sealing_key(self) -> bytes:
-        return hmac.digest(self._key, b"seal", "sha256")
-
-    def _hash(self, kind: str, text: str) -> str:
-        return hmac.new(self._key, f"{kind}\0{text}".encode(errors="replace"), "sha256").hexdigest()
 
 
 def readable(secret: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Accounts, sessions and drafts on the tables that they share."""
+"""Accounts, phones, sessions and drafts on the tables that they share."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from domain.sign_in import SignInRules
 from hub.accounts.accounts import Accounts
 from hub.accounts.drafts import Drafts
+from hub.accounts.hashing import Hashing
+from hub.accounts.phones import Phones, SendsText
 from hub.accounts.sessions import Sessions
 from hub.accounts.tables import AREA, AccountsUnavailable
 from hub.directory import Directory
@@ -20,7 +22,9 @@ class Entrance:
     """How people come in, and what they left lying when they went."""
 
     accounts: Accounts
+    phones: Phones
     sessions: Sessions
+    hashing: Hashing
     drafts: Drafts
     database: Database
 
@@ -30,13 +34,21 @@ class Entrance:
 
 
 def open_entrance(
-    storage: Storage, directory: Directory, root: RootKey, sealer: RecordSealer, rules: SignInRules
+    storage: Storage,
+    directory: Directory,
+    root: RootKey,
+    sealer: RecordSealer,
+    rules: SignInRules,
+    text: SendsText,
 ) -> Entrance:
-    """The tables are made where a data folder of before has none."""
+    """The tables are made where a data folder of before has none. ``text`` sends codes."""
     database = storage.database(AREA, AccountsUnavailable, create=True)
+    hashing = Hashing(root.named_key("sign-in"), rules.password.cost)
     return Entrance(
-        Accounts(database, directory, root.named_key("sign-in"), rules),
+        Accounts(database, directory, hashing, rules),
+        Phones(database, directory, hashing, rules.phone, text),
         Sessions(database, directory, root.named_key("session"), rules),
+        hashing,
         Drafts(database, sealer, rules.draft_days),
         database,
     )

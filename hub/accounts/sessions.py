@@ -31,6 +31,8 @@ class Session:
     shared: bool
     locked: bool
     locks_in: int
+    device: str | None = None
+    """The registered phone that it was begun on."""
 
 
 class Sessions:
@@ -44,15 +46,18 @@ class Sessions:
         self._key = key
         self._rules = rules
 
-    def begin(self, account: str, user: User, now: datetime, *, shared: bool) -> str:
+    def begin(
+        self, account: str, user: User, now: datetime, *, shared: bool, device: str | None = None
+    ) -> str:
         """A new session of an account at a post; gives its token."""
         token = secrets.token_urlsafe(32)
         ends = now + timedelta(hours=self._rules.longest_hours)
         with self._database.writing() as connection:
             connection.execute("DELETE FROM sessions WHERE ends <= ?", (now.isoformat(),))
             connection.execute(
-                'INSERT INTO sessions (hash, account, "user", shared, begun, seen, ends, locked)'
-                " VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
+                "INSERT INTO sessions"
+                ' (hash, account, "user", shared, begun, seen, ends, locked, device)'
+                " VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)",
                 (
                     self._hash(token),
                     account,
@@ -61,6 +66,7 @@ class Sessions:
                     now.isoformat(),
                     now.isoformat(),
                     ends.isoformat(),
+                    device,
                 ),
             )
         return token
@@ -70,12 +76,13 @@ class Sessions:
         none. ``used`` False: the request is not a person's doing, and keeps nothing awake."""
         hashed = self._hash(token)
         rows = self._database.rows(
-            'SELECT account, "user", shared, seen, ends, locked FROM sessions WHERE hash = ?',
+            'SELECT account, "user", shared, seen, ends, locked, device'
+            " FROM sessions WHERE hash = ?",
             (hashed,),
         )
         if not rows:
             return None
-        account, user_id, shared, seen_text, ends, locked = rows[0]
+        account, user_id, shared, seen_text, ends, locked, device = rows[0]
         seen = datetime.fromisoformat(seen_text)
         idle = self._rules.idle(shared=bool(shared))
         left = seen + idle - now
@@ -94,7 +101,13 @@ class Sessions:
                 )
             left = idle
         return Session(
-            hashed, account, user, bool(shared), bool(locked), max(int(left.total_seconds()), 0)
+            hashed,
+            account,
+            user,
+            bool(shared),
+            bool(locked),
+            max(int(left.total_seconds()), 0),
+            device,
         )
 
     def lock(self, hashed: str) -> None:

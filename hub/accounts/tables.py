@@ -52,7 +52,43 @@ Table(
     Column("seen", String, nullable=False),
     Column("ends", String, nullable=False),
     Column("locked", Integer, nullable=False),
+    Column("device", String),
 )
+"""``device``: the hash of the registered phone that it was begun on."""
+Table(
+    "phones",
+    META,
+    Column("account", String, primary_key=True),
+    Column("number", String, nullable=False, unique=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+"""Whose mobile number it is: ``number`` is its keyed hash."""
+Table(
+    "phone_codes",
+    META,
+    Column("asked", String, primary_key=True),
+    Column("number", String, nullable=False),
+    Column("account", String),
+    Column("code", String),
+    Column("tries", Integer, nullable=False),
+    Column("at", String, nullable=False),
+)
+"""Codes that were asked for, by number, of numbers that are nobody's as well; ``code`` is none
+where nothing was sent, and when it was used."""
+Table(
+    "devices",
+    META,
+    Column("hash", String, primary_key=True),
+    Column("account", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("pin", String),
+    Column("failures", Integer, nullable=False),
+    Column("begun", String, nullable=False),
+    Column("seen", String, nullable=False),
+    Column("ends", String, nullable=False),
+)
+"""Registered phones. ``pin`` is none until its person has set one; ``failures``: wrong ones in a
+row."""
 Table(
     "drafts",
     META,
@@ -66,7 +102,7 @@ Table(
 AREA = Area(
     name="accounts",
     file="accounts.sqlite",
-    revision="0001",
+    revision="0002",
     tables=META,
     grants={
         "accounts": "SELECT, INSERT, UPDATE, DELETE",
@@ -74,6 +110,9 @@ AREA = Area(
         "attempts": "SELECT, INSERT, UPDATE, DELETE",
         "links": "SELECT, INSERT, DELETE",
         "sessions": "SELECT, INSERT, UPDATE, DELETE",
+        "phones": "SELECT, INSERT, DELETE",
+        "phone_codes": "SELECT, INSERT, UPDATE, DELETE",
+        "devices": "SELECT, INSERT, UPDATE, DELETE",
         "drafts": "SELECT, INSERT, UPDATE, DELETE",
     },
 )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import getpass
 import io
 import re
+import sys
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from domain.organisations import Organisation, Post, Seat
+from hub.accounts.accounts import NotGood
 from hub.bootstrap import Program
 from hub.cli.help import Commands
 from hub.cli.options import Data, Json, opened, seat_words, settings_for, welcome_link
@@ -137,6 +140,32 @@ def add_post(
         answer({"login": user.login, "also": also.login, "organisation": also.organisation})
     else:
         say(f"{user.login} 登录后也可以选择在{name}办理（{POST_WORDS.get(also.post, '')}）。")
+
+
+@users.command("phone", help="登记一个人的手机号，用来在手机上登录；从标准输入读入，不写在命令里")
+def phone(
+    login: Login,
+    remove: Annotated[
+        bool, typer.Option("--remove", help="去掉登记的手机号，登记过的手机同时失效")
+    ] = False,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Say which mobile number a person signs in at a phone by, or that it is none any more."""
+    with opened(data) as hub:
+        user, phones = _known(hub, login), hub.entrance.phones
+        if remove:
+            phones.unregister(user)
+        else:
+            number = getpass.getpass("手机号：") if sys.stdin.isatty() else sys.stdin.readline()
+            try:
+                phones.register(user, number)
+            except NotGood as fault:
+                raise WrongUsage(str(fault)) from None
+    if as_json:
+        answer({"login": login, "phone": not remove})
+    else:
+        say("已去掉手机号。" if remove else "已登记手机号；以前登记的手机要重新用验证码登录。")
 
 
 @users.command("revoke", help="收回一个人的全部令牌和登录方式，立即生效")

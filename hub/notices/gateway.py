@@ -34,25 +34,8 @@ class GatewayNotices:
     local = False
 
     def __init__(self, url: str, ca: Path | None = None, token: str | None = None) -> None:
-        parts = urlsplit(url)
-        if not parts.hostname or parts.username or parts.password or parts.query:
-            raise GatewayRefused("提醒网关的地址不能用，应类似 https://网关/发送，不带口令。")
-        if parts.scheme != "https" and not (parts.scheme == "http" and _loopback(parts.hostname)):
-            raise GatewayRefused("提醒网关不在本机时必须用 https。")
         self._url = url
-        if token is not None and not (token.isascii() and token.isprintable()):
-            raise GatewayRefused(
-                "提醒网关的令牌只能是一行可见的英文字符，请核对 HUB_NOTICES_TOKEN_FILE。"
-            )
-        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-        # No proxy of the environment's: a notice goes to the gateway and nobody else.
-        self._client = httpx.Client(
-            verify=ssl.create_default_context(cafile=ca),
-            timeout=PATIENCE,
-            headers=headers,
-            follow_redirects=False,
-            trust_env=False,
-        )
+        self._client = gateway_client(url, ca, token)
 
     def send(self, notice: Notice, *, again: bool) -> None:
         """As :meth:`hub.notices.port.NoticePort.send`."""
@@ -74,6 +57,26 @@ class GatewayNotices:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+
+def gateway_client(url: str, ca: Path | None, token: str | None) -> httpx.Client:
+    """What posts to a gateway and nobody else. Raises GatewayRefused."""
+    parts = urlsplit(url)
+    if not parts.hostname or parts.username or parts.password or parts.query:
+        raise GatewayRefused("网关的地址不能用，应类似 https://网关/发送，不带口令。")
+    if parts.scheme != "https" and not (parts.scheme == "http" and _loopback(parts.hostname)):
+        raise GatewayRefused("网关不在本机时必须用 https。")
+    if token is not None and not (token.isascii() and token.isprintable()):
+        raise GatewayRefused("网关的令牌只能是一行可见的英文字符，请核对令牌文件。")
+    headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+    # No proxy of the environment's: what is sent goes to the gateway and nobody else.
+    return httpx.Client(
+        verify=ssl.create_default_context(cafile=ca),
+        timeout=PATIENCE,
+        headers=headers,
+        follow_redirects=False,
+        trust_env=False,
+    )
 
 
 def _loopback(host: str) -> bool:

@@ -30,6 +30,7 @@ from hub.web.pages import (
     matters,
     oversight,
     people,
+    phone_sign_in,
     records,
     referrals,
     returns,
@@ -46,6 +47,7 @@ from hub.web.security import PageEnvelope, SameOrigin
 
 _MODULES = (
     signing_in,
+    phone_sign_in,
     staying,
     danger,
     home,

@@ -34,7 +34,10 @@ from hub.web.menu import menu_of
 from hub.web.rendering import page
 
 COOKIE = "__Host-hub"
+DEVICE = "__Host-hub-phone"
+"""The cookie of a registered phone."""
 SIGN_IN = "/sign-in"
+PHONE = "/sign-in/phone"
 LOCKED = "/locked"
 OPEN = ("/sign-in", "/welcome/", "/static/", "/calendar")
 """Paths that need no session."""

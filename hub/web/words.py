@@ -96,3 +96,12 @@ def basis(source: str) -> str:
             articles = article.replace(", ", "、").replace("–", "至")
             found.append(f"{law}第{articles}条")
     return "；".join(dict.fromkeys(found)) or "本区设定"
+
+
+_DEVICES = (("iPhone", "苹果手机"), ("iPad", "苹果平板"), ("Android", "安卓手机"))
+
+
+def device_word(user_agent: str) -> str:
+    """What a browser runs on, as far as it says so (RFC 9110, 10.1.5): to know it again by."""
+    found = next((word for mark, word in _DEVICES if mark in user_agent), "电脑")
+    return f"{found}（微信）" if "MicroMessenger" in user_agent else found

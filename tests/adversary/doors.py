@@ -542,6 +542,7 @@ CLI: Mapping[str, Kind] = {
     "users add": Kind.NOBODY,
     "users link": Kind.NOBODY,
     "users list": Kind.NOBODY,
+    "users phone": Kind.NOBODY,
     "users post": Kind.NOBODY,
     "users revoke": Kind.NOBODY,
     "users token": Kind.NOBODY,

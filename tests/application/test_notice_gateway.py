@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from hub.bootstrap import notice_port
+from hub.bootstrap import notice_port, text_port
 from hub.notices.file import FileNotices
 from hub.notices.gateway import GatewayNotices, GatewayRefused
 from hub.notices.port import Notice, NoticeFailed
+from hub.notices.texts import FileTexts, GatewayTexts
 from hub.settings import DataFolder, DataFolderError, Settings
 
 NOTICE = Notice(
@@ -95,6 +96,37 @@ def test_every_other_answer_is_a_failure(
         GatewayNotices(gateway.url).send(NOTICE, again=False)
     assert (failed.value.perhaps_sent, failed.value.refused) == (perhaps, refused)
     assert len(gateway.taken) == 1, "nobody else is asked"
+
+
+def test_a_code_is_one_request_and_what_fails_says_neither_number_nor_text(
+    gateway: _Gateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    port = GatewayTexts(gateway.url, token="t")
+    port.send("13800719364", "验证码")
+    ((headers, body),) = gateway.taken
+    assert headers["Authorization"] == "Bearer t"
+    assert body == {"number": "13800719364", "text": "验证码"}
+    gateway.status = 500
+    port.send("13800719364", "验证码")
+    port.close()
+    gone = GatewayTexts("http://127.0.0.1:9/send")
+    gone.send("13800719364", "验证码")
+    gone.close()
+    assert "13800719364" not in caplog.text
+    assert "验证码" not in caplog.text
+
+
+def test_the_settings_say_which_way_codes_leave(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    assert isinstance(text_port(folder, Settings(sms=None)), FileTexts)
+    assert isinstance(text_port(folder, Settings(sms="https://gateway.example/sms")), GatewayTexts)
+    for wrong in (
+        Settings(sms="http://gateway.example/sms"),
+        Settings(sms="https://gateway.example/sms", sms_token_file=tmp_path / "none"),
+        Settings(sms="https://gateway.example/sms", sms_ca=tmp_path / "none"),
+    ):
+        with pytest.raises(DataFolderError):
+            text_port(folder, wrong)
 
 
 def test_a_gateway_that_is_not_there_has_taken_nothing() -> None:

@@ -60,6 +60,28 @@ def test_a_further_token_and_the_end_of_all(hub: Hub, data: Path) -> None:
     assert hub("users", "revoke", "teacher", "--data", data).code == 0
 
 
+def test_a_number_is_registered_from_standard_input_and_repeated_nowhere(
+    hub: Hub, data: Path
+) -> None:
+    add(hub, data)
+    number = "13800719364"
+    ran = hub("users", "phone", "teacher", "--data", data, input=f"{number}\n")
+    assert ran.code == 0
+    assert number not in ran.out + ran.err
+    with running(data) as program:
+        user = program.directory.user("teacher")
+        assert user is not None
+        assert program.entrance.phones.number_of(user.user) == number
+    add(hub, data, "other")
+    for wrong in (f"{number}\n", "12345\n", ""):
+        ran = hub("users", "phone", "other", "--data", data, input=wrong)
+        assert ran.code == 2
+        assert number not in ran.err
+    ran = hub("users", "phone", "teacher", "--remove", "--data", data, "--json")
+    assert ran.json == {"login": "teacher", "phone": False}
+    assert hub("users", "phone", "other", "--data", data, input=number).code == 0
+
+
 def test_the_list_says_who_holds_which_post(hub: Hub, data: Path) -> None:
     add(hub, data, "teacher", "--unit", "德育处", "--post", "head")
     (user,) = hub("users", "list", "--data", data, "--json").json["users"]

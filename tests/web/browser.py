@@ -160,7 +160,7 @@ class Site:
 def site_on(program: Program, chromium: Chromium, *, settle: bool = True) -> Iterator[Site]:
     """Serve a program's workspace until the block ends. ``settle`` False: whoever tests it follows
     up what is sent."""
-    program.entrance.accounts.cost = CHEAP
+    program.entrance.hashing.cost = CHEAP
     listens, stop, addresses = threading.Event(), threading.Event(), list[str]()
     failures: list[BaseException] = []
 

@@ -8,6 +8,13 @@ from collections.abc import Mapping
 OUTSIDE: Mapping[str, str] = {
     "GET /sign-in": "whoever is not signed in",
     "POST /sign-in": "the same",
+    "GET /sign-in/phone": "whoever has a registered phone, or a number",
+    "POST /sign-in/phone": "the same",
+    "GET /sign-in/phone/code": "the same",
+    "POST /sign-in/phone/code": "the same",
+    "POST /sign-in/phone/code/check": "the same",
+    "GET /sign-in/phone/pin": "the same",
+    "POST /sign-in/phone/pin": "the same",
     "GET /welcome/{token}": "whoever holds a link",
     "POST /welcome/{token}": "the same",
     "GET /locked": "whose session is locked",

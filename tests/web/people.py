@@ -93,7 +93,7 @@ class Workspace:
 
 def workspace_on(program: Program) -> Workspace:
     """The pages on a program that is there."""
-    program.entrance.accounts.cost = CHEAP
+    program.entrance.hashing.cost = CHEAP
 
     def settled() -> None:
         program.settle()

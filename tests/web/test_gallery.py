@@ -4,17 +4,20 @@ it fits a phone and a screen at 400 %, and a picture of it lies in ``.gallery/``
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
+from domain.organisations import Post
 from tests.program import (
     CIVIL_AFFAIRS,
     EDUCATION,
     SCHOOL,
     STATION,
     TOWN,
+    VILLAGE,
     absent,
     child_of,
     enrolled,
@@ -91,7 +94,15 @@ def test_a_page_is_fit_to_be_used(lived_in: Site, route: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/sign-in", "/welcome/no-such-link", "/no-such-page", "/danger", "/calendar"]
+    "path",
+    [
+        "/sign-in",
+        "/sign-in/phone",
+        "/welcome/no-such-link",
+        "/no-such-page",
+        "/danger",
+        "/calendar",
+    ],
 )
 def test_a_page_outside_is_fit_to_be_used(lived_in: Site, path: str) -> None:
     context = lived_in.chromium.new_context(locale="zh-CN")
@@ -118,6 +129,35 @@ def test_figures_are_drawn_beside_their_table(lived_in: Site) -> None:
     label = page.locator(".chart").first.get_attribute("aria-label") or ""
     assert "数值见下面的表" in label
     looked_at(seat, "indicator")
+
+
+def test_a_phone_is_set_up_and_opened_by_hand(lived_in: Site) -> None:
+    """Number, code, PIN, and there is today's work."""
+    program = lived_in.program
+    user = program.directory.add_user("handy", VILLAGE, "", Post.HANDLER)
+    program.entrance.phones.register(user, "13800719364")
+    context = lived_in.chromium.new_context(locale="zh-CN", viewport=PHONE)
+    page = context.new_page()
+    seat = Seat(program, user, context, page, lived_in.address)
+    seat.heed(page)
+    seat.open("/sign-in/phone")
+    page.fill("#number", "138 0071 9364")
+    page.click("button.main")
+    page.wait_for_selector("#code")
+    looked_at(seat, "phone-code")
+    texts = program.folder.root / "texts.jsonl"
+    until = time.monotonic() + 5
+    while not texts.exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    page.fill("#code", texts.read_text(encoding="utf-8").split("验证码")[-1][:6])
+    page.click("button.main")
+    page.wait_for_selector("#again")
+    looked_at(seat, "phone-new-pin")
+    page.fill("#pin", "274058")
+    page.fill("#again", "274058")
+    page.click("button.main")
+    page.wait_for_url(f"{lived_in.address}/")
+    context.close()
 
 
 @pytest.mark.parametrize(

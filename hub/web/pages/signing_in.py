@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import segno
 from fastapi import APIRouter, Path, Request
@@ -10,10 +12,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from domain.organisations import SEAT_WORDS, seat_of
 from hub.accounts.accounts import Invited, NoSuchLink, NotGood, NotSignedIn, Resting, readable
+from hub.accounts.phones import NewCodeNeeded
 from hub.accounts.sessions import Session
 from hub.bootstrap import Program
 from hub.directory import POST_WORDS, User
-from hub.web.desk import COOKIE, LOCKED, SIGN_IN, Sent, local
+from hub.web.desk import COOKIE, DEVICE, LOCKED, PHONE, SIGN_IN, Fields, Sent, local
 from hub.web.rendering import page
 
 router = APIRouter()
@@ -29,7 +32,7 @@ def sign_in_page(request: Request, next: str = "/") -> Response:
     session: Session | None = request.state.session
     if session is not None and not session.locked:
         return RedirectResponse(local(next), 303)
-    return _outside("sign_in.html", next=local(next), login="", fault="")
+    return outside("sign_in.html", next=local(next), login="", fault="")
 
 
 @router.post("/sign-in")
@@ -42,14 +45,12 @@ def sign_in(request: Request, sent: Sent) -> Response:
             login, sent.texts.get("password", [""])[0], sent.get("code"), now
         )
     except NotSignedIn:
-        return _outside("sign_in.html", 422, next=back, login=login[:40], fault=_WRONG)
+        return outside("sign_in.html", 422, next=back, login=login[:40], fault=_WRONG)
     except Resting as resting:
         minutes = (resting.wait + 59) // 60
         fault = f"这个登录名错的次数太多，请{minutes}分钟后再试，或请管理员重发登录链接。"
-        return _outside("sign_in.html", 429, next=back, login=login[:40], fault=fault)
-    several = len(program.entrance.accounts.posts(user.user)) > 1
-    where = f"/posts?next={back}" if several else back
-    return _begin(request, user, where, shared=bool(sent.get("shared")))
+        return outside("sign_in.html", 429, next=back, login=login[:40], fault=fault)
+    return begin(request, user, back, shared=bool(sent.get("shared")))
 
 
 @router.get("/welcome/{token}")
@@ -83,7 +84,7 @@ def set_up(request: Request, sent: Sent, token: Token) -> Response:
         return _no_link()
     except NotGood as fault:
         return _setting_up(program, token, invited, str(fault))
-    return _begin(request, user, "/", shared=bool(sent.get("shared")))
+    return begin(request, user, "/", shared=bool(sent.get("shared")))
 
 
 @router.get(LOCKED)
@@ -101,17 +102,20 @@ def locked_page(request: Request, next: str = "/") -> Response:
 
 @router.post(LOCKED)
 def unlock(request: Request, sent: Sent) -> Response:
-    """Open it again by the person's own password."""
+    """Open it again by the person's own password, or the PIN of the phone that it is on."""
     session: Session | None = request.state.session
     if session is None:
         return RedirectResponse(SIGN_IN, 303)
     program: Program = request.app.state.program
-    accounts, now, back = program.entrance.accounts, program.clock.now(), local(sent.get("next"))
+    now, back = program.clock.now(), local(sent.get("next"))
     try:
-        right = accounts.is_password(session.account, sent.texts.get("password", [""])[0], now)
+        right = _opens(request, program, session, sent, now)
     except Resting as resting:
         minutes = (resting.wait + 59) // 60
         return _locked(program, session, back, f"错的次数太多，请{minutes}分钟后再试。", 429)
+    except NewCodeNeeded:
+        # Its PIN opens it no more: a code does, and what was being written is there again.
+        return RedirectResponse(f"{PHONE}?next={quote(back, safe='/')}", 303)
     if not right:
         return _locked(program, session, back, "密码不对，请再填一次。", 422)
     program.entrance.sessions.unlock(session.hash, now)
@@ -137,7 +141,7 @@ def posts_page(request: Request, next: str = "/") -> Response:
     program: Program = request.app.state.program
     session: Session = request.state.session
     held = [_held(program, each) for each in program.entrance.accounts.posts(session.account)]
-    return _outside("posts.html", held=held, current=session.user.user, next=local(next), fault="")
+    return outside("posts.html", held=held, current=session.user.user, next=local(next), fault="")
 
 
 @router.post("/posts")
@@ -162,14 +166,20 @@ def _held(program: Program, user: User) -> dict[str, str]:
     }
 
 
-def _begin(request: Request, user: User, where: str, *, shared: bool) -> Response:
+def begin(
+    request: Request, user: User, where: str, *, shared: bool, device: str | None = None
+) -> Response:
+    """Begin a session, in the place of the one that was there; whoever holds several posts chooses
+    first."""
     program: Program = request.app.state.program
     sessions, now = program.entrance.sessions, program.clock.now()
     before: Session | None = request.state.session
     if before is not None:
         sessions.end(before.hash)
-    token = sessions.begin(user.user, user, now, shared=shared)
-    answer = RedirectResponse(where, 303)
+    token = sessions.begin(user.user, user, now, shared=shared, device=device)
+    several = len(program.entrance.accounts.posts(user.user)) > 1
+    chooses = f"/posts?next={quote(where, safe='/')}"
+    answer = RedirectResponse(chooses if several else where, 303)
     # Ends with the browser at the latest; the row says when before.
     answer.set_cookie(COOKIE, token, secure=True, httponly=True, samesite="strict", path="/")
     return answer
@@ -179,7 +189,7 @@ def _setting_up(program: Program, token: str, invited: Invited, fault: str) -> H
     accounts = program.entrance.accounts
     secret = accounts.new_secret(token)
     code = segno.make(accounts.provisioning(invited.user, secret), error="m")
-    return _outside(
+    return outside(
         "welcome.html",
         422 if fault else 200,
         invited=_held(program, invited.user) | {"login": invited.user.login},
@@ -191,22 +201,38 @@ def _setting_up(program: Program, token: str, invited: Invited, fault: str) -> H
     )
 
 
+def _opens(
+    request: Request, program: Program, session: Session, sent: Fields, now: datetime
+) -> bool:
+    """Whether what was filled in opens a locked session. Raises Resting, NewCodeNeeded."""
+    typed = sent.texts.get("password", [""])[0]
+    if session.device is None:
+        return program.entrance.accounts.is_password(session.account, typed, now)
+    try:
+        opened = program.entrance.phones.by_pin(request.cookies.get(DEVICE, ""), typed, now)
+    except NotSignedIn:
+        return False
+    return opened.hash == session.device
+
+
 def _locked(
     program: Program, session: Session, back: str, fault: str, status: int = 200
 ) -> HTMLResponse:
-    return _outside(
+    return outside(
         "locked.html",
         status,
         next=back,
         login=session.user.login,
+        on_phone=session.device is not None,
         organisation=program.directory.name(session.user.organisation),
         fault=fault,
     )
 
 
 def _no_link() -> HTMLResponse:
-    return _outside("no_link.html", 404)
+    return outside("no_link.html", 404)
 
 
-def _outside(template: str, status: int = 200, **context: Any) -> HTMLResponse:
+def outside(template: str, status: int = 200, **context: Any) -> HTMLResponse:
+    """A page for whoever is not signed in."""
     return page(template, context, status=status)
