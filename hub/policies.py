@@ -98,6 +98,14 @@ class ShownLooks:
     """Seats whose pages show who a child is in part only, beyond what they have in hand."""
 
 
+class WorkspaceRules(BaseModel):
+    """What pages of the workspace offer (policies/workspace.toml). ``voice_input``: speaking
+    instead of typing, by which what is said reaches the browser's maker."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    voice_input: bool
+
+
 class RetentionClass(BaseModel):
     """How long one class of records is kept (policies/retention.toml)."""
 
@@ -125,6 +133,7 @@ class Policies:
     attachments: AttachmentRules
     notices: NoticeRules
     sign_in: SignInRules
+    workspace: WorkspaceRules
 
     @property
     def towns(self) -> dict[str, str]:
@@ -188,6 +197,7 @@ def load_policies(folder: Path = FOLDER) -> Policies:
         attachments=_attachments(_toml(folder / "attachments.toml")),
         notices=_notices(_toml(folder / "notices.toml")),
         sign_in=_sign_in(_toml(folder / "sign-in.toml")),
+        workspace=_workspace(_toml(folder / "workspace.toml")),
     )
 
 
@@ -536,6 +546,13 @@ def _sign_in(data: Mapping[str, Any]) -> SignInRules:
         return SignInRules.model_validate(data)
     except ValidationError as error:
         raise PolicyError(f"sign-in.toml: {error}") from error
+
+
+def _workspace(data: Mapping[str, Any]) -> WorkspaceRules:
+    try:
+        return WorkspaceRules.model_validate(data)
+    except ValidationError as error:
+        raise PolicyError(f"workspace.toml: {error}") from error
 
 
 def _divisions(path: Path) -> tuple[Division, ...]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from domain.organisations import Post
+from hub.policies import Policies, WorkspaceRules
 from tests.program import (
     EDUCATION,
     SCHOOL,
@@ -84,6 +87,56 @@ def test_in_wechat_it_is_said_what_works_there(site: Site) -> None:
     quiet(seat)
     site[SCHOOL].open("/")
     assert "微信" not in site[SCHOOL].text()
+    seat.context.close()
+
+
+class Ruled:
+    """The rules of pages as a district may set them, for as long as a test lasts."""
+
+    def __init__(self, policies: Policies) -> None:
+        self._policies, self._before = policies, policies.workspace
+
+    def allowed(self, voice: bool) -> None:
+        object.__setattr__(self._policies, "workspace", WorkspaceRules(voice_input=voice))
+
+    def as_before(self) -> None:
+        object.__setattr__(self._policies, "workspace", self._before)
+
+
+@pytest.fixture
+def ruled(site: Site) -> Iterator[Ruled]:
+    made = Ruled(site.program.policies)
+    yield made
+    made.as_before()
+
+
+_HEARS = """
+window.SpeechRecognition = class {
+  start() { this.onresult({ results: [[{ transcript: "脸上有伤" }]] }); this.onend(); }
+};
+"""
+
+
+@pytest.mark.parametrize(("allowed", "hears"), [(True, True), (True, False), (False, True)])
+def test_speaking_instead_of_typing_is_offered_where_rules_and_browser_have_it(
+    site: Site, ruled: Ruled, allowed: bool, hears: bool
+) -> None:
+    """Given the rules as they are, nobody is offered it; where the district allows it, whoever has
+    a browser that can is, and is told who hears what is said."""
+    assert not site.program.policies.workspace.voice_input
+    ruled.allowed(allowed)
+    seat = site.sit(SCHOOL)
+    # Chromium has it; what there is of it is taken away, or made to hear at once.
+    none = "delete window.SpeechRecognition; delete window.webkitSpeechRecognition;"
+    seat.page.add_init_script(none + (_HEARS if hears else ""))
+    page = seat.open("/danger")
+    offered = page.get_by_role("button", name="说话输入")
+    assert offered.count() == int(allowed and hears)
+    if offered.count():
+        assert "由浏览器的厂商转成文字" in seat.text()
+        offered.click()
+        assert page.input_value("#seen") == "脸上有伤"
+    quiet(seat)
     seat.context.close()
 
 
