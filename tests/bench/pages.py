@@ -23,6 +23,7 @@ from tests.bench.measure import Measure
 CHILDREN, DAYS, TIMES = 2_000, 30, 20
 LISTS = (
     *("/", "/inbox", "/sent", "/children", "/silence", "/overdue", "/visits?all=true"),
+    *("/indicators", "/organisation"),
     *("/matters/reports", "/matters/approvals", "/matters/orders", "/matters/cases"),
     *("/ledgers/register", "/ledgers/applications", "/ledgers/duties?year=2025"),
 )

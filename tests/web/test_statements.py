@@ -21,7 +21,10 @@ from tests.program import (
 )
 from tests.web.people import Person, Workspace
 
-LISTS = ("/", "/inbox", "/sent", "/children", "/silence", "/overdue", "/visits?all=true")
+LISTS = (
+    *("/", "/inbox", "/sent", "/children", "/silence", "/overdue", "/visits?all=true"),
+    *("/organisation", "/deadlines", "/sheets/history"),
+)
 
 
 @contextmanager
