@@ -208,14 +208,19 @@ class Accounts:
                 'INSERT INTO posts (account, "user") VALUES (?, ?)', (account.user, user.user)
             )
 
-    def close_account(self, user: User) -> int:
-        """End how somebody signs in, with every session and link; gives how many sessions."""
+    def close_account(self, user: User) -> tuple[int, int]:
+        """End how somebody signs in, with every session, phone and link; gives how many sessions
+        and phones."""
         with self._database.writing() as connection:
-            for table in ("accounts", "links", "posts", "phones", "devices"):
+            for table in ("accounts", "links", "posts", "phones"):
                 connection.execute(f"DELETE FROM {table} WHERE account = ?", (user.user,))  # noqa: S608 - a name of ours
-            return connection.execute(
+            devices = connection.execute(
+                "DELETE FROM devices WHERE account = ?", (user.user,)
+            ).rowcount
+            sessions = connection.execute(
                 'DELETE FROM sessions WHERE account = ? OR "user" = ?', (user.user, user.user)
             ).rowcount
+        return sessions, devices
 
     # Inside
 

@@ -49,6 +49,17 @@ class Device:
     ready: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A registered phone as its person sees it; ``kind``: in words, what it is."""
+
+    hash: str
+    kind: str
+    begun: str
+    seen: str
+    ends: str
+
+
 class Phones:
     """Numbers, codes and registered phones, in the accounts' area."""
 
@@ -233,6 +244,23 @@ class Phones:
                 (now.isoformat(), found.hash),
             )
         return found
+
+    def devices_of(self, account: str, now: datetime) -> list[Registered]:
+        """The registered phones of an account, the one used last first."""
+        rows = self._database.rows(
+            "SELECT hash, kind, begun, seen, ends FROM devices"
+            " WHERE account = ? AND pin IS NOT NULL AND ends > ? ORDER BY seen DESC",
+            (account, now.isoformat()),
+        )
+        return [Registered(*row) for row in rows]
+
+    def end(self, account: str, device: str) -> None:
+        """Register a phone of this account no more, and end its sessions; nobody else's."""
+        with self._database.writing() as connection:
+            if connection.execute(
+                "SELECT 1 FROM devices WHERE hash = ? AND account = ?", (device, account)
+            ).fetchall():
+                _end(connection, device)
 
     # Inside
 

@@ -11,6 +11,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from domain.sign_in import SignInRules
 from hub.directory import Directory, User
@@ -35,6 +36,26 @@ class Session:
     """The registered phone that it was begun on."""
 
 
+class Way(StrEnum):
+    """How somebody came in."""
+
+    LINK = "link"
+    PASSWORD = "password"  # noqa: S105 - a way, and no password
+    PHONE = "phone"
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A session as its person sees it; ``way`` and ``kind`` are "" where they were not kept."""
+
+    hash: str
+    way: str
+    kind: str
+    begun: str
+    seen: str
+    locked: bool
+
+
 class Sessions:
     """Sessions by the token in a cookie, of which only a keyed hash is kept."""
 
@@ -47,17 +68,25 @@ class Sessions:
         self._rules = rules
 
     def begin(
-        self, account: str, user: User, now: datetime, *, shared: bool, device: str | None = None
+        self,
+        account: str,
+        user: User,
+        now: datetime,
+        *,
+        shared: bool,
+        way: Way,
+        kind: str,
+        device: str | None = None,
     ) -> str:
-        """A new session of an account at a post; gives its token."""
+        """A new session of an account at a post; gives its token. ``kind``: on what, in words."""
         token = secrets.token_urlsafe(32)
         ends = now + timedelta(hours=self._rules.longest_hours)
         with self._database.writing() as connection:
             connection.execute("DELETE FROM sessions WHERE ends <= ?", (now.isoformat(),))
             connection.execute(
                 "INSERT INTO sessions"
-                ' (hash, account, "user", shared, begun, seen, ends, locked, device)'
-                " VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)",
+                ' (hash, account, "user", shared, begun, seen, ends, locked, device, way, kind)'
+                " VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
                 (
                     self._hash(token),
                     account,
@@ -67,6 +96,8 @@ class Sessions:
                     now.isoformat(),
                     ends.isoformat(),
                     device,
+                    way.value,
+                    kind,
                 ),
             )
         return token
@@ -131,6 +162,41 @@ class Sessions:
         """End one session."""
         with self._database.writing() as connection:
             connection.execute("DELETE FROM sessions WHERE hash = ?", (hashed,))
+
+    def open_of(self, account: str, now: datetime) -> list[Open]:
+        """The sessions of an account that are open or locked, the one used last first."""
+        asleep = (now - timedelta(hours=self._rules.locked_hours)).isoformat()
+        rows = self._database.rows(
+            "SELECT hash, way, kind, begun, seen, shared, locked FROM sessions"
+            " WHERE account = ? AND ends > ? AND seen > ? ORDER BY seen DESC",
+            (account, now.isoformat(), asleep),
+        )
+        return [
+            Open(
+                hashed,
+                way or "",
+                kind or "",
+                begun,
+                seen,
+                bool(locked)
+                or datetime.fromisoformat(seen) + self._rules.idle(shared=bool(shared)) <= now,
+            )
+            for hashed, way, kind, begun, seen, shared, locked in rows
+        ]
+
+    def end_own(self, account: str, hashed: str) -> None:
+        """End a session of this account, and nobody else's."""
+        with self._database.writing() as connection:
+            connection.execute(
+                "DELETE FROM sessions WHERE hash = ? AND account = ?", (hashed, account)
+            )
+
+    def end_others(self, account: str, hashed: str) -> None:
+        """End every session of an account but one."""
+        with self._database.writing() as connection:
+            connection.execute(
+                "DELETE FROM sessions WHERE account = ? AND hash <> ?", (account, hashed)
+            )
 
     def end_all(self, user: str) -> int:
         """End every session of a person, by account or post; gives how many."""

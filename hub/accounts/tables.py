@@ -53,8 +53,11 @@ Table(
     Column("ends", String, nullable=False),
     Column("locked", Integer, nullable=False),
     Column("device", String),
+    Column("way", String),
+    Column("kind", String),
 )
-"""``device``: the hash of the registered phone that it was begun on."""
+"""``device``: the hash of the registered phone that it was begun on; ``way``: how its person came
+in; ``kind``: on what, in words."""
 Table(
     "phones",
     META,
@@ -102,7 +105,7 @@ Table(
 AREA = Area(
     name="accounts",
     file="accounts.sqlite",
-    revision="0002",
+    revision="0003",
     tables=META,
     grants={
         "accounts": "SELECT, INSERT, UPDATE, DELETE",

@@ -168,17 +168,20 @@ def phone(
         say("已去掉手机号。" if remove else "已登记手机号；以前登记的手机要重新用验证码登录。")
 
 
-@users.command("revoke", help="收回一个人的全部令牌和登录方式，立即生效")
+@users.command("revoke", help="收回一个人的全部令牌、登录方式和手机，立即生效")
 def revoke(login: Login, data: Data = None, as_json: Json = False) -> None:
-    """End every token and session of a person, and how the person signs in."""
+    """End every token, session and phone of a person, and how the person signs in."""
     with opened(data) as hub:
         user = _known(hub, login)
         count = hub.directory.revoke_tokens(user)
-        sessions = hub.entrance.accounts.close_account(user)
+        sessions, phones = hub.entrance.accounts.close_account(user)
     if as_json:
-        answer({"login": login, "revoked": count, "sessions": sessions})
+        answer({"login": login, "revoked": count, "sessions": sessions, "phones": phones})
     else:
-        say(f"已收回{count}个令牌，结束{sessions}个登录；再次登录须重发登录链接。")
+        say(
+            f"已收回{count}个令牌，结束{sessions}个登录和{phones}部手机；"
+            "再次登录须重发登录链接，或重新登记手机号。"
+        )
 
 
 def _issue(hub: Program, user: User, hours: int, as_json: bool) -> None:

@@ -28,6 +28,7 @@ from hub.web.pages import (
     interfaces,
     ledgers,
     matters,
+    my_sign_ins,
     oversight,
     people,
     phone_sign_in,
@@ -48,6 +49,7 @@ from hub.web.security import PageEnvelope, SameOrigin
 _MODULES = (
     signing_in,
     phone_sign_in,
+    my_sign_ins,
     staying,
     danger,
     home,

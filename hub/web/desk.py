@@ -270,6 +270,7 @@ DONE: Mapping[str, str] = {
     "recorded": "已登记",
     "reported": "已报告",
     "sent": "已转出",
+    "ended": "已结束",
     "handed_over": "已全部交接",
     "urged": "已催报",
 }

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from fastapi.testclient import TestClient
 
+from hub.accounts.sessions import Way
 from hub.bootstrap import Program, program
 from hub.demo import DemoOptions, run_demo
 from hub.settings import Settings
@@ -53,7 +54,9 @@ def _of_seat(hub: Program, seat: str) -> Iterator[Measure]:
 @contextmanager
 def _browser(hub: Program, seat: str) -> Iterator[TestClient]:
     user = next(user for user in hub.directory.users() if user.organisation == seat)
-    token = hub.entrance.sessions.begin(user.user, user, hub.clock.now(), shared=False)
+    token = hub.entrance.sessions.begin(
+        user.user, user, hub.clock.now(), shared=False, way=Way.LINK, kind="电脑"
+    )
     app = create_served(hub, after_write=lambda: None)
     with TestClient(app, base_url="https://hub.example", follow_redirects=False) as browser:
         browser.cookies.set(COOKIE, token)

@@ -54,7 +54,7 @@ def test_a_further_token_and_the_end_of_all(hub: Hub, data: Path) -> None:
     )
     assert "北京时间" in ran.err
     revoked = hub("users", "revoke", "teacher", "--data", data, "--json")
-    assert revoked.json == {"login": "teacher", "revoked": 2, "sessions": 0}
+    assert revoked.json == {"login": "teacher", "revoked": 2, "sessions": 0, "phones": 0}
     assert signed_in(data, first) is None
     assert signed_in(data, second) is None
     assert hub("users", "revoke", "teacher", "--data", data).code == 0

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, ViewportSize, sync_playwright
 
 from domain.organisations import Post
+from hub.accounts.sessions import Way
 from hub.api.serve import serve
 from hub.bootstrap import Program
 from hub.directory import User
@@ -57,7 +58,9 @@ class Seat:
     def sign_in(self) -> None:
         """Begin a session now: the one before may have ended meanwhile."""
         sessions, now = self.program.entrance.sessions, self.program.clock.now()
-        token = sessions.begin(self.user.user, self.user, now, shared=False)
+        token = sessions.begin(
+            self.user.user, self.user, now, shared=False, way=Way.LINK, kind="电脑"
+        )
         self.context.add_cookies(
             [
                 {

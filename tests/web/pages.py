@@ -68,6 +68,7 @@ SHOWN: Mapping[str, str] = {
     "GET /system": "/system",
     "GET /danger": "/danger",
     "GET /posts": "/posts",
+    "GET /me/sign-ins": "/me/sign-ins",
 }
 """Pages that a signed-in person opens, by an address that shows something there."""
 
@@ -124,6 +125,7 @@ TAKES: Mapping[str, str] = {
     "POST /organisation/hand-over/pupils": "hands over a teacher's pupils",
     "POST /checkpoints": "verifies everything now",
     "POST /danger": "reports",
+    "POST /me/sign-ins": "ends a session or a phone of one's own",
     "POST /posts": "goes on at another post",
 }
 """Forms."""

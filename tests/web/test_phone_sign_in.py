@@ -15,7 +15,7 @@ from domain.organisations import Post
 from hub.accounts.accounts import NotGood
 from hub.directory import User
 from hub.web.desk import COOKIE, DEVICE
-from tests.program import START, VILLAGE, at
+from tests.program import START, TOWN, VILLAGE, at
 from tests.web.people import Workspace, text_of
 
 NUMBER = "13800719364"
@@ -269,6 +269,23 @@ def test_a_number_is_one_persons_and_a_mobile(phone: Phone) -> None:
             program.entrance.phones.register(other, number)
         if number != NUMBER:
             assert phone.send("/sign-in/phone/code", number=number).status_code == 422
+
+
+def test_a_phone_is_listed_and_ended_by_its_person_and_nobody_else(phone: Phone) -> None:
+    phone.set_up()
+    page = phone.get("/me/sign-ins")
+    assert "安卓手机 · 就是这部" in text_of(page)
+    assert "尾号9364" in text_of(page)
+    assert NUMBER not in page.text
+    found = re.search(r'name="phone" value="([^"]+)"', page.text)
+    assert found
+    other = phone.workspace[TOWN]
+    assert other.send("/me/sign-ins", {"phone": found[1]}).status_code == 303
+    assert phone.get("/visits").status_code == 200
+    answer = phone.send("/me/sign-ins", phone=found[1])
+    assert answer.headers["location"] == "/sign-in"
+    assert phone.get("/visits").status_code == 303
+    assert phone.sign_in().status_code == 422
 
 
 @pytest.mark.adversary

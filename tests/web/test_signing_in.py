@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -232,8 +233,35 @@ def test_signing_out_and_revoking_end_a_session_at_once(workspace: Workspace) ->
     person.client.cookies.set(COOKIE, cookie)
     assert person.get("/").headers["location"].startswith("/sign-in")
     other = workspace[TOWN]
-    assert workspace.program.entrance.accounts.close_account(other.user) == 1
+    assert workspace.program.entrance.accounts.close_account(other.user) == (1, 0)
     assert other.get("/").headers["location"].startswith("/sign-in")
+
+
+def test_somebody_sees_where_they_are_signed_in_and_ends_what_is_elsewhere(
+    workspace: Workspace,
+) -> None:
+    person = signed_out(workspace)
+    person.sign_in()
+    at(workspace.program, START + timedelta(minutes=2))
+    elsewhere = Person(workspace.program, workspace.browser(), person.user, person.secret)
+    elsewhere.sign_in()
+    stranger = workspace[TOWN]
+    page = person.get("/me/sign-ins")
+    assert page.text.count('name="session"') == 2
+    assert text_of(page).count("就是这里") == 1
+    assert "用密码和动态码" in text_of(page)
+    every = re.findall(r'name="session" value="([^"]+)"', page.text)
+    (theirs,) = re.findall(r'name="session" value="([^"]+)"', stranger.get("/me/sign-ins").text)
+    assert theirs not in every
+    assert person.send("/me/sign-ins", {"session": theirs}).status_code == 303
+    assert stranger.get("/").status_code == 200
+    assert person.send("/me/sign-ins", {"all": "1"}).status_code == 303
+    assert elsewhere.get("/").headers["location"].startswith("/sign-in")
+    assert person.get("/").status_code == 200
+    assert stranger.get("/").status_code == 200
+    (own,) = re.findall(r'name="session" value="([^"]+)"', person.get("/me/sign-ins").text)
+    assert person.send("/me/sign-ins", {"session": own}).headers["location"] == "/sign-in"
+    assert person.get("/").headers["location"].startswith("/sign-in")
 
 
 def test_every_answer_carries_what_browsers_heed(workspace: Workspace) -> None:

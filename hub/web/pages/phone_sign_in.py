@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from hub.accounts.accounts import NotGood, NotSignedIn, Resting
 from hub.accounts.phones import NewCodeNeeded
-from hub.accounts.sessions import Session
+from hub.accounts.sessions import Session, Way
 from hub.bootstrap import Program
 from hub.web.desk import DEVICE, PHONE, Sent, local
 from hub.web.pages.signing_in import begin, outside
@@ -53,7 +53,7 @@ def by_pin(request: Request, sent: Sent) -> Response:
             return outside("phone_number.html", 422, next=back, fault=_WRONG_PIN)
         login = found.user.login
         return outside("phone_pin.html", 422, next=back, login=login, fault=_WRONG_PIN)
-    return begin(request, device.user, back, shared=False, device=device.hash)
+    return begin(request, device.user, back, Way.PHONE, shared=False, device=device.hash)
 
 
 @router.get(CODE)
@@ -131,7 +131,7 @@ def set_pin(request: Request, sent: Sent) -> Response:
         return outside("phone_new_pin.html", 422, next=back, fault=str(fault))
     except NewCodeNeeded:
         return _on(PHONE, back)
-    return begin(request, device.user, back, shared=False, device=device.hash)
+    return begin(request, device.user, back, Way.PHONE, shared=False, device=device.hash)
 
 
 def _program(request: Request) -> Program:

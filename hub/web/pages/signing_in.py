@@ -13,11 +13,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from domain.organisations import SEAT_WORDS, seat_of
 from hub.accounts.accounts import Invited, NoSuchLink, NotGood, NotSignedIn, Resting, readable
 from hub.accounts.phones import NewCodeNeeded
-from hub.accounts.sessions import Session
+from hub.accounts.sessions import Session, Way
 from hub.bootstrap import Program
 from hub.directory import POST_WORDS, User
 from hub.web.desk import COOKIE, DEVICE, LOCKED, PHONE, SIGN_IN, Fields, Sent, local
 from hub.web.rendering import page
+from hub.web.words import device_word
 
 router = APIRouter()
 
@@ -50,7 +51,7 @@ def sign_in(request: Request, sent: Sent) -> Response:
         minutes = (resting.wait + 59) // 60
         fault = f"这个登录名错的次数太多，请{minutes}分钟后再试，或请管理员重发登录链接。"
         return outside("sign_in.html", 429, next=back, login=login[:40], fault=fault)
-    return begin(request, user, back, shared=bool(sent.get("shared")))
+    return begin(request, user, back, Way.PASSWORD, shared=bool(sent.get("shared")))
 
 
 @router.get("/welcome/{token}")
@@ -84,7 +85,8 @@ def set_up(request: Request, sent: Sent, token: Token) -> Response:
         return _no_link()
     except NotGood as fault:
         return _setting_up(program, token, invited, str(fault))
-    return begin(request, user, "/", shared=bool(sent.get("shared")))
+    way = Way.LINK if invited.straight_in else Way.PASSWORD
+    return begin(request, user, "/", way, shared=bool(sent.get("shared")))
 
 
 @router.get(LOCKED)
@@ -167,7 +169,13 @@ def _held(program: Program, user: User) -> dict[str, str]:
 
 
 def begin(
-    request: Request, user: User, where: str, *, shared: bool, device: str | None = None
+    request: Request,
+    user: User,
+    where: str,
+    way: Way,
+    *,
+    shared: bool,
+    device: str | None = None,
 ) -> Response:
     """Begin a session, in the place of the one that was there; whoever holds several posts chooses
     first."""
@@ -176,7 +184,8 @@ def begin(
     before: Session | None = request.state.session
     if before is not None:
         sessions.end(before.hash)
-    token = sessions.begin(user.user, user, now, shared=shared, device=device)
+    kind = device_word(request.headers.get("user-agent", ""))
+    token = sessions.begin(user.user, user, now, shared=shared, way=way, kind=kind, device=device)
     several = len(program.entrance.accounts.posts(user.user)) > 1
     chooses = f"/posts?next={quote(where, safe='/')}"
     answer = RedirectResponse(chooses if several else where, 303)
