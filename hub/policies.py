@@ -29,6 +29,7 @@ from domain.offer_rules import OfferRules
 from domain.organisations import Seat
 from domain.outside_systems import MATTERS, OutsideSystem
 from domain.periodic_duty import COUNTED_FROM
+from domain.phone_visits import PhoneVisitRules
 from domain.protection_order import NEVER_STOP
 from domain.registry import EVENTS, STREAM_BY_NAME, STREAM_OF_TOPIC
 from domain.report_duty_rules import ReportDutyRules
@@ -134,6 +135,7 @@ class Policies:
     notices: NoticeRules
     sign_in: SignInRules
     workspace: WorkspaceRules
+    phone_visits: PhoneVisitRules
 
     @property
     def towns(self) -> dict[str, str]:
@@ -198,6 +200,7 @@ def load_policies(folder: Path = FOLDER) -> Policies:
         notices=_notices(_toml(folder / "notices.toml")),
         sign_in=_sign_in(_toml(folder / "sign-in.toml")),
         workspace=_workspace(_toml(folder / "workspace.toml")),
+        phone_visits=_phone_visits(_visits(folder)[1]),
     )
 
 
@@ -217,7 +220,7 @@ def _rules(folder: Path, version: str, access: Policy) -> Rules:
                 for name, row in _toml(folder / "clocks.toml").items()
             },
             consent=ConsentRules.model_validate(_toml(folder / "consent.toml")),
-            visits=VisitRules.model_validate(_toml(folder / "visits.toml")),
+            visits=VisitRules.model_validate(_visits(folder)[0]),
             benefits={
                 code: Scheme.model_validate(row)
                 for code, row in _toml(folder / "benefits.toml").items()
@@ -553,6 +556,20 @@ def _workspace(data: Mapping[str, Any]) -> WorkspaceRules:
         return WorkspaceRules.model_validate(data)
     except ValidationError as error:
         raise PolicyError(f"workspace.toml: {error}") from error
+
+
+def _visits(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Who is visited and how often, and by itself what holds for the form on a phone."""
+    data = _toml(folder / "visits.toml")
+    phone = data.pop("phone", {})
+    return data, phone
+
+
+def _phone_visits(data: Mapping[str, Any]) -> PhoneVisitRules:
+    try:
+        return PhoneVisitRules.model_validate(data)
+    except ValidationError as error:
+        raise PolicyError(f"visits.toml: {error}") from error
 
 
 def _divisions(path: Path) -> tuple[Division, ...]:

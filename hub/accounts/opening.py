@@ -11,6 +11,7 @@ from hub.accounts.hashing import Hashing
 from hub.accounts.phones import Phones, SendsText
 from hub.accounts.sessions import Sessions
 from hub.accounts.tables import AREA, AccountsUnavailable
+from hub.accounts.visit_keys import VisitKeys
 from hub.directory import Directory
 from hub.encryption.records import RecordSealer
 from hub.encryption.root import RootKey
@@ -26,6 +27,7 @@ class Entrance:
     sessions: Sessions
     hashing: Hashing
     drafts: Drafts
+    visit_keys: VisitKeys
     database: Database
 
     def close(self) -> None:
@@ -50,5 +52,6 @@ def open_entrance(
         Sessions(database, directory, root.named_key("session"), rules),
         hashing,
         Drafts(database, sealer, rules.draft_days),
+        VisitKeys(root.named_key("phone visits")),
         database,
     )

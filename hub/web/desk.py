@@ -39,7 +39,7 @@ DEVICE = "__Host-hub-phone"
 SIGN_IN = "/sign-in"
 PHONE = "/sign-in/phone"
 LOCKED = "/locked"
-OPEN = ("/sign-in", "/welcome/", "/static/", "/calendar")
+OPEN = ("/sign-in", "/welcome/", "/static/", "/calendar", "/offline", "/worker.js")
 """Paths that need no session."""
 CALLS = "/danger"
 """The page with the numbers to call: nobody is kept from reading it."""
@@ -92,6 +92,9 @@ class Sitting:
                 form = await request.form()
                 back = local(str(form.get(BACK, "/")))
                 await to_thread.run_sync(self._keep, session, fields_of(form))
+        if request.method == "PUT":
+            # A script's: it keeps what it would send, and says that its person has to sign in.
+            return Response(status_code=401)
         if "hx-request" in request.headers or request.url.path in AWAKE_NOT:
             # A part of a page that is open: the page itself goes where its person has to.
             where = LOCKED if session is not None else SIGN_IN

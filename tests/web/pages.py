@@ -21,6 +21,8 @@ OUTSIDE: Mapping[str, str] = {
     "POST /locked": "the same",
     "POST /sign-out": "whoever goes",
     "GET /calendar": "whoever leaves a page at once",
+    "GET /offline": "everybody's browser, signed in or not",
+    "GET /worker.js": "the same",
     "GET /static/{digest}/{name:path}": "everybody's browser",
 }
 """Routes that show nothing of any organisation."""
@@ -115,6 +117,9 @@ TAKES: Mapping[str, str] = {
     "POST /case-status": "asks",
     "POST /visits/{child_ref}/not-met": "records an attempt",
     "POST /returns/urge": "orders late returns to be sent",
+    "POST /visits/take": "takes check-lists along, of what is marked",
+    "POST /visits/key": "opens one's own unsent visits on a phone",
+    "PUT /visits/{visit}": "takes a visit that was written without a network",
     "POST /returns/{department}/{year}/fill": "fills in a return",
     "POST /returns/{department}/{year}/{step}": "takes a return's next step",
     "POST /emergencies/{access_id}/review": "reviews an emergency access",

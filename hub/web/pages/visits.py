@@ -8,20 +8,19 @@ from uuid import uuid4
 from fastapi import APIRouter, Path, Query
 from starlette.responses import RedirectResponse, Response
 
-from adapters.intake.intake import UnknownKind
 from domain.calendar import shanghai_date
 from hub.answers import Child, VisitDue
 from hub.api.paging import decode, encode, pseudonym
-from hub.api.problems import FORBIDDEN, NOTHING_TO_SHOW, Problem
+from hub.api.problems import NOTHING_TO_SHOW, Problem
 from hub.queries import NOTHING
 from hub.web import words
 from hub.web.desk import At, Desk, Sent
+from hub.web.pages.offline import FORM, may_record, require_recording
 
 router = APIRouter()
 
 Ref = Annotated[str, Path(max_length=100)]
 Cursor = Annotated[str | None, Query(max_length=400)]
-_FORM = "village.visit_form"
 _REASON = "not_met_reason"
 
 
@@ -36,7 +35,8 @@ def visits(desk: At, cursor: Cursor = None, all: bool = False) -> Response:
         title="应走访",
         rows=[_row(desk, each) for each in page.items],
         all=all,
-        may_record=_may_record(desk),
+        may_record=may_record(desk),
+        pin_rounds=desk.program.policies.phone_visits.pin_rounds,
         next_cursor=encode(page.next_cursor),
         nothing=NOTHING,
     )
@@ -46,7 +46,7 @@ def visits(desk: At, cursor: Cursor = None, all: bool = False) -> Response:
 def not_met_page(desk: At, child_ref: Ref) -> Response:
     """Why nobody was met, in one tap."""
     child = _child(desk, child_ref)
-    kind = desk.program.intake.kind(desk.ours, _FORM)
+    kind = desk.program.intake.kind(desk.ours, FORM)
     reasons = next(column.codes for column in kind.columns if column.field == _REASON)
     return desk.page(
         "not_met.html",
@@ -70,7 +70,7 @@ def not_met(desk: At, sent: Sent, child_ref: Ref) -> Response:
         _REASON: sent.get(_REASON),
         "harm_suspected": "否",
     }
-    outcome = desk.program.intake.record(desk.who.actor, _FORM, values)
+    outcome = desk.program.intake.record(desk.who.actor, FORM, values)
     desk.request.app.state.after_write()
     if outcome.answer is None:
         return RedirectResponse(f"/records/village/visit_form?child_ref={child.child_ref}", 303)
@@ -90,17 +90,8 @@ def _row(desk: Desk, each: VisitDue) -> dict[str, object]:
     }
 
 
-def _may_record(desk: Desk) -> bool:
-    try:
-        desk.program.intake.kind(desk.ours, _FORM)
-    except UnknownKind:
-        return False
-    return True
-
-
 def _child(desk: Desk, child_ref: str) -> Child:
-    if not _may_record(desk):
-        raise Problem(FORBIDDEN)
+    require_recording(desk)
     found = desk.program.queries.child_file(desk.reader(), pseudonym(child_ref))
     if found is None:
         raise Problem(NOTHING_TO_SHOW)

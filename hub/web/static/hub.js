@@ -57,7 +57,7 @@
   // A form is sent once.
   addEventListener("submit", (event) => {
     const button = event.submitter;
-    if (button) setTimeout(() => { button.disabled = true; }, 0);
+    if (button && !event.defaultPrevented) setTimeout(() => { button.disabled = true; }, 0);
   });
   addEventListener("pageshow", () => {
     for (const button of document.querySelectorAll("button:disabled")) button.disabled = false;
