@@ -29,6 +29,7 @@ from hub.calling import Calls
 from hub.clock import Clock, SystemClock
 from hub.directory import AREA as DIRECTORY
 from hub.directory import Directory
+from hub.documents import Documents
 from hub.duty import Duty
 from hub.encryption.keystore import KeyStore
 from hub.encryption.match_index import MatchIndex
@@ -119,6 +120,7 @@ class Program:
     queries: Queries
     searches: SearchLimit
     report_links: ReportLinks
+    documents: Documents
     entrance: Entrance
     quarantine: Quarantine
     attachments: Attachments
@@ -549,6 +551,8 @@ def program(
         stack.callback(links.close)
         texts = text_port(made.folder, settings)
         stack.callback(texts.close)
+        documents = Documents(made.storage)
+        stack.callback(documents.close)
         entrance = open_entrance(
             made.storage,
             directory,
@@ -622,6 +626,7 @@ def program(
             outside=OutsideSheets(intake, policies.rules.outside, ALL_KINDS),
             searches=searches,
             report_links=links,
+            documents=documents,
             entrance=entrance,
             queries=Queries(
                 projector.view,

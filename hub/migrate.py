@@ -17,7 +17,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from domain.organisations import Seat
-from hub import directory, quarantine, reaction_tables, report_links
+from hub import directory, documents, quarantine, reaction_tables, report_links
 from hub.accounts import tables as accounts
 from hub.attachments import store as attachments
 from hub.audit import tables as audit
@@ -49,6 +49,7 @@ AREAS: tuple[Area, ...] = (
     erasure.AREA,
     sealing.AREA,
     report_links.AREA,
+    documents.AREA,
     accounts.AREA,
 )
 """Every area that cannot be rebuilt."""

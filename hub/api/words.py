@@ -27,6 +27,7 @@ ACTIONS: Mapping[str, str] = {
     "complete_file": "制作完整档案",
     "complete_file.open": "看未了事项",
     "consent": "登记同意",
+    "document": "打印文书",
     "attachment": "打开一个附件",
     "attachments": "看附件名单",
     "advice": "看一份检察建议",

@@ -73,7 +73,7 @@ def read_rules(folder: Path) -> FileRules:
 
 def as_document(file: CompleteFile, paper: Paper) -> Document:
     """The whole of a file, as far as its reader sees it."""
-    made = _local(file.made_at)
+    made = as_local(file.made_at)
     chapters = [
         Chapter("基本情况", tuple(_basics(file.child, paper))),
         Chapter("家庭", tuple(_family(file.family, paper)) or _none()),
@@ -104,7 +104,7 @@ def _none() -> tuple[Line, ...]:
 
 def _cover(file: CompleteFile, paper: Paper, made: str) -> Iterator[Line]:
     for line in file.child.safety:
-        yield _heed(line)
+        yield heed(line)
     if file.child.safety:
         yield Line("", Look.SPACE)
     yield Line("一人一档", Look.TITLE)
@@ -123,13 +123,14 @@ def _cover(file: CompleteFile, paper: Paper, made: str) -> Iterator[Line]:
     yield Line("内有个人信息，按案卷保管；用完按规定销毁，不得转交其他单位和个人。")
 
 
-def _heed(line: SafetyLine) -> Line:
+def heed(line: SafetyLine) -> Line:
+    """A safety instruction as it stands first on paper."""
     return Line(f"安全提示：{line.text}；联系电话 {line.call}（至{line.until}）", Look.ALERT)
 
 
 def _basics(child: Child, paper: Paper) -> Iterator[Line]:
     for line in child.safety:
-        yield _heed(line)
+        yield heed(line)
     if child.safe_contact is not None:
         contact = child.safe_contact
         yield Line(
@@ -238,15 +239,15 @@ def _value(value: Any, paper: Paper) -> str:
     if _DIVISION.fullmatch(text):
         return paper.division(text)
     if _INSTANT.fullmatch(text):
-        return _local(text)
+        return as_local(text)
     return text
 
 
 def _day(instant: str | None) -> str:
-    return _local(instant)[:10] if instant else ""
+    return as_local(instant)[:10] if instant else ""
 
 
-def _local(instant: str) -> str:
+def as_local(instant: str) -> str:
     """As the clock here shows it, to the minute."""
     at = datetime.fromisoformat(instant.replace("Z", "+00:00")) + timedelta(hours=8)
     return at.strftime("%Y-%m-%d %H:%M")

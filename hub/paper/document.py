@@ -18,6 +18,8 @@ class Look(Enum):
     ALERT = "alert"
     """What is to be heeded first."""
     SPACE = "space"
+    PAGE = "page"
+    """What follows stands on a new page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +41,15 @@ class Chapter:
 @dataclass(frozen=True, slots=True)
 class Document:
     """``title`` stands in the file's own description and names nobody; ``watermark`` across every
-    page."""
+    page. One without chapters has no table of contents."""
 
     title: str
     cover: tuple[Line, ...]
     chapters: tuple[Chapter, ...]
     watermark: str
     contents: str = field(default="目录")
+    code: str = ""
+    """What the QR code at the top of the first page says; empty: there is none."""
 
 
 def printable(text: str) -> str:

@@ -11,6 +11,8 @@ from hub.paper.document import Chapter, Document, Line, Look, printable
 WIDTH, HEIGHT = 595, 842
 """A4 in points."""
 MARGIN = 64
+CODE = 76
+"""How wide a QR code is."""
 _WIDE = WIDTH - 2 * MARGIN
 _TOP, _BOTTOM = HEIGHT - 72, 72
 
@@ -62,7 +64,7 @@ def lay_out(document: Document) -> Laid:
     """Cover, table of contents, chapters; each page says which of how many it is."""
     chapters = [_chapter(number, each) for number, each in enumerate(document.chapters)]
     a_page = int((_TOP - 40 - _BOTTOM) // _CONTENT_LEADING)
-    contents = max(1, ceil(len(chapters) / a_page))
+    contents = ceil(len(chapters) / a_page)
     cover = list(_flow(document.cover))
     first = len(cover) + contents
     begins: list[tuple[str, int]] = []
@@ -115,6 +117,10 @@ def _flow(lines: Sequence[Line], title: str = "") -> Iterator[Page]:
         page.placed.append(Placed(MARGIN, y, CHAPTER_SIZE, title))
         y -= CHAPTER_SIZE * 2
     for line in lines:
+        if line.look is Look.PAGE:
+            yield page
+            page, y = Page(), float(_TOP)
+            continue
         size, indent = _SIZES[line.look], _INDENT.get(line.look, 0.0)
         y -= _BEFORE.get(line.look, 0.0)
         for text in broken(line.text, size, _WIDE - indent):

@@ -15,10 +15,11 @@ from math import cos, radians, sin
 from typing import Any
 
 import pikepdf
+import segno
 from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, String
 
 from hub.paper.document import Document, printable
-from hub.paper.layout import CONTENT_SIZE, HEIGHT, MARGIN, WIDTH, Page, lay_out
+from hub.paper.layout import CODE, CONTENT_SIZE, HEIGHT, MARGIN, WIDTH, Page, lay_out
 
 _TILT = 30
 """Degrees by which the watermark is turned."""
@@ -29,10 +30,11 @@ def as_pdf(document: Document) -> bytes:
     laid = lay_out(document)
     with Pdf.new() as pdf:
         font = _font(pdf)
-        for page in laid.pages:
+        for number, page in enumerate(laid.pages):
+            code = document.code if number == 0 else ""
             made = pdf.add_blank_page(page_size=(WIDTH, HEIGHT))
             made.obj.Resources = Dictionary(Font=Dictionary(F1=font))
-            made.obj.Contents = pdf.make_stream(_content(page, document.watermark))
+            made.obj.Contents = pdf.make_stream(_content(page, document.watermark, code))
         for page, made in zip(laid.pages, pdf.pages, strict=True):
             if page.leads_to:
                 made.obj.Annots = pdf.make_indirect(Array(list(_links(pdf, page))))
@@ -57,7 +59,7 @@ def _strings(page: Any) -> Iterator[str]:
         yield bytes(each.operands[0]).decode("utf-16-be")
 
 
-def _content(page: Page, watermark: str) -> bytes:
+def _content(page: Page, watermark: str, code: str) -> bytes:
     parts = ["q 0.86 g BT", f"/F1 15 Tf {_turned(WIDTH * 0.16, HEIGHT * 0.30)} Tm"]
     parts.append(f"{_hex(watermark)} Tj")
     parts.append(f"{_turned(WIDTH * 0.16, HEIGHT * 0.62)} Tm {_hex(watermark)} Tj ET Q")
@@ -66,7 +68,22 @@ def _content(page: Page, watermark: str) -> bytes:
         parts.append(f"/F1 {each.size:g} Tf 1 0 0 1 {each.x:.2f} {each.y:.2f} Tm")
         parts.append(f"{_hex(each.text)} Tj")
     parts.append("ET")
+    if code:
+        parts += _modules(code)
     return "\n".join(parts).encode("ascii")
+
+
+def _modules(code: str) -> Iterator[str]:
+    """The dark parts of a QR code, at the top right."""
+    rows = [list(row) for row in segno.make(code, error="m", micro=False).matrix]
+    step = CODE / len(rows)
+    left, top = WIDTH - MARGIN - CODE, HEIGHT - 40
+    for down, row in enumerate(rows):
+        for along, dark in enumerate(row):
+            if dark:
+                x, y = left + along * step, top - (down + 1) * step
+                yield f"{x:.2f} {y:.2f} {step:.2f} {step:.2f} re"
+    yield "f"
 
 
 def _turned(x: float, y: float) -> str:

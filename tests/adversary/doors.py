@@ -571,6 +571,7 @@ AREAS = frozenset(
         "attachments",
         "audit",
         "directory",
+        "documents",
         "erasure",
         "events",
         "feeds",
