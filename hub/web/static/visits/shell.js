@@ -44,9 +44,15 @@
   async function remind() {
     const unsent = await visitSafe.unsent();
     find("unsent").hidden = !unsent.length;
-    const own = me && unsent.every((each) => each.author === me.author);
-    const how = own ? "有网络时会自动发送。" : "由填写的人登录后发送。";
-    find("unsent").textContent = `手机上有 ${unsent.length} 份走访没有发送，${how}`;
+    const of = (found) => unsent.filter(found).length;
+    const others = me ? of((each) => each.author !== me.author) : 0;
+    const said = [
+      [of((each) => each.state === "draft"), "份还没有填好"],
+      [of((each) => each.state === "amend"), "份需要修改"],
+      [others, "份由填写的人登录后发送"],
+    ].filter(([count]) => count).map(([count, words]) => `${count} ${words}`);
+    const rest = said.length ? `其中 ${said.join("，")}。` : "有网络时会自动发送。";
+    find("unsent").textContent = `手机上有 ${unsent.length} 份走访没有发送。${rest}`;
   }
 
   // Opening.
@@ -344,7 +350,7 @@
       return;
     }
     const link = made("a", "登录后发送");
-    link.href = "/sign-in?next=/offline";
+    link.href = "/visits";
     const words = (await mine()).flatMap((each) => (each.state === "saved" && each.content.words) || []);
     find("sending").replaceChildren(...words.slice(0, 1), "还没有发送，请", link, "。");
   }
