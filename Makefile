@@ -18,6 +18,9 @@ STAMP := $(VENV)/.installed
 # A Kafka broker's published artifacts, for the tests against a real one.
 KAFKA := .cache/kafka
 KAFKA_POM := tests/servers/kafka/pom.xml
+# An identity provider's distribution, for the tests that sign in through a real one.
+KEYCLOAK := .cache/keycloak
+KEYCLOAK_POM := tests/servers/keycloak/pom.xml
 # Tests end processes, never the machine: where memory has 8 GiB to spare for their files, no test
 # waits for a disk. Servers are started from there too, which a mount may forbid.
 IN_MEMORY := free=$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 { print $$4 }'); \
@@ -89,6 +92,18 @@ $(KAFKA)/.fetched: $(KAFKA_POM)
 	  -DincludeScope=runtime -DoutputDirectory="$(CURDIR)/$(KAFKA)/libs"
 	@touch $@
 
+.PHONY: keycloak
+keycloak: kafka $(KEYCLOAK)/.fetched ## Fetch a real Keycloak for the tests (Java and Maven are needed)
+
+$(KEYCLOAK)/.fetched: $(KEYCLOAK_POM)
+	@echo "Fetching Keycloak into $(KEYCLOAK)"
+	@rm -rf "$(KEYCLOAK)"
+	@mvn --batch-mode --quiet --file $(KEYCLOAK_POM) dependency:unpack-dependencies \
+	  -DoutputDirectory="$(CURDIR)/$(KEYCLOAK)" \
+	  -DmarkersDirectory="$(CURDIR)/$(KEYCLOAK)/markers"
+	@KC_DB=dev-mem sh $(KEYCLOAK)/keycloak-*/bin/kc.sh build >/dev/null
+	@touch $@
+
 .PHONY: softhsm
 softhsm: ## Install SoftHSM2, which stands for a hardware token in the tests
 	@if ! command -v softhsm2-util >/dev/null; then \
@@ -128,7 +143,7 @@ up: $(STAMP) kafka ## Run PostgreSQL, Kafka, the API and the workers natively, u
 	@exec $(BIN)/python -m tests.servers.up "$(UP)"
 
 .PHONY: test
-test: lint types imports kafka softhsm browser ## Run every check there is; pytest's summary comes last
+test: lint types imports kafka keycloak softhsm browser ## Run every check there is; pytest's summary comes last
 	@$(IN_MEMORY) $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup \
 	  --no-loadscope-reorder -o tmp_path_retention_policy=failed -m "not exhaustive" --plan
 

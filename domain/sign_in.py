@@ -96,6 +96,15 @@ def _birthday(pin: str) -> bool:
     return days or (_FROM <= int(pin[:4]) <= _UNTIL and 1 <= three <= 12)
 
 
+class ProviderRules(BaseModel):
+    """Signing in through an identity provider (统一身份认证)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    minutes: PositiveInt
+    leeway_seconds: int = Field(ge=0, le=300)
+
+
 class SignInRules(BaseModel):
     """Attempts, links and sessions."""
 
@@ -112,6 +121,7 @@ class SignInRules(BaseModel):
     draft_days: PositiveInt
     password: PasswordRules
     phone: PhoneRules
+    provider: ProviderRules
 
     @model_validator(mode="after")
     def _in_order(self) -> SignInRules:

@@ -16,6 +16,7 @@ from domain.calendar import shanghai_date
 from domain.organisations import Seat
 from hub import logs
 from hub.accounts.opening import Entrance, open_entrance
+from hub.accounts.provider import ProviderRefused, ProviderSettings
 from hub.application import Hub
 from hub.attachments.intake import Attachments
 from hub.attachments.store import AREA as ATTACHMENTS
@@ -374,6 +375,23 @@ def text_port(folder: DataFolder, settings: Settings) -> TextPort:
         return GatewayTexts(settings.sms, settings.sms_ca, one_line(settings.sms_token_file))
 
 
+def provider_settings(settings: Settings) -> ProviderSettings | None:
+    """By which identity provider people may sign in. Raises DataFolderError."""
+    if settings.oidc_issuer is None:
+        return None
+    secret = one_line(settings.oidc_secret_file)
+    if not secret or settings.oidc_back is None:
+        raise DataFolderError("用统一身份认证要有 HUB_OIDC_SECRET_FILE 和 HUB_OIDC_BACK。")
+    return ProviderSettings(
+        settings.oidc_issuer,
+        settings.oidc_client,
+        secret,
+        settings.oidc_back,
+        settings.oidc_claim,
+        settings.oidc_ca,
+    )
+
+
 def one_line(file: Path | None) -> str | None:
     """What stands in a file of one line. Raises DataFolderError."""
     if file is None:
@@ -382,6 +400,21 @@ def one_line(file: Path | None) -> str | None:
         return file.read_text().strip()
     except (OSError, UnicodeDecodeError) as error:
         raise DataFolderError("读不到令牌文件，请核对环境变量 HUB_…_FILE 和文件权限。") from error
+
+
+def _entrance(made: Writing, settings: Settings, texts: TextPort) -> Entrance:
+    try:
+        return open_entrance(
+            made.storage,
+            made.directory,
+            made.keystore,
+            RecordSealer(made.keys),
+            made.policies.sign_in,
+            texts.send,
+            provider_settings(settings),
+        )
+    except ProviderRefused as error:
+        raise DataFolderError(str(error)) from error
 
 
 @contextmanager
@@ -553,14 +586,7 @@ def program(
         stack.callback(texts.close)
         documents = Documents(made.storage)
         stack.callback(documents.close)
-        entrance = open_entrance(
-            made.storage,
-            directory,
-            made.keystore,
-            RecordSealer(made.keys),
-            policies.sign_in,
-            texts.send,
-        )
+        entrance = _entrance(made, settings, texts)
         stack.callback(entrance.close)
         projector = Projector(
             view_storage(made.storage), policies.access, made.log, made.leads, directory.seats

@@ -62,6 +62,18 @@ class Settings(BaseSettings):
     """The certificates that it is checked against (PEM); None: the system's."""
     sms_token_file: Path | None = None
     """What the gateway knows the hub by, on one line."""
+    oidc_issuer: str | None = None
+    """The identity provider by which people may sign in as well (OpenID Connect); None: none."""
+    oidc_client: str = "hub"
+    """What the provider knows the hub as."""
+    oidc_secret_file: Path | None = None
+    """The client's secret, on one line."""
+    oidc_back: str | None = None
+    """The address of ours that the provider leads back to: …/sign-in/provider/back."""
+    oidc_claim: str = "preferred_username"
+    """What of the provider's words is the login name here."""
+    oidc_ca: Path | None = None
+    """The certificates that the provider's are checked against (PEM); None: the system's."""
     alive_file: Path | None = None
     """A file that a worker touches at every step: what tells that it goes on."""
     host: str = "127.0.0.1"

@@ -11,6 +11,7 @@ from tests.servers.fixtures import (
     database,
     kafka,
     kafka_bootstrap,
+    keycloak,
     made_token,
     own_broker,
     postgres,
@@ -19,7 +20,16 @@ from tests.servers.fixtures import (
 )
 
 _SERVERS = frozenset(
-    {"postgres", "database", "kafka", "kafka_bootstrap", "own_broker", "softhsm_folder", "chromium"}
+    {
+        "postgres",
+        "database",
+        "kafka",
+        "kafka_bootstrap",
+        "keycloak",
+        "own_broker",
+        "softhsm_folder",
+        "chromium",
+    }
 )
 
 
@@ -102,6 +112,7 @@ __all__ = [
     "database",
     "kafka",
     "kafka_bootstrap",
+    "keycloak",
     "made_token",
     "own_broker",
     "postgres",

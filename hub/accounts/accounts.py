@@ -81,6 +81,7 @@ class Accounts:
         expires = now + timedelta(hours=self._rules.link_hours)
         with self._database.writing() as connection:
             connection.execute("DELETE FROM links WHERE expires <= ?", (now.isoformat(),))
+            connection.execute("DELETE FROM barred WHERE account = ?", (user.user,))
             connection.execute(
                 "INSERT INTO links (hash, account, straight_in, expires) VALUES (?, ?, ?, ?)",
                 (
@@ -192,6 +193,10 @@ class Accounts:
         """Whether somebody has set up how to sign in."""
         return bool(self._database.rows("SELECT 1 FROM accounts WHERE account = ?", (account,)))
 
+    def is_barred(self, account: str) -> bool:
+        """Whether somebody was revoked, and has not been given a new link since."""
+        return bool(self._database.rows("SELECT 1 FROM barred WHERE account = ?", (account,)))
+
     def posts(self, account: str) -> list[User]:
         """The posts that an account's person holds, its own first."""
         rows = self._database.rows('SELECT "user" FROM posts WHERE account = ?', (account,))
@@ -212,8 +217,9 @@ class Accounts:
         """End how somebody signs in, with every session, phone and link; gives how many sessions
         and phones."""
         with self._database.writing() as connection:
-            for table in ("accounts", "links", "posts", "phones"):
+            for table in ("accounts", "links", "posts", "phones", "barred"):
                 connection.execute(f"DELETE FROM {table} WHERE account = ?", (user.user,))  # noqa: S608 - a name of ours
+            connection.execute("INSERT INTO barred (account) VALUES (?)", (user.user,))
             devices = connection.execute(
                 "DELETE FROM devices WHERE account = ?", (user.user,)
             ).rowcount

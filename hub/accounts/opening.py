@@ -9,6 +9,7 @@ from hub.accounts.accounts import Accounts
 from hub.accounts.drafts import Drafts
 from hub.accounts.hashing import Hashing
 from hub.accounts.phones import Phones, SendsText
+from hub.accounts.provider import Provider, ProviderSettings
 from hub.accounts.sessions import Sessions
 from hub.accounts.tables import AREA, AccountsUnavailable
 from hub.accounts.visit_keys import VisitKeys
@@ -28,6 +29,7 @@ class Entrance:
     hashing: Hashing
     drafts: Drafts
     visit_keys: VisitKeys
+    provider: Provider | None
     database: Database
 
     def close(self) -> None:
@@ -42,16 +44,20 @@ def open_entrance(
     sealer: RecordSealer,
     rules: SignInRules,
     text: SendsText,
+    provider: ProviderSettings | None = None,
 ) -> Entrance:
-    """The tables are made where a data folder of before has none. ``text`` sends codes."""
+    """The tables are made where a data folder of before has none. ``text`` sends codes;
+    ``provider``: who else says who somebody is. Raises ProviderRefused."""
     database = storage.database(AREA, AccountsUnavailable, create=True)
     hashing = Hashing(root.named_key("sign-in"), rules.password.cost)
+    accounts = Accounts(database, directory, hashing, rules)
     return Entrance(
-        Accounts(database, directory, hashing, rules),
+        accounts,
         Phones(database, directory, hashing, rules.phone, text),
         Sessions(database, directory, root.named_key("session"), rules),
         hashing,
         Drafts(database, sealer, rules.draft_days),
         VisitKeys(root.named_key("phone visits")),
+        Provider(provider, directory, accounts, hashing, rules.provider) if provider else None,
         database,
     )

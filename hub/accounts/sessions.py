@@ -34,6 +34,7 @@ class Session:
     locks_in: int
     device: str | None = None
     """The registered phone that it was begun on."""
+    way: str = ""
 
 
 class Way(StrEnum):
@@ -42,6 +43,7 @@ class Way(StrEnum):
     LINK = "link"
     PASSWORD = "password"  # noqa: S105 - a way, and no password
     PHONE = "phone"
+    PROVIDER = "provider"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +109,13 @@ class Sessions:
         none. ``used`` False: the request is not a person's doing, and keeps nothing awake."""
         hashed = self._hash(token)
         rows = self._database.rows(
-            'SELECT account, "user", shared, seen, ends, locked, device'
+            'SELECT account, "user", shared, seen, ends, locked, device, way'
             " FROM sessions WHERE hash = ?",
             (hashed,),
         )
         if not rows:
             return None
-        account, user_id, shared, seen_text, ends, locked, device = rows[0]
+        account, user_id, shared, seen_text, ends, locked, device, way = rows[0]
         seen = datetime.fromisoformat(seen_text)
         idle = self._rules.idle(shared=bool(shared))
         left = seen + idle - now
@@ -139,6 +141,7 @@ class Sessions:
             bool(locked),
             max(int(left.total_seconds()), 0),
             device,
+            way or "",
         )
 
     def lock(self, hashed: str) -> None:

@@ -102,10 +102,13 @@ Table(
 )
 """What was being written and not sent, sealed. ``form`` is one of ours, and of no child."""
 
+Table("barred", META, Column("account", String, primary_key=True))
+"""Who was revoked: not let in by an identity provider either, until they are given a new link."""
+
 AREA = Area(
     name="accounts",
     file="accounts.sqlite",
-    revision="0003",
+    revision="0004",
     tables=META,
     grants={
         "accounts": "SELECT, INSERT, UPDATE, DELETE",
@@ -116,6 +119,7 @@ AREA = Area(
         "phones": "SELECT, INSERT, DELETE",
         "phone_codes": "SELECT, INSERT, UPDATE, DELETE",
         "devices": "SELECT, INSERT, UPDATE, DELETE",
+        "barred": "SELECT, INSERT, DELETE",
         "drafts": "SELECT, INSERT, UPDATE, DELETE",
     },
 )

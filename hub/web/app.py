@@ -34,6 +34,7 @@ from hub.web.pages import (
     oversight,
     people,
     phone_sign_in,
+    provider_sign_in,
     records,
     referrals,
     returns,
@@ -51,6 +52,7 @@ from hub.web.security import PageEnvelope, SameOrigin
 _MODULES = (
     signing_in,
     phone_sign_in,
+    provider_sign_in,
     my_sign_ins,
     staying,
     danger,

@@ -47,6 +47,13 @@ def kafka(kafka_bootstrap: str) -> KafkaSettings:
     return KafkaSettings(kafka_bootstrap, prefix=f"t{uuid4().hex[:12]}.")
 
 
+@pytest.fixture(scope="session")
+def keycloak(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The issuer of the Keycloak that all tests of this run share."""
+    with shared("keycloak", tmp_path_factory) as state:
+        yield state["issuer"]
+
+
 @pytest.fixture
 def own_broker(tmp_path: Path) -> Iterator[KafkaBroker]:
     """A broker that a test may stop, kill and start as it likes."""

@@ -23,9 +23,10 @@ from typing import Any
 import pytest
 
 from tests.servers.kafka import ROOT, KafkaBroker
+from tests.servers.keycloak import Keycloak
 from tests.servers.postgres import PostgresServer
 
-START_SECONDS = 120
+START_SECONDS = 200
 State = dict[str, Any]
 
 
@@ -47,8 +48,15 @@ def _postgres(folder: Path) -> Iterator[State]:
         server.stop()
 
 
+@contextmanager
+def _keycloak(folder: Path) -> Iterator[State]:
+    with Keycloak(folder) as server:
+        yield {"issuer": server.issuer}
+
+
 SERVERS: Mapping[str, Callable[[Path], AbstractContextManager[State]]] = {
     "kafka": _kafka,
+    "keycloak": _keycloak,
     "postgres": _postgres,
 }
 

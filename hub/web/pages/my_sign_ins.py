@@ -15,6 +15,7 @@ _WAYS = {
     Way.LINK.value: "用登录链接",
     Way.PASSWORD.value: "用密码和动态码",
     Way.PHONE.value: "用手机密码",
+    Way.PROVIDER.value: "用统一身份认证",
 }
 
 

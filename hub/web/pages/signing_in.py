@@ -28,12 +28,12 @@ _WRONG = "登录名、密码或动态码不对。请核对后再填；动态码�
 
 
 @router.get("/sign-in")
-def sign_in_page(request: Request, next: str = "/") -> Response:
+def sign_in_page(request: Request, next: str = "/", left: bool = False) -> Response:
     """The form; whoever is signed in already goes on."""
     session: Session | None = request.state.session
     if session is not None and not session.locked:
         return RedirectResponse(local(next), 303)
-    return outside("sign_in.html", next=local(next), login="", fault="")
+    return sign_in_form(request.app.state.program, next=local(next), left=left)
 
 
 @router.post("/sign-in")
@@ -46,11 +46,11 @@ def sign_in(request: Request, sent: Sent) -> Response:
             login, sent.texts.get("password", [""])[0], sent.get("code"), now
         )
     except NotSignedIn:
-        return outside("sign_in.html", 422, next=back, login=login[:40], fault=_WRONG)
+        return sign_in_form(program, 422, next=back, login=login[:40], fault=_WRONG)
     except Resting as resting:
         minutes = (resting.wait + 59) // 60
         fault = f"这个登录名错的次数太多，请{minutes}分钟后再试，或请管理员重发登录链接。"
-        return outside("sign_in.html", 429, next=back, login=login[:40], fault=fault)
+        return sign_in_form(program, 429, next=back, login=login[:40], fault=fault)
     return begin(request, user, back, Way.PASSWORD, shared=bool(sent.get("shared")))
 
 
@@ -128,9 +128,11 @@ def unlock(request: Request, sent: Sent) -> Response:
 def sign_out(request: Request, sent: Sent) -> Response:
     """End the session: for good, or for the next person at this computer."""
     session: Session | None = request.state.session
+    where = SIGN_IN
     if session is not None:
         request.app.state.program.entrance.sessions.end(session.hash)
-    answer = RedirectResponse(SIGN_IN, 303)
+        where = f"{SIGN_IN}?left=1" if session.way == Way.PROVIDER else SIGN_IN
+    answer = RedirectResponse(where, 303)
     answer.delete_cookie(COOKIE, secure=True, httponly=True, samesite="strict")
     # What the browser kept of the pages goes as well.
     answer.headers["Clear-Site-Data"] = '"cache"'
@@ -177,21 +179,58 @@ def begin(
     shared: bool,
     device: str | None = None,
 ) -> Response:
-    """Begin a session, in the place of the one that was there; whoever holds several posts chooses
-    first."""
+    """Begin a session and go on."""
+    token = enter(request, user, way, shared=shared, device=device)
+    where = first_page(request.app.state.program, user, where)
+    return keep_signed_in(RedirectResponse(where, 303), token)
+
+
+def enter(
+    request: Request, user: User, way: Way, *, shared: bool, device: str | None = None
+) -> str:
+    """Begin a session, in the place of the one that was there; gives its token."""
     program: Program = request.app.state.program
     sessions, now = program.entrance.sessions, program.clock.now()
     before: Session | None = request.state.session
     if before is not None:
         sessions.end(before.hash)
     kind = device_word(request.headers.get("user-agent", ""))
-    token = sessions.begin(user.user, user, now, shared=shared, way=way, kind=kind, device=device)
+    return sessions.begin(user.user, user, now, shared=shared, way=way, kind=kind, device=device)
+
+
+def first_page(program: Program, user: User, where: str) -> str:
+    """Where somebody goes on: whoever holds several posts chooses first."""
     several = len(program.entrance.accounts.posts(user.user)) > 1
-    chooses = f"/posts?next={quote(where, safe='/')}"
-    answer = RedirectResponse(chooses if several else where, 303)
-    # Ends with the browser at the latest; the row says when before.
+    return f"/posts?next={quote(where, safe='/')}" if several else where
+
+
+def keep_signed_in(answer: Response, token: str) -> Response:
+    """Have the browser keep a session; it ends with the browser at the latest, and the row says
+    when before."""
     answer.set_cookie(COOKIE, token, secure=True, httponly=True, samesite="strict", path="/")
     return answer
+
+
+def sign_in_form(
+    program: Program,
+    status: int = 200,
+    *,
+    next: str = "/",
+    login: str = "",
+    fault: str = "",
+    left: bool = False,
+) -> HTMLResponse:
+    """The form; ``left``: somebody may still be signed in at the identity provider."""
+    by_provider = program.entrance.provider is not None
+    return outside(
+        "sign_in.html",
+        status,
+        next=next,
+        login=login,
+        fault=fault,
+        by_provider=by_provider,
+        left=left and by_provider,
+    )
 
 
 def _setting_up(program: Program, token: str, invited: Invited, fault: str) -> HTMLResponse:
@@ -233,6 +272,7 @@ def _locked(
         next=back,
         login=session.user.login,
         on_phone=session.device is not None,
+        by_provider=session.way == Way.PROVIDER,
         organisation=program.directory.name(session.user.organisation),
         fault=fault,
     )
