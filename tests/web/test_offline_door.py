@@ -4,13 +4,15 @@ network."""
 from __future__ import annotations
 
 import json
-from datetime import timedelta
-from uuid import uuid4
+from datetime import date, timedelta
+from uuid import UUID, uuid4
 
 import pytest
 from httpx import Response
 
-from domain.organisations import Post
+from domain.organisations import Post, Seat
+from domain.safe_contact import StateSafeContact
+from domain.safety_instruction import IssueSafetyInstruction
 from tests.program import (
     OTHER_VILLAGE,
     SCHOOL,
@@ -18,6 +20,7 @@ from tests.program import (
     TOWN,
     VILLAGE,
     a_name,
+    actor,
     an_id_number,
     at,
     child_of,
@@ -92,6 +95,34 @@ def test_only_what_was_marked_is_taken_along_and_nothing_of_before(workspace: Wo
     assert taken["hours"] == 72
     assert an_id_number(1) not in answer.text
     assert a_name(2) not in answer.text
+
+
+def test_what_to_heed_and_whom_to_call_goes_along(workspace: Workspace) -> None:
+    """The phone has it where there is no network: the safety instruction and the safe contact as
+    the village reads them, and no reason."""
+    program, child = workspace.program, living_there(workspace)
+    until = date(2025, 3, 31)
+    contact = StateSafeContact(
+        child_ref=UUID(child),
+        contact_name="示例外婆",
+        contact_phone="021-57000002",
+        contact_relation="GRANDPARENT",
+        until=until,
+    )
+    line = IssueSafetyInstruction(
+        child_ref=UUID(child),
+        text="（示例）先电话联系",
+        call="110",
+        until=until,
+        seats=(Seat.VILLAGE,),
+    )
+    program.hub.command(contact, actor(TOWN))
+    program.hub.command(line, actor(TOWN))
+    workspace.settle()
+    (taken,) = workspace[VILLAGE].send("/visits/take", {"child": child}).json()["visits"]
+    assert "110" in taken["safety"][0]
+    assert "示例外婆" in taken["contact"]
+    assert taken["telephone"] == "021-57000002"
 
 
 def test_a_list_of_others_cannot_be_taken_along(workspace: Workspace) -> None:
