@@ -12,7 +12,13 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from hub.accounts.accounts import NotSignedIn
-from hub.accounts.provider import Provider, ProviderRefused, ProviderSettings, ProviderUnavailable
+from hub.accounts.provider import (
+    NobodyHere,
+    Provider,
+    ProviderRefused,
+    ProviderSettings,
+    ProviderUnavailable,
+)
 from hub.bootstrap import provider_settings
 from hub.settings import DataFolderError, Settings
 from tests.program import START, running
@@ -127,9 +133,14 @@ def test_who_was_asked_long_ago_or_before_it_was_asked_for_is_not_let_in(
     state = started.address.split("state=")[1].split("&")[0]
     monkeypatch.setattr(provider, "_token", lambda code, verifier: "")
     monkeypatch.setattr(provider, "claims", lambda *_: {"auth_time": NOW - 31})
-    for later in (0, 10):
-        with pytest.raises(NotSignedIn):
-            provider.finish(started.kept, state, "code", START + timedelta(minutes=later))
+    with pytest.raises(NotSignedIn):
+        provider.finish(started.kept, state, "code", START)
+    right = {"auth_time": NOW, "preferred_username": "nobody"}
+    monkeypatch.setattr(provider, "claims", lambda *_: right)
+    with pytest.raises(NobodyHere):
+        provider.finish(started.kept, state, "code", START + timedelta(minutes=9))
+    with pytest.raises(NotSignedIn):
+        provider.finish(started.kept, state, "code", START + timedelta(minutes=10))
     tampered = started.kept[:-1] + bytes([started.kept[-1] ^ 1])
     with pytest.raises(NotSignedIn):
         provider.finish(tampered, state, "code", START)
