@@ -184,6 +184,18 @@ class Documents:
         )
         return [str(row[0]) for row in rows]
 
+    def scans_about(self, organisation: str, child_ref: str) -> dict[str, list[str]]:
+        """The same of every document that an organisation printed of a child, by receipt."""
+        found: dict[str, list[str]] = {}
+        for receipt, attachment in self._database.rows(
+            "SELECT scans.receipt, attachment FROM scans JOIN documents"
+            " ON documents.receipt = scans.receipt WHERE organisation = ? AND child_ref = ?"
+            " ORDER BY at, attachment",
+            (organisation, child_ref),
+        ):
+            found.setdefault(receipt, []).append(attachment)
+        return found
+
     def close(self) -> None:
         """Close the connections."""
         self._database.close()

@@ -73,6 +73,11 @@ def _content(page: Page, watermark: str, code: str) -> bytes:
     return "\n".join(parts).encode("ascii")
 
 
+def as_svg(code: str) -> str:
+    """A QR code as a drawing within a page."""
+    return segno.make(code, error="m", micro=False).svg_inline(scale=3)
+
+
 def _modules(code: str) -> Iterator[str]:
     """The dark parts of a QR code, at the top right."""
     rows = [list(row) for row in segno.make(code, error="m", micro=False).matrix]

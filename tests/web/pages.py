@@ -112,6 +112,7 @@ TAKES: Mapping[str, str] = {
     "POST /children/{child_ref}/refer/{kind}": "sends a referral",
     "POST /children/{child_ref}/attachments": "takes a file",
     "POST /attachments/{attachment_id}/withdraw": "withdraws one",
+    "POST /children/{child_ref}/documents/attachments": "takes the scan of one issued elsewhere",
     "POST /documents/attachments": "takes the scan of a document",
     "POST /documents/{kind}/{of}": "prints a document",
     "POST /matters/{name}/new/{act_name}": "begins a matter",

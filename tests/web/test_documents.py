@@ -21,6 +21,7 @@ from hub.policies import FOLDER
 from hub.storage.sqlite import FolderStorage
 from tests.attachments.files import jpeg
 from tests.program import (
+    CIVIL_AFFAIRS,
     EDUCATION,
     OTHER_STATION,
     PROCURATORATE,
@@ -30,6 +31,7 @@ from tests.program import (
     TOWN,
     VILLAGE,
     a_name,
+    admonished,
     an_id_number,
     child_of,
     pupil,
@@ -209,6 +211,93 @@ def test_each_kind_of_a_childs_file_has_its_sections(workspace: Workspace) -> No
         assert ("送达回证" in text) is each.service
 
 
+def test_of_a_pupil_who_dropped_out_there_are_letter_notice_and_record(
+    workspace: Workspace,
+) -> None:
+    child = visited(workspace)
+    said = {"persuaded_on": "2025-03-03", "outcome": "同意复学", "account": "家长答应再想想"}
+    send(workspace.program, SCHOOL, "education.persuasion", {**pupil(1), **said})
+    workspace.settle()
+    person = workspace[SCHOOL]
+    letter = printed(person, "dropout_letter", child)
+    for text in ("辍报0001号", "二、辍学情况", "三、已采取的措施", said["account"], "送达回证"):
+        assert text in letter, text
+    notice = printed(person, "persuasion_notice", child)
+    for text in ("劝0001号", "二、通知内容", "父母或者其他监护人应当", "送达回证", "盖章处"):
+        assert text in notice, text
+    assert said["account"] not in notice
+    record = printed(person, "persuasion_record", child)
+    for text in ("劝记0001号", "劝返人：", said["account"], "家长签名"):
+        assert text in record, text
+
+
+def test_a_report_is_printed_by_who_filed_it_and_by_the_police(workspace: Workspace) -> None:
+    filer = workspace[VILLAGE]
+    seen = "孩子脸上有伤"
+    assert filer.send("/danger", {"key": "b", "seen": seen, "home": "否"}).status_code == 200
+    workspace.settle()
+    (report,) = workspace.program.queries.reports(reader(STATION)).items
+    text = printed(workspace[STATION], "report_sheet", report.id)
+    for said in ("报0001号", "二、报告内容", seen, "接报人：", "盖章处"):
+        assert said in text, said
+    assert "打印（PDF）" in workspace[STATION].get(f"/matters/reports/{report.id}").text
+    assert printed(filer, "report_sheet", report.id)
+    for seat in (SCHOOL, TOWN, OTHER_STATION):
+        answer = workspace[seat].send(f"/documents/report_sheet/{report.id}", {})
+        assert answer.status_code == 404, seat
+
+
+def test_an_order_is_printed_between_the_two(workspace: Workspace) -> None:
+    person = workspace[CIVIL_AFFAIRS]
+    demand = "请于三日内补报走访情况"
+    asked = {"key": "1", "addressee": TOWN, "demand": demand}
+    assert person.send("/matters/orders/new/issue", asked).status_code == 303
+    workspace.settle()
+    (order,) = workspace.program.queries.register(
+        reader(TOWN), stream="supervisory_order", everybodys=True
+    ).items
+    text = printed(workspace[TOWN], "supervisory_order", order.stream)
+    for said in ("督0001号", "一、督办事项", demand, "送达回证", "盖章处"):
+        assert said in text, said
+    path = f"/documents/supervisory_order/{order.stream}"
+    assert workspace[SCHOOL].send(path, {}).status_code == 404
+
+
+def test_a_page_to_print_says_what_the_paper_says(workspace: Workspace) -> None:
+    child = visited(workspace)
+    page = workspace[TOWN].send(f"/documents/visit_sheet/{child}", {"as": "page"})
+    assert page.status_code == 200
+    assert "<svg" in page.text
+    assert "style=" not in page.text
+    for said in ("访0001号", SEEN, "走访人：", "盖章处", "审计编号"):
+        assert said in text_of(page), said
+
+
+def test_a_document_issued_elsewhere_has_its_number_day_of_service_and_scan(
+    workspace: Workspace,
+) -> None:
+    """Given an admonition of the police, when its scan is put to it, then whoever reads the orders
+    sees number, day and scan; and a seat that reads only that there was one sees none of it."""
+    program = workspace.program
+    dropped_out(workspace)
+    send(program, STATION, "police.admonition", admonished(pupil(1)))
+    workspace.settle()
+    child = child_of(program, pupil(1))
+    person = workspace[STATION]
+    page = person.get(f"/children/{child}/documents")
+    assert "示公训〔2025〕0001号" in page.text
+    assert "2025-03-01" in page.text
+    entry = page.text.split('name="entry" value="')[-1].split('"')[0]
+    path = f"/children/{child}/documents/attachments"
+    assert upload(person, path, entry=entry).status_code == 303
+    workspace.settle()
+    assert "扫描件1" in person.get(f"/children/{child}/documents").text
+    assert upload(person, path, entry="0").status_code == 404
+    school = workspace[SCHOOL]
+    assert "示公训" not in school.get(f"/children/{child}/documents").text
+    assert upload(school, path, entry=entry).status_code == 404
+
+
 def test_numbers_run_without_gap_side_by_side_and_after_a_restart(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
     first, second = (Documents(FolderStorage(tmp_path)) for _ in range(2))
@@ -261,9 +350,13 @@ def test_a_number_of_another_organisation_reads_like_one_that_was_never_given(
 
 
 def scan(person: Person, receipt: str) -> Response:
+    return upload(person, "/documents/attachments", receipt=receipt)
+
+
+def upload(person: Person, path: str, **fields: str) -> Response:
     answer: Response = person.client.post(
-        "/documents/attachments",
-        data={"receipt": receipt},
+        path,
+        data=fields,
         files={"file": ("scan.jpg", jpeg(), "image/jpeg")},
         headers={"Sec-Fetch-Site": "same-origin"},
     )

@@ -54,6 +54,8 @@ class Whole:
     links: Sequence[tuple[str, str]] = ()
     due: Due | None = None
     warning: str = ""
+    prints: tuple[str, str] | None = None
+    """The kind of document that it is printed as, and of what."""
 
 
 Lines = tuple[Sequence[Line], str | None]

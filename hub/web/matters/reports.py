@@ -102,6 +102,7 @@ def _report(desk: Desk, wanted: str) -> Whole | None:
         said_of(desk, entries),
         (child,) if child else (),
         warning=first_of(found.medical_by) or "",
+        prints=("report_sheet", found.id),
     )
 
 

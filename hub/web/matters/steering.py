@@ -142,7 +142,14 @@ def _order(desk: Desk, wanted: str) -> Whole | None:
         return None
     sender, addressee = _between(desk, found[0])
     facts = [("制发单位", sender), ("被督办单位", addressee)]
-    return Whole("督办单", facts, found[0], _ORDER_ACTS, said_of(desk, found))
+    return Whole(
+        "督办单",
+        facts,
+        found[0],
+        _ORDER_ACTS,
+        said_of(desk, found),
+        prints=("supervisory_order", found[0].stream),
+    )
 
 
 def _sent_to(desk: Desk) -> list[tuple[str, str]]:

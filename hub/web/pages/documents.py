@@ -16,7 +16,8 @@ from hub.api.paging import pseudonym
 from hub.api.problems import NOTHING_TO_SHOW, Problem, problem_of
 from hub.keyservice import Purpose, Reader
 from hub.paper.form import About
-from hub.paperwork import awaiting_scan, kept, offers, printed, templates
+from hub.paperwork.forms import awaiting_scan, composed, kept, may_state, offers, templates
+from hub.paperwork.issued import CATEGORY, issued, scan_of
 from hub.web.desk import At, Desk, Sent
 from hub.web.masking import shown_in_part
 
@@ -29,18 +30,49 @@ _UNKNOWN = "没有可由本单位传回的文书，请核对回执号。"
 
 @router.get("/children/{child_ref}/documents")
 def documents(desk: At, child_ref: Ref) -> Response:
-    """What may be printed of a child, what was, and the scans that came back."""
+    """What may be printed of a child, what was, what was issued elsewhere, and the scans."""
     desk.caught_up()
-    reader, wanted = desk.reader(), pseudonym(child_ref)
-    child = desk.program.queries.child_file(reader, wanted)
+    return _documents(desk, pseudonym(child_ref))
+
+
+@router.post("/children/{child_ref}/documents/attachments")
+def put_issued(desk: At, sent: Sent, child_ref: Ref) -> Response:
+    """Take the scan of a document that was issued elsewhere and recorded here."""
+    wanted, file = pseudonym(child_ref), sent.form.get("file")
+    found = issued(desk.program, desk.reader(), wanted)
+    one = next((each for each in found if str(each.entry) == sent.get("entry")), None)
+    if one is None:
+        raise Problem(NOTHING_TO_SHOW)
+    if not isinstance(file, UploadFile) or not file.filename:
+        return _documents(desk, wanted, ("file", "请选择一个文件。"))
+    try:
+        taken = take(desk.who, desk.request, wanted, CATEGORY, file, f"{one.title} {one.number}")
+    except (Problem, Refused) as error:
+        problem = problem_of(error)
+        if problem.kind is NOTHING_TO_SHOW:
+            raise problem from None
+        return _documents(desk, wanted, ("file", str(problem.body["detail"])))
+    desk.program.documents.scanned(
+        scan_of(one.entry), str(taken.attachment_id), user=desk.session.user.user, now=desk.now
+    )
+    return desk.go(f"/children/{wanted}/documents", "recorded", taken.answer)
+
+
+def _documents(desk: Desk, wanted: str, fault: tuple[str, str] | None = None) -> Response:
+    program, reader = desk.program, desk.reader()
+    child = program.queries.child_file(reader, wanted)
     if child is None:
         raise Problem(NOTHING_TO_SHOW)
     return desk.page(
         "documents.html",
+        status=422 if fault else 200,
         title="文书",
         child=_mask(desk, child),
-        offers=offers(desk.program, reader, wanted),
-        kept=kept(desk.program, desk.ours, wanted),
+        offers=offers(program, reader, wanted),
+        kept=kept(program, desk.ours, wanted),
+        issued=issued(program, reader, wanted),
+        takes=may_state(program, desk.who.actor, CATEGORY, wanted),
+        faults=[fault] if fault else [],
     )
 
 
@@ -76,10 +108,13 @@ def put_scan(desk: At, sent: Sent) -> Response:
 
 @router.post("/documents/{kind}/{of}")
 def print_one(desk: At, sent: Sent, kind: Kind, of: Ref) -> Response:
-    """The PDF of a document; its number is given, and that it was printed is noted."""
+    """A document as PDF, or as a page to print; its number is given, and the print is noted."""
+    # Here: whoever prints nothing starts without a PDF library.
+    from hub.paper.pdf import as_pdf, as_svg
+
     wanted, entry = pseudonym(of), sent.get("entry")
     template = templates().get(kind)
-    made = printed(
+    made = composed(
         desk.program,
         _reader(desk, wanted, template is not None and template.about is About.REFERRAL),
         kind,
@@ -89,8 +124,16 @@ def print_one(desk: At, sent: Sent, kind: Kind, of: Ref) -> Response:
     )
     if made is None:
         raise Problem(NOTHING_TO_SHOW)
+    if sent.get("as") == "page":
+        return desk.page(
+            "document.html",
+            title=made.title,
+            lines=[(each.look.value, each.text) for each in made.cover],
+            watermark=made.watermark,
+            code=as_svg(made.code),
+        )
     return Response(
-        made,
+        as_pdf(made),
         media_type="application/pdf",
         headers={"Content-Disposition": f'attachment; filename="{kind}.pdf"'},
     )

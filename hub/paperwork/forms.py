@@ -80,23 +80,12 @@ def templates() -> Mapping[str, Template]:
     return read_templates(FOLDER)
 
 
-def printed(
-    program: Program, reader: Reader, kind: str, of: str, mask: Mask, entry: int | None = None
-) -> bytes | None:
-    """The PDF of a document, with its number; None where the reader may not print one of this, or
-    there is nothing that it may see. The first print gives the number, every other keeps it. Raises
-    DocumentsUnavailable, AccessLogUnavailable: then nothing is printed."""
-    # Here: whoever prints nothing starts without a PDF library.
-    from hub.paper.pdf import as_pdf
-
-    document = composed(program, reader, kind, of, mask, entry)
-    return as_pdf(document) if document is not None else None
-
-
 def composed(
     program: Program, reader: Reader, kind: str, of: str, mask: Mask, entry: int | None = None
 ) -> Document | None:
-    """The same, before it is set on pages."""
+    """A document with its number; None where the reader may not print one of this, or there is
+    nothing that it may see. The first print gives the number, every other keeps it. Raises
+    DocumentsUnavailable, AccessLogUnavailable: then nothing is printed."""
     template = templates().get(kind)
     if template is None or not template.printed_by(seat_of(reader.organisation)):
         return None
@@ -121,7 +110,7 @@ def offers(program: Program, reader: Reader, child_ref: str) -> list[Offer]:
     ]
     of_entries = {name: each for name, each in mine.items() if each.about is About.ENTRY}
     topics = {topic for each in of_entries.values() for topic in each.topics}
-    for entry in reversed(_history(program, reader, child_ref, topics)):
+    for entry in reversed(history(program, reader, child_ref, topics)):
         said = f"{as_local(entry.occurred_at)[:10]} {entry.title} {entry.producer_name}"
         found += [
             Offer(name, each.title, entry.position, said)
@@ -133,13 +122,14 @@ def offers(program: Program, reader: Reader, child_ref: str) -> list[Offer]:
 
 def kept(program: Program, organisation: str, child_ref: str) -> list[Kept]:
     """What an organisation printed of a child, the newest first, and the scans that came back."""
+    scans = program.documents.scans_about(organisation, child_ref)
     return [
         Kept(
             number=number_of(each),
             title=templates()[each.kind].title,
             receipt=written_receipt(each.receipt),
             made_at=each.made_at,
-            scans=tuple(program.documents.scans(each.receipt)),
+            scans=tuple(scans.get(each.receipt, ())),
         )
         for each in program.documents.about(organisation, child_ref)
         if each.kind in templates()
@@ -167,13 +157,14 @@ def awaiting_scan(program: Program, reader: Reader, actor: Actor, receipt: str) 
         categories = (kind.matter,) if kind is not None else ()
     if not categories:
         return None
-    may = [each for each in categories if _may_state(program, actor, each, found.child_ref)]
+    may = [each for each in categories if may_state(program, actor, each, found.child_ref)]
     said = f"已签名盖章的{template.title}，{number_of(found)}"
     # Where none may be, whoever takes the file says so.
     return Awaiting(found, (may or [*categories])[0], said)
 
 
-def _may_state(program: Program, actor: Actor, category: Category, child_ref: str) -> bool:
+def may_state(program: Program, actor: Actor, category: Category, child_ref: str) -> bool:
+    """Whether somebody may state facts of a category about a child now."""
     try:
         program.hub.check_states(actor, category, UUID(child_ref))
     except Refused:
@@ -241,20 +232,20 @@ def _given(
     parts = {each.of for each in template.sections}
     wanted = {topic for each in template.sections for topic in each.topics} | {*template.topics}
     whole = Part.LOG in parts
-    history = _history(program, reader, of, () if whole else wanted) if whole or wanted else []
+    happened = history(program, reader, of, () if whole else wanted) if whole or wanted else []
     if shown is not child:
         # As on its page: of a child that is shown in part, nothing that says who it is.
-        history = [each for each in history if each.category not in _WHO]
+        happened = [each for each in happened if each.category not in _WHO]
     about, entries = of, list[Entry]()
     if template.about is About.ENTRY:
-        its = [each for each in history if template.is_of(each.topic)]
+        its = [each for each in happened if template.is_of(each.topic)]
         its = [each for each in its if entry is None or each.position == entry][-1:]
         if not its:
             return None
         about, entries = str(its[0].position), its
     elif child is None:
         return None
-    told = [*entries, *(history if {Part.MORE, Part.LOG} & parts else ())]
+    told = [*entries, *(happened if {Part.MORE, Part.LOG} & parts else ())]
     who = {Category.WHO.value} if child is not None else set()
     return Given(
         about=about,
@@ -262,7 +253,7 @@ def _given(
         categories=frozenset(who | {each.category for each in told}),
         child=shown,
         entries=entries,
-        history=history,
+        history=happened,
         open_loops=program.queries.open_loops(reader, of) if Part.OPEN in parts else (),
     )
 
@@ -293,7 +284,7 @@ def _of_referral(program: Program, found: Referral, mask: Mask) -> Given:
     )
 
 
-def _history(
+def history(
     program: Program, reader: Reader, child_ref: str, topics: Collection[str]
 ) -> list[Entry]:
     """What happened to a child, the oldest first."""
