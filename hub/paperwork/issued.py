@@ -1,4 +1,4 @@
-"""Documents issued elsewhere (训诫书, 告诫书, 督促监护令, 家庭教育指导令): numbers and days of service
+"""Documents issued elsewhere (训诫书, 告诫书, 督促监护令, 家庭教育指导令): numbers and service
 stand in the records of whoever issued them; here is what their scans are put to."""
 
 from __future__ import annotations
