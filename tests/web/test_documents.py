@@ -105,6 +105,9 @@ def test_a_visit_sheet_shows_the_visit_to_whoever_sees_it(workspace: Workspace) 
     for seat in (SCHOOL, STATION, PROCURATORATE):
         answer = workspace[seat].send(f"/documents/visit_sheet/{child}", {})
         assert answer.status_code == 404, seat
+    # The school sees the pupil, and keeps no such file.
+    assert workspace[SCHOOL].get(f"/children/{child}/documents").status_code == 200
+    assert workspace[SCHOOL].send(f"/documents/file_cover/{child}", {}).status_code == 404
 
 
 def test_a_second_print_keeps_its_number_and_says_so(workspace: Workspace) -> None:
@@ -296,6 +299,9 @@ def test_a_document_issued_elsewhere_has_its_number_day_of_service_and_scan(
     school = workspace[SCHOOL]
     assert "示公训" not in school.get(f"/children/{child}/documents").text
     assert upload(school, path, entry=entry).status_code == 404
+    village = workspace[VILLAGE]
+    assert "训诫" in village.get(f"/children/{child}").text
+    assert "其他单位制发" not in village.get(f"/children/{child}/documents").text
 
 
 def test_numbers_run_without_gap_side_by_side_and_after_a_restart(tmp_path: Path) -> None:
