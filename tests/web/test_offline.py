@@ -499,10 +499,18 @@ def test_the_shell_is_fit_to_be_used(lived_in: Site) -> None:
             page.screenshot(path=GALLERY / f"{name}-phone.png", full_page=True)
             small = page.evaluate(
                 """() => [...document.querySelectorAll('button, textarea, .answer label, header a')]
-                  .filter(each => each.offsetParent && each.getBoundingClientRect().height < 43.5)
+                  .filter(each => each.offsetParent && each.getBoundingClientRect().height < 47.5)
                   .map(each => each.outerHTML.slice(0, 90))"""
             )
             assert small == [], name
+            tiny = page.evaluate(
+                """() => [...document.querySelectorAll('main *, header *')]
+                  .filter(each => each.offsetParent && [...each.childNodes].some(n =>
+                    n.nodeType === 3 && n.textContent.trim()))
+                  .filter(each => parseFloat(getComputedStyle(each).fontSize) < 17.9)
+                  .map(each => each.outerHTML.slice(0, 90))"""
+            )
+            assert tiny == [], name
             page.set_viewport_size({"width": ZOOMED["width"], "height": ZOOMED["height"]})
             assert too_wide(page) <= 0, name
             page.set_viewport_size(PHONE)
