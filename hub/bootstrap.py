@@ -16,7 +16,7 @@ from domain.calendar import shanghai_date
 from domain.organisations import Seat
 from hub import logs
 from hub.accounts.opening import Entrance, open_entrance
-from hub.accounts.provider import ProviderRefused, ProviderSettings
+from hub.accounts.provider_settings import ProviderRefused, ProviderSettings
 from hub.application import Hub
 from hub.attachments.intake import Attachments
 from hub.attachments.store import AREA as ATTACHMENTS

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from domain.sign_in import SignInRules
 from hub.accounts.accounts import Accounts
 from hub.accounts.drafts import Drafts
 from hub.accounts.hashing import Hashing
 from hub.accounts.phones import Phones, SendsText
-from hub.accounts.provider import Provider, ProviderSettings
+from hub.accounts.provider_settings import ProviderSettings
 from hub.accounts.sessions import Sessions
 from hub.accounts.tables import AREA, AccountsUnavailable
 from hub.accounts.visit_keys import VisitKeys
@@ -17,6 +18,9 @@ from hub.directory import Directory
 from hub.encryption.records import RecordSealer
 from hub.encryption.root import RootKey
 from hub.storage.sql import Database, Storage
+
+if TYPE_CHECKING:
+    from hub.accounts.provider import Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,18 @@ def open_entrance(
         hashing,
         Drafts(database, sealer, rules.draft_days),
         VisitKeys(root.named_key("phone visits")),
-        Provider(provider, directory, accounts, hashing, rules.provider) if provider else None,
+        _provider(provider, directory, accounts, hashing, rules) if provider else None,
         database,
     )
+
+
+def _provider(
+    settings: ProviderSettings,
+    directory: Directory,
+    accounts: Accounts,
+    hashing: Hashing,
+    rules: SignInRules,
+) -> Provider:
+    from hub.accounts.provider import Provider
+
+    return Provider(settings, directory, accounts, hashing, rules.provider)

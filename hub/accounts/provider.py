@@ -16,7 +16,6 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus, urlencode, urlsplit
 
@@ -30,6 +29,7 @@ from joserfc.jwk import KeySet
 from domain.sign_in import ProviderRules
 from hub.accounts.accounts import Accounts, NotSignedIn
 from hub.accounts.hashing import Hashing
+from hub.accounts.provider_settings import ProviderRefused, ProviderSettings
 from hub.accounts.tables import AccountsUnavailable
 from hub.directory import Directory, User
 
@@ -42,29 +42,12 @@ _OURS = frozenset({401, 403, 429})
 _WELL_KNOWN = "/.well-known/openid-configuration"
 
 
-class ProviderRefused(Exception):
-    """The settings cannot be used; the text (Chinese) says what to do."""
-
-
 class ProviderUnavailable(Exception):
     """The provider does not answer, or not as it should."""
 
 
 class NobodyHere(Exception):
     """The provider knows them, and the directory has nobody of that name who may come in."""
-
-
-@dataclass(frozen=True, slots=True)
-class ProviderSettings:
-    """Which provider, and what the hub is to it. ``back``: the address of ours that it leads back
-    to; ``claim``: which one of what it says is the login name here."""
-
-    issuer: str
-    client: str
-    secret: str
-    back: str
-    claim: str = "preferred_username"
-    ca: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,9 @@ from hub.accounts.accounts import NotSignedIn
 from hub.accounts.provider import (
     NobodyHere,
     Provider,
-    ProviderRefused,
-    ProviderSettings,
     ProviderUnavailable,
 )
+from hub.accounts.provider_settings import ProviderRefused, ProviderSettings
 from hub.bootstrap import provider_settings
 from hub.settings import DataFolderError, Settings
 from tests.program import START, running
