@@ -204,7 +204,7 @@
     if (content.report) box.append(made("p", `疑似侵害已立即另报强制报告，回执号 ${content.report}。有危险请拨打110。`));
     for (const each of content.words || []) box.append(made("p", each));
     if (state === "received") box.append(button("另填一次", again));
-    if (state === "saved") box.append(button("修改", reopen));
+    if (state === "saved" || state === "sending") box.append(button("修改", reopen));
     if (state === "amend") box.append(...choices(content));
     return [box];
   }
