@@ -5,20 +5,24 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+from domain.organisations import Organisation
 from hub.queries import NOTHING
 from tests.cli.office import Hub
 from tests.program import START, TOWN, child_of, pupil, resident, running, send
 
+HELPER = "social_organisation:310117"
+
 
 def test_a_consent_is_recorded_and_withdrawn(hub: Hub, data: Path) -> None:
     with running(data) as program:
+        program.directory.add_organisations([Organisation(HELPER, "示例社工机构")])
         send(program, TOWN, "town.residence", resident(pupil(1)))
         assert program.settle()
         child = child_of(program, pupil(1))
     today = START.date().isoformat()
     until = (START.date() + timedelta(days=100)).isoformat()
     by = ("--organisation", TOWN, "--data", data)
-    give = ("consent", "give", "--for", "social_help", "--to", "social_organisation:310117")
+    give = ("consent", "give", "--for", "social_help", "--to", HELPER)
     days = ("--on", today, "--until", until)
     said = '{"guardian_name": "示例家长1", "account": "已说明用途"}'
     asked = (*give, "--child", child, *days, "--by-guardian", "--from", "-", *by)
